@@ -1,0 +1,21 @@
+"""Billingo's API v3 for reading, without Odoo."""
+
+from __future__ import annotations
+
+from . import errors, mapper, messages, parsing, simulation, simulator, transport
+from .client import HOST, BillingoClient
+from .mapper import Original, book
+
+__all__ = [
+    "HOST",
+    "BillingoClient",
+    "Original",
+    "book",
+    "errors",
+    "mapper",
+    "messages",
+    "parsing",
+    "simulation",
+    "simulator",
+    "transport",
+]

@@ -1,0 +1,196 @@
+"""A client for Billingo's API v3 that only reads."""
+
+from __future__ import annotations
+
+import random
+import time
+from collections.abc import Iterator
+from datetime import date, datetime
+
+import requests
+
+from .answers import check_status, read_object, read_pdf
+from .errors import TemporaryError
+from .messages import Document, DocumentBlock, DocumentPage, OrganizationData
+from .parsing import amount, parse_block, parse_document, parse_organization
+
+HOST = "https://api.billingo.hu"
+PAGE_SIZE = 100  # the most that Billingo gives at once
+SPACING = 0.25  # seconds between requests: four a second, Billingo allows five
+PATIENCE = 3  # how often a 429 is waited for before the caller has to come back
+LONGEST_WAIT = 10.0  # seconds; longer waits belong to a scheduler
+
+
+class Pace:
+    """Leave ``spacing`` seconds between the starts of two requests."""
+
+    def __init__(self, spacing, clock, sleep):
+        self._spacing = spacing
+        self._clock = clock
+        self._sleep = sleep
+        self._next = None
+
+    def keep(self) -> None:
+        """Sleep until the next request may start."""
+        now = self._clock()
+        if self._next is not None and self._next > now:
+            self._sleep(self._next - now)
+            now = self._next
+        self._next = now + self._spacing
+
+
+class BillingoClient:
+    """Read one Billingo account.
+
+    Every call raises ``SetupError`` (401, 402, 403), ``RejectedError`` (400, 404,
+    422) or ``TemporaryError`` (429, 5xx, network, bodies that are not what they
+    should be), and nothing else.
+
+    :param session: from ``transport.open_session``
+    :param origin: scheme and host, without a path
+    :param page_size: documents per page, 1 to 100
+    :param clock: monotonic seconds; ``sleep``: how to wait. Tests give their own.
+    """
+
+    def __init__(
+        self,
+        session: requests.Session,
+        origin: str,
+        api_key: str,
+        *,
+        user_agent: str = "account_billingo_import",
+        page_size: int = PAGE_SIZE,
+        clock=time.monotonic,
+        sleep=time.sleep,
+    ):
+        self._session = session
+        self._base = f"{origin.rstrip('/')}/v3"
+        self._headers = {
+            "X-API-KEY": api_key,
+            "Accept": "application/json",
+            "User-Agent": user_agent,
+        }
+        self._page_size = min(max(page_size, 1), PAGE_SIZE)
+        self._pace = Pace(SPACING, clock, sleep)
+        self._sleep = sleep
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_exc_info):
+        self._session.close()
+
+    def organization(self) -> OrganizationData:
+        """Tell whose key this is and until when it works: the cheapest check."""
+        return parse_organization(read_object(self._get("/organization")))
+
+    def blocks(self) -> tuple[DocumentBlock, ...]:
+        """List the account's document blocks."""
+        found = []
+        page = last = 1
+        while page <= last:
+            body = self._list("/document-blocks", page, {})
+            found += [parse_block(raw) for raw in body["data"] if isinstance(raw, dict)]
+            last = _count(body.get("last_page"), 1)
+            page += 1
+        return tuple(found)
+
+    def documents(
+        self,
+        page: int = 1,
+        *,
+        start_date: date | None = None,
+        modified_since: datetime | None = None,
+    ) -> DocumentPage:
+        """Read one page, newest documents first.
+
+        ``type`` is never sent: Billingo's two specifications disagree on it, and
+        the list without it has everything (sheet 1.5).
+
+        :param start_date: issued on this day or later
+        :param modified_since: changed then or later; in Billingo's own time zone
+        """
+        filters = {}
+        if start_date:
+            filters["start_date"] = start_date.isoformat()
+        if modified_since:
+            filters["last_modified_date"] = f"{modified_since:%Y-%m-%d %H:%M:%S}"
+        body = self._list("/documents", page, filters)
+        documents = [parse_document(raw) for raw in body["data"]]
+        return DocumentPage(
+            documents=tuple(document for document in documents if document.id),
+            total=_count(body.get("total"), len(documents)),
+            current_page=_count(body.get("current_page"), page),
+            last_page=_count(body.get("last_page"), page),
+        )
+
+    def all_documents(self, **filters) -> Iterator[Document]:
+        """Walk all pages upwards; the filters are those of ``documents``."""
+        page = last = 1
+        while page <= last:
+            answer = self.documents(page, **filters)
+            yield from answer.documents
+            last = answer.last_page
+            page += 1
+
+    def document(self, billingo_id: str) -> Document:
+        """Read one document again."""
+        answer = parse_document(read_object(self._get(f"/documents/{billingo_id}")))
+        if answer.id != str(billingo_id):
+            raise TemporaryError(code="not_json")
+        return answer
+
+    def download(self, billingo_id: str) -> bytes | None:
+        """Return a document's PDF, None while Billingo is still making it."""
+        path = f"/documents/{billingo_id}/download"
+        return read_pdf(self._get(path, accept="application/pdf"))
+
+    def _list(self, path, page, filters) -> dict:
+        params = {"page": page, "per_page": self._page_size, **filters}
+        body = read_object(self._get(path, params))
+        if not isinstance(body.get("data"), list):
+            raise TemporaryError(code="not_json")
+        return body
+
+    def _get(self, path, params=None, *, accept=None) -> requests.Response:
+        """GET with patience: a short 429 is waited for, a long one is passed on."""
+        for attempt in range(PATIENCE + 1):
+            try:
+                return self._get_once(path, params, accept)
+            except TemporaryError as error:
+                wait = _back_off(error, attempt)
+                if wait is None:
+                    raise
+                self._sleep(wait)
+        raise AssertionError("the last attempt raises or returns")
+
+    def _get_once(self, path, params, accept) -> requests.Response:
+        self._pace.keep()
+        headers = {**self._headers, **({"Accept": accept} if accept else {})}
+        try:
+            response = self._session.get(
+                self._base + path,
+                params=params,
+                headers=headers,
+                allow_redirects=False,
+            )
+        except requests.RequestException as error:
+            # The exception's text may quote headers: only its kind is told.
+            raise TemporaryError(code=type(error).__name__) from error
+        check_status(response)
+        return response
+
+
+def _back_off(error: TemporaryError, attempt: int) -> float | None:
+    """Seconds to wait here, or None when somebody else has to come back later."""
+    if error.code != "429" or attempt >= PATIENCE:
+        return None
+    wait = error.retry_after
+    if wait is None:
+        wait = 0.5 * 2**attempt * random.uniform(1.0, 1.25)
+    return wait if wait <= LONGEST_WAIT else None
+
+
+def _count(value, default: int) -> int:
+    number = amount(value)
+    return default if number is None else int(number)

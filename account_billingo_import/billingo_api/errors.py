@@ -1,0 +1,61 @@
+"""What can go wrong with Billingo, sorted by what has to happen next."""
+
+from __future__ import annotations
+
+
+class BillingoError(Exception):
+    """Base of the four families.
+
+    :ivar code: HTTP status as text, or a short word of our own
+    :ivar words: what Billingo itself said, may be empty
+    :ivar trace_id: Billingo's own mark of a failure, to be quoted to its support
+    """
+
+    def __init__(self, words: str = "", *, code: str | None = None, trace_id=None):
+        super().__init__(words or code or "")
+        self.words = words
+        self.code = code
+        self.trace_id = trace_id
+
+
+class RejectedError(BillingoError):
+    """Billingo, or our own check of a document, says no: the data has to change."""
+
+
+class SetupError(BillingoError):
+    """Key, permission or subscription: an administrator has to act."""
+
+
+class TemporaryError(BillingoError):
+    """Nothing is wrong with us: try again later.
+
+    :ivar retry_after: seconds that Billingo asks to wait, None when it does not say
+    """
+
+    def __init__(self, words: str = "", *, retry_after: float | None = None, **kwargs):
+        super().__init__(words, **kwargs)
+        self.retry_after = retry_after
+
+
+class UnknownOutcomeError(TemporaryError):
+    """Sent, but unanswered: ask before repeating.
+
+    Reading changes nothing at Billingo, so the client of today never raises it;
+    whoever adds a call that writes has the family at hand.
+    """
+
+
+class MismatchError(RejectedError):
+    """A document's own amounts contradict each other, or one is missing.
+
+    :ivar code: ``line``, ``net``, ``vat``, ``total``, ``local``, ``rate``, ``missing``
+    :ivar where: the line's name or the field's
+    :ivar stated: what the document says
+    :ivar computed: what follows from its other figures
+    """
+
+    def __init__(self, code: str, where: str, stated=None, computed=None):
+        super().__init__(f"{where}: {stated} / {computed}", code=code)
+        self.where = where
+        self.stated = stated
+        self.computed = computed

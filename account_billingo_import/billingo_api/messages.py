@@ -1,0 +1,147 @@
+"""What Billingo says, as frozen values with Billingo's own terms (OpenAPI 3.0.14)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+
+CANCELLATIONS = frozenset({"cancellation", "receipt_cancellation"})
+FOLLOWERS = CANCELLATIONS | {"modification"}
+
+
+@dataclass(frozen=True)
+class Subscription:
+    expiration_date: date | None
+    features: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class OrganizationData:
+    """The company behind an API key (GET /organization)."""
+
+    tax_code: str
+    subscription: Subscription
+
+
+@dataclass(frozen=True)
+class DocumentBlock:
+    id: str
+    name: str
+    prefix: str
+    type: str
+
+
+@dataclass(frozen=True)
+class Address:
+    country_code: str = ""
+    post_code: str = ""
+    city: str = ""
+    address: str = ""
+
+
+@dataclass(frozen=True)
+class BankAccount:
+    name: str = ""
+    account_number: str = ""
+    account_number_iban: str = ""
+    swift: str = ""
+
+
+@dataclass(frozen=True)
+class DocumentOrganization:
+    """The seller as the document shows it."""
+
+    name: str
+    tax_number: str
+    eu_tax_number: str
+    address: Address
+    bank_account: BankAccount
+    cash_settled: bool = False
+
+
+@dataclass(frozen=True)
+class DocumentPartner:
+    """The buyer as the document shows it; ``partner`` changes later and is not read."""
+
+    id: str
+    name: str
+    taxcode: str
+    tax_type: str
+    address: Address
+    emails: tuple[str, ...] = ()
+    phone: str = ""
+
+
+@dataclass(frozen=True)
+class DocumentItem:
+    name: str
+    quantity: Decimal | None
+    unit: str
+    net_unit_amount: Decimal | None
+    net_amount: Decimal | None
+    vat_amount: Decimal | None
+    gross_amount: Decimal | None
+    vat: str
+    entitlement: str
+    comment: str
+
+
+@dataclass(frozen=True)
+class DocumentSummary:
+    """Totals in the document's currency and, ``*_local``, in forint."""
+
+    net_amount: Decimal | None
+    vat_amount: Decimal | None
+    net_amount_local: Decimal | None
+    vat_amount_local: Decimal | None
+    gross_amount_local: Decimal | None
+
+
+@dataclass(frozen=True)
+class DocumentAncestor:
+    id: str
+    invoice_number: str
+
+
+@dataclass(frozen=True)
+class Document:
+    """One document; ``raw`` is what it was read from."""
+
+    id: str
+    invoice_number: str
+    type: str
+    correction_type: str
+    cancelled: bool
+    block_id: str
+    payment_status: str
+    payment_method: str
+    gross_total: Decimal | None
+    currency: str
+    conversion_rate: Decimal | None
+    invoice_date: date | None
+    fulfillment_date: date | None
+    due_date: date | None
+    organization: DocumentOrganization
+    document_partner: DocumentPartner
+    items: tuple[DocumentItem, ...]
+    summary: DocumentSummary
+    round: str
+    order_number: str
+    discount: Decimal
+    comment: str
+    language: str
+    online_szamla_status: str
+    related_documents: tuple[DocumentAncestor, ...]
+    raw: Mapping = field(repr=False, compare=False, default_factory=dict)
+
+
+@dataclass(frozen=True)
+class DocumentPage:
+    """One page of a list: ``total`` counts the whole list."""
+
+    documents: tuple[Document, ...]
+    total: int
+    current_page: int
+    last_page: int

@@ -1,0 +1,103 @@
+"""What the simulated Billingo remembers: accounts by API key and their documents.
+
+Keys of the store: ``account:<key>`` the company, ``index:<key>`` the documents in
+the order of their creation, ``document:<key>:<id>`` each of them, and
+``asked:<key>:<id>`` once somebody wanted its PDF.
+"""
+
+from __future__ import annotations
+
+from copy import deepcopy
+from datetime import date, datetime
+
+LONG_AGO = "2000-01-01 00:00:00"
+
+
+class Accounts:
+    """Read and change the accounts in a store; every method is one transaction."""
+
+    def __init__(self, store):
+        self._store = store
+
+    def open(self, key: str, *, tax_code: str, expires: str, blocks, documents):
+        """Open an account with documents, oldest first; replaces one of that key."""
+        with self._store as state:
+            state[f"account:{key}"] = {
+                "tax_code": tax_code,
+                "expires": expires,
+                "blocks": deepcopy(blocks),
+                "refusal": None,
+            }
+            state[f"index:{key}"] = []
+            for raw in documents:
+                self._add(state, key, raw, None)
+
+    def exists(self, key: str) -> bool:
+        """Tell whether there is such an account."""
+        with self._store as state:
+            return f"account:{key}" in state
+
+    def get(self, key: str) -> dict | None:
+        """Return the account's data, None for an unknown key."""
+        with self._store as state:
+            return deepcopy(state.get(f"account:{key}"))
+
+    def refuse(self, key: str, status: int | None) -> None:
+        """Answer this key with 401, 402 or 403 from now on; None ends that."""
+        with self._store as state:
+            state[f"account:{key}"] = {**state[f"account:{key}"], "refusal": status}
+
+    def add(self, key: str, raw: dict, changed: datetime | None = None) -> None:
+        """Issue a document: it becomes the first of the list."""
+        with self._store as state:
+            self._add(state, key, raw, changed)
+
+    def change(self, key: str, raw: dict, changed: datetime) -> None:
+        """Give a document that exists another content."""
+        with self._store as state:
+            state[f"document:{key}:{raw['id']}"] = deepcopy(raw)
+            state[f"index:{key}"] = [
+                _entry(raw, changed) if entry[0] == raw["id"] else entry
+                for entry in state[f"index:{key}"]
+            ]
+
+    def remove(self, key: str, billingo_id: int) -> None:
+        """Take a document (a draft, say) out of the list."""
+        with self._store as state:
+            state.pop(f"document:{key}:{billingo_id}", None)
+            state[f"index:{key}"] = [
+                entry for entry in state[f"index:{key}"] if entry[0] != billingo_id
+            ]
+
+    def documents(self, key: str, matches=lambda _entry: True, window=slice(None)):
+        """Return how many documents match and those in ``window``, newest first.
+
+        ``matches`` sees [id, invoice date, changed].
+        """
+        with self._store as state:
+            found = [x for x in reversed(state[f"index:{key}"]) if matches(x)]
+            chosen = [state[f"document:{key}:{entry[0]}"] for entry in found[window]]
+            return len(found), deepcopy(chosen)
+
+    def document(self, key: str, billingo_id: int) -> dict | None:
+        """Return one document, None if there is none."""
+        with self._store as state:
+            return deepcopy(state.get(f"document:{key}:{billingo_id}"))
+
+    def was_asked_before(self, key: str, billingo_id: int) -> bool:
+        """Tell whether the PDF was asked for before, and remember that it was."""
+        name = f"asked:{key}:{billingo_id}"
+        with self._store as state:
+            before = name in state
+            state[name] = True
+            return before
+
+    @staticmethod
+    def _add(state, key, raw, changed):
+        state[f"document:{key}:{raw['id']}"] = deepcopy(raw)
+        state[f"index:{key}"] = [*state[f"index:{key}"], _entry(raw, changed)]
+
+
+def _entry(raw, changed):
+    moment = f"{changed:%Y-%m-%d %H:%M:%S}" if changed else LONG_AGO
+    return [raw["id"], raw.get("invoice_date") or date.min.isoformat(), moment]

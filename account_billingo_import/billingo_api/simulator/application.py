@@ -1,0 +1,253 @@
+"""Billingo's API v3 as one WSGI application, as strict as its specification."""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections import Counter, defaultdict
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
+
+from werkzeug.exceptions import HTTPException, NotFound
+from werkzeug.routing import Map, Rule
+from werkzeug.wrappers import Request, Response
+
+from ..simulation import Faults, MemoryStore
+from .accounts import Accounts
+from .pdf import one_line_pdf
+from .queries import Invalid, read_page, read_list_query
+
+FAULTS = (
+    "401",
+    "402",
+    "403",
+    "429",  # without Retry-After, as the live service sends it
+    "429_seconds",
+    "429_date",
+    "500",
+    "html",
+    "empty",
+    "cut",
+    "drop",
+    "stall",
+    "insert",  # a document is issued just before the page is read
+    "remove",  # the newest document goes just before the page is read
+    "pdf_202",
+    "pdf_json",
+    "pdf_broken",
+)
+RETRY_SECONDS = 2
+ROUTES = Map(
+    [
+        Rule("/v3/organization", endpoint="organization"),
+        Rule("/v3/document-blocks", endpoint="blocks"),
+        Rule("/v3/documents", endpoint="documents"),
+        Rule("/v3/documents/<int:billingo_id>", endpoint="document"),
+        Rule("/v3/documents/<int:billingo_id>/download", endpoint="download"),
+    ]
+)
+MESSAGES = {
+    401: "Authorization information (Header: %s) is missing or invalid.",
+    402: "You do not have subscription for this operation",
+    403: "Insufficient permission for this operation",
+    404: "Not found",
+    429: "Too many requests",
+}
+
+
+class Simulator:
+    """The whole service; ``requests`` counts what was asked, by operation.
+
+    :param store: see ``simulation.MemoryStore``
+    :param live_nulls: send null, as the live service does, where the specification
+        knows only values
+    """
+
+    def __init__(self, store=None, *, live_nulls: bool = False):
+        self.store = MemoryStore() if store is None else store
+        self.accounts = Accounts(self.store)
+        self.faults = Faults(FAULTS)
+        self.requests = Counter()
+        self.live_nulls = live_nulls
+        self.stall = threading.Event()
+        self._lock = threading.Lock()
+        self._on_page = defaultdict(list)
+
+    def on_page(self, page: int, fault: str, times: int = 1) -> None:
+        """Let the next ``times`` requests for that page of documents meet a fault."""
+        if fault not in self.faults.known:
+            raise ValueError(f"unknown fault {fault!r}")
+        with self._lock:
+            self._on_page[page] += [fault] * times
+
+    def __call__(self, environ, start_response):
+        request = Request(environ)
+        return self._answer(request)(environ, start_response)
+
+    def _answer(self, request) -> Response:
+        try:
+            endpoint, values = ROUTES.bind_to_environ(request.environ).match()
+        except HTTPException as error:
+            return _error(error.code, error.name)
+        with self._lock:
+            self.requests[endpoint] += 1
+        fault = self._fault(request, endpoint)
+        if fault in ("drop", "stall"):
+            if fault == "stall":
+                self.stall.wait(60)
+            raise ConnectionResetError("the simulator hangs up")
+        answer = self._fail(fault) or self._serve(request, endpoint, values, fault)
+        if fault == "cut":
+            answer = _cut(answer)
+        return answer
+
+    def _fault(self, request, endpoint) -> str | None:
+        page = request.args.get("page", "1") if endpoint == "documents" else ""
+        with self._lock:
+            waiting = self._on_page.get(int(page)) if page.isdigit() else None
+            if waiting:
+                return waiting.pop(0)
+        for name in FAULTS:
+            if name in ("insert", "remove") and endpoint != "documents":
+                continue
+            if name.startswith("pdf_") and endpoint != "download":
+                continue
+            if self.faults.take(name):
+                return name
+        return None
+
+    def _fail(self, fault) -> Response | None:
+        """The answers that are the same whatever was asked."""
+        if fault in ("401", "402", "403", "429"):
+            return _error(int(fault))
+        if fault == "429_seconds":
+            return _error(429, headers={"Retry-After": str(RETRY_SECONDS)})
+        if fault == "429_date":
+            moment = datetime.now(UTC) + timedelta(seconds=RETRY_SECONDS)
+            header = format_datetime(moment, usegmt=True)
+            return _error(429, headers={"Retry-After": header})
+        if fault == "500":
+            body = {"message": "Internal Server Error.", "trace_id": "5" * 32}
+            return _json({"error": body}, 500)
+        if fault == "html":
+            return Response("<html><h1>Maintenance</h1></html>", mimetype="text/html")
+        if fault == "empty":
+            return Response(b"", mimetype="application/json")
+        return None
+
+    def _serve(self, request, endpoint, values, fault) -> Response:
+        key = request.headers.get("X-API-KEY", "")
+        account = self.accounts.get(key) if key else None
+        if account is None:
+            return _error(401)
+        if account["refusal"]:
+            return _error(account["refusal"])
+        if request.method != "GET":
+            return _error(403)
+        try:
+            return getattr(self, f"_{endpoint}")(request, key, account, fault, **values)
+        except Invalid as error:
+            errors = [{"field": error.field, "message": error.message}]
+            return _json({"message": "Validation Failed", "errors": errors}, 422)
+        except NotFound:
+            return _error(404)
+
+    def _organization(self, _request, _key, account, _fault):
+        subscription = {
+            "expiration_date": account["expires"],
+            "features": ["api_limit_standard", "subscription_standard"],
+        }
+        return _json({"tax_code": account["tax_code"], "subscription": subscription})
+
+    def _blocks(self, request, _key, account, _fault):
+        page, size = read_page(request.args)
+        kind = request.args.get("type")
+        blocks = [x for x in account["blocks"] if kind in (None, x["type"])][::-1]
+        window = slice((page - 1) * size, page * size)
+        return self._list(request, blocks[window], len(blocks), page, size)
+
+    def _documents(self, request, key, _account, fault):
+        page, size = read_page(request.args)
+        matches = read_list_query(request.args)
+        if fault in ("insert", "remove"):
+            self._shift(key, fault)
+        window = slice((page - 1) * size, page * size)
+        total, found = self.accounts.documents(key, matches, window)
+        found = [self._shown(raw) for raw in found]
+        return self._list(request, found, total, page, size)
+
+    def _document(self, _request, key, _account, _fault, billingo_id):
+        return _json(self._shown(self._find(key, billingo_id)))
+
+    def _download(self, _request, key, _account, fault, billingo_id):
+        raw = self._find(key, billingo_id)
+        if fault == "pdf_202" or not self.accounts.was_asked_before(key, billingo_id):
+            words = "Document PDF has not generated yet. You should try again later."
+            return _json({"message": words}, 202)
+        if fault == "pdf_json":
+            return _json({"message": "Something else"})
+        pdf = one_line_pdf(raw["invoice_number"])
+        if fault == "pdf_broken":
+            pdf = pdf[4:]
+        return Response(pdf, mimetype="application/pdf")
+
+    def _find(self, key, billingo_id):
+        raw = self.accounts.document(key, billingo_id)
+        if raw is None:
+            raise NotFound
+        return raw
+
+    def _shift(self, key, fault):
+        _total, [newest] = self.accounts.documents(key, window=slice(1))
+        if fault == "remove":
+            self.accounts.remove(key, newest["id"])
+            return
+        new_id = newest["id"] + 1
+        number = f"{newest['invoice_number'] or 'X'}-{new_id}"
+        self.accounts.add(key, {**newest, "id": new_id, "invoice_number": number})
+
+    def _shown(self, raw):
+        if not self.live_nulls:
+            return raw
+        raw = {"discount": None, **raw}
+        raw["items"] = [{"entitlement": None, **item} for item in raw["items"]]
+        raw["settings"] = {"selected_type": None, **raw["settings"]}
+        return raw
+
+    def _list(self, request, found, total, page, size):
+        last = max(1, -(-total // size))
+        body = {
+            "data": found,
+            "total": total,
+            "per_page": size,
+            "current_page": page,
+            "last_page": last,
+        }
+        for name, there, number in (
+            ("prev_page_url", page > 1, page - 1),
+            ("next_page_url", page < last, page + 1),
+        ):
+            if there:
+                body[name] = f"{request.base_url}?page={number}"
+            elif self.live_nulls:
+                body[name] = None
+        return _json(body)
+
+
+def _json(body, status=200, headers=None) -> Response:
+    text = json.dumps(body, ensure_ascii=False)
+    return Response(text, status, headers, mimetype="application/json")
+
+
+def _error(status, words=None, headers=None) -> Response:
+    body = {"error": {"message": words or MESSAGES.get(status, "Error")}}
+    return _json(body, status, headers)
+
+
+def _cut(answer: Response) -> Response:
+    """Half of the body under the length of the whole."""
+    whole = answer.get_data()
+    cut = Response(whole[: len(whole) // 2], answer.status_code, mimetype=answer.mimetype)
+    cut.headers["Content-Length"] = str(len(whole))
+    cut.automatically_set_content_length = False
+    return cut

@@ -1,0 +1,65 @@
+"""The query parameters of Billingo's lists, checked as its specification has them."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+
+class Invalid(Exception):
+    """A parameter that Billingo answers with 422."""
+
+    def __init__(self, field: str, message: str):
+        super().__init__(field)
+        self.field = field
+        self.message = message
+
+
+def read_page(args) -> tuple[int, int]:
+    """Return page (from 1) and documents per page (1 to 100, 25 if not given)."""
+    page = _number(args, "page", 1)
+    size = _number(args, "per_page", 25)
+    if page < 1:
+        raise Invalid("page", "This value should be positive.")
+    if not 1 <= size <= 100:
+        raise Invalid("per_page", "This value should be between 1 and 100.")
+    return page, size
+
+
+def read_list_query(args):
+    """Return a function that tells whether [id, invoice date, changed] matches."""
+    start, end = _day(args, "start_date"), _day(args, "end_date")
+    changed = args.get("last_modified_date", "")
+    if changed:
+        try:
+            datetime.strptime(changed, "%Y-%m-%d %H:%M:%S")
+        except ValueError:
+            raise Invalid("last_modified_date", "This value is not valid.") from None
+
+    def matches(entry):
+        _id, issued, modified = entry
+        return (
+            (not start or issued >= start)
+            and (not end or issued <= end)
+            and modified >= changed
+        )
+
+    return matches
+
+
+def _number(args, name, default):
+    text = args.get(name)
+    if text is None:
+        return default
+    if not text.isdigit():
+        raise Invalid(name, "This value should be a number.")
+    return int(text)
+
+
+def _day(args, name):
+    text = args.get(name, "")
+    if text:
+        try:
+            date.fromisoformat(text)
+        except ValueError:
+            raise Invalid(name, "This value is not a valid date.") from None
+    return text
