@@ -1,0 +1,51 @@
+"""Maventa's AX API (REST), as far as invoices are sent with it.
+
+Plain Python: knows nothing of Odoo. ``simulator`` is the service once more.
+"""
+
+from .client import ORIGINS, MaventaClient
+from .errors import (
+    CompanyUnverifiedError,
+    MaventaError,
+    NotFoundError,
+    RejectedError,
+    SetupError,
+    TemporaryError,
+    UnknownOutcomeError,
+)
+from .fields import safe_filename
+from .messages import (
+    Authorization,
+    CompanyState,
+    Credentials,
+    Identity,
+    Invoice,
+    InvoiceFormat,
+    InvoiceStatus,
+    InvoiceUpload,
+    Route,
+)
+from .transport import open_session
+
+__all__ = [
+    "ORIGINS",
+    "Authorization",
+    "CompanyState",
+    "CompanyUnverifiedError",
+    "Credentials",
+    "Identity",
+    "Invoice",
+    "InvoiceFormat",
+    "InvoiceStatus",
+    "InvoiceUpload",
+    "MaventaClient",
+    "MaventaError",
+    "NotFoundError",
+    "RejectedError",
+    "Route",
+    "SetupError",
+    "TemporaryError",
+    "UnknownOutcomeError",
+    "open_session",
+    "safe_filename",
+]

@@ -100,7 +100,9 @@ def serve(application, *, port: int = 0, ssl_context=None):
             fd=listener.fileno(),
         )
     server.daemon_threads = True
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread = threading.Thread(  # a short interval, so that stopping takes no time
+        target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True
+    )
     thread.start()
     try:
         yield f"{scheme}://127.0.0.1:{port}"

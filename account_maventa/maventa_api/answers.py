@@ -1,0 +1,109 @@
+"""From an HTTP answer to a value, or to the error family it belongs to."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+from decimal import Decimal
+from email.utils import parsedate_to_datetime
+from typing import Any
+
+from .errors import (
+    MaventaError,
+    NotFoundError,
+    RejectedError,
+    SetupError,
+    TemporaryError,
+    UnknownOutcomeError,
+)
+
+LONGEST_WAIT = 24 * 3600  # seconds; a longer Retry-After is no schedule of ours
+
+
+def read_json(response, *, creates: bool = False) -> Any:
+    """Return the JSON of a good answer.
+
+    :param creates: the request creates something, so that an unclear answer means
+        that it may have been created
+    :raise MaventaError: of the family that the answer belongs to
+    """
+    if not 200 <= response.status_code < 300:
+        raise failure(response, creates=creates)
+    data = _json(response)
+    if data is None:
+        raise unclear(
+            "The answer cannot be read.",
+            creates=creates,
+            code="unreadable_answer",
+            http_status=response.status_code,
+        )
+    return data
+
+
+def failure(response, *, creates: bool = False) -> MaventaError:
+    """Return the error that an answer of 300 and above stands for.
+
+    Maventa's answers are ``{"code", "message", "details"}``; gateways in front of
+    it answer with pages of HTML, which say nothing about the invoice.
+    """
+    body = _json(response)
+    said = body if isinstance(body, dict) else {}
+    status = response.status_code
+    details = said.get("details") or ()
+    words = {
+        "code": said.get("code") or f"http_{status}",
+        "details": (details,) if isinstance(details, str) else map(str, details),
+        "http_status": status,
+    }
+    message = str(said.get("message") or f"HTTP {status} {response.reason or ''}")
+    if status == 429:
+        return TemporaryError(message, retry_after=_retry_after(response), **words)
+    if status in (401, 402, 403):
+        return SetupError(message, **words)
+    if status == 404:
+        return _not_found(message, words, genuine=bool(said), creates=creates)
+    if 400 <= status < 500 and status != 408 and said:
+        return RejectedError(message, **words)
+    if status == 413:  # the size is refused at the gate, in the gate's own words
+        return RejectedError(message, **words)
+    return unclear(
+        message, creates=creates, retry_after=_retry_after(response), **words
+    )
+
+
+def unclear(message: str, *, creates: bool, **words) -> TemporaryError:
+    """Return the error for "no idea what happened"."""
+    family = UnknownOutcomeError if creates else TemporaryError
+    return family(message, **words)
+
+
+def _not_found(message, words, *, genuine: bool, creates: bool) -> MaventaError:
+    # Maventa says 404 for "missing" and for "no rights" alike; whoever creates
+    # something asked for nothing that could be missing.
+    if creates:
+        return SetupError(message, **words)
+    return NotFoundError(message, **words) if genuine else TemporaryError(message)
+
+
+def _json(response) -> Any:
+    try:
+        return json.loads(response.content, parse_float=Decimal)
+    except ValueError:  # also UnicodeDecodeError
+        return None
+
+
+def _retry_after(response) -> float | None:
+    """Read ``Retry-After``: seconds or a date (RFC 9110, 10.2.3)."""
+    text = (response.headers.get("Retry-After") or "").strip()
+    if not text:
+        return None
+    if text.isdigit():
+        return float(min(int(text), LONGEST_WAIT))
+    try:
+        moment = parsedate_to_datetime(text)
+    except ValueError:
+        return None
+    if moment.tzinfo is None:
+        moment = moment.replace(tzinfo=UTC)
+    seconds = (moment - datetime.now(UTC)).total_seconds()
+    return min(max(seconds, 0.0), float(LONGEST_WAIT))

@@ -1,0 +1,166 @@
+"""The calls of Maventa's AX API (REST) that carry invoices out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+from uuid import UUID
+
+import requests
+
+from .answers import unclear
+from .errors import (
+    CompanyUnverifiedError,
+    MaventaError,
+    NotFoundError,
+    RejectedError,
+    SetupError,
+    UnknownOutcomeError,
+)
+from .exchange import Exchange
+from .fields import array_field
+from .messages import (
+    Authorization,
+    CompanyState,
+    Credentials,
+    Identity,
+    Invoice,
+    InvoiceUpload,
+)
+
+ORIGINS = {
+    "production": "https://ax.maventa.com",
+    "test": "https://ax-stage.maventa.com",
+}
+BATCH = 100  # the most ids that one list request takes, and the longest page
+
+
+class MaventaClient:
+    """One company's account at Maventa.
+
+    Use it in a ``with`` statement: it closes the session. All methods raise the
+    errors of ``errors.py`` and nothing else.
+    """
+
+    def __init__(
+        self,
+        session: requests.Session,
+        origin: str,
+        credentials: Credentials,
+        **options,
+    ):
+        self._exchange = Exchange(session, origin, credentials, **options)
+
+    def __enter__(self) -> MaventaClient:
+        return self
+
+    def __exit__(self, *_exc_info) -> None:
+        self._exchange.close()
+
+    def identity(self) -> Identity:
+        """Prove the keys with a new token and return whose account it is."""
+        self._exchange.renew()
+        return _value(Identity, self._exchange.call("GET", "/oauth2/current"))
+
+    def authorization(self) -> Authorization:
+        """Return whether Maventa has verified the company."""
+        data = self._exchange.call("GET", "/v1/company/authorization")
+        return _value(Authorization, data)
+
+    def send_invoice(self, upload: InvoiceUpload) -> Invoice:
+        """Hand one invoice over and return it as Maventa holds it.
+
+        What Maventa answers to a UUID that it has already is not documented. So
+        every refusal is followed by a look whether the invoice is there; if it
+        is, it was handed over earlier, and that is what is returned.
+
+        :raise RejectedError: refused, and not there
+        :raise CompanyUnverifiedError: the company may not send (any more)
+        :raise UnknownOutcomeError: no clear answer; ask with :meth:`find_invoice`
+        """
+        try:
+            data = self._exchange.call(
+                "POST",
+                "/v1/invoices",
+                creates=True,
+                data=_form(upload),
+                files={"file": (upload.filename, upload.file, "application/xml")},
+            )
+        except RejectedError as error:
+            return self._held_already(upload.uuid, error)
+        except SetupError as error:
+            self._raise_if_unverified(error)
+            raise
+        return _value(Invoice, data, creates=True)
+
+    def find_invoice(self, uuid: str) -> Invoice | None:
+        """Return the invoice that Maventa holds under ``uuid``, if any."""
+        try:
+            data = self._exchange.call("GET", f"/v1/invoices/{UUID(uuid)}")
+        except NotFoundError:
+            return None
+        return _value(Invoice, data)
+
+    def list_invoices(self, uuids: Iterable[str]) -> dict[str, Invoice]:
+        """Return our sent invoices by id, as far as Maventa holds them.
+
+        Asks in batches of 100. ``direction`` has to be given: Maventa's default
+        is what the company received.
+        """
+        found = {}
+        for batch in _batches(list(uuids)):
+            fields = [("direction", "SENT"), ("per_page", str(BATCH))]
+            data = self._exchange.call(
+                "GET", "/v1/invoices", params=fields + array_field("ids", batch)
+            )
+            for entity in data if isinstance(data, list) else [None]:
+                invoice = _value(Invoice, entity)
+                found[invoice.id] = invoice
+        return found
+
+    def _held_already(self, uuid: str, refusal: RejectedError) -> Invoice:
+        try:
+            invoice = self.find_invoice(uuid)
+        except MaventaError as error:
+            raise UnknownOutcomeError(refusal.message, code=refusal.code) from error
+        if invoice is None:
+            raise refusal
+        return invoice
+
+    def _raise_if_unverified(self, refusal: SetupError) -> None:
+        """Tell "not verified" from "wrong key": Maventa answers 401 to both."""
+        if refusal.http_status not in (401, 403):
+            return
+        try:
+            state = self.authorization().company_state
+        except (SetupError, RejectedError):
+            return
+        if state is not CompanyState.VERIFIED:
+            raise CompanyUnverifiedError(
+                refusal.message, code=refusal.code, http_status=refusal.http_status
+            ) from refusal
+
+
+def _form(upload: InvoiceUpload) -> list[tuple[str, str]]:
+    fields = [("format", upload.format.value), ("uuid", upload.uuid)]
+    for name in ("recipient_eia", "recipient_operator", "recipient_email"):
+        if value := getattr(upload, name):
+            fields.append((name, value))
+    return fields + array_field(
+        "disabled_routes", (route.value for route in upload.disabled_routes)
+    )
+
+
+def _value(kind: Any, data: Any, *, creates: bool = False) -> Any:
+    """Build ``kind`` from JSON; what lacks a part is an answer we cannot read."""
+    try:
+        return kind.from_json(data)
+    except (KeyError, TypeError, AttributeError, ArithmeticError) as error:
+        raise unclear(
+            "The answer lacks a part.", creates=creates, code="unreadable_answer"
+        ) from error
+
+
+def _batches(uuids: list[str]) -> Iterator[list[str]]:
+    for start in range(0, len(uuids), BATCH):
+        yield uuids[start : start + BATCH]

@@ -1,0 +1,170 @@
+"""Maventa's terms: what goes out and what comes back, as frozen values.
+
+Field names and values are those of the AX API (REST).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from enum import StrEnum
+from typing import Any
+
+
+class InvoiceStatus(StrEnum):
+    PENDING = "PENDING"
+    DELIVERED = "DELIVERED"
+    FAILED = "FAILED"
+
+
+class InvoiceFormat(StrEnum):
+    PEPPOLBIS30 = "PEPPOLBIS30"
+
+
+class Route(StrEnum):
+    EINVOICE = "einvoice"
+    EMAIL = "email"
+    PRINT = "print"
+
+
+class CompanyState(StrEnum):
+    VERIFIED = "VERIFIED"
+    UNVERIFIED = "UNVERIFIED"
+    UNKNOWN = "UNKNOWN"
+
+
+@dataclass(frozen=True)
+class Credentials:
+    """``company_uuid`` and ``user_api_key`` are OAuth2's client id and secret."""
+
+    company_uuid: str
+    user_api_key: str = field(repr=False)
+    vendor_api_key: str = field(repr=False)
+
+
+@dataclass(frozen=True)
+class Identity:
+    """Whose account the credentials open (``GET /oauth2/current``)."""
+
+    company_uuid: str
+    name: str
+    bid: str
+    vat: str
+    country: str
+    disabled: bool
+    user_email: str
+    scopes: frozenset[str]
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> Identity:
+        company = data["company"]
+        return cls(
+            company_uuid=company["id"],
+            name=company.get("name") or "",
+            bid=company.get("bid") or "",
+            vat=company.get("vat") or "",
+            country=company.get("country") or "",
+            disabled=bool(company.get("disabled")),
+            user_email=(data.get("user") or {}).get("email") or "",
+            scopes=frozenset(data.get("scopes") or ()),
+        )
+
+
+@dataclass(frozen=True)
+class Authorization:
+    """How far the strong authentication of the company has come."""
+
+    company_state: CompanyState
+    auth_state: str
+    auth_email: str
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> Authorization:
+        state = data["company_state"]
+        known = state in CompanyState.__members__
+        return cls(
+            company_state=CompanyState(state) if known else CompanyState.UNKNOWN,
+            auth_state=data.get("auth_state") or "",
+            auth_email=data.get("auth_email") or "",
+        )
+
+
+@dataclass(frozen=True)
+class InvoiceUpload:
+    """One invoice on its way out; ``uuid`` is ours and makes it unique."""
+
+    uuid: str
+    file: bytes = field(repr=False)
+    filename: str
+    format: InvoiceFormat = InvoiceFormat.PEPPOLBIS30
+    recipient_eia: str = ""
+    recipient_operator: str = ""
+    recipient_email: str = ""
+    disabled_routes: tuple[Route, ...] = ()
+
+
+@dataclass(frozen=True)
+class Action:
+    """One event in an invoice's life at Maventa; times are ISO 8601, UTC."""
+
+    type: str
+    channel: str
+    message: str
+    happened_at: str
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> Action:
+        return cls(
+            type=data.get("type") or "",
+            channel=data.get("channel") or "",
+            message=data.get("message") or "",
+            happened_at=data.get("happened_at") or "",
+        )
+
+
+@dataclass(frozen=True)
+class Invoice:
+    """An invoice as Maventa holds it.
+
+    ``status_text`` is Maventa's own word; ``status`` is PENDING for words that we
+    do not know, since the documentation also shows others (``PROCESSING``).
+    """
+
+    id: str
+    status: InvoiceStatus
+    status_text: str
+    number: str
+    currency: str
+    sum: Decimal | None
+    sum_tax: Decimal | None
+    destination: str
+    created_at: str
+    actions: tuple[Action, ...]
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> Invoice:
+        text = data["status"]
+        known = text in InvoiceStatus.__members__
+        return cls(
+            id=data["id"],
+            status=InvoiceStatus(text) if known else InvoiceStatus.PENDING,
+            status_text=text,
+            number=data.get("number") or "",
+            currency=data.get("currency") or "",
+            sum=_decimal(data.get("sum")),
+            sum_tax=_decimal(data.get("sum_tax")),
+            destination=data.get("destination") or "",
+            created_at=data.get("created_at") or "",
+            actions=tuple(map(Action.from_json, data.get("actions") or ())),
+        )
+
+    @property
+    def failure(self) -> str:
+        """The words of the last ERROR action, if any."""
+        errors = [action for action in self.actions if action.type == "ERROR"]
+        return errors[-1].message if errors else ""
+
+
+def _decimal(value: Any) -> Decimal | None:
+    return None if value is None else Decimal(str(value))

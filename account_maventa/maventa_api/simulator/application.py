@@ -1,0 +1,175 @@
+"""The WSGI application: routes, faults, and what it holds."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections import Counter
+
+from werkzeug.exceptions import HTTPException
+from werkzeug.routing import Map, Rule
+from werkzeug.wrappers import Request, Response
+
+from ..simulation import Faults, MemoryStore
+from . import accounts, invoices
+from .answers import Refusal, error, gateway_error
+from .holdings import (
+    ALL_SCOPES,
+    Account,
+    HeldInvoice,
+    account_of,
+    held,
+    new_account,
+)
+
+FAULTS = (
+    "answer_cut",  # the invoice is stored, the answer breaks off half-way
+    "bad_gateway",  # HTML 502 to any request, nothing stored
+    "company_unverified",  # the company loses its authentication at an upload
+    "delivery_fails",  # the route refuses the invoice
+    "delivery_waits",  # one more look that changes nothing
+    "drop_after_storing",
+    "drop_before_storing",
+    "error_after_storing",  # HTML 502, but the invoice is stored
+    "hang_after_storing",  # no answer until ``release`` is set
+    "hang_before_storing",
+    "invoice_refused",
+    "rate_limited",  # 429 with Retry-After
+    "rate_limited_bare",  # 429 without
+    "token_expires",
+)
+ROUTES = Map(
+    [
+        Rule("/oauth2/token", endpoint="token", methods=["POST"]),
+        Rule("/oauth2/current", endpoint="identity", methods=["GET"]),
+        Rule("/v1/company/authorization", endpoint="authorization", methods=["GET"]),
+        Rule("/v1/invoices", endpoint="create_invoice", methods=["POST"]),
+        Rule("/v1/invoices", endpoint="list_invoices", methods=["GET"]),
+        Rule("/v1/invoices/<uuid>", endpoint="show_invoice", methods=["GET"]),
+        Rule("/v1/invoices/<uuid>/actions", endpoint="list_actions", methods=["GET"]),
+    ]
+)
+HANDLERS = {
+    "token": accounts.grant_token,
+    "identity": accounts.show_identity,
+    "authorization": accounts.show_authorization,
+    "create_invoice": invoices.take_invoice,
+    "list_invoices": invoices.list_invoices,
+    "show_invoice": invoices.show_invoice,
+    "list_actions": invoices.list_actions,
+}
+LONGEST_HANG = 60  # seconds; a forgotten ``release`` must not keep a thread for ever
+
+
+class Simulator:
+    """Maventa's AX API over the accounts and invoices in ``store``.
+
+    Settings that a test may change at any time:
+
+    * ``polls_until_routed``: looks that a pending invoice stays pending for
+    * ``calls_per_token``: after so many calls a token counts as expired
+    * ``uuid_taken_status``: the answer to a UUID that is there (undocumented)
+    * ``reads_brackets``: arrays as ``name[]`` (as Rack does) or as repeated names
+    * ``release``: an event that ends the hanging of the ``hang_`` faults
+    """
+
+    def __init__(self, store=None, *, clock=time.time):
+        self.store = MemoryStore() if store is None else store
+        self.clock = clock
+        self.faults = Faults(FAULTS)
+        self.requests = Counter()
+        self.polls_until_routed = 1
+        self.calls_per_token = None
+        self.uuid_taken_status = 422
+        self.reads_brackets = True
+        self.release = threading.Event()
+        self._counting = threading.Lock()
+
+    def __call__(self, environ, start_response):
+        return self._answer(Request(environ))(environ, start_response)
+
+    def add_account(
+        self,
+        *,
+        name: str,
+        bid: str,
+        country: str = "FI",
+        vat: str = "",
+        company_state: str = "VERIFIED",
+        scopes: str = ALL_SCOPES,
+    ) -> Account:
+        """Open an account at the service and return its keys."""
+        with self.store as state:
+            return new_account(
+                state,
+                name=name,
+                bid=bid,
+                country=country,
+                vat=vat,
+                company_state=company_state,
+                scopes=scopes,
+            )
+
+    def find_account(self, bid: str) -> Account | None:
+        """Return the account of a business id, if there is one."""
+        with self.store as state:
+            return account_of(state, bid)
+
+    def change_company(self, company_uuid: str, **values) -> None:
+        """Change what the service knows of a company (``state``, ``disabled``)."""
+        with self.store as state:
+            key = f"company/{company_uuid}"
+            state[key] = state[key] | values
+
+    def held_invoices(self) -> list[HeldInvoice]:
+        """Return every invoice that the service really holds."""
+        with self.store as state:
+            values = [
+                value for key, value in state.items() if key.startswith("invoice/")
+            ]
+        return sorted(map(held, values), key=lambda invoice: invoice.number)
+
+    def meet(self, moment: str) -> Response | None:
+        """Let the faults of a moment of the upload happen."""
+        if self.faults.take(f"drop_{moment}"):
+            raise ConnectionError("the simulator hangs up")
+        if self.faults.take(f"hang_{moment}"):
+            self.release.wait(LONGEST_HANG)
+            raise ConnectionError("the simulator hangs up after a silence")
+        if moment == "after_storing":
+            if self.faults.take("error_after_storing"):
+                return gateway_error()
+            if self.faults.take("answer_cut"):
+                return Response('{"id": "', 201, content_type="application/json")
+        return None
+
+    def read_array(self, fields, name: str) -> list[str]:
+        """Read an array as Rack does: of repeated bare names only the last counts."""
+        if self.reads_brackets:
+            return fields.getlist(f"{name}[]") or fields.getlist(name)[-1:]
+        return fields.getlist(name)
+
+    def _answer(self, request: Request) -> Response:
+        try:
+            endpoint, values = ROUTES.bind_to_environ(request.environ).match()
+        except HTTPException as unknown:
+            return error(unknown.code, "not_found", unknown.name)
+        with self._counting:
+            self.requests[endpoint] += 1
+        if self.faults.take("bad_gateway"):
+            return gateway_error()
+        if refusal := self._rate_limit():
+            return refusal
+        try:
+            return HANDLERS[endpoint](self, request, **values)
+        except Refusal as refused:
+            return refused.response
+
+    def _rate_limit(self) -> Response | None:
+        if self.faults.take("rate_limited"):
+            answer = error(429, "too_many_requests", "Too many requests")
+            answer.headers["Retry-After"] = "120"
+            return answer
+        if self.faults.take("rate_limited_bare"):
+            return error(429, "too_many_requests", "Too many requests")
+        return None

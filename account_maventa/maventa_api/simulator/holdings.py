@@ -1,0 +1,125 @@
+"""What the simulator keeps: accounts, tokens and invoices, as JSON in its store.
+
+Keys are ``company/<uuid>``, ``token/<text>`` and ``invoice/<uuid>``; a value is
+replaced by a new one and never changed in place.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import secrets
+from dataclasses import dataclass, field
+from decimal import Decimal
+from uuid import uuid4
+
+from .document import embedded_pdfs, parse
+
+VENDOR_API_KEY = "demo-vendor-key"
+ALL_SCOPES = (
+    "company:read company:write lookup document:receive document:send "
+    "invoice:receive invoice:send"
+)
+DEFAULT_SCOPES = "company:read company:write document:receive document:send lookup"
+
+
+@dataclass(frozen=True)
+class Account:
+    """What another client needs to know to use an account of the simulator."""
+
+    company_uuid: str
+    user_api_key: str = field(repr=False)
+    vendor_api_key: str = field(repr=False)
+
+
+@dataclass(frozen=True)
+class HeldInvoice:
+    """One invoice that the simulator really holds, with the exact bytes."""
+
+    uuid: str
+    company_uuid: str
+    status: str
+    number: str
+    document: str
+    currency: str
+    sum: Decimal
+    sum_tax: Decimal
+    file: bytes = field(repr=False)
+    pdfs: tuple[bytes, ...] = field(repr=False)
+    recipient_eia: str
+    recipient_email: str
+    disabled_routes: tuple[str, ...]
+    posted: int  # how many uploads brought this UUID
+
+    @property
+    def sha256(self) -> str:
+        return hashlib.sha256(self.file).hexdigest()
+
+
+def new_account(state, *, name, bid, country, vat, company_state, scopes) -> Account:
+    """Open an account; ``scopes`` are the most that its user can be granted."""
+    account = Account(str(uuid4()), str(uuid4()), VENDOR_API_KEY)
+    state[f"company/{account.company_uuid}"] = {
+        "id": account.company_uuid,
+        "user_api_key": account.user_api_key,
+        "name": name,
+        "bid": bid,
+        "vat": vat,
+        "country": country,
+        "state": company_state,
+        "scopes": scopes,
+        "disabled": False,
+    }
+    return account
+
+
+def account_of(state, bid: str) -> Account | None:
+    """Return the account that a business id has: there is at most one."""
+    for key, value in state.items():
+        if key.startswith("company/") and value["bid"] == bid:
+            return Account(value["id"], value["user_api_key"], VENDOR_API_KEY)
+    return None
+
+
+def new_token(state, company: dict, scope: str, expires_at: float, calls) -> str:
+    """Remember a token; ``calls`` is how often it may be used (None: any number)."""
+    text = secrets.token_urlsafe(60)
+    state[f"token/{text}"] = {
+        "company": company["id"],
+        "scope": scope,
+        "expires_at": expires_at,
+        "calls": calls,
+    }
+    return text
+
+
+def invoices_of(state, company_uuid: str) -> list[dict]:
+    """Return the company's invoices, in the order in which they came."""
+    mine = [
+        value
+        for key, value in state.items()
+        if key.startswith("invoice/") and value["company"] == company_uuid
+    ]
+    return sorted(mine, key=lambda invoice: (invoice["created_at"], invoice["id"]))
+
+
+def held(value: dict) -> HeldInvoice:
+    """Turn a stored invoice into what tests and the demo look at."""
+    file = base64.b64decode(value["file"])
+    read = value["read"]
+    return HeldInvoice(
+        uuid=value["id"],
+        company_uuid=value["company"],
+        status=value["status"],
+        number=read["number"],
+        document=read["document"],
+        currency=read["currency"],
+        sum=Decimal(read["sum"]),
+        sum_tax=Decimal(read["sum_tax"]),
+        file=file,
+        pdfs=tuple(data for _name, data in embedded_pdfs(parse(file))),
+        recipient_eia=value["recipient_eia"],
+        recipient_email=value["recipient_email"],
+        disabled_routes=tuple(value["disabled_routes"]),
+        posted=value["posted"],
+    )

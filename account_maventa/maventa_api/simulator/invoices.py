@@ -1,0 +1,137 @@
+"""Invoices at Maventa: taken in, shown, listed, and carried on a little."""
+
+from __future__ import annotations
+
+import base64
+from uuid import UUID, uuid4
+
+from .accounts import company_of
+from .answers import Refusal, entity, error, page, timestamp
+from .document import UnfitDocument, read_document
+from .holdings import invoices_of
+from .routing import carry_on, shown
+
+FORMATS = {"PEPPOLBIS30"}
+ROUTES = {"print", "email", "einvoice"}
+
+
+def take_invoice(simulator, request):
+    """``POST /v1/invoices``: check, store once per UUID, answer with the entity."""
+    with simulator.store as state:
+        company = company_of(simulator, state, request, "invoice:send")
+        if simulator.faults.take("company_unverified"):
+            company = company | {"state": "UNVERIFIED"}
+            state[f"company/{company['id']}"] = company
+    if company["state"] != "VERIFIED":
+        raise Refusal(401, "auth_unauthorized", "Unauthorized")
+    if simulator.faults.take("invoice_refused"):
+        raise Refusal(422, "invalid_parameters", "Invoice refused", ["refused"])
+    invoice = _new_invoice(simulator, request, company)
+    simulator.meet("before_storing")
+    with simulator.store as state:
+        key = f"invoice/{invoice['id']}"
+        if present := state.get(key):
+            state[key] = present | {"posted": present["posted"] + 1}
+            taken = True
+        else:
+            state[key] = invoice
+            taken = False
+    if taken:
+        return error(simulator.uuid_taken_status, "uuid_taken", "UUID is in use")
+    return simulator.meet("after_storing") or entity(shown(invoice), 201)
+
+
+def show_invoice(simulator, request, uuid: str):
+    """``GET /v1/invoices/{id}``; asking carries a pending invoice on."""
+    with simulator.store as state:
+        company = company_of(simulator, state, request, "invoice:send")
+        invoice = _mine(state, company, uuid)
+        invoice = state[f"invoice/{uuid}"] = carry_on(simulator, invoice)
+    return entity(shown(invoice))
+
+
+def list_invoices(simulator, request):
+    """``GET /v1/invoices``: ours (SENT), narrowed down by ids, status, number."""
+    with simulator.store as state:
+        company = company_of(simulator, state, request, "invoice:send")
+        if request.args.get("direction", "RECEIVED") != "SENT":
+            return page(request, [])
+        rows = invoices_of(state, company["id"])
+        if ids := simulator.read_array(request.args, "ids"):
+            if len(ids) > 100:
+                raise Refusal(400, "invalid_parameters", "ids: at most 100")
+            rows = [invoice for invoice in rows if invoice["id"] in ids]
+        if number := request.args.get("number"):
+            rows = [row for row in rows if row["read"]["number"] == number]
+        for position, invoice in enumerate(rows):
+            moved = carry_on(simulator, invoice)
+            rows[position] = state[f"invoice/{invoice['id']}"] = moved
+    if status := request.args.get("status"):
+        rows = [invoice for invoice in rows if invoice["status"] == status]
+    return page(request, [shown(invoice) for invoice in rows])
+
+
+def list_actions(simulator, request, uuid: str):
+    """``GET /v1/invoices/{id}/actions``, all or of one type."""
+    with simulator.store as state:
+        company = company_of(simulator, state, request, "invoice:send")
+        actions = _mine(state, company, uuid)["actions"]
+    wanted = request.args.get("type")
+    return entity([row for row in actions if wanted in (None, row["type"])])
+
+
+def _mine(state, company, uuid: str) -> dict:
+    invoice = state.get(f"invoice/{uuid}")
+    if not invoice or invoice["company"] != company["id"]:
+        raise Refusal(404, "not_found", "Invoice not found")
+    return invoice
+
+
+def _new_invoice(simulator, request, company) -> dict:
+    form = request.form
+    file = request.files.get("file")
+    if file is None or not file.filename:
+        raise Refusal(400, "invalid_parameters", "file is missing")
+    if form.get("format", "PEPPOLBIS30") not in FORMATS:
+        raise Refusal(400, "invalid_parameters", "format does not have a valid value")
+    routes = simulator.read_array(form, "disabled_routes")
+    if not ROUTES.issuperset(routes):
+        raise Refusal(400, "invalid_parameters", "disabled_routes is not valid")
+    data = file.stream.read()
+    try:
+        read = read_document(data)
+    except UnfitDocument as unfit:
+        raise Refusal(
+            422, "invalid_parameters", "Invalid invoice", unfit.args
+        ) from None
+    now = timestamp(simulator.clock())
+    return {
+        "id": _uuid(form.get("uuid")),
+        "company": company["id"],
+        "status": "PENDING",
+        "polls": 0,
+        "posted": 1,
+        "read": read,
+        "file": base64.b64encode(data).decode(),
+        "filename": file.filename,
+        "recipient_eia": form.get("recipient_eia", ""),
+        "recipient_operator": form.get("recipient_operator", ""),
+        "recipient_email": form.get("recipient_email", ""),
+        "disabled_routes": routes,
+        "destination": None,
+        "created_at": now,
+        "actions": [_created(now)],
+    }
+
+
+def _created(now: str) -> dict:
+    return {"type": "CREATED", "channel": None, "message": None, "happened_at": now}
+
+
+def _uuid(text: str | None) -> str:
+    if not text:
+        return str(uuid4())
+    try:
+        return str(UUID(text))
+    except ValueError:
+        raise Refusal(400, "invalid_parameters", "uuid is invalid") from None
