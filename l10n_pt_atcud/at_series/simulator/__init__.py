@@ -1,0 +1,6 @@
+"""AT's series service once more, for the Demo environment, tests and the sandbox."""
+
+from .application import FAULTS, Simulator
+from .authentication import Account
+
+__all__ = ["FAULTS", "Account", "Simulator"]
