@@ -1,0 +1,75 @@
+from odoo import api, fields, models
+
+
+class AccountMove(models.Model):
+    _inherit = "account.move"
+
+    billingo_document_id = fields.Many2one(
+        "billingo.document",
+        "Billingo document",
+        readonly=True,
+        copy=False,
+        index="btree_not_null",
+        ondelete="restrict",
+    )
+    billingo_related_move_ids = fields.Many2many(
+        "account.move",
+        string="Related by Billingo",
+        compute="_compute_billingo_related_move_ids",
+    )
+
+    @api.depends("billingo_document_id")
+    def _compute_billingo_related_move_ids(self):
+        for move in self:
+            document = move.sudo().billingo_document_id
+            related = document._related_moves() if document else self.browse()
+            move.billingo_related_move_ids = related.with_env(move.env)
+
+    def action_billingo_open_document(self):
+        """Open what Billingo sent."""
+        self.ensure_one()
+        return self.billingo_document_id._get_records_action()
+
+    def action_billingo_open_related(self):
+        """Open the advances, final invoices, stornos and corrections."""
+        self.ensure_one()
+        return self.billingo_related_move_ids._get_records_action(
+            name=self.env._("Related by Billingo")
+        )
+
+    def button_draft(self):
+        # EXTENDS 'account': Odoo lets go of the PDF, and gets it back when posted.
+        result = super().button_draft()
+        documents = self.sudo().billingo_document_id
+        documents.filtered(lambda x: x.pdf_state == "attached" and not x._has_pdf()).write(
+            {"pdf_state": "waiting", "pdf_tries": 0, "pdf_next_try": fields.Datetime.now()}
+        )
+        return result
+
+    def unlink(self):
+        # EXTENDS 'account': without its entry a document waits again.
+        documents = self.sudo().billingo_document_id
+        result = super().unlink()
+        documents.write(
+            {
+                "state": "fetched",
+                "pdf_state": False,
+                "pdf_next_try": False,
+                "note": False,
+            }
+        )
+        return result
+
+    def _sequence_matches_date(self):
+        # EXTENDS 'account': Billingo's number stays, whichever year it names and
+        # whichever day the entry is booked on.
+        if self.billingo_document_id:
+            return True
+        return super()._sequence_matches_date()
+
+    def _l10n_hu_edi_get_valid_actions(self):
+        # EXTENDS 'l10n_hu_edi': Billingo has told NAV; nobody may tell it twice.
+        actions = super()._l10n_hu_edi_get_valid_actions()
+        if self.billingo_document_id:
+            return [action for action in actions if action != "upload"]
+        return actions

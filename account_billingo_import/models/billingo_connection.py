@@ -1,0 +1,249 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+# Of the Hungarian chart: income or expense, and advances received or given.
+CHART_ACCOUNTS = {
+    "customer": ("l10n_hu_911", "l10n_hu_453"),
+    "supplier": ("l10n_hu_811", "l10n_hu_354"),
+}
+
+
+class BillingoConnection(models.Model):
+    _name = "billingo.connection"
+    _description = "Billingo connection"
+    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _check_company_auto = True
+    _order = "company_id, name, id"
+
+    name = fields.Char(required=True, tracking=True)
+    company_id = fields.Many2one(
+        "res.company", required=True, default=lambda self: self.env.company, index=True
+    )
+    # STATE DIAGRAM
+    # * draft --[activate]--> active --[deactivate]--> draft
+    # * active --(401, 402, 403, or a key of another company)--> suspended
+    # * suspended --[check succeeds, activate]--> active
+    # * suspended --[deactivate]--> draft
+    state = fields.Selection(
+        [("draft", "Draft"), ("active", "Active"), ("suspended", "Suspended")],
+        default="draft",
+        required=True,
+        readonly=True,
+        copy=False,
+        tracking=True,
+    )
+    environment = fields.Selection(
+        [
+            ("demo", "Demo (nothing leaves Odoo)"),
+            ("test", "Test (a sandbox account of Billingo)"),
+            ("production", "Production"),
+        ],
+        default="demo",
+        required=True,
+        tracking=True,
+    )
+    api_key = fields.Char("API key", groups="base.group_system", copy=False)
+    mode = fields.Selection(
+        [
+            ("supplier", "Vendor bills: a supplier's Billingo account"),
+            ("customer", "Customer invoices: our own Billingo account"),
+        ],
+        "The documents are",
+        default="supplier",
+        required=True,
+        tracking=True,
+    )
+    start_date = fields.Date(
+        "From issue date",
+        tracking=True,
+        help="Documents issued on this day or later are fetched.",
+    )
+    has_invoices = fields.Boolean("Invoices", default=True)
+    has_advances = fields.Boolean("Advance invoices", default=True)
+    has_proformas = fields.Boolean("Pro forma invoices", help="Kept, never booked.")
+    journal_id = fields.Many2one(
+        "account.journal",
+        check_company=True,
+        domain="[('type', '=', mode == 'customer' and 'sale' or 'purchase')]",
+        help="Best a journal of its own: Billingo's numbers are kept.",
+    )
+    account_id = fields.Many2one(
+        "account.account",
+        "Income or expense account",
+        check_company=True,
+        compute="_compute_account_id",
+        store=True,
+        readonly=False,
+    )
+    advance_account_id = fields.Many2one(
+        "account.account",
+        "Account for advances",
+        check_company=True,
+        compute="_compute_advance_account_id",
+        store=True,
+        readonly=False,
+    )
+    is_auto_post = fields.Boolean(
+        "Post at once", default=True, help="Otherwise entries wait as drafts."
+    )
+    user_id = fields.Many2one(
+        "res.users",
+        "Responsible",
+        default=lambda self: self.env.user,
+        domain="[('share', '=', False)]",
+        help="Hears of a connection that was switched off and of documents that "
+        "could not be processed.",
+    )
+    organization_tax_number = fields.Char("Tax number", readonly=True, copy=False)
+    subscription_end = fields.Date("Subscription until", readonly=True, copy=False)
+    checked_at = fields.Datetime("Checked on", readonly=True, copy=False)
+    error = fields.Text(readonly=True, copy=False)
+    alerts = fields.Json(compute="_compute_alerts")
+    document_ids = fields.One2many("billingo.document", "connection_id")
+    count_documents = fields.Integer("Documents", compute="_compute_counts")
+    count_fetched = fields.Integer("To process", compute="_compute_counts")
+    count_processed = fields.Integer("Processed", compute="_compute_counts")
+    count_skipped = fields.Integer("Skipped", compute="_compute_counts")
+    count_errors = fields.Integer("With errors", compute="_compute_counts")
+    count_pdf_waiting = fields.Integer("PDFs waiting", compute="_compute_counts")
+
+    @api.depends("journal_id", "mode", "company_id")
+    def _compute_account_id(self):
+        for connection in self:
+            default = connection.journal_id.default_account_id
+            connection.account_id = default or connection._chart_account(0)
+
+    @api.depends("mode", "company_id")
+    def _compute_advance_account_id(self):
+        for connection in self:
+            connection.advance_account_id = connection._chart_account(1)
+
+    def _chart_account(self, which):
+        chart = self.env["account.chart.template"].with_company(self.company_id)
+        xmlid = CHART_ACCOUNTS[self.mode][which]
+        return chart.ref(xmlid, raise_if_not_found=False)
+
+    @api.depends("state", "error", "environment")
+    def _compute_alerts(self):
+        for connection in self:
+            alerts = {}
+            if connection.error:
+                alerts["error"] = {
+                    "level": "danger" if connection.state == "suspended" else "warning",
+                    "message": connection.error,
+                }
+            if connection.environment == "demo" and connection._is_simulated_here():
+                alerts["demo"] = {
+                    "level": "info",
+                    "message": self.env._(
+                        "Demo: nothing leaves Odoo. Two invented accounts answer to "
+                        "the API keys demo-supplier and demo-own."
+                    ),
+                }
+            connection.alerts = alerts
+
+    @api.depends("document_ids.state", "document_ids.pdf_state")
+    def _compute_counts(self):
+        groups = self.env["billingo.document"]._read_group(
+            [("connection_id", "in", self.ids)],
+            ["connection_id", "state", "pdf_state"],
+            ["__count"],
+        )
+        for connection in self:
+            own = [(*rest, count) for who, *rest, count in groups if who == connection]
+
+            def count(state=None, pdf=None, own=own):
+                return sum(
+                    number
+                    for its_state, its_pdf, number in own
+                    if state in (None, its_state) and pdf in (None, its_pdf)
+                )
+
+            connection.count_documents = count()
+            connection.count_fetched = count("fetched")
+            connection.count_processed = count("processed")
+            connection.count_skipped = count("skipped")
+            connection.count_errors = count("error")
+            connection.count_pdf_waiting = count(pdf="waiting")
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        connections = super().create(vals_list)
+        for company in connections.company_id:
+            # The map belongs to the company, its taxes to the accountants.
+            self.env["billingo.tax.map"].sudo()._seed(company)
+        return connections
+
+    def write(self, vals):
+        if {"start_date", "mode", "has_invoices", "has_advances", "has_proformas"} & set(
+            vals
+        ):
+            # What was passed over before may be wanted now: read from the start.
+            vals = {**vals, "fetched_until": False, "fetch_page": 0}
+        if {"api_key", "environment"} & set(vals):
+            vals = {**vals, "checked_at": False}
+        return super().write(vals)
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_with_documents(self):
+        if self.sudo().document_ids:
+            raise UserError(
+                self.env._(
+                    "This connection has documents. Switch it off instead of "
+                    "deleting it."
+                )
+            )
+
+    def action_activate(self):
+        """Start fetching; say in words what is missing."""
+        for connection in self:
+            connection.check_access("write")
+            missing = connection._missing()
+            if missing:
+                raise UserError(
+                    self.env._(
+                        "Before %(name)s can be switched on, it needs: %(missing)s.",
+                        name=connection.name,
+                        missing=", ".join(missing),
+                    )
+                )
+            if not connection.checked_at and not connection._check():
+                continue
+            connection.write({"state": "active", "error": False, "failures": 0})
+            connection.next_fetch_at = False
+            self.env.ref("account_billingo_import.ir_cron_billingo_fetch")._trigger()
+
+    def action_deactivate(self):
+        """Stop fetching; what was fetched stays."""
+        self.write({"state": "draft", "error": False})
+
+    def action_open_documents(self):
+        """Open this connection's documents."""
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "account_billingo_import.action_billingo_document"
+        )
+        action["domain"] = [("connection_id", "=", self.id)]
+        action["context"] = {}
+        return action
+
+    def _missing(self):
+        """Return what activation still needs, in the user's words."""
+        self.ensure_one()
+        wanted = (
+            (self.sudo().api_key, self.env._("the API key")),
+            (self.start_date, self.env._("the issue date to start from")),
+            (
+                self.has_invoices or self.has_advances or self.has_proformas,
+                self.env._("at least one kind of documents"),
+            ),
+            (self.journal_id, self.env._("a journal")),
+            (self.account_id, self.env._("an income or expense account")),
+            (self.advance_account_id, self.env._("an account for advances")),
+            (self.company_id.vat, self.env._("the company's tax number")),
+            (
+                self.company_id.currency_id.name == "HUF",
+                self.env._("a company that keeps its books in forint"),
+            ),
+        )
+        return [words for there, words in wanted if not there]

@@ -1,0 +1,181 @@
+from odoo import fields, models
+
+from ..billingo_api import HOST, BillingoClient, errors
+from ..billingo_api.simulator import Simulator, samples
+from ..billingo_api.transport import open_session
+from .billingo_simulator_state import DatabaseStore
+from .res_partner import tax_base
+
+IN_PROCESS = "https://localhost"  # the only https host that tests let through
+DEMO_KEYS = {"supplier_key": "demo-supplier", "own_key": "demo-own"}
+
+
+class BillingoConnection(models.Model):
+    _inherit = "billingo.connection"
+
+    def action_check(self):
+        """Ask Billingo whose key this is; a good answer ends a suspension."""
+        self.ensure_one()
+        self.check_access("write")
+        found = self._check()
+        if found and self.state == "suspended":
+            self.write({"state": "active", "next_fetch_at": False})
+            self._close_activities()
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "type": "success" if found else "danger",
+                "sticky": not found,
+                "message": self._found_text() if found else self.error,
+                "next": {"type": "ir.actions.client", "tag": "soft_reload"},
+            },
+        }
+
+    def _check(self):
+        """Write down what GET /organization says; return whether the key will do."""
+        self.ensure_one()
+        try:
+            with self._client() as client:
+                organization = client.organization()
+        except errors.BillingoError as error:
+            self.write({"error": self._explain(error), "checked_at": False})
+            return False
+        self.write(
+            {
+                "organization_tax_number": organization.tax_code,
+                "subscription_end": organization.subscription.expiration_date,
+            }
+        )
+        problem = self._wrong_company(organization.tax_code)
+        self.write(
+            {
+                "error": problem,
+                "checked_at": False if problem else fields.Datetime.now(),
+            }
+        )
+        return not problem
+
+    def _wrong_company(self, tax_number):
+        """Return why this account cannot be the one meant, or False."""
+        ours = self._own_tax_bases()
+        if self.mode == "customer" and tax_base(tax_number) not in ours:
+            return self.env._(
+                "This API key belongs to another company: its tax number is "
+                "%(theirs)s, ours is %(ours)s.",
+                theirs=tax_number or "?",
+                ours=self.company_id.vat or "?",
+            )
+        return False
+
+    def _own_tax_bases(self):
+        """The eight-digit numbers by which documents may call the company."""
+        company = self.company_id
+        bases = {tax_base(company.vat), tax_base(company.l10n_hu_group_vat)}
+        return bases - {""}
+
+    def _found_text(self):
+        return self.env._(
+            "Billingo answers: tax number %(number)s, subscription until %(end)s.",
+            number=self.organization_tax_number,
+            end=self.subscription_end or "?",
+        )
+
+    def _client(self):
+        """Return a client of this connection's account.
+
+        Reads the key and the environment, and nobody else does. Use it as a context
+        manager.
+        """
+        self.ensure_one()
+        connection = self.sudo()
+        parameters = self.env["ir.config_parameter"].sudo()
+        simulator = None
+        if connection.environment != "demo":
+            origin = HOST
+        elif connection._is_simulated_here():
+            origin, simulator = IN_PROCESS, connection._own_simulator()
+        else:
+            origin = parameters.get_param("account_billingo_import.simulator_url")
+        session = open_session(
+            origin,
+            simulator=simulator,
+            loopback_only=connection.environment == "demo",
+        )
+        size = parameters.get_param("account_billingo_import.page_size") or ""
+        return BillingoClient(
+            session,
+            origin,
+            connection.api_key or "",
+            user_agent="Odoo account_billingo_import 19.0",
+            **({"page_size": int(size)} if size.isdigit() else {}),
+        )
+
+    def _is_simulated_here(self):
+        parameters = self.env["ir.config_parameter"].sudo()
+        return not parameters.get_param("account_billingo_import.simulator_url")
+
+    def _own_simulator(self):
+        """The simulator in this process, with two accounts made for the company."""
+        company = self.company_id
+        store = DatabaseStore(self.env.registry, f"{company.id}:")
+        simulator = Simulator(store)
+        if not simulator.accounts.exists(DEMO_KEYS["own_key"]):
+            party = samples.Party(
+                company.name,
+                company.vat or "",
+                company.zip or "",
+                company.city or "",
+                company.street or "",
+                id=company.id,
+            )
+            samples.fill(simulator, company=party, **DEMO_KEYS)
+        return simulator
+
+    def _explain(self, error):
+        """Say in the user's words what went wrong and what to do about it."""
+        said = f" ({error.words})" if error.words else ""
+        if error.trace_id:
+            said += f" [{error.trace_id}]"
+        if isinstance(error, errors.SetupError):
+            text = {
+                "401": self.env._(
+                    "Billingo does not know this API key, or it was revoked. Enter "
+                    "a valid key and check it."
+                ),
+                "402": self.env._(
+                    "The Billingo subscription has ended or does not include the "
+                    "API. Renew it and check the connection."
+                ),
+            }.get(error.code) or self.env._(
+                "This API key may not read documents. Give it the right at "
+                "Billingo and check the connection."
+            )
+        elif error.code == "429":
+            text = self.env._(
+                "Billingo asks us to wait: too many requests. Fetching goes on later."
+            )
+        elif isinstance(error, errors.TemporaryError):
+            text = self.env._("Billingo cannot be reached now. It is tried again later.")
+            said = said or f" ({error.code})"
+        else:
+            text = self.env._("Billingo refused the request.")
+            said = said or f" ({error.code})"
+        return text + said
+
+    def _suspend(self, error):
+        """Switch this connection off and tell its responsible user, once."""
+        self.ensure_one()
+        text = self._explain(error)
+        self.write({"state": "suspended", "error": text, "fetch_page": 0})
+        self.message_post(body=text)
+        self._close_activities()
+        self.activity_schedule(
+            "mail.mail_activity_data_warning",
+            summary=self.env._("Billingo: automatic processing switched off"),
+            note=text,
+            user_id=(self.user_id or self.env.user).id,
+        )
+
+    def _close_activities(self):
+        self.activity_unlink(["mail.mail_activity_data_warning"])

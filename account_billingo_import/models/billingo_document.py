@@ -1,0 +1,257 @@
+import json
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+
+class BillingoDocument(models.Model):
+    _name = "billingo.document"
+    _description = "Billingo document"
+    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _check_company_auto = True
+    _order = "invoice_date desc, billingo_id desc, id desc"
+
+    connection_id = fields.Many2one(
+        "billingo.connection", required=True, readonly=True, ondelete="restrict"
+    )
+    company_id = fields.Many2one(
+        related="connection_id.company_id", store=True, index=True
+    )
+    mode = fields.Selection(related="connection_id.mode")
+    billingo_id = fields.Char("ID at Billingo", required=True, readonly=True)
+    name = fields.Char("Number", readonly=True)
+    kind = fields.Char("Type at Billingo", readonly=True)
+    is_follower = fields.Boolean(
+        "Changes another document",
+        readonly=True, help="Storno or correction of another document."
+    )
+    partner_name = fields.Char("Partner", readonly=True)
+    partner_tax_number = fields.Char("Partner's tax number", readonly=True)
+    invoice_date = fields.Date("Issued", readonly=True)
+    fulfillment_date = fields.Date("Fulfilled", readonly=True)
+    due_date = fields.Date("Due", readonly=True)
+    currency_id = fields.Many2one("res.currency", readonly=True)
+    net_amount = fields.Monetary("Net", readonly=True)
+    vat_amount = fields.Monetary("VAT", readonly=True)
+    gross_total = fields.Monetary("Gross", readonly=True)
+    payment_status = fields.Char(readonly=True)
+    nav_status = fields.Char("NAV state at Billingo", readonly=True)
+    is_cancelled = fields.Boolean("Cancelled at Billingo", readonly=True)
+    is_changed = fields.Boolean(
+        "Changed after import",
+        readonly=True,
+        help="Billingo shows other amounts or dates than those that were booked.",
+    )
+    digest = fields.Char(readonly=True)
+    # STATE DIAGRAM
+    # * fetched --[process]--> processed, skipped, error
+    # * error --[process, after somebody put it right]--> processed, skipped, error
+    # * processed --(its entry is deleted)--> fetched
+    # * fetched, error --[skip]--> skipped --[process]--> processed, error
+    state = fields.Selection(
+        [
+            ("fetched", "To process"),
+            ("processed", "Processed"),
+            ("skipped", "Skipped"),
+            ("error", "Error"),
+        ],
+        default="fetched",
+        required=True,
+        readonly=True,
+        index=True,
+    )
+    skip_reason = fields.Selection(
+        [
+            ("recorded", "Recorded already"),
+            ("proforma", "Pro forma: not booked"),
+            ("user", "Skipped by a user"),
+        ],
+        readonly=True,
+    )
+    error_kind = fields.Selection(
+        [
+            ("amounts", "Amounts"),
+            ("tax", "Tax not mapped"),
+            ("partner", "Partner"),
+            ("currency", "Currency"),
+            ("period", "Closed period"),
+            ("other", "Other"),
+        ],
+        readonly=True,
+    )
+    error = fields.Text(readonly=True)
+    error_data = fields.Json(readonly=True)
+    alerts = fields.Json(compute="_compute_alerts")
+    note = fields.Text("Remark", readonly=True)
+    move_id = fields.Many2one(
+        "account.move", "Entry", readonly=True, check_company=True, index=True
+    )
+    move_state = fields.Selection(related="move_id.state", string="State of the entry")
+    reference_ids = fields.One2many("billingo.document.reference", "document_id")
+    # STATE DIAGRAM
+    # * False --(processed)--> waiting --(PDF arrives)--> attached
+    # * waiting --(all tries are used up)--> missing --[get PDF]--> waiting, attached
+    # * attached --(its entry is deleted)--> False
+    pdf_state = fields.Selection(
+        [("waiting", "Waiting"), ("attached", "Attached"), ("missing", "Missing")],
+        "PDF",
+        readonly=True,
+    )
+    pdf_tries = fields.Integer(readonly=True)
+    pdf_next_try = fields.Datetime("PDF: next try", readonly=True)
+    raw_attachment_id = fields.Many2one("ir.attachment", "Data file", readonly=True)
+    raw_text = fields.Text("Data", compute="_compute_raw_text")
+
+    _billingo_id_uniq = models.Constraint(
+        "unique(connection_id, billingo_id)",
+        "A document of Billingo is stored once per connection.",
+    )
+    _to_do_idx = models.Index("(invoice_date) WHERE state = 'fetched'")
+    _pdf_idx = models.Index("(pdf_next_try) WHERE pdf_state = 'waiting'")
+
+    @api.depends("name", "billingo_id")
+    def _compute_display_name(self):
+        for document in self:
+            document.display_name = document.name or document.billingo_id
+
+    @api.depends("raw_attachment_id")
+    def _compute_raw_text(self):
+        for document in self:
+            raw = document.sudo().raw_attachment_id.raw or b"{}"
+            document.raw_text = json.dumps(
+                json.loads(raw), ensure_ascii=False, indent=2
+            )
+
+    @api.depends("state", "error", "error_kind", "error_data", "is_changed")
+    def _compute_alerts(self):
+        for document in self:
+            alerts = {}
+            if document.error:
+                alerts["error"] = {
+                    "level": "danger",
+                    "message": document.error,
+                    **document._remedy(),
+                }
+            if document.is_changed:
+                alerts["changed"] = {
+                    "level": "warning",
+                    "message": self.env._(
+                        "Billingo changed this document after it was booked. The "
+                        "entry was left as it is."
+                    ),
+                }
+            document.alerts = alerts
+
+    def _remedy(self):
+        """Return the link that leads to where the error can be put right."""
+        self.ensure_one()
+        data = self.error_data or {}
+        if self.error_kind == "tax":
+            return {
+                "action_text": self.env._("Map the tax"),
+                "action": {
+                    "type": "ir.actions.act_window",
+                    "res_model": "billingo.tax.map",
+                    "views": [[False, "form"]],
+                    "target": "new",
+                    "context": {
+                        "default_company_id": self.company_id.id,
+                        **{f"default_{key}": value for key, value in data.items()},
+                    },
+                },
+            }
+        if self.error_kind == "currency" and data.get("currency_id"):
+            currency = self.env["res.currency"].browse(data["currency_id"])
+            return {
+                "action_text": self.env._("Open the currency"),
+                "action": currency._get_records_action(),
+            }
+        if self.error_kind == "partner" and data.get("partner_ids"):
+            partners = self.env["res.partner"].browse(data["partner_ids"])
+            return {
+                "action_text": self.env._("Show the partners"),
+                "action": partners._get_records_action(),
+            }
+        return {
+            "action_text": self.env._("Open the connection"),
+            "action": self.connection_id._get_records_action(),
+        }
+
+    def action_process(self):
+        """Process by hand; get the PDF of what is processed at once."""
+        self._check_bookkeeper()
+        documents = self.sudo()
+        waiting = documents.filtered(lambda document: document.state != "processed")
+        if not waiting:
+            raise UserError(self.env._("Nothing here waits for processing."))
+        for document in waiting.sorted(document_order):
+            document._process()
+            document._keep()
+        documents._get_pdfs()
+        failed = waiting.filtered(lambda document: document.state == "error")
+        return self._tell(
+            self.env._(
+                "%(done)s processed, %(failed)s with errors.",
+                done=len(waiting.filtered(lambda x: x.state == "processed")),
+                failed=len(failed),
+            ),
+            "warning" if failed else "success",
+        )
+
+    def action_skip(self):
+        """Leave documents out of the books."""
+        self._check_bookkeeper()
+        for document in self.sudo().filtered(lambda x: x.state in ("fetched", "error")):
+            document._settle_as("skipped", skip_reason="user")
+
+    def action_get_pdf(self):
+        """Ask Billingo for the PDFs that are not there yet."""
+        self._check_bookkeeper()
+        documents = self.sudo().filtered("move_id")
+        documents._get_pdfs()
+        missing = documents.filtered(lambda x: x.pdf_state != "attached")
+        return self._tell(
+            self.env._(
+                "%(there)s PDFs attached, %(missing)s not there yet.",
+                there=len(documents - missing),
+                missing=len(missing),
+            ),
+            "warning" if missing else "success",
+        )
+
+    def action_open_move(self):
+        """Open the entry."""
+        self.ensure_one()
+        return self.move_id._get_records_action()
+
+    def _check_bookkeeper(self):
+        """What is done here becomes entries: whoever may not write them may not."""
+        self.check_access("read")
+        self.env["account.move"].check_access("create")
+
+    def _tell(self, message, kind):
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "type": kind,
+                "message": message,
+                "next": {"type": "ir.actions.client", "tag": "soft_reload"},
+            },
+        }
+
+    def _keep(self):
+        """Commit one document, so that the next one cannot take it along."""
+        if self.env["account.move"]._can_commit():
+            # A PDF is asked for next, and the entry must be there before.
+            self.env.cr.commit()  # pylint: disable=invalid-commit
+
+
+def document_order(document):
+    """Originals before what refers to them, else as they were issued."""
+    return (
+        document.invoice_date or fields.Date.today(),
+        document.is_follower,
+        len(document.billingo_id),
+        document.billingo_id,
+    )

@@ -1,0 +1,250 @@
+from decimal import Decimal
+
+from odoo import models
+from odoo.fields import Command
+
+from ..billingo_api import Original, book, messages
+from ..billingo_api.errors import MismatchError
+from .problem import DocumentProblem
+
+MOVE_TYPES = {
+    ("customer", False): "out_invoice",
+    ("customer", True): "out_refund",
+    ("supplier", False): "in_invoice",
+    ("supplier", True): "in_refund",
+}
+ROUNDING_XMLID = {
+    1: "l10n_hu_edi.cash_rounding_1_huf",
+    5: "account_billingo_import.cash_rounding_5_huf",
+    10: "account_billingo_import.cash_rounding_10_huf",
+}
+
+
+class BillingoDocument(models.Model):
+    _inherit = "billingo.document"
+
+    def _check_amounts(self, document, relatives):
+        """Return the booking and the document that this one follows, if known."""
+        if not self.currency_id.active:
+            raise DocumentProblem(
+                "currency",
+                self.env._(
+                    "The currency %s is not active in Odoo. Activate it and "
+                    "process again.",
+                    document.currency or "?",
+                ),
+                currency_id=self.currency_id.id,
+            )
+        record = self._original(relatives)
+        original = None
+        if record:
+            parsed = record._parsed()
+            original = Original(
+                type=parsed.type,
+                gross_total=parsed.gross_total or Decimal(0),
+                is_final=parsed.type == "invoice" and bool(parsed.related_documents),
+            )
+        booking = book(
+            document,
+            step=Decimal(str(self.currency_id.rounding)),
+            local_step=Decimal(str(self.company_id.currency_id.rounding)),
+            original=original,
+        )
+        return booking, record
+
+    def _prepare_move(self, document, booking, original):
+        """Return the values of the entry.
+
+        The rate and the delivery date go in together: setting the date afterwards
+        would make Odoo take its own rate again.
+        """
+        connection = self.connection_id
+        move_type = MOVE_TYPES[connection.mode, booking.is_refund]
+        party = (
+            document.document_partner
+            if connection.mode == "customer"
+            else document.organization
+        )
+        values = {
+            "move_type": move_type,
+            "company_id": self.company_id.id,
+            "journal_id": connection.journal_id.id,
+            "billingo_document_id": self.id,
+            "partner_id": self._find_partner(party).id,
+            "currency_id": self.currency_id.id,
+            "invoice_date": document.invoice_date,
+            "date": document.fulfillment_date or document.invoice_date,
+            "delivery_date": document.fulfillment_date or document.invoice_date,
+            "invoice_date_due": document.due_date or document.invoice_date,
+            "invoice_payment_term_id": False,
+            "invoice_cash_rounding_id": self._find_rounding(booking).id,
+            "payment_reference": document.invoice_number,
+            "narration": document.comment or False,
+            "invoice_line_ids": [
+                Command.create(self._prepare_line(line, booking))
+                for line in booking.lines
+            ],
+            **self._prepare_origin(document, booking, original),
+        }
+        if self.currency_id != self.company_id.currency_id:
+            values["invoice_currency_rate"] = float(1 / booking.rate)
+        if connection.mode == "customer":
+            values["name"] = document.invoice_number
+            values["ref"] = document.order_number or False
+        else:
+            values["ref"] = document.invoice_number
+        return values
+
+    def _prepare_line(self, line, booking):
+        """Return a line that the tax engine leaves exactly as Billingo has it."""
+        connection = self.connection_id
+        tax = self._find_tax(line)
+        quantity, price = float(line.quantity), float(line.unit_price)
+        vat, local_vat = line.vat, line.local_vat
+        if not vat and tax.amount:
+            # The buyer accounts for the VAT: Billingo shows none, the books have
+            # both sides of it.
+            rate = Decimal(str(tax.amount)) / 100
+            vat = _round(line.net * rate, self.currency_id)
+            local_vat = _round(line.local_net * rate, self.company_id.currency_id)
+        amounts = {
+            "tax_amount_currency": float(vat),
+            "tax_amount": float(local_vat),
+            "base_amount_currency": float(line.net),
+            "base_amount": float(line.local_net),
+        }
+        account = (
+            connection.advance_account_id if line.is_advance else connection.account_id
+        )
+        return {
+            "name": "\n".join(filter(None, (line.name, line.comment))),
+            "quantity": quantity,
+            "price_unit": price,
+            "account_id": account.id,
+            "tax_ids": [Command.set(tax.ids)],
+            "is_imported": True,
+            "extra_tax_data": {
+                "currency_id": self.currency_id.id,
+                "price_unit": price,
+                "discount": 0.0,
+                "quantity": quantity,
+                "rate": float(1 / booking.rate),
+                "manual_total_excluded_currency": float(line.net),
+                "manual_total_excluded": float(line.local_net),
+                "manual_tax_amounts": {str(tax.id): amounts},
+            },
+        }
+
+    def _prepare_origin(self, document, booking, original):
+        """Link a storno or correction with the entry that it changes."""
+        move = original.move_id
+        if not move or document.type not in messages.FOLLOWERS:
+            return {}
+        if document.type == "modification" and not booking.is_refund:
+            return {"debit_origin_id": move.id}
+        return {"reversed_entry_id": move.id}
+
+    def _find_tax(self, line):
+        direction = "sale" if self.mode == "customer" else "purchase"
+        tax = self.env["billingo.tax.map"]._find_tax(
+            self.company_id, direction, line.vat_code, line.entitlement
+        )
+        if not tax:
+            raise DocumentProblem(
+                "tax",
+                self.env._(
+                    "No tax is mapped to the VAT code %(code)s with the entitlement "
+                    "%(entitlement)s. Map it and process again.",
+                    code=line.vat_code or "?",
+                    entitlement=line.entitlement or self.env._("none"),
+                ),
+                direction=direction,
+                vat_code=line.vat_code,
+                entitlement=line.entitlement,
+            )
+        return tax
+
+    def _find_partner(self, party):
+        """Match by tax number, or as a private person; create only what is new."""
+        partners = self.env["res.partner"]
+        number = self.partner_tax_number
+        if number:
+            found = partners._billingo_candidates(self.company_id, number)
+        else:
+            found = partners._billingo_person(self.company_id, party)
+        if len(found) > 1:
+            same_name = found.filtered(lambda partner: partner.name == party.name)
+            found = same_name if len(same_name) == 1 else found
+        if len(found) > 1:
+            raise DocumentProblem(
+                "partner",
+                self.env._(
+                    "Several partners fit %(name)s (%(number)s): %(found)s. Merge "
+                    "them, or correct their tax numbers.",
+                    name=party.name,
+                    number=number or "-",
+                    found=", ".join(found.mapped("display_name")),
+                ),
+                partner_ids=found.ids,
+            )
+        if not found and not (party.name or number):
+            raise DocumentProblem(
+                "partner", self.env._("The document does not say who the partner is.")
+            )
+        return found or partners._billingo_create(self.company_id, party, number)
+
+    def _find_rounding(self, booking):
+        """Return the cash rounding of Billingo's step, ready for this company."""
+        rounding = self.env["account.cash.rounding"]
+        if not booking.rounding:
+            return rounding
+        rounding = self.env.ref(ROUNDING_XMLID[int(booking.rounding_step)])
+        rounding = rounding.with_company(self.company_id)
+        chart = self.env["account.chart.template"].with_company(self.company_id)
+        for name, xmlid in (
+            ("profit_account_id", "l10n_hu_969"),
+            ("loss_account_id", "l10n_hu_869"),
+        ):
+            if not rounding[name]:
+                rounding[name] = chart.ref(xmlid, raise_if_not_found=False)
+        return rounding
+
+    def _check_move(self, move, booking):
+        """Compare the entry with Billingo to the last unit, in both currencies."""
+        lines = move.line_ids
+        products = lines.filtered(lambda line: line.display_type == "product")
+        rounding = lines.filtered(lambda line: line.display_type == "rounding")
+        taxes = lines.filtered(lambda line: line.display_type == "tax")
+        sign = move.direction_sign
+        pairs = (
+            ("net", booking.net, sum(products.mapped("amount_currency")) * sign),
+            ("vat", booking.vat, sum(taxes.mapped("amount_currency")) * sign),
+            ("rounding", booking.rounding, sum(rounding.mapped("amount_currency")) * sign),
+            ("total", booking.gross, move.amount_total),
+        )
+        local = (
+            ("local", booking.local_net, sum(products.mapped("balance")) * sign),
+            ("local", booking.local_vat, sum(taxes.mapped("balance")) * sign),
+        )
+        for currency, checks in (
+            (move.currency_id, pairs),
+            (move.company_currency_id, local),
+        ):
+            for code, wanted, got in checks:
+                if currency.compare_amounts(float(wanted), got):
+                    raise MismatchError(code, code, wanted, round(got, 4))
+        if self.mode == "customer" and move.name != self.name:
+            raise DocumentProblem(
+                "other",
+                self.env._(
+                    "Odoo would number this entry %(odoo)s instead of %(billingo)s. "
+                    "Use a journal of its own for Billingo.",
+                    odoo=move.name,
+                    billingo=self.name,
+                ),
+            )
+
+
+def _round(value, currency):
+    step = Decimal(str(currency.rounding))
+    return (value / step).to_integral_value("ROUND_HALF_UP") * step

@@ -1,0 +1,214 @@
+import hashlib
+import json
+from collections import Counter
+
+from odoo import api, fields, models
+
+from ..billingo_api import messages, parsing
+from .res_partner import tax_base
+
+# What Billingo changes on documents that are issued and booked (sheet 2.1): it says
+# nothing about their content.
+VOLATILE = frozenset(
+    {
+        "cancelled",
+        "correction_type",
+        "notification_status",
+        "online_szamla_status",
+        "paid_date",
+        "partner",
+        "payment_status",
+        "related_documents",
+        "tags",
+    }
+)
+
+
+class BillingoDocumentReference(models.Model):
+    _name = "billingo.document.reference"
+    _description = "What a Billingo document refers to"
+    _rec_name = "invoice_number"
+
+    document_id = fields.Many2one(
+        "billingo.document", required=True, ondelete="cascade", index=True
+    )
+    billingo_id = fields.Char(required=True, index=True)
+    invoice_number = fields.Char("Number")
+
+
+class BillingoDocument(models.Model):
+    _inherit = "billingo.document"
+
+    @api.model
+    def _store(self, connection, documents):
+        """Store a page of documents; return how many were new, known, passed over.
+
+        What is not wanted, or not addressed to us, leaves no trace but its count.
+        """
+        counts = Counter()
+        found = {}
+        for document in documents:
+            verdict = self._verdict(connection, document)
+            if verdict:
+                counts[verdict] += 1
+            else:
+                found[document.id] = document
+        known = self.search(
+            [("connection_id", "=", connection.id), ("billingo_id", "in", [*found])]
+        )
+        for record in known:
+            record._renew(found.pop(record.billingo_id))
+        counts["known"] += len(known)
+        counts["new"] += len(found)
+        self._store_new(connection, [*found.values()])
+        return counts
+
+    @api.model
+    def _verdict(self, connection, document):
+        """Return why a document is passed over, or None."""
+        if document.type not in self._wanted_kinds(connection):
+            return "unwanted"
+        if not document.invoice_date or document.invoice_date < connection.start_date:
+            return "unwanted"
+        if connection.mode == "supplier":
+            ours = document.document_partner.taxcode
+        else:
+            ours = document.organization.tax_number
+        if tax_base(ours) not in connection._own_tax_bases():
+            return "foreign"
+        return None
+
+    @api.model
+    def _wanted_kinds(self, connection):
+        kinds = set()
+        if connection.has_invoices:
+            kinds |= {"invoice"}
+        if connection.has_advances:
+            kinds |= {"advance"}
+        if kinds:
+            kinds |= {"cancellation", "modification"}
+        if connection.has_proformas:
+            kinds |= {"proforma"}
+        return kinds
+
+    @api.model
+    def _store_new(self, connection, documents):
+        records = self.create(
+            [
+                {
+                    "connection_id": connection.id,
+                    "billingo_id": document.id,
+                    **self._values(connection, document),
+                    **(
+                        {"state": "skipped", "skip_reason": "proforma"}
+                        if document.type == "proforma"
+                        else {}
+                    ),
+                }
+                for document in documents
+            ]
+        )
+        for record, document in zip(records, documents, strict=True):
+            record._keep_raw(document)
+        return records
+
+    @api.model
+    def _values(self, connection, document):
+        """Return the fields that show a document."""
+        other = (
+            document.organization
+            if connection.mode == "supplier"
+            else document.document_partner
+        )
+        number = getattr(other, "tax_number", "") or getattr(other, "taxcode", "")
+        currency = self.env["res.currency"].with_context(active_test=False)
+        summary = document.summary
+        return {
+            "name": document.invoice_number,
+            "kind": document.type,
+            "is_follower": document.type in messages.FOLLOWERS,
+            "partner_name": other.name,
+            "partner_tax_number": number,
+            "invoice_date": document.invoice_date,
+            "fulfillment_date": document.fulfillment_date,
+            "due_date": document.due_date,
+            "currency_id": currency.search(
+                [("name", "=", document.currency)], limit=1
+            ).id,
+            "net_amount": float(summary.net_amount or 0),
+            "vat_amount": float(summary.vat_amount or 0),
+            "gross_total": float(document.gross_total or 0),
+            "digest": digest(document.raw),
+            **self._volatile_values(document),
+        }
+
+    @api.model
+    def _volatile_values(self, document):
+        return {
+            "payment_status": document.payment_status,
+            "nav_status": document.online_szamla_status,
+            "is_cancelled": document.cancelled,
+        }
+
+    def _keep_raw(self, document):
+        """Keep the document's own JSON, and what it refers to."""
+        self.ensure_one()
+        raw = json.dumps(document.raw, ensure_ascii=False, indent=1).encode()
+        if self.raw_attachment_id:
+            self.raw_attachment_id.raw = raw
+        else:
+            self.raw_attachment_id = self.env["ir.attachment"].create(
+                {
+                    "name": f"{document.invoice_number or document.id}.json",
+                    "description": self.env._("Billingo JSON, by Billingo connection"),
+                    "mimetype": "application/json",
+                    "raw": raw,
+                    "res_model": self._name,
+                    "res_id": self.id,
+                }
+            )
+        known = set(self.reference_ids.mapped("billingo_id"))
+        self.env["billingo.document.reference"].create(
+            [
+                {
+                    "document_id": self.id,
+                    "billingo_id": other.id,
+                    "invoice_number": other.invoice_number,
+                }
+                for other in document.related_documents
+                if other.id and other.id not in known
+            ]
+        )
+
+    def _renew(self, document):
+        """Take over what Billingo says now; what is booked stays booked."""
+        self.ensure_one()
+        now = digest(document.raw)
+        if self.state == "processed":
+            values = self._volatile_values(document)
+            values["is_changed"] = now != self.digest
+        else:
+            values = self._values(self.connection_id, document)
+            if now != self.digest and self.state == "error":
+                values["state"] = "fetched"
+        changed = {
+            name: value
+            for name, value in values.items()
+            if self._fields[name].convert_to_write(self[name], self) != value
+        }
+        if changed:
+            self.write(changed)
+        if self.state != "processed" and now != self.digest:
+            self._keep_raw(document)
+
+    def _parsed(self):
+        """Return the document as the protocol package knows it."""
+        self.ensure_one()
+        return parsing.parse_document(json.loads(self.raw_attachment_id.raw or b"{}"))
+
+
+def digest(raw):
+    """Return a fingerprint of a document's accounting content."""
+    content = {key: value for key, value in raw.items() if key not in VOLATILE}
+    text = json.dumps(content, sort_keys=True, ensure_ascii=False)
+    return hashlib.sha256(text.encode()).hexdigest()

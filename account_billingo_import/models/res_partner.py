@@ -1,0 +1,75 @@
+import re
+
+from odoo import models
+from odoo.fields import Domain
+
+HUNGARIAN = re.compile(r"(?:HU)?(\d{8})(?:-?[1-5]-?\d{2})?", re.IGNORECASE)
+
+
+def tax_base(number):
+    """Return the eight digits that tell a Hungarian taxpayer, else an empty text."""
+    match = HUNGARIAN.fullmatch((number or "").replace(" ", ""))
+    return match[1] if match else ""
+
+
+class ResPartner(models.Model):
+    _inherit = "res.partner"
+
+    def _billingo_candidates(self, company, tax_number):
+        """Return the partners with this tax number, however it is written.
+
+        Companies before their contacts, the company's own before shared ones.
+        """
+        base = tax_base(tax_number)
+        forms = [f"{base}%", f"HU{base}%"] if base else [tax_number]
+        domain = Domain.OR(
+            Domain(name, "=ilike", form)
+            for name in ("vat", "l10n_hu_group_vat")
+            for form in forms
+        )
+        found = self.with_context(active_test=True).search(
+            domain & Domain("company_id", "in", [False, company.id])
+        )
+        if base:
+            found = found.filtered(
+                lambda partner: (
+                    base in (tax_base(partner.vat), tax_base(partner.l10n_hu_group_vat))
+                )
+            )
+        own = found.filtered("company_id") or found
+        return own.commercial_partner_id or own
+
+    def _billingo_person(self, company, party):
+        """Return the partner without a tax number: name, zip and street agree."""
+        return self.search(
+            [
+                ("company_id", "in", [False, company.id]),
+                ("parent_id", "=", False),
+                ("vat", "=", False),
+                ("name", "=", party.name),
+                ("zip", "=", party.address.post_code or False),
+                ("street", "=", party.address.address or False),
+            ]
+        )
+
+    def _billingo_create(self, company, party, tax_number):
+        """Create a partner as the document shows it."""
+        country = self.env["res.country"].search(
+            [("code", "=", party.address.country_code.upper() or "HU")], limit=1
+        )
+        emails = getattr(party, "emails", ())
+        # The document is issued: its tax number is what it is, valid or not.
+        return self.with_context(no_vat_validation=True).create(
+            {
+                "name": party.name or tax_number,
+                "is_company": bool(tax_number),
+                "vat": tax_number or False,
+                "company_id": company.id,
+                "street": party.address.address,
+                "zip": party.address.post_code,
+                "city": party.address.city,
+                "country_id": country.id,
+                "email": emails[0] if emails else False,
+                "phone": getattr(party, "phone", "") or False,
+            }
+        )

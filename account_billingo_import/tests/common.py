@@ -1,0 +1,107 @@
+from odoo.fields import Command
+from odoo.tests import new_test_user
+
+from odoo.addons.account.tests.common import AccountTestInvoicingCommon
+
+from ..billingo_api import BillingoClient
+from ..billingo_api.simulator import Simulator, samples
+from ..billingo_api.transport import open_session
+from ..models.billingo_connection_client import BillingoConnection
+
+KEYS = {"supplier_key": "test-supplier", "own_key": "test-own"}
+ORIGIN = "https://localhost"
+
+
+class BillingoCommon(AccountTestInvoicingCommon):
+    """A Hungarian company with two connections to a simulator of its own."""
+
+    @classmethod
+    @AccountTestInvoicingCommon.setup_country("hu")
+    def setUpClass(cls):
+        super().setUpClass()
+        company = cls.company_data["company"]
+        party = samples.COMPANY
+        company.write(
+            {
+                "name": party.name,
+                "vat": party.tax_number,
+                "street": party.street,
+                "zip": party.post_code,
+                "city": party.city,
+            }
+        )
+        cls.company = company
+        cls.env.ref("base.EUR").active = True
+        cls.simulator = Simulator()
+        samples.fill(cls.simulator, **KEYS)
+        cls.page_size = 10
+        cls.slept = []
+        cls.bookkeeper = new_test_user(
+            cls.env,
+            "bookkeeper",
+            groups="account.group_account_invoice,account.group_account_user",
+            company_id=company.id,
+            company_ids=[Command.set(company.ids)],
+        )
+        cls.classPatch(
+            BillingoConnection, "_client", lambda self: cls._simulated_client(self)
+        )
+        cls.supplier = cls._connect("supplier", KEYS["supplier_key"])
+        cls.own = cls._connect("customer", KEYS["own_key"])
+
+    @classmethod
+    def _connect(cls, mode, key, company=None):
+        company = company or cls.company
+        kind = "sale" if mode == "customer" else "purchase"
+        journals = cls.env["account.journal"].with_company(company)
+        journal = journals.search(
+            [("type", "=", kind), ("company_id", "=", company.id)], limit=1
+        )
+        journal = journal.copy(
+            {"name": f"Billingo {mode}", "code": f"B{kind[:1].upper()}{company.id}"[:5]}
+        )
+        connection = cls.env["billingo.connection"].create(
+            {
+                "name": f"{mode} of {company.name}",
+                "company_id": company.id,
+                "mode": mode,
+                "api_key": key,
+                "start_date": "2026-01-01",
+                "journal_id": journal.id,
+                "user_id": cls.env.user.id,
+            }
+        )
+        return connection
+
+    @classmethod
+    def _simulated_client(cls, connection):
+        """Stand in for the factory: real client, real simulator, no real waiting."""
+        return BillingoClient(
+            open_session(ORIGIN, simulator=cls.simulator),
+            ORIGIN,
+            connection.sudo().api_key or "",
+            page_size=cls.page_size,
+            clock=lambda: 0.0,
+            sleep=cls.slept.append,
+        )
+
+    def _run(self, name):
+        """Run a scheduled job as the scheduler does."""
+        with self.enter_registry_test_mode():
+            self.env.ref(f"account_billingo_import.{name}").method_direct_trigger()
+        self.env.invalidate_all()
+
+    def _fetch(self):
+        (self.supplier | self.own).write({"next_fetch_at": False})
+        self._run("ir_cron_billingo_fetch")
+
+    def _process(self):
+        self._run("ir_cron_billingo_process")
+
+    def _document(self, connection, number):
+        """Return the document with this running number."""
+        document = connection.document_ids.filtered(
+            lambda record: (record.name or "").endswith(f"-{number:06d}")
+        )
+        self.assertEqual(len(document), 1)
+        return document
