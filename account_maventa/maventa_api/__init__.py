@@ -14,6 +14,7 @@ from .errors import (
     UnknownOutcomeError,
 )
 from .fields import safe_filename
+from .identifiers import organisation_number, ovt, same_business
 from .messages import (
     Authorization,
     CompanyState,
@@ -47,5 +48,8 @@ __all__ = [
     "TemporaryError",
     "UnknownOutcomeError",
     "open_session",
+    "organisation_number",
+    "ovt",
     "safe_filename",
+    "same_business",
 ]

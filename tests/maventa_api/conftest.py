@@ -22,7 +22,7 @@ def _reached(way, simulator):
 
 def _service(way):
     simulator = Simulator()
-    account = simulator.add_account(name="Lumi Oy", bid="2345678-5", vat="FI23456785")
+    account = simulator.add_account(name="Lumi Oy", bid="2345678-0", vat="FI23456780")
     return SimpleNamespace(simulator=simulator, account=account, tokens=TokenCache())
 
 

@@ -7,7 +7,6 @@ import pytest
 from maventa_api import CompanyState, SetupError, TemporaryError
 from maventa_api.simulator.holdings import ALL_SCOPES, DEFAULT_SCOPES
 from maventa_api.token import PROCESS_TOKENS, SCOPE, TokenCache
-
 from maventa_samples import upload
 
 
@@ -19,8 +18,8 @@ def test_identity_says_whose_account_it_is(service):
     with service.client() as client:
         identity = client.identity()
     assert identity.company_uuid == service.account.company_uuid
-    assert (identity.name, identity.bid) == ("Lumi Oy", "2345678-5")
-    assert identity.vat == "FI23456785"
+    assert (identity.name, identity.bid) == ("Lumi Oy", "2345678-0")
+    assert identity.vat == "FI23456780"
     assert not identity.disabled
     assert "invoice:send" in identity.scopes
 
@@ -103,7 +102,7 @@ def test_the_check_of_keys_asks_the_service_and_not_the_cache(service):
 
 def test_a_key_that_may_not_send_is_found_out_by_the_scopes(service):
     account = service.simulator.add_account(
-        name="Luku Oy", bid="3456789-6", scopes=DEFAULT_SCOPES
+        name="Luku Oy", bid="9876543-0", scopes=DEFAULT_SCOPES
     )
     with service.client(account=account) as client:
         with pytest.raises(SetupError) as caught:

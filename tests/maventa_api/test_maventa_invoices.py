@@ -15,7 +15,6 @@ from maventa_api import (
     UnknownOutcomeError,
 )
 from maventa_api.fields import array_field
-
 from maventa_samples import PDF, ubl, upload
 
 
@@ -101,7 +100,7 @@ def test_nothing_under_a_uuid_is_none_and_not_an_error(service):
 
 def test_another_companys_invoice_is_not_found(service):
     sent = upload()
-    other = service.simulator.add_account(name="Toinen Oy", bid="3456789-6")
+    other = service.simulator.add_account(name="Toinen Oy", bid="9876543-0")
     with service.client() as client:
         client.send_invoice(sent)
     with service.client(account=other) as client:

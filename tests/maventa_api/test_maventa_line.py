@@ -6,9 +6,8 @@ import pytest
 from maventa_api import SetupError, TemporaryError, UnknownOutcomeError
 from maventa_api.answers import failure
 from maventa_api.simulation import serve
-from werkzeug.wrappers import Response
-
 from maventa_samples import upload
+from werkzeug.wrappers import Response
 
 
 def lost(service, fault, sent, **session):

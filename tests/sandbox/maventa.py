@@ -6,7 +6,7 @@ from maventa_api.simulation import serve
 from maventa_api.simulator import Account, Simulator
 
 # The one account that is there from the start; the business id is invented.
-NAME, BUSINESS_ID, VAT = "Lumi Oy", "2345678-5", "FI23456785"
+NAME, BUSINESS_ID, VAT = "Lumi Oy", "2345678-0", "FI23456780"
 
 
 @contextmanager

@@ -1,0 +1,18 @@
+from . import (
+    account_edi_xml_maventa_bis3,
+    account_move,
+    account_move_document,
+    account_move_send,
+    account_move_status,
+    maventa_invoice_status,
+    maventa_simulator_state,
+    maventa_transfer,
+    maventa_transfer_cron,
+    maventa_transfer_follow_up,
+    maventa_transfer_run,
+    res_company,
+    res_company_account,
+    res_company_trouble,
+    res_config_settings,
+    res_partner,
+)

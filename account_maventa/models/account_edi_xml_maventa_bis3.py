@@ -1,0 +1,93 @@
+import base64
+
+from lxml import etree
+from odoo import models
+from odoo.exceptions import ValidationError
+
+from ..maventa_api import InvoiceFormat, ovt, safe_filename
+
+CAC = "urn:oasis:names:specification:ubl:schema:xsd:CommonAggregateComponents-2"
+CBC = "urn:oasis:names:specification:ubl:schema:xsd:CommonBasicComponents-2"
+OVT_SCHEME, BUSINESS_ID_SCHEME, VAT_SCHEME = "0216", "0212", "0213"
+
+
+class AccountEdiXmlMaventaBis3(models.AbstractModel):
+    """Peppol BIS 3 as Maventa and Finnish receivers expect it.
+
+    A format is a model with ``_maventa_export``; another one needs nothing else.
+    """
+
+    _name = "account.edi.xml.maventa_bis3"
+    _inherit = "account.edi.xml.ubl_bis3"
+    _description = "Peppol BIS Billing 3 by Maventa"
+
+    _maventa_format = InvoiceFormat.PEPPOLBIS30
+
+    def _maventa_export(self, invoice, files):
+        """Return file name and bytes of the document.
+
+        :param files: (name, mimetype, bytes) of what is embedded
+        :raise ValidationError: the data does not allow for a valid document
+        """
+        xml, errors = self._export_invoice(invoice)
+        if errors:
+            raise ValidationError("\n".join(sorted(errors)))
+        name = safe_filename(self._export_invoice_filename(invoice))
+        return name, self._maventa_embed(xml, files)
+
+    def _maventa_embed(self, xml, files):
+        """Put files into the document, right before the parties (UBL 2.1's order)."""
+        if not files:
+            return xml
+        root = etree.fromstring(
+            xml, etree.XMLParser(resolve_entities=False, no_network=True)
+        )
+        anchor = root.find(f"{{{CAC}}}AccountingSupplierParty")
+        for name, mimetype, raw in files:
+            reference = etree.Element(f"{{{CAC}}}AdditionalDocumentReference")
+            etree.SubElement(reference, f"{{{CBC}}}ID").text = name
+            attachment = etree.SubElement(reference, f"{{{CAC}}}Attachment")
+            etree.SubElement(
+                attachment,
+                f"{{{CBC}}}EmbeddedDocumentBinaryObject",
+                mimeCode=mimetype,
+                filename=name,
+            ).text = base64.b64encode(raw).decode()
+            anchor.addprevious(reference)
+        return etree.tostring(root, xml_declaration=True, encoding="UTF-8")
+
+    def _add_invoice_header_nodes(self, document_node, vals):
+        # EXTENDS 'account_edi_ubl_cii'
+        super()._add_invoice_header_nodes(document_node, vals)
+        invoice = vals["invoice"]
+        if (original := invoice.reversed_entry_id) and not document_node.get(
+            "cac:BillingReference"
+        ):
+            document_node["cac:BillingReference"] = {
+                "cac:InvoiceDocumentReference": {
+                    "cbc:ID": {"_text": original.name},
+                    "cbc:IssueDate": {"_text": original.invoice_date},
+                }
+            }
+
+    def _get_party_node(self, vals):
+        # EXTENDS 'account_edi_ubl_cii'
+        node = super()._get_party_node(vals)
+        partner = vals["partner"].commercial_partner_id
+        business_id = partner._maventa_finnish_business_id()
+        if not business_id:
+            return node
+        # Odoo's default is the VAT number (0213), which is not what Finnish
+        # receivers register. An address that somebody typed in stays.
+        address, scheme = partner.peppol_endpoint, partner.peppol_eas
+        if not address or (scheme == VAT_SCHEME and address == partner.vat):
+            node["cbc:EndpointID"] = {
+                "_text": ovt(business_id),
+                "schemeID": OVT_SCHEME,
+            }
+        # Maventa finds receivers by their organisation number.
+        node["cac:PartyLegalEntity"]["cbc:CompanyID"] = {
+            "_text": business_id,
+            "schemeID": BUSINESS_ID_SCHEME,
+        }
+        return node

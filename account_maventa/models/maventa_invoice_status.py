@@ -1,0 +1,65 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+ROLES = (
+    "maventa_status_to_transfer_id",
+    "maventa_status_after_transfer_id",
+    "maventa_status_after_error_id",
+)
+
+
+class MaventaInvoiceStatus(models.Model):
+    """A company's own status of its posted customer invoices and credit notes.
+
+    Three statuses have a role in the transfer; the company says which.
+    """
+
+    _name = "maventa.invoice.status"
+    _description = "Maventa Invoice Status"
+    _order = "sequence, id"
+
+    name = fields.Char(required=True, translate=True)
+    sequence = fields.Integer(default=10)
+    company_id = fields.Many2one(
+        "res.company",
+        required=True,
+        index=True,
+        default=lambda self: self.env.company._maventa_account_company(),
+    )
+    active = fields.Boolean(default=True)
+    not_editable = fields.Boolean(
+        help="An invoice in this status cannot be reset to draft or cancelled.",
+    )
+    sent = fields.Boolean(
+        help="An invoice that reaches this status counts as sent. The status of "
+        "the invoices to be transferred must not have this flag.",
+    )
+
+    # === CONSTRAINTS === #
+
+    @api.constrains("sent", "active", "company_id")
+    def _check_roles(self):
+        """What a status with a role may not become while the switch is on."""
+        domain = ["|"] * (len(ROLES) - 1) + [(role, "in", self.ids) for role in ROLES]
+        self.env["res.company"].sudo().search(domain)._check_maventa_roles()
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_in_use(self):
+        for status in self:
+            if status._is_in_use():
+                raise UserError(
+                    self.env._(
+                        'The status "%s" is in use. Archive it instead: invoices '
+                        "keep it, but it can no longer be chosen.",
+                        status.name,
+                    )
+                )
+
+    # === BUSINESS === #
+
+    def _is_in_use(self):
+        company = self.company_id.sudo()
+        if any(company[role] == self for role in ROLES):
+            return True
+        moves = self.env["account.move"].sudo().with_context(active_test=False)
+        return bool(moves.search_count([("maventa_status_id", "=", self.id)], limit=1))

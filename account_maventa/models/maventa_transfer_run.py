@@ -1,0 +1,176 @@
+import hashlib
+
+from odoo import SUPERUSER_ID, fields, models
+from odoo.exceptions import UserError
+
+from ..maventa_api import (
+    InvoiceFormat,
+    InvoiceUpload,
+    RejectedError,
+    Route,
+    SetupError,
+    TemporaryError,
+    UnknownOutcomeError,
+)
+
+
+class MaventaTransfer(models.Model):
+    _inherit = "maventa.transfer"
+
+    def _run(self):
+        """Take a locked, live transfer as far as it goes.
+
+        Commits its intent before the upload. What follows the upload is written,
+        but left to the caller to commit.
+        """
+        self.ensure_one()
+        self = self.with_context(lang=self.create_uid.lang)
+        ask_first = self.state != "queued"
+        # Written down first, so that one that breaks the code itself goes to the
+        # end of the queue and never holds up the others.
+        self.write(
+            {"attempts": self.attempts + 1, "attempted_at": fields.Datetime.now()}
+        )
+        state = self.state
+        if self._commit_and_lock().state != state:
+            return
+        if not ask_first:
+            self._prepare()
+            if not self.exists() or self.state != "uploading":
+                return
+            if self._commit_and_lock().state != "uploading":
+                return
+        self._hand_over(ask_first)
+
+    def _prepare(self):
+        """Make the documents: always new ones, never files of an earlier attempt."""
+        move = self.move_id.with_company(self.company_id)
+        if not move._maventa_is_wanted():
+            self.unlink()
+            return
+        problems = list(filter(None, [move._maventa_refusal()]))
+        problems = problems or move._maventa_problems()
+        document = None
+        if not problems:
+            try:
+                with self.env.cr.savepoint():
+                    document = move._maventa_document()
+            except UserError as error:  # of the builder, or of the report
+                problems = [str(error)]
+        if problems:
+            self._end_badly("invalid", "\n".join(problems))
+            return
+        self._keep_document(document, move._maventa_recipient())
+
+    def _keep_document(self, document, recipient):
+        previous = self.attachment_id
+        # As the superuser: for anybody else Odoo would call the XML plain text.
+        attachment = (
+            self.env["ir.attachment"]
+            .with_user(SUPERUSER_ID)
+            .create(
+                {
+                    "name": document.filename,
+                    "raw": document.file,
+                    "mimetype": "application/xml",
+                    "res_model": self._name,
+                    "res_id": self.id,
+                }
+            )
+        )
+        self.write(
+            {
+                "state": "uploading",
+                "account_ref": self.account_company_id._maventa_account_ref(),
+                "attachment_id": attachment.id,
+                "sha256": hashlib.sha256(document.file).hexdigest(),
+                "document_format": document.format,
+                "error": False,
+                "error_code": False,
+                **recipient,
+            }
+        )
+        previous.unlink()  # of an attempt that surely never reached Maventa
+
+    def _hand_over(self, ask_first):
+        """Upload, unless it is there already; note what came of it."""
+        company = self.account_company_id
+        try:
+            with company._maventa_client() as client:
+                invoice = client.find_invoice(self.uuid) if ask_first else None
+                if invoice is None:
+                    invoice = client.send_invoice(self._upload())
+        except RejectedError as error:
+            company._maventa_note_success()
+            text = company._maventa_explain(error)
+            self._end_badly("rejected", text, error.code)
+        except (SetupError, TemporaryError) as error:
+            self._postpone(error, ask_first)
+        else:
+            company._maventa_note_success()
+            self._accept(invoice)
+
+    def _upload(self):
+        routes = (self.disabled_routes or "").split()
+        return InvoiceUpload(
+            uuid=self.uuid,
+            file=self.attachment_id.raw,
+            filename=self.attachment_id.name,
+            format=InvoiceFormat(self.document_format),
+            recipient_eia=self.recipient_eia or "",
+            recipient_email=self.recipient_email or "",
+            disabled_routes=tuple(map(Route, routes)),
+        )
+
+    def _postpone(self, error, ask_first):
+        """Nothing came of it now; find out later, or try later."""
+        company = self.account_company_id
+        unknown = ask_first or isinstance(error, UnknownOutcomeError)
+        self.write(
+            {
+                "state": "unknown" if unknown else "queued",
+                "account_ref": self.account_ref if unknown else False,
+                "error": company._maventa_explain(error),
+                "error_code": error.code,
+            }
+        )
+        company._maventa_note_trouble(error)
+
+    def _accept(self, invoice):
+        """Maventa has it: from now on it is followed, and never sent again."""
+        company = self.account_company_id
+        self.write(
+            {
+                "state": "accepted",
+                "accepted_at": fields.Datetime.now(),
+                "remote_id": invoice.id,
+                "error": False,
+                "error_code": False,
+            }
+        )
+        self.move_id._maventa_set_status(company.maventa_status_after_transfer_id)
+        self.move_id.activity_unlink(["account_maventa.mail_activity_type_error"])
+        self.move_id._message_log(
+            body=self.env._("Handed to Maventa as %s.", invoice.id)
+        )
+        self._note_remote(invoice)
+
+    def _end_badly(self, state, text, code=False):
+        """The document has to be corrected: show why, and tell the salesperson."""
+        company, move = self.account_company_id, self.move_id
+        self.write(
+            {
+                "state": state,
+                "finished_at": fields.Datetime.now(),
+                "error": text,
+                "error_code": code,
+            }
+        )
+        move._maventa_set_status(company.maventa_status_after_error_id)
+        move._message_log(body=self.env._("Not transferred to Maventa: %s", text))
+        move.activity_unlink(["account_maventa.mail_activity_type_error"])
+        move.activity_schedule(
+            "account_maventa.mail_activity_type_error",
+            note=text,
+            user_id=(move.invoice_user_id or self.create_uid).id,
+        )

@@ -1,0 +1,75 @@
+from odoo import api, fields, models
+
+
+class ResConfigSettings(models.TransientModel):
+    _inherit = "res.config.settings"
+
+    maventa_environment = fields.Selection(
+        related="company_id.maventa_environment", readonly=False, required=True
+    )
+    maventa_company_uuid = fields.Char(
+        related="company_id.maventa_company_uuid", readonly=False
+    )
+    maventa_user_api_key = fields.Char(
+        related="company_id.maventa_user_api_key", readonly=False
+    )
+    maventa_vendor_api_key = fields.Char(
+        "Maventa Vendor Key",
+        config_parameter="account_maventa.vendor_api_key",
+        groups="base.group_system",
+    )
+    maventa_account_state = fields.Selection(related="company_id.maventa_account_state")
+    maventa_account_name = fields.Char(related="company_id.maventa_account_name")
+    maventa_problem = fields.Text(related="company_id.maventa_problem")
+    maventa_admin_id = fields.Many2one(
+        related="company_id.maventa_admin_id", readonly=False
+    )
+    maventa_enabled = fields.Boolean(
+        related="company_id.maventa_enabled", readonly=False
+    )
+    maventa_status_to_transfer_id = fields.Many2one(
+        related="company_id.maventa_status_to_transfer_id", readonly=False
+    )
+    maventa_status_after_transfer_id = fields.Many2one(
+        related="company_id.maventa_status_after_transfer_id", readonly=False
+    )
+    maventa_status_after_error_id = fields.Many2one(
+        related="company_id.maventa_status_after_error_id", readonly=False
+    )
+    maventa_send_pdf = fields.Boolean(
+        related="company_id.maventa_send_pdf", readonly=False
+    )
+    maventa_send_email = fields.Boolean(
+        related="company_id.maventa_send_email", readonly=False
+    )
+    maventa_is_account_company = fields.Boolean(
+        compute="_compute_maventa_is_account_company"
+    )
+    maventa_simulator_is_inside = fields.Boolean(
+        compute="_compute_maventa_simulator_is_inside"
+    )
+
+    # === COMPUTE === #
+
+    @api.depends("company_id")
+    def _compute_maventa_is_account_company(self):
+        for settings in self:
+            company = settings.company_id
+            own = company == company._maventa_account_company()
+            settings.maventa_is_account_company = own
+
+    @api.depends("maventa_environment")
+    def _compute_maventa_simulator_is_inside(self):
+        parameters = self.env["ir.config_parameter"].sudo()
+        outside = bool(parameters.get_param("account_maventa.simulator_url"))
+        for settings in self:
+            inside = settings.maventa_environment == "demo" and not outside
+            settings.maventa_simulator_is_inside = inside
+
+    # === ACTIONS === #
+
+    def action_maventa_check(self):
+        return self.company_id.action_maventa_check()
+
+    def action_maventa_demo_account(self):
+        return self.company_id.action_maventa_demo_account()

@@ -1,0 +1,15 @@
+from odoo import models
+
+from ..maventa_api import organisation_number
+
+
+class ResPartner(models.Model):
+    _inherit = "res.partner"
+
+    def _maventa_finnish_business_id(self):
+        """Return the business id (Y-tunnus) of a Finnish company, or nothing."""
+        if self.country_code != "FI":
+            return ""
+        return organisation_number("FI", self.vat or "") or organisation_number(
+            "FI", self.company_registry or ""
+        )
