@@ -49,6 +49,7 @@ class BillingoClient:
     :param session: from ``transport.open_session``
     :param origin: scheme and host, without a path
     :param page_size: documents per page, 1 to 100
+    :param spacing: seconds between the starts of two requests
     :param clock: monotonic seconds; ``sleep``: how to wait. Tests give their own.
     """
 
@@ -60,6 +61,7 @@ class BillingoClient:
         *,
         user_agent: str = "account_billingo_import",
         page_size: int = PAGE_SIZE,
+        spacing: float = SPACING,
         clock=time.monotonic,
         sleep=time.sleep,
     ):
@@ -71,7 +73,7 @@ class BillingoClient:
             "User-Agent": user_agent,
         }
         self._page_size = min(max(page_size, 1), PAGE_SIZE)
-        self._pace = Pace(SPACING, clock, sleep)
+        self._pace = Pace(spacing, clock, sleep)
         self._sleep = sleep
 
     def __enter__(self):

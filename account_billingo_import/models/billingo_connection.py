@@ -212,10 +212,11 @@ class BillingoConnection(models.Model):
             connection.write({"state": "active", "error": False, "failures": 0})
             connection.next_fetch_at = False
             self.env.ref("account_billingo_import.ir_cron_billingo_fetch")._trigger()
+        return True
 
     def action_deactivate(self):
         """Stop fetching; what was fetched stays."""
-        self.write({"state": "draft", "error": False})
+        return self.write({"state": "draft", "error": False})
 
     def action_open_documents(self):
         """Open this connection's documents."""

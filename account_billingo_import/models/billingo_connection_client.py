@@ -102,13 +102,16 @@ class BillingoConnection(models.Model):
             simulator=simulator,
             loopback_only=connection.environment == "demo",
         )
+        options = {"spacing": 0.02} if connection.environment == "demo" else {}
         size = parameters.get_param("account_billingo_import.page_size") or ""
+        if size.isdigit():
+            options["page_size"] = int(size)
         return BillingoClient(
             session,
             origin,
             connection.api_key or "",
             user_agent="Odoo account_billingo_import 19.0",
-            **({"page_size": int(size)} if size.isdigit() else {}),
+            **options,
         )
 
     def _is_simulated_here(self):

@@ -203,6 +203,7 @@ class BillingoDocument(models.Model):
         self._check_bookkeeper()
         for document in self.sudo().filtered(lambda x: x.state in ("fetched", "error")):
             document._settle_as("skipped", skip_reason="user")
+        return True
 
     def action_get_pdf(self):
         """Ask Billingo for the PDFs that are not there yet."""

@@ -169,7 +169,7 @@ def _organization(seller: Party) -> dict:
 
 def _money(items, *, currency="HUF", rate="1", round="none", discount=0, **options):
     """Items, summary and the rest that is about amounts."""
-    local_digits = options.get("local_digits", 0 if currency == "HUF" else 2)
+    local_digits = options.get("local_digits", 2)
     factor = Decimal(str(rate))
     totals = _sums(items) | options.get("totals", {})
     net, vat, gross = (Decimal(str(totals[name])) for name in ("net", "vat", "gross"))

@@ -1,0 +1,295 @@
+"""Billingo documents travel into the books, and nothing is lost or doubled."""
+
+import json
+import time
+from decimal import Decimal
+
+TITLE = "Billingo: every document in the books, to the forint"
+BOOKED = frozenset({"invoice", "advance", "cancellation", "modification"})
+CONNECTION = "billingo.connection"
+DOCUMENT = "billingo.document"
+PAGE_SIZE = 10  # as account_billingo_import_data.py sets it
+PATIENCE = 120  # seconds for a scheduled job that another worker may be running
+
+
+def play(stage):
+    """Check, fetch, process, compare, fetch again."""
+    connections = {mode: stage.ids[mode] for mode in ("supplier", "customer")}
+    with stage.step("The administrator checks both API keys and switches them on"):
+        _switch_on(stage, connections)
+    with stage.step("The scheduled job fetches page by page, through a 429"):
+        _fetch(stage, connections)
+    with stage.step("The scheduled job books the documents"):
+        _until(stage, "ir_cron_billingo_process", [["state", "=", "fetched"]])
+        report = _compare(stage, connections)
+    with stage.step("The original PDFs arrive"):
+        _get_pdfs(stage)
+    with stage.step("A second run brings nothing twice"):
+        _fetch_again(stage, connections)
+    with stage.step("Screenshots"):
+        _look(stage, connections)
+    return {"documents": report, "requests": dict(stage.simulator.requests)}
+
+
+def _switch_on(stage, connections):
+    # Page 2 of the first connection answers 429 until the client gives up; the
+    # other one is kept waiting for two seconds on its page 3.
+    stage.simulator.on_page(2, "429", times=4)
+    stage.simulator.on_page(3, "429_seconds")
+    for mode, connection in connections.items():
+        stage.admin.call(CONNECTION, "action_check", [connection])
+        [found] = stage.admin.call(
+            CONNECTION,
+            "read",
+            [connection],
+            ["organization_tax_number", "subscription_end", "checked_at", "error"],
+        )
+        stage.check(
+            found["checked_at"] and found["subscription_end"] and not found["error"],
+            f"Billingo tells whose key it is ({mode}): "
+            f"{found['organization_tax_number']}",
+        )
+    stage.admin.call(CONNECTION, "action_activate", [*connections.values()])
+
+
+def _fetch(stage, connections):
+    everything = [*connections.values()]
+    fields = ["failures", "fetch_page", "last_success_at", "next_fetch_at"]
+    deadline = time.monotonic() + PATIENCE
+    while True:
+        _run(stage, "ir_cron_billingo_fetch")
+        states = stage.accountant.call(CONNECTION, "read", everything, fields)
+        blocked = [state for state in states if state["failures"]]
+        if len(blocked) == 1 and sum(bool(x["last_success_at"]) for x in states) == 1:
+            break
+        if time.monotonic() > deadline:
+            break
+    stage.check(
+        len(blocked) == 1 and blocked[0]["fetch_page"] == 2,
+        "the connection that was told to wait stands at page 2, the other is through",
+    )
+    asked = stage.simulator.requests["documents"]
+    left = 0
+    for state in blocked:
+        mode = "customer" if state["id"] == connections["customer"] else "supplier"
+        left += _pages(stage, mode) - state["fetch_page"] + 1
+        stage.accountant.call(CONNECTION, "action_fetch", [state["id"]])
+    states = stage.accountant.call(CONNECTION, "read", everything, fields)
+    stage.check(
+        all(state["last_success_at"] and not state["failures"] for state in states),
+        "Fetch now goes on from there to the last page",
+    )
+    stage.check(
+        stage.simulator.requests["documents"] - asked == left,
+        "page 1 is not read again",
+    )
+
+
+def _key(stage, mode):
+    return stage.settings["own_key" if mode == "customer" else "supplier_key"]
+
+
+def _pages(stage, mode):
+    total, _documents = stage.simulator.accounts.documents(_key(stage, mode))
+    return -(-total // PAGE_SIZE)
+
+
+def _compare(stage, connections):
+    """Compare the simulator's JSON with what Odoo says of its entries."""
+    report = []
+    own = stage.accountant.call("res.company", "read", [stage.ids["company"]], ["vat"])
+    for mode, connection in connections.items():
+        _total, documents = stage.simulator.accounts.documents(_key(stage, mode))
+        ours = [
+            raw
+            for raw in documents
+            if raw["type"] in BOOKED
+            and (
+                mode == "customer"
+                or raw["document_partner"]["taxcode"] == own[0]["vat"]
+            )
+        ]
+        rows = stage.accountant.call(
+            DOCUMENT,
+            "search_read",
+            [["connection_id", "=", connection]],
+            ["billingo_id", "name", "state", "error", "move_id"],
+        )
+        found = {row["billingo_id"]: row for row in rows}
+        stage.check(
+            set(found) == {str(raw["id"]) for raw in ours},
+            f"{len(ours)} documents are there, each once, and no other ({mode})",
+        )
+        moves = _moves(stage, [row["move_id"][0] for row in rows if row["move_id"]])
+        report += [
+            _compare_one(raw, found.get(str(raw["id"])), moves, mode) for raw in ours
+        ]
+    wrong = [row for row in report if not row["equal"]]
+    stage.check(
+        not wrong,
+        f"net, VAT and gross of all {len(report)} entries equal Billingo's, in the "
+        f"document's currency and in forint {json.dumps(wrong) if wrong else ''}",
+    )
+    return report
+
+
+def _moves(stage, ids):
+    """Read entries: what the document shows, and the forint behind it."""
+    fields = ["name", "ref", "state", "move_type", "amount_tax", "amount_total"]
+    moves = {
+        row["id"]: {**row, "lines": []}
+        for row in stage.accountant.call("account.move", "read", ids, fields)
+    }
+    for line in stage.accountant.call(
+        "account.move.line",
+        "search_read",
+        [["move_id", "in", ids]],
+        ["move_id", "display_type", "amount_currency", "balance"],
+    ):
+        moves[line["move_id"][0]]["lines"].append(line)
+    return moves
+
+
+def _compare_one(raw, row, moves, mode):
+    summary = raw["summary"]
+    billingo = {
+        "net": _exact(summary["net_amount"]),
+        "vat": _exact(summary["vat_amount"]),
+        "gross": _exact(raw["gross_total"]),
+        "net_huf": _exact(summary["net_amount_local"]),
+        "vat_huf": _exact(summary["vat_amount_local"]),
+    }
+    # Odoo's refunds have positive amounts; Billingo's may have either sign.
+    billingo = {name: str(abs(value)) for name, value in billingo.items()}
+    move = moves.get(row and row["move_id"] and row["move_id"][0])
+    odoo = _odoo_totals(move) if move else {}
+    return {
+        "connection": mode,
+        "number": raw["invoice_number"],
+        "type": raw["type"],
+        "currency": raw["currency"],
+        "billingo": billingo,
+        "odoo": odoo,
+        "entry": move and move["name"],
+        "equal": bool(move)
+        and move["state"] == "posted"
+        and raw["invoice_number"] in (move["name"], move["ref"])
+        and all(odoo[name] == value for name, value in billingo.items()),
+    }
+
+
+def _odoo_totals(move):
+    def total(kind, field):
+        amounts = (
+            _exact(line[field])
+            for line in move["lines"]
+            if line["display_type"] == kind
+        )
+        return str(abs(sum(amounts, Decimal("0.00"))))
+
+    return {
+        "net": total("product", "amount_currency"),
+        "vat": str(_exact(move["amount_tax"])),
+        "gross": str(_exact(move["amount_total"])),
+        "rounding": total("rounding", "amount_currency"),
+        "net_huf": total("product", "balance"),
+        "vat_huf": total("tax", "balance"),
+    }
+
+
+def _exact(value):
+    return Decimal(str(value)).quantize(Decimal("0.01"))
+
+
+def _get_pdfs(stage):
+    _run(stage, "ir_cron_billingo_pdf")
+    waiting = [["pdf_state", "=", "waiting"]]
+    # Billingo makes a PDF when it is first asked for, and says "later" (202).
+    ids = stage.accountant.call(DOCUMENT, "search", waiting)
+    stage.check(ids, f"Billingo still makes {len(ids)} PDFs, and Odoo will ask again")
+    stage.accountant.call(DOCUMENT, "action_get_pdf", ids)
+    left = stage.accountant.call(DOCUMENT, "search_count", [["pdf_state", "!=", "attached"]])
+    stage.check(not left, "every entry has its PDF")
+    for move_type, name in (("out_invoice", "invoice"), ("in_invoice", "bill")):
+        [move] = stage.accountant.call(
+            "account.move",
+            "search_read",
+            [["billingo_document_id", "!=", False], ["move_type", "=", move_type]],
+            ["name", "ref", "invoice_pdf_report_id", "message_main_attachment_id"],
+            limit=1,
+        )
+        slot = (
+            "invoice_pdf_report_id"
+            if move_type == "out_invoice"
+            else "message_main_attachment_id"
+        )
+        path = stage.attachment(f"billingo-{name}.pdf", move[slot][0])
+        number = move["name"] if move_type == "out_invoice" else move["ref"]
+        stage.check(
+            number in stage.pdf_pages(path)[0],
+            f"the {name}'s PDF is Billingo's original of {number}",
+        )
+
+
+def _fetch_again(stage, connections):
+    counts = [
+        lambda: stage.accountant.call(DOCUMENT, "search_count", []),
+        lambda: stage.accountant.call(
+            "account.move", "search_count", [["billingo_document_id", "!=", False]]
+        ),
+    ]
+    before = [count() for count in counts]
+    asked = stage.simulator.requests["documents"]
+    for connection in connections.values():
+        stage.accountant.call(CONNECTION, "action_fetch", [connection])
+    _run(stage, "ir_cron_billingo_process")
+    _run(stage, "ir_cron_billingo_fetch")
+    stage.check(
+        stage.simulator.requests["documents"] > asked, "Billingo was asked again"
+    )
+    stage.check([count() for count in counts] == before, "nothing is there twice")
+
+
+def _look(stage, connections):
+    stage.open(f"/odoo/billingo-connections/{connections['customer']}")
+    stage.page.get_by_text("Last success").wait_for()
+    stage.screenshot("billingo-connection.png")
+    stage.open("/odoo/billingo-documents")
+    stage.page.locator(".o_data_row").first.wait_for()
+    stage.screenshot("billingo-documents.png")
+    [row] = stage.accountant.call(
+        DOCUMENT,
+        "search_read",
+        [["connection_id", "=", connections["supplier"]], ["kind", "=", "invoice"]],
+        ["move_id"],
+        limit=1,
+    )
+    stage.open(f"/odoo/billingo-documents/{row['id']}")
+    stage.page.get_by_text("gross_total").first.wait_for()
+    stage.screenshot("billingo-document.png")
+    stage.open(f"/odoo/vendor-bills/{row['move_id'][0]}")
+    stage.page.locator(".o-mail-Attachment iframe, .o_attachment_preview iframe").or_(
+        stage.page.locator(".o-mail-Chatter")
+    ).first.wait_for()
+    stage.screenshot("billingo-bill.png")
+
+
+def _run(stage, name):
+    """Run a scheduled job now; another worker may just be at it."""
+    try:
+        stage.admin.run_cron(f"account_billingo_import.{name}")
+    except stage.OdooRefused:
+        time.sleep(0.5)
+
+
+def _until(stage, name, waiting):
+    """Run a scheduled job until nothing waits any more."""
+    deadline = time.monotonic() + PATIENCE
+    while stage.accountant.call(DOCUMENT, "search_count", waiting):
+        if time.monotonic() > deadline:
+            break
+        _run(stage, name)
+    stage.check(
+        not stage.accountant.call(DOCUMENT, "search_count", waiting),
+        "no document is left behind",
+    )

@@ -1,0 +1,31 @@
+"""The Billingo simulator on loopback: a supplier's account and the company's own."""
+
+import pathlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from billingo_api.simulation import serve
+from billingo_api.simulator import Simulator, samples
+
+KEYS = {
+    "supplier_key": "sandbox-supplier-5b1d0c2e",
+    "own_key": "sandbox-own-9f64a7d3",
+}
+
+
+@contextmanager
+def running(folder: pathlib.Path, store) -> Iterator[tuple[Simulator, dict[str, str]]]:
+    """Serve the simulator on a free port of loopback.
+
+    :param folder: not needed here, this service has no files
+    :param store: keeps the two accounts
+    :return: the simulator, and what another client needs to know of it
+    """
+    simulator = Simulator(store)
+    if not simulator.accounts.exists(KEYS["own_key"]):
+        samples.fill(simulator, **KEYS)
+    with serve(simulator) as origin:
+        try:
+            yield simulator, {"url": origin, **KEYS}
+        finally:
+            simulator.stall.set()
