@@ -18,6 +18,26 @@ _AUTHENTICATION = (
     "http://autenticacao.portaldasfinancas.gov.pt"
     "/services/ValidateCredencialService/2012/11"
 )
+# A store may forget the order of a mapping; the schema does not.
+_SERIES_ELEMENTS = (
+    "serie",
+    "tipoSerie",
+    "classeDoc",
+    "tipoDoc",
+    "numInicialSeq",
+    "numFinalSeq",
+    "dataInicioPrevUtiliz",
+    "seqUltimoDocEmitido",
+    "meioProcessamento",
+    "numCertSWFatur",
+    "codValidacaoSerie",
+    "dataRegisto",
+    "estado",
+    "motivoEstado",
+    "justificacao",
+    "dataEstado",
+    "nifComunicou",
+)
 GENERIC_REFUSAL = "Erro - Pedido do Cliente"
 
 
@@ -53,7 +73,7 @@ def read(content: bytes):
 
 
 def answer(operation: str, series: list[dict], code: int, message: str) -> bytes:
-    """Return the answer of an operation; ``series`` are AT's elements in order."""
+    """Return the answer of an operation; ``series`` are AT's elements by name."""
     root = etree.Element(f"{{{SOAP}}}Envelope", nsmap={"S": SOAP})
     header = etree.SubElement(root, f"{{{SOAP}}}Header")
     work = etree.SubElement(
@@ -65,9 +85,9 @@ def answer(operation: str, series: list[dict], code: int, message: str) -> bytes
     inner = etree.SubElement(response, f"{operation}Resp")
     for one in series:
         info = etree.SubElement(inner, "infoSerie")
-        for name, value in one.items():
-            if value is not None:
-                etree.SubElement(info, name).text = str(value)
+        for name in _SERIES_ELEMENTS:
+            if one.get(name) is not None:
+                etree.SubElement(info, name).text = str(one[name])
     result = etree.SubElement(inner, "infoResultOper")
     etree.SubElement(result, "codResultOper").text = str(code)
     etree.SubElement(result, "msgResultOper").text = message

@@ -1,0 +1,24 @@
+{
+    "name": "Portugal: AT series, ATCUD",
+    "version": "19.0.1.0.0",
+    "category": "Accounting/Localizations",
+    "summary": "Register billing series with the Portuguese Tax Authority and "
+    "print the ATCUD on every page",
+    "author": "Fiscal Bridges for Odoo contributors",
+    "license": "LGPL-3",
+    "countries": ["pt"],
+    "depends": ["account", "account_debit_note", "certificate", "l10n_pt"],
+    "external_dependencies": {"python": ["cryptography", "lxml", "requests", "zeep"]},
+    "data": [
+        "security/ir.model.access.csv",
+        "security/l10n_pt_atcud_security.xml",
+        "report/external_layouts.xml",
+        "views/l10n_pt_atcud_series_views.xml",
+        "views/account_journal_views.xml",
+        "views/account_move_views.xml",
+        "views/res_config_settings_views.xml",
+    ],
+    "assets": {
+        "web.assets_tests": ["l10n_pt_atcud/static/tests/tours/*.js"],
+    },
+}

@@ -1,0 +1,20 @@
+from odoo import fields, models
+
+
+class AccountJournal(models.Model):
+    _inherit = "account.journal"
+
+    l10n_pt_atcud_series_ids = fields.One2many(
+        comodel_name="l10n_pt_atcud.series",
+        inverse_name="journal_id",
+        string="AT series",
+    )
+
+    # Actions
+
+    def action_l10n_pt_atcud_register_all(self):
+        """Register what is to be registered or confirmed in this journal."""
+        waiting = self.l10n_pt_atcud_series_ids.filtered(
+            lambda series: series.state in ("draft", "pending")
+        )
+        return waiting.action_register() if waiting else True

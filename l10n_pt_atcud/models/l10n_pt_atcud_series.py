@@ -1,0 +1,318 @@
+"""A series of documents as it is communicated to the Tax Authority."""
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError, ValidationError
+
+from ..at_series import is_valid_identifier, lisbon_date
+
+# What AT was told, and what makes the documents' numbers: never changes afterwards.
+_FROZEN = frozenset(
+    "company_id journal_id document_type identifier kind first_number nif".split()
+)
+# What only registering may write; nobody types it in.
+_TECHNICAL = frozenset(
+    "state validation_code environment nif software_number registered_on status_on "
+    "result_code result_message".split()
+)
+
+
+class L10nPtAtcudSeries(models.Model):
+    _name = "l10n_pt_atcud.series"
+    _description = "AT series"
+    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _order = "sequence, id"
+    _rec_names_search = ["identifier", "validation_code"]
+    _check_company_auto = True
+
+    sequence = fields.Integer(
+        default=10,
+        help="The first series of a journal that fits is proposed on new documents.",
+    )
+    journal_id = fields.Many2one(
+        comodel_name="account.journal",
+        check_company=True,
+        domain=[("type", "=", "sale")],
+        index=True,
+        ondelete="restrict",
+    )
+    company_id = fields.Many2one(
+        comodel_name="res.company",
+        compute="_compute_company_id",
+        store=True,
+        readonly=False,
+        precompute=True,
+        required=True,
+    )
+    nif = fields.Char(
+        string="Tax number", compute="_compute_nif", store=True, precompute=True
+    )
+    document_type = fields.Selection(
+        selection=[
+            ("FT", "FT - Invoice"),
+            ("FS", "FS - Simplified invoice"),
+            ("FR", "FR - Invoice-receipt"),
+            ("ND", "ND - Debit note"),
+            ("NC", "NC - Credit note"),
+            ("GR", "GR - Delivery note"),
+            ("GT", "GT - Transport guide"),
+            ("GA", "GA - Own assets movement guide"),
+            ("GC", "GC - Consignment note"),
+            ("GD", "GD - Return note"),
+            ("CM", "CM - Table consultation"),
+            ("CC", "CC - Consignment credit"),
+            ("FC", "FC - Consignment invoice"),
+            ("FO", "FO - Work sheet"),
+            ("NE", "NE - Order note"),
+            ("OU", "OU - Other"),
+            ("OR", "OR - Quotation"),
+            ("PF", "PF - Pro forma"),
+            ("RP", "RP - Premium or premium receipt"),
+            ("RE", "RE - Reversal of premium or premium receipt"),
+            ("CS", "CS - Allocation to co-insurers"),
+            ("LD", "LD - Allocation to a leading co-insurer"),
+            ("RA", "RA - Accepted reinsurance"),
+            ("RC", "RC - Receipt (VAT cash scheme)"),
+            ("RG", "RG - Other receipt"),
+        ],
+        required=True,
+        default="FT",
+        tracking=True,
+    )
+    identifier = fields.Char(
+        string="Series",
+        required=True,
+        copy=False,
+        tracking=True,
+        help="Letters without accents and digits, with single dots, hyphens or "
+        "underscores between them; at most 35. It cannot be used twice, ever.",
+    )
+    kind = fields.Selection(
+        selection=[
+            ("normal", "Normal"),
+            ("training", "Training"),
+            ("recovery", "Recovery"),
+        ],
+        required=True,
+        default="normal",
+        tracking=True,
+    )
+    first_number = fields.Integer(required=True, default=1, tracking=True)
+    start_date = fields.Date(
+        string="Expected start",
+        required=True,
+        default=lambda self: lisbon_date(),
+        copy=False,
+        tracking=True,
+        help="When the series is expected to be used first; not before the day of "
+        "its registration.",
+    )
+    environment = fields.Selection(
+        selection=lambda self: (
+            self.env["res.company"]._fields["l10n_pt_atcud_environment"].selection
+        ),
+        required=True,
+        readonly=True,
+        compute="_compute_environment",
+        store=True,
+        precompute=True,
+    )
+
+    # STATE DIAGRAM
+    #
+    #  draft --> pending --> registered --> finalised
+    #    ^         |  ^  |        |
+    #    |         |  '--'        '-------> annulled
+    #    '---------'
+    #  draft -> pending: written down and committed before AT is asked.
+    #  pending -> registered: AT said yes, or knows the series exactly as asked for.
+    #  pending -> draft: AT said no, or was not reached at all.
+    #  pending -> pending: AT's answer was lost; the next step consults before it asks.
+    #  registered -> finalised: its last document was issued.
+    #  registered -> annulled: registered by mistake and never used.
+    state = fields.Selection(
+        selection=[
+            ("draft", "To register"),
+            ("pending", "To be confirmed"),
+            ("registered", "Registered"),
+            ("finalised", "Finalised"),
+            ("annulled", "Annulled"),
+        ],
+        required=True,
+        readonly=True,
+        default="draft",
+        copy=False,
+        index=True,
+        tracking=True,
+    )
+    validation_code = fields.Char(readonly=True, copy=False, tracking=True)
+    software_number = fields.Integer(
+        string="Software certificate number", readonly=True, copy=False
+    )
+    registered_on = fields.Date(readonly=True, copy=False)
+    status_on = fields.Datetime(string="Status since", readonly=True, copy=False)
+    result_code = fields.Char(string="AT's last code", readonly=True, copy=False)
+    result_message = fields.Char(string="AT's last words", readonly=True, copy=False)
+    move_ids = fields.One2many(
+        comodel_name="account.move", inverse_name="l10n_pt_atcud_series_id"
+    )
+    move_count = fields.Integer(string="Documents", compute="_compute_move_count")
+
+    # Constraints
+
+    # Capitals do not make another series for AT. What was registered for a try in
+    # Demo or Test does not block the real registration.
+    _identifier_uniq = models.UniqueIndex(
+        "(nif, document_type, lower(identifier), environment)",
+        "This taxpayer already has a series with this identifier for this document "
+        "type.",
+    )
+    _first_number_positive = models.Constraint(
+        "CHECK(first_number >= 1)", "The first number of a series is at least 1."
+    )
+
+    @api.constrains("identifier")
+    def _check_identifier(self):
+        for series in self:
+            if not is_valid_identifier(series.identifier):
+                raise ValidationError(
+                    self.env._(
+                        "AT does not accept the series identifier “%s”. Use at most 35 "
+                        "letters without accents and digits, with single dots, hyphens "
+                        "or underscores between them, not beginning with AT.",
+                        series.identifier,
+                    )
+                )
+
+    @api.constrains("journal_id")
+    def _check_journal_id(self):
+        for series in self:
+            if series.journal_id and series.journal_id.type != "sale":
+                raise ValidationError(
+                    self.env._("AT series number the documents of sales journals.")
+                )
+
+    # Computes
+
+    @api.depends("journal_id")
+    def _compute_company_id(self):
+        for series in self:
+            series.company_id = (
+                series.journal_id.company_id or series.company_id or self.env.company
+            )
+
+    @api.depends("company_id.vat", "company_id.parent_id.vat")
+    def _compute_nif(self):
+        for series in self:
+            if series.state == "draft" or not series.nif:
+                series.nif = series.company_id._l10n_pt_atcud_nif()
+
+    @api.depends("company_id")
+    def _compute_environment(self):
+        for series in self:
+            if series.state == "draft" or not series.environment:
+                series.environment = series._current_environment()
+
+    @api.depends("document_type", "identifier")
+    def _compute_display_name(self):
+        for series in self:
+            series.display_name = f"{series.document_type} {series.identifier or ''}"
+
+    def _compute_move_count(self):
+        counts = dict(
+            self.env["account.move"]._read_group(
+                [("l10n_pt_atcud_series_id", "in", self.ids)],
+                ["l10n_pt_atcud_series_id"],
+                ["__count"],
+            )
+        )
+        for series in self:
+            series.move_count = counts.get(series, 0)
+
+    # CRUD
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        for vals in vals_list:
+            self._check_technical(vals)
+        records = super().create(vals_list)
+        records._offer_to_drafts()
+        return records
+
+    def write(self, vals):
+        self._check_technical(vals)
+        frozen = _FROZEN & vals.keys()
+        if not self.env.su and "start_date" in vals:
+            frozen |= {"start_date"}
+        for series in self if frozen else ():
+            if series.state != "draft" and any(
+                series._fields[name].convert_to_write(series[name], series)
+                != vals[name]
+                for name in frozen
+            ):
+                raise UserError(
+                    self.env._(
+                        "The series %s was communicated to AT and cannot be changed.",
+                        series.display_name,
+                    )
+                )
+        result = super().write(vals)
+        if {"journal_id", "document_type", "state"} & vals.keys():
+            self._offer_to_drafts()
+        return result
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_only_drafts(self):
+        for series in self:
+            if series.state != "draft":
+                raise UserError(
+                    self.env._(
+                        "The series %s was communicated to AT and cannot be deleted.",
+                        series.display_name,
+                    )
+                )
+
+    # Actions
+
+    def action_open_moves(self):
+        """Open the documents of the series."""
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Documents"),
+            "res_model": "account.move",
+            "view_mode": "list,form",
+            "domain": [("l10n_pt_atcud_series_id", "in", self.ids)],
+            "context": {"create": False},
+        }
+
+    # Private functions
+
+    def _check_technical(self, vals):
+        if not self.env.su and _TECHNICAL & vals.keys():
+            raise UserError(
+                self.env._("State and code of a series come from AT, not by hand.")
+            )
+
+    def _current_environment(self):
+        company = self.company_id or self.env.company
+        return company._l10n_pt_atcud_taxpayer().l10n_pt_atcud_environment
+
+    def _number_prefix(self):
+        """Return what stands before the number of a document: ``FT A2026/``."""
+        self.ensure_one()
+        return f"{self.document_type} {self.identifier}/"
+
+    def _offer_to_drafts(self):
+        """Let drafts choose again that have no series, or one of these."""
+        moves = self.env["account.move"].sudo()
+        drafts = moves.search(
+            [
+                ("state", "=", "draft"),
+                ("posted_before", "=", False),
+                "|",
+                ("l10n_pt_atcud_series_id", "in", self.ids),
+                "&",
+                ("l10n_pt_atcud_series_id", "=", False),
+                ("journal_id", "in", self.journal_id.ids),
+            ]
+        )
+        self.env.add_to_compute(moves._fields["l10n_pt_atcud_series_id"], drafts)

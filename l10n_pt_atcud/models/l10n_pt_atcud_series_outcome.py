@@ -1,0 +1,146 @@
+"""What became of a registration: on the record, in the chatter, in readable words."""
+
+import datetime
+
+from odoo import models
+from odoo.exceptions import RedirectWarning, UserError
+
+from ..at_series import (
+    Estado,
+    RejectedError,
+    SetupError,
+    UnknownOutcomeError,
+)
+
+_DEAD = (Estado.ANNULLED, Estado.FINALISED)
+
+
+class L10nPtAtcudSeries(models.Model):
+    _inherit = "l10n_pt_atcud.series"
+
+    # Business
+
+    def _record_registered(self, info):
+        """AT knows the series: keep its code and its dates."""
+        self.write(
+            {
+                "state": "registered",
+                "validation_code": info.cod_validacao_serie,
+                "start_date": info.data_inicio_prev_utiliz,
+                "registered_on": info.data_registo,
+                "status_on": info.data_estado
+                and info.data_estado.astimezone(datetime.UTC).replace(tzinfo=None),
+                "result_code": False,
+                "result_message": False,
+            }
+        )
+        return None
+
+    def _record_unanswered(self, error):
+        """Nobody knows: the series waits, and the next step consults."""
+        self.write({"state": "pending", **self._words(error)})
+        self.message_post(body=self._explain(error))
+        return error
+
+    def _record_refused(self, error):
+        """Nothing happened at AT: the series can be corrected and tried again."""
+        self.write({"state": "draft", **self._words(error)})
+        self.message_post(body=self._explain(error))
+        return error
+
+    def _adopt(self, info, new, nif):
+        """Take over what AT knows, if it is exactly what was asked for."""
+        if info.estado in _DEAD:
+            return self._record_refused(RejectedError(code="burnt"))
+        differences = info.differences(new, nif)
+        if differences or not info.is_complete:
+            return self._record_refused(
+                RejectedError(", ".join(differences), code="different")
+            )
+        return self._record_registered(info)
+
+    # Private functions
+
+    def _words(self, error):
+        return {"result_code": error.code, "result_message": error.message}
+
+    def _explain(self, error):
+        """Return what happened and what to do, AT's own words quoted."""
+        text = self._explain_code(error) or self._explain_family(error)
+        if error.message and error.code != "different":
+            text += "\n" + self.env._(
+                "Answer: “%(words)s” (%(code)s)", words=error.message, code=error.code
+            )
+        return text
+
+    def _explain_code(self, error):
+        """Return the words for a code that says exactly what to do, or ``None``."""
+        if error.code == "burnt":
+            return self.env._(
+                "AT knows this series as annulled or finalised. Its identifier can "
+                "never be used again: choose another one."
+            )
+        if error.code == "different":
+            return self.env._(
+                "AT knows a series with this identifier, but not as it is written "
+                "here. These differ: %s. Correct the series or choose another "
+                "identifier.",
+                error.message,
+            )
+        if error.code == "no-nif":
+            return self.env._("The company has no valid Portuguese tax number.")
+        if error.code == "not-configured":
+            return self.env._(
+                "The connection to AT is not set up: sub-user, password, client "
+                "certificate and AT's public key are needed."
+            )
+        if error.code == "10":
+            return self.env._(
+                "AT finds the message out of date: check the clock of the server."
+            )
+        if error.code == "99":
+            return self._explain_password(error)
+        if error.code == "1200":
+            return self.env._(
+                "The sub-user may not communicate series: give it the operation WSE "
+                "on AT's portal."
+            )
+        return None
+
+    def _explain_password(self, error):
+        text = self.env._("AT does not accept the sub-user or its password.")
+        if error.tries_left is not None:
+            text += " " + self.env._("Tries left: %s.", error.tries_left)
+        return text
+
+    def _explain_family(self, error):
+        if isinstance(error, SetupError):
+            return self.env._(
+                "AT did not let this company in. Check the sub-user and the "
+                "certificates."
+            )
+        if isinstance(error, RejectedError):
+            return self.env._("AT refused the series %s.", self.display_name)
+        if isinstance(error, UnknownOutcomeError) or self.state == "pending":
+            return self.env._(
+                "AT did not confirm the series %s, which may be registered or not. "
+                "Try again: AT is asked what became of it first.",
+                self.display_name,
+            )
+        return self.env._("AT cannot be reached. Nothing was registered; try later.")
+
+    def _raise_for(self, error):
+        """Raise what leads the user to whatever is at fault."""
+        text = self._explain(error)
+        if not isinstance(error, SetupError):
+            raise RedirectWarning(
+                text, self._get_records_action(), self.env._("Open the series")
+            )
+        if not self.env.user.has_group("base.group_system"):
+            raise UserError(
+                text
+                + "\n"
+                + self.env._("Ask an administrator to check the AT settings.")
+            )
+        settings = self.env.ref("account.action_account_config")
+        raise RedirectWarning(text, settings.id, self.env._("Open the AT settings"))

@@ -1,0 +1,133 @@
+"""Posting asks for a registered series, and what is issued stays as it is."""
+
+from odoo.exceptions import RedirectWarning, UserError
+from odoo.tests import tagged
+
+from .common import AtcudCommon
+
+
+@tagged("post_install", "-at_install", "post_install_l10n")
+class TestPosting(AtcudCommon):
+    def test_without_a_registered_series_nothing_is_posted(self):
+        series = self.make_series()
+        draft = self.draft()
+        with self.assertRaises(RedirectWarning) as raised:
+            draft.action_post()
+        self.assertEqual(raised.exception.args[1]["res_id"], series.id)
+        self.assertEqual((draft.state, draft.name), ("draft", False))
+        self.assertFalse(self.simulator.requests)
+        series._communicate()
+        draft.action_post()
+        self.assertEqual(draft.name, "FT A2026/1")
+
+    def test_without_any_series_the_manager_is_led_to_a_new_one(self):
+        draft = self.draft()
+        alert = draft.alerts["l10n_pt_atcud_series"]
+        context = alert["action"]["context"]
+        self.assertEqual(context["default_journal_id"], self.journal.id)
+        with self.assertRaises(RedirectWarning):
+            draft.action_post()
+        with self.assertRaises(UserError):
+            draft.with_user(self.accountant).action_post()
+
+    def test_a_new_series_is_offered_to_waiting_drafts(self):
+        draft = self.draft()
+        series = self.make_series()
+        self.assertEqual(draft.l10n_pt_atcud_series_id, series)
+
+    def test_posting_asks_at_nothing(self):
+        self.registered_series()
+        before = dict(self.simulator.requests)
+        self.draft().action_post()
+        self.assertEqual(dict(self.simulator.requests), before)
+
+    def test_a_pending_series_does_not_post(self):
+        series = self.make_series()
+        self.simulator.faults.add("accept_then_drop")
+        series._communicate()
+        with self.assertRaises(RedirectWarning):
+            self.draft().action_post()
+
+    def test_a_series_of_another_environment_does_not_post(self):
+        series = self.registered_series()
+        draft = self.draft()
+        self.company.sudo().l10n_pt_atcud_environment = "test"
+        self.assertEqual(draft.l10n_pt_atcud_series_id, series)
+        with self.assertRaises(RedirectWarning):
+            draft.action_post()
+
+    def test_a_series_of_another_type_does_not_post(self):
+        self.registered_series()
+        credit_notes = self.registered_series(document_type="NC")
+        draft = self.draft(l10n_pt_atcud_series_id=credit_notes.id)
+        with self.assertRaises(RedirectWarning):
+            draft.action_post()
+
+    def test_an_invoice_for_later_may_wait_without_a_series(self):
+        draft = self.draft(date="2099-01-01", auto_post="at_date")
+        draft._post(soft=True)
+        self.assertEqual(draft.state, "draft")
+
+    def test_what_is_issued_does_not_change(self):
+        series = self.registered_series()
+        other = self.registered_series("B")
+        invoice = self.draft()
+        invoice.action_post()
+        atcud = f"{series.validation_code}-1"
+        self.assertEqual(invoice.l10n_pt_atcud_value, atcud)
+        for state in ("posted", "draft"):
+            for values in (
+                {"name": "FT A2026/9"},
+                {"name": False},
+                {"l10n_pt_atcud_series_id": other.id},
+                {"l10n_pt_atcud_value": "AAAAAAAA-1"},
+                {"journal_id": self.journal.copy().id},
+            ):
+                with self.subTest(values, state=state), self.assertRaises(UserError):
+                    invoice.write(values)
+            with self.subTest("unlink", state=state), self.assertRaises(UserError):
+                invoice.with_context(force_delete=True).unlink()
+            if state == "posted":
+                invoice.button_draft()
+        invoice.action_post()
+        self.assertEqual(
+            (invoice.name, invoice.l10n_pt_atcud_value), ("FT A2026/1", atcud)
+        )
+        invoice.button_cancel()
+        self.assertEqual(
+            (invoice.name, invoice.l10n_pt_atcud_value), ("FT A2026/1", atcud)
+        )
+
+    def test_a_finalised_series_still_lets_its_documents_be_corrected(self):
+        series = self.registered_series()
+        invoice = self.draft()
+        invoice.action_post()
+        series.sudo().state = "finalised"
+        invoice.button_draft()
+        self.assertNotIn("l10n_pt_atcud_series", invoice.alerts or {})
+        invoice.action_post()
+        self.assertEqual(invoice.name, "FT A2026/1")
+
+    def test_renumbering_is_refused(self):
+        self.registered_series()
+        invoices = self.draft() | self.draft()
+        invoices._post()
+        wizard = self.env["account.resequence.wizard"].create(
+            {"move_ids": invoices.ids, "first_name": "FT A2026/7"}
+        )
+        with self.assertRaises(UserError):
+            wizard.resequence()
+
+    def test_a_duplicate_gets_its_own(self):
+        self.registered_series()
+        invoice = self.draft()
+        invoice.action_post()
+        copy = invoice.copy()
+        self.assertFalse(copy.l10n_pt_atcud_value)
+        copy.action_post()
+        self.assertEqual(copy.name, "FT A2026/2")
+
+    def test_nobody_writes_an_atcud_by_hand(self):
+        self.registered_series()
+        with self.assertRaises(UserError):
+            self.draft(l10n_pt_atcud_value="AAAAAAAA-1")

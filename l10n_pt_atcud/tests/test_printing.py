@@ -1,0 +1,92 @@
+"""``ATCUD:CODE-N`` on every page: in seven layouts, and in the text of a real PDF."""
+
+import subprocess
+
+from odoo import Command
+from odoo.addons.account.tests.common import AccountTestInvoicingHttpCommon
+from odoo.addons.http_routing.tests.common import MockRequest
+from odoo.tests import tagged
+
+from .common import AtcudCommon
+
+LAYOUTS = ("boxed", "bold", "bubble", "folder", "standard", "striped", "wave")
+
+
+@tagged("post_install", "-at_install", "post_install_l10n")
+class TestLayouts(AtcudCommon):
+    def footers(self, moves):
+        reports = self.env["ir.actions.report"]
+        html, _kind = reports.with_context(report_pdf_no_attachment=True)._render(
+            "account.account_invoices", moves.ids, data={"report_type": "pdf"}
+        )
+        html = html.decode() if isinstance(html, bytes) else html
+        _bodies, _ids, _header, footer, _settings = reports._prepare_html(html)
+        return footer
+
+    def test_every_layout_repeats_it(self):
+        self.registered_series()
+        invoice, draft = self.draft(), self.draft()
+        invoice.action_post()
+        for layout in LAYOUTS:
+            with self.subTest(layout):
+                self.company.sudo().external_report_layout_id = self.env.ref(
+                    f"web.external_layout_{layout}"
+                )
+                printed = f"ATCUD:{invoice.l10n_pt_atcud_value}"
+                self.assertEqual(str(self.footers(invoice)).count(printed), 1)
+                self.assertNotIn("ATCUD", str(self.footers(draft)))
+
+    def test_a_draft_again_prints_none(self):
+        self.registered_series()
+        invoice = self.draft()
+        invoice.action_post()
+        invoice.button_draft()
+        self.assertNotIn("ATCUD", str(self.footers(invoice)))
+
+
+@tagged("post_install", "-at_install", "post_install_l10n")
+class TestPdf(AtcudCommon, AccountTestInvoicingHttpCommon):
+    def pages(self, moves):
+        """Return the text of each page of the PDF as an accountant gets it."""
+        reports = self.env["ir.actions.report"].with_context(
+            force_report_rendering=True
+        )
+        login = self.env.user.login
+        with MockRequest(self.env) as request:
+            request.session = self.authenticate(login, login)
+            pdf, _kind = reports._render_qweb_pdf("account.account_invoices", moves.ids)
+        text = subprocess.run(
+            ["pdftotext", "-layout", "-", "-"],
+            input=pdf,
+            capture_output=True,
+            check=True,
+        ).stdout.decode()
+        return text.rstrip("\f").split("\f")
+
+    def long_invoice(self):
+        invoice = self.draft(
+            invoice_line_ids=[
+                Command.create({"name": f"Azulejo {number}", "price_unit": 10.0})
+                for number in range(60)
+            ]
+        )
+        invoice.action_post()
+        return invoice
+
+    def test_every_page_of_a_long_invoice(self):
+        self.registered_series()
+        invoice = self.long_invoice()
+        pages = self.pages(invoice)
+        self.assertEqual(len(pages), 3)
+        for page in pages:
+            self.assertEqual(page.count(f"ATCUD:{invoice.l10n_pt_atcud_value}"), 1)
+
+    def test_two_invoices_in_one_file_have_each_its_own(self):
+        self.registered_series()
+        first, second = self.draft(), self.draft()
+        (first | second)._post()
+        pages = self.pages(first | second)
+        self.assertEqual(len(pages), 2)
+        for invoice, page in zip((first, second), pages, strict=True):
+            self.assertEqual(page.count("ATCUD:"), 1)
+            self.assertIn(f"ATCUD:{invoice.l10n_pt_atcud_value}", page)

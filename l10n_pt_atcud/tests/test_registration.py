@@ -1,0 +1,180 @@
+"""From the button to AT and back, and what is left when the answer is not."""
+
+import datetime
+from unittest.mock import patch
+
+from odoo.exceptions import RedirectWarning, UserError
+from odoo.tests import freeze_time, tagged
+
+from ..at_series import (
+    Finalisation,
+    NewSeries,
+    TipoDoc,
+    lisbon_date,
+)
+from ..at_series.simulator import Account
+from .common import USERNAME, AtcudCommon
+
+
+@tagged("post_install", "-at_install", "post_install_l10n")
+class TestRegistration(AtcudCommon):
+    def at_series(self, identifier="A2026"):
+        new = NewSeries(identifier, TipoDoc.FT, 1, lisbon_date())
+        return self.other_program().find(new)
+
+    def test_the_banner_of_a_draft_registers_its_series(self):
+        series = self.make_series()
+        draft = self.draft().with_user(self.accountant)
+        alert = draft.alerts["l10n_pt_atcud_series"]
+        self.assertEqual(alert["action_text"], "Generate validation code")
+        model, method, ids = alert["action_call"]
+        self.assertTrue(
+            getattr(self.env[model].with_user(self.accountant).browse(ids), method)()
+        )
+        self.assertEqual(series.state, "registered")
+        self.assertEqual(series.validation_code, self.at_series().cod_validacao_serie)
+        self.assertEqual(series.registered_on, lisbon_date())
+        self.assertNotIn("l10n_pt_atcud_series", draft.alerts or {})
+
+    def test_the_intent_is_committed_before_at_is_asked(self):
+        series = self.make_series()
+        committed = []
+
+        def note(record):
+            asked = self.simulator.requests["registarSerie"]
+            committed.append((record.state, asked))
+
+        with patch.object(type(series), "_commit", note):
+            series._communicate()
+        self.assertEqual(committed, [("pending", 0), ("registered", 1)])
+
+    def test_a_lost_answer_is_found_by_consulting(self):
+        series = self.make_series()
+        self.simulator.faults.add("accept_then_drop")
+        series._communicate()
+        self.assertEqual((series.state, series.validation_code), ("pending", False))
+        at_code = self.at_series().cod_validacao_serie
+        self.assertIsNone(series._communicate())
+        self.assertEqual(
+            (series.state, series.validation_code), ("registered", at_code)
+        )
+        self.assertEqual(self.simulator.requests["registarSerie"], 1)
+
+    def test_a_request_that_never_arrived_is_sent_again(self):
+        series = self.make_series()
+        for fault in ("drop_before", "5000", "html", "empty", "soap_fault"):
+            with self.subTest(fault):
+                self.simulator.faults.add(fault)
+                series._communicate()
+                self.assertEqual(series.state, "pending")
+                self.simulator.faults.add(fault)
+                series._communicate()  # not even the question comes through
+                self.assertEqual(series.state, "pending")
+        self.assertIsNone(series._communicate())
+        self.assertEqual(series.state, "registered")
+
+    def test_a_yes_without_a_code_is_no_yes(self):
+        series = self.make_series()
+        for fault in ("accept_without_code", "truncated"):
+            with self.subTest(fault):
+                series = self.make_series(fault.replace("_", "-"))
+                self.simulator.faults.add(fault)
+                series._communicate()
+                self.assertEqual(series.state, "pending")
+                self.assertIsNone(series._communicate())
+                self.assertEqual(
+                    series.validation_code,
+                    self.at_series(series.identifier).cod_validacao_serie,
+                )
+
+    def test_what_another_program_registered_alike_is_adopted(self):
+        info = self.other_program().registar_serie(
+            NewSeries("A2026", TipoDoc.FT, 1, lisbon_date())
+        )
+        series = self.make_series()
+        self.assertIsNone(series._communicate())
+        self.assertEqual(series.validation_code, info.cod_validacao_serie)
+
+    def test_what_differs_is_not_adopted(self):
+        today = lisbon_date()
+        for number, other in enumerate(
+            (
+                NewSeries("X0", TipoDoc.FT, 7, today),
+                NewSeries("X1", TipoDoc.FT, 1, today, num_cert_sw_fatur=12),
+                NewSeries("x2", TipoDoc.FT, 1, today),
+            )
+        ):
+            with self.subTest(other):
+                self.other_program().registar_serie(other)
+                series = self.make_series(f"X{number}")
+                self.assertEqual(series._communicate().code, "different")
+                self.assertEqual(
+                    (series.state, series.validation_code), ("draft", False)
+                )
+
+    def test_a_burnt_identifier_is_refused(self):
+        other = self.other_program()
+        info = other.registar_serie(NewSeries("A2026", TipoDoc.FT, 1, lisbon_date()))
+        other.finalizar_serie(
+            Finalisation("A2026", TipoDoc.FT, info.cod_validacao_serie, 9)
+        )
+        series = self.make_series()
+        self.assertEqual(series._communicate().code, "burnt")
+        self.assertEqual(series.state, "draft")
+
+    def test_a_refusal_leads_to_the_series_with_at_words(self):
+        self.simulator.accounts = {USERNAME: Account("demo", has_activity=False)}
+        series = self.make_series()
+        with self.assertRaises(RedirectWarning) as raised:
+            series.action_register_from_document()
+        message, action, *_rest = raised.exception.args
+        self.assertIn("O NIF não tem atividade aberta", message)
+        self.assertEqual(
+            (action["res_model"], action["res_id"]), (series._name, series.id)
+        )
+        series._communicate()
+        self.assertEqual((series.state, series.result_code), ("draft", "4043"))
+
+    def test_wrong_credentials_lead_the_administrator_to_the_settings(self):
+        self.company.sudo().l10n_pt_atcud_password = "wrong"
+        self.simulator.accounts = {USERNAME: Account("right")}
+        series = self.make_series()
+        with self.assertRaises(UserError) as raised:
+            series.with_user(self.accountant).action_register_from_document()
+        self.assertIn("Tries left: 4", str(raised.exception))
+        self.env.user.sudo().group_ids += self.env.ref("base.group_system")
+        with self.assertRaises(RedirectWarning) as raised:
+            series.action_register_from_document()
+        settings = self.env.ref("account.action_account_config")
+        self.assertEqual(raised.exception.args[1], settings.id)
+
+    def test_wrong_credentials_are_not_tried_for_the_other_series(self):
+        self.simulator.accounts = {USERNAME: Account("right")}
+        series = self.make_series() | self.make_series("B2026")
+        with self.assertRaises(UserError):
+            series.action_register()
+        self.assertEqual(self.simulator.requests["registarSerie"], 1)
+
+    def test_what_failed_does_not_hide_what_succeeded(self):
+        good, bad = self.make_series("GOOD"), self.make_series("BAD")
+        self.other_program().registar_serie(
+            NewSeries("BAD", TipoDoc.FT, 5, lisbon_date())
+        )
+        result = (bad | good).action_register()
+        self.assertEqual(result["params"]["type"], "danger")
+        self.assertEqual((good.state, bad.state), ("registered", "draft"))
+        self.assertIn(good.validation_code, result["params"]["message"])
+
+    def test_a_start_in_the_past_becomes_today_in_lisbon(self):
+        with freeze_time("2026-06-30 12:00:00"):
+            series = self.make_series()
+        # One in the night in Lisbon: still the day before in UTC.
+        with freeze_time("2026-07-14 23:30:00"):
+            self.assertIsNone(series._communicate())
+        self.assertEqual(series.start_date, datetime.date(2026, 7, 15))
+
+    def test_a_registered_series_is_not_asked_for_again(self):
+        series = self.registered_series()
+        before = dict(self.simulator.requests)
+        self.assertIsNone(series._communicate())
+        self.assertEqual(dict(self.simulator.requests), before)
