@@ -129,10 +129,6 @@ class AccountMove(models.Model):
             return _("Maventa has it already; it is not sent twice.")
         if self._maventa_is_sent_by_peppol():
             return _("it is on its way by Odoo's own Peppol already.")
-        if not self.invoice_line_ids.filtered(
-            lambda row: row.display_type == "product"
-        ):
-            return _("it has no lines.")
         return None
 
     def _maventa_is_sent_by_peppol(self):

@@ -1,0 +1,127 @@
+from odoo import Command
+from odoo.tests import new_test_user, tagged
+
+from .common import ACCOUNTANT, MaventaCommon
+
+
+@tagged("post_install", "-at_install")
+class TestCompanies(MaventaCommon):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.other_data = cls.setup_other_company(name="Toinen Oy")
+        cls.other = cls.other_data["company"]
+        cls._make_finnish(cls.other, "FI98765430")
+        cls.other_account = cls._connect(cls.other)
+
+    def _other_invoice(self):
+        move = (
+            self.env["account.move"]
+            .with_company(self.other)
+            .create(
+                {
+                    "move_type": "out_invoice",
+                    "partner_id": self.partner_a.id,
+                    "invoice_date": "2026-03-02",
+                    "invoice_line_ids": [
+                        Command.create(
+                            {
+                                "name": "Ice",
+                                "price_unit": 10,
+                                "tax_ids": [
+                                    Command.set(self.other_data["default_tax_sale"].ids)
+                                ],
+                            }
+                        )
+                    ],
+                }
+            )
+        )
+        move.action_post()
+        return move
+
+    def test_each_company_sends_by_its_own_account(self):
+        mine, theirs = self._invoice(), self._other_invoice()
+        (mine | theirs).action_maventa_to_transfer()
+        self._run_cron()
+        senders = {
+            held.uuid: held.company_uuid for held in self.simulator.held_invoices()
+        }
+        self.assertEqual(
+            senders,
+            {
+                mine.maventa_transfer_id.uuid: self.account.company_uuid,
+                theirs.maventa_transfer_id.uuid: self.other_account.company_uuid,
+            },
+        )
+        self.assertEqual(
+            theirs.maventa_status_id, self.other.maventa_status_after_transfer_id
+        )
+
+    def test_the_failure_of_one_does_not_stop_the_other(self):
+        mine, theirs = self._invoice(), self._other_invoice()
+        (mine | theirs).action_maventa_to_transfer()
+        self.simulator.change_company(self.account.company_uuid, state="UNVERIFIED")
+        self._run_cron()
+        self.assertEqual(mine.maventa_state, "queued")
+        self.assertEqual(self.company.maventa_account_state, "unverified")
+        self.assertEqual(theirs.maventa_state, "accepted")
+        self.assertEqual(self.other.maventa_account_state, "verified")
+        self.company.action_maventa_check()
+
+    def test_nobody_sees_another_companys_rows(self):
+        stranger = new_test_user(
+            self.env,
+            "stranger",
+            groups=ACCOUNTANT,
+            company_id=self.other.id,
+            company_ids=[Command.set(self.other.ids)],
+        )
+        self._to_transfer(self._invoice())
+        for model in ("maventa.transfer", "maventa.invoice.status"):
+            found = self.env[model].with_user(stranger).search([])
+            self.assertLessEqual(found.company_id, self.other)
+            self.assertTrue(self.env[model].with_user(self.accountant).search([]))
+
+    def test_a_branch_without_tax_number_uses_its_parents_account(self):
+        branch = self.env["res.company"].create(
+            {"name": "Haara", "parent_id": self.company.id}
+        )
+        branch.vat = False
+        self.assertEqual(branch._maventa_account_company(), self.company)
+        branch.vat = "FI91234565"
+        self.assertEqual(branch._maventa_account_company(), branch)
+
+    def test_an_invoice_of_a_branch_travels_by_the_parents_account(self):
+        branch = self.env["res.company"].create(
+            {
+                "name": "Haara",
+                "parent_id": self.company.id,
+                "country_id": self.env.ref("base.fi").id,
+            }
+        )
+        self.env.cr.precommit.run()  # loads the chart of accounts
+        branch.vat = False
+        branch.partner_id.write(
+            {"street": "Sivukuja 3", "zip": "00200", "city": "Espoo"}
+        )
+        self.env.user.company_ids |= branch
+        self.env.user.company_id = branch
+        self.env = self.env(context={"allowed_company_ids": branch.ids})
+        move = self._invoice()
+        self.assertEqual(move.company_id, branch)
+        user = new_test_user(
+            self.env,
+            "branch_accountant",
+            groups=ACCOUNTANT,
+            company_id=branch.id,
+            company_ids=[Command.set(branch.ids)],
+        )
+        move.partner_bank_id = self.company.partner_id.bank_ids[:1]
+        move.with_user(user).action_maventa_to_transfer()
+        self._run_cron()
+        self.assertFalse(move.maventa_error)
+        self.assertEqual(move.maventa_state, "accepted")
+        [held] = self.simulator.held_invoices()
+        self.assertEqual(held.company_uuid, self.account.company_uuid)
+        self.assertEqual(move.with_user(user).maventa_transfer_id.company_id, branch)

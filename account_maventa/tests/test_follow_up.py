@@ -1,0 +1,109 @@
+from odoo.exceptions import UserError
+from odoo.tests import tagged
+
+from .common import MaventaCommon
+
+
+@tagged("post_install", "-at_install")
+class TestFollowUp(MaventaCommon):
+    def _sent(self, count=1):
+        moves = self._to_transfer(*(self._invoice(price=n + 1) for n in range(count)))
+        self._run_cron()
+        self.assertEqual(set(moves.mapped("maventa_state")), {"accepted"})
+        return moves
+
+    def test_a_later_look_shows_delivered(self):
+        moves = self._sent(3)
+        self._run_cron("follow_up")
+        self.assertEqual(set(moves.mapped("maventa_state")), {"accepted"})
+        self.assertTrue(all(moves.maventa_transfer_ids.mapped("checked_at")))
+        self._run_cron("follow_up")
+        self.assertEqual(set(moves.mapped("maventa_state")), {"delivered"})
+        self.assertEqual(moves.maventa_status_id, self._status("after_transfer"))
+        self.assertEqual(self.simulator.requests["list_invoices"], 2)
+        self._run_cron("follow_up")
+        self.assertEqual(self.simulator.requests["list_invoices"], 2, "all done")
+
+    def test_more_than_a_hundred_take_more_than_one_question(self):
+        move = self._sent()
+        transfer = move.sudo().maventa_transfer_id
+        copies = transfer.create(
+            [
+                {
+                    "move_id": move.id,
+                    "account_company_id": self.company.id,
+                    "state": "accepted",
+                    "account_ref": transfer.account_ref,
+                    "remote_id": f"00000000-0000-4000-8000-{number:012}",
+                }
+                for number in range(102)
+            ]
+        )
+        self._run_cron("follow_up")
+        self.assertEqual(self.simulator.requests["list_invoices"], 2)
+        self.assertTrue(all((transfer | copies).mapped("checked_at")))
+        self.assertEqual(set(copies.mapped("state")), {"accepted"}, "404 says nothing")
+
+    def test_a_late_failure_sets_the_error_status_and_is_visible(self):
+        move = self._sent()
+        self.simulator.polls_until_routed = 0
+        with self._fault("delivery_fails"):
+            self._run_cron("follow_up")
+        self.assertEqual(move.maventa_state, "failed")
+        self.assertEqual(move.maventa_status_id, self._status("after_error"))
+        self.assertIn("No routing found", move.maventa_error)
+        self.assertIn("maventa_error", move.alerts)
+        self._to_transfer(move)
+        self.assertEqual(move.maventa_state, "queued")
+        self.assertEqual(len(move.maventa_transfer_ids), 2)
+
+    def test_rerouted_at_maventa_it_is_delivered_after_all(self):
+        move = self._sent()
+        self.simulator.polls_until_routed = 0
+        with self._fault("delivery_fails"):
+            self._run_cron("follow_up")
+        uuid = move.maventa_transfer_id.uuid
+        with self.simulator.store as state:
+            key = f"invoice/{uuid}"
+            state[key] = state[key] | {"status": "DELIVERED", "destination": "PRINT"}
+        move.with_user(self.accountant).action_maventa_refresh()
+        self.assertEqual(move.maventa_state, "delivered")
+        self.assertEqual(move.maventa_status_id, self._status("after_transfer"))
+        self.assertFalse(move.maventa_error)
+        self.assertFalse(move.activity_ids)
+
+    def test_an_unknown_status_stays_pending(self):
+        move = self._sent()
+        with self.simulator.store as state:
+            key = f"invoice/{move.maventa_transfer_id.uuid}"
+            state[key] = state[key] | {"status": "PROCESSING"}
+        self._run_cron("follow_up")
+        self.assertEqual(move.maventa_state, "accepted")
+        self.assertEqual(move.maventa_transfer_id.remote_status, "PROCESSING")
+
+    def test_switched_off_what_is_under_way_is_still_followed(self):
+        move = self._sent()
+        self.company.maventa_enabled = False
+        self._run_cron("follow_up")
+        self._run_cron("follow_up")
+        self.assertEqual(move.maventa_state, "delivered")
+
+    def test_an_outage_pauses_and_nothing_is_concluded(self):
+        move = self._sent()
+        with self._fault("bad_gateway"):
+            self._run_cron("follow_up")
+        self.assertEqual(move.maventa_state, "accepted")
+        self.assertTrue(self.company.maventa_paused_until)
+
+    def test_refresh_says_when_maventa_cannot_be_asked(self):
+        move = self._sent()
+        with self._fault("bad_gateway"), self.assertRaisesRegex(UserError, "reached"):
+            move.with_user(self.accountant).action_maventa_refresh()
+
+    def test_refresh_of_an_unknown_one_finds_it(self):
+        move = self._to_transfer(self._invoice())
+        with self._fault("drop_after_storing"):
+            self._run_cron()
+        move.maventa_transfer_id.with_user(self.accountant).action_maventa_refresh()
+        self.assertEqual(move.maventa_state, "accepted")
+        self.assertEqual(self.simulator.requests["create_invoice"], 1)

@@ -1,0 +1,67 @@
+from odoo.exceptions import UserError
+from odoo.tests import tagged
+
+from .common import MaventaCommon
+
+
+@tagged("post_install", "-at_install")
+class TestSend(MaventaCommon):
+    """What Maventa carries goes no other way."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.partner_a.invoice_sending_method = "email"
+
+    def _mails(self, move):
+        return move.message_ids.filtered(
+            lambda message: message.message_type == "comment"
+        )
+
+    def _wizard(self, move):
+        return self.env["account.move.send.wizard"].create({"move_id": move.id})
+
+    def test_before_maventa_has_it_odoo_may_mail_it(self):
+        move = self._invoice()
+        self.assertIn("email", self._wizard(move).sending_methods)
+
+    def test_queued_or_accepted_it_is_not_proposed_for_mail(self):
+        move = self._to_transfer(self._invoice())
+        self.assertFalse(self._wizard(move).sending_methods)
+        self._run_cron()
+        self.assertFalse(self._wizard(move).sending_methods)
+
+    def test_who_insists_is_told(self):
+        move = self._to_transfer(self._invoice())
+        wizard = self._wizard(move)
+        wizard.sending_method_checkboxes = {"email": {"checked": True}}
+        self.assertEqual(wizard.alerts["maventa_carried"]["level"], "danger")
+        with self.assertRaisesRegex(UserError, "Maventa carries"):
+            wizard.action_send_and_print()
+
+    def test_what_asks_for_mail_behind_the_dialog_gets_documents_only(self):
+        move = self._to_transfer(self._invoice())
+        self.env["account.move.send"]._generate_and_send_invoices(
+            move, sending_methods={"email"}
+        )
+        self.assertFalse(self._mails(move))
+        self.assertTrue(move.invoice_pdf_report_id)
+
+    def test_refused_by_maventa_it_may_be_mailed(self):
+        move = self._to_transfer(self._invoice())
+        with self._fault("invoice_refused"):
+            self._run_cron()
+        self.assertIn("email", self._wizard(move).sending_methods)
+
+    def test_the_pdf_printed_earlier_is_not_what_is_sent(self):
+        move = self._invoice()
+        self.env["account.move.send"]._generate_and_send_invoices(
+            move, sending_methods=set()
+        )
+        earlier = move.invoice_pdf_report_id
+        self.assertTrue(earlier)
+        earlier.raw = b"%PDF-1.4 an earlier print %%EOF"
+        self._to_transfer(move)
+        self._run_cron()
+        [held] = self.simulator.held_invoices()
+        self.assertNotIn(b"earlier print", held.pdfs[0])

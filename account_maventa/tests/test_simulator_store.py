@@ -1,0 +1,55 @@
+from odoo.tests import tagged
+
+from ..maventa_api.simulator import Simulator
+from ..models.maventa_simulator_state import DatabaseStore
+from .common import MaventaCommon
+
+
+@tagged("post_install", "-at_install")
+class TestSimulatorStore(MaventaCommon):
+    """The environment Demo: the simulator in this database."""
+
+    def _store(self):
+        return DatabaseStore(self.env.cr.dbname)
+
+    def test_it_is_a_mapping(self):
+        with self.enter_registry_test_mode():
+            with self._store() as state:
+                state["a"] = {"x": [1, "ä"]}
+                state["b"] = 2
+                state["a"] = {"x": [2]}
+            with self._store() as state:
+                self.assertEqual(dict(state), {"a": {"x": [2]}, "b": 2})
+                self.assertEqual(len(state), 2)
+                self.assertIn("b", state)
+                del state["b"]
+                with self.assertRaises(KeyError):
+                    state["b"]
+                with self.assertRaises(KeyError):
+                    del state["b"]
+
+    def test_a_visit_that_fails_leaves_nothing(self):
+        with self.enter_registry_test_mode():
+            with self.assertRaises(ZeroDivisionError), self._store() as state:
+                state["a"] = 1
+                raise ZeroDivisionError
+            with self._store() as state:
+                self.assertNotIn("a", state)
+
+    def test_a_demo_account_for_a_company_that_has_none(self):
+        company = self.setup_other_company(name="Kokeilu Oy")["company"]
+        self._make_finnish(company, "FI91234565")
+        store, companies = self._store(), self.registry["res.company"]
+        inside = Simulator(store)
+        original = companies._maventa_client.__closure__
+        self.assertTrue(original, "the client is patched in tests")
+        with self.enter_registry_test_mode():
+            type(self).simulator, before = inside, self.simulator
+            try:
+                company.action_maventa_demo_account()
+                self.assertEqual(company.maventa_account_state, "verified")
+                uuid = company.maventa_company_uuid
+                company.action_maventa_demo_account()
+                self.assertEqual(company.maventa_company_uuid, uuid, "the same again")
+            finally:
+                type(self).simulator = before

@@ -1,0 +1,126 @@
+from odoo.exceptions import UserError, ValidationError
+from odoo.tests import tagged
+
+from .common import MaventaCommon
+
+
+@tagged("post_install", "-at_install")
+class TestStatus(MaventaCommon):
+    def test_several_at_once(self):
+        moves = self._to_transfer(self._invoice(), self._invoice(), self._invoice())
+        self.assertEqual(set(moves.mapped("maventa_state")), {"queued"})
+        self.assertEqual(len(moves.maventa_transfer_ids), 3)
+
+    def test_refusals_of_the_list_action_are_all_told_and_nothing_is_set(self):
+        good, draft = self._invoice(), self._invoice()
+        draft.button_draft()
+        bill = self.init_invoice("in_invoice", post=True, amounts=[10])
+        with self.assertRaises(UserError) as caught:
+            self._to_transfer(good, draft, bill)
+        self.assertIn("only posted documents", str(caught.exception))
+        self.assertIn("only customer invoices", str(caught.exception))
+        self.assertFalse(good.maventa_status_id)
+
+    def test_only_posted_customer_documents_have_a_status(self):
+        status = self._status("after_error")
+        draft = self._invoice()
+        draft.button_draft()
+        entry = self.init_invoice("in_invoice", post=True, amounts=[10])
+        for move in (draft, entry):
+            with self.assertRaises(ValidationError):
+                move.maventa_status_id = status
+        with self.assertRaises(ValidationError):
+            self.env["account.move"].create(
+                {
+                    "move_type": "out_invoice",
+                    "partner_id": self.partner_a.id,
+                    "maventa_status_id": status.id,
+                }
+            )
+
+    def test_a_total_of_zero_is_fine(self):
+        move = self._to_transfer(self._invoice(price=0))
+        self._run_cron()
+        self.assertEqual(move.maventa_state, "accepted")
+
+    def test_the_switch_on_the_form_queues_too(self):
+        move = self._invoice().with_user(self.accountant)
+        move.maventa_status_id = self._status("to_transfer")
+        self.assertEqual(move.maventa_state, "queued")
+
+    def test_taken_back_it_is_not_sent(self):
+        move = self._to_transfer(self._invoice())
+        move.with_user(self.accountant).maventa_status_id = False
+        self.assertFalse(move.maventa_transfer_ids)
+        self.assertFalse(move.maventa_state)
+        self._run_cron()
+        self.assertFalse(self._held())
+
+    def test_back_to_draft_takes_it_out_of_the_queue(self):
+        move = self._to_transfer(self._invoice())
+        move.with_user(self.accountant).button_draft()
+        self.assertFalse(move.maventa_status_id)
+        self.assertFalse(move.maventa_transfer_ids)
+
+    def test_a_copy_begins_anew(self):
+        move = self._to_transfer(self._invoice())
+        self._run_cron()
+        copied = move.copy()
+        self.assertFalse(copied.maventa_status_id)
+        self.assertFalse(copied.maventa_transfer_ids)
+        self.assertFalse(copied.maventa_state)
+
+    def test_an_accepted_one_is_not_sent_again(self):
+        move = self._to_transfer(self._invoice())
+        self._run_cron()
+        with self.assertRaisesRegex(UserError, "not sent twice"):
+            self._to_transfer(move)
+        with self.assertRaisesRegex(UserError, "not sent twice"):
+            move.maventa_status_id = self._status("to_transfer")
+
+    def test_not_editable_means_not_editable(self):
+        move = self._to_transfer(self._invoice())
+        self._run_cron()
+        self.assertFalse(move.show_reset_to_draft_button)
+        with self.assertRaisesRegex(UserError, "Transferred"):
+            move.button_draft()
+        with self.assertRaisesRegex(UserError, "Transferred"):
+            move.button_cancel()
+        move.maventa_status_id = False
+        self.assertTrue(move.show_reset_to_draft_button)
+
+    def test_nobody_touches_what_is_between_us_and_maventa(self):
+        move = self._to_transfer(self._invoice())
+        with self._fault("drop_after_storing"):
+            self._run_cron()
+        move = move.with_user(self.accountant)
+        self.assertEqual(move.maventa_state, "unknown")
+        with self.assertRaisesRegex(UserError, "wait for the answer"):
+            move.maventa_status_id = False
+        with self.assertRaisesRegex(UserError, "cannot be changed"):
+            move.button_draft()
+
+    def test_a_status_of_another_company_is_refused(self):
+        other = self.setup_other_company()["company"]
+        status = self.env["maventa.invoice.status"].create(
+            {"name": "Theirs", "company_id": other.id}
+        )
+        move = self._invoice()
+        with self.assertRaisesRegex(ValidationError, "another company"):
+            move.maventa_status_id = status
+
+    def test_the_flag_sent_counts_as_sent(self):
+        move = self._invoice()
+        self.assertFalse(move.is_move_sent)
+        move.maventa_status_id = self._status("after_transfer")
+        self.assertTrue(move.is_move_sent)
+
+    def test_the_change_is_in_the_chatter(self):
+        move = self._invoice()
+        self.env.cr.precommit.run()  # what happened so far is not looked at
+        move = move.with_context(tracking_disable=False)
+        move.action_maventa_to_transfer()
+        self.env.flush_all()
+        self.env.cr.precommit.run()
+        changes = move.message_ids.tracking_value_ids
+        self.assertIn("To transfer", changes.mapped("new_value_char"))

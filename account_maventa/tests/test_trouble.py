@@ -1,0 +1,247 @@
+from unittest.mock import patch
+
+from odoo.exceptions import UserError
+from odoo.tests import tagged
+from odoo.tools import mute_logger
+
+from .common import MaventaCommon
+
+
+@tagged("post_install", "-at_install")
+class TestTrouble(MaventaCommon):
+    def test_an_answer_that_got_lost_is_found_by_the_uuid(self):
+        for fault in ("drop_after_storing", "error_after_storing", "answer_cut"):
+            with self.subTest(fault):
+                self.setUp()
+                move = self._to_transfer(self._invoice())
+                with self._fault(fault):
+                    self._run_cron()
+                self.assertEqual(move.maventa_state, "unknown")
+                self.assertEqual(move.maventa_status_id, self._status("to_transfer"))
+                self._run_cron()
+                self.assertEqual(move.maventa_state, "accepted")
+                status = self._status("after_transfer")
+                self.assertEqual(move.maventa_status_id, status)
+                self.assertFalse(move.maventa_error)
+                self.assertEqual(self.simulator.requests["create_invoice"], 1)
+                self.assertEqual(self.simulator.requests["show_invoice"], 1)
+                self.assertEqual(self._held()[move.name].posted, 1)
+
+    def test_what_never_arrived_goes_again_with_the_same_bytes(self):
+        for fault in ("drop_before_storing", "bad_gateway"):
+            with self.subTest(fault):
+                self.setUp()
+                move = self._to_transfer(self._invoice())
+                with self._fault(fault):
+                    self._run_cron()
+                transfer = move.maventa_transfer_id
+                self.assertEqual(transfer.state, "unknown")
+                before = (transfer.uuid, transfer.sha256)
+                self._run_cron()
+                self.assertEqual(transfer.state, "accepted")
+                self.assertEqual((transfer.uuid, transfer.sha256), before)
+                held = self._held()[move.name]
+                self.assertEqual((held.uuid, held.sha256), before)
+                self.assertEqual(len(move.maventa_transfer_ids), 1)
+
+    def test_a_process_that_died_while_uploading_asks_first(self):
+        move = self._to_transfer(self._invoice())
+        self._run_cron()
+        # as a killed worker leaves it: the intent is there, the outcome is not
+        transfer = move.sudo().maventa_transfer_id
+        transfer.write({"state": "queued", "remote_id": False})
+        move._maventa_set_status(self._status("to_transfer"))
+        transfer.state = "uploading"
+        self._run_cron()
+        self.assertEqual(move.maventa_state, "accepted")
+        self.assertEqual(self.simulator.requests["create_invoice"], 1)
+        self.assertEqual(self.simulator.requests["show_invoice"], 1)
+
+    def test_a_refused_document_is_corrected_and_goes_as_a_new_one(self):
+        move = self._to_transfer(self._invoice())
+        with self._fault("invoice_refused"):
+            self._run_cron()
+        first = move.maventa_transfer_id
+        self.assertEqual(first.state, "rejected")
+        self.assertIn("Invoice refused", first.error)
+        self.assertEqual(move.maventa_status_id, self._status("after_error"))
+        alert = move.alerts["maventa_error"]
+        self.assertEqual((alert["level"], alert["message"]), ("danger", first.error))
+        self.assertEqual(move.activity_ids.user_id, move.invoice_user_id)
+        self.assertIn("Invoice refused", move.activity_ids.note)
+        self.partner_a.street = "Uusikatu 7"
+        self._to_transfer(move)
+        self._run_cron()
+        second = move.maventa_transfer_id
+        self.assertEqual(second.state, "accepted")
+        self.assertNotEqual(second.uuid, first.uuid)
+        self.assertIn(b"Uusikatu 7", self._held()[move.name].file)
+        self.assertFalse(move.activity_ids, "closed by itself")
+        self.assertNotIn("maventa_error", move.alerts or {})
+
+    def test_what_is_missing_is_said_before_anything_is_sent(self):
+        move = self._invoice()
+        move.partner_bank_id = False
+        self.partner_a.write({"street": False, "city": False})
+        self._to_transfer(move)
+        self._run_cron()
+        self.assertEqual(move.maventa_state, "invalid")
+        self.assertEqual(move.maventa_status_id, self._status("after_error"))
+        self.assertIn("bank account", move.maventa_error)
+        self.assertIn("street, city", move.maventa_error)
+        self.assertFalse(self.simulator.requests)
+
+    def test_nobody_can_be_reached_without_any_route(self):
+        self.partner_a.write({"vat": False, "email": False, "zip": False})
+        self.partner_a.peppol_endpoint = False
+        move = self._to_transfer(self._invoice())
+        self._run_cron()
+        self.assertIn("neither e-invoice address nor", move.maventa_error)
+
+    def test_a_pdf_that_cannot_be_made_is_the_invoices_own_trouble(self):
+        good, bad = self._invoice(), self._invoice()
+        self._to_transfer(bad, good)
+        original = type(bad)._maventa_pdf
+
+        def render(move):
+            if move == bad:
+                raise UserError("No printer ink")
+            return original(move)
+
+        with patch.object(type(bad), "_maventa_pdf", render):
+            self._run_cron()
+        self.assertEqual(
+            (bad.maventa_state, good.maventa_state), ("invalid", "accepted")
+        )
+        self.assertEqual(bad.maventa_error, "No printer ink")
+
+    def test_one_bad_invoice_among_several_holds_up_none(self):
+        moves = [self._invoice(price=price) for price in (1, 2, 3)]
+        moves[1].partner_bank_id = False
+        self._to_transfer(*moves)
+        self._run_cron()
+        states = [move.maventa_state for move in moves]
+        self.assertEqual(states, ["accepted", "invalid", "accepted"])
+
+    def test_an_invoice_that_breaks_the_code_goes_to_the_end(self):
+        bad, good = self._invoice(), self._invoice()
+        self._to_transfer(bad, good)
+        original = type(bad)._maventa_document
+
+        def build(move):
+            if move == bad:
+                raise ZeroDivisionError
+            return original(move)
+
+        with (
+            patch.object(type(bad), "_maventa_document", build),
+            mute_logger("odoo.addons.base.models.ir_cron"),
+        ):
+            self._run_cron()
+            self._run_cron()
+        self.assertEqual(
+            (bad.maventa_state, good.maventa_state), ("queued", "accepted")
+        )
+        self._run_cron()
+        self.assertEqual(bad.maventa_state, "accepted")
+
+    def test_a_rate_limit_pauses_the_company_and_not_the_invoices(self):
+        moves = self._to_transfer(self._invoice(), self._invoice())
+        with self._fault("rate_limited"):
+            self._run_cron()
+        self.assertEqual(moves.mapped("maventa_state"), ["queued", "queued"])
+        self.assertTrue(self.company.maventa_paused_until)
+        calls = self.simulator.requests["create_invoice"]
+        self.assertEqual(calls, 1, "no hammering")
+        self._run_cron()
+        self.assertEqual(self.simulator.requests["create_invoice"], calls)
+        self.company.maventa_paused_until = "2026-01-01"
+        self._run_cron()
+        self.assertEqual(set(moves.mapped("maventa_state")), {"accepted"})
+        self.assertFalse(self.company.maventa_paused_until)
+        self.assertFalse(self.company.maventa_problem)
+
+    def test_the_retry_after_of_maventa_is_when_the_cron_comes_back(self):
+        self._to_transfer(self._invoice())
+        cron = self.env.ref("account_maventa.ir_cron_maventa_transfer")
+        triggers = self.env["ir.cron.trigger"].search([("cron_id", "=", cron.id)])
+        triggers.unlink()
+        with self._fault("rate_limited"):
+            self._run_cron()
+        paused = self.company.maventa_paused_until
+        seconds = (paused - self.company.write_date).total_seconds()
+        self.assertAlmostEqual(seconds, 120, delta=5)
+        call_at = self.env["ir.cron.trigger"].search([("cron_id", "=", cron.id)])
+        self.assertGreater(min(call_at.mapped("call_at")), paused)
+
+    def test_a_token_that_expires_in_the_middle_is_renewed(self):
+        moves = self._to_transfer(*(self._invoice(price=n) for n in (1, 2, 3)))
+        with self._fault("token_expires"):
+            self._run_cron()
+        self.assertEqual(set(moves.mapped("maventa_state")), {"accepted"})
+        self.assertEqual(len(self._held()), 3)
+
+    def test_a_company_that_is_not_verified_any_more_stops_and_says_so(self):
+        moves = self._to_transfer(self._invoice(), self._invoice())
+        with self._fault("company_unverified"):
+            self._run_cron()
+        self.assertEqual(moves.mapped("maventa_state"), ["queued", "queued"])
+        self.assertEqual(moves.maventa_status_id, self._status("to_transfer"))
+        self.assertEqual(self.company.maventa_account_state, "unverified")
+        # twice for the first invoice: its token might just have been too old
+        self.assertEqual(self.simulator.requests["create_invoice"], 2)
+        alert = moves[0].alerts["maventa_account"]
+        self.assertEqual(alert["message"], self.company.maventa_problem)
+        self._assert_told_once("unverified")
+        self.simulator.change_company(self.account.company_uuid, state="VERIFIED")
+        self.company.action_maventa_check()
+        self._run_cron()
+        self.assertEqual(set(moves.mapped("maventa_state")), {"accepted"})
+
+    def test_wrong_keys_are_never_tried_again_by_the_machine(self):
+        moves = self._to_transfer(self._invoice(), self._invoice())
+        self.simulator.change_company(self.account.company_uuid, user_api_key="new")
+        with self.simulator.store as state:  # and the tokens are gone as well
+            for key in [key for key in state if key.startswith("token/")]:
+                del state[key]
+        self._run_cron()
+        self.assertEqual(self.company.maventa_account_state, "refused")
+        self.assertEqual(moves.mapped("maventa_state"), ["queued", "queued"])
+        tokens = self.simulator.requests["token"]
+        self._run_cron()
+        self.assertEqual(self.simulator.requests["token"], tokens)
+        self._assert_told_once("refused")
+        self.simulator.change_company(
+            self.account.company_uuid, user_api_key=self.account.user_api_key
+        )
+
+    def _assert_told_once(self, state):
+        journals = self.env["account.journal"].search(
+            [("company_id", "=", self.company.id)]
+        )
+        told = journals.activity_ids.filtered(
+            lambda activity: (
+                activity.activity_type_id
+                == self.env.ref("account_maventa.mail_activity_type_account")
+            )
+        )
+        self.assertEqual(len(told), 1)
+        self.assertEqual(told.user_id, self.company.maventa_admin_id)
+        self.assertEqual(self.company.maventa_account_state, state)
+
+    def test_an_outage_is_told_from_an_accident(self):
+        moves = self._to_transfer(*(self._invoice(price=n) for n in range(1, 6)))
+        self.simulator.faults.add("bad_gateway", 3)
+        self._run_cron()
+        self.assertTrue(self.company.maventa_paused_until)
+        states = moves.sorted("id").mapped("maventa_state")
+        self.assertEqual(states.count("unknown"), 3)
+        self.assertEqual(states.count("queued"), 2)
+
+    def test_the_texts_of_others_are_escaped_in_the_chatter(self):
+        move = self._to_transfer(self._invoice())
+        transfer = move.sudo().maventa_transfer_id
+        transfer._end_badly("rejected", "<script>alert(1)</script>")
+        bodies = "".join(move.message_ids.mapped("body"))
+        self.assertNotIn("<script>", bodies)
+        self.assertIn("&lt;script&gt;", bodies)
