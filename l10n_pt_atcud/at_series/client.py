@@ -140,6 +140,8 @@ class _Transport(zeep.transports.Transport):
 
     def __init__(self, session):
         super().__init__(session=session)
+        # zeep lets sessions read files by URL; this one reaches AT and nothing else.
+        session.adapters.pop("file://", None)
         session.headers["User-Agent"] = USER_AGENT
         self.last_exchange: Exchange | None = None
         self._operation = ""

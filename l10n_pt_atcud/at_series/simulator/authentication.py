@@ -53,10 +53,10 @@ def authenticate(header, state, *, accounts, key, now) -> str:
     created = _decrypt(symmetric, texts["Created"], 16)
     password = _decrypt(symmetric, texts["Password"], 17)
     _check_created(created, now)
-    _check_key_is_new(symmetric, state, now)
     username = texts["Username"]
     if not re.fullmatch(r"\d{9}/\d{1,4}", username):
         raise authentication_fault(4, "Utilizador com formato inválido")
+    _check_key_is_new(symmetric, state, now)
     account = accounts.get(username)
     _check_password(username, account, password, state)
     if PERMISSION not in account.permissions:

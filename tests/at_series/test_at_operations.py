@@ -1,0 +1,182 @@
+"""The four operations, in this process and over TLS with a client certificate."""
+
+import datetime
+
+import pytest
+from at_samples import new_series
+from at_series import (
+    Annulment,
+    Estado,
+    Finalisation,
+    MeioProcessamento,
+    Query,
+    RejectedError,
+    SeriesError,
+    TipoDoc,
+    TipoSerie,
+    lisbon_date,
+)
+from at_series.clock import utc_now
+from at_series.simulator.operations import ALPHABET
+
+
+def test_register_answers_with_a_code_of_at_s_alphabet(service):
+    with service.client() as client:
+        info = client.registar_serie(new_series(num_cert_sw_fatur=12))
+    assert info.cod_validacao_serie.startswith("AA")
+    assert len(info.cod_validacao_serie) == 10
+    assert set(info.cod_validacao_serie[2:]) <= set(ALPHABET)
+    assert (info.serie, info.tipo_doc, info.classe_doc) == ("A2026", TipoDoc.FT, "SI")
+    assert (info.tipo_serie, info.estado) == (TipoSerie.NORMAL, Estado.ACTIVE)
+    assert info.meio_processamento is MeioProcessamento.PROGRAM
+    assert (info.num_inicial_seq, info.num_cert_sw_fatur) == (1, 12)
+    assert info.data_registo == lisbon_date()
+    assert info.data_estado.utcoffset() == datetime.timedelta(0)
+    assert info.nif_comunicou == "509987656"
+
+
+def test_codes_of_eight_characters_are_as_good(service):
+    service.simulator._code_length = 8
+    with service.client() as client:
+        assert len(client.registar_serie(new_series()).cod_validacao_serie) == 8
+
+
+def test_consult_narrows_by_everything_it_knows(service):
+    with service.client() as client:
+        normal = client.registar_serie(new_series())
+        training = client.registar_serie(
+            new_series("T2026", TipoDoc.NC, tipo_serie=TipoSerie.TRAINING)
+        )
+        tomorrow = lisbon_date() + datetime.timedelta(days=1)
+        for query, expected in (
+            (None, {normal, training}),
+            (Query(serie="a2026"), {normal}),
+            (Query(tipo_serie=TipoSerie.TRAINING), {training}),
+            (Query(tipo_doc=TipoDoc.NC), {training}),
+            (Query(cod_validacao_serie=normal.cod_validacao_serie), {normal}),
+            (Query(data_registo_de=tomorrow), set()),
+            (Query(data_registo_ate=lisbon_date()), {normal, training}),
+            (Query(estado=Estado.ANNULLED), set()),
+            (Query(meio_processamento=MeioProcessamento.PORTAL), set()),
+        ):
+            assert set(client.consultar_series(query)) == expected, query
+
+
+def test_a_taxpayer_sees_only_his_own(service):
+    with service.client() as client, service.client("599999993/12", "outra") as other:
+        client.registar_serie(new_series())
+        assert other.consultar_series() == ()
+        other.registar_serie(new_series())
+
+
+def test_finalise(service):
+    with service.client() as client:
+        code = client.registar_serie(new_series()).cod_validacao_serie
+        words = "Mudança de ano <&>"
+        info = client.finalizar_serie(
+            Finalisation("a2026", TipoDoc.FT, code, 12, words)
+        )
+        assert (info.estado, info.seq_ultimo_doc_emitido) == (Estado.FINALISED, 12)
+        assert info.justificacao == words
+        assert refusal(client.registar_serie, new_series()) == "4001"
+
+
+def test_annul(service):
+    with service.client() as client:
+        code = client.registar_serie(new_series()).cod_validacao_serie
+        assert_refused = Annulment("A2026", TipoDoc.FT, code, False)
+        assert refusal(client.anular_serie, assert_refused) == "4004"
+        info = client.anular_serie(Annulment("A2026", TipoDoc.FT, code, True))
+        assert (info.estado, info.motivo_estado) == (Estado.ANNULLED, "ER")
+        assert refusal(client.registar_serie, new_series()) == "4001"
+
+
+def refusal(call, *arguments):
+    with pytest.raises(RejectedError) as raised:
+        call(*arguments)
+    assert raised.value.message
+    return raised.value.code
+
+
+def test_what_at_refuses(service):
+    yesterday = lisbon_date() - datetime.timedelta(days=1)
+    with service.client() as client:
+        code = client.registar_serie(new_series()).cod_validacao_serie
+        for asked, expected in (
+            (new_series(), "4001"),
+            (new_series("a2026"), "4001"),
+            (new_series(""), "4002"),
+            (new_series("AT2026"), "4003"),
+            (new_series("A/1"), "4003"),
+            (new_series("B", data_inicio_prev_utiliz=yesterday), "4049"),
+        ):
+            assert refusal(client.registar_serie, asked) == expected, asked
+        for end, expected in (
+            (Finalisation("A2026", TipoDoc.FT, code, 1), "4047"),
+            (Finalisation("A2026", TipoDoc.FT, "BBBBBBBB", 9), "4005"),
+            (Finalisation("A2026", TipoDoc.FS, code, 9), "4005"),
+        ):
+            assert refusal(client.finalizar_serie, end) == expected, end
+        span = Query(data_registo_de=lisbon_date(), data_registo_ate=yesterday)
+        assert refusal(client.consultar_series, span) == "4048"
+
+
+def test_annulling_ends_with_the_next_day_in_lisbon(local_service):
+    def later(**delta):
+        moment = utc_now() + datetime.timedelta(**delta)
+        return lambda: moment
+
+    registered = local_service.client()
+    codes = {
+        serie: registered.registar_serie(new_series(serie)).cod_validacao_serie
+        for serie in ("IN", "OUT")
+    }
+    for serie, days, state in (("IN", 1, Estado.ANNULLED), ("OUT", 2, None)):
+        clock = later(days=days)
+        local_service.simulator._now = clock
+        client = local_service.client(now=clock)
+        annulment = Annulment(serie, TipoDoc.FT, codes[serie], True)
+        if state:
+            assert client.anular_serie(annulment).estado is state
+        else:
+            assert refusal(client.anular_serie, annulment) == "4004"
+
+
+def test_a_taxpayer_without_activity(local_service):
+    account = local_service.simulator.accounts["509987656/1"]
+    local_service.simulator.accounts = {
+        "509987656/1": type(account)(account.password, has_activity=False)
+    }
+    assert refusal(local_service.client().registar_serie, new_series()) == "4043"
+
+
+def test_every_type_belongs_to_its_class(local_service):
+    client = local_service.client()
+    for tipo_doc in TipoDoc:
+        info = client.registar_serie(new_series("A", tipo_doc))
+        assert (info.tipo_doc, info.classe_doc) == (tipo_doc, tipo_doc.classe_doc)
+
+
+def test_find_tells_what_differs(service):
+    with service.client() as client:
+        assert client.find(new_series()) is None
+        client.registar_serie(new_series())
+        client.registar_serie(new_series("A2026", TipoDoc.NC))
+        nif = client.credentials.nif
+        assert client.find(new_series()).differences(new_series(), nif) == ()
+        for asked, expected in (
+            (new_series("a2026"), ("serie",)),
+            (new_series(num_inicial_seq=2), ("numInicialSeq",)),
+            (new_series(tipo_serie=TipoSerie.TRAINING), ("tipoSerie",)),
+            (new_series(num_cert_sw_fatur=1), ("numCertSWFatur",)),
+        ):
+            assert client.find(asked).differences(asked, nif) == expected
+        found = client.find(new_series())
+        assert found.differences(new_series(), "599999993") == ("nifComunicou",)
+
+
+def test_only_our_errors_are_raised(service):
+    """A value that the schema forbids is AT's generic refusal, not a traceback."""
+    with service.client() as client, pytest.raises(SeriesError) as raised:
+        client.registar_serie(new_series("x" * 36))
+    assert (type(raised.value), raised.value.code) == (RejectedError, "soap-client")
