@@ -117,9 +117,8 @@ class BillingoDocument(models.Model):
     @api.depends("raw_attachment_id")
     def _compute_raw_text(self):
         for document in self:
-            raw = document.sudo().raw_attachment_id.raw or b"{}"
             document.raw_text = json.dumps(
-                json.loads(raw), ensure_ascii=False, indent=2
+                document._raw(), ensure_ascii=False, indent=2
             )
 
     @api.depends("state", "error", "error_kind", "error_data", "is_changed")
@@ -141,6 +140,12 @@ class BillingoDocument(models.Model):
                     ),
                 }
             document.alerts = alerts
+
+    def _raw(self):
+        """Return the document as Billingo sent it."""
+        # The web client asks for sizes instead of contents.
+        attachment = self.sudo().with_context(bin_size=False).raw_attachment_id
+        return json.loads(attachment.raw or b"{}")
 
     def _remedy(self):
         """Return the link that leads to where the error can be put right."""
@@ -185,7 +190,10 @@ class BillingoDocument(models.Model):
         if not waiting:
             raise UserError(self.env._("Nothing here waits for processing."))
         for document in waiting.sorted(document_order):
-            document._process()
+            # Somebody else may be at it: the lock also shows what he made of it.
+            document = document.try_lock_for_update()
+            if document and document.state != "processed":
+                document._process()
             document._keep()
         documents._get_pdfs()
         failed = waiting.filtered(lambda document: document.state == "error")

@@ -61,9 +61,10 @@ class BillingoDocument(models.Model):
         for connection, documents in wanted.grouped("connection_id").items():
             with connection._client() as client:
                 for document in documents:
-                    if not document._get_pdf(client):
+                    document = document.try_lock_for_update()
+                    if document and not document._get_pdf(client):
                         break
-                    document._keep()
+                    self._keep()
 
     def _get_pdf(self, client):
         """Ask for one PDF and attach it; return whether others may be asked for."""

@@ -204,7 +204,7 @@ class BillingoDocument(models.Model):
     def _parsed(self):
         """Return the document as the protocol package knows it."""
         self.ensure_one()
-        return parsing.parse_document(json.loads(self.raw_attachment_id.raw or b"{}"))
+        return parsing.parse_document(self._raw())
 
 
 def digest(raw):

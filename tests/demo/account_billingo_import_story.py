@@ -207,7 +207,10 @@ def _get_pdfs(stage):
     # Billingo makes a PDF when it is first asked for, and says "later" (202).
     ids = stage.accountant.call(DOCUMENT, "search", waiting)
     stage.check(ids, f"Billingo still makes {len(ids)} PDFs, and Odoo will ask again")
-    stage.accountant.call(DOCUMENT, "action_get_pdf", ids)
+    deadline = time.monotonic() + PATIENCE
+    while ids and time.monotonic() < deadline:
+        stage.accountant.call(DOCUMENT, "action_get_pdf", ids)
+        ids = stage.accountant.call(DOCUMENT, "search", waiting)
     left = stage.accountant.call(DOCUMENT, "search_count", [["pdf_state", "!=", "attached"]])
     stage.check(not left, "every entry has its PDF")
     for move_type, name in (("out_invoice", "invoice"), ("in_invoice", "bill")):
@@ -265,7 +268,7 @@ def _look(stage, connections):
         limit=1,
     )
     stage.open(f"/odoo/billingo-documents/{row['id']}")
-    stage.page.get_by_text("gross_total").first.wait_for()
+    stage.page.locator("[name=raw_text]").wait_for()
     stage.screenshot("billingo-document.png")
     stage.open(f"/odoo/vendor-bills/{row['move_id'][0]}")
     stage.page.locator(".o-mail-Attachment iframe, .o_attachment_preview iframe").or_(
