@@ -1,0 +1,189 @@
+"""The client against the simulator, in this process and over a socket."""
+
+from datetime import UTC, date, datetime, timedelta
+from email.utils import format_datetime
+
+import pytest
+from billingo_api import transport
+from billingo_api.answers import seconds_to_wait
+from billingo_api.client import PATIENCE, SPACING, BillingoClient
+from billingo_api.errors import RejectedError, SetupError, TemporaryError
+from billingo_api.simulation import serve
+from billingo_api.simulator import samples
+
+
+def test_organization_tells_tax_number_and_end(connect):
+    found = connect().organization()
+    assert found.tax_code == samples.COMPANY.tax_number
+    assert found.subscription.expiration_date == date(2031, 12, 31)
+    assert "subscription_standard" in found.subscription.features
+
+
+def test_blocks(connect):
+    blocks = connect(page_size=1).blocks()
+    assert {block.type for block in blocks} == {"invoice", "receipt"}
+
+
+def test_pages_are_read_upwards_and_have_everything_once(connect, simulator):
+    account = samples.own_account()
+    found = [document.id for document in connect(page_size=7).all_documents()]
+    assert found == [str(raw["id"]) for raw in reversed(account.documents)]
+    assert simulator.requests["documents"] == -(-len(account.documents) // 7)
+
+
+def test_start_date_counts_itself(connect):
+    raws = samples.own_account().documents
+    day = date.fromisoformat(raws[20]["invoice_date"])
+    found = list(connect().all_documents(start_date=day))
+    assert len(found) == len(raws) - 20
+    assert min(document.invoice_date for document in found) == day
+
+
+def test_changes_since(connect, simulator):
+    raw = samples.own_account().documents[5]
+    changed = datetime(2026, 5, 4, 3, 2, 1)
+    raw["payment_status"] = "paid"
+    simulator.accounts.change("own", raw, changed)
+    client = connect()
+    [document] = client.all_documents(modified_since=changed)
+    assert (document.id, document.payment_status) == (str(raw["id"]), "paid")
+    later = changed + timedelta(seconds=1)
+    assert not list(client.all_documents(modified_since=later))
+
+
+def test_one_document(connect):
+    raw = samples.own_account().documents[0]
+    document = connect().document(str(raw["id"]))
+    assert document.invoice_number == raw["invoice_number"]
+    assert document.raw == raw
+    with pytest.raises(RejectedError) as caught:
+        connect().document("1")
+    assert caught.value.code == "404"
+
+
+def test_pdf_comes_when_it_is_made(connect):
+    raw = samples.own_account().documents[0]
+    client = connect()
+    assert client.download(str(raw["id"])) is None
+    pdf = client.download(str(raw["id"]))
+    assert pdf.startswith(b"%PDF-1.4") and pdf.rstrip().endswith(b"%%EOF")
+    assert raw["invoice_number"].encode() in pdf
+
+
+@pytest.mark.parametrize("fault", ["pdf_json", "pdf_broken", "cut", "empty", "html"])
+def test_what_is_no_pdf_is_not_taken_for_one(connect, simulator, fault):
+    billingo_id = str(samples.own_account().documents[0]["id"])
+    client = connect()
+    client.download(billingo_id)
+    simulator.faults.add(fault)
+    with pytest.raises(TemporaryError):
+        client.download(billingo_id)
+    assert client.download(billingo_id)
+
+
+@pytest.mark.parametrize("status", ["401", "402", "403"])
+def test_what_an_administrator_must_settle(connect, simulator, status):
+    simulator.accounts.refuse("own", int(status))
+    with pytest.raises(SetupError) as caught:
+        connect().organization()
+    assert caught.value.code == status
+    assert caught.value.words
+    assert simulator.requests["organization"] == 1  # never repeated by a machine
+
+
+def test_unknown_key(connect):
+    with pytest.raises(SetupError) as caught:
+        connect(key="nobody's").documents()
+    assert caught.value.code == "401"
+    assert "nobody's" not in str(caught.value)
+
+
+@pytest.mark.parametrize("fault", ["500", "html", "empty", "cut", "drop"])
+def test_what_passes_by_itself(connect, simulator, fault):
+    client = connect()
+    simulator.faults.add(fault)
+    with pytest.raises(TemporaryError) as caught:
+        client.documents()
+    if fault == "500":
+        assert caught.value.trace_id == "5" * 32
+    assert client.documents().total == len(samples.own_account().documents)
+
+
+@pytest.mark.parametrize("fault", ["429", "429_seconds", "429_date"])
+def test_a_short_429_is_waited_for_in_place(connect, simulator, clock, fault):
+    client = connect(page_size=10)
+    simulator.on_page(3, fault)
+    found = [document.id for document in client.all_documents()]
+    assert len(found) == len(set(found)) == len(samples.own_account().documents)
+    waits = [seconds for seconds in clock.slept if seconds > SPACING]
+    assert len(waits) == 1
+    if fault == "429_seconds":
+        assert waits == [2.0]
+
+
+def test_a_long_429_is_for_the_scheduler(connect, simulator, clock):
+    simulator.faults.add("429", 99)
+    with pytest.raises(TemporaryError) as caught:
+        connect().documents()
+    assert caught.value.code == "429"
+    assert simulator.requests["documents"] == PATIENCE + 1
+    assert sum(clock.slept) < 10
+
+
+def test_at_most_four_requests_a_second(connect, simulator, clock):
+    list(connect(page_size=1).all_documents())
+    asked = simulator.requests["documents"]
+    assert clock.now == pytest.approx((asked - 1) * SPACING)
+    assert asked / clock.now < 4.2
+
+
+def test_bad_parameters_are_rejected(connect):
+    client = connect()
+    with pytest.raises(RejectedError) as caught:
+        client._get("/documents", {"per_page": 101})
+    assert caught.value.code == "422"
+    assert "per_page" in caught.value.words
+
+
+def test_nulls_of_the_live_service(connect, simulator):
+    simulator.live_nulls = True
+    found = list(connect().all_documents())
+    assert len(found) == len(samples.own_account().documents)
+    assert {item.entitlement for document in found for item in document.items} >= {""}
+
+
+def test_a_service_that_does_not_answer(simulator, clock):
+    with serve(simulator) as origin:
+        session = transport.open_session(
+            origin, loopback_only=True, read_seconds=0.2
+        )
+        simulator.faults.add("stall")
+        with BillingoClient(session, origin, "own", sleep=clock.sleep) as client:
+            with pytest.raises(TemporaryError) as caught:
+                client.organization()
+            simulator.stall.set()
+    assert caught.value.code == "ReadTimeout"
+
+
+def test_the_key_shows_nowhere(connect, simulator):
+    client = connect(key="s3cret")
+    simulator.faults.add("drop")
+    with pytest.raises(TemporaryError) as caught:
+        client.organization()
+    assert "s3cret" not in repr(caught.value) + str(caught.value)
+    assert "s3cret" not in repr(client)
+
+
+@pytest.mark.parametrize(
+    ("header", "seconds"),
+    [("7", 7), ("0", 0), ("-3", 0), ("", None), (None, None), ("soon", None)],
+)
+def test_retry_after(header, seconds):
+    assert seconds_to_wait(header) == seconds
+
+
+def test_retry_after_as_a_date():
+    now = datetime(2026, 3, 1, 12, tzinfo=UTC)
+    header = format_datetime(now + timedelta(seconds=90), usegmt=True)
+    assert seconds_to_wait(header, now) == 90
+    assert seconds_to_wait(header, now + timedelta(days=1)) == 0
