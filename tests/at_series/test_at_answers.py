@@ -26,8 +26,9 @@ def answer(content, status=200, **headers):
 
 def fault_11(code, detail=""):
     return (
-        f'<S:Envelope xmlns:S="{SOAP_11}"><S:Body><S:Fault><faultcode>{code}</faultcode>'
-        f"<faultstring>words</faultstring>{detail}</S:Fault></S:Body></S:Envelope>"
+        f'<S:Envelope xmlns:S="{SOAP_11}"><S:Body><S:Fault>'
+        f"<faultcode>{code}</faultcode><faultstring>words</faultstring>"
+        f"{detail}</S:Fault></S:Body></S:Envelope>"
     )
 
 

@@ -1,0 +1,152 @@
+"""The Portuguese company of the demo: its books, its people, two series, a draft."""
+
+import base64
+import pathlib
+
+from odoo import Command
+
+LINES = 60  # enough for three pages
+TILES = ("Azulejo", "Mosaico", "Ladrilho", "Friso", "Rodapé")
+
+
+def prepare(env, settings):
+    """Make everything but the user's own steps; return the ids that the story needs.
+
+    :param settings: of the sandbox: address, sub-user, paths of its certificates
+    """
+    parameters = env["ir.config_parameter"]
+    parameters.set_param("l10n_pt_atcud.simulator_url", settings["url"])
+    parameters.set_param(
+        "l10n_pt_atcud.simulator_authority",
+        pathlib.Path(settings["authority"]).read_text(),
+    )
+    company = _company(env, settings)
+    env = env(context={**env.context, "allowed_company_ids": company.ids})
+    _connect(env, company, settings)
+    _user(env, company, "accountant.pt", "Ana Contabilista", ())
+    _user(
+        env,
+        company,
+        "administrator.pt",
+        "Rui Administrador",
+        ("account.group_account_manager", "base.group_system"),
+    )
+    journal = env["account.journal"].search(
+        [("type", "=", "sale"), ("company_id", "=", company.id)], limit=1
+    )
+    series = env["l10n_pt_atcud.series"].create(
+        [
+            {"journal_id": journal.id, "document_type": "FT", "identifier": identifier}
+            for identifier in ("A2026", "LOJA-2026")
+        ]
+    )
+    return {
+        "company": company.id,
+        "journal": journal.id,
+        "series": series[0].id,
+        "second_series": series[1].id,
+        "invoice": _invoice(env, journal).id,
+    }
+
+
+def _company(env, settings):
+    # The context keeps Odoo from installing other modules for the country now.
+    companies = env["res.company"].with_context(chart_template_load=True)
+    company = companies.create(
+        {
+            "name": "Azulejo Lda",
+            "vat": f"PT{settings['nif']}",
+            "street": "Rua das Oliveiras 12",
+            "zip": "4000-123",
+            "city": "Porto",
+            "country_id": env.ref("base.pt").id,
+            "currency_id": env.ref("base.EUR").id,
+            "email": "geral@azulejo.example",
+        }
+    )
+    company = company.with_env(env)
+    env.ref("base.user_admin").company_ids += company
+    env.user.company_ids += company
+    env["account.chart.template"].try_loading("pt", company=company, install_demo=False)
+    company.external_report_layout_id = env.ref("web.external_layout_standard")
+    return company
+
+
+def _connect(env, company, settings):
+    """What the administrator types and uploads in the settings."""
+
+    def content(name):
+        return base64.b64encode(pathlib.Path(settings[name]).read_bytes())
+
+    key = env["certificate.key"].create(
+        {"name": "AT client key", "content": content("client_key")}
+    )
+    client, cipher = env["certificate.certificate"].create(
+        [
+            {
+                "name": "AT client certificate",
+                "content": content("client_certificate"),
+                "private_key_id": key.id,
+            },
+            {"name": "AT public key", "content": content("cipher_certificate")},
+        ]
+    )
+    company.write(
+        {
+            "l10n_pt_atcud_username": settings["username"],
+            "l10n_pt_atcud_password": settings["password"],
+            "l10n_pt_atcud_client_certificate_id": client.id,
+            "l10n_pt_atcud_cipher_certificate_id": cipher.id,
+        }
+    )
+
+
+def _user(env, company, login, name, more_groups):
+    groups = (
+        "base.group_user",
+        "account.group_account_invoice",
+        "account.group_account_user",
+        *more_groups,
+    )
+    users = env["res.users"].with_context(no_reset_password=True)
+    return users.create(
+        {
+            "login": login,
+            "password": login,
+            "name": name,
+            "email": f"{login}@azulejo.example",
+            "company_id": company.id,
+            "company_ids": [Command.set(company.ids)],
+            "group_ids": [Command.set([env.ref(group).id for group in groups])],
+        }
+    )
+
+
+def _invoice(env, journal):
+    customer = env["res.partner"].create(
+        {
+            "name": "Construções do Douro SA",
+            "vat": "PT599999993",
+            "street": "Avenida da Ribeira 7",
+            "zip": "4050-510",
+            "city": "Porto",
+            "country_id": env.ref("base.pt").id,
+        }
+    )
+    return env["account.move"].create(
+        {
+            "move_type": "out_invoice",
+            "partner_id": customer.id,
+            "journal_id": journal.id,
+            "invoice_line_ids": [
+                Command.create(
+                    {
+                        "name": f"{TILES[number % len(TILES)]} n.º {number + 1}",
+                        "quantity": number % 7 + 1,
+                        "price_unit": 10 + number / 4,
+                    }
+                )
+                for number in range(LINES)
+            ],
+        }
+    )
