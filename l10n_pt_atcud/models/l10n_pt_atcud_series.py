@@ -44,7 +44,7 @@ class L10nPtAtcudSeries(models.Model):
         required=True,
     )
     nif = fields.Char(
-        string="Tax number", compute="_compute_nif", store=True, precompute=True
+        string="Tax Number", compute="_compute_nif", store=True, precompute=True
     )
     document_type = fields.Selection(
         selection=[
@@ -98,7 +98,7 @@ class L10nPtAtcudSeries(models.Model):
     )
     first_number = fields.Integer(required=True, default=1, tracking=True)
     start_date = fields.Date(
-        string="Expected start",
+        string="Expected Start",
         required=True,
         default=lambda self: lisbon_date(),
         copy=False,
@@ -146,12 +146,12 @@ class L10nPtAtcudSeries(models.Model):
     )
     validation_code = fields.Char(readonly=True, copy=False, tracking=True)
     software_number = fields.Integer(
-        string="Software certificate number", readonly=True, copy=False
+        string="Software Certificate Number", readonly=True, copy=False
     )
     registered_on = fields.Date(readonly=True, copy=False)
-    status_on = fields.Datetime(string="Status since", readonly=True, copy=False)
-    result_code = fields.Char(string="AT's last code", readonly=True, copy=False)
-    result_message = fields.Char(string="AT's last words", readonly=True, copy=False)
+    status_on = fields.Datetime(string="Status Since", readonly=True, copy=False)
+    result_code = fields.Char(string="AT's Last Code", readonly=True, copy=False)
+    result_message = fields.Char(string="AT's Last Words", readonly=True, copy=False)
     move_ids = fields.One2many(
         comodel_name="account.move", inverse_name="l10n_pt_atcud_series_id"
     )

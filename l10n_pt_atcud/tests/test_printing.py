@@ -67,7 +67,7 @@ class TestPdf(AtcudCommon, AccountTestInvoicingHttpCommon):
         invoice = self.draft(
             invoice_line_ids=[
                 Command.create({"name": f"Azulejo {number}", "price_unit": 10.0})
-                for number in range(60)
+                for number in range(50)
             ]
         )
         invoice.action_post()

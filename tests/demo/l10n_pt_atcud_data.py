@@ -5,7 +5,7 @@ import pathlib
 
 from odoo import Command
 
-LINES = 60  # enough for three pages
+LINES = 50  # enough for three pages
 TILES = ("Azulejo", "Mosaico", "Ladrilho", "Friso", "Rodapé")
 
 
@@ -144,6 +144,7 @@ def _invoice(env, journal):
                         "name": f"{TILES[number % len(TILES)]} n.º {number + 1}",
                         "quantity": number % 7 + 1,
                         "price_unit": 10 + number / 4,
+                        "tax_ids": env.company.account_sale_tax_id.ids,
                     }
                 )
                 for number in range(LINES)
