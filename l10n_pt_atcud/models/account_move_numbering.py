@@ -24,6 +24,7 @@ class AccountMove(models.Model):
             ):
                 move.made_sequence_gap = False
 
+    @api.model
     def _deduce_sequence_number_reset(self, name):
         # EXTENDS 'account': digits of an identifier are neither a year nor a month
         if self.l10n_pt_atcud_series_id:

@@ -1,19 +1,10 @@
 """A series of documents as it is communicated to the Tax Authority."""
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError, ValidationError
+from odoo.exceptions import ValidationError
 
 from ..at_series import is_valid_identifier, lisbon_date
-
-# What AT was told, and what makes the documents' numbers: never changes afterwards.
-_FROZEN = frozenset(
-    "company_id journal_id document_type identifier kind first_number nif".split()
-)
-# What only registering may write; nobody types it in.
-_TECHNICAL = frozenset(
-    "state validation_code environment nif software_number registered_on status_on "
-    "result_code result_message".split()
-)
+from .res_company import ENVIRONMENTS
 
 
 class L10nPtAtcudSeries(models.Model):
@@ -23,6 +14,8 @@ class L10nPtAtcudSeries(models.Model):
     _order = "sequence, id"
     _rec_names_search = ["identifier", "validation_code"]
     _check_company_auto = True
+    # As for journals: what belongs to a company serves its branches.
+    _check_company_domain = models.check_company_domain_parent_of
 
     sequence = fields.Integer(
         default=10,
@@ -107,9 +100,7 @@ class L10nPtAtcudSeries(models.Model):
         "its registration.",
     )
     environment = fields.Selection(
-        selection=lambda self: (
-            self.env["res.company"]._fields["l10n_pt_atcud_environment"].selection
-        ),
+        selection=ENVIRONMENTS,
         required=True,
         readonly=True,
         compute="_compute_environment",
@@ -228,49 +219,6 @@ class L10nPtAtcudSeries(models.Model):
         for series in self:
             series.move_count = counts.get(series, 0)
 
-    # CRUD
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        for vals in vals_list:
-            self._check_technical(vals)
-        records = super().create(vals_list)
-        records._offer_to_drafts()
-        return records
-
-    def write(self, vals):
-        self._check_technical(vals)
-        frozen = _FROZEN & vals.keys()
-        if not self.env.su and "start_date" in vals:
-            frozen |= {"start_date"}
-        for series in self if frozen else ():
-            if series.state != "draft" and any(
-                series._fields[name].convert_to_write(series[name], series)
-                != vals[name]
-                for name in frozen
-            ):
-                raise UserError(
-                    self.env._(
-                        "The series %s was communicated to AT and cannot be changed.",
-                        series.display_name,
-                    )
-                )
-        result = super().write(vals)
-        if {"journal_id", "document_type", "state"} & vals.keys():
-            self._offer_to_drafts()
-        return result
-
-    @api.ondelete(at_uninstall=False)
-    def _unlink_only_drafts(self):
-        for series in self:
-            if series.state != "draft":
-                raise UserError(
-                    self.env._(
-                        "The series %s was communicated to AT and cannot be deleted.",
-                        series.display_name,
-                    )
-                )
-
     # Actions
 
     def action_open_moves(self):
@@ -286,12 +234,6 @@ class L10nPtAtcudSeries(models.Model):
 
     # Private functions
 
-    def _check_technical(self, vals):
-        if not self.env.su and _TECHNICAL & vals.keys():
-            raise UserError(
-                self.env._("State and code of a series come from AT, not by hand.")
-            )
-
     def _current_environment(self):
         company = self.company_id or self.env.company
         return company._l10n_pt_atcud_taxpayer().l10n_pt_atcud_environment
@@ -300,19 +242,3 @@ class L10nPtAtcudSeries(models.Model):
         """Return what stands before the number of a document: ``FT A2026/``."""
         self.ensure_one()
         return f"{self.document_type} {self.identifier}/"
-
-    def _offer_to_drafts(self):
-        """Let drafts choose again that have no series, or one of these."""
-        moves = self.env["account.move"].sudo()
-        drafts = moves.search(
-            [
-                ("state", "=", "draft"),
-                ("posted_before", "=", False),
-                "|",
-                ("l10n_pt_atcud_series_id", "in", self.ids),
-                "&",
-                ("l10n_pt_atcud_series_id", "=", False),
-                ("journal_id", "in", self.journal_id.ids),
-            ]
-        )
-        self.env.add_to_compute(moves._fields["l10n_pt_atcud_series_id"], drafts)

@@ -5,16 +5,18 @@ import re
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
+ENVIRONMENTS = [
+    ("demo", "Demo (nothing leaves Odoo)"),
+    ("test", "Test (AT's test service)"),
+    ("production", "Production"),
+]
+
 
 class ResCompany(models.Model):
     _inherit = "res.company"
 
     l10n_pt_atcud_environment = fields.Selection(
-        selection=[
-            ("demo", "Demo (nothing leaves Odoo)"),
-            ("test", "Test (AT's test service)"),
-            ("production", "Production"),
-        ],
+        selection=ENVIRONMENTS,
         string="AT environment",
         default="demo",
         required=True,
@@ -82,6 +84,16 @@ class ResCompany(models.Model):
                         nif=nif,
                     )
                 )
+
+    # CRUD
+
+    def write(self, vals):
+        result = super().write(vals)
+        if "l10n_pt_atcud_environment" in vals:
+            # A code of one environment says nothing in another.
+            series = self.env["l10n_pt_atcud.series"].sudo()
+            series.search([("company_id", "child_of", self.ids)])._offer_to_drafts()
+        return result
 
     # Private functions
 

@@ -35,6 +35,31 @@ class TestPosting(AtcudCommon):
         series = self.make_series()
         self.assertEqual(draft.l10n_pt_atcud_series_id, series)
 
+    def test_a_deleted_series_leaves_its_drafts_to_the_next(self):
+        wrong, right = self.make_series("WRONG"), self.make_series("RIGHT")
+        draft = self.draft()
+        self.assertEqual(draft.l10n_pt_atcud_series_id, wrong)
+        wrong.unlink()
+        self.assertEqual(draft.l10n_pt_atcud_series_id, right)
+
+    def test_a_branch_issues_in_the_series_of_its_parent(self):
+        branch = (
+            self.env["res.company"]
+            .sudo()
+            .create({"name": "Loja do Porto", "parent_id": self.company.id})
+        )
+        self.cr.precommit.run()  # gives the branch its chart of accounts
+        self.env.user.sudo().company_ids += branch
+        series = self.registered_series()
+        allowed = (branch | self.company).ids
+        self.env = self.env(
+            context={**self.env.context, "allowed_company_ids": allowed}
+        )
+        invoice = self.draft(company_id=branch.id)
+        self.assertEqual(invoice.l10n_pt_atcud_series_id, series)
+        invoice.action_post()
+        self.assertEqual((invoice.company_id, invoice.name), (branch, "FT A2026/1"))
+
     def test_posting_asks_at_nothing(self):
         self.registered_series()
         before = dict(self.simulator.requests)
@@ -52,9 +77,13 @@ class TestPosting(AtcudCommon):
         series = self.registered_series()
         draft = self.draft()
         self.company.sudo().l10n_pt_atcud_environment = "test"
-        self.assertEqual(draft.l10n_pt_atcud_series_id, series)
+        self.assertFalse(draft.l10n_pt_atcud_series_id)
+        draft.l10n_pt_atcud_series_id = series
         with self.assertRaises(RedirectWarning):
             draft.action_post()
+        self.company.sudo().l10n_pt_atcud_environment = "demo"
+        draft.action_post()
+        self.assertEqual(draft.name, "FT A2026/1")
 
     def test_a_series_of_another_type_does_not_post(self):
         self.registered_series()
