@@ -13,7 +13,6 @@ class AccountMove(models.Model):
     maventa_is_available = fields.Boolean(compute="_compute_maventa_is_available")
     maventa_status_id = fields.Many2one(
         "maventa.invoice.status",
-        "Maventa Status",
         copy=False,
         tracking=True,
         index="btree_not_null",

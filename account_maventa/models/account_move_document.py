@@ -68,22 +68,23 @@ class AccountMove(models.Model):
     def _maventa_problems(self):
         """Return everything that is missing, in words for the user."""
         self.ensure_one()
-        _ = self.env._
         problems = []
         if self.move_type == "out_invoice" and not self.partner_bank_id:
             problems.append(
-                _("The seller must have at least one bank account on the invoice.")
+                self.env._(
+                    "The seller must have at least one bank account on the invoice."
+                )
             )
         partner = self.partner_id
         labels = {
-            "street": _("street"),
-            "zip": _("post code"),
-            "city": _("city"),
-            "country_id": _("country"),
+            "street": self.env._("street"),
+            "zip": self.env._("post code"),
+            "city": self.env._("city"),
+            "country_id": self.env._("country"),
         }
         if missing := [text for name, text in labels.items() if not partner[name]]:
             problems.append(
-                _(
+                self.env._(
                     "The address of %(customer)s is not complete: %(missing)s.",
                     customer=partner.display_name,
                     missing=", ".join(missing),
@@ -91,7 +92,7 @@ class AccountMove(models.Model):
             )
             if not self._maventa_has_electronic_route():
                 problems.append(
-                    _(
+                    self.env._(
                         "%s has neither e-invoice address nor business id, and no "
                         "e-mail address that may be used.",
                         partner.display_name,

@@ -114,21 +114,24 @@ class AccountMove(models.Model):
         :param status: the wanted one; the transfer status when not given
         """
         self.ensure_one()
-        _ = self.env._
         company = self.maventa_account_company_id.sudo()
         status = status or company.maventa_status_to_transfer_id
         if self.move_type not in ("out_invoice", "out_refund"):
-            return _("only customer invoices and credit notes travel by Maventa.")
+            return self.env._(
+                "only customer invoices and credit notes travel by Maventa."
+            )
         if self.state != "posted":
-            return _("only posted documents have a Maventa status.")
+            return self.env._("only posted documents have a Maventa status.")
         if status.company_id != company:
-            return _('the status "%s" belongs to another company.', status.name)
+            return self.env._(
+                'the status "%s" belongs to another company.', status.name
+            )
         if status != company.maventa_status_to_transfer_id:
             return None
         if self.maventa_state in CARRIED:
-            return _("Maventa has it already; it is not sent twice.")
+            return self.env._("Maventa has it already; it is not sent twice.")
         if self._maventa_is_sent_by_peppol():
-            return _("it is on its way by Odoo's own Peppol already.")
+            return self.env._("it is on its way by Odoo's own Peppol already.")
         return None
 
     def _maventa_is_sent_by_peppol(self):

@@ -201,12 +201,11 @@ class ResCompany(models.Model):
         return f"{text} {quote}".strip()
 
     def _maventa_explain_family(self, error):
-        _ = self.env._
         if isinstance(error, TemporaryError):
-            return _("Maventa cannot be reached right now; it is tried again.")
+            return self.env._("Maventa cannot be reached right now; it is tried again.")
         if isinstance(error, SetupError):
-            return _(
+            return self.env._(
                 "Maventa does not accept the account of %s (check keys and rights).",
                 self.display_name,
             )
-        return _("Maventa has refused the document:")
+        return self.env._("Maventa has refused the document:")

@@ -118,7 +118,7 @@ class TestStatus(MaventaCommon):
     def test_the_change_is_in_the_chatter(self):
         move = self._invoice()
         self.env.cr.precommit.run()  # what happened so far is not looked at
-        move = move.with_context(tracking_disable=False)
+        move = move.with_context(tracking_disable=False, mail_notrack=False)
         move.action_maventa_to_transfer()
         self.env.flush_all()
         self.env.cr.precommit.run()

@@ -105,7 +105,7 @@ class TestTrouble(MaventaCommon):
 
         def render(move):
             if move == bad:
-                raise UserError("No printer ink")
+                raise UserError(move.env._("No printer ink"))
             return original(move)
 
         with patch.object(type(bad), "_maventa_pdf", render):
