@@ -21,5 +21,4 @@
     "assets": {
         "web.assets_tests": ["account_billingo_import/static/tests/tours/*.js"],
     },
-    "installable": True,
 }

@@ -46,9 +46,7 @@ def with_local(document, booking, sign: int, step: Decimal):
     _check_gross(summary, sign, net + vat, booking.rounding * rate)
     _share_out(lines, "net", net)
     _share_out(lines, "vat", vat)
-    return replace(
-        booking, lines=tuple(lines), rate=rate, local_net=net, local_vat=vat
-    )
+    return replace(booking, lines=tuple(lines), rate=rate, local_net=net, local_vat=vat)
 
 
 def _round(value: Decimal, step: Decimal) -> Decimal:

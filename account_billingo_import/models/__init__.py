@@ -1,13 +1,15 @@
-from . import billingo_simulator_state
-from . import billingo_tax_map
-from . import billingo_connection
-from . import billingo_connection_client
-from . import billingo_connection_fetch
-from . import billingo_document
-from . import billingo_document_store
-from . import billingo_document_process
-from . import billingo_document_move
-from . import billingo_document_link
-from . import billingo_document_pdf
-from . import account_move
-from . import res_partner
+from . import (
+    account_move,
+    billingo_connection,
+    billingo_connection_client,
+    billingo_connection_fetch,
+    billingo_document,
+    billingo_document_link,
+    billingo_document_move,
+    billingo_document_pdf,
+    billingo_document_process,
+    billingo_document_store,
+    billingo_simulator_state,
+    billingo_tax_map,
+    res_partner,
+)

@@ -41,8 +41,14 @@ class AccountMove(models.Model):
         # EXTENDS 'account': Odoo lets go of the PDF, and gets it back when posted.
         result = super().button_draft()
         documents = self.sudo().billingo_document_id
-        documents.filtered(lambda x: x.pdf_state == "attached" and not x._has_pdf()).write(
-            {"pdf_state": "waiting", "pdf_tries": 0, "pdf_next_try": fields.Datetime.now()}
+        documents.filtered(
+            lambda x: x.pdf_state == "attached" and not x._has_pdf()
+        ).write(
+            {
+                "pdf_state": "waiting",
+                "pdf_tries": 0,
+                "pdf_next_try": fields.Datetime.now(),
+            }
         )
         return result
 

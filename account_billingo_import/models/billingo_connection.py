@@ -175,9 +175,13 @@ class BillingoConnection(models.Model):
         return connections
 
     def write(self, vals):
-        if {"start_date", "mode", "has_invoices", "has_advances", "has_proformas"} & set(
-            vals
-        ):
+        if {
+            "start_date",
+            "mode",
+            "has_invoices",
+            "has_advances",
+            "has_proformas",
+        } & set(vals):
             # What was passed over before may be wanted now: read from the start.
             vals = {**vals, "fetched_until": False, "fetch_page": 0}
         if {"api_key", "environment"} & set(vals):

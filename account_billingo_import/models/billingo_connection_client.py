@@ -159,7 +159,9 @@ class BillingoConnection(models.Model):
                 "Billingo asks us to wait: too many requests. Fetching goes on later."
             )
         elif isinstance(error, errors.TemporaryError):
-            text = self.env._("Billingo cannot be reached now. It is tried again later.")
+            text = self.env._(
+                "Billingo cannot be reached now. It is tried again later."
+            )
             said = said or f" ({error.code})"
         else:
             text = self.env._("Billingo refused the request.")

@@ -23,7 +23,8 @@ class BillingoDocument(models.Model):
     kind = fields.Char("Type at Billingo", readonly=True)
     is_follower = fields.Boolean(
         "Changes another document",
-        readonly=True, help="Storno or correction of another document."
+        readonly=True,
+        help="Storno or correction of another document.",
     )
     partner_name = fields.Char("Partner", readonly=True)
     partner_tax_number = fields.Char("Partner's tax number", readonly=True)

@@ -219,7 +219,11 @@ class BillingoDocument(models.Model):
         pairs = (
             ("net", booking.net, sum(products.mapped("amount_currency")) * sign),
             ("vat", booking.vat, sum(taxes.mapped("amount_currency")) * sign),
-            ("rounding", booking.rounding, sum(rounding.mapped("amount_currency")) * sign),
+            (
+                "rounding",
+                booking.rounding,
+                sum(rounding.mapped("amount_currency")) * sign,
+            ),
             ("total", booking.gross, move.amount_total),
         )
         local = (

@@ -15,13 +15,15 @@ class BillingoDocument(models.Model):
 
     @api.model
     def _cron_billingo_pdf(self, batch_size=100):
-        """Get the PDFs that are due; the connections take turns, none blocks another."""
+        """Get the PDFs that are due; no connection stands in another's way."""
         domain = self._pdf_domain()
         cron = self.env["ir.cron"]
         cron._commit_progress(remaining=self.search_count(domain))
-        for connection, documents in self.search(
-            domain, limit=batch_size, order="pdf_next_try, id"
-        ).grouped("connection_id").items():
+        for connection, documents in (
+            self.search(domain, limit=batch_size, order="pdf_next_try, id")
+            .grouped("connection_id")
+            .items()
+        ):
             with connection._client() as client:
                 for document in documents:
                     document = document.try_lock_for_update().filtered_domain(domain)

@@ -183,14 +183,14 @@ class BillingoDocument(models.Model):
     def _renew(self, document):
         """Take over what Billingo says now; what is booked stays booked."""
         self.ensure_one()
-        now = digest(document.raw)
+        is_changed = digest(document.raw) != self.digest
         if self.state == "processed":
-            values = self._volatile_values(document)
-            values["is_changed"] = now != self.digest
+            values = {**self._volatile_values(document), "is_changed": is_changed}
         else:
             values = self._values(self.connection_id, document)
-            if now != self.digest and self.state == "error":
-                values["state"] = "fetched"
+            if is_changed:
+                self._keep_raw(document)
+                values["state"] = "fetched" if self.state == "error" else self.state
         changed = {
             name: value
             for name, value in values.items()
@@ -198,8 +198,6 @@ class BillingoDocument(models.Model):
         }
         if changed:
             self.write(changed)
-        if self.state != "processed" and now != self.digest:
-            self._keep_raw(document)
 
     def _parsed(self):
         """Return the document as the protocol package knows it."""

@@ -33,7 +33,9 @@ class DatabaseStore:
     def __enter__(self):
         self._cursor = self._registry.cursor()
         self._cursor.execute(
-            SQL("SELECT pg_advisory_xact_lock(hashtext(%s))", "billingo.simulator.state")
+            SQL(
+                "SELECT pg_advisory_xact_lock(hashtext(%s))", "billingo.simulator.state"
+            )
         )
         return _Rows(self._cursor, self._prefix)
 

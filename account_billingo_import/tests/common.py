@@ -1,7 +1,8 @@
-from odoo.fields import Command
-from odoo.tests import new_test_user
+import json
 
 from odoo.addons.account.tests.common import AccountTestInvoicingCommon
+from odoo.fields import Command
+from odoo.tests import new_test_user
 
 from ..billingo_api import BillingoClient
 from ..billingo_api.simulator import Simulator, samples
@@ -32,19 +33,13 @@ class BillingoCommon(AccountTestInvoicingCommon):
         )
         cls.company = company
         cls.env.ref("base.EUR").active = True
-        cls.simulator = Simulator()
-        samples.fill(cls.simulator, **KEYS)
         cls.page_size = 10
-        cls.slept = []
         cls.bookkeeper = new_test_user(
             cls.env,
             "bookkeeper",
             groups="account.group_account_invoice,account.group_account_user",
             company_id=company.id,
             company_ids=[Command.set(company.ids)],
-        )
-        cls.classPatch(
-            BillingoConnection, "_client", lambda self: cls._simulated_client(self)
         )
         cls.supplier = cls._connect("supplier", KEYS["supplier_key"])
         cls.own = cls._connect("customer", KEYS["own_key"])
@@ -73,17 +68,29 @@ class BillingoCommon(AccountTestInvoicingCommon):
         )
         return connection
 
-    @classmethod
-    def _simulated_client(cls, connection):
+    def setUp(self):
+        super().setUp()
+        self.simulator = Simulator()
+        samples.fill(self.simulator, **KEYS)
+        self.slept = []
+        self.real_client = BillingoConnection._client
+        self.patch(BillingoConnection, "_client", self._simulated_client)
+
+    @property
+    def _simulated_client(self):
         """Stand in for the factory: real client, real simulator, no real waiting."""
-        return BillingoClient(
-            open_session(ORIGIN, simulator=cls.simulator),
-            ORIGIN,
-            connection.sudo().api_key or "",
-            page_size=cls.page_size,
-            clock=lambda: 0.0,
-            sleep=cls.slept.append,
-        )
+
+        def client(connection):
+            return BillingoClient(
+                open_session(ORIGIN, simulator=self.simulator),
+                ORIGIN,
+                connection.sudo().api_key or "",
+                page_size=self.page_size,
+                clock=lambda: 0.0,
+                sleep=self.slept.append,
+            )
+
+        return client
 
     def _run(self, name):
         """Run a scheduled job as the scheduler does."""
@@ -97,6 +104,11 @@ class BillingoCommon(AccountTestInvoicingCommon):
 
     def _process(self):
         self._run("ir_cron_billingo_process")
+
+    def _alter(self, document, **changes):
+        """Change what Billingo sent, as if it had sent that."""
+        raw = document._raw() | changes
+        document.sudo().raw_attachment_id.raw = json.dumps(raw).encode()
 
     def _document(self, connection, number):
         """Return the document with this running number."""

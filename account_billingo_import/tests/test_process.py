@@ -67,9 +67,7 @@ class TestProcess(BillingoCommon):
         ):
             documents = connection.document_ids
             self.assertFalse(
-                [
-                    (x.name, x.error) for x in documents if x.state != "processed"
-                ]
+                [(x.name, x.error) for x in documents if x.state != "processed"]
             )
             ours = [
                 raw
@@ -85,3 +83,116 @@ class TestProcess(BillingoCommon):
             by_id = {document.billingo_id: document for document in documents}
             for raw in ours:
                 self._assert_equal_to_billingo(by_id[str(raw["id"])], raw)
+        moves = self.env["account.move"].search_count([])
+        self._fetch()
+        self._process()
+        self.assertEqual(self.env["account.move"].search_count([]), moves)
+
+    def test_amounts_survive_edits_of_account_and_label(self):
+        self._fetch()
+        trap = self._document(self.supplier, 11)
+        trap.action_process()
+        move = trap.move_id
+        self.assertEqual((move.amount_tax, move.amount_total), (480, 2256))
+        other = self.company_data["default_account_expense"].copy({"code": "899999"})
+        move.button_draft()
+        for line in move.invoice_line_ids:
+            line.write({"account_id": other.id, "name": "edited"})
+        move.action_post()
+        self.assertEqual((move.amount_tax, move.amount_total), (480, 2256))
+
+    def test_nav_is_never_told_again(self):
+        self._fetch()
+        document = self._document(self.own, 1)
+        document.action_process()
+        move = document.move_id
+        self.assertNotIn("upload", move._l10n_hu_edi_get_valid_actions())
+        send = self.env["account.move.send"]
+        self.assertNotIn("hu_nav_30", send._get_default_extra_edis(move))
+        native = self._create_invoice_one_line(
+            move_type="out_invoice", post=True, product_id=self.product_a
+        )
+        self.assertIn("upload", native._l10n_hu_edi_get_valid_actions())
+
+    def test_number_and_dates_across_the_years_turn(self):
+        self._fetch()
+        document = self._document(self.own, 1)
+        self._alter(document, invoice_date="2026-01-02", fulfillment_date="2025-12-30")
+        document.action_process()
+        move = document.move_id
+        self.assertEqual((move.state, move.name), ("posted", document.name))
+        self.assertEqual(str(move.date), "2025-12-30")
+        self.assertEqual(str(move.delivery_date), "2025-12-30")
+        self.assertEqual(str(move.invoice_date), "2026-01-02")
+
+    def test_euro_at_billingos_rate(self):
+        self.env["res.currency.rate"].create(
+            {
+                "currency_id": self.env.ref("base.EUR").id,
+                "company_id": self.company.id,
+                "name": "2026-01-01",
+                "inverse_company_rate": 500,
+            }
+        )
+        self._fetch()
+        document = self._document(self.own, 27)
+        document.action_process()
+        self.assertAlmostEqual(1 / document.move_id.invoice_currency_rate, 390.01)
+        self.assertEqual(
+            document.move_id.amount_untaxed_signed, 565_807.01, "not 500 for a euro"
+        )
+
+    def test_partner_is_matched_by_tax_base_before_one_is_made(self):
+        shop = self.env["res.partner"].create(
+            {"name": "Somehow written", "vat": "HU13860524", "is_company": True}
+        )
+        self._fetch()
+        document = self._document(self.own, 1)
+        shop.with_context(
+            no_vat_validation=True
+        ).vat = f"HU{document.partner_tax_number[:8]}"
+        document.action_process()
+        self.assertEqual(document.move_id.partner_id, shop)
+        person = self._document(self.own, 3)
+        person.action_process()
+        again = self._document(self.own, 6)
+        again.action_process()
+        self.assertEqual(again.move_id.partner_id, person.move_id.partner_id)
+        self.assertFalse(person.move_id.partner_id.is_company)
+
+    def test_drafts_where_the_connection_says_so(self):
+        self.own.is_auto_post = False
+        self._fetch()
+        for number in (1, 2, 11):
+            document = self._document(self.own, number)
+            document.action_process()
+            self.assertEqual(document.move_id.state, "draft")
+            self.assertEqual(document.move_id.name, document.name)
+
+    def test_deleted_entry_lets_its_document_wait_again(self):
+        self.own.is_auto_post = False
+        self._fetch()
+        document = self._document(self.own, 1)
+        document.action_process()
+        document.move_id.unlink()
+        self.assertEqual((document.state, document.pdf_state), ("fetched", False))
+        document.action_process()
+        self.assertTrue(document.move_id)
+
+    def test_counters(self):
+        self._fetch()
+        self.assertEqual(self.own.count_fetched, 37)
+        self._document(self.own, 1).sudo()._process()
+        self._document(self.own, 2).action_skip()
+        self.assertRecordValues(
+            self.own,
+            [
+                {
+                    "count_documents": 37,
+                    "count_fetched": 35,
+                    "count_processed": 1,
+                    "count_skipped": 1,
+                    "count_pdf_waiting": 1,
+                }
+            ],
+        )

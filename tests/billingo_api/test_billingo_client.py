@@ -154,9 +154,7 @@ def test_nulls_of_the_live_service(connect, simulator):
 
 def test_a_service_that_does_not_answer(simulator, clock):
     with serve(simulator) as origin:
-        session = transport.open_session(
-            origin, loopback_only=True, read_seconds=0.2
-        )
+        session = transport.open_session(origin, loopback_only=True, read_seconds=0.2)
         simulator.faults.add("stall")
         with BillingoClient(session, origin, "own", sleep=clock.sleep) as client:
             with pytest.raises(TemporaryError) as caught:

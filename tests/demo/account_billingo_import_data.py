@@ -49,9 +49,7 @@ def _company(env):
     )
     env.ref("base.user_admin").company_ids += company
     env.user.company_ids += company
-    env["account.chart.template"].try_loading(
-        "hu", company=company, install_demo=False
-    )
+    env["account.chart.template"].try_loading("hu", company=company, install_demo=False)
     return company
 
 

@@ -211,7 +211,9 @@ def _get_pdfs(stage):
     while ids and time.monotonic() < deadline:
         stage.accountant.call(DOCUMENT, "action_get_pdf", ids)
         ids = stage.accountant.call(DOCUMENT, "search", waiting)
-    left = stage.accountant.call(DOCUMENT, "search_count", [["pdf_state", "!=", "attached"]])
+    left = stage.accountant.call(
+        DOCUMENT, "search_count", [["pdf_state", "!=", "attached"]]
+    )
     stage.check(not left, "every entry has its PDF")
     for move_type, name in (("out_invoice", "invoice"), ("in_invoice", "bill")):
         [move] = stage.accountant.call(

@@ -15,7 +15,7 @@ from werkzeug.wrappers import Request, Response
 from ..simulation import Faults, MemoryStore
 from .accounts import Accounts
 from .pdf import one_line_pdf
-from .queries import Invalid, read_page, read_list_query
+from .queries import Invalid, read_list_query, read_page
 
 FAULTS = (
     "401",
@@ -247,7 +247,9 @@ def _error(status, words=None, headers=None) -> Response:
 def _cut(answer: Response) -> Response:
     """Half of the body under the length of the whole."""
     whole = answer.get_data()
-    cut = Response(whole[: len(whole) // 2], answer.status_code, mimetype=answer.mimetype)
+    cut = Response(
+        whole[: len(whole) // 2], answer.status_code, mimetype=answer.mimetype
+    )
     cut.headers["Content-Length"] = str(len(whole))
     cut.automatically_set_content_length = False
     return cut

@@ -38,11 +38,17 @@ def _abroad(book):
     euro = {"currency": "EUR"}
     service = {"entitlement": "EUFAD37", "digits": 2, "unit": "h"}
     book.issue(
-        GERMAN, line("Consulting", 95.5, "ÁTHK", quantity=31, **service), rate=398.12, **euro
+        GERMAN,
+        line("Consulting", 95.5, "ÁTHK", quantity=31, **service),
+        rate=398.12,
+        **euro,
     )
     goods = {"entitlement": "KBAET", "digits": 2}
     book.issue(
-        GERMAN, line("Ship model", 412.35, "EU", quantity=3, **goods), rate=396.05, **euro
+        GERMAN,
+        line("Ship model", 412.35, "EU", quantity=3, **goods),
+        rate=396.05,
+        **euro,
     )
     book.issue(
         SWISS,
@@ -112,7 +118,9 @@ def _corrected(book):
 
 
 def _rounding(book):
-    book.issue(SHOP, line("Kulcstartó", 333, quantity=3), line("Matrica", 111, quantity=7))
+    book.issue(
+        SHOP, line("Kulcstartó", 333, quantity=3), line("Matrica", 111, quantity=7)
+    )
     book.issue(
         PERSON,
         line("Fagylalt", 417, quantity=3),

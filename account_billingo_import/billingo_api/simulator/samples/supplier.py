@@ -106,9 +106,7 @@ def _advances(book, buyer):
         quantity=-1,
         comment=f"({advance['invoice_number']})",
     )
-    book.issue(
-        buyer, line("Tárgyaló berendezése", 520_000), back, related=[advance]
-    )
+    book.issue(buyer, line("Tárgyaló berendezése", 520_000), back, related=[advance])
 
 
 def _odd(book, buyer):

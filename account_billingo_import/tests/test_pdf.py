@@ -1,0 +1,119 @@
+from datetime import datetime, timedelta
+
+from odoo.tests import freeze_time, tagged
+
+from ..billingo_api import parsing
+from .common import KEYS, BillingoCommon
+
+
+@tagged("post_install", "-at_install")
+class TestPdf(BillingoCommon):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        (cls.supplier | cls.own).state = "active"
+
+    def setUp(self):
+        super().setUp()
+        self._fetch()
+        self.sale = self._document(self.own, 1).sudo()
+        self.bill = self._document(self.supplier, 1).sudo()
+        self.both = self.sale | self.bill
+        for document in self.both:
+            document._process()
+
+    def _later(self, **delta):
+        with freeze_time(datetime.now() + timedelta(**delta)):
+            self._run("ir_cron_billingo_pdf")
+
+    def test_pdf_is_where_odoo_prints_and_shows_it(self):
+        self._run("ir_cron_billingo_pdf")
+        self.assertEqual(self.both.mapped("pdf_state"), ["waiting"] * 2)  # 202
+        self._later(minutes=2)
+        self.assertEqual(self.both.mapped("pdf_state"), ["attached"] * 2)
+        move = self.sale.move_id
+        attachment = move.invoice_pdf_report_id
+        self.assertEqual(attachment.res_field, "invoice_pdf_report_file")
+        self.assertIn(self.sale.name.encode(), attachment.raw)
+        [printed] = move._get_invoice_legal_documents_all() or [None]
+        self.assertEqual(printed["content"], attachment.raw)
+        main = self.bill.move_id.message_main_attachment_id
+        self.assertEqual(main.mimetype, "application/pdf")
+        self.assertIn(self.bill.name.encode(), main.raw)
+        self.assertFalse(main.res_field)
+
+    def test_processing_by_hand_gets_the_pdf_at_once(self):
+        document = self._document(self.own, 2)
+        client = self.own._client()
+        client.download(document.billingo_id)  # Billingo has made it
+        document.with_user(self.bookkeeper).action_process()
+        self.assertEqual(document.pdf_state, "attached")
+
+    def test_what_is_no_pdf_is_never_attached(self):
+        self._run("ir_cron_billingo_pdf")
+        for fault in ("pdf_json", "pdf_broken"):
+            self.simulator.faults.add(fault, 2)
+            self.both.write({"pdf_next_try": datetime.now()})
+            self._run("ir_cron_billingo_pdf")
+            self.assertEqual(self.both.mapped("pdf_state"), ["waiting"] * 2)
+            self.assertFalse(self.sale.move_id.invoice_pdf_report_id)
+
+    def test_after_all_tries_it_is_missing_and_the_button_helps(self):
+        self.simulator.faults.add("pdf_202", 40)
+        for _turn in range(8):
+            self.both.write({"pdf_next_try": datetime.now()})
+            self._run("ir_cron_billingo_pdf")
+        self.assertEqual(self.both.mapped("pdf_state"), ["missing"] * 2)
+        self.simulator.faults.clear()
+        self.both.with_user(self.bookkeeper).action_get_pdf()
+        self.both.with_user(self.bookkeeper).action_get_pdf()
+        self.assertEqual(self.both.mapped("pdf_state"), ["attached"] * 2)
+
+    def test_tries_get_rarer(self):
+        self.simulator.faults.add("pdf_202", 40)
+        waits = []
+        with freeze_time("2026-05-01 10:00:00"):
+            for _turn in range(5):
+                self.both.write({"pdf_next_try": datetime.now()})
+                self._run("ir_cron_billingo_pdf")
+                wait = self.sale.pdf_next_try - datetime.now()
+                waits.append(wait.total_seconds() / 60)
+        self.assertEqual(waits, [1, 5, 30, 120, 1440])
+
+    def test_back_to_draft_and_posted_again_it_returns(self):
+        self._run("ir_cron_billingo_pdf")
+        self._later(minutes=2)
+        move = self.sale.move_id
+        move.button_draft()
+        self.assertEqual(self.sale.pdf_state, "waiting")
+        move.action_post()
+        self.assertEqual(move.name, self.sale.name)
+        self._run("ir_cron_billingo_pdf")
+        self.assertEqual(self.sale.pdf_state, "attached")
+        self.assertIn(self.sale.name.encode(), move.invoice_pdf_report_id.raw)
+
+    def test_blocked_connection_does_not_stop_the_other(self):
+        self._run("ir_cron_billingo_pdf")
+        self.simulator.accounts.refuse(KEYS["supplier_key"], 401)
+        self._later(minutes=2)
+        self.assertEqual(self.bill.pdf_state, "waiting")
+        self.assertEqual(self.supplier.state, "suspended")
+        self.assertEqual(len(self.supplier.activity_ids), 1)
+        self.assertEqual(self.sale.pdf_state, "attached")
+
+    def test_429_puts_the_connection_off(self):
+        self.simulator.faults.add("429", 8)
+        self._run("ir_cron_billingo_pdf")
+        self.assertEqual((self.supplier | self.own).mapped("failures"), [1, 1])
+        asked = self.simulator.requests["download"]
+        self._run("ir_cron_billingo_pdf")
+        self.assertEqual(self.simulator.requests["download"], asked)
+        self._later(minutes=2)
+        self._later(minutes=9)
+        self.assertEqual(self.both.mapped("pdf_state"), ["attached"] * 2)
+
+    def test_parsed_document_is_the_one_billingo_sent(self):
+        raw = self.simulator.accounts.document(
+            KEYS["own_key"], int(self.sale.billingo_id)
+        )
+        self.assertEqual(self.sale._parsed(), parsing.parse_document(raw))
