@@ -15,7 +15,13 @@ class AccountMove(models.Model):
     def _check_maventa_status(self):
         for move in self.filtered("maventa_status_id"):
             if reason := move._maventa_refusal(move.maventa_status_id):
-                raise ValidationError(f"{move.display_name}: {reason}")
+                raise ValidationError(
+                    self.env._(
+                        "%(document)s: %(reason)s",
+                        document=move.display_name,
+                        reason=reason,
+                    )
+                )
 
     # === CRUD === #
 
@@ -158,8 +164,7 @@ class AccountMove(models.Model):
         """Move on because of what Maventa said, not because somebody chose to."""
         for move in self.sudo():
             if status and move.maventa_status_id != status:
-                super(AccountMove, move).write({"maventa_status_id": status.id})
-                move._maventa_follow_status(status)
+                move.maventa_status_id = status
 
     def _maventa_follow_status(self, status):
         """Queue, take out of the queue, and count as sent, as the status says."""

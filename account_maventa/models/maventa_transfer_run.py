@@ -93,7 +93,11 @@ class MaventaTransfer(models.Model):
         previous.unlink()  # of an attempt that surely never reached Maventa
 
     def _hand_over(self, ask_first):
-        """Upload, unless it is there already; note what came of it."""
+        """Upload, unless it is there already; note what came of it.
+
+        The outcome is committed before the company's own record is touched: others
+        may be writing that one, and must not make us forget the outcome.
+        """
         company = self.account_company_id
         try:
             with company._maventa_client() as client:
@@ -101,14 +105,18 @@ class MaventaTransfer(models.Model):
                 if invoice is None:
                     invoice = client.send_invoice(self._upload())
         except RejectedError as error:
-            company._maventa_note_success()
             text = company._maventa_explain(error)
             self._end_badly("rejected", text, error.code)
+            self._commit()
+            company._maventa_note_success()
         except (SetupError, TemporaryError) as error:
             self._postpone(error, ask_first)
+            self._commit()
+            company._maventa_note_trouble(error)
         else:
-            company._maventa_note_success()
             self._accept(invoice)
+            self._commit()
+            company._maventa_note_success()
 
     def _upload(self):
         routes = (self.disabled_routes or "").split()
@@ -124,17 +132,15 @@ class MaventaTransfer(models.Model):
 
     def _postpone(self, error, ask_first):
         """Nothing came of it now; find out later, or try later."""
-        company = self.account_company_id
         unknown = ask_first or isinstance(error, UnknownOutcomeError)
         self.write(
             {
                 "state": "unknown" if unknown else "queued",
                 "account_ref": self.account_ref if unknown else False,
-                "error": company._maventa_explain(error),
+                "error": self.account_company_id._maventa_explain(error),
                 "error_code": error.code,
             }
         )
-        company._maventa_note_trouble(error)
 
     def _accept(self, invoice):
         """Maventa has it: from now on it is followed, and never sent again."""

@@ -13,7 +13,6 @@ class ResCompany(models.Model):
             ("test", "Test"),
             ("production", "Production"),
         ],
-        string="Maventa Environment",
         default="demo",
         required=True,
         help="Demo: nothing leaves Odoo. Test: Maventa's stage. "
@@ -160,7 +159,7 @@ class ResCompany(models.Model):
 
     def _maventa_disconnect(self):
         """Forget what was true of other keys or of another environment."""
-        super(ResCompany, self.sudo()).write(
+        self.sudo().write(
             {
                 "maventa_account_state": "none",
                 "maventa_account_name": False,

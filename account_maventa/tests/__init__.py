@@ -1,11 +1,13 @@
-from . import test_account
-from . import test_companies
-from . import test_document
-from . import test_follow_up
-from . import test_send
-from . import test_simulator_store
-from . import test_status
-from . import test_switch
-from . import test_tour
-from . import test_transfer
-from . import test_trouble
+from . import (
+    test_account,
+    test_companies,
+    test_document,
+    test_follow_up,
+    test_send,
+    test_simulator_store,
+    test_status,
+    test_switch,
+    test_tour,
+    test_transfer,
+    test_trouble,
+)

@@ -3,9 +3,8 @@ from contextlib import contextmanager
 from unittest.mock import patch
 
 from odoo import Command
-from odoo.tests import new_test_user
-
 from odoo.addons.account.tests.common import AccountTestInvoicingCommon
+from odoo.tests import new_test_user
 
 from ..maventa_api.simulator import Simulator
 

@@ -1,7 +1,6 @@
 from unittest.mock import patch
 
 from lxml import etree
-
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 

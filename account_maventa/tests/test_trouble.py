@@ -229,6 +229,40 @@ class TestTrouble(MaventaCommon):
         self.assertEqual(told.user_id, self.company.maventa_admin_id)
         self.assertEqual(self.company.maventa_account_state, state)
 
+    def test_what_another_worker_has_in_hand_is_left_alone(self):
+        mine, theirs = self._invoice(), self._invoice()
+        self._to_transfer(mine, theirs)
+        transfers = type(mine.maventa_transfer_id)
+        taken, original = theirs.maventa_transfer_id, transfers.try_lock_for_update
+
+        def skip_locked(records, **options):
+            return original(records - taken, **options)
+
+        with patch.object(transfers, "try_lock_for_update", skip_locked):
+            self._run_cron()
+            theirs.with_user(self.accountant).action_maventa_transfer_now()
+        self.assertEqual(
+            (mine.maventa_state, theirs.maventa_state), ("accepted", "queued")
+        )
+        self.assertEqual(self._held().keys(), {mine.name})
+
+    def test_one_that_is_taken_between_intent_and_upload_is_left_alone(self):
+        move = self._to_transfer(self._invoice())
+        transfers = type(move.maventa_transfer_id)
+        original = transfers.try_lock_for_update
+
+        def lose_the_race(records, **options):
+            if "uploading" in records.mapped("state"):
+                return records.browse()
+            return original(records, **options)
+
+        with patch.object(transfers, "try_lock_for_update", lose_the_race):
+            self._run_cron()
+        self.assertEqual(move.maventa_state, "uploading")
+        self.assertFalse(self._held())
+        self._run_cron()
+        self.assertEqual(move.maventa_state, "accepted")
+
     def test_an_outage_is_told_from_an_accident(self):
         moves = self._to_transfer(*(self._invoice(price=n) for n in range(1, 6)))
         self.simulator.faults.add("bad_gateway", 3)
