@@ -2,14 +2,21 @@
 
 import pytest
 import requests
+from at_samples import new_series
 from at_series import (
+    Credentials,
     RejectedError,
+    SeriesClient,
     SetupError,
     TemporaryError,
     UnknownOutcomeError,
+    open_session,
 )
 from at_series.answer import check_answer
 from at_series.errors import error_from_code
+from at_series.simulator import envelope
+from at_series.simulator.certificates import cipher_pair
+from werkzeug.wrappers import Response
 
 SOAP_11 = "http://schemas.xmlsoap.org/soap/envelope/"
 SOAP_12 = "http://www.w3.org/2003/05/soap-envelope"
@@ -110,3 +117,66 @@ def test_codes(codes, family):
     for code in codes:
         error = error_from_code(code, "words", changes=True)
         assert (type(error), error.code) == (family, str(code))
+
+
+SERIES = {
+    "serie": "A2026",
+    "tipoSerie": "N",
+    "classeDoc": "SI",
+    "tipoDoc": "FT",
+    "numInicialSeq": 1,
+    "dataInicioPrevUtiliz": "2026-07-01",
+    "meioProcessamento": "PI",
+    "numCertSWFatur": 0,
+    "codValidacaoSerie": "BCDF2345",
+    "dataRegisto": "2026-07-01",
+    "estado": "A",
+    "dataEstado": "2026-07-01T10:00:00Z",
+    "nifComunicou": "509987656",
+}
+
+
+def client_of(operation, series, code):
+    """Return a client whose every question gets the same answer."""
+    body = envelope.answer(operation, series, code, "palavras")
+    application = Response(body, content_type="text/xml")
+    session = open_session("https://localhost", simulator=application)
+    credentials = Credentials("509987656/1", "x", cipher_pair()[1])
+    return SeriesClient(session, "https://localhost", credentials)
+
+
+@pytest.mark.parametrize("code", [2001, 2009])
+def test_a_yes_shows_what_it_is_about(code):
+    info = client_of("registarSerie", [SERIES], code).registar_serie(new_series())
+    assert info.cod_validacao_serie == "BCDF2345"
+
+
+@pytest.mark.parametrize(
+    "series",
+    [
+        [],
+        [{**SERIES, "codValidacaoSerie": "BCDF234"}],
+        [{**SERIES, "codValidacaoSerie": ""}],
+        [{**SERIES, "serie": "B2026"}],
+        [{**SERIES, "tipoDoc": "NC"}],
+        [{**SERIES, "dataEstado": None}],
+    ],
+)
+@pytest.mark.parametrize("code", [2001, 2009])
+def test_a_yes_about_nothing_or_something_else_is_unknown(series, code):
+    with pytest.raises(UnknownOutcomeError):
+        client_of("registarSerie", series, code).registar_serie(new_series())
+
+
+def test_an_unknown_letter_does_not_hide_the_series():
+    series = [{**SERIES, "tipoDoc": "XX", "estado": "?"}, SERIES]
+    found = client_of("consultarSeries", series, 2002).consultar_series()
+    assert [(info.tipo_doc, info.estado) for info in found] == [
+        ("XX", "?"),
+        ("FT", "A"),
+    ]
+
+
+def test_another_yes_is_none_for_a_question():
+    with pytest.raises(TemporaryError):
+        client_of("consultarSeries", [SERIES], 2001).consultar_series()
