@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from . import errors, mapper, messages, parsing, simulation, simulator, transport
+from .booking import Original
 from .client import HOST, BillingoClient
-from .mapper import Original, book
+from .mapper import book
 
 __all__ = [
     "HOST",

@@ -12,6 +12,7 @@ import re
 from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_UP, Decimal
 
+from .booking import BookedLine, Booking, Original
 from .errors import MismatchError
 from .forint import with_local
 from .messages import CANCELLATIONS, Document, DocumentItem
@@ -21,59 +22,6 @@ CENT = Decimal("0.01")
 WHOLE = frozenset({"HUF", "ISK", "JPY", "KRW"})  # amounts without a fraction
 ROUNDING_STEP = {"one": Decimal(1), "five": Decimal(5), "ten": Decimal(10)}
 NUMBER_IN_BRACKETS = re.compile(r"\([^()]*\d[^()]*\)")
-
-
-@dataclass(frozen=True)
-class Original:
-    """What is known of the document that a storno or a correction refers to."""
-
-    type: str
-    gross_total: Decimal
-    is_final: bool = False
-
-
-@dataclass(frozen=True)
-class BookedLine:
-    """One line in the booking's direction; ``local_*`` are forint."""
-
-    name: str
-    quantity: Decimal
-    unit: str
-    unit_price: Decimal
-    net: Decimal
-    vat: Decimal
-    vat_code: str
-    entitlement: str
-    comment: str
-    is_advance: bool = False
-    local_net: Decimal = ZERO
-    local_vat: Decimal = ZERO
-
-    @property
-    def gross(self) -> Decimal:
-        return self.net + self.vat
-
-
-@dataclass(frozen=True)
-class Booking:
-    """Checked amounts, positive in the direction that ``is_refund`` tells.
-
-    ``rounding`` is what ``gross`` has beyond net and VAT, in steps of
-    ``rounding_step``. ``is_exact`` is false when Billingo's own net, VAT and gross
-    do not add up by one unit: VAT then is gross less net, and a person should look.
-    """
-
-    is_refund: bool
-    lines: tuple[BookedLine, ...]
-    net: Decimal
-    vat: Decimal
-    gross: Decimal
-    rounding: Decimal
-    rounding_step: Decimal
-    rate: Decimal
-    is_exact: bool
-    local_net: Decimal = ZERO
-    local_vat: Decimal = ZERO
 
 
 @dataclass(frozen=True)

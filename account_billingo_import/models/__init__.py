@@ -1,9 +1,12 @@
 from . import (
     account_move,
     billingo_connection,
+    billingo_connection_actions,
     billingo_connection_client,
     billingo_connection_fetch,
     billingo_document,
+    billingo_document_actions,
+    billingo_document_find,
     billingo_document_link,
     billingo_document_move,
     billingo_document_pdf,

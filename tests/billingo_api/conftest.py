@@ -1,9 +1,12 @@
 """One Billingo with two accounts, reached in this process and over a socket."""
 
+from datetime import date
+
 import pytest
 from billingo_api import BillingoClient, transport
 from billingo_api.simulation import serve
 from billingo_api.simulator import Simulator, samples
+from billingo_api.simulator.samples.builder import AccountBook
 
 KEYS = {"supplier_key": "supplier", "own_key": "own"}
 
@@ -54,3 +57,8 @@ def connect(request, simulator, clock):
         yield lambda **options: client(origin, **options)
         for one in clients:
             one.__exit__()
+
+
+@pytest.fixture
+def seller():
+    return AccountBook(samples.COMPANY, "T", 1_000, date(2026, 1, 1))

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import json
 import threading
 from collections import Counter, defaultdict
-from datetime import UTC, datetime, timedelta
-from email.utils import format_datetime
 
 from werkzeug.exceptions import HTTPException, NotFound
 from werkzeug.routing import Map, Rule
@@ -14,6 +11,7 @@ from werkzeug.wrappers import Request, Response
 
 from ..simulation import Faults, MemoryStore
 from .accounts import Accounts
+from .failures import cut, error_answer, failure, json_answer
 from .pdf import one_line_pdf
 from .queries import Invalid, read_list_query, read_page
 
@@ -36,7 +34,6 @@ FAULTS = (
     "pdf_json",
     "pdf_broken",
 )
-RETRY_SECONDS = 2
 ROUTES = Map(
     [
         Rule("/v3/organization", endpoint="organization"),
@@ -46,13 +43,6 @@ ROUTES = Map(
         Rule("/v3/documents/<int:billingo_id>/download", endpoint="download"),
     ]
 )
-MESSAGES = {
-    401: "Authorization information (Header: %s) is missing or invalid.",
-    402: "You do not have subscription for this operation",
-    403: "Insufficient permission for this operation",
-    404: "Not found",
-    429: "Too many requests",
-}
 
 
 class Simulator:
@@ -88,7 +78,7 @@ class Simulator:
         try:
             endpoint, values = ROUTES.bind_to_environ(request.environ).match()
         except HTTPException as error:
-            return _error(error.code, error.name)
+            return error_answer(error.code, error.name)
         with self._lock:
             self.requests[endpoint] += 1
         fault = self._fault(request, endpoint)
@@ -96,9 +86,9 @@ class Simulator:
             if fault == "stall":
                 self.stall.wait(60)
             raise ConnectionResetError("the simulator hangs up")
-        answer = self._fail(fault) or self._serve(request, endpoint, values, fault)
+        answer = failure(fault) or self._serve(request, endpoint, values, fault)
         if fault == "cut":
-            answer = _cut(answer)
+            answer = cut(answer)
         return answer
 
     def _fault(self, request, endpoint) -> str | None:
@@ -116,48 +106,31 @@ class Simulator:
                 return name
         return None
 
-    def _fail(self, fault) -> Response | None:
-        """The answers that are the same whatever was asked."""
-        if fault in ("401", "402", "403", "429"):
-            return _error(int(fault))
-        if fault == "429_seconds":
-            return _error(429, headers={"Retry-After": str(RETRY_SECONDS)})
-        if fault == "429_date":
-            moment = datetime.now(UTC) + timedelta(seconds=RETRY_SECONDS)
-            header = format_datetime(moment, usegmt=True)
-            return _error(429, headers={"Retry-After": header})
-        if fault == "500":
-            body = {"message": "Internal Server Error.", "trace_id": "5" * 32}
-            return _json({"error": body}, 500)
-        if fault == "html":
-            return Response("<html><h1>Maintenance</h1></html>", mimetype="text/html")
-        if fault == "empty":
-            return Response(b"", mimetype="application/json")
-        return None
-
     def _serve(self, request, endpoint, values, fault) -> Response:
         key = request.headers.get("X-API-KEY", "")
         account = self.accounts.get(key) if key else None
         if account is None:
-            return _error(401)
+            return error_answer(401)
         if account["refusal"]:
-            return _error(account["refusal"])
+            return error_answer(account["refusal"])
         if request.method != "GET":
-            return _error(403)
+            return error_answer(403)
         try:
             return getattr(self, f"_{endpoint}")(request, key, account, fault, **values)
         except Invalid as error:
             errors = [{"field": error.field, "message": error.message}]
-            return _json({"message": "Validation Failed", "errors": errors}, 422)
+            return json_answer({"message": "Validation Failed", "errors": errors}, 422)
         except NotFound:
-            return _error(404)
+            return error_answer(404)
 
     def _organization(self, _request, _key, account, _fault):
         subscription = {
             "expiration_date": account["expires"],
             "features": ["api_limit_standard", "subscription_standard"],
         }
-        return _json({"tax_code": account["tax_code"], "subscription": subscription})
+        return json_answer(
+            {"tax_code": account["tax_code"], "subscription": subscription}
+        )
 
     def _blocks(self, request, _key, account, _fault):
         page, size = read_page(request.args)
@@ -177,15 +150,15 @@ class Simulator:
         return self._list(request, found, total, page, size)
 
     def _document(self, _request, key, _account, _fault, billingo_id):
-        return _json(self._shown(self._find(key, billingo_id)))
+        return json_answer(self._shown(self._find(key, billingo_id)))
 
     def _download(self, _request, key, _account, fault, billingo_id):
         raw = self._find(key, billingo_id)
         if fault == "pdf_202" or not self.accounts.was_asked_before(key, billingo_id):
             words = "Document PDF has not generated yet. You should try again later."
-            return _json({"message": words}, 202)
+            return json_answer({"message": words}, 202)
         if fault == "pdf_json":
-            return _json({"message": "Something else"})
+            return json_answer({"message": "Something else"})
         pdf = one_line_pdf(raw["invoice_number"])
         if fault == "pdf_broken":
             pdf = pdf[4:]
@@ -231,25 +204,4 @@ class Simulator:
                 body[name] = f"{request.base_url}?page={number}"
             elif self.live_nulls:
                 body[name] = None
-        return _json(body)
-
-
-def _json(body, status=200, headers=None) -> Response:
-    text = json.dumps(body, ensure_ascii=False)
-    return Response(text, status, headers, mimetype="application/json")
-
-
-def _error(status, words=None, headers=None) -> Response:
-    body = {"error": {"message": words or MESSAGES.get(status, "Error")}}
-    return _json(body, status, headers)
-
-
-def _cut(answer: Response) -> Response:
-    """Half of the body under the length of the whole."""
-    whole = answer.get_data()
-    cut = Response(
-        whole[: len(whole) // 2], answer.status_code, mimetype=answer.mimetype
-    )
-    cut.headers["Content-Length"] = str(len(whole))
-    cut.automatically_set_content_length = False
-    return cut
+        return json_answer(body)

@@ -1,0 +1,61 @@
+"""How Billingo, or what stands before it, says that something is wrong."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
+
+from werkzeug.wrappers import Response
+
+RETRY_SECONDS = 2
+MESSAGES = {
+    401: "Authorization information (Header: %s) is missing or invalid.",
+    402: "You do not have subscription for this operation",
+    403: "Insufficient permission for this operation",
+    404: "Not found",
+    429: "Too many requests",
+}
+
+
+def failure(fault: str | None) -> Response | None:
+    """The answers that are the same whatever was asked."""
+    if fault in ("401", "402", "403", "429"):
+        return error_answer(int(fault))
+    if fault == "429_seconds":
+        return error_answer(429, headers={"Retry-After": str(RETRY_SECONDS)})
+    if fault == "429_date":
+        moment = datetime.now(UTC) + timedelta(seconds=RETRY_SECONDS)
+        header = format_datetime(moment, usegmt=True)
+        return error_answer(429, headers={"Retry-After": header})
+    if fault == "500":
+        body = {"message": "Internal Server Error.", "trace_id": "5" * 32}
+        return json_answer({"error": body}, 500)
+    if fault == "html":
+        return Response("<html><h1>Maintenance</h1></html>", mimetype="text/html")
+    if fault == "empty":
+        return Response(b"", mimetype="application/json")
+    return None
+
+
+def json_answer(body, status=200, headers=None) -> Response:
+    """Answer with JSON."""
+    text = json.dumps(body, ensure_ascii=False)
+    return Response(text, status, headers, mimetype="application/json")
+
+
+def error_answer(status, words=None, headers=None) -> Response:
+    """Answer as Billingo words an error."""
+    body = {"error": {"message": words or MESSAGES.get(status, "Error")}}
+    return json_answer(body, status, headers)
+
+
+def cut(answer: Response) -> Response:
+    """Half of the body under the length of the whole."""
+    whole = answer.get_data()
+    half = Response(
+        whole[: len(whole) // 2], answer.status_code, mimetype=answer.mimetype
+    )
+    half.headers["Content-Length"] = str(len(whole))
+    half.automatically_set_content_length = False
+    return half

@@ -1,0 +1,61 @@
+from odoo import models
+from odoo.exceptions import UserError
+
+
+class BillingoConnection(models.Model):
+    _inherit = "billingo.connection"
+
+    def action_activate(self):
+        """Start fetching; say in words what is missing."""
+        for connection in self:
+            connection.check_access("write")
+            missing = connection._missing()
+            if missing:
+                raise UserError(
+                    self.env._(
+                        "Before %(name)s can be switched on, it needs: %(missing)s.",
+                        name=connection.name,
+                        missing=", ".join(missing),
+                    )
+                )
+            if not connection.checked_at and not connection._check():
+                continue
+            connection.write({"state": "active", "error": False, "failures": 0})
+            connection.next_fetch_at = False
+            self.env.ref("account_billingo_import.ir_cron_billingo_fetch")._trigger()
+        return True
+
+    def action_deactivate(self):
+        """Stop fetching; what was fetched stays."""
+        return self.write({"state": "draft", "error": False})
+
+    def action_open_documents(self):
+        """Open this connection's documents."""
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "account_billingo_import.action_billingo_document"
+        )
+        action["domain"] = [("connection_id", "=", self.id)]
+        action["context"] = {}
+        return action
+
+    def _missing(self):
+        """Return what activation still needs, in the user's words."""
+        self.ensure_one()
+        wanted = (
+            (self.sudo().api_key, self.env._("the API key")),
+            (self.start_date, self.env._("the issue date to start from")),
+            (
+                self.has_invoices or self.has_advances or self.has_proformas,
+                self.env._("at least one kind of documents"),
+            ),
+            (self.journal_id, self.env._("a journal")),
+            (self.account_id, self.env._("an income or expense account")),
+            (self.advance_account_id, self.env._("an account for advances")),
+            (self.company_id.vat, self.env._("the company's tax number")),
+            (
+                self.company_id.currency_id.name == "HUF",
+                self.env._("a company that keeps its books in forint"),
+            ),
+        )
+        return [words for there, words in wanted if not there]
