@@ -55,7 +55,7 @@ class AccountMove(models.Model):
         disabled = [] if company.maventa_send_email else [Route.EMAIL.value]
         finnish = partner.peppol_eas == "0216"
         return {
-            # Without an operator Maventa looks the receiver up; see protocol sheet.
+            # Without an operator Maventa looks the receiver up in its directories.
             "recipient_eia": partner.peppol_endpoint if finnish else False,
             "recipient_email": company.maventa_send_email and email,
             # The XML carries an e-mail address in any case, so that leaving ours
