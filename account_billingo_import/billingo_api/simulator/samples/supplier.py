@@ -127,7 +127,7 @@ def _odd(book, buyer):
     )
     book.issue(
         buyer,
-        line("Lizenz", 129.99, digits=2, quantity=3),
+        line("Licence", 129.99, digits=2, quantity=3),
         line("Support", 45.5, digits=2),
         currency="EUR",
         rate="391.47",
