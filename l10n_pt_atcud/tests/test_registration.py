@@ -50,14 +50,17 @@ class TestRegistration(AtcudCommon):
 
     def test_a_lost_answer_is_found_by_consulting(self):
         series = self.make_series()
+        draft = self.draft()
         self.simulator.faults.add("accept_then_drop")
         series._communicate()
         self.assertEqual((series.state, series.validation_code), ("pending", False))
+        self.assertIn("not confirmed", draft.alerts["l10n_pt_atcud_series"]["message"])
         at_code = self.at_series().cod_validacao_serie
         self.assertIsNone(series._communicate())
         self.assertEqual(
             (series.state, series.validation_code), ("registered", at_code)
         )
+        self.assertNotIn("l10n_pt_atcud_series", draft.alerts or {})
         self.assertEqual(self.simulator.requests["registarSerie"], 1)
 
     def test_a_request_that_never_arrived_is_sent_again(self):
