@@ -3,7 +3,7 @@ from odoo import fields, models
 from ..billingo_api import HOST, BillingoClient, errors
 from ..billingo_api.simulator import Simulator, samples
 from ..billingo_api.transport import open_session
-from .billingo_simulator_state import DatabaseStore
+from .database_store import DatabaseStore
 from .res_partner import tax_base
 
 IN_PROCESS = "https://localhost"  # the only https host that tests let through
@@ -121,7 +121,9 @@ class BillingoConnection(models.Model):
     def _own_simulator(self):
         """The simulator in this process, with two accounts made for the company."""
         company = self.company_id
-        store = DatabaseStore(self.env.registry, f"{company.id}:")
+        store = DatabaseStore(
+            self.env.registry, "billingo_simulator_state", f"{company.id}:"
+        )
         simulator = Simulator(store)
         if not simulator.accounts.exists(DEMO_KEYS["own_key"]):
             party = samples.Party(

@@ -1,4 +1,5 @@
 import json
+from unittest.mock import patch
 
 from odoo.addons.account.tests.common import AccountTestInvoicingCommon
 from odoo.fields import Command
@@ -11,6 +12,7 @@ from ..models.billingo_connection_client import BillingoConnection
 
 KEYS = {"supplier_key": "test-supplier", "own_key": "test-own"}
 ORIGIN = "https://localhost"
+JOB_TIME = "odoo.addons.base.models.ir_cron.MIN_TIME_PER_JOB"  # seconds
 
 
 class BillingoCommon(AccountTestInvoicingCommon):
@@ -93,8 +95,8 @@ class BillingoCommon(AccountTestInvoicingCommon):
         return client
 
     def _run(self, name):
-        """Run a scheduled job as the scheduler does."""
-        with self.enter_registry_test_mode():
+        """Run a scheduled job as the scheduler does, with time enough for all of it."""
+        with self.enter_registry_test_mode(), patch(JOB_TIME, 600):
             self.env.ref(f"account_billingo_import.{name}").method_direct_trigger()
         self.env.invalidate_all()
 

@@ -2,13 +2,16 @@ from odoo.tests import tagged
 
 from ..billingo_api.simulator import Simulator, samples
 from ..models.billingo_connection_client import DEMO_KEYS
-from ..models.billingo_simulator_state import DatabaseStore
+from ..models.database_store import DatabaseStore
 from .common import BillingoCommon
 
 
 @tagged("post_install", "-at_install")
 class TestSimulatorStore(BillingoCommon):
     """Demo without a sandbox: the service lives in the database."""
+
+    def _store(self, prefix):
+        return DatabaseStore(self.env.registry, "billingo_simulator_state", prefix)
 
     def test_demo_runs_in_this_process(self):
         real = self.real_client
@@ -25,8 +28,8 @@ class TestSimulatorStore(BillingoCommon):
 
     def test_store_survives_the_callers_rollback(self):
         with self.enter_registry_test_mode():
-            store = DatabaseStore(self.env.registry, "7:")
-            other = DatabaseStore(self.env.registry, "8:")
+            store = self._store("7:")
+            other = self._store("8:")
             with store as state:
                 state["a"] = {"x": [1, 2.5, "ő"]}
             with store as state:
@@ -55,7 +58,7 @@ class TestSimulatorStore(BillingoCommon):
 
     def test_same_service_in_memory_and_in_the_database(self):
         with self.enter_registry_test_mode():
-            database = Simulator(DatabaseStore(self.env.registry, "9:"))
+            database = Simulator(self._store("9:"))
             samples.fill(database, supplier_key="s", own_key="o")
             in_memory = Simulator()
             samples.fill(in_memory, supplier_key="s", own_key="o")

@@ -17,7 +17,7 @@ from ..maventa_api import (
 )
 from ..maventa_api.simulator import Simulator
 from ..maventa_api.simulator.holdings import VENDOR_API_KEY
-from .maventa_simulator_state import DatabaseStore
+from .database_store import DatabaseStore
 
 # In this process no name is looked up; Odoo's tests let this one through.
 SIMULATOR_ORIGIN = "https://localhost"
@@ -133,7 +133,7 @@ class ResCompany(models.Model):
         return SIMULATOR_ORIGIN, session
 
     def _maventa_simulator(self):
-        return Simulator(DatabaseStore(self.env.cr.dbname))
+        return Simulator(DatabaseStore(self.env.registry, "maventa_simulator_state"))
 
     def _maventa_business_ids(self):
         """Return the numbers that Maventa may know the company by."""

@@ -8,6 +8,7 @@ from odoo.tests import new_test_user
 
 from ..maventa_api.simulator import Simulator
 
+JOB_TIME = "odoo.addons.base.models.ir_cron.MIN_TIME_PER_JOB"  # seconds
 PDF = b"%PDF-1.4\n%not much of a page\n%%EOF\n"
 ACCOUNTANT = "account.group_account_invoice,account.group_account_user"
 
@@ -158,8 +159,9 @@ class MaventaCommon(AccountTestInvoicingCommon):
         return moves
 
     def _run_cron(self, name="transfer"):
+        """Run a scheduled job, with time enough for all of it."""
         cron = self.env.ref(f"account_maventa.ir_cron_maventa_{name}")
-        with self.enter_registry_test_mode():
+        with self.enter_registry_test_mode(), patch(JOB_TIME, 600):
             cron.method_direct_trigger()
         self.env.invalidate_all()
 

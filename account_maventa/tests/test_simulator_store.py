@@ -1,7 +1,7 @@
 from odoo.tests import tagged
 
 from ..maventa_api.simulator import Simulator
-from ..models.maventa_simulator_state import DatabaseStore
+from ..models.database_store import DatabaseStore
 from .common import MaventaCommon
 
 
@@ -10,7 +10,7 @@ class TestSimulatorStore(MaventaCommon):
     """The environment Demo: the simulator in this database."""
 
     def _store(self):
-        return DatabaseStore(self.env.cr.dbname)
+        return DatabaseStore(self.env.registry, "maventa_simulator_state")
 
     def test_it_is_a_mapping(self):
         with self.enter_registry_test_mode():

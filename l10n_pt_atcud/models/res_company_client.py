@@ -14,7 +14,7 @@ from ..at_series import (
     open_session,
 )
 from ..at_series.simulator import Account, Simulator
-from .l10n_pt_atcud_simulator_state import DatabaseStore
+from .database_store import DatabaseStore
 
 _ORIGINS = {"test": TEST_ORIGIN, "production": PRODUCTION_ORIGIN}
 # Odoo's test guard lets this host through, and nothing listens there for us.
@@ -53,7 +53,8 @@ class ResCompany(models.Model):
         """Return the simulator that answers in this process in Demo."""
         username, password = self._l10n_pt_atcud_demo_user()
         return Simulator(
-            DatabaseStore(self.env.registry), {username: Account(password)}
+            DatabaseStore(self.env.registry, "l10n_pt_atcud_simulator_state"),
+            {username: Account(password)},
         )
 
     def _l10n_pt_atcud_demo_user(self):

@@ -13,9 +13,7 @@ from ..at_series import SetupError
 from ..at_series.simulation import MemoryStore, serve
 from ..at_series.simulator import Account, Simulator
 from ..at_series.simulator.certificates import SandboxFiles
-from ..models.l10n_pt_atcud_simulator_state import (
-    DatabaseStore,
-)
+from ..models.database_store import DatabaseStore
 from .common import USERNAME, AtcudCommon
 
 
@@ -77,18 +75,15 @@ class TestConnection(AtcudCommon):
         self.assertEqual(simulator.requests["registarSerie"], 1)
 
     def test_demo_keeps_its_register_in_the_database(self):
+        store = DatabaseStore(self.registry, "l10n_pt_atcud_simulator_state")
         with self.enter_registry_test_mode():
-            self.simulator = Simulator(
-                DatabaseStore(self.registry), {USERNAME: Account("demo")}
-            )
+            self.simulator = Simulator(store, {USERNAME: Account("demo")})
             series = self.registered_series()
-            with DatabaseStore(self.registry) as state:
+            with store as state:
                 self.assertIn(f"series/509987656/FT/{series.identifier.lower()}", state)
                 self.assertEqual(len(list(state)), len(state))
             # A simulator of another worker knows the series as well.
-            self.simulator = Simulator(
-                DatabaseStore(self.registry), {USERNAME: Account("demo")}
-            )
+            self.simulator = Simulator(store, {USERNAME: Account("demo")})
             with self.other_program() as client:
                 (info,) = client.consultar_series()
         self.assertEqual(info.cod_validacao_serie, series.validation_code)

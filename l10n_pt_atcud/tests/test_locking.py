@@ -1,11 +1,15 @@
-"""Two workers at one series: the second does not ask AT."""
+"""Two workers at once: at one series, and at the simulator's register."""
 
+import time
+from concurrent.futures import ThreadPoolExecutor
 from unittest.mock import patch
 
 from odoo import SUPERUSER_ID, api
 from odoo.exceptions import UserError
 from odoo.modules.registry import Registry
 from odoo.tests import BaseCase, get_db_name, tagged
+
+from ..models.database_store import DatabaseStore
 
 
 @tagged("post_install", "-at_install", "post_install_l10n")
@@ -59,3 +63,37 @@ class TestLocking(BaseCase):
                 [self.series_id],
             )
             self.assertEqual(second.rowcount, 1)
+
+    def test_who_waits_for_the_register_sees_what_happened_meanwhile(self):
+        def count():
+            with self.store() as state:
+                state["count"] = state.get("count", 0) + 1
+                return state["count"]
+
+        self.addCleanup(self.forget_count)
+        with ThreadPoolExecutor(1) as other:
+            with self.store() as state:
+                later = other.submit(count)
+                self.wait_for_a_waiting_lock()
+                state["count"] = 41
+            self.assertEqual(later.result(timeout=60), 42)
+
+    def store(self):
+        return DatabaseStore(self.registry, "l10n_pt_atcud_simulator_state")
+
+    def forget_count(self):
+        with self.store() as state:
+            del state["count"]
+
+    def wait_for_a_waiting_lock(self):
+        """Return when another transaction waits for the register."""
+        waiting = """
+            SELECT 1 FROM pg_locks
+             WHERE NOT granted AND relation = 'l10n_pt_atcud_simulator_state'::regclass
+        """
+        deadline = time.monotonic() + 60
+        with self.registry.cursor() as cursor:
+            cursor.execute(waiting)
+            while not cursor.rowcount:
+                self.assertLess(time.monotonic(), deadline, "nobody waits")
+                cursor.execute(waiting)

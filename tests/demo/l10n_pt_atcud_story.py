@@ -26,7 +26,9 @@ def play(stage):
 
 
 def _banner(stage):
-    with stage.step("The accountant opens a draft; a banner says that a code is missing"):
+    with stage.step(
+        "The accountant opens a draft; a banner says that a code is missing"
+    ):
         stage.open(f"/odoo/customer-invoices/{stage.ids['invoice']}")
         stage.page.locator(BANNER).wait_for()
         stage.screenshot("atcud-1-draft-with-banner.png")

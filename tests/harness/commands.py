@@ -1,0 +1,71 @@
+"""The commands of ``./dev``: each takes its options and returns an exit status."""
+
+import shutil
+
+from . import databases, postgres, processes, suites, system
+from .console import Problem, say
+from .places import ADDONS, ROOT, VAR, cache
+from .workshop import open_workshop
+
+
+def demo(_options):
+    """Play the stories; 0 only when every check of them is true."""
+    return _module("harness.demo")
+
+
+def serve(options):
+    """Serve the demo; play it first when there is none."""
+    return _module("harness.serve", str(options["port"]))
+
+
+def sandbox(_options):
+    """Run the three simulators until Ctrl-C."""
+    return _module("harness.sandbox")
+
+
+def bench(_options):
+    """Measure, and print ratios."""
+    return _module("harness.bench")
+
+
+def lint(_options):
+    """Run the linters."""
+    return _module("harness.lint")
+
+
+def test(options):
+    """Run the tests; 0 when there was one, and none failed."""
+    unknown = set(options["addons"]) - set(ADDONS)
+    if unknown:
+        raise Problem(f"no addon {min(unknown)!r}; there are {', '.join(ADDONS)}")
+    with open_workshop() as workshop:
+        return suites.Run(workshop, options["addons"], options["pattern"]).execute()
+
+
+def shell(_options):
+    """Open Odoo's shell on the demo database."""
+    with open_workshop() as workshop:
+        database = databases.demo_name()
+        if not databases.exists(workshop, database):
+            raise Problem("there is no demo database; make it with ./dev demo")
+        command = workshop.odoo("shell", "-c", workshop.configuration(), "-d", database)
+        return processes.foreground(
+            [*command, "--no-http"], env=workshop.odoo_environment()
+        )
+
+
+def clean(_options):
+    """Remove databases, cache, and what runs left in ``var``."""
+    folder = cache()
+    if programs := system.postgres_bin():
+        postgres.remove(folder, programs)
+    for path in (VAR, folder):
+        shutil.rmtree(path, ignore_errors=True)
+        say(f"  removed {path}")
+
+
+def _module(name, *arguments):
+    """Run a module of ours in the virtual environment, and return its status."""
+    with open_workshop() as workshop:
+        command = [workshop.python, "-m", name, *arguments]
+        return processes.foreground(command, cwd=ROOT, env=workshop.environment())

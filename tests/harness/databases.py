@@ -1,0 +1,81 @@
+"""Databases: one template per set of parts, quick copies of it."""
+
+import hashlib
+import subprocess
+from pathlib import Path
+
+from .console import Problem, step
+from .places import VAR, locked
+
+# Everything that the addons stand on, and what lives next to them in real databases.
+MODULES = (
+    "account,account_debit_note,account_edi_ubl_cii,certificate,"
+    "l10n_fi,l10n_hu,l10n_hu_edi,l10n_pt"
+)
+# Attachments and assets in the database: a copy needs no folder of files.
+FINISH = """
+env["ir.config_parameter"].set_param("ir_attachment.location", "db")
+env["ir.attachment"].force_storage()
+env["ir.qweb"]._pregenerate_assets_bundles()
+env.cr.commit()
+"""
+
+
+def template(workshop):
+    """Return the name of the template database; build it unless it is there."""
+    parts = f"{workshop.site} {workshop.python} {MODULES} {FINISH}"
+    name = f"template_{hashlib.sha256(parts.encode()).hexdigest()[:12]}"
+    with locked(Path(workshop.cache) / "template.lock"):
+        if not exists(workshop, name):
+            with step("template database"):
+                _build(workshop, name)
+    return name
+
+
+def _build(workshop, name):
+    """Build under another name: who finds the right name finds it finished."""
+    unfinished = f"{name}_unfinished"
+    drop(workshop, unfinished)
+    log = VAR / "template.log"
+    base = ("-c", workshop.configuration(), "-d", unfinished, "--no-http")
+    install = workshop.odoo(
+        *base, "-i", MODULES, "--skip-auto-install", "--stop-after-init"
+    )
+    finish = workshop.odoo("shell", *base)
+    with log.open("w") as file:
+        for command, script in ((install, ""), (finish, FINISH)):
+            done = subprocess.run(
+                command,
+                input=script,
+                env=workshop.odoo_environment(),
+                stdout=file,
+                stderr=subprocess.STDOUT,
+                text=True,
+                check=False,
+            )
+            if done.returncode:
+                raise Problem(f"the template database could not be built: see {log}")
+    workshop.cluster.psql(f'ALTER DATABASE "{unfinished}" RENAME TO "{name}"')
+
+
+def copy(workshop, name):
+    """Make the database ``name`` anew, as a copy of the template."""
+    source = template(workshop)
+    drop(workshop, name)
+    workshop.cluster.psql(f'CREATE DATABASE "{name}" TEMPLATE "{source}"')
+
+
+def drop(workshop, name):
+    """Remove the database ``name`` if it is there, and throw out who is in it."""
+    workshop.cluster.psql(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+
+
+def exists(workshop, name):
+    """Tell whether the database ``name`` is there."""
+    query = f"SELECT 1 FROM pg_database WHERE datname = '{name}'"
+    return bool(workshop.cluster.psql(query))
+
+
+def demo_name():
+    """Return the name of this folder's demo database."""
+    return f"demo_{hashlib.sha256(str(VAR).encode()).hexdigest()[:8]}"

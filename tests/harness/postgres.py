@@ -1,0 +1,181 @@
+"""A private, throw-away PostgreSQL on a socket in the folder for temporary files.
+
+Every ``./dev`` that works with it holds a shared lock; the last one stops it. It runs
+without fsync, so after a crash it is not repaired but made anew.
+"""
+
+import fcntl
+import hashlib
+import os
+import pathlib
+import pwd
+import shutil
+import subprocess
+import tempfile
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from .console import Problem, step
+from .processes import output
+
+USER = "odoo"
+SETTINGS = """
+listen_addresses = ''
+fsync = off
+synchronous_commit = off
+full_page_writes = off
+wal_level = minimal
+max_wal_senders = 0
+max_wal_size = 4GB
+checkpoint_timeout = 1h
+shared_buffers = 512MB
+work_mem = 16MB
+maintenance_work_mem = 256MB
+jit = off
+autovacuum = off
+"""
+
+
+@dataclass(frozen=True)
+class Cluster:
+    """One data folder, whose server listens on a socket in ``socket``."""
+
+    programs: pathlib.Path
+    socket: pathlib.Path  # a short path: an address holds about 100 bytes
+
+    @property
+    def data(self):
+        return self.socket / "data"
+
+    def psql(self, statement, database="postgres"):
+        """Run one SQL statement and return what psql prints of its rows."""
+        command = [self.programs / "psql", "-XAtq", "-h", self.socket, "-U", USER]
+        command += ["-v", "ON_ERROR_STOP=1", "-d", database, "-c", statement]
+        return output(command, "PostgreSQL refused", env=clean_environment()).strip()
+
+    def as_owner(self, *command, problem):
+        """Run a server program as its owner: PostgreSQL refuses to run as root."""
+        owner = [] if os.geteuid() else ["runuser", "-u", "postgres", "--"]
+        environment = clean_environment()
+        return output([*owner, *command], problem, env=environment, cwd="/")
+
+
+def clean_environment():
+    """Return the environment without settings for other databases and Pythons."""
+    foreign = ("PG", "ODOO", "PYTHON")
+    return {k: v for k, v in os.environ.items() if not k.startswith(foreign)}
+
+
+def cluster(cache, programs):
+    """Return the cluster that belongs to ``cache``; it need not exist yet.
+
+    :raise Problem: its folder belongs to someone else
+    """
+    key = hashlib.sha256(f"{cache} {programs.parent.name}".encode()).hexdigest()[:8]
+    name = f"fiscal-bridges-{os.geteuid()}-{key}"
+    socket = pathlib.Path(tempfile.gettempdir()) / name
+    owner = pwd.getpwnam("postgres").pw_uid if os.geteuid() == 0 else os.geteuid()
+    if socket.exists() and socket.stat().st_uid != owner:
+        raise Problem(f"{socket} belongs to another user; remove it")
+    return Cluster(programs, socket)
+
+
+@contextmanager
+def serving(cache, programs):
+    """Have the server run during the block; yield its cluster."""
+    server = cluster(cache, programs)
+    with (cache / "postgres.lock").open("a") as lock:
+        while True:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            _start(server)
+            fcntl.flock(lock, fcntl.LOCK_SH)
+            if _is_running(server):  # else the last other user stopped it in between
+                break
+        try:
+            yield server
+        finally:
+            _stop_as_the_last(server, lock)
+
+
+def remove(cache, programs):
+    """Stop the server and remove its data.
+
+    :raise Problem: another ``./dev`` works with it
+    """
+    server = cluster(cache, programs)
+    with (cache / "postgres.lock").open("a") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise Problem("another ./dev is at work; end it first") from None
+        if _is_running(server):
+            _stop(server)
+        shutil.rmtree(server.socket, ignore_errors=True)
+
+
+def _start(server):
+    _refuse_foreign(server)
+    if _is_running(server):
+        return
+    if (server.data / "postmaster.pid").exists():  # it crashed: nothing is certain
+        shutil.rmtree(server.socket)
+    if not (server.socket / "complete").exists():
+        with step("PostgreSQL cluster"):
+            _create(server)
+    log = server.socket / "log"
+    failed = f"PostgreSQL does not start; its log is {log}"
+    command = (server.programs / "pg_ctl", "-s", "-w", "-D", server.data, "-l", log)
+    server.as_owner(*command, "start", problem=failed)
+
+
+def _create(server):
+    shutil.rmtree(server.socket, ignore_errors=True)
+    server.socket.mkdir(mode=0o700)
+    if os.geteuid() == 0:
+        shutil.chown(server.socket, "postgres", "postgres")
+    server.as_owner(
+        *(server.programs / "initdb", "-D", server.data, "-U", USER, "--auth=trust"),
+        *("--encoding=UTF8", "--locale=C.UTF-8", "--no-sync"),
+        problem="the PostgreSQL cluster could not be made",
+    )
+    with (server.data / "postgresql.conf").open("a") as file:
+        file.write(f"{SETTINGS}unix_socket_directories = '{server.socket}'\n")
+    (server.socket / "complete").touch()
+
+
+def _refuse_foreign(server):
+    """Raise when a server answers on our socket that does not serve our data."""
+    if not (server.socket / ".s.PGSQL.5432").exists():
+        return
+    try:
+        answered = server.psql("SHOW data_directory")
+    except Problem:
+        return  # nobody listens there
+    if pathlib.Path(answered) != server.data:
+        raise Problem(
+            f"a foreign PostgreSQL server (data in {answered}) answers in "
+            f"{server.socket}; stop it, or name another FISCAL_BRIDGES_CACHE"
+        )
+
+
+def _is_running(server):
+    environment = clean_environment()
+    command = [server.programs / "pg_isready", "-q", "-h", server.socket]
+    return (server.data / "postmaster.pid").exists() and (
+        subprocess.run(command, env=environment, check=False).returncode == 0
+    )
+
+
+def _stop_as_the_last(server, lock):
+    """Stop the server unless another ``./dev`` still works with it."""
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return
+    _stop(server)
+
+
+def _stop(server):
+    # "fast": after "immediate" the sequences would fall behind their tables.
+    command = (server.programs / "pg_ctl", "-s", "-w", "-m", "fast", "-D", server.data)
+    server.as_owner(*command, "stop", problem="PostgreSQL does not stop")

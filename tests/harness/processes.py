@@ -1,0 +1,106 @@
+"""Programs that ``./dev`` starts, and how they end."""
+
+import os
+import signal
+import subprocess
+from contextlib import contextmanager
+
+from .console import Problem, no_space
+
+GRACE = 15  # seconds between asking a program to end and ending it
+
+
+def output(command, problem, **options):
+    """Run ``command`` to its end and return what it printed.
+
+    :param problem: what to tell the user when it fails, its last words are added
+    :raise Problem: it is missing, or failed
+    """
+    try:
+        done = subprocess.run(
+            [str(part) for part in command],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            stdin=subprocess.DEVNULL,
+            text=True,
+            errors="replace",
+            **options,
+        )
+    except FileNotFoundError as error:
+        raise Problem(f"{problem} ({command[0]} is not there)") from error
+    if done.returncode:
+        raise Problem(_explain(problem, done.stderr or done.stdout))
+    return done.stdout
+
+
+def _explain(problem, words):
+    if "No space left on device" in words:
+        return no_space()
+    lines = [line.strip() for line in words.splitlines() if line.strip()]
+    telling = [x for x in lines if x.lower().startswith(("e:", "error", "fatal"))]
+    last = (telling or lines or ["it said nothing"])[-1]
+    return f"{problem} ({last[:200]})"
+
+
+@contextmanager
+def running(command, **options):
+    """Start ``command`` and end it, with all that it started, after the block.
+
+    It also ends when this process dies without a word.
+
+    :return: the process
+    """
+    process = start(command, **options)
+    try:
+        yield process
+    finally:
+        stop(process)
+
+
+def start(command, **options):
+    """Start ``command`` in a process group of its own."""
+    return subprocess.Popen(
+        ["setpriv", "--pdeathsig", "TERM", *(str(part) for part in command)],
+        start_new_session=True,
+        stdin=options.pop("stdin", subprocess.DEVNULL),
+        **options,
+    )
+
+
+def stop(process):
+    """End the process group of ``process``, kindly first."""
+    for sign in (signal.SIGTERM, signal.SIGKILL):
+        try:
+            os.killpg(process.pid, sign)
+        except ProcessLookupError:
+            break
+        try:
+            process.wait(GRACE)
+        except subprocess.TimeoutExpired:
+            continue
+    process.wait()
+
+
+def end_on_sigterm():
+    """Let SIGTERM unwind this process like Ctrl-C does, so that it cleans up."""
+    signal.signal(signal.SIGTERM, _unwind)
+
+
+def _unwind(_number, _frame):
+    raise KeyboardInterrupt
+
+
+def foreground(command, **options):
+    """Run ``command`` at the user's terminal and return its exit status.
+
+    Ctrl-C reaches it as well, and it is given the time to clean up.
+    """
+    process = subprocess.Popen(
+        ["setpriv", "--pdeathsig", "TERM", *map(str, command)], **options
+    )
+    try:
+        return process.wait()
+    except KeyboardInterrupt:
+        process.send_signal(signal.SIGTERM)
+        process.wait()
+        raise

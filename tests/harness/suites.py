@@ -1,0 +1,179 @@
+"""The jobs of ``./dev test``, run side by side, and what they found."""
+
+import os
+import re
+import shutil
+import time
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from xml.etree import ElementTree
+
+from . import databases, odoo_log, processes, selection
+from .console import Problem, say
+from .places import ADDONS, PROTOCOL_TESTS, ROOT, VAR, locked
+
+OWN_TESTS = ("tests/repository", "tests/front_door")
+NOTHING_COLLECTED = 5  # pytest's exit status
+SHOWN = 40  # lines of each trouble
+
+
+@dataclass(frozen=True)
+class Result:
+    """What a job found: its passed tests, and a text for each trouble."""
+
+    name: str
+    passed: int
+    troubles: tuple[str, ...]
+    seconds: float
+    folder: Path
+
+
+class Run:
+    """One call of ``./dev test``.
+
+    :param addons: the chosen ones; without any, the repository is checked as well
+    :param pattern: part of the names of the wanted tests, or empty
+    """
+
+    def __init__(self, workshop, addons, pattern):
+        self._workshop = workshop
+        self._pattern = pattern
+        chosen = addons or ADDONS
+        # The longest first: then the cores are busy to the end.
+        self._jobs = [(f"{addon} in Odoo", self._suite, addon) for addon in chosen]
+        plain = [PROTOCOL_TESTS[addon] for addon in chosen]
+        self._jobs.append(("protocol packages", self._pytest, plain))
+        if not addons:
+            self._jobs.append(("repository", self._pytest, OWN_TESTS))
+        if not addons and not pattern:
+            self._jobs.append(("lint", self._lint, None))
+
+    def execute(self):
+        """Run all jobs, print what they found, and return the exit status."""
+        with locked(VAR / "test.lock", "another ./dev test is at work in this folder"):
+            shutil.rmtree(VAR / "test", ignore_errors=True)
+            databases.template(self._workshop)
+            with ThreadPoolExecutor(os.cpu_count()) as pool:
+                results = list(pool.map(lambda job: self._timed(*job), self._jobs))
+        if self._pattern and not any(x.passed or x.troubles for x in results):
+            raise Problem(f"no test matches -k {self._pattern!r}")
+        return report(results)
+
+    def _timed(self, name, job, argument):
+        started = time.monotonic()
+        folder = VAR / "test" / name.split()[0]
+        folder.mkdir(parents=True)
+        passed, troubles = job(argument, folder)
+        seconds = time.monotonic() - started
+        outcome = f"{len(troubles)} FAILED" if troubles else "ok"
+        say(f"  {name}: {passed} passed, {outcome} {seconds:.1f}s")
+        return Result(name, passed, tuple(troubles), seconds, folder)
+
+    def _suite(self, addon, folder):
+        """Install the addon in a copy of the template and run its own tests."""
+        tags = selection.tags(addon, self._pattern)
+        if not tags:
+            return 0, ()
+        workshop, database = self._workshop, f"test_{os.getpid()}_{addon}"
+        databases.copy(workshop, database)
+        command = workshop.odoo(
+            *("-c", workshop.configuration(), "-d", database, "-p", "0"),
+            *("-i", addon, "--skip-auto-install", "--stop-after-init"),
+            *("--test-tags", tags, f"--screenshots={folder}"),
+            # On 3.11 the pinned Werkzeug warns of Python's own changes.
+            "--log-handler=py.warnings:ERROR",
+        )
+        environment = {**workshop.odoo_environment(), "TEST_OUTPUT": str(folder)}
+        try:
+            status, text = self._run(command, folder, environment)
+        finally:
+            databases.drop(workshop, database)
+        verdict = odoo_log.read(text)
+        troubles = verdict.troubles
+        if status and not troubles:
+            troubles = (f"Odoo ended with status {status}",)
+        return verdict.passed, troubles
+
+    def _pytest(self, paths, folder):
+        """Run plain tests; pytest's own words are the trouble."""
+        command = [
+            self._workshop.python,
+            "-m",
+            "pytest",
+            "-q",
+            "-p",
+            "no:cacheprovider",
+        ]
+        command += ["-k", self._pattern] if self._pattern else []
+        junit = folder / "junit.xml"
+        command += [f"--junit-xml={junit}", *paths]
+        status, _text = self._run(command, folder, self._workshop.environment())
+        passed, troubles = read_junit(junit, may_be_empty=bool(self._pattern))
+        if status not in (0, NOTHING_COLLECTED) and not troubles:
+            troubles = (f"pytest ended with status {status}; see the log",)
+        return passed, troubles
+
+    def _lint(self, _argument, folder):
+        command = [self._workshop.python, "-m", "harness.lint"]
+        status, text = self._run(command, folder, self._workshop.environment())
+        return read_closing_line(status, text)
+
+    def _run(self, command, folder, environment):
+        log = folder / "log.txt"
+        with (
+            log.open("w") as file,
+            processes.running(
+                command, cwd=ROOT, env=environment, stdout=file, stderr=file
+            ) as process,
+        ):
+            status = process.wait()
+        return status, log.read_text(errors="replace")
+
+
+def read_junit(path, may_be_empty=False):
+    """Return passed tests and troubles of a pytest run.
+
+    A skipped test is a trouble; so is a run without a test, unless a pattern was given.
+
+    :param path: the report that pytest wrote
+    """
+    if not path.exists():
+        return 0, ("pytest did not get so far as to run a test; see the log",)
+    cases = list(ElementTree.parse(path).iter("testcase"))
+    if not cases and not may_be_empty:
+        return 0, ("no test was run",)
+    troubles = [
+        f"{case.get('classname')}.{case.get('name')}: {found.tag}\n"
+        f"{found.text or found.get('message')}"
+        for case in cases
+        for found in case
+        if found.tag in ("failure", "error", "skipped")
+    ]
+    return len(cases) - len(troubles), tuple(troubles)
+
+
+def read_closing_line(status, text):
+    """Return passed checks and troubles of a program that ends ``N passed, M failed``."""
+    found = re.search(r"^(\d+) passed, (\d+) failed$", text, re.MULTILINE)
+    if not found or (status and found[2] == "0"):
+        return 0, (text[-2000:] or f"ended with status {status}",)
+    passed, failed = map(int, found.groups())
+    return passed, (text, *["see above"] * (failed - 1)) if failed else ()
+
+
+def report(results):
+    """Print the troubles first, then where to look, and the sum as the last line."""
+    for result in results:
+        for trouble in result.troubles:
+            lines = trouble.strip().splitlines()
+            shown = lines if len(lines) <= SHOWN else [*lines[:SHOWN], "..."]
+            say(f"\n--- {result.name}\n" + "\n".join(shown))
+        if result.troubles:
+            say(f"    log, screenshots, PDFs: {result.folder}")
+    passed = sum(result.passed for result in results)
+    failed = sum(len(result.troubles) for result in results)
+    if not passed and not failed:
+        failed = 1
+    say(f"\n{passed} passed, {failed} failed")
+    return 1 if failed else 0

@@ -1,0 +1,112 @@
+"""Everything that is set up: which Odoo, Python, database server and PDF tool."""
+
+import json
+import os
+import pathlib
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, fields
+
+from . import debian_odoo, odoo_source, pdf_tool, postgres, python_env, system
+from .places import ROOT, VAR, cache
+
+VARIABLE = "FISCAL_BRIDGES_WORKSHOP"
+
+
+@dataclass(frozen=True)
+class Workshop:
+    """Paths, as text, so that a child process can be told all of it.
+
+    ``site`` is the folder that holds the package ``odoo``; ``more_addons`` are
+    Odoo's further folders of addons; ``socket`` is PostgreSQL's folder.
+    """
+
+    cache: str
+    python: str
+    site: str
+    more_addons: str
+    pdf_tool: str
+    browser: str
+    programs: str
+    socket: str
+
+    @property
+    def cluster(self):
+        return postgres.Cluster(pathlib.Path(self.programs), pathlib.Path(self.socket))
+
+    def odoo(self, *options):
+        """Return the command that runs Odoo with ``options``."""
+        return [self.python, "-m", "odoo", *options]
+
+    def odoo_environment(self):
+        """Return the environment in which Odoo runs; nothing of the user's leads it.
+
+        Odoo looks for wkhtmltopdf in PATH first, and compiles its files only when
+        no variable forbids it.
+        """
+        return {**self._environment(), "PYTHONPATH": self.site}
+
+    def environment(self):
+        """Return the environment for our own programs: they import no Odoo."""
+        return {
+            **self._environment(),
+            "PYTHONPATH": str(ROOT / "tests"),
+            VARIABLE: json.dumps(asdict(self)),
+        }
+
+    def _environment(self):
+        programs = (self.pdf_tool, os.path.dirname(self.python), self.programs)
+        return {
+            **postgres.clean_environment(),
+            "PATH": os.pathsep.join((*programs, os.environ.get("PATH", ""))),
+            "PGHOST": self.socket,
+            "PGUSER": postgres.USER,
+            "NO_PROXY": "localhost,127.0.0.1",
+            "no_proxy": "localhost,127.0.0.1",
+        }
+
+    def configuration(self):
+        """Write Odoo's configuration file and return its path."""
+        path = VAR / "odoo.conf"
+        path.parent.mkdir(exist_ok=True)
+        addons = ",".join(filter(None, (str(ROOT), self.more_addons)))
+        text = (
+            "[options]\n"
+            f"db_host = {self.socket}\n"
+            f"db_user = {postgres.USER}\n"
+            f"data_dir = {self.cache}/data\n"
+            f"addons_path = {addons}\n"
+            "http_interface = 127.0.0.1\n"
+            "list_db = False\n"
+        )
+        if not path.exists() or path.read_text(encoding="utf-8") != text:
+            path.write_text(text, encoding="utf-8")
+        return str(path)
+
+
+def from_environment():
+    """Return the workshop that the parent process set up."""
+    known = json.loads(os.environ[VARIABLE])
+    return Workshop(**{field.name: known[field.name] for field in fields(Workshop)})
+
+
+@contextmanager
+def open_workshop():
+    """Set up whatever is missing, keep PostgreSQL running, and yield the workshop."""
+    system.provide()
+    folder = cache()
+    site, more_addons = odoo_source.provide(folder)
+    python = python_env.provide(folder)
+    debian_odoo.link_font(site, python)
+    pdf = pdf_tool.provide(folder, python)
+    programs = system.postgres_bin()
+    with postgres.serving(folder, programs) as cluster:
+        yield Workshop(
+            cache=str(folder),
+            python=str(python),
+            site=str(site),
+            more_addons=",".join(map(str, more_addons)),
+            pdf_tool=str(pdf),
+            browser=system.browser(),
+            programs=str(programs),
+            socket=str(cluster.socket),
+        )
