@@ -76,6 +76,26 @@ def exists(workshop, name):
     return bool(workshop.cluster.psql(query))
 
 
+def holds(workshop, name):
+    """Return what :func:`now_holds` said of the database ``name``, else empty text.
+
+    It is forgotten by asking, so that a run which is cut off is not believed.
+    """
+    noted = "SELECT shobj_description(oid, 'pg_database') FROM pg_database"
+    known = workshop.cluster.psql(f"{noted} WHERE datname = '{name}'")
+    if known:
+        workshop.cluster.psql(f'COMMENT ON DATABASE "{name}" IS NULL')
+    return known
+
+
+def now_holds(workshop, name, content):
+    """Note on the database ``name`` what was installed in it.
+
+    :param content: text without quotes
+    """
+    workshop.cluster.psql(f"COMMENT ON DATABASE \"{name}\" IS '{content}'")
+
+
 def demo_name():
     """Return the name of this folder's demo database."""
     return f"demo_{hashlib.sha256(str(VAR).encode()).hexdigest()[:8]}"

@@ -20,9 +20,9 @@ def tests(addon):
 
 
 def tags(addon, pattern):
-    """Return Odoo's ``--test-tags`` for the tests whose ``Class.method`` has the pattern.
+    """Return Odoo's ``--test-tags`` for the tests that a pattern means.
 
-    :param pattern: any part of the name, in any case; empty means all tests
+    :param pattern: any part of ``Class.method``, in any case; empty means all tests
     :return: text, empty when nothing matches
     """
     if not pattern:

@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from xml.etree import ElementTree
 
-from . import databases, odoo_log, processes, selection
+from . import databases, processes, selection
 from .console import Problem, say
+from .odoo_suite import OdooSuite
 from .places import ADDONS, PROTOCOL_TESTS, ROOT, VAR, locked
 
 OWN_TESTS = ("tests/repository", "tests/front_door")
@@ -71,29 +72,17 @@ class Run:
         return Result(name, passed, tuple(troubles), seconds, folder)
 
     def _suite(self, addon, folder):
-        """Install the addon in a copy of the template and run its own tests."""
         tags = selection.tags(addon, self._pattern)
         if not tags:
             return 0, ()
-        workshop, database = self._workshop, f"test_{os.getpid()}_{addon}"
-        databases.copy(workshop, database)
-        command = workshop.odoo(
-            *("-c", workshop.configuration(), "-d", database, "-p", "0"),
-            *("-i", addon, "--skip-auto-install", "--stop-after-init"),
-            *("--test-tags", tags, f"--screenshots={folder}"),
-            # On 3.11 the pinned Werkzeug warns of Python's own changes.
-            "--log-handler=py.warnings:ERROR",
+        suite = OdooSuite(
+            self._workshop,
+            addon,
+            tags,
+            lambda command, environment: self._run(command, folder, environment),
+            folder,
         )
-        environment = {**workshop.odoo_environment(), "TEST_OUTPUT": str(folder)}
-        try:
-            status, text = self._run(command, folder, environment)
-        finally:
-            databases.drop(workshop, database)
-        verdict = odoo_log.read(text)
-        troubles = verdict.troubles
-        if status and not troubles:
-            troubles = (f"Odoo ended with status {status}",)
-        return verdict.passed, troubles
+        return suite.again() if self._pattern else suite.fresh()
 
     def _pytest(self, paths, folder):
         """Run plain tests; pytest's own words are the trouble."""

@@ -1,0 +1,80 @@
+"""One addon's own tests, run by Odoo."""
+
+import hashlib
+import os
+
+from . import databases, odoo_log
+from .places import ROOT
+
+
+class OdooSuite:
+    """The tests of ``addon`` that the test tags name.
+
+    :param run: calls a command in an environment; returns its status and its log
+    :param folder: for screenshots and PDFs
+    """
+
+    def __init__(self, workshop, addon, tags, run, folder):
+        self._workshop = workshop
+        self._addon = addon
+        self._tags = tags
+        self._run = run
+        self._folder = folder
+
+    def fresh(self):
+        """Install the addon in a new copy of the template, and run the tests there.
+
+        :return: passed tests, and troubles
+        """
+        database = f"test_{os.getpid()}_{self._addon}"
+        databases.copy(self._workshop, database)
+        try:
+            return self._judge(database, "-i", self._addon)
+        finally:
+            databases.drop(self._workshop, database)
+
+    def again(self):
+        """Run the tests in the database of the last time: for the quick loop.
+
+        Tests undo what they do. The addon is updated when more than its tests changed.
+        """
+        place = hashlib.sha256(str(ROOT).encode()).hexdigest()[:8]
+        database = f"loop_{place}_{self._addon}"
+        content = f"{databases.template(self._workshop)} {self._content()}"
+        known = databases.holds(self._workshop, database)
+        if known == content:
+            options = ()
+        elif known.split(" ")[0] == content.split(" ")[0]:
+            options = ("-u", self._addon)
+        else:
+            databases.copy(self._workshop, database)
+            options = ("-i", self._addon)
+        passed, troubles = self._judge(database, *options)
+        if passed:
+            databases.now_holds(self._workshop, database, content)
+        return passed, troubles
+
+    def _judge(self, database, *options):
+        workshop = self._workshop
+        command = workshop.odoo(
+            *("-c", workshop.configuration(), "-d", database, "-p", "0", *options),
+            *("--skip-auto-install", "--stop-after-init"),
+            *("--test-tags", self._tags, f"--screenshots={self._folder}"),
+            # On 3.11 the pinned Werkzeug warns of Python's own changes.
+            "--log-handler=py.warnings:ERROR",
+        )
+        status, text = self._run(command, workshop.odoo_environment())
+        verdict = odoo_log.read(text)
+        troubles = verdict.troubles
+        if status and not troubles:
+            troubles = (f"Odoo ended with status {status}",)
+        return verdict.passed, troubles
+
+    def _content(self):
+        """Return a sum of the addon's files, its tests left out."""
+        total = hashlib.sha256()
+        for path in sorted((ROOT / self._addon).rglob("*")):
+            parts = path.relative_to(ROOT).parts
+            if path.is_file() and not {"tests", "__pycache__"} & set(parts):
+                total.update(repr(parts).encode() + path.read_bytes())
+        return total.hexdigest()
