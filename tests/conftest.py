@@ -1,30 +1,5 @@
-"""Make the three protocol packages importable by their own names, without Odoo."""
+"""Let the tests import the protocol packages by their own names."""
 
-import importlib.util
-import pathlib
-import sys
+from harness import protocol_packages
 
-ROOT = pathlib.Path(__file__).resolve().parent.parent
-
-PROTOCOL_PACKAGES = {
-    "at_series": "l10n_pt_atcud",
-    "maventa_api": "account_maventa",
-    "billingo_api": "account_billingo_import",
-}
-
-
-def expose_protocol_packages():
-    """Load each package by its path: importing the addon around it needs Odoo."""
-    for package, addon in PROTOCOL_PACKAGES.items():
-        if package in sys.modules:
-            continue
-        path = ROOT / addon / package
-        spec = importlib.util.spec_from_file_location(
-            package, path / "__init__.py", submodule_search_locations=[str(path)]
-        )
-        module = importlib.util.module_from_spec(spec)
-        sys.modules[package] = module
-        spec.loader.exec_module(module)
-
-
-expose_protocol_packages()
+protocol_packages.expose()

@@ -19,8 +19,7 @@ def output(command, problem, **options):
     try:
         done = subprocess.run(
             [str(part) for part in command],
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
+            capture_output=True,
             stdin=subprocess.DEVNULL,
             text=True,
             errors="replace",

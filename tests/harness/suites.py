@@ -143,7 +143,7 @@ def read_junit(path, may_be_empty=False):
 
 
 def read_closing_line(status, text):
-    """Return passed checks and troubles of a program that ends ``N passed, M failed``."""
+    """Return passed checks and troubles from a program's ``N passed, M failed``."""
     found = re.search(r"^(\d+) passed, (\d+) failed$", text, re.MULTILINE)
     if not found or (status and found[2] == "0"):
         return 0, (text[-2000:] or f"ended with status {status}",)

@@ -1,0 +1,163 @@
+"""``./dev demo``: three companies, three stories, and what became of them."""
+
+import importlib
+import json
+import shutil
+import subprocess
+import sys
+import time
+
+from playwright.sync_api import Error as BrowserError
+from playwright.sync_api import sync_playwright
+
+from . import console, databases, odoo_server, processes, simulators
+from .console import Problem, say, step
+from .places import VAR, locked
+from .stage import Stage
+from .workshop import from_environment
+
+FOLDER = VAR / "demo"
+KEPT = FOLDER / "simulators"  # `./dev serve` goes on with their state
+BUSY = "another ./dev demo or ./dev serve is at work in this folder"
+LOGINS = {
+    "l10n_pt_atcud": "accountant.pt",
+    "account_maventa": "accountant.fi",
+    "account_billingo_import": "accountant.hu",
+}
+
+
+def main():
+    """Make the demo and play it; return 0 when every check was true."""
+    workshop = from_environment()
+    with locked(VAR / "demo.lock", BUSY):
+        return play(workshop)
+
+
+def play(workshop):
+    """Play all stories in a new database and write the report.
+
+    :return: 0 when every check was true, else 1
+    """
+    started = time.monotonic()
+    shutil.rmtree(FOLDER, ignore_errors=True)
+    KEPT.mkdir(parents=True)
+    database = databases.demo_name()
+    port = odoo_server.free_port()
+    with simulators.running(KEPT) as services:
+        ids = build(workshop, database, services, port)
+        with (
+            odoo_server.serving(workshop, database, port, FOLDER / "odoo.log") as url,
+            sync_playwright() as playwright,
+        ):
+            browser = playwright.chromium.launch(
+                executable_path=workshop.browser, args=["--no-sandbox"]
+            )
+            stories = {
+                addon: _tell(addon, url, database, (*service, ids[addon]), browser)
+                for addon, service in services.items()
+            }
+            browser.close()
+    return _report(stories, round(time.monotonic() - started, 1))
+
+
+def build(workshop, database, services, port):
+    """Make the demo database with the three addons and companies; return the ids."""
+    databases.copy(workshop, database)
+    log = FOLDER / "odoo.log"
+    base = ("-c", workshop.configuration(), "-d", database, "--no-http")
+    install = ("-i", ",".join(services), "--skip-auto-install", "--stop-after-init")
+    with step("install the three addons"):
+        _odoo(workshop, log, *base, *install)
+    order, answer = FOLDER / "order.json", FOLDER / "ids.json"
+    order.write_text(
+        json.dumps(
+            {
+                "settings": {name: told for name, (_x, told) in services.items()},
+                "parameters": addresses(services, port),
+                "answer": str(answer),
+            }
+        ),
+        encoding="utf-8",
+    )
+    script = importlib.util.find_spec("harness.prepare_demo").origin
+    with step("a Portuguese, a Finnish and a Hungarian company"):
+        _odoo(
+            workshop,
+            log,
+            *("shell", *base),
+            script=f"from runpy import run_path\n"
+            f"run_path({script!r})['prepare'](env, {str(order)!r})\n",
+        )
+    found = json.loads(answer.read_text(encoding="utf-8"))
+    order.unlink()
+    answer.unlink()
+    return found
+
+
+def addresses(services, port):
+    """Return the system parameters that depend on the ports of this run."""
+    url = f"http://127.0.0.1:{port}"
+    own = {"web.base.url": url, "web.base.url.freeze": "True", "report.url": url}
+    return own | {
+        f"{addon}.simulator_url": told["url"] for addon, (_x, told) in services.items()
+    }
+
+
+def _odoo(workshop, log, *options, script=""):
+    with log.open("a") as file:
+        done = subprocess.run(
+            workshop.odoo(*options),
+            input=script,
+            env=workshop.odoo_environment(),
+            stdout=file,
+            stderr=subprocess.STDOUT,
+            text=True,
+            check=False,
+        )
+    if done.returncode:
+        raise Problem(f"the demo could not be built; Odoo's log is {log}")
+
+
+def _tell(addon, url, database, prepared, browser):
+    """Play one story; return its part of the report."""
+    story = importlib.import_module(f"demo.{addon}_story")
+    say(f"\n{story.TITLE}")
+    simulator, settings, ids = prepared
+    started = time.monotonic()
+    stage = Stage(
+        url, database, (simulator, settings, ids, LOGINS[addon]), browser, FOLDER
+    )
+    outcome = {}
+    try:
+        outcome = story.play(stage)
+    except (BrowserError, stage.OdooRefused) as error:
+        stage.page.screenshot(path=FOLDER / f"{addon}-stopped.png")
+        stage.check(False, f"the story stopped: {error}")
+    stage.check(not stage.errors, f"no script failed in the browser {stage.errors}")
+    stage.close()
+    return {
+        "title": story.TITLE,
+        "seconds": round(time.monotonic() - started, 1),
+        "steps": stage.steps,
+        "checks": stage.checks,
+        **outcome,
+    }
+
+
+def _report(stories, seconds):
+    path = FOLDER / "report.json"
+    report = {"seconds": seconds, "stories": stories}
+    path.write_text(json.dumps(report, indent=2, ensure_ascii=False), encoding="utf-8")
+    checks = [check for story in stories.values() for check in story["checks"]]
+    false = [check["check"] for check in checks if not check["true"]]
+    say(f"\n{len(checks) - len(false)} of {len(checks)} checks are true ({seconds}s)")
+    for text in false:
+        say(f"  FALSE {text}")
+    say(f"PDFs, screenshots, report.json: {FOLDER}")
+    say("Look around in it: ./dev serve")
+    return 1 if false or not checks else 0
+
+
+if __name__ == "__main__":
+    processes.end_on_sigterm()
+    sys.exit(console.run(main))

@@ -1,0 +1,63 @@
+"""``./dev serve``: the demo in Odoo's web client, until Ctrl-C."""
+
+import signal
+import sys
+
+import psycopg2
+
+from . import console, databases, demo, odoo_server, processes, simulators
+from .console import say, step
+from .places import VAR, locked
+from .workshop import from_environment
+
+
+def main(port):
+    """Serve the demo on ``port``; play it first when there is none."""
+    workshop = from_environment()
+    with locked(VAR / "demo.lock", demo.BUSY):
+        odoo_server.refuse_busy(port)
+        database = databases.demo_name()
+        if not demo.KEPT.exists() or not databases.exists(workshop, database):
+            demo.play(workshop)
+        with simulators.running(demo.KEPT) as services:
+            _point(workshop, database, demo.addresses(services, port))
+            log = demo.FOLDER / "serve.log"
+            serving = odoo_server.serving(workshop, database, port, log)
+            with step("start Odoo"):
+                url = serving.__enter__()
+            try:
+                _tell(url, services, log)
+                signal.pause()
+            finally:
+                serving.__exit__(None, None, None)
+
+
+def _point(workshop, database, parameters):
+    """Tell the database where server and simulators are this time."""
+    connection = psycopg2.connect(host=workshop.socket, user="odoo", dbname=database)
+    with connection, connection.cursor() as cursor:
+        for key, value in parameters.items():
+            cursor.execute(
+                "UPDATE ir_config_parameter SET value = %s WHERE key = %s", [value, key]
+            )
+    connection.close()
+
+
+def _tell(url, services, log):
+    say(f"\nOdoo is at {url} (log: {log}). Log in with one of these; the password is")
+    say("the same word:")
+    for login, what in (
+        ("accountant.pt", "Azulejo Lda, Porto: AT series and ATCUD"),
+        ("accountant.fi", "Lumi Oy, Helsinki: Maventa"),
+        ("accountant.hu", "Folyami, Budapest: Billingo"),
+        ("admin", "the administrator of all three"),
+    ):
+        say(f"  {login:16} {what}")
+    for addon, (_simulator, told) in services.items():
+        say(f"  {addon}: its simulator is at {told['url']}")
+    say("Ctrl-C ends it.")
+
+
+if __name__ == "__main__":
+    processes.end_on_sigterm()
+    sys.exit(console.run(main, int(sys.argv[1])))

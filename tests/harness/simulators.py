@@ -1,0 +1,32 @@
+"""The three simulators on loopback, as the demo and other clients meet them."""
+
+import importlib
+from contextlib import ExitStack, closing, contextmanager
+
+from . import protocol_packages
+from .file_store import FileStore
+
+SANDBOXES = {
+    "l10n_pt_atcud": "at",
+    "account_maventa": "maventa",
+    "account_billingo_import": "billingo",
+}
+
+
+@contextmanager
+def running(folder):
+    """Run the three simulators; what they remember stays in ``folder``.
+
+    :param folder: for their stores, keys and certificates
+    :return: for each addon the simulator, and what a client needs to know of it
+    """
+    protocol_packages.expose()
+    with ExitStack() as stack:
+        found = {}
+        for addon, name in SANDBOXES.items():
+            own = folder / name
+            own.mkdir(parents=True, exist_ok=True)
+            store = stack.enter_context(closing(FileStore(own / "state.sqlite")))
+            sandbox = importlib.import_module(f"sandbox.{name}")
+            found[addon] = stack.enter_context(sandbox.running(own, store))
+        yield found

@@ -1,0 +1,92 @@
+"""Where a story is played: users, a browser, a simulator, and a notebook."""
+
+import time
+from contextlib import contextmanager
+from functools import partial
+
+from .console import say
+from .odoo_user import OdooRefused, OdooUser
+from .processes import output
+
+VIEW = {"width": 1440, "height": 900}
+PATIENCE = 60_000  # milliseconds for a page to show what it should
+
+
+class Stage:
+    """What a story may use.
+
+    ``simulator`` and ``settings`` are the remote service, ``ids`` what was prepared,
+    ``page`` is the accountant's browser, ``accountant`` and ``admin`` call methods.
+    """
+
+    OdooRefused = OdooRefused
+
+    def __init__(self, url, database, prepared, browser, folder):
+        self.simulator, self.settings, self.ids, login = prepared
+        self._url = url
+        self._folder = folder
+        user = partial(OdooUser, url, database, company=self.ids["company"])
+        self.accountant = user(login)
+        self.admin = user("admin")
+        self._context = browser.new_context(viewport=VIEW)
+        self._context.set_default_timeout(PATIENCE)
+        # A session of its own: a story may log out in the browser.
+        self._context.add_cookies(user(login).cookies)
+        self.page = self._context.new_page()
+        self.page.on("pageerror", lambda error: self.errors.append(str(error)))
+        self.errors = []
+        self.steps = []
+        self.checks = []
+
+    @contextmanager
+    def step(self, text):
+        """Print ``text``, and note how long the block took, in seconds."""
+        say(f"  {text}")
+        started = time.monotonic()
+        try:
+            yield
+        finally:
+            seconds = round(time.monotonic() - started, 2)
+            self.steps.append({"step": text, "seconds": seconds})
+            say(f"    {seconds:.1f}s")
+
+    def check(self, condition, text):
+        """Note and print whether ``text`` is true; the story goes on either way."""
+        true = bool(condition)
+        self.checks.append({"check": text, "true": true})
+        say(f"    {'true ' if true else 'FALSE'} {text}")
+
+    def open(self, path):
+        """Let the browser go to a path of the server."""
+        self.page.goto(self._url + path)
+
+    def screenshot(self, name):
+        """Save a picture of the page when nothing on it is being loaded."""
+        self.page.locator(".o_loading_indicator, .o_blockUI").first.wait_for(
+            state="hidden"
+        )
+        self.page.screenshot(path=self._folder / name, animations="disabled")
+
+    def pdf(self, name, report, ids):
+        """Let the accountant download a report's PDF; return its path."""
+        numbers = ",".join(map(str, ids))
+        return self._save(name, f"/report/pdf/{report}/{numbers}")
+
+    def attachment(self, name, number):
+        """Let the accountant download an attachment; return its path."""
+        return self._save(name, f"/web/content/{number}?download=true")
+
+    @staticmethod
+    def pdf_pages(path):
+        """Return the text of each page of a PDF."""
+        text = output(["pdftotext", "-layout", path, "-"], f"{path} is no PDF")
+        return text.removesuffix("\f").split("\f")
+
+    def close(self):
+        """Close the browser's window."""
+        self._context.close()
+
+    def _save(self, name, path):
+        target = self._folder / name
+        target.write_bytes(self.accountant.download(path))
+        return target
