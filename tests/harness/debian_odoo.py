@@ -33,6 +33,8 @@ def provide(cache, file, ways):
     :param file: a package file, or None to let apt bring it
     :param ways: what to tell the user about other ways
     """
+    if file:
+        output(["dpkg-deb", "--info", file], f"ODOO_DEB={file} is damaged. {ways}")
     key = hashlib.sha256(repr((_mark(file), SUITE, LANGUAGES, CURE)).encode())
 
     def build(folder):

@@ -16,6 +16,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from .console import Problem, step
+from .places import locked
 from .processes import output
 
 USER = "odoo"
@@ -84,17 +85,16 @@ def cluster(cache, programs):
 def serving(cache, programs):
     """Have the server run during the block; yield its cluster."""
     server = cluster(cache, programs)
-    with (cache / "postgres.lock").open("a") as lock:
-        while True:
-            fcntl.flock(lock, fcntl.LOCK_EX)
+    with (cache / "postgres.users").open("a") as users:
+        with locked(cache / "postgres.lock"):
+            fcntl.flock(users, fcntl.LOCK_SH)
             _start(server)
-            fcntl.flock(lock, fcntl.LOCK_SH)
-            if _is_running(server):  # else the last other user stopped it in between
-                break
         try:
             yield server
         finally:
-            _stop_as_the_last(server, lock)
+            with locked(cache / "postgres.lock"):
+                if _is_alone(users):
+                    _stop(server)
 
 
 def remove(cache, programs):
@@ -103,11 +103,12 @@ def remove(cache, programs):
     :raise Problem: another ``./dev`` works with it
     """
     server = cluster(cache, programs)
-    with (cache / "postgres.lock").open("a") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise Problem("another ./dev is at work; end it first") from None
+    with (
+        locked(cache / "postgres.lock"),
+        (cache / "postgres.users").open("a") as users,
+    ):
+        if not _is_alone(users):
+            raise Problem("another ./dev is at work; end it first")
         if _is_running(server):
             _stop(server)
         shutil.rmtree(server.socket, ignore_errors=True)
@@ -166,13 +167,13 @@ def _is_running(server):
     )
 
 
-def _stop_as_the_last(server, lock):
-    """Stop the server unless another ``./dev`` still works with it."""
+def _is_alone(users):
+    """Tell whether no other ``./dev`` works with the server."""
     try:
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        fcntl.flock(users, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
-        return
-    _stop(server)
+        return False
+    return True
 
 
 def _stop(server):

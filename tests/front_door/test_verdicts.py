@@ -1,0 +1,102 @@
+"""A run is believed only when tests ran, all of them, and nothing else complained."""
+
+import pytest
+from harness import odoo_log, selection, suites
+from harness.places import ADDONS
+
+STAMP = "2026-01-02 03:04:05,678 42"
+RAN = f"{STAMP} INFO db odoo.tests.result: 0 failed, 0 error(s) of 12 tests when\n"
+FAILED = (
+    f"{STAMP} INFO db odoo.addons.x.tests.test_y: ==============\n"
+    f"{STAMP} ERROR db odoo.addons.x.tests.test_y: FAIL: TestY.test_z\n"
+    "Traceback (most recent call last):\n"
+    "AssertionError: 1 != 2\n"
+    f"{STAMP} INFO db odoo.tests.result: 1 failed, 0 error(s) of 12 tests when\n"
+)
+
+
+def test_all_is_well():
+    assert odoo_log.read(RAN) == odoo_log.Verdict(12, ())
+
+
+def test_a_failure_comes_with_its_traceback():
+    verdict = odoo_log.read(FAILED)
+    assert verdict.passed == 11
+    [trouble] = verdict.troubles
+    assert trouble.startswith("FAIL: TestY.test_z") and "1 != 2" in trouble
+
+
+@pytest.mark.parametrize(
+    ("line", "word"),
+    [
+        ("WARNING db odoo.modules.loading: something is deprecated", "deprecated"),
+        ("ERROR db odoo.sql_db: bad query", "bad query"),
+        ("CRITICAL db odoo.service: all is lost", "all is lost"),
+        ("INFO db odoo.addons.x.tests.test_y: skipped TestY.test_z : why", "test_z"),
+    ],
+)
+def test_what_no_test_expected_is_trouble(line, word):
+    verdict = odoo_log.read(f"{STAMP} {line}\n{RAN}")
+    assert verdict.passed == 12
+    assert len(verdict.troubles) == 1 and word in verdict.troubles[0]
+
+
+@pytest.mark.parametrize("text", ["", RAN.replace("12", "0"), "Killed\n"])
+def test_no_test_is_no_success(text):
+    assert odoo_log.read(text) == odoo_log.Verdict(0, ("no test was run",))
+
+
+def junit(tmp_path, cases):
+    path = tmp_path / "junit.xml"
+    path.write_text(f"<testsuites><testsuite>{cases}</testsuite></testsuites>")
+    return path
+
+
+def test_pytest_s_report(tmp_path):
+    good = '<testcase classname="a" name="b"/>'
+    assert suites.read_junit(junit(tmp_path, good * 3)) == (3, ())
+    for tag in ("failure", "error", "skipped"):
+        bad = f'<testcase classname="a" name="c"><{tag} message="m">words</{tag}>'
+        passed, troubles = suites.read_junit(junit(tmp_path, f"{good}{bad}</testcase>"))
+        assert passed == 1
+        assert troubles == (f"a.c: {tag}\nwords",)
+
+
+def test_pytest_ran_nothing(tmp_path):
+    assert suites.read_junit(junit(tmp_path, ""))[1] == ("no test was run",)
+    assert suites.read_junit(junit(tmp_path, ""), may_be_empty=True) == (0, ())
+    assert len(suites.read_junit(tmp_path / "missing.xml")[1]) == 1
+
+
+def test_a_closing_line():
+    assert suites.read_closing_line(0, "...\n5 passed, 0 failed\n") == (5, ())
+    passed, troubles = suites.read_closing_line(1, "x\n3 passed, 2 failed\n")
+    assert (passed, len(troubles)) == (3, 2)
+    assert suites.read_closing_line(1, "5 passed, 0 failed\n")[0] == 0
+    assert suites.read_closing_line(0, "no such line")[0] == 0
+
+
+@pytest.mark.parametrize(
+    ("troubles", "status", "last"),
+    [((), 0, "3 passed, 0 failed"), (("words",), 1, "3 passed, 1 failed")],
+)
+def test_the_last_line_and_the_status(capsys, tmp_path, troubles, status, last):
+    result = suites.Result("job", 3, troubles, 0.1, tmp_path)
+    assert suites.report([result]) == status
+    said = capsys.readouterr().out
+    assert said.splitlines()[-1] == last
+    assert (str(tmp_path) in said) == bool(troubles)
+
+
+def test_a_run_of_nothing_fails(capsys, tmp_path):
+    assert suites.report([suites.Result("job", 0, (), 0.1, tmp_path)]) == 1
+    assert capsys.readouterr().out.splitlines()[-1] == "0 passed, 1 failed"
+
+
+@pytest.mark.parametrize("addon", ADDONS)
+def test_a_pattern_means_single_tests(addon):
+    name, method = next(selection.tests(addon))
+    assert f"/{addon}:{name}.{method}" in selection.tags(addon, name.upper()).split(",")
+    assert selection.tags(addon, f"{name}.{method}") == f"/{addon}:{name}.{method}"
+    assert selection.tags(addon, "no such test") == ""
+    assert selection.tags(addon, "") == f"/{addon}"
