@@ -101,5 +101,5 @@ def _answer(lines, log):
 
 
 if __name__ == "__main__":
-    processes.end_on_sigterm()
+    processes.unwind_on_signals()
     sys.exit(console.run(main))

@@ -159,5 +159,5 @@ def _report(stories, seconds):
 
 
 if __name__ == "__main__":
-    processes.end_on_sigterm()
+    processes.unwind_on_signals()
     sys.exit(console.run(main))

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 import requests
 
 from . import processes
-from .console import Problem
+from .console import Problem, step
 
 PATIENCE = 180  # seconds for the first answer
 
@@ -48,7 +48,8 @@ def serving(workshop, database, port, log):
             command, env=environment, stdout=file, stderr=file
         ) as process,
     ):
-        _wait(process, url, log)
+        with step("start Odoo's server"):
+            _wait(process, url, log)
         yield url
 
 

@@ -80,12 +80,15 @@ def stop(process):
     process.wait()
 
 
-def end_on_sigterm():
-    """Let SIGTERM unwind this process like Ctrl-C does, so that it cleans up."""
-    signal.signal(signal.SIGTERM, _unwind)
+def unwind_on_signals():
+    """Let Ctrl-C or SIGTERM unwind this process once, so that it cleans up in peace."""
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, _unwind)
 
 
 def _unwind(_number, _frame):
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.SIG_IGN)
     raise KeyboardInterrupt
 
 
@@ -101,5 +104,4 @@ def foreground(command, **options):
         return process.wait()
     except KeyboardInterrupt:
         process.send_signal(signal.SIGTERM)
-        process.wait()
-        raise
+        return process.wait()

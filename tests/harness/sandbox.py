@@ -1,7 +1,6 @@
 """``./dev sandbox``: the three simulators alone, for other clients, until Ctrl-C."""
 
 import shutil
-import signal
 import sys
 
 from . import console, processes, simulators
@@ -26,9 +25,9 @@ def main():
                 for key, value in told.items():
                     say(f"  {key:20} {value}")
             say("\nInvented keys, valid here only. Ctrl-C ends it.")
-            signal.pause()
+            console.until_interrupted()
 
 
 if __name__ == "__main__":
-    processes.end_on_sigterm()
+    processes.unwind_on_signals()
     sys.exit(console.run(main))

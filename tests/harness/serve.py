@@ -1,12 +1,11 @@
 """``./dev serve``: the demo in Odoo's web client, until Ctrl-C."""
 
-import signal
 import sys
 
 import psycopg2
 
 from . import console, databases, demo, odoo_server, processes, simulators
-from .console import say, step
+from .console import say
 from .places import VAR, locked
 from .workshop import from_environment
 
@@ -22,14 +21,9 @@ def main(port):
         with simulators.running(demo.KEPT) as services:
             _point(workshop, database, demo.addresses(services, port))
             log = demo.FOLDER / "serve.log"
-            serving = odoo_server.serving(workshop, database, port, log)
-            with step("start Odoo"):
-                url = serving.__enter__()
-            try:
+            with odoo_server.serving(workshop, database, port, log) as url:
                 _tell(url, services, log)
-                signal.pause()
-            finally:
-                serving.__exit__(None, None, None)
+                console.until_interrupted()
 
 
 def _point(workshop, database, parameters):
@@ -59,5 +53,5 @@ def _tell(url, services, log):
 
 
 if __name__ == "__main__":
-    processes.end_on_sigterm()
+    processes.unwind_on_signals()
     sys.exit(console.run(main, int(sys.argv[1])))

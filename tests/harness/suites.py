@@ -6,10 +6,11 @@ import shutil
 import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from xml.etree import ElementTree
 
-from . import databases, processes, selection
+from . import databases, processes, selection, terms
 from .console import Problem, say
 from .odoo_suite import OdooSuite
 from .places import ADDONS, PROTOCOL_TESTS, ROOT, VAR, locked
@@ -48,6 +49,7 @@ class Run:
         if not addons:
             self._jobs.append(("repository", self._pytest, OWN_TESTS))
         if not addons and not pattern:
+            self._jobs.append(("terms", self._terms, None))
             self._jobs.append(("lint", self._lint, None))
 
     def execute(self):
@@ -75,13 +77,8 @@ class Run:
         tags = selection.tags(addon, self._pattern)
         if not tags:
             return 0, ()
-        suite = OdooSuite(
-            self._workshop,
-            addon,
-            tags,
-            lambda command, environment: self._run(command, folder, environment),
-            folder,
-        )
+        run = partial(self._run, folder)
+        suite = OdooSuite(self._workshop, addon, tags, run, folder)
         return suite.again() if self._pattern else suite.fresh()
 
     def _pytest(self, paths, folder):
@@ -97,21 +94,25 @@ class Run:
         command += ["-k", self._pattern] if self._pattern else []
         junit = folder / "junit.xml"
         command += [f"--junit-xml={junit}", *paths]
-        status, _text = self._run(command, folder, self._workshop.environment())
+        status, _text = self._run(folder, command, self._workshop.environment())
         passed, troubles = read_junit(junit, may_be_empty=bool(self._pattern))
         if status not in (0, NOTHING_COLLECTED) and not troubles:
             troubles = (f"pytest ended with status {status}; see the log",)
         return passed, troubles
 
+    def _terms(self, _argument, folder):
+        return terms.check(self._workshop, partial(self._run, folder), folder)
+
     def _lint(self, _argument, folder):
         command = [self._workshop.python, "-m", "harness.lint"]
-        status, text = self._run(command, folder, self._workshop.environment())
+        status, text = self._run(folder, command, self._workshop.environment())
         return read_closing_line(status, text)
 
-    def _run(self, command, folder, environment):
+    @staticmethod
+    def _run(folder, command, environment):
         log = folder / "log.txt"
         with (
-            log.open("w") as file,
+            log.open("a") as file,
             processes.running(
                 command, cwd=ROOT, env=environment, stdout=file, stderr=file
             ) as process,

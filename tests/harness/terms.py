@@ -1,0 +1,55 @@
+"""Are the translation templates what Odoo would export now?"""
+
+import difflib
+import os
+
+from . import databases
+from .places import ADDONS, ROOT
+
+_DATED = ('"POT-Creation-Date:', '"PO-Revision-Date:')
+SHOWN = 12  # lines of a difference
+
+
+def check(workshop, run, folder):
+    """Export the terms of each addon and compare them with its ``i18n/*.pot``.
+
+    :param run: calls a command in an environment; returns its status and its log
+    :param folder: for the exported files
+    :return: the number of addons whose template is current, and troubles
+    """
+    database = f"terms_{os.getpid()}"
+    common = ("-c", workshop.configuration(), "-d", database)
+    environment = workshop.odoo_environment()
+    databases.copy(workshop, database)
+    try:
+        install = ("-i", ",".join(ADDONS), "--skip-auto-install", "--stop-after-init")
+        status, _log = run(workshop.odoo(*common, *install, "--no-http"), environment)
+        if status:
+            return 0, ("the addons could not be installed together; see the log",)
+        for addon in ADDONS:
+            target = folder / f"{addon}.pot"
+            command = ("i18n", "export", *common, "-o", str(target), addon)
+            run(workshop.odoo(*command), environment)
+    finally:
+        databases.drop(workshop, database)
+    troubles = tuple(filter(None, (_compare(addon, folder) for addon in ADDONS)))
+    return len(ADDONS) - len(troubles), troubles
+
+
+def _compare(addon, folder):
+    """Return how the template differs from the exported one; empty when it does not."""
+    name = f"{addon}/i18n/{addon}.pot"
+    there, now = ROOT / name, folder / f"{addon}.pot"
+    if not now.exists():
+        return f"{name}: Odoo exported nothing; see the log"
+    if not there.exists():
+        return f"{name} is missing; a current one is {now}"
+    different = list(difflib.unified_diff(_lines(there), _lines(now), lineterm="", n=0))
+    if not different:
+        return ""
+    return "\n".join((f"{name} is not current; take {now}", *different[2 : 2 + SHOWN]))
+
+
+def _lines(path):
+    lines = path.read_text(encoding="utf-8").splitlines()
+    return [line for line in lines if not line.startswith(_DATED)]
