@@ -6,6 +6,7 @@ from odoo import Command
 from odoo.addons.account.tests.common import AccountTestInvoicingHttpCommon
 from odoo.addons.http_routing.tests.common import MockRequest
 from odoo.tests import tagged
+from odoo.tests.common import save_test_file
 
 from .common import AtcudCommon
 
@@ -55,6 +56,8 @@ class TestPdf(AtcudCommon, AccountTestInvoicingHttpCommon):
         with MockRequest(self.env) as request:
             request.session = self.authenticate(login, login)
             pdf, _kind = reports._render_qweb_pdf("account.account_invoices", moves.ids)
+        name = self._testMethodName  # kept beside the screenshots, to be looked at
+        save_test_file(name, pdf, "invoice_", "pdf", document_type="PDF")
         text = subprocess.run(
             ["pdftotext", "-layout", "-", "-"],
             input=pdf,

@@ -31,6 +31,29 @@ def test_a_killed_run_takes_its_server_along():
         parent.stdout.read()  # ends when the child, which holds it as well, is gone
 
 
+# Three jobs on at most some cores: the first says when it runs.
+JOBS = """
+from functools import partial
+from harness import console, processes, suites
+def job(words):
+    with processes.running(["sh", "-c", words + "exec sleep 600"]) as process:
+        process.wait()
+jobs = [partial(job, words) for words in ("echo up; ", "", "", "", "", "", "", "", "")]
+processes.unwind_on_signals()
+raise SystemExit(console.run(suites.side_by_side, jobs))
+"""
+
+
+def test_ctrl_c_ends_all_jobs():
+    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
+    with subprocess.Popen([sys.executable, "-c", JOBS], **pipes) as parent:
+        assert parent.stdout.readline() == "up\n"
+        parent.send_signal(signal.SIGINT)
+        said = parent.communicate(timeout=60)  # all ends of the pipes are closed
+    assert said == ("", "dev: interrupted\n")
+    assert parent.returncode == 130
+
+
 def test_the_whole_family_ends_with_the_block():
     pipe = {"stdout": subprocess.PIPE, "text": True}
     command = [sys.executable, "-c", f"{FAMILY}\ninput()"]

@@ -3,11 +3,46 @@
 import os
 import signal
 import subprocess
+import threading
 from contextlib import contextmanager
 
 from .console import Problem, no_space
 
 GRACE = 15  # seconds between asking a program to end and ending it
+
+
+class Family:
+    """What was started and still runs, so that all of it can be ended at once."""
+
+    def __init__(self):
+        self._lock = threading.Lock()
+        self._members = set()
+        self._over = False
+
+    def add(self, command, options):
+        """Start a program, unless all is over."""
+        with self._lock:
+            if self._over:
+                raise KeyboardInterrupt
+            process = subprocess.Popen(command, **options)
+            self._members.add(process)
+        return process
+
+    def remove(self, process):
+        """Forget a program that ended."""
+        with self._lock:
+            self._members.discard(process)
+
+    def end(self):
+        """End everything; from now on nothing starts any more."""
+        with self._lock:
+            self._over = True
+            members = tuple(self._members)
+        for process in members:
+            stop(process)
+
+
+family = Family()
 
 
 def output(command, problem, **options):
@@ -58,11 +93,9 @@ def running(command, **options):
 
 def start(command, **options):
     """Start ``command`` in a process group of its own."""
-    return subprocess.Popen(
+    return family.add(
         ["setpriv", "--pdeathsig", "TERM", *(str(part) for part in command)],
-        start_new_session=True,
-        stdin=options.pop("stdin", subprocess.DEVNULL),
-        **options,
+        {"stdin": subprocess.DEVNULL, **options, "start_new_session": True},
     )
 
 
@@ -78,6 +111,7 @@ def stop(process):
         except subprocess.TimeoutExpired:
             continue
     process.wait()
+    family.remove(process)
 
 
 def unwind_on_signals():

@@ -57,8 +57,7 @@ class Run:
         with locked(VAR / "test.lock", "another ./dev test is at work in this folder"):
             shutil.rmtree(VAR / "test", ignore_errors=True)
             databases.template(self._workshop)
-            with ThreadPoolExecutor(os.cpu_count()) as pool:
-                results = list(pool.map(lambda job: self._timed(*job), self._jobs))
+            results = side_by_side(partial(self._timed, *job) for job in self._jobs)
         if self._pattern and not any(x.passed or x.troubles for x in results):
             raise Problem(f"no test matches -k {self._pattern!r}")
         return report(results)
@@ -83,14 +82,8 @@ class Run:
 
     def _pytest(self, paths, folder):
         """Run plain tests; pytest's own words are the trouble."""
-        command = [
-            self._workshop.python,
-            "-m",
-            "pytest",
-            "-q",
-            "-p",
-            "no:cacheprovider",
-        ]
+        command = [self._workshop.python, "-m", "pytest", "-q"]
+        command += ["-p", "no:cacheprovider"]
         command += ["-k", self._pattern] if self._pattern else []
         junit = folder / "junit.xml"
         command += [f"--junit-xml={junit}", *paths]
@@ -119,6 +112,21 @@ class Run:
         ):
             status = process.wait()
         return status, log.read_text(errors="replace")
+
+
+def side_by_side(jobs):
+    """Call the jobs in as many threads as there are cores; return what they return.
+
+    Ctrl-C ends what they started, and those that wait are never begun.
+    """
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        futures = [pool.submit(job) for job in jobs]
+        try:
+            return [future.result() for future in futures]
+        except KeyboardInterrupt:
+            pool.shutdown(wait=False, cancel_futures=True)
+            processes.family.end()
+            raise
 
 
 def read_junit(path, may_be_empty=False):
