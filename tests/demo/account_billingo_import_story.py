@@ -273,9 +273,8 @@ def _look(stage, connections):
     stage.page.locator("[name=raw_text]").wait_for()
     stage.screenshot("billingo-document.png")
     stage.open(f"/odoo/vendor-bills/{row['move_id'][0]}")
-    stage.page.locator(".o-mail-Attachment iframe, .o_attachment_preview iframe").or_(
-        stage.page.locator(".o-mail-Chatter")
-    ).first.wait_for()
+    original = stage.page.frame_locator("iframe[src*=pdfjs]")
+    original.locator(".textLayer span").first.wait_for()
     stage.screenshot("billingo-bill.png")
 
 

@@ -16,6 +16,7 @@ from harness import (
     pdf_tool,
     places,
     processes,
+    system,
 )
 from harness.console import Problem
 from harness.places import ROOT
@@ -165,3 +166,10 @@ def test_a_second_run_in_the_same_folder(tmp_path):
         places.locked(tmp_path / "lock", "another one is at work"),
     ):
         pytest.fail("both have the lock")
+
+
+def test_missing_packages_are_named_to_who_cannot_install_them(monkeypatch):
+    monkeypatch.setattr(system, "_missing", lambda: ["chromium", "postgresql"])
+    monkeypatch.setattr(system.os, "geteuid", lambda: 1000)
+    with pytest.raises(Problem, match="sudo apt-get install .*chromium postgresql$"):
+        system.provide()

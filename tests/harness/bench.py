@@ -61,9 +61,7 @@ def _poster(workshop, case, install):
         environment = workshop.odoo_environment()
         common = {"env": environment, "stdout": file, "stderr": file}
         if install:
-            command = workshop.odoo(*base, *install, "--stop-after-init")
-            with processes.running(command, **common) as process:
-                process.wait()
+            workshop.run_odoo(log, *base, *install, "--stop-after-init")
         stack.enter_context(_shell(workshop, base, script, (asked, told), common))
         told_lines = stack.enter_context(os.fdopen(answers))
 

@@ -1,10 +1,9 @@
 """Databases: one template per set of parts, quick copies of it."""
 
 import hashlib
-import subprocess
 from pathlib import Path
 
-from .console import Problem, step
+from .console import step
 from .places import VAR, locked
 
 # Everything that the addons stand on, and what lives next to them in real databases.
@@ -36,25 +35,12 @@ def _build(workshop, name):
     """Build under another name: who finds the right name finds it finished."""
     unfinished = f"{name}_unfinished"
     drop(workshop, unfinished)
-    log = VAR / "template.log"
     base = ("-c", workshop.configuration(), "-d", unfinished, "--no-http")
-    install = workshop.odoo(
-        *base, "-i", MODULES, "--skip-auto-install", "--stop-after-init"
-    )
-    finish = workshop.odoo("shell", *base)
-    with log.open("w") as file:
-        for command, script in ((install, ""), (finish, FINISH)):
-            done = subprocess.run(
-                command,
-                input=script,
-                env=workshop.odoo_environment(),
-                stdout=file,
-                stderr=subprocess.STDOUT,
-                text=True,
-                check=False,
-            )
-            if done.returncode:
-                raise Problem(f"the template database could not be built: see {log}")
+    install = ("-i", MODULES, "--skip-auto-install", "--stop-after-init")
+    log = VAR / "template.log"
+    log.unlink(missing_ok=True)
+    workshop.run_odoo(log, *base, *install)
+    workshop.run_odoo(log, "shell", *base, script=FINISH)
     workshop.cluster.psql(f'ALTER DATABASE "{unfinished}" RENAME TO "{name}"')
 
 

@@ -2,22 +2,24 @@
 
 import importlib
 import json
+import pathlib
 import shutil
-import subprocess
 import sys
+import tempfile
 import time
 
 from playwright.sync_api import Error as BrowserError
 from playwright.sync_api import sync_playwright
 
 from . import console, databases, odoo_server, processes, simulators
-from .console import Problem, say, step
+from .console import say, step
 from .places import VAR, locked
 from .stage import Stage
 from .workshop import from_environment
 
 FOLDER = VAR / "demo"
 KEPT = FOLDER / "simulators"  # `./dev serve` goes on with their state
+PREPARE = pathlib.Path(__file__).with_name("prepare_demo.py")
 BUSY = "another ./dev demo or ./dev serve is at work in this folder"
 LOGINS = {
     "l10n_pt_atcud": "accountant.pt",
@@ -67,31 +69,26 @@ def build(workshop, database, services, port):
     base = ("-c", workshop.configuration(), "-d", database, "--no-http")
     install = ("-i", ",".join(services), "--skip-auto-install", "--stop-after-init")
     with step("install the three addons"):
-        _odoo(workshop, log, *base, *install)
-    order, answer = FOLDER / "order.json", FOLDER / "ids.json"
-    order.write_text(
-        json.dumps(
-            {
-                "settings": {name: told for name, (_x, told) in services.items()},
-                "parameters": addresses(services, port),
-                "answer": str(answer),
-            }
-        ),
-        encoding="utf-8",
-    )
-    script = importlib.util.find_spec("harness.prepare_demo").origin
+        workshop.run_odoo(log, *base, *install)
     with step("a Portuguese, a Finnish and a Hungarian company"):
-        _odoo(
-            workshop,
-            log,
-            *("shell", *base),
-            script=f"from runpy import run_path\n"
-            f"run_path({script!r})['prepare'](env, {str(order)!r})\n",
-        )
-    found = json.loads(answer.read_text(encoding="utf-8"))
-    order.unlink()
-    answer.unlink()
-    return found
+        return _prepare(workshop, log, base, services, addresses(services, port))
+
+
+def _prepare(workshop, log, base, services, parameters):
+    """Let Odoo's shell make the companies; return the ids that it made."""
+    with tempfile.TemporaryDirectory() as folder:
+        order, answer = pathlib.Path(folder, "order"), pathlib.Path(folder, "answer")
+        settings = {addon: told for addon, (_simulator, told) in services.items()}
+        wanted = {
+            "settings": settings,
+            "parameters": parameters,
+            "answer": str(answer),
+        }
+        order.write_text(json.dumps(wanted), encoding="utf-8")
+        call = f"run_path({str(PREPARE)!r})['prepare'](env, {str(order)!r})"
+        script = f"from runpy import run_path\n{call}\n"
+        workshop.run_odoo(log, "shell", *base, script=script)
+        return json.loads(answer.read_text(encoding="utf-8"))
 
 
 def addresses(services, port):
@@ -101,21 +98,6 @@ def addresses(services, port):
     return own | {
         f"{addon}.simulator_url": told["url"] for addon, (_x, told) in services.items()
     }
-
-
-def _odoo(workshop, log, *options, script=""):
-    with log.open("a") as file:
-        done = subprocess.run(
-            workshop.odoo(*options),
-            input=script,
-            env=workshop.odoo_environment(),
-            stdout=file,
-            stderr=subprocess.STDOUT,
-            text=True,
-            check=False,
-        )
-    if done.returncode:
-        raise Problem(f"the demo could not be built; Odoo's log is {log}")
 
 
 def _tell(addon, url, database, prepared, browser):

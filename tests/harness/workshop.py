@@ -3,10 +3,12 @@
 import json
 import os
 import pathlib
+import subprocess
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, fields
 
 from . import debian_odoo, odoo_source, pdf_tool, postgres, python_env, system
+from .console import Problem
 from .places import ROOT, VAR, cache
 
 VARIABLE = "FISCAL_BRIDGES_WORKSHOP"
@@ -36,6 +38,26 @@ class Workshop:
     def odoo(self, *options):
         """Return the command that runs Odoo with ``options``."""
         return [self.python, "-m", "odoo", *options]
+
+    def run_odoo(self, log, *options, script=""):
+        """Run Odoo to its end.
+
+        :param log: path of the file to which its log is added
+        :param script: what Odoo's shell is to do
+        :raise Problem: it failed
+        """
+        with log.open("a") as file:
+            done = subprocess.run(
+                self.odoo(*options),
+                input=script,
+                env=self.odoo_environment(),
+                stdout=file,
+                stderr=file,
+                text=True,
+                check=False,
+            )
+        if done.returncode:
+            raise Problem(f"Odoo failed; its log is {log}")
 
     def odoo_environment(self):
         """Return the environment in which Odoo runs; nothing of the user's leads it.
