@@ -2,9 +2,11 @@
 
 import os
 import signal
+import subprocess
+from types import SimpleNamespace
 
 import pytest
-from harness import postgres, system
+from harness import databases, postgres, system
 from harness.console import Problem
 
 
@@ -54,6 +56,18 @@ def test_a_foreign_server_in_its_place(server, tmp_path):
             pytest.fail("we work with a foreign server")
     finally:
         server.as_owner(*control, "stop", problem="it does not stop")
+
+
+def test_databases_of_a_killed_run_are_removed(server, tmp_path):
+    with subprocess.Popen("true") as ended:
+        pass
+    gone, alive = f"test_{ended.pid}_x", f"test_{os.getpid()}_x"
+    with postgres.serving(tmp_path, server.programs):
+        for name in (gone, alive, "test_of_mine"):
+            server.psql(f"CREATE DATABASE {name}")
+        databases.drop_abandoned(SimpleNamespace(cluster=server))
+        left = server.psql("SELECT datname FROM pg_database").splitlines()
+    assert {gone, alive, "test_of_mine"} & set(left) == {alive, "test_of_mine"}
 
 
 def test_settings_of_the_user_do_not_lead_elsewhere(monkeypatch):

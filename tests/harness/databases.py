@@ -1,6 +1,7 @@
 """Databases: one template per set of parts, quick copies of it."""
 
 import hashlib
+import re
 from pathlib import Path
 
 from .console import step
@@ -11,6 +12,7 @@ MODULES = (
     "account,account_debit_note,account_edi_ubl_cii,certificate,"
     "l10n_fi,l10n_hu,l10n_hu_edi,l10n_pt"
 )
+_PASSING = re.compile(r"(?:bench|terms|test)_(\d+)(?:_|$)")
 # Attachments and assets in the database: a copy needs no folder of files.
 FINISH = """
 env["ir.config_parameter"].set_param("ir_attachment.location", "db")
@@ -54,6 +56,15 @@ def copy(workshop, name):
 def drop(workshop, name):
     """Remove the database ``name`` if it is there, and throw out who is in it."""
     workshop.cluster.psql(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+
+
+def drop_abandoned(workshop):
+    """Remove the databases of runs that were killed; each name has a process number."""
+    listed = workshop.cluster.psql("SELECT datname FROM pg_database").splitlines()
+    for name in listed:
+        found = _PASSING.match(name)
+        if found and not Path(f"/proc/{found[1]}").exists():
+            drop(workshop, name)
 
 
 def exists(workshop, name):

@@ -7,7 +7,15 @@ import subprocess
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, fields
 
-from . import debian_odoo, odoo_source, pdf_tool, postgres, python_env, system
+from . import (
+    databases,
+    debian_odoo,
+    odoo_source,
+    pdf_tool,
+    postgres,
+    python_env,
+    system,
+)
 from .console import Problem
 from .places import ROOT, VAR, cache
 
@@ -122,7 +130,7 @@ def open_workshop():
     pdf = pdf_tool.provide(folder, python)
     programs = system.postgres_bin()
     with postgres.serving(folder, programs) as cluster:
-        yield Workshop(
+        workshop = Workshop(
             cache=str(folder),
             python=str(python),
             site=str(site),
@@ -132,3 +140,5 @@ def open_workshop():
             programs=str(programs),
             socket=str(cluster.socket),
         )
+        databases.drop_abandoned(workshop)
+        yield workshop
