@@ -115,7 +115,8 @@ def test_a_short_429_is_waited_for_in_place(connect, simulator, clock, fault):
     simulator.on_page(3, fault)
     found = [document.id for document in client.all_documents()]
     assert len(found) == len(set(found)) == len(samples.own_account().documents)
-    waits = [seconds for seconds in clock.slept if seconds > SPACING]
+    # A date has no fractions, and the way takes time: not all of its wait may be left.
+    waits = [seconds for seconds in clock.slept if seconds > 2 * SPACING]
     assert len(waits) == 1
     if fault == "429_seconds":
         assert waits == [2.0]
