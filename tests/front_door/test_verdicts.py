@@ -2,7 +2,7 @@
 
 import pytest
 from harness import odoo_log, selection, suites
-from harness.places import ADDONS
+from harness.addons import ADDONS
 
 STAMP = "2026-01-02 03:04:05,678 42"
 RAN = f"{STAMP} INFO db odoo.tests.result: 0 failed, 0 error(s) of 12 tests when\n"

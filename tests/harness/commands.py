@@ -3,8 +3,9 @@
 import shutil
 
 from . import databases, postgres, processes, suites, system
+from .addons import ADDONS
 from .console import Problem, say
-from .places import ADDONS, ROOT, VAR, cache
+from .places import ROOT, VAR, cache
 from .workshop import open_workshop
 
 
@@ -35,7 +36,7 @@ def lint(_options):
 
 def test(options):
     """Run the tests; 0 when there was one, and none failed."""
-    unknown = set(options["addons"]) - set(ADDONS)
+    unknown = set(options["addons"]) - ADDONS.keys()
     if unknown:
         raise Problem(f"no addon {min(unknown)!r}; there are {', '.join(ADDONS)}")
     with open_workshop() as workshop:

@@ -12,6 +12,7 @@ from playwright.sync_api import Error as BrowserError
 from playwright.sync_api import sync_playwright
 
 from . import console, databases, odoo_server, processes, simulators
+from .addons import ADDONS
 from .console import say, step
 from .places import VAR, locked
 from .stage import Stage
@@ -21,11 +22,6 @@ FOLDER = VAR / "demo"
 KEPT = FOLDER / "simulators"  # `./dev serve` goes on with their state
 PREPARE = pathlib.Path(__file__).with_name("prepare_demo.py")
 BUSY = "another ./dev demo or ./dev serve is at work in this folder"
-LOGINS = {
-    "l10n_pt_atcud": "accountant.pt",
-    "account_maventa": "accountant.fi",
-    "account_billingo_import": "accountant.hu",
-}
 
 
 def main():
@@ -107,7 +103,11 @@ def _tell(addon, url, database, prepared, browser):
     simulator, settings, ids = prepared
     started = time.monotonic()
     stage = Stage(
-        url, database, (simulator, settings, ids, LOGINS[addon]), browser, FOLDER
+        url,
+        database,
+        (simulator, settings, ids, ADDONS[addon].accountant),
+        browser,
+        FOLDER,
     )
     outcome = {}
     try:

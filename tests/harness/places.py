@@ -10,12 +10,6 @@ from .console import Problem, step
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 VAR = ROOT / "var"  # what runs leave for the user: logs, PDFs, screenshots
-ADDONS = ("account_billingo_import", "account_maventa", "l10n_pt_atcud")
-PROTOCOL_TESTS = {
-    "account_billingo_import": "tests/billingo_api",
-    "account_maventa": "tests/maventa_api",
-    "l10n_pt_atcud": "tests/at_series",
-}
 COMPLETE = ".complete"
 NEEDED = 2 * 1024**3  # bytes: 0.7 GB stay, the rest is downloads and databases
 

@@ -3,21 +3,17 @@
 import importlib.util
 import sys
 
+from .addons import ADDONS
 from .places import ROOT
-
-PROTOCOL_PACKAGES = {
-    "at_series": "l10n_pt_atcud",
-    "maventa_api": "account_maventa",
-    "billingo_api": "account_billingo_import",
-}
 
 
 def expose():
     """Load each package by its path: importing the addon around it needs Odoo."""
-    for package, addon in PROTOCOL_PACKAGES.items():
+    for addon in ADDONS.values():
+        package = addon.package
         if package in sys.modules:
             continue
-        path = ROOT / addon / package
+        path = ROOT / addon.name / package
         spec = importlib.util.spec_from_file_location(
             package, path / "__init__.py", submodule_search_locations=[str(path)]
         )

@@ -4,14 +4,9 @@ import shutil
 import sys
 
 from . import console, processes, simulators
+from .addons import ADDONS
 from .console import say
 from .places import VAR, locked
-
-NAMES = {
-    "l10n_pt_atcud": "AT, series (SOAP over TLS; a client certificate is demanded)",
-    "account_maventa": "Maventa",
-    "account_billingo_import": "Billingo",
-}
 
 
 def main():
@@ -21,7 +16,7 @@ def main():
         shutil.rmtree(folder, ignore_errors=True)
         with simulators.running(folder) as services:
             for addon, (_simulator, told) in services.items():
-                say(f"\n{NAMES[addon]}")
+                say(f"\n{ADDONS[addon].service}")
                 for key, value in told.items():
                     say(f"  {key:20} {value}")
             say("\nInvented keys, valid here only. Ctrl-C ends it.")

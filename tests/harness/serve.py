@@ -5,6 +5,7 @@ import sys
 import psycopg2
 
 from . import console, databases, demo, odoo_server, processes, simulators
+from .addons import ADDONS
 from .console import say
 from .places import VAR, locked
 from .workshop import from_environment
@@ -38,17 +39,13 @@ def _point(workshop, database, parameters):
 
 
 def _tell(url, services, log):
-    say(f"\nOdoo is at {url} (log: {log}). Log in with one of these; the password is")
-    say("the same word:")
-    for login, what in (
-        ("accountant.pt", "Azulejo Lda, Porto: AT series and ATCUD"),
-        ("accountant.fi", "Lumi Oy, Helsinki: Maventa"),
-        ("accountant.hu", "Folyami, Budapest: Billingo"),
-        ("admin", "the administrator of all three"),
-    ):
-        say(f"  {login:16} {what}")
+    say(f"\nOdoo is at {url} (log: {log}).")
+    say("Log in with one of these names; the password is the same word:")
     for addon, (_simulator, told) in services.items():
-        say(f"  {addon}: its simulator is at {told['url']}")
+        known = ADDONS[addon]
+        say(f"  {known.accountant:15} {known.company}: {addon}")
+        say(f"  {'':15} its simulator is at {told['url']}")
+    say(f"  {'admin':15} the administrator of all three")
     say("Ctrl-C ends it.")
 
 

@@ -4,13 +4,8 @@ import importlib
 from contextlib import ExitStack, closing, contextmanager
 
 from . import protocol_packages
+from .addons import ADDONS
 from .file_store import FileStore
-
-SANDBOXES = {
-    "l10n_pt_atcud": "at",
-    "account_maventa": "maventa",
-    "account_billingo_import": "billingo",
-}
 
 
 @contextmanager
@@ -23,10 +18,10 @@ def running(folder):
     protocol_packages.expose()
     with ExitStack() as stack:
         found = {}
-        for addon, name in SANDBOXES.items():
-            own = folder / name
+        for addon in reversed(ADDONS.values()):
+            own = folder / addon.sandbox
             own.mkdir(parents=True, exist_ok=True)
             store = stack.enter_context(closing(FileStore(own / "state.sqlite")))
-            sandbox = importlib.import_module(f"sandbox.{name}")
-            found[addon] = stack.enter_context(sandbox.running(own, store))
+            sandbox = importlib.import_module(f"sandbox.{addon.sandbox}")
+            found[addon.name] = stack.enter_context(sandbox.running(own, store))
         yield found

@@ -11,9 +11,10 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 from . import databases, processes, selection, terms
+from .addons import ADDONS
 from .console import Problem, say
 from .odoo_suite import OdooSuite
-from .places import ADDONS, PROTOCOL_TESTS, ROOT, VAR, locked
+from .places import ROOT, VAR, locked
 
 OWN_TESTS = ("tests/repository", "tests/front_door")
 NOTHING_COLLECTED = 5  # pytest's exit status
@@ -42,9 +43,8 @@ class Run:
         self._workshop = workshop
         self._pattern = pattern
         chosen = addons or ADDONS
-        # The longest first: then the cores are busy to the end.
         self._jobs = [(f"{addon} in Odoo", self._suite, addon) for addon in chosen]
-        plain = [PROTOCOL_TESTS[addon] for addon in chosen]
+        plain = [ADDONS[addon].plain_tests for addon in chosen]
         self._jobs.append(("protocol packages", self._pytest, plain))
         if not addons:
             self._jobs.append(("repository", self._pytest, OWN_TESTS))

@@ -4,7 +4,8 @@ import difflib
 import os
 
 from . import databases
-from .places import ADDONS, ROOT
+from .addons import ADDONS
+from .places import ROOT
 
 _DATED = ('"POT-Creation-Date:', '"PO-Revision-Date:')
 SHOWN = 12  # lines of a difference
