@@ -173,3 +173,18 @@ def test_missing_packages_are_named_to_who_cannot_install_them(monkeypatch):
     monkeypatch.setattr(system.os, "geteuid", lambda: 1000)
     with pytest.raises(Problem, match="sudo apt-get install .*chromium postgresql$"):
         system.provide()
+
+
+def test_cleaning_leaves_what_is_not_ours(tmp_path):
+    ours = ("odoo-0123456789ab", "venv-0123456789ab", "odoo-data")
+    others = ("mine", "odoo-19", "venv-work")
+    for name in (*ours, *others):
+        (tmp_path / name).mkdir()
+    (tmp_path / "venv-0123456789ab.lock").touch()
+    (tmp_path / "odoo-0123456789ab" / "link").symlink_to(tmp_path / "mine")
+    places.empty_cache(tmp_path)
+    assert {path.name for path in tmp_path.iterdir()} == set(others)
+    for name in others:
+        (tmp_path / name).rmdir()
+    places.empty_cache(tmp_path)
+    assert not tmp_path.exists()

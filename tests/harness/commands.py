@@ -5,7 +5,7 @@ import shutil
 from . import databases, postgres, processes, suites, system
 from .addons import ADDONS
 from .console import Problem, say
-from .places import ROOT, VAR, cache
+from .places import ROOT, VAR, cache, empty_cache
 from .workshop import open_workshop
 
 
@@ -60,9 +60,9 @@ def clean(_options):
     folder = cache()
     if programs := system.postgres_bin():
         postgres.remove(folder, programs)
-    for path in (VAR, folder):
-        shutil.rmtree(path, ignore_errors=True)
-        say(f"  removed {path}")
+    empty_cache(folder)
+    shutil.rmtree(VAR, ignore_errors=True)
+    say(f"  removed {VAR} and what was made in {folder}")
 
 
 def _module(name, *arguments):

@@ -3,14 +3,19 @@
 import fcntl
 import os
 import pathlib
+import re
 import shutil
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 from .console import Problem, step
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 VAR = ROOT / "var"  # what runs leave for the user: logs, PDFs, screenshots
 COMPLETE = ".complete"
+MADE = re.compile(  # in the cache
+    r"(odoo|venv|wkhtmltopdf)-[0-9a-f]{12}(\.lock)?"
+    r"|odoo-data|postgres\.(lock|users)|template\.lock"
+)
 NEEDED = 2 * 1024**3  # bytes: 0.7 GB stay, the rest is downloads and databases
 
 
@@ -53,6 +58,20 @@ def build_once(folder, label, make):
                 make(folder)
             mark.touch()
     return folder
+
+
+def empty_cache(folder):
+    """Remove what was made in the cache, and the folder when nothing else is in it.
+
+    Somebody may have named a folder that holds more than ours.
+    """
+    for path in [path for path in folder.iterdir() if MADE.fullmatch(path.name)]:
+        if path.is_dir() and not path.is_symlink():
+            shutil.rmtree(path)
+        else:
+            path.unlink()
+    with suppress(OSError):  # something else is in it
+        folder.rmdir()
 
 
 def _check_space(folder):

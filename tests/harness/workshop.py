@@ -103,7 +103,7 @@ class Workshop:
             "[options]\n"
             f"db_host = {self.socket}\n"
             f"db_user = {postgres.USER}\n"
-            f"data_dir = {self.cache}/data\n"
+            f"data_dir = {self.cache}/odoo-data\n"
             f"addons_path = {addons}\n"
             "http_interface = 127.0.0.1\n"
             "list_db = False\n"
