@@ -41,6 +41,8 @@ def dev(*arguments, **variables):
         ([], "COMMAND"),
         (["test", "l10n_pt_atcd"], "l10n_pt_atcd"),
         (["serve", "--port", "http"], "http"),
+        (["serve", "--port", "70000"], "70000"),
+        (["serve", "--port", "0"], "from 1"),
     ],
 )
 def test_a_wrong_command_line_is_answered_in_one_line(arguments, word):
@@ -69,7 +71,7 @@ def test_a_cache_that_cannot_be_made(monkeypatch, tmp_path):
 def test_a_busy_port():
     with socket.create_server(("127.0.0.1", 0)) as listener:
         port = listener.getsockname()[1]
-        with pytest.raises(Problem, match=f"port {port} is in use.*--port"):
+        with pytest.raises(Problem, match=f"port {port} cannot be had.*--port"):
             odoo_server.refuse_busy(port)
     odoo_server.refuse_busy(port)
 

@@ -1,13 +1,21 @@
 """The private cluster: ours or nobody's, and never half."""
 
 import os
+import shutil
 import signal
 import subprocess
+import tempfile
+import threading
 from types import SimpleNamespace
 
 import pytest
 from harness import databases, postgres, system
 from harness.console import Problem
+
+SESSIONS = """
+    SELECT count(*) FROM pg_stat_activity
+     WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()
+"""
 
 
 @pytest.fixture
@@ -38,6 +46,46 @@ def test_a_crashed_one_is_made_anew(server, tmp_path):
         os.kill(process, signal.SIGKILL)
         with postgres.serving(tmp_path, server.programs):
             assert server.psql("SELECT to_regclass('doubtful')") == ""
+
+
+def test_one_that_is_stopping_keeps_its_data(server, tmp_path):
+    with postgres.serving(tmp_path, server.programs):
+        server.psql("CREATE TABLE precious (x int)")
+        control = (server.programs / "pg_ctl", "-s", "-D", server.data)
+        command = [server.programs / "psql", "-h", server.socket, "-U", postgres.USER]
+        with subprocess.Popen(
+            [*command, "-d", "postgres", "-XAtq"], stdin=subprocess.PIPE, text=True
+        ) as session:
+            while server.psql(SESSIONS) == "0":
+                pass
+            stop = (*control, "-m", "smart", "-W", "stop")
+            server.as_owner(*stop, problem="it does not stop")
+            timer = threading.Timer(1, session.stdin.close)  # then it may stop
+            timer.start()
+            with postgres.serving(tmp_path, server.programs):
+                assert server.psql("SELECT to_regclass('precious')") == "precious"
+            timer.join()
+
+
+def test_a_path_that_is_too_long(monkeypatch, tmp_path):
+    monkeypatch.setattr(tempfile, "gettempdir", lambda: "/tmp/" + "x" * 90)
+    with pytest.raises(Problem, match="TMPDIR"):
+        postgres.cluster(tmp_path, system.postgres_bin())
+
+
+def test_two_folders_for_temporary_files_have_a_server_each(
+    server, monkeypatch, tmp_path
+):
+    with postgres.serving(tmp_path, server.programs):
+        with tempfile.TemporaryDirectory() as folder:
+            if os.geteuid() == 0:
+                shutil.chown(folder, "postgres")
+            monkeypatch.setattr(tempfile, "gettempdir", lambda: folder)
+            with postgres.serving(tmp_path, server.programs) as other:
+                assert other.psql("SELECT 1") == server.psql("SELECT 1") == "1"
+            with pytest.raises(Problem):
+                other.psql("SELECT 1")
+        assert server.psql("SELECT 1") == "1"
 
 
 def test_a_foreign_server_in_its_place(server, tmp_path):

@@ -36,11 +36,12 @@ def lint(_options):
 
 def test(options):
     """Run the tests; 0 when there was one, and none failed."""
-    unknown = set(options["addons"]) - ADDONS.keys()
+    addons = [name.rstrip("/") for name in options["addons"]]  # a shell completes so
+    unknown = set(addons) - ADDONS.keys()
     if unknown:
         raise Problem(f"no addon {min(unknown)!r}; there are {', '.join(ADDONS)}")
     with open_workshop() as workshop:
-        return suites.Run(workshop, options["addons"], options["pattern"]).execute()
+        return suites.Run(workshop, addons, options["pattern"]).execute()
 
 
 def shell(_options):

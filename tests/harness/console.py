@@ -1,7 +1,6 @@
 """What the user sees while ``./dev`` works: steps with their time, and problems."""
 
 import errno
-import signal
 import sys
 import time
 from contextlib import contextmanager
@@ -27,14 +26,6 @@ def step(text):
 def say(text=""):
     """Print a line at once, also into a pipe."""
     print(text, flush=True)
-
-
-def until_interrupted():
-    """Wait for Ctrl-C, which is the orderly end of a server."""
-    try:
-        signal.pause()
-    except KeyboardInterrupt:
-        say("\nended")
 
 
 def run(main, *arguments):

@@ -7,8 +7,8 @@ import shutil
 import sys
 import tempfile
 import time
+import traceback
 
-from playwright.sync_api import Error as BrowserError
 from playwright.sync_api import sync_playwright
 
 from . import console, databases, odoo_server, processes, simulators
@@ -21,6 +21,7 @@ from .workshop import from_environment
 FOLDER = VAR / "demo"
 KEPT = FOLDER / "simulators"  # `./dev serve` goes on with their state
 PREPARE = pathlib.Path(__file__).with_name("prepare_demo.py")
+READY = FOLDER / "ready"  # there is a whole database
 BUSY = "another ./dev demo or ./dev serve is at work in this folder"
 
 
@@ -38,21 +39,26 @@ def play(workshop):
     """
     started = time.monotonic()
     shutil.rmtree(FOLDER, ignore_errors=True)
-    KEPT.mkdir(parents=True)
+    KEPT.mkdir(parents=True)  # and READY is gone
     database = databases.demo_name()
     port = odoo_server.free_port()
     with simulators.running(KEPT) as services:
         ids = build(workshop, database, services, port)
+        READY.touch()
         with (
-            odoo_server.serving(workshop, database, port, FOLDER / "odoo.log") as url,
+            odoo_server.serving(workshop, database, port, FOLDER / "odoo.log") as odoo,
             sync_playwright() as playwright,
         ):
             browser = playwright.chromium.launch(
                 executable_path=workshop.browser, args=["--no-sandbox"]
             )
             stories = {
-                addon: _tell(addon, url, database, (*service, ids[addon]), browser)
-                for addon, service in services.items()
+                addon: _tell(
+                    addon, Stage(odoo.url, database, browser, FOLDER, *service, made)
+                )
+                for (addon, service), made in zip(
+                    services.items(), ids.values(), strict=True
+                )
             }
             browser.close()
     return _report(stories, round(time.monotonic() - started, 1))
@@ -96,27 +102,22 @@ def addresses(services, port):
     }
 
 
-def _tell(addon, url, database, prepared, browser):
-    """Play one story; return its part of the report."""
+def _tell(addon, stage):
+    """Play one story; return its part of the report, also when the story breaks off."""
     story = importlib.import_module(f"demo.{addon}_story")
     say(f"\n{story.TITLE}")
-    simulator, settings, ids = prepared
     started = time.monotonic()
-    stage = Stage(
-        url,
-        database,
-        (simulator, settings, ids, ADDONS[addon].accountant),
-        browser,
-        FOLDER,
-    )
     outcome = {}
     try:
+        stage.enter(ADDONS[addon].accountant)
         outcome = story.play(stage)
-    except (BrowserError, stage.OdooRefused) as error:
-        stage.page.screenshot(path=FOLDER / f"{addon}-stopped.png")
-        stage.check(False, f"the story stopped: {error}")
-    stage.check(not stage.errors, f"no script failed in the browser {stage.errors}")
-    stage.close()
+        stage.check(not stage.errors, "no script failed in the browser")
+    except Exception as error:  # whatever it is, the report must tell it
+        reason = FOLDER / f"{addon}-stopped.txt"
+        details = [traceback.format_exc(), *stage.errors]
+        reason.write_text("\n".join(details), encoding="utf-8")
+        stage.check(False, f"the story stopped: {error} (see {reason})")
+    stage.leave()
     return {
         "title": story.TITLE,
         "seconds": round(time.monotonic() - started, 1),

@@ -16,10 +16,12 @@ class Verdict:
     """``passed`` tests, and the ``troubles``, each a text of a few lines.
 
     Skipped tests, and warnings that no test expected, are troubles like failures.
+    ``finished`` tells whether Odoo came to the end of the tests.
     """
 
     passed: int
     troubles: tuple[str, ...]
+    finished: bool = True
 
 
 def read(text):
@@ -43,7 +45,7 @@ def read(text):
             troubles.append(f"skipped: {skip[1]} (a skipped test proves nothing)")
     if not passed and not troubles:
         troubles.append("no test was run")
-    return Verdict(passed or 0, tuple(troubles))
+    return Verdict(passed or 0, tuple(troubles), finished=passed is not None)
 
 
 def _records(text):

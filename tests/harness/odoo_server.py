@@ -1,15 +1,40 @@
 """A real Odoo server on loopback."""
 
+import os
 import socket
+import subprocess
 import time
 from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
 
 import requests
 
 from . import processes
-from .console import Problem, step
+from .console import Problem, say, step
 
 PATIENCE = 180  # seconds for the first answer
+
+
+@dataclass(frozen=True)
+class Server:
+    """A running server, its address, and the path of its log."""
+
+    url: str
+    process: subprocess.Popen
+    log: Path
+
+    def until_interrupted(self):
+        """Wait for Ctrl-C, the orderly end.
+
+        :raise Problem: the server ended by itself
+        """
+        try:
+            status = self.process.wait()
+        except KeyboardInterrupt:
+            say("\nended")
+            return
+        raise Problem(f"Odoo's server ended (status {status}); its log is {self.log}")
 
 
 def free_port():
@@ -25,14 +50,14 @@ def refuse_busy(port):
             pass
     except OSError as error:
         raise Problem(
-            f"port {port} is in use ({error.strerror}); end the program that uses "
-            f"it, or choose another: ./dev serve --port {port + 1}"
+            f"port {port} cannot be had ({os.strerror(error.errno)}); end the program "
+            "that uses it, or choose another one with --port"
         ) from error
 
 
 @contextmanager
 def serving(workshop, database, port, log):
-    """Run Odoo's server on 127.0.0.1 during the block; yield its address.
+    """Run Odoo's server on 127.0.0.1 during the block; yield a :class:`Server`.
 
     :param log: path of the file for its log
     """
@@ -50,7 +75,7 @@ def serving(workshop, database, port, log):
     ):
         with step("start Odoo's server"):
             _wait(process, url, log)
-        yield url
+        yield Server(url, process, log)
 
 
 def _wait(process, url, log):
@@ -60,6 +85,7 @@ def _wait(process, url, log):
         try:
             if requests.get(f"{url}/web/health", timeout=5).ok:
                 return
-        except requests.ConnectionError:
-            time.sleep(0.1)
+        except requests.RequestException:
+            pass  # not yet
+        time.sleep(0.1)
     raise Problem(f"Odoo's server does not come up; its log is {log}")

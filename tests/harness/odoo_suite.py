@@ -3,6 +3,7 @@
 import ast
 import hashlib
 import os
+from dataclasses import replace
 
 from . import databases, odoo_log
 from .places import ROOT
@@ -30,7 +31,8 @@ class OdooSuite:
         database = f"test_{os.getpid()}_{self._addon}"
         databases.copy(self._workshop, database)
         try:
-            return self._judge(database, "-i", self._addon)
+            verdict = self._judge(database, "-i", self._addon)
+            return verdict.passed, verdict.troubles
         finally:
             databases.drop(self._workshop, database)
 
@@ -47,10 +49,10 @@ class OdooSuite:
         if databases.holds(self._workshop, database) != content:
             databases.copy(self._workshop, database)
             options = ("-i", self._addon)
-        passed, troubles = self._judge(database, *options)
-        if passed:
+        verdict = self._judge(database, *options)
+        if verdict.finished:
             databases.now_holds(self._workshop, database, content)
-        return passed, troubles
+        return verdict.passed, verdict.troubles
 
     def _judge(self, database, *options):
         workshop = self._workshop
@@ -63,10 +65,9 @@ class OdooSuite:
         )
         status, text = self._run(command, workshop.odoo_environment())
         verdict = odoo_log.read(text)
-        troubles = verdict.troubles
-        if status and not troubles:
-            troubles = (f"Odoo ended with status {status}",)
-        return verdict.passed, troubles
+        if status and not verdict.troubles:
+            return replace(verdict, troubles=(f"Odoo ended with status {status}",))
+        return verdict
 
     def _content(self):
         """Return a sum of what installing the addon depends on."""

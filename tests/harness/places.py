@@ -14,7 +14,7 @@ VAR = ROOT / "var"  # what runs leave for the user: logs, PDFs, screenshots
 COMPLETE = ".complete"
 MADE = re.compile(  # in the cache
     r"(odoo|venv|wkhtmltopdf)-[0-9a-f]{12}(\.lock)?"
-    r"|odoo-data|postgres\.(lock|users)|template\.lock"
+    r"|odoo-data|postgres-[0-9a-f]{12}\.(lock|users)|template\.lock"
 )
 NEEDED = 2 * 1024**3  # bytes: 0.7 GB stay, the rest is downloads and databases
 

@@ -12,6 +12,7 @@ import pwd
 import shutil
 import subprocess
 import tempfile
+import time
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -20,6 +21,8 @@ from .places import locked
 from .processes import output
 
 USER = "odoo"
+PATIENCE = 30  # seconds for a server that is starting or stopping
+LONGEST = 90  # bytes; an address holds about 100
 SETTINGS = """
 listen_addresses = ''
 fsync = off
@@ -42,7 +45,7 @@ class Cluster:
     """One data folder, whose server listens on a socket in ``socket``."""
 
     programs: pathlib.Path
-    socket: pathlib.Path  # a short path: an address holds about 100 bytes
+    socket: pathlib.Path
 
     @property
     def data(self):
@@ -64,17 +67,20 @@ class Cluster:
 def clean_environment():
     """Return the environment without settings for other databases and Pythons."""
     foreign = ("PG", "ODOO", "PYTHON")
-    return {k: v for k, v in os.environ.items() if not k.startswith(foreign)}
+    kept = {k: v for k, v in os.environ.items() if not k.startswith(foreign)}
+    return {**kept, "PGCONNECT_TIMEOUT": "10"}
 
 
 def cluster(cache, programs):
     """Return the cluster that belongs to ``cache``; it need not exist yet.
 
-    :raise Problem: its folder belongs to someone else
+    :raise Problem: its folder belongs to someone else, or its path is too long
     """
     key = hashlib.sha256(f"{cache} {programs.parent.name}".encode()).hexdigest()[:8]
     name = f"fiscal-bridges-{os.geteuid()}-{key}"
     socket = pathlib.Path(tempfile.gettempdir()) / name
+    if len(bytes(socket)) > LONGEST:
+        raise Problem(f"{socket} is too long for a socket; set TMPDIR to a short path")
     owner = pwd.getpwnam("postgres").pw_uid if os.geteuid() == 0 else os.geteuid()
     if socket.exists() and socket.stat().st_uid != owner:
         raise Problem(f"{socket} belongs to another user; remove it")
@@ -85,15 +91,16 @@ def cluster(cache, programs):
 def serving(cache, programs):
     """Have the server run during the block; yield its cluster."""
     server = cluster(cache, programs)
-    with (cache / "postgres.users").open("a") as users:
-        with locked(cache / "postgres.lock"):
-            fcntl.flock(users, fcntl.LOCK_SH)
+    lock, users = _locks(cache, server)
+    with users.open("a") as mine:
+        with locked(lock):
+            fcntl.flock(mine, fcntl.LOCK_SH)
             _start(server)
         try:
             yield server
         finally:
-            with locked(cache / "postgres.lock"):
-                if _is_alone(users):
+            with locked(lock):
+                if _is_alone(mine):
                     _stop(server)
 
 
@@ -103,20 +110,24 @@ def remove(cache, programs):
     :raise Problem: another ``./dev`` works with it
     """
     server = cluster(cache, programs)
-    with (
-        locked(cache / "postgres.lock"),
-        (cache / "postgres.users").open("a") as users,
-    ):
-        if not _is_alone(users):
+    lock, users = _locks(cache, server)
+    with locked(lock), users.open("a") as mine:
+        if not _is_alone(mine):
             raise Problem("another ./dev is at work; end it first")
-        if _is_running(server):
+        if _process(server):
             _stop(server)
         shutil.rmtree(server.socket, ignore_errors=True)
 
 
+def _locks(cache, server):
+    """Return two files: one to start and stop, one that every user holds."""
+    key = hashlib.sha256(str(server.socket).encode()).hexdigest()[:12]
+    return cache / f"postgres-{key}.lock", cache / f"postgres-{key}.users"
+
+
 def _start(server):
     _refuse_foreign(server)
-    if _is_running(server):
+    if _process(server) and _comes_up(server):
         return
     if (server.data / "postmaster.pid").exists():  # it crashed: nothing is certain
         shutil.rmtree(server.socket)
@@ -127,6 +138,36 @@ def _start(server):
     failed = f"PostgreSQL does not start; its log is {log}"
     command = (server.programs / "pg_ctl", "-s", "-w", "-D", server.data, "-l", log)
     server.as_owner(*command, "start", problem=failed)
+
+
+def _process(server):
+    """Return the number of the process that serves our data, or None."""
+    try:
+        number = (server.data / "postmaster.pid").read_text().split()[0]
+        called = pathlib.Path(f"/proc/{number}/cmdline").read_text()
+    except (OSError, IndexError):
+        return None
+    return int(number) if str(server.data) in called else None
+
+
+def _comes_up(server):
+    """Wait until the running server answers; False when it ends, as told before.
+
+    :raise Problem: it does neither
+    """
+    command = [server.programs / "pg_isready", "-q", "-t", "3", "-h", server.socket]
+    deadline = time.monotonic() + PATIENCE
+    while time.monotonic() < deadline:
+        done = subprocess.run(command, env=clean_environment(), check=False)
+        if done.returncode == 0:
+            return True
+        if not _process(server):
+            return False
+        time.sleep(0.1)
+    raise Problem(
+        f"the PostgreSQL server in {server.socket} runs and does not answer; end its "
+        f"process {_process(server)}"
+    )
 
 
 def _create(server):
@@ -157,14 +198,6 @@ def _refuse_foreign(server):
             f"a foreign PostgreSQL server (data in {answered}) answers in "
             f"{server.socket}; stop it, or name another FISCAL_BRIDGES_CACHE"
         )
-
-
-def _is_running(server):
-    environment = clean_environment()
-    command = [server.programs / "pg_isready", "-q", "-h", server.socket]
-    return (server.data / "postmaster.pid").exists() and (
-        subprocess.run(command, env=environment, check=False).returncode == 0
-    )
 
 
 def _is_alone(users):

@@ -1,7 +1,9 @@
 """``./dev sandbox``: the three simulators alone, for other clients, until Ctrl-C."""
 
 import shutil
+import signal
 import sys
+from contextlib import suppress
 
 from . import console, processes, simulators
 from .addons import ADDONS
@@ -20,7 +22,9 @@ def main():
                 for key, value in told.items():
                     say(f"  {key:20} {value}")
             say("\nInvented keys, valid here only. Ctrl-C ends it.")
-            console.until_interrupted()
+            with suppress(KeyboardInterrupt):
+                signal.pause()
+            say("\nended")
 
 
 if __name__ == "__main__":

@@ -17,14 +17,14 @@ def main(port):
     with locked(VAR / "demo.lock", demo.BUSY):
         odoo_server.refuse_busy(port)
         database = databases.demo_name()
-        if not demo.KEPT.exists() or not databases.exists(workshop, database):
+        if not demo.READY.exists() or not databases.exists(workshop, database):
             demo.play(workshop)
         with simulators.running(demo.KEPT) as services:
             _point(workshop, database, demo.addresses(services, port))
             log = demo.FOLDER / "serve.log"
-            with odoo_server.serving(workshop, database, port, log) as url:
-                _tell(url, services, log)
-                console.until_interrupted()
+            with odoo_server.serving(workshop, database, port, log) as server:
+                _tell(server, services)
+                server.until_interrupted()
 
 
 def _point(workshop, database, parameters):
@@ -38,8 +38,8 @@ def _point(workshop, database, parameters):
     connection.close()
 
 
-def _tell(url, services, log):
-    say(f"\nOdoo is at {url} (log: {log}).")
+def _tell(server, services):
+    say(f"\nOdoo is at {server.url} (log: {server.log}).")
     say("Log in with one of these names; the password is the same word:")
     for addon, (_simulator, told) in services.items():
         known = ADDONS[addon]

@@ -21,22 +21,27 @@ class Stage:
 
     OdooRefused = OdooRefused
 
-    def __init__(self, url, database, prepared, browser, folder):
-        self.simulator, self.settings, self.ids, login = prepared
-        self._url = url
-        self._folder = folder
-        user = partial(OdooUser, url, database, company=self.ids["company"])
-        self.accountant = user(login)
-        self.admin = user("admin")
-        self._context = browser.new_context(viewport=VIEW)
-        self._context.set_default_timeout(PATIENCE)
-        # A session of its own: a story may log out in the browser.
-        self._context.add_cookies(user(login).cookies)
-        self.page = self._context.new_page()
-        self.page.on("pageerror", lambda error: self.errors.append(str(error)))
-        self.errors = []
+    def __init__(self, url, database, browser, folder, simulator, settings, ids):
+        self.simulator = simulator
+        self.settings = settings
+        self.ids = ids
+        self.errors = []  # of scripts in the browser
         self.steps = []
         self.checks = []
+        self._url = url
+        self._folder = folder
+        self._user = partial(OdooUser, url, database, company=ids["company"])
+        self._context = browser.new_context(viewport=VIEW)
+        self._context.set_default_timeout(PATIENCE)
+
+    def enter(self, login):
+        """Log the accountant and the administrator in."""
+        self.accountant = self._user(login)
+        self.admin = self._user("admin")
+        # A session of its own: a story may log out in the browser.
+        self._context.add_cookies(self._user(login).cookies)
+        self.page = self._context.new_page()
+        self.page.on("pageerror", lambda error: self.errors.append(str(error)))
 
     @contextmanager
     def step(self, text):
@@ -48,7 +53,7 @@ class Stage:
         finally:
             seconds = round(time.monotonic() - started, 2)
             self.steps.append({"step": text, "seconds": seconds})
-            say(f"    {seconds:.1f}s")
+            say(f"    took {seconds:.1f}s")
 
     def check(self, condition, text):
         """Note and print whether ``text`` is true; the story goes on either way."""
@@ -82,7 +87,7 @@ class Stage:
         text = output(["pdftotext", "-layout", path, "-"], f"{path} is no PDF")
         return text.removesuffix("\f").split("\f")
 
-    def close(self):
+    def leave(self):
         """Close the browser's window."""
         self._context.close()
 
