@@ -100,7 +100,7 @@ def serving(cache, programs):
             yield server
         finally:
             with locked(lock):
-                if _is_alone(mine):
+                if _is_alone(mine) and _process(server):
                     _stop(server)
 
 
