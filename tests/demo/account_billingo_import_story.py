@@ -279,11 +279,7 @@ def _look(stage, connections):
 
 
 def _run(stage, name):
-    """Run a scheduled job now; another worker may just be at it."""
-    try:
-        stage.admin.run_cron(f"account_billingo_import.{name}")
-    except stage.OdooRefused:
-        time.sleep(0.5)
+    stage.admin.run_cron(f"account_billingo_import.{name}")
 
 
 def _until(stage, name, waiting):

@@ -1,7 +1,5 @@
 """An accountant in Porto gets a validation code, posts, and prints three pages."""
 
-from contextlib import contextmanager
-
 TITLE = "ATCUD: a series registered from the invoice, its code on every page"
 
 BANNER = "#alerts [name=l10n_pt_atcud_series]"
@@ -116,7 +114,7 @@ def _look_around(stage):
         stage.open("/odoo/at-series")
         stage.page.locator(".o_data_row").first.wait_for()
         stage.screenshot("atcud-3-series.png")
-        with _administrator(stage):
+        with stage.acting("administrator.pt"):
             action = "action-account.action_account_journal_form"
             stage.open(f"/odoo/{action}/{stage.ids['journal']}")
             stage.page.get_by_role("tab", name="AT series").click()
@@ -129,24 +127,6 @@ def _look_around(stage):
             block.wait_for()
             block.scroll_into_view_if_needed()
             stage.screenshot("atcud-5-settings.png")
-
-
-@contextmanager
-def _administrator(stage):
-    """Put the company's administrator on the stage, in a window of his own."""
-    accountant = stage.page
-    context = accountant.context.browser.new_context(viewport=accountant.viewport_size)
-    try:
-        stage.page = context.new_page()
-        stage.open("/web/login")
-        stage.page.fill("input[name=login]", "administrator.pt")
-        stage.page.fill("input[name=password]", "administrator.pt")
-        stage.page.click("form.oe_login_form button[type=submit]")
-        stage.page.locator(".o_main_navbar").wait_for()
-        yield
-    finally:
-        stage.page = accountant
-        context.close()
 
 
 def _read_series(stage, name):

@@ -109,15 +109,14 @@ def _tell(addon, stage):
     started = time.monotonic()
     outcome = {}
     try:
-        stage.enter(ADDONS[addon].accountant)
-        outcome = story.play(stage)
+        with stage.enter(ADDONS[addon].accountant):
+            outcome = story.play(stage)
         stage.check(not stage.errors, "no script failed in the browser")
     except Exception as error:  # whatever it is, the report must tell it
         reason = FOLDER / f"{addon}-stopped.txt"
         details = [traceback.format_exc(), *stage.errors]
         reason.write_text("\n".join(details), encoding="utf-8")
         stage.check(False, f"the story stopped: {error} (see {reason})")
-    stage.leave()
     return {
         "title": story.TITLE,
         "seconds": round(time.monotonic() - started, 1),

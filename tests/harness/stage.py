@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from functools import partial
 
 from .console import say
-from .odoo_user import OdooRefused, OdooUser
+from .odoo_user import OdooUser
 from .processes import output
 
 VIEW = {"width": 1440, "height": 900}
@@ -19,8 +19,6 @@ class Stage:
     ``page`` is the accountant's browser, ``accountant`` and ``admin`` call methods.
     """
 
-    OdooRefused = OdooRefused
-
     def __init__(self, url, database, browser, folder, simulator, settings, ids):
         self.simulator = simulator
         self.settings = settings
@@ -31,17 +29,38 @@ class Stage:
         self._url = url
         self._folder = folder
         self._user = partial(OdooUser, url, database, company=ids["company"])
-        self._context = browser.new_context(viewport=VIEW)
-        self._context.set_default_timeout(PATIENCE)
+        self._browser = browser
 
+    @contextmanager
     def enter(self, login):
-        """Log the accountant and the administrator in."""
+        """Log the accountant and the administrator in; he has the browser meanwhile."""
         self.accountant = self._user(login)
         self.admin = self._user("admin")
-        # A session of its own: a story may log out in the browser.
-        self._context.add_cookies(self._user(login).cookies)
-        self.page = self._context.new_page()
-        self.page.on("pageerror", lambda error: self.errors.append(str(error)))
+        with self._window(login) as self.page:
+            yield
+
+    @contextmanager
+    def acting(self, login):
+        """Let another user have the browser during the block."""
+        before = self.page
+        try:
+            with self._window(login) as self.page:
+                yield
+        finally:
+            self.page = before
+
+    @contextmanager
+    def _window(self, login):
+        """Open a browser window in which the user is logged in; yield its page."""
+        context = self._browser.new_context(viewport=VIEW)
+        try:
+            context.set_default_timeout(PATIENCE)
+            context.add_cookies(self._user(login).cookies)
+            page = context.new_page()
+            page.on("pageerror", lambda error: self.errors.append(str(error)))
+            yield page
+        finally:
+            context.close()
 
     @contextmanager
     def step(self, text):
@@ -86,10 +105,6 @@ class Stage:
         """Return the text of each page of a PDF."""
         text = output(["pdftotext", "-layout", path, "-"], f"{path} is no PDF")
         return text.removesuffix("\f").split("\f")
-
-    def leave(self):
-        """Close the browser's window."""
-        self._context.close()
 
     def _save(self, name, path):
         target = self._folder / name
