@@ -43,9 +43,11 @@ def _tell(server, services):
     say("Log in with one of these names; the password is the same word:")
     for addon, (_simulator, told) in services.items():
         known = ADDONS[addon]
-        say(f"  {known.accountant:15} {known.company}: {addon}")
-        say(f"  {'':15} its simulator is at {told['url']}")
-    say(f"  {'admin':15} the administrator of all three")
+        say(f"  {known.accountant:16} {known.company}: {addon}")
+        say(f"  {'':16} its simulator is at {told['url']}")
+    for name in ("administrator.pt", "administrator.fi"):
+        say(f"  {name:16} may change the settings of that company")
+    say(f"  {'admin':16} may do everything in all three; choose the company above")
     say("Ctrl-C ends it.")
 
 
