@@ -3,6 +3,7 @@ from . import (
     account_move,
     account_move_numbering,
     account_move_posting,
+    l10n_pt_atcud_exchange,
     l10n_pt_atcud_series,
     l10n_pt_atcud_series_changes,
     l10n_pt_atcud_series_outcome,
@@ -10,5 +11,7 @@ from . import (
     l10n_pt_atcud_simulator_state,
     res_company,
     res_company_client,
+    res_company_connection,
+    res_company_diagnosis,
     res_config_settings,
 )

@@ -66,6 +66,8 @@ class L10nPtAtcudSeries(models.Model):
 
     def _explain(self, error):
         """Return what happened and what to do, AT's own words quoted."""
+        if isinstance(error, SetupError):
+            return self.company_id._l10n_pt_atcud_explain(error)
         text = self._explain_code(error) or self._explain_family(error)
         if error.message and error.code != "different":
             text += "\n" + self.env._(
@@ -87,38 +89,15 @@ class L10nPtAtcudSeries(models.Model):
                 "identifier.",
                 error.message,
             )
-        if error.code == "no-nif":
-            return self.env._("The company has no valid Portuguese tax number.")
-        if error.code == "not-configured":
+        if error.code == "4043":
             return self.env._(
-                "The connection to AT is not set up: sub-user, password, client "
-                "certificate and AT's public key are needed."
-            )
-        if error.code == "10":
-            return self.env._(
-                "AT finds the message out of date: check the clock of the server."
-            )
-        if error.code == "99":
-            return self._explain_password(error)
-        if error.code == "1200":
-            return self.env._(
-                "The sub-user may not communicate series: give it the operation WSE "
-                "on AT's portal."
+                "For AT the company has no open activity: see to it on AT's portal, "
+                "and register the series %s afterwards.",
+                self.display_name,
             )
         return None
 
-    def _explain_password(self, error):
-        text = self.env._("AT does not accept the sub-user or its password.")
-        if error.tries_left is not None:
-            text += " " + self.env._("Tries left: %s.", error.tries_left)
-        return text
-
     def _explain_family(self, error):
-        if isinstance(error, SetupError):
-            return self.env._(
-                "AT did not let this company in. Check the sub-user and the "
-                "certificates."
-            )
         if isinstance(error, RejectedError):
             return self.env._("AT refused the series %s.", self.display_name)
         if isinstance(error, UnknownOutcomeError) or self.state == "pending":

@@ -70,6 +70,16 @@ class L10nPtAtcudSeries(models.Model):
             self._raise_for(error)
         return True
 
+    def action_open_exchanges(self):
+        """Open what was said between Odoo and AT about the series."""
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Exchanges with AT"),
+            "res_model": "l10n_pt_atcud.exchange",
+            "view_mode": "list,form",
+            "domain": [("series_id", "in", self.ids)],
+        }
+
     # Business
 
     def _communicate(self):
@@ -83,7 +93,7 @@ class L10nPtAtcudSeries(models.Model):
         if series.state not in ("draft", "pending"):
             return None
         try:
-            client = series.company_id._l10n_pt_atcud_client()
+            client = series.company_id._l10n_pt_atcud_client(series)
         except SetupError as error:
             return error
         with client:
@@ -94,8 +104,9 @@ class L10nPtAtcudSeries(models.Model):
                 if series.state != "pending":  # somebody was faster
                     return None
             error = series._ask(client, was_asked)
-            series._commit()
-            return error
+        series._commit()
+        series.company_id._l10n_pt_atcud_note(error)
+        return error
 
     def _write_intent(self):
         """Write down exactly what AT is about to be asked for."""
@@ -176,10 +187,4 @@ class L10nPtAtcudSeries(models.Model):
         self.invalidate_recordset()
 
     def _commit(self):
-        """Keep what was written, whatever happens to the rest of the request.
-
-        What AT was asked and what it answered has happened; a roll-back here would
-        only make us forget it.
-        """
-        if self.env["account.move"]._can_commit():
-            self.env.cr.commit()  # pylint: disable=invalid-commit
+        self.company_id._l10n_pt_atcud_commit()

@@ -1,6 +1,8 @@
 from . import (
     test_access,
     test_connection,
+    test_diagnosis,
+    test_exchange,
     test_journal,
     test_locking,
     test_neighbours,

@@ -14,6 +14,7 @@ from at_series import (
     SeriesError,
     TipoDoc,
     TipoSerie,
+    UnknownOutcomeError,
     lisbon_date,
 )
 from at_series.clock import utc_now
@@ -180,3 +181,25 @@ def test_only_our_errors_are_raised(service):
     with service.client() as client, pytest.raises(SeriesError) as raised:
         client.registar_serie(new_series("x" * 36))
     assert (type(raised.value), raised.value.code) == (RejectedError, "soap-client")
+
+
+def test_every_exchange_is_shown_to_who_observes(service):
+    seen = []
+    with service.client(observe=seen.append) as client:
+        client.registar_serie(new_series())
+        with pytest.raises(RejectedError):
+            client.registar_serie(new_series())
+        service.simulator.faults.add("drop_before")
+        with pytest.raises(UnknownOutcomeError):
+            client.registar_serie(new_series("B"))
+        client.consultar_series()
+    assert [(one.operation, one.code, one.status) for one in seen] == [
+        ("registarSerie", "2001", 200),
+        ("registarSerie", "4001", 200),
+        ("registarSerie", "no-answer", None),
+        ("consultarSeries", "2002", 200),
+    ]
+    assert (
+        len({one.request for one in seen[:2]}) == 1
+    )  # nothing secret tells them apart
+    assert all("***" in one.request for one in seen)
