@@ -14,6 +14,7 @@
         "security/l10n_pt_atcud_security.xml",
         "report/external_layouts.xml",
         "views/l10n_pt_atcud_series_views.xml",
+        "wizards/l10n_pt_atcud_series_close_views.xml",
         "views/l10n_pt_atcud_exchange_views.xml",
         "views/account_journal_views.xml",
         "views/account_move_views.xml",

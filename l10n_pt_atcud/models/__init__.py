@@ -6,6 +6,7 @@ from . import (
     l10n_pt_atcud_exchange,
     l10n_pt_atcud_series,
     l10n_pt_atcud_series_changes,
+    l10n_pt_atcud_series_closing,
     l10n_pt_atcud_series_outcome,
     l10n_pt_atcud_series_registration,
     l10n_pt_atcud_simulator_state,

@@ -17,6 +17,10 @@ class L10nPtAtcudSeries(models.Model):
     # As for journals: what belongs to a company serves its branches.
     _check_company_domain = models.check_company_domain_parent_of
 
+    active = fields.Boolean(
+        default=True,
+        help="An archived series stays as it is at AT, but is not offered any more.",
+    )
     sequence = fields.Integer(
         default=10,
         help="The first series of a journal that fits is proposed on new documents.",
@@ -110,21 +114,26 @@ class L10nPtAtcudSeries(models.Model):
 
     # STATE DIAGRAM
     #
-    #  draft --> pending --> registered --> finalised
-    #    ^         |  ^  |        |
-    #    |         |  '--'        '-------> annulled
-    #    '---------'
+    #  draft --> pending --> registered --> closing --> finalised
+    #    ^         |  ^  |       ^           |  ^  |
+    #    |         |  '--'       |           |  '--'---> annulled
+    #    '---------'             '-----------'
     #  draft -> pending: written down and committed before AT is asked.
     #  pending -> registered: AT said yes, or knows the series exactly as asked for.
     #  pending -> draft: AT said no, or was not reached at all.
     #  pending -> pending: AT's answer was lost; the next step consults before it asks.
-    #  registered -> finalised: its last document was issued.
-    #  registered -> annulled: registered by mistake and never used.
+    #  registered -> closing: written down and committed before AT is asked; nothing is
+    #      posted any more.
+    #  closing -> finalised: AT knows that its last document was issued.
+    #  closing -> annulled: AT knows that it was a mistake and never used.
+    #  closing -> registered: AT said no, or was not reached at all.
+    #  closing -> closing: AT's answer was lost; the next step consults.
     state = fields.Selection(
         selection=[
             ("draft", "To register"),
             ("pending", "To be confirmed"),
             ("registered", "Registered"),
+            ("closing", "Being closed"),
             ("finalised", "Finalised"),
             ("annulled", "Annulled"),
         ],

@@ -68,8 +68,12 @@ class L10nPtAtcudSeries(models.Model):
         """Return what happened and what to do, AT's own words quoted."""
         if isinstance(error, SetupError):
             return self.company_id._l10n_pt_atcud_explain(error)
-        text = self._explain_code(error) or self._explain_family(error)
-        if error.message and error.code != "different":
+        text = (
+            self._explain_closing(error)
+            or self._explain_code(error)
+            or self._explain_family(error)
+        )
+        if error.message and error.code not in ("different", "moved-on"):
             text += "\n" + self.env._(
                 "Answer: “%(words)s” (%(code)s)", words=error.message, code=error.code
             )
@@ -106,7 +110,7 @@ class L10nPtAtcudSeries(models.Model):
                 "Try again: AT is asked what became of it first.",
                 self.display_name,
             )
-        return self.env._("AT cannot be reached. Nothing was registered; try later.")
+        return self.env._("AT cannot be reached. Nothing was changed there; try later.")
 
     def _raise_for(self, error):
         """Raise what leads the user to whatever is at fault."""

@@ -7,6 +7,7 @@ asks AT what became of it, and repeats nothing blindly.
 
 from odoo import models
 from odoo.exceptions import AccessError, LockError, UserError
+from odoo.tools import SQL
 
 from ..at_series import (
     ALREADY_REGISTERED,
@@ -185,6 +186,21 @@ class L10nPtAtcudSeries(models.Model):
                 )
             ) from None
         self.invalidate_recordset()
+
+    def _hold_open(self):
+        """Keep these series from being closed before this transaction ends.
+
+        Many may hold at once. Whoever closes the series meanwhile is sent away, and
+        who had not seen that it was closed begins anew.
+        """
+        if self:
+            self.env.cr.execute(
+                SQL(
+                    "SELECT FROM l10n_pt_atcud_series WHERE id IN %s"
+                    " ORDER BY id FOR SHARE",
+                    tuple(self.ids),
+                )
+            )
 
     def _commit(self):
         self.company_id._l10n_pt_atcud_commit()

@@ -1,0 +1,1 @@
+from . import l10n_pt_atcud_series_close
