@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import datetime
+import re
 from dataclasses import dataclass
 from enum import StrEnum
 
 from .messages import Estado, MeioProcessamento, NewSeries, TipoDoc, TipoSerie
 
+_CODE = re.compile(r"[A-Z0-9]{8,20}")
 SHORTEST_CODE = 8  # "at least": codes of AT's test environment have ten characters
 
 
@@ -67,6 +69,11 @@ class SeriesInfo:
             "nifComunicou": (self.nif_comunicou, nif),
         }
         return tuple(name for name, (at, ours) in pairs.items() if at != ours)
+
+
+def is_valid_code(code: str) -> bool:
+    """Tell whether ``code`` looks like a validation code (at least 8 characters)."""
+    return _CODE.fullmatch(code) is not None
 
 
 def info_from_answer(answer) -> SeriesInfo:

@@ -152,13 +152,13 @@ class L10nPtAtcudSeries(models.Model):
     status_on = fields.Datetime(string="Status Since", readonly=True, copy=False)
     result_code = fields.Char(string="AT's Last Code", readonly=True, copy=False)
     result_message = fields.Char(string="AT's Last Words", readonly=True, copy=False)
-    move_ids = fields.One2many(
-        comodel_name="account.move", inverse_name="l10n_pt_atcud_series_id"
-    )
-    move_count = fields.Integer(string="Documents", compute="_compute_move_count")
 
     # Constraints
 
+    _validation_code_uniq = models.UniqueIndex(
+        "(nif, environment, validation_code) WHERE validation_code IS NOT NULL",
+        "Another series of this taxpayer has this validation code.",
+    )
     # Capitals do not make another series for AT. What was registered for a try in
     # Demo or Test does not block the real registration.
     _identifier_uniq = models.UniqueIndex(
@@ -216,30 +216,6 @@ class L10nPtAtcudSeries(models.Model):
     def _compute_display_name(self):
         for series in self:
             series.display_name = f"{series.document_type} {series.identifier or ''}"
-
-    def _compute_move_count(self):
-        counts = dict(
-            self.env["account.move"]._read_group(
-                [("l10n_pt_atcud_series_id", "in", self.ids)],
-                ["l10n_pt_atcud_series_id"],
-                ["__count"],
-            )
-        )
-        for series in self:
-            series.move_count = counts.get(series, 0)
-
-    # Actions
-
-    def action_open_moves(self):
-        """Open the documents of the series."""
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Documents"),
-            "res_model": "account.move",
-            "view_mode": "list,form",
-            "domain": [("l10n_pt_atcud_series_id", "in", self.ids)],
-            "context": {"create": False},
-        }
 
     # Private functions
 

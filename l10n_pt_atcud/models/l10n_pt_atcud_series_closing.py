@@ -71,6 +71,9 @@ class L10nPtAtcudSeries(models.Model):
         was_asked = series.state == "closing"
         if not was_asked and (not closing or series.state != "registered"):
             return None
+        error = series._elsewhere_obstacle()
+        if error:
+            return error
         try:
             client = series.company_id._l10n_pt_atcud_client(series)
         except SetupError as error:
@@ -226,50 +229,3 @@ class L10nPtAtcudSeries(models.Model):
             }
         )
         return error
-
-    def _explain_closing(self, error):
-        """Return the words for an error of closing the series, or ``None``."""
-        if error.code == "issued":
-            return self.env._(
-                "The series %s has documents, so it cannot be annulled. Finalise it.",
-                self.display_name,
-            )
-        if error.code == "window":
-            return self.env._(
-                "AT lets a series be annulled on the day of its registration and the "
-                "next. For the series %(series)s that was until %(day)s. Archive it, "
-                "so that it is not offered any more.",
-                series=self.display_name,
-                day=self._annul_until(),
-            )
-        if error.code == "unused":
-            return self.env._(
-                "The series %s has no document, and AT finalises none without. Annul "
-                "it or archive it.",
-                self.display_name,
-            )
-        if error.code == "moved-on":
-            return self.env._(
-                "Meanwhile a document was issued: the last number of the series is %s. "
-                "Look at it and finalise again.",
-                error.message,
-            )
-        if error.code == "4047":
-            return self.env._(
-                "AT finalises no series whose last number is its first one. Archive "
-                "the series %s, so that it is not offered any more, or issue another "
-                "document in it.",
-                self.display_name,
-            )
-        if self.state != "closing" or isinstance(error, SetupError):
-            return None
-        if isinstance(error, RejectedError):
-            return self.env._("AT did not close the series %s.", self.display_name)
-        if isinstance(error, UnknownOutcomeError):
-            return self.env._(
-                "AT did not confirm that the series %s is closed, which it may be or "
-                "not. Nothing is posted into it; try again: AT is asked what became of "
-                "it first.",
-                self.display_name,
-            )
-        return None

@@ -12,6 +12,8 @@ from ..at_series import (
     UnknownOutcomeError,
 )
 
+# Codes of ours whose message is part of the words.
+_OURS = ("different", "elsewhere", "moved-on", "numbered")
 _DEAD = (Estado.ANNULLED, Estado.FINALISED)
 
 
@@ -73,7 +75,7 @@ class L10nPtAtcudSeries(models.Model):
             or self._explain_code(error)
             or self._explain_family(error)
         )
-        if error.message and error.code not in ("different", "moved-on"):
+        if error.message and error.code not in _OURS:
             text += "\n" + self.env._(
                 "Answer: “%(words)s” (%(code)s)", words=error.message, code=error.code
             )
@@ -93,6 +95,26 @@ class L10nPtAtcudSeries(models.Model):
                 "identifier.",
                 error.message,
             )
+        if error.code == "elsewhere":
+            return self.env._(
+                "AT was told of the series %(series)s under %(register)s, which is not "
+                "where the company speaks to AT now. Switch back to ask about it.",
+                series=self.display_name,
+                register=error.message,
+            )
+        if error.code == "numbered":
+            return self.env._(
+                "The journal has documents up to %(prefix)s%(number)s. Register the "
+                "series from its next number on.",
+                prefix=self._number_prefix(),
+                number=error.message,
+            )
+        if error.code == "unknown-code":
+            return self.env._("AT does not know the series %s.", self.display_name)
+        if error.code == "other-code":
+            return self.env._(
+                "AT gave another validation code to the series %s.", self.display_name
+            )
         if error.code == "4043":
             return self.env._(
                 "For AT the company has no open activity: see to it on AT's portal, "
@@ -111,6 +133,53 @@ class L10nPtAtcudSeries(models.Model):
                 self.display_name,
             )
         return self.env._("AT cannot be reached. Nothing was changed there; try later.")
+
+    def _explain_closing(self, error):
+        """Return the words for an error of closing the series, or ``None``."""
+        if error.code == "issued":
+            return self.env._(
+                "The series %s has documents, so it cannot be annulled. Finalise it.",
+                self.display_name,
+            )
+        if error.code == "window":
+            return self.env._(
+                "AT lets a series be annulled on the day of its registration and the "
+                "next. For the series %(series)s that was until %(day)s. Archive it, "
+                "so that it is not offered any more.",
+                series=self.display_name,
+                day=self._annul_until(),
+            )
+        if error.code == "unused":
+            return self.env._(
+                "The series %s has no document, and AT finalises none without. Annul "
+                "it or archive it.",
+                self.display_name,
+            )
+        if error.code == "moved-on":
+            return self.env._(
+                "Meanwhile a document was issued: the last number of the series is %s. "
+                "Look at it and finalise again.",
+                error.message,
+            )
+        if error.code == "4047":
+            return self.env._(
+                "AT finalises no series whose last number is its first one. Archive "
+                "the series %s, so that it is not offered any more, or issue another "
+                "document in it.",
+                self.display_name,
+            )
+        if self.state != "closing" or isinstance(error, SetupError):
+            return None
+        if isinstance(error, RejectedError):
+            return self.env._("AT did not close the series %s.", self.display_name)
+        if isinstance(error, UnknownOutcomeError):
+            return self.env._(
+                "AT did not confirm that the series %s is closed, which it may be or "
+                "not. Nothing is posted into it; try again: AT is asked what became of "
+                "it first.",
+                self.display_name,
+            )
+        return None
 
     def _raise_for(self, error):
         """Raise what leads the user to whatever is at fault."""

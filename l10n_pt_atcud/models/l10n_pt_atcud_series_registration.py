@@ -11,6 +11,7 @@ from odoo.tools import SQL
 
 from ..at_series import (
     ALREADY_REGISTERED,
+    START_DATE_PASSED,
     NewSeries,
     RejectedError,
     SeriesError,
@@ -71,16 +72,6 @@ class L10nPtAtcudSeries(models.Model):
             self._raise_for(error)
         return True
 
-    def action_open_exchanges(self):
-        """Open what was said between Odoo and AT about the series."""
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Exchanges with AT"),
-            "res_model": "l10n_pt_atcud.exchange",
-            "view_mode": "list,form",
-            "domain": [("series_id", "in", self.ids)],
-        }
-
     # Business
 
     def _communicate(self):
@@ -93,6 +84,13 @@ class L10nPtAtcudSeries(models.Model):
         series._lock()
         if series.state not in ("draft", "pending"):
             return None
+        error = (
+            series._numbering_obstacle()
+            if series.state == "draft"
+            else series._elsewhere_obstacle()
+        )
+        if error:
+            return error
         try:
             client = series.company_id._l10n_pt_atcud_client(series)
         except SetupError as error:
@@ -137,7 +135,7 @@ class L10nPtAtcudSeries(models.Model):
             if known:
                 return self._adopt(known, new, nif)
         try:
-            return self._record_registered(client.registar_serie(new))
+            return self._record_registered(self._send(client, new))
         except UnknownOutcomeError as error:
             return self._record_unanswered(error)
         except RejectedError as error:
@@ -151,6 +149,17 @@ class L10nPtAtcudSeries(models.Model):
         except SeriesError as error:
             return self._record_unanswered(error)
         return self._adopt(known, new, nif) if known else self._record_refused(refusal)
+
+    def _send(self, client, new):
+        """Ask AT to register; a start that has passed meanwhile is moved, once."""
+        try:
+            return client.registar_serie(new)
+        except RejectedError as error:
+            today = lisbon_date()
+            if error.code != START_DATE_PASSED or self.start_date >= today:
+                raise
+        self.start_date = today
+        return client.registar_serie(self._new_series())
 
     def _new_series(self):
         return NewSeries(
@@ -173,6 +182,19 @@ class L10nPtAtcudSeries(models.Model):
             raise AccessError(
                 self.env._("Only those who may invoice may register AT series.")
             )
+
+    def _elsewhere_obstacle(self):
+        """Return an error when AT was told of this series by another door.
+
+        Another environment, or another taxpayer, has another register.
+        """
+        company = self.company_id
+        if (self.environment, self.nif) == (
+            self._current_environment(),
+            company._l10n_pt_atcud_nif(),
+        ):
+            return None
+        return RejectedError(f"{self.nif}, {self.environment}", code="elsewhere")
 
     def _lock(self):
         """Let nobody else ask AT about this series before the next commit."""

@@ -8,9 +8,11 @@ from . import (
     test_locking,
     test_neighbours,
     test_numbering,
+    test_origin,
     test_posting,
     test_printing,
     test_registration,
     test_series,
     test_tour,
+    test_watch,
 )

@@ -155,6 +155,12 @@ class TestClosing(AtcudCommon):
         self.assertIsNone(series._close("finalise", last_number=2))
         self.assertEqual((series.state, series.last_number), ("finalised", 7))
 
+    def test_another_register_is_not_told(self):
+        series = self.used_series()
+        self.company.sudo().l10n_pt_atcud_environment = "test"
+        self.assertEqual(series._close("finalise", last_number=2).code, "elsewhere")
+        self.assertEqual(series.state, "registered")
+
     def test_wrong_credentials_change_nothing(self):
         series = self.used_series()
         self.simulator.accounts = {USERNAME: Account("right")}

@@ -172,6 +172,7 @@ class TestConnection(AtcudCommon):
             self.connect(SandboxFiles(pathlib.Path(folder)))
         company = self.company.sudo()
         company.l10n_pt_atcud_environment = "production"
+        company._l10n_pt_atcud_judge("refused", error=SetupError(code="99"))
         company.flush_recordset()
         with file_open("l10n_pt_atcud/data/neutralize.sql") as file:
             ours = file.read()
@@ -181,6 +182,8 @@ class TestConnection(AtcudCommon):
         self.cr.execute(ours)
         company.invalidate_recordset()
         self.assertEqual(company.l10n_pt_atcud_environment, "demo")
+        self.assertEqual(company.l10n_pt_atcud_connection, "unchecked")
+        self.assertFalse(company.l10n_pt_atcud_refusal)
         self.assertFalse(company.l10n_pt_atcud_password)
         self.assertFalse(company.l10n_pt_atcud_client_certificate_id)
         self.assertFalse(company.l10n_pt_atcud_cipher_certificate_id)

@@ -1,1 +1,1 @@
-from . import l10n_pt_atcud_series_close
+from . import l10n_pt_atcud_series_close, l10n_pt_atcud_series_code
