@@ -17,6 +17,7 @@
         "views/l10n_pt_atcud_series_views.xml",
         "wizards/l10n_pt_atcud_series_close_views.xml",
         "wizards/l10n_pt_atcud_series_code_views.xml",
+        "wizards/l10n_pt_atcud_series_import_views.xml",
         "views/l10n_pt_atcud_exchange_views.xml",
         "views/account_journal_views.xml",
         "views/account_move_views.xml",

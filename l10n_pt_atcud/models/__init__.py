@@ -7,6 +7,7 @@ from . import (
     l10n_pt_atcud_series,
     l10n_pt_atcud_series_changes,
     l10n_pt_atcud_series_closing,
+    l10n_pt_atcud_series_import,
     l10n_pt_atcud_series_links,
     l10n_pt_atcud_series_origin,
     l10n_pt_atcud_series_outcome,

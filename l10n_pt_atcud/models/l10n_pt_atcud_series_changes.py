@@ -10,7 +10,8 @@ _FROZEN = frozenset(
 # What only registering may write; nobody types it in.
 _TECHNICAL = frozenset(
     "state validation_code environment nif software_number registered_on status_on "
-    "result_code result_message closing last_number closing_reason".split()
+    "result_code result_message closing last_number closing_reason "
+    "numbered_until".split()
 )
 
 

@@ -17,6 +17,18 @@ class L10nPtAtcudSeries(models.Model):
         help="Where the journal has documents that are numbered like this already, "
         "their next number.",
     )
+    numbered_until = fields.Integer(
+        string="Last Number Elsewhere",
+        readonly=True,
+        copy=False,
+        help="Of a series that was begun in another program: Odoo goes on after it.",
+    )
+
+    # Constraints
+
+    _numbered_until_positive = models.Constraint(
+        "CHECK(numbered_until >= 0)", "The last number elsewhere is at least 0."
+    )
 
     # Computes
 
@@ -43,9 +55,10 @@ class L10nPtAtcudSeries(models.Model):
 
     # Business
 
-    def _take_code(self, code, registered_on):
+    def _take_code(self, code, registered_on, numbered_until=0):
         """Take over a code from AT's portal, compared with AT's where AT answers.
 
+        :param numbered_until: the last number that was issued elsewhere
         :return: ``None``, or the error that stands in the way
         """
         self.ensure_one()
@@ -53,9 +66,8 @@ class L10nPtAtcudSeries(models.Model):
         series._lock()
         if series.state != "draft":
             return None
-        error = series._numbering_obstacle()
-        if error:
-            return error
+        # A number that exists is never given again.
+        series.numbered_until = max(numbered_until, series._find_numbered())
         return series._compare_and_take(code, registered_on)
 
     def _compare_and_take(self, code, registered_on):
@@ -118,6 +130,10 @@ class L10nPtAtcudSeries(models.Model):
         return None
 
     # Private functions
+
+    def _start_number(self):
+        """Return the first number that Odoo gives in this series."""
+        return max(self.first_number, self.numbered_until + 1)
 
     def _find_numbered(self):
         """Return the highest number in the journal that reads like this series'."""

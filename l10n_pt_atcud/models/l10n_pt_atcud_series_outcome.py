@@ -3,7 +3,7 @@
 import datetime
 
 from odoo import models
-from odoo.exceptions import RedirectWarning, UserError
+from odoo.exceptions import RedirectWarning
 
 from ..at_series import (
     Estado,
@@ -183,16 +183,10 @@ class L10nPtAtcudSeries(models.Model):
 
     def _raise_for(self, error):
         """Raise what leads the user to whatever is at fault."""
-        text = self._explain(error)
-        if not isinstance(error, SetupError):
-            raise RedirectWarning(
-                text, self._get_records_action(), self.env._("Open the series")
-            )
-        if not self.env.user.has_group("base.group_system"):
-            raise UserError(
-                text
-                + "\n"
-                + self.env._("Ask an administrator to check the AT settings.")
-            )
-        settings = self.env.ref("account.action_account_config")
-        raise RedirectWarning(text, settings.id, self.env._("Open the AT settings"))
+        if isinstance(error, SetupError):
+            self.company_id._l10n_pt_atcud_raise_for(error)
+        raise RedirectWarning(
+            self._explain(error),
+            self._get_records_action(),
+            self.env._("Open the series"),
+        )

@@ -1,6 +1,7 @@
 """What stands between a company and AT, in words that say what to do."""
 
 from odoo import models
+from odoo.exceptions import RedirectWarning, UserError
 
 from ..at_series import SetupError, TemporaryError
 
@@ -51,6 +52,20 @@ class ResCompany(models.Model):
         return self._l10n_pt_atcud_own_words(code) or self.env._(
             "AT did not let this company in. Check the sub-user and the certificates."
         )
+
+    def _l10n_pt_atcud_raise_for(self, error):
+        """Raise what leads an administrator to the settings, and others to him."""
+        text = self._l10n_pt_atcud_explain(error)
+        if not isinstance(error, SetupError):
+            raise UserError(text)
+        if not self.env.user.has_group("base.group_system"):
+            raise UserError(
+                text
+                + "\n"
+                + self.env._("Ask an administrator to check the AT settings.")
+            )
+        settings = self.env.ref("account.action_account_config")
+        raise RedirectWarning(text, settings.id, self.env._("Open the AT settings"))
 
     # Private functions
 

@@ -4,6 +4,7 @@ from . import (
     test_connection,
     test_diagnosis,
     test_exchange,
+    test_import,
     test_journal,
     test_locking,
     test_neighbours,

@@ -89,6 +89,22 @@ class TestPortalCode(AtcudCommon):
         self.assertEqual(series._take_code(code, today).code, "burnt")
         self.assertEqual((series.state, series.validation_code), ("draft", False))
 
+    def test_odoo_goes_on_after_the_last_number_elsewhere(self):
+        code = self.on_the_portal()
+        series = self.make_series()
+        context = series.action_enter_code()["context"]
+        wizard = self.env["l10n_pt_atcud.series.code"].with_context(**context)
+        wizard.create({"validation_code": code, "numbered_until": 45}).action_confirm()
+        self.assertEqual((series.first_number, series.numbered_until), (1, 45))
+        invoices = self.draft() | self.draft()
+        invoices._post()
+        self.assertEqual(
+            sorted(invoices.mapped("l10n_pt_atcud_value")), [f"{code}-46", f"{code}-47"]
+        )
+        self.assertFalse(any(invoices.mapped("made_sequence_gap")))
+        with self.assertRaises(UserError):
+            series.numbered_until = 7
+
     def test_without_a_connection_the_user_is_believed(self):
         self.simulator.faults.add("html")
         series = self.make_series()

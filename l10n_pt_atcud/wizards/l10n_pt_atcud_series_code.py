@@ -1,6 +1,6 @@
 """A validation code that somebody obtained on AT's portal."""
 
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..at_series import is_valid_code, lisbon_date
@@ -20,6 +20,23 @@ class L10nPtAtcudSeriesCode(models.TransientModel):
     validation_code = fields.Char(required=True)
     registered_on = fields.Date(required=True, default=lambda self: lisbon_date())
 
+    numbered_until = fields.Integer(
+        string="Last Number Elsewhere",
+        compute="_compute_numbered_until",
+        store=True,
+        precompute=True,
+        readonly=False,
+        help="When documents of this series were issued before, in Odoo or elsewhere: "
+        "the last number. Odoo goes on after it.",
+    )
+
+    # Computes
+
+    @api.depends("series_id")
+    def _compute_numbered_until(self):
+        for wizard in self:
+            wizard.numbered_until = wizard.series_id._find_numbered()
+
     # Actions
 
     def action_confirm(self):
@@ -35,7 +52,7 @@ class L10nPtAtcudSeriesCode(models.TransientModel):
                     self.validation_code,
                 )
             )
-        error = self.series_id._take_code(code, self.registered_on)
+        error = self.series_id._take_code(code, self.registered_on, self.numbered_until)
         if error:
             self.series_id._raise_for(error)
         return {"type": "ir.actions.act_window_close"}
