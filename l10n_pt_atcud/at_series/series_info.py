@@ -51,8 +51,10 @@ class SeriesInfo:
             and self.serie.casefold() == asked.serie.casefold()
         )
 
-    def differences(self, asked: NewSeries, nif: str) -> tuple[str, ...]:
-        """Return AT's element names whose values are not what ``asked`` says.
+    def differences(self, asked: NewSeries, nif: str) -> dict[str, tuple]:
+        """Return AT's elements that are not what ``asked`` says, by their names.
+
+        Each with AT's value and ours.
 
         The start date is a forecast and may have been moved, so it does not count.
 
@@ -68,7 +70,7 @@ class SeriesInfo:
             "estado": (self.estado, Estado.ACTIVE),
             "nifComunicou": (self.nif_comunicou, nif),
         }
-        return tuple(name for name, (at, ours) in pairs.items() if at != ours)
+        return {name: pair for name, pair in pairs.items() if pair[0] != pair[1]}
 
 
 def is_valid_code(code: str) -> bool:

@@ -70,6 +70,13 @@ class AccountMove(models.Model):
                 number = move.name.rpartition("/")[2]  # the digits as they stand
                 move.l10n_pt_atcud_value = f"{code}-{number}"
 
+    def _l10n_pt_atcud_is_training(self):
+        """Tell whether the law wants this document to say what it is not."""
+        return bool(
+            self.l10n_pt_atcud_value
+            and self.l10n_pt_atcud_series_id.sudo().kind == "training"
+        )
+
     def _l10n_pt_atcud_printed(self):
         """Return what stands on every page, or ``""`` on drafts and others."""
         if self.state == "draft" or not self.l10n_pt_atcud_value:

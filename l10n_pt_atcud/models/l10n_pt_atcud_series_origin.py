@@ -105,12 +105,10 @@ class L10nPtAtcudSeries(models.Model):
         if known.cod_validacao_serie != code:
             return RejectedError(code="other-code")
         nif = self.company_id._l10n_pt_atcud_nif()
-        differences = set(known.differences(self._new_series(), nif))
+        differences = known.differences(self._new_series(), nif)
         # On the portal the number of the software may have been left out.
-        differences.discard("numCertSWFatur")
-        if differences:
-            return RejectedError(", ".join(sorted(differences)), code="different")
-        return None
+        differences.pop("numCertSWFatur", None)
+        return self._different(differences) if differences else None
 
     def _record_code(self, code, registered_on, error):
         """AT cannot be asked now: take the user's word for it, and say so."""

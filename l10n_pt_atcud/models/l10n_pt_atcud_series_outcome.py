@@ -56,12 +56,17 @@ class L10nPtAtcudSeries(models.Model):
             return self._record_refused(RejectedError(code="burnt"))
         differences = info.differences(new, nif)
         if differences or not info.is_complete:
-            return self._record_refused(
-                RejectedError(", ".join(differences), code="different")
-            )
+            return self._record_refused(self._different(differences))
         return self._record_registered(info)
 
     # Private functions
+
+    def _different(self, differences):
+        words = [
+            f"{name} (AT: {at}, Odoo: {ours})"
+            for name, (at, ours) in differences.items()
+        ]
+        return RejectedError(", ".join(words), code="different")
 
     def _words(self, error):
         return {"result_code": error.code, "result_message": error.message}

@@ -15,5 +15,6 @@ from . import (
     test_registration,
     test_series,
     test_tour,
+    test_training,
     test_watch,
 )

@@ -43,7 +43,7 @@ class TestImport(AtcudCommon):
         self.assertEqual((series.state, series.kind), ("registered", "recovery"))
         self.assertEqual(series.validation_code, info.cod_validacao_serie)
         self.assertEqual((series.first_number, series.software_number), (5, 9))
-        invoice = self.draft()
+        invoice = self.draft(l10n_pt_atcud_series_id=series.id)
         invoice.action_post()
         self.assertEqual(invoice.name, "FT A2026/78")
         self.assertFalse(self.wizard().line_ids)

@@ -110,7 +110,9 @@ class TestRegistration(AtcudCommon):
             with self.subTest(other):
                 self.other_program().registar_serie(other)
                 series = self.make_series(f"X{number}")
-                self.assertEqual(series._communicate().code, "different")
+                error = series._communicate()
+                self.assertEqual(error.code, "different")
+                self.assertIn("(AT: ", series._explain(error))
                 self.assertEqual(
                     (series.state, series.validation_code), ("draft", False)
                 )

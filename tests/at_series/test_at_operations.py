@@ -164,16 +164,18 @@ def test_find_tells_what_differs(service):
         client.registar_serie(new_series())
         client.registar_serie(new_series("A2026", TipoDoc.NC))
         nif = client.credentials.nif
-        assert client.find(new_series()).differences(new_series(), nif) == ()
+        assert client.find(new_series()).differences(new_series(), nif) == {}
         for asked, expected in (
-            (new_series("a2026"), ("serie",)),
-            (new_series(num_inicial_seq=2), ("numInicialSeq",)),
-            (new_series(tipo_serie=TipoSerie.TRAINING), ("tipoSerie",)),
-            (new_series(num_cert_sw_fatur=1), ("numCertSWFatur",)),
+            (new_series("a2026"), {"serie": ("A2026", "a2026")}),
+            (new_series(num_inicial_seq=2), {"numInicialSeq": (1, 2)}),
+            (new_series(tipo_serie=TipoSerie.TRAINING), {"tipoSerie": ("N", "F")}),
+            (new_series(num_cert_sw_fatur=1), {"numCertSWFatur": (0, 1)}),
         ):
             assert client.find(asked).differences(asked, nif) == expected
         found = client.find(new_series())
-        assert found.differences(new_series(), "599999993") == ("nifComunicou",)
+        assert found.differences(new_series(), "599999993") == {
+            "nifComunicou": ("509987656", "599999993")
+        }
 
 
 def test_only_our_errors_are_raised(service):
