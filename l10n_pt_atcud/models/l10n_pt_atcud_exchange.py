@@ -44,9 +44,10 @@ class L10nPtAtcudExchange(models.Model):
     def _gc_exchanges(self):
         """Delete what is older than its company wants to keep.
 
-        :return: whether there may be more, as Odoo's own vacuum wants to know
+        :return: how many were deleted, and whether there may be more: Odoo's vacuum
+            then comes again
         """
-        more = False
+        done, more = 0, False
         companies = self.env["res.company"].sudo()
         for company in companies.search([("l10n_pt_atcud_exchange_days", ">", 0)]):
             days = company.l10n_pt_atcud_exchange_days
@@ -54,5 +55,6 @@ class L10nPtAtcudExchange(models.Model):
             domain = [("company_id", "=", company.id), ("create_date", "<", limit)]
             old = self.sudo().search(domain, order="id", limit=GC_UNLINK_LIMIT)
             old.unlink()
+            done += len(old)
             more |= len(old) == GC_UNLINK_LIMIT
-        return more
+        return done, more

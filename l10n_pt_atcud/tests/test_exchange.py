@@ -82,7 +82,7 @@ class TestExchange(AtcudCommon):
         self.env.invalidate_all()
         self.company.sudo().l10n_pt_atcud_exchange_days = 0
         self.env["l10n_pt_atcud.exchange"]._gc_exchanges()
-        self.assertTrue(old.exists())
+        self.assertEqual(len((old | new).exists()), 2)
         self.company.sudo().l10n_pt_atcud_exchange_days = 10
-        self.env["l10n_pt_atcud.exchange"]._gc_exchanges()
-        self.assertEqual((old | new).exists(), new)
+        result = self.env["l10n_pt_atcud.exchange"]._gc_exchanges()
+        self.assertEqual(((old | new).exists(), result), (new, (1, False)))
