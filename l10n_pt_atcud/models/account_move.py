@@ -239,12 +239,12 @@ class AccountMove(models.Model):
         )
 
     def _l10n_pt_atcud_origin_kind(self):
-        """Return the kind of the series of what this document corrects, or ``False``."""
+        """Return the kind of series of what this document corrects, or ``False``."""
         origin = self.reversed_entry_id or self.debit_origin_id
         return origin.sudo().l10n_pt_atcud_series_id.kind
 
     def _l10n_pt_atcud_default(self, choice):
-        """Return the one of ``choice`` that is proposed; training only after training."""
+        """Return the one of ``choice`` to propose; training only after training."""
         if self._l10n_pt_atcud_origin_kind() != "training":
             choice = choice.filtered(lambda series: series.kind == "normal")
         return choice[:1]
