@@ -12,8 +12,13 @@
     "data": [
         "security/ir.model.access.csv",
         "security/l10n_pt_atcud_security.xml",
+        "data/ir_cron.xml",
         "report/external_layouts.xml",
         "views/l10n_pt_atcud_series_views.xml",
+        "wizards/l10n_pt_atcud_series_close_views.xml",
+        "wizards/l10n_pt_atcud_series_code_views.xml",
+        "wizards/l10n_pt_atcud_series_import_views.xml",
+        "views/l10n_pt_atcud_exchange_views.xml",
         "views/account_journal_views.xml",
         "views/account_move_views.xml",
         "views/res_config_settings_views.xml",

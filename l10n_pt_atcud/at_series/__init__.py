@@ -7,6 +7,7 @@ from .client import PRODUCTION_ORIGIN, TEST_ORIGIN, SeriesClient
 from .clock import lisbon_date
 from .errors import (
     ALREADY_REGISTERED,
+    START_DATE_PASSED,
     RejectedError,
     SeriesError,
     SetupError,
@@ -28,13 +29,14 @@ from .messages import (
     TipoSerie,
 )
 from .security import Credentials
-from .series_info import SeriesInfo
+from .series_info import SeriesInfo, is_valid_code
 from .tls import client_context
 from .transport import open_session
 
 __all__ = [
     "ALREADY_REGISTERED",
     "PRODUCTION_ORIGIN",
+    "START_DATE_PASSED",
     "TEST_ORIGIN",
     "Annulment",
     "ClasseDoc",
@@ -56,6 +58,7 @@ __all__ = [
     "TipoSerie",
     "UnknownOutcomeError",
     "client_context",
+    "is_valid_code",
     "is_valid_identifier",
     "lisbon_date",
     "open_session",

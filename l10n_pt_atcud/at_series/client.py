@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime
 import pathlib
 import time
@@ -45,6 +46,7 @@ class SeriesClient:
     :param session: from :func:`~.transport.open_session`; closed with the client
     :param origin: scheme, host and port of the service
     :param now: the clock, aware
+    :param observe: called with every exchange, after its answer was understood
     :raise SetupError: AT's key cannot be read
     """
 
@@ -55,8 +57,10 @@ class SeriesClient:
         credentials: Credentials,
         *,
         now: Callable[[], datetime.datetime] = utc_now,
+        observe: Callable[[Exchange], None] | None = None,
     ):
         self.credentials = credentials
+        self._observe = observe
         self._session = session
         self._transport = _Transport(session)
         client = zeep.Client(
@@ -113,8 +117,22 @@ class SeriesClient:
         return next(found, None)
 
     def _call(self, operation: str, elements: dict):
+        self._transport.begin(operation, operation != "consultarSeries")
+        code = None
+        try:
+            answer = self._ask(operation, elements)
+            code = str(answer.infoResultOper.codResultOper)
+            return answer
+        except SeriesError as error:
+            code = error.code
+            raise
+        finally:
+            exchange = self._transport.conclude(code)
+            if exchange and self._observe:
+                self._observe(exchange)
+
+    def _ask(self, operation: str, elements: dict):
         changes = operation != "consultarSeries"
-        self._transport.begin(operation, changes)
         try:
             answer = getattr(self._service, operation)(**elements)
         except SeriesError:
@@ -150,6 +168,13 @@ class _Transport(zeep.transports.Transport):
     def begin(self, operation: str, changes: bool) -> None:
         self._operation = operation
         self._changes = changes
+        self.last_exchange = None
+
+    def conclude(self, code: str | None) -> Exchange | None:
+        """Add what the answer was taken for; ``None`` when nothing was sent."""
+        if self.last_exchange:
+            self.last_exchange = dataclasses.replace(self.last_exchange, code=code)
+        return self.last_exchange
 
     def post(self, address, message, headers):
         # Not zeep's own: that one writes whole messages to the log when asked to.

@@ -16,7 +16,8 @@ _SECRET = frozenset({"Password", "Nonce", "Created"})
 class Exchange:
     """One request and its answer.
 
-    ``answer`` and ``status`` are ``None`` when nothing came back.
+    ``answer`` and ``status`` are ``None`` when nothing came back; ``code`` is AT's
+    result, or the code of the error that its answer, or its silence, was taken for.
     """
 
     operation: str
@@ -25,6 +26,7 @@ class Exchange:
     answer: str | None
     status: int | None
     seconds: float
+    code: str | None = None
 
 
 def parse(content: bytes):

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import datetime
+import re
 from dataclasses import dataclass
 from enum import StrEnum
 
 from .messages import Estado, MeioProcessamento, NewSeries, TipoDoc, TipoSerie
 
+_CODE = re.compile(r"[A-Z0-9]{8,20}")
 SHORTEST_CODE = 8  # "at least": codes of AT's test environment have ten characters
 
 
@@ -49,8 +51,10 @@ class SeriesInfo:
             and self.serie.casefold() == asked.serie.casefold()
         )
 
-    def differences(self, asked: NewSeries, nif: str) -> tuple[str, ...]:
-        """Return AT's element names whose values are not what ``asked`` says.
+    def differences(self, asked: NewSeries, nif: str) -> dict[str, tuple]:
+        """Return AT's elements that are not what ``asked`` says, by their names.
+
+        Each with AT's value and ours.
 
         The start date is a forecast and may have been moved, so it does not count.
 
@@ -66,7 +70,12 @@ class SeriesInfo:
             "estado": (self.estado, Estado.ACTIVE),
             "nifComunicou": (self.nif_comunicou, nif),
         }
-        return tuple(name for name, (at, ours) in pairs.items() if at != ours)
+        return {name: pair for name, pair in pairs.items() if pair[0] != pair[1]}
+
+
+def is_valid_code(code: str) -> bool:
+    """Tell whether ``code`` looks like a validation code (at least 8 characters)."""
+    return _CODE.fullmatch(code) is not None
 
 
 def info_from_answer(answer) -> SeriesInfo:

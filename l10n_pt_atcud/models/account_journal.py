@@ -18,3 +18,17 @@ class AccountJournal(models.Model):
             lambda series: series.state in ("draft", "pending")
         )
         return waiting.action_register() if waiting else True
+
+    def action_l10n_pt_atcud_import(self):
+        """Ask AT for all series of the company, and show which are not here yet."""
+        self.ensure_one()
+        wizard = self.env["l10n_pt_atcud.series.import"].create({"journal_id": self.id})
+        wizard._fill()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Import from AT"),
+            "res_model": wizard._name,
+            "res_id": wizard.id,
+            "view_mode": "form",
+            "target": "new",
+        }

@@ -10,6 +10,8 @@ _TYPES = {
     "out_receipt": ("FS", "FR", "FT"),
     "out_refund": ("NC",),
 }
+# What decides which series fit.
+_CHOICE = "journal_id move_type debit_origin_id reversed_entry_id company_id".split()
 # What makes the identity of an issued document.
 _FROZEN = frozenset(
     "name journal_id company_id move_type l10n_pt_atcud_series_id".split()
@@ -53,18 +55,19 @@ class AccountMove(models.Model):
         for move in self:
             move.l10n_pt_atcud_is_required = move._l10n_pt_atcud_is_required()
 
-    @api.depends("journal_id", "move_type", "debit_origin_id", "company_id")
+    @api.depends(*_CHOICE)
     def _compute_l10n_pt_atcud_allowed_series_ids(self):
         for move in self:
             move.l10n_pt_atcud_allowed_series_ids = move._l10n_pt_atcud_choice()
 
-    @api.depends("journal_id", "move_type", "debit_origin_id", "company_id")
+    @api.depends(*_CHOICE)
     def _compute_l10n_pt_atcud_series_id(self):
         for move in self:
             series = move.l10n_pt_atcud_series_id
             if not move.l10n_pt_atcud_value and not move.posted_before:
                 choice = move._l10n_pt_atcud_choice()
-                series = series if series in choice else choice[:1]
+                if series not in choice:
+                    series = move._l10n_pt_atcud_default(choice)
             move.l10n_pt_atcud_series_id = series
 
     @api.depends(
@@ -212,13 +215,18 @@ class AccountMove(models.Model):
         return _TYPES[self.move_type]
 
     def _l10n_pt_atcud_choice(self):
-        """Return the series that fit this document, the default one first."""
+        """Return the series that fit this document, in the order of the journal.
+
+        What a training document is corrected by is one, and nothing else is.
+        """
         series = self.env["l10n_pt_atcud.series"]
         if not self._l10n_pt_atcud_is_required():
             return series
         taxpayer = self.company_id._l10n_pt_atcud_taxpayer()
+        kind = self._l10n_pt_atcud_origin_kind()
         return series.sudo().search(
             [
+                ("kind", "=" if kind == "training" else "!=", kind and "training"),
                 ("journal_id", "=", self.journal_id._origin.id),
                 ("nif", "=", taxpayer._l10n_pt_atcud_nif()),
                 ("document_type", "in", self._l10n_pt_atcud_types()),
@@ -229,3 +237,14 @@ class AccountMove(models.Model):
                 ("environment", "=", taxpayer.l10n_pt_atcud_environment),
             ]
         )
+
+    def _l10n_pt_atcud_origin_kind(self):
+        """Return the kind of series of what this document corrects, or ``False``."""
+        origin = self.reversed_entry_id or self.debit_origin_id
+        return origin.sudo().l10n_pt_atcud_series_id.kind
+
+    def _l10n_pt_atcud_default(self, choice):
+        """Return the one of ``choice`` to propose; training only after training."""
+        if self._l10n_pt_atcud_origin_kind() != "training":
+            choice = choice.filtered(lambda series: series.kind == "normal")
+        return choice[:1]

@@ -11,7 +11,9 @@ class AccountMove(models.Model):
         # EXTENDS 'account'
         super()._compute_name_placeholder()
 
-    @api.depends("l10n_pt_atcud_series_id.first_number")
+    @api.depends(
+        "l10n_pt_atcud_series_id.first_number", "l10n_pt_atcud_series_id.numbered_until"
+    )
     def _compute_made_sequence_gap(self):
         # EXTENDS 'account': what stands before the first number is no gap
         super()._compute_made_sequence_gap()
@@ -20,7 +22,7 @@ class AccountMove(models.Model):
             if (
                 series
                 and move.state == "posted"
-                and move.sequence_number == series.sudo().first_number
+                and move.sequence_number == series.sudo()._start_number()
             ):
                 move.made_sequence_gap = False
 
@@ -53,7 +55,7 @@ class AccountMove(models.Model):
         # EXTENDS 'account'
         series = self.l10n_pt_atcud_series_id.sudo()
         if series:
-            return f"{series._number_prefix()}{series.first_number - 1}"
+            return f"{series._number_prefix()}{series._start_number() - 1}"
         return super()._get_starting_sequence()
 
     def _get_next_sequence_format(self):
@@ -64,5 +66,5 @@ class AccountMove(models.Model):
             return super()._get_next_sequence_format()
         prefix = series._number_prefix()
         last = self._get_last_sequence(with_prefix=prefix)
-        number = int(last[len(prefix) :]) if last else series.first_number - 1
+        number = int(last[len(prefix) :]) if last else series._start_number() - 1
         return "{prefix}{seq:d}", {"prefix": prefix, "seq": number}

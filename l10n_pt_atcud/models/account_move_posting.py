@@ -13,11 +13,12 @@ class AccountMove(models.Model):
     def _post(self, soft=True):
         # EXTENDS 'account'
         today = fields.Date.context_today(self)
-        for move in self:
-            if soft and move.date > today:
-                continue  # will be posted on its date, and looked at then
+        # Later ones will be posted on their date, and looked at then.
+        moves = self.filtered(lambda move: not soft or move.date <= today)
+        for move in moves:
             # Before a number is used, so that refusing leaves no gap.
             move._l10n_pt_atcud_check_postable()
+        moves.l10n_pt_atcud_series_id._hold_open()
         posted = super()._post(soft=soft)
         posted._l10n_pt_atcud_stamp()
         return posted
@@ -27,6 +28,9 @@ class AccountMove(models.Model):
         if not self._l10n_pt_atcud_is_required() or self.l10n_pt_atcud_value:
             return
         obstacle = self._l10n_pt_atcud_obstacle()
+        if obstacle and not self._l10n_pt_atcud_somebody_is_there():
+            # Jobs and pages go on after a UserError, and after nothing else.
+            raise UserError(obstacle["message"])
         if obstacle and "action" in obstacle:
             raise RedirectWarning(
                 obstacle["message"], obstacle["action"], obstacle["action_text"]
@@ -48,6 +52,10 @@ class AccountMove(models.Model):
                 )
             )
 
+    def _l10n_pt_atcud_somebody_is_there(self):
+        """Tell whether somebody sits in front of Odoo who can be led elsewhere."""
+        return not self.env.context.get("cron_id") and self.env.user._is_internal()
+
     def _l10n_pt_atcud_stamp(self):
         """Write the ATCUD of documents that have just got their number."""
         field = self._fields["l10n_pt_atcud_value"]
@@ -61,6 +69,13 @@ class AccountMove(models.Model):
                 code = move.l10n_pt_atcud_series_id.sudo().validation_code
                 number = move.name.rpartition("/")[2]  # the digits as they stand
                 move.l10n_pt_atcud_value = f"{code}-{number}"
+
+    def _l10n_pt_atcud_is_training(self):
+        """Tell whether the law wants this document to say what it is not."""
+        return bool(
+            self.l10n_pt_atcud_value
+            and self.l10n_pt_atcud_series_id.sudo().kind == "training"
+        )
 
     def _l10n_pt_atcud_printed(self):
         """Return what stands on every page, or ``""`` on drafts and others."""

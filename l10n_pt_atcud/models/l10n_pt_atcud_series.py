@@ -17,6 +17,10 @@ class L10nPtAtcudSeries(models.Model):
     # As for journals: what belongs to a company serves its branches.
     _check_company_domain = models.check_company_domain_parent_of
 
+    active = fields.Boolean(
+        default=True,
+        help="An archived series stays as it is at AT, but is not offered any more.",
+    )
     sequence = fields.Integer(
         default=10,
         help="The first series of a journal that fits is proposed on new documents.",
@@ -110,21 +114,26 @@ class L10nPtAtcudSeries(models.Model):
 
     # STATE DIAGRAM
     #
-    #  draft --> pending --> registered --> finalised
-    #    ^         |  ^  |        |
-    #    |         |  '--'        '-------> annulled
-    #    '---------'
+    #  draft --> pending --> registered --> closing --> finalised
+    #    ^         |  ^  |       ^           |  ^  |
+    #    |         |  '--'       |           |  '--'---> annulled
+    #    '---------'             '-----------'
     #  draft -> pending: written down and committed before AT is asked.
     #  pending -> registered: AT said yes, or knows the series exactly as asked for.
     #  pending -> draft: AT said no, or was not reached at all.
     #  pending -> pending: AT's answer was lost; the next step consults before it asks.
-    #  registered -> finalised: its last document was issued.
-    #  registered -> annulled: registered by mistake and never used.
+    #  registered -> closing: written down and committed before AT is asked; nothing is
+    #      posted any more.
+    #  closing -> finalised: AT knows that its last document was issued.
+    #  closing -> annulled: AT knows that it was a mistake and never used.
+    #  closing -> registered: AT said no, or was not reached at all.
+    #  closing -> closing: AT's answer was lost; the next step consults.
     state = fields.Selection(
         selection=[
             ("draft", "To register"),
             ("pending", "To be confirmed"),
             ("registered", "Registered"),
+            ("closing", "Being closed"),
             ("finalised", "Finalised"),
             ("annulled", "Annulled"),
         ],
@@ -143,13 +152,13 @@ class L10nPtAtcudSeries(models.Model):
     status_on = fields.Datetime(string="Status Since", readonly=True, copy=False)
     result_code = fields.Char(string="AT's Last Code", readonly=True, copy=False)
     result_message = fields.Char(string="AT's Last Words", readonly=True, copy=False)
-    move_ids = fields.One2many(
-        comodel_name="account.move", inverse_name="l10n_pt_atcud_series_id"
-    )
-    move_count = fields.Integer(string="Documents", compute="_compute_move_count")
 
     # Constraints
 
+    _validation_code_uniq = models.UniqueIndex(
+        "(nif, environment, validation_code) WHERE validation_code IS NOT NULL",
+        "Another series of this taxpayer has this validation code.",
+    )
     # Capitals do not make another series for AT. What was registered for a try in
     # Demo or Test does not block the real registration.
     _identifier_uniq = models.UniqueIndex(
@@ -207,30 +216,6 @@ class L10nPtAtcudSeries(models.Model):
     def _compute_display_name(self):
         for series in self:
             series.display_name = f"{series.document_type} {series.identifier or ''}"
-
-    def _compute_move_count(self):
-        counts = dict(
-            self.env["account.move"]._read_group(
-                [("l10n_pt_atcud_series_id", "in", self.ids)],
-                ["l10n_pt_atcud_series_id"],
-                ["__count"],
-            )
-        )
-        for series in self:
-            series.move_count = counts.get(series, 0)
-
-    # Actions
-
-    def action_open_moves(self):
-        """Open the documents of the series."""
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Documents"),
-            "res_model": "account.move",
-            "view_mode": "list,form",
-            "domain": [("l10n_pt_atcud_series_id", "in", self.ids)],
-            "context": {"create": False},
-        }
 
     # Private functions
 

@@ -10,7 +10,8 @@ _FROZEN = frozenset(
 # What only registering may write; nobody types it in.
 _TECHNICAL = frozenset(
     "state validation_code environment nif software_number registered_on status_on "
-    "result_code result_message".split()
+    "result_code result_message closing last_number closing_reason "
+    "numbered_until".split()
 )
 
 
@@ -45,7 +46,7 @@ class L10nPtAtcudSeries(models.Model):
                     )
                 )
         result = super().write(vals)
-        if {"journal_id", "document_type", "state"} & vals.keys():
+        if {"active", "journal_id", "document_type", "state"} & vals.keys():
             self._offer_to_drafts()
         return result
 

@@ -3,7 +3,7 @@
 import datetime
 
 from odoo import models
-from odoo.exceptions import RedirectWarning, UserError
+from odoo.exceptions import RedirectWarning
 
 from ..at_series import (
     Estado,
@@ -12,6 +12,8 @@ from ..at_series import (
     UnknownOutcomeError,
 )
 
+# Codes of ours whose message is part of the words.
+_OURS = ("different", "elsewhere", "moved-on", "numbered")
 _DEAD = (Estado.ANNULLED, Estado.FINALISED)
 
 
@@ -54,20 +56,31 @@ class L10nPtAtcudSeries(models.Model):
             return self._record_refused(RejectedError(code="burnt"))
         differences = info.differences(new, nif)
         if differences or not info.is_complete:
-            return self._record_refused(
-                RejectedError(", ".join(differences), code="different")
-            )
+            return self._record_refused(self._different(differences))
         return self._record_registered(info)
 
     # Private functions
+
+    def _different(self, differences):
+        words = [
+            f"{name} (AT: {at}, Odoo: {ours})"
+            for name, (at, ours) in differences.items()
+        ]
+        return RejectedError(", ".join(words), code="different")
 
     def _words(self, error):
         return {"result_code": error.code, "result_message": error.message}
 
     def _explain(self, error):
         """Return what happened and what to do, AT's own words quoted."""
-        text = self._explain_code(error) or self._explain_family(error)
-        if error.message and error.code != "different":
+        if isinstance(error, SetupError):
+            return self.company_id._l10n_pt_atcud_explain(error)
+        text = (
+            self._explain_closing(error)
+            or self._explain_code(error)
+            or self._explain_family(error)
+        )
+        if error.message and error.code not in _OURS:
             text += "\n" + self.env._(
                 "Answer: “%(words)s” (%(code)s)", words=error.message, code=error.code
             )
@@ -87,38 +100,35 @@ class L10nPtAtcudSeries(models.Model):
                 "identifier.",
                 error.message,
             )
-        if error.code == "no-nif":
-            return self.env._("The company has no valid Portuguese tax number.")
-        if error.code == "not-configured":
+        if error.code == "elsewhere":
             return self.env._(
-                "The connection to AT is not set up: sub-user, password, client "
-                "certificate and AT's public key are needed."
+                "AT was told of the series %(series)s under %(register)s, which is not "
+                "where the company speaks to AT now. Switch back to ask about it.",
+                series=self.display_name,
+                register=error.message,
             )
-        if error.code == "10":
+        if error.code == "numbered":
             return self.env._(
-                "AT finds the message out of date: check the clock of the server."
+                "The journal has documents up to %(prefix)s%(number)s. Register the "
+                "series from its next number on.",
+                prefix=self._number_prefix(),
+                number=error.message,
             )
-        if error.code == "99":
-            return self._explain_password(error)
-        if error.code == "1200":
+        if error.code == "unknown-code":
+            return self.env._("AT does not know the series %s.", self.display_name)
+        if error.code == "other-code":
             return self.env._(
-                "The sub-user may not communicate series: give it the operation WSE "
-                "on AT's portal."
+                "AT gave another validation code to the series %s.", self.display_name
+            )
+        if error.code == "4043":
+            return self.env._(
+                "For AT the company has no open activity: see to it on AT's portal, "
+                "and register the series %s afterwards.",
+                self.display_name,
             )
         return None
 
-    def _explain_password(self, error):
-        text = self.env._("AT does not accept the sub-user or its password.")
-        if error.tries_left is not None:
-            text += " " + self.env._("Tries left: %s.", error.tries_left)
-        return text
-
     def _explain_family(self, error):
-        if isinstance(error, SetupError):
-            return self.env._(
-                "AT did not let this company in. Check the sub-user and the "
-                "certificates."
-            )
         if isinstance(error, RejectedError):
             return self.env._("AT refused the series %s.", self.display_name)
         if isinstance(error, UnknownOutcomeError) or self.state == "pending":
@@ -127,20 +137,61 @@ class L10nPtAtcudSeries(models.Model):
                 "Try again: AT is asked what became of it first.",
                 self.display_name,
             )
-        return self.env._("AT cannot be reached. Nothing was registered; try later.")
+        return self.env._("AT cannot be reached. Nothing was changed there; try later.")
+
+    def _explain_closing(self, error):
+        """Return the words for an error of closing the series, or ``None``."""
+        if error.code == "issued":
+            return self.env._(
+                "The series %s has documents, so it cannot be annulled. Finalise it.",
+                self.display_name,
+            )
+        if error.code == "window":
+            return self.env._(
+                "AT lets a series be annulled on the day of its registration and the "
+                "next. For the series %(series)s that was until %(day)s. Archive it, "
+                "so that it is not offered any more.",
+                series=self.display_name,
+                day=self._annul_until(),
+            )
+        if error.code == "unused":
+            return self.env._(
+                "The series %s has no document, and AT finalises none without. Annul "
+                "it or archive it.",
+                self.display_name,
+            )
+        if error.code == "moved-on":
+            return self.env._(
+                "Meanwhile a document was issued: the last number of the series is %s. "
+                "Look at it and finalise again.",
+                error.message,
+            )
+        if error.code == "4047":
+            return self.env._(
+                "AT finalises no series whose last number is its first one. Archive "
+                "the series %s, so that it is not offered any more, or issue another "
+                "document in it.",
+                self.display_name,
+            )
+        if self.state != "closing" or isinstance(error, SetupError):
+            return None
+        if isinstance(error, RejectedError):
+            return self.env._("AT did not close the series %s.", self.display_name)
+        if isinstance(error, UnknownOutcomeError):
+            return self.env._(
+                "AT did not confirm that the series %s is closed, which it may be or "
+                "not. Nothing is posted into it; try again: AT is asked what became of "
+                "it first.",
+                self.display_name,
+            )
+        return None
 
     def _raise_for(self, error):
         """Raise what leads the user to whatever is at fault."""
-        text = self._explain(error)
-        if not isinstance(error, SetupError):
-            raise RedirectWarning(
-                text, self._get_records_action(), self.env._("Open the series")
-            )
-        if not self.env.user.has_group("base.group_system"):
-            raise UserError(
-                text
-                + "\n"
-                + self.env._("Ask an administrator to check the AT settings.")
-            )
-        settings = self.env.ref("account.action_account_config")
-        raise RedirectWarning(text, settings.id, self.env._("Open the AT settings"))
+        if isinstance(error, SetupError):
+            self.company_id._l10n_pt_atcud_raise_for(error)
+        raise RedirectWarning(
+            self._explain(error),
+            self._get_records_action(),
+            self.env._("Open the series"),
+        )

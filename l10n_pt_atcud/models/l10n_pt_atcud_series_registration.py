@@ -7,9 +7,11 @@ asks AT what became of it, and repeats nothing blindly.
 
 from odoo import models
 from odoo.exceptions import AccessError, LockError, UserError
+from odoo.tools import SQL
 
 from ..at_series import (
     ALREADY_REGISTERED,
+    START_DATE_PASSED,
     NewSeries,
     RejectedError,
     SeriesError,
@@ -82,8 +84,15 @@ class L10nPtAtcudSeries(models.Model):
         series._lock()
         if series.state not in ("draft", "pending"):
             return None
+        error = (
+            series._numbering_obstacle()
+            if series.state == "draft"
+            else series._elsewhere_obstacle()
+        )
+        if error:
+            return error
         try:
-            client = series.company_id._l10n_pt_atcud_client()
+            client = series.company_id._l10n_pt_atcud_client(series)
         except SetupError as error:
             return error
         with client:
@@ -94,8 +103,9 @@ class L10nPtAtcudSeries(models.Model):
                 if series.state != "pending":  # somebody was faster
                     return None
             error = series._ask(client, was_asked)
-            series._commit()
-            return error
+        series._commit()
+        series.company_id._l10n_pt_atcud_note(error)
+        return error
 
     def _write_intent(self):
         """Write down exactly what AT is about to be asked for."""
@@ -125,7 +135,7 @@ class L10nPtAtcudSeries(models.Model):
             if known:
                 return self._adopt(known, new, nif)
         try:
-            return self._record_registered(client.registar_serie(new))
+            return self._record_registered(self._send(client, new))
         except UnknownOutcomeError as error:
             return self._record_unanswered(error)
         except RejectedError as error:
@@ -139,6 +149,17 @@ class L10nPtAtcudSeries(models.Model):
         except SeriesError as error:
             return self._record_unanswered(error)
         return self._adopt(known, new, nif) if known else self._record_refused(refusal)
+
+    def _send(self, client, new):
+        """Ask AT to register; a start that has passed meanwhile is moved, once."""
+        try:
+            return client.registar_serie(new)
+        except RejectedError as error:
+            today = lisbon_date()
+            if error.code != START_DATE_PASSED or self.start_date >= today:
+                raise
+        self.start_date = today
+        return client.registar_serie(self._new_series())
 
     def _new_series(self):
         return NewSeries(
@@ -162,6 +183,19 @@ class L10nPtAtcudSeries(models.Model):
                 self.env._("Only those who may invoice may register AT series.")
             )
 
+    def _elsewhere_obstacle(self):
+        """Return an error when AT was told of this series by another door.
+
+        Another environment, or another taxpayer, has another register.
+        """
+        company = self.company_id
+        if (self.environment, self.nif) == (
+            self._current_environment(),
+            company._l10n_pt_atcud_nif(),
+        ):
+            return None
+        return RejectedError(f"{self.nif}, {self.environment}", code="elsewhere")
+
     def _lock(self):
         """Let nobody else ask AT about this series before the next commit."""
         try:
@@ -175,11 +209,20 @@ class L10nPtAtcudSeries(models.Model):
             ) from None
         self.invalidate_recordset()
 
-    def _commit(self):
-        """Keep what was written, whatever happens to the rest of the request.
+    def _hold_open(self):
+        """Keep these series from being closed before this transaction ends.
 
-        What AT was asked and what it answered has happened; a roll-back here would
-        only make us forget it.
+        Many may hold at once. Whoever closes the series meanwhile is sent away, and
+        who had not seen that it was closed begins anew.
         """
-        if self.env["account.move"]._can_commit():
-            self.env.cr.commit()  # pylint: disable=invalid-commit
+        if self:
+            self.env.cr.execute(
+                SQL(
+                    "SELECT FROM l10n_pt_atcud_series WHERE id IN %s"
+                    " ORDER BY id FOR SHARE",
+                    tuple(self.ids),
+                )
+            )
+
+    def _commit(self):
+        self.company_id._l10n_pt_atcud_commit()

@@ -52,9 +52,19 @@ class ResCompany(models.Model):
         help="The number that AT gave to the certified invoicing program; 0 when "
         "there is none.",
     )
+    l10n_pt_atcud_exchange_days = fields.Integer(
+        string="Days to keep exchanges with AT",
+        default=365,
+        help="What was sent to AT and answered is deleted after so many days; 0 keeps "
+        "it for ever.",
+    )
 
     # Constraints
 
+    _l10n_pt_atcud_exchange_days_positive = models.Constraint(
+        "CHECK(l10n_pt_atcud_exchange_days >= 0)",
+        "The number of days to keep exchanges with AT is at least 0.",
+    )
     _l10n_pt_atcud_software_number_range = models.Constraint(
         "CHECK(l10n_pt_atcud_software_number BETWEEN 0 AND 9999)",
         "The software certificate number has at most four digits.",

@@ -1,6 +1,7 @@
 """From a company to a client of AT's service: the one place that reads secrets."""
 
 import base64
+from functools import partial
 
 from odoo import models
 
@@ -20,34 +21,92 @@ _ORIGINS = {"test": TEST_ORIGIN, "production": PRODUCTION_ORIGIN}
 # Odoo's test guard lets this host through, and nothing listens there for us.
 _IN_PROCESS = "https://localhost"
 _DEMO_PASSWORD = "demo"
+# Whom AT's public test certificate names; only the test service knows it.
+_TEST_NAME = "TesteWebservices"
 
 
 class ResCompany(models.Model):
     _inherit = "res.company"
 
-    def _l10n_pt_atcud_client(self):
+    def _l10n_pt_atcud_client(self, series=None, *, checking=False):
         """Return a client of AT's service for the taxpayer of this company.
 
-        :raise SetupError: something is missing or cannot be read
+        Every exchange of the client is logged.
+
+        :param series: the series that AT is asked about, for the log
+        :param checking: somebody wants to know whether AT lets us in by now
+        :raise SetupError: something is missing or cannot be read, or AT refused us
+            and nobody has checked since
         """
         self.ensure_one()
         company = self._l10n_pt_atcud_taxpayer().sudo()
-        if not company._l10n_pt_atcud_nif():
-            raise SetupError(code="no-nif")
+        error = company._l10n_pt_atcud_obstacle()
+        if not error and not checking:
+            error = company._l10n_pt_atcud_last_refusal()
+        if error:
+            raise error
+        observe = partial(company._l10n_pt_atcud_log, series)
         environment = company.l10n_pt_atcud_environment
         if environment != "demo":
             origin = _ORIGINS[environment]
-            context = company._l10n_pt_atcud_tls_context()
-            session = open_session(origin, ssl_context=context)
-            return SeriesClient(session, origin, company._l10n_pt_atcud_credentials())
+            session = open_session(
+                origin, ssl_context=company._l10n_pt_atcud_tls_context()
+            )
+            credentials = company._l10n_pt_atcud_credentials()
+            return SeriesClient(session, origin, credentials, observe=observe)
         url = self._l10n_pt_atcud_parameter("simulator_url")
         if url:
-            return company._l10n_pt_atcud_socket_client(url)
+            return company._l10n_pt_atcud_socket_client(url, observe)
         simulator = company._l10n_pt_atcud_simulator()
         username, password = company._l10n_pt_atcud_demo_user()
         credentials = Credentials(username, password, simulator.cipher_certificate)
         session = open_session(_IN_PROCESS, simulator=simulator)
-        return SeriesClient(session, _IN_PROCESS, credentials)
+        return SeriesClient(session, _IN_PROCESS, credentials, observe=observe)
+
+    def _l10n_pt_atcud_obstacle(self):
+        """Return why AT cannot be asked at all, as an error, or ``None``."""
+        if not self._l10n_pt_atcud_nif():
+            return SetupError(code="no-nif")
+        environment = self.l10n_pt_atcud_environment
+        if environment == "demo" and not self._l10n_pt_atcud_parameter("simulator_url"):
+            return None
+        client = self.l10n_pt_atcud_client_certificate_id
+        cipher = self.l10n_pt_atcud_cipher_certificate_id
+        if not (
+            self.l10n_pt_atcud_username
+            and self.l10n_pt_atcud_password
+            and client.pem_certificate
+            and client.private_key_id.pem_key
+            and cipher.pem_certificate
+        ):
+            return SetupError(code="not-configured")
+        if not self.l10n_pt_atcud_username.startswith(f"{self._l10n_pt_atcud_nif()}/"):
+            return SetupError(code="other-taxpayer")
+        if not client.is_valid:
+            return SetupError(code="client-certificate-expired")
+        if not cipher.is_valid:
+            return SetupError(code="cipher-key-expired")
+        if environment == "production" and client.subject_common_name == _TEST_NAME:
+            return SetupError(code="test-certificate")
+        return None
+
+    def _l10n_pt_atcud_log(self, series, exchange):
+        """Keep an exchange; it is committed with the outcome of the call."""
+        self.env["l10n_pt_atcud.exchange"].sudo().create(
+            {
+                "company_id": self.id,
+                "series_id": series and series.id,
+                "user_id": self.env.uid,
+                "environment": self.l10n_pt_atcud_environment,
+                "operation": exchange.operation,
+                "address": exchange.address,
+                "code": exchange.code,
+                "status": exchange.status or 0,
+                "seconds": exchange.seconds,
+                "request": exchange.request,
+                "answer": exchange.answer,
+            }
+        )
 
     def _l10n_pt_atcud_simulator(self):
         """Return the simulator that answers in this process in Demo."""
@@ -64,7 +123,7 @@ class ResCompany(models.Model):
             self.l10n_pt_atcud_password or _DEMO_PASSWORD,
         )
 
-    def _l10n_pt_atcud_socket_client(self, url):
+    def _l10n_pt_atcud_socket_client(self, url, observe):
         """Return a client of a simulator that listens on this machine."""
         context = self._l10n_pt_atcud_tls_context(
             self._l10n_pt_atcud_parameter("simulator_authority")
@@ -73,20 +132,14 @@ class ResCompany(models.Model):
             session = open_session(url, loopback_only=True, ssl_context=context)
         except ValueError as error:
             raise SetupError(str(error), code="simulator-url") from error
-        return SeriesClient(session, url, self._l10n_pt_atcud_credentials())
+        credentials = self._l10n_pt_atcud_credentials()
+        return SeriesClient(session, url, credentials, observe=observe)
 
     def _l10n_pt_atcud_credentials(self):
-        certificate = self.l10n_pt_atcud_cipher_certificate_id
-        if not (
-            self.l10n_pt_atcud_username
-            and self.l10n_pt_atcud_password
-            and certificate.pem_certificate
-        ):
-            raise SetupError(code="not-configured")
         return Credentials(
             self.l10n_pt_atcud_username,
             self.l10n_pt_atcud_password,
-            _decoded(certificate, "pem_certificate"),
+            _decoded(self.l10n_pt_atcud_cipher_certificate_id, "pem_certificate"),
         )
 
     def _l10n_pt_atcud_tls_context(self, authority=None):
@@ -96,8 +149,6 @@ class ResCompany(models.Model):
         """
         certificate = self.l10n_pt_atcud_client_certificate_id
         key = certificate.private_key_id
-        if not (certificate.pem_certificate and key.pem_key):
-            raise SetupError(code="not-configured")
         return client_context(
             _decoded(certificate, "pem_certificate"),
             _decoded(key, "pem_key"),

@@ -1,4 +1,5 @@
 from odoo import fields, models
+from odoo.exceptions import AccessError
 
 
 class ResConfigSettings(models.TransientModel):
@@ -22,3 +23,57 @@ class ResConfigSettings(models.TransientModel):
     l10n_pt_atcud_software_number = fields.Integer(
         related="company_id.l10n_pt_atcud_software_number", readonly=False
     )
+    l10n_pt_atcud_exchange_days = fields.Integer(
+        related="company_id.l10n_pt_atcud_exchange_days", readonly=False
+    )
+    l10n_pt_atcud_connection = fields.Selection(
+        related="company_id.l10n_pt_atcud_connection"
+    )
+    l10n_pt_atcud_connection_on = fields.Datetime(
+        related="company_id.l10n_pt_atcud_connection_on"
+    )
+    l10n_pt_atcud_diagnosis = fields.Text(related="company_id.l10n_pt_atcud_diagnosis")
+
+    # CRUD
+
+    def execute(self):
+        # EXTENDS 'base': not set_values(), which may still be rolled back, while AT
+        # does not forget that it was asked
+        result = super().execute()
+        company = self.company_id
+        if (
+            company.account_fiscal_country_id.code == "PT"
+            and company.l10n_pt_atcud_connection == "unchecked"
+        ):
+            error = company._l10n_pt_atcud_check()
+            if error:
+                return self._l10n_pt_atcud_tell(error)
+        return result
+
+    # Actions
+
+    def action_l10n_pt_atcud_check(self):
+        """Ask AT whether it lets this company in, and say what it answered."""
+        if not self.env.user.has_group("base.group_system"):
+            raise AccessError(
+                self.env._("Only administrators may check the connection to AT.")
+            )
+        return self._l10n_pt_atcud_tell(self.company_id._l10n_pt_atcud_check())
+
+    # Private functions
+
+    def _l10n_pt_atcud_tell(self, error):
+        company = self.company_id
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "type": "danger" if error else "success",
+                "title": self.env._("Connection to AT"),
+                "message": company._l10n_pt_atcud_explain(error)
+                if error
+                else self.env._("AT lets %s in.", company.display_name),
+                "sticky": bool(error),
+                "next": {"type": "ir.actions.client", "tag": "soft_reload"},
+            },
+        }

@@ -117,6 +117,40 @@ class TestConnection(AtcudCommon):
                     f"https://servicos.portaldasfinancas.gov.pt:{port}/SeriesWSService",
                 )
 
+    def test_certificates_that_will_not_do_are_not_tried(self):
+        with tempfile.TemporaryDirectory() as folder:
+            self.connect(SandboxFiles(pathlib.Path(folder)))
+        company = self.company.sudo()
+        client = company.l10n_pt_atcud_client_certificate_id
+        cipher = company.l10n_pt_atcud_cipher_certificate_id
+        company.l10n_pt_atcud_environment = "production"
+        client.subject_common_name = "TesteWebservices"
+        self.assertEqual(company._l10n_pt_atcud_check().code, "test-certificate")
+        for certificate, code in (
+            (cipher, "cipher-key-expired"),
+            (client, "client-certificate-expired"),
+        ):
+            certificate.date_end = "2020-01-01 00:00:00"
+            self.assertEqual(company._l10n_pt_atcud_check().code, code)
+            self.assertEqual(self.make_series(code)._communicate().code, code)
+        company.invalidate_recordset()
+        self.assertEqual(company.l10n_pt_atcud_connection, "refused")
+        self.assertIn("not valid today", company.l10n_pt_atcud_diagnosis)
+
+    def test_the_sub_user_of_another_taxpayer_is_not_tried(self):
+        with tempfile.TemporaryDirectory() as folder:
+            self.connect(SandboxFiles(pathlib.Path(folder)))
+        company = self.company.sudo()
+        company.l10n_pt_atcud_environment = "test"
+        company.flush_recordset()
+        self.cr.execute(
+            "UPDATE res_company SET l10n_pt_atcud_username = '599999993/1' "
+            "WHERE id = %s",
+            [company.id],
+        )
+        company.invalidate_recordset()
+        self.assertEqual(company._l10n_pt_atcud_check().code, "other-taxpayer")
+
     def test_a_branch_speaks_for_its_parent(self):
         branch = (
             self.env["res.company"]
@@ -138,6 +172,7 @@ class TestConnection(AtcudCommon):
             self.connect(SandboxFiles(pathlib.Path(folder)))
         company = self.company.sudo()
         company.l10n_pt_atcud_environment = "production"
+        company._l10n_pt_atcud_judge("refused", error=SetupError(code="99"))
         company.flush_recordset()
         with file_open("l10n_pt_atcud/data/neutralize.sql") as file:
             ours = file.read()
@@ -147,6 +182,8 @@ class TestConnection(AtcudCommon):
         self.cr.execute(ours)
         company.invalidate_recordset()
         self.assertEqual(company.l10n_pt_atcud_environment, "demo")
+        self.assertEqual(company.l10n_pt_atcud_connection, "unchecked")
+        self.assertFalse(company.l10n_pt_atcud_refusal)
         self.assertFalse(company.l10n_pt_atcud_password)
         self.assertFalse(company.l10n_pt_atcud_client_certificate_id)
         self.assertFalse(company.l10n_pt_atcud_cipher_certificate_id)

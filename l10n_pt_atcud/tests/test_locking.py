@@ -8,6 +8,8 @@ from odoo import SUPERUSER_ID, api
 from odoo.exceptions import UserError
 from odoo.modules.registry import Registry
 from odoo.tests import BaseCase, get_db_name, tagged
+from odoo.tools import mute_logger
+from psycopg2.errors import SerializationFailure
 
 from ..models.database_store import DatabaseStore
 
@@ -52,6 +54,22 @@ class TestLocking(BaseCase):
             ):
                 self.series(second)._communicate()
             client.assert_not_called()
+
+    def test_a_series_is_not_closed_while_a_document_is_posted_into_it(self):
+        with self.registry.cursor() as first, self.registry.cursor() as second:
+            self.series(first)._hold_open()
+            self.series(second)._hold_open()  # many post at once
+            second.rollback()
+            with self.assertRaises(UserError):
+                self.series(second)._close("annul")
+
+    def test_who_has_not_seen_that_a_series_changed_begins_anew(self):
+        with self.registry.cursor() as first, self.registry.cursor() as second:
+            self.assertEqual(self.series(second).state, "draft")
+            self.series(first).sequence = 11
+            first.commit()
+            with mute_logger("odoo.sql_db"), self.assertRaises(SerializationFailure):
+                self.series(second)._hold_open()
 
     def test_documents_may_refer_to_a_series_that_is_being_registered(self):
         with self.registry.cursor() as first, self.registry.cursor() as second:

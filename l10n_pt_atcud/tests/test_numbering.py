@@ -4,6 +4,7 @@ from odoo import Command
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 
+from ..at_series import lisbon_date
 from .common import AtcudCommon
 
 # How Odoo would read them: yearly, monthly, as a range of years, or not at all.
@@ -88,10 +89,12 @@ class TestNumbering(AtcudCommon):
 
     def test_a_batch_is_numbered_without_gaps(self):
         self.registered_series()
-        drafts = self.env["account.move"].union(*(self.draft() for _ in range(25)))
+        (values,) = self.draft().copy_data({"invoice_date": lisbon_date()})
+        drafts = self.env["account.move"].create([values] * 500)
         drafts._post()
         numbers = sorted(int(number) for number in self.numbers(drafts))
-        self.assertEqual(numbers, list(range(1, 26)))
+        self.assertEqual(numbers, list(range(1, 501)))
+        self.assertEqual(len(set(drafts.mapped("l10n_pt_atcud_value"))), 500)
 
     def test_a_posting_that_fails_uses_no_number(self):
         self.registered_series()

@@ -97,6 +97,26 @@ class TestPosting(AtcudCommon):
         draft._post(soft=True)
         self.assertEqual(draft.state, "draft")
 
+    def test_a_job_goes_on_with_the_documents_that_can_be_posted(self):
+        self.registered_series()
+        waiting = self.draft("out_refund", date="2026-05-03", auto_post="at_date")
+        ready = self.draft(date="2026-05-03", auto_post="at_date")
+        job = self.env.ref("account.ir_cron_auto_post_draft_entry").sudo()
+        with self.enter_registry_test_mode():
+            job.method_direct_trigger()
+        self.assertEqual((ready.state, ready.name), ("posted", "FT A2026/1"))
+        self.assertEqual((waiting.state, waiting.name), ("draft", False))
+        self.assertIn("no AT series", waiting.message_ids[0].body)
+
+    def test_who_cannot_be_led_elsewhere_gets_a_plain_error(self):
+        draft = self.draft()
+        for nobody in (
+            draft.with_context(cron_id=1),
+            draft.with_user(self.env.ref("base.public_user")).sudo(),
+        ):
+            with self.assertRaises(UserError):
+                nobody._post()
+
     def test_what_is_issued_does_not_change(self):
         series = self.registered_series()
         other = self.registered_series("B")

@@ -13,8 +13,9 @@ from .common import AtcudCommon
 LAYOUTS = ("boxed", "bold", "bubble", "folder", "standard", "striped", "wave")
 
 
-@tagged("post_install", "-at_install", "post_install_l10n")
-class TestLayouts(AtcudCommon):
+class Footers:
+    """Render what a layout repeats on every page."""
+
     def footers(self, moves):
         reports = self.env["ir.actions.report"]
         html, _kind = reports.with_context(report_pdf_no_attachment=True)._render(
@@ -24,6 +25,9 @@ class TestLayouts(AtcudCommon):
         _bodies, _ids, _header, footer, _settings = reports._prepare_html(html)
         return footer
 
+
+@tagged("post_install", "-at_install", "post_install_l10n")
+class TestLayouts(Footers, AtcudCommon):
     def test_every_layout_repeats_it(self):
         self.registered_series()
         invoice, draft = self.draft(), self.draft()

@@ -13,7 +13,7 @@ from ..at_series import (
     lisbon_date,
 )
 from ..at_series.simulator import Account
-from .common import USERNAME, AtcudCommon
+from .common import NIF, USERNAME, AtcudCommon
 
 
 @tagged("post_install", "-at_install", "post_install_l10n")
@@ -110,7 +110,9 @@ class TestRegistration(AtcudCommon):
             with self.subTest(other):
                 self.other_program().registar_serie(other)
                 series = self.make_series(f"X{number}")
-                self.assertEqual(series._communicate().code, "different")
+                error = series._communicate()
+                self.assertEqual(error.code, "different")
+                self.assertIn("(AT: ", series._explain(error))
                 self.assertEqual(
                     (series.state, series.validation_code), ("draft", False)
                 )
@@ -175,6 +177,49 @@ class TestRegistration(AtcudCommon):
         with freeze_time("2026-07-14 23:30:00"):
             self.assertIsNone(series._communicate())
         self.assertEqual(series.start_date, datetime.date(2026, 7, 15))
+
+    def test_a_start_that_passed_while_at_was_silent_is_moved(self):
+        with freeze_time("2026-07-14 12:00:00"):
+            series = self.make_series()
+            self.simulator.faults.add("drop_before")
+            series._communicate()
+        with freeze_time("2026-07-15 12:00:00"):
+            self.assertIsNone(series._communicate())
+        self.assertEqual(series.start_date, datetime.date(2026, 7, 15))
+        # The lost one, the refused one (4049), and the one of today.
+        self.assertEqual(self.simulator.requests["registarSerie"], 3)
+
+    def test_a_start_that_is_today_for_us_is_not_tried_again(self):
+        self.simulator._now = lambda: datetime.datetime(
+            2026, 7, 14, 23, 1, tzinfo=datetime.UTC
+        )
+        with freeze_time("2026-07-14 22:59:00"):  # one minute to midnight in Lisbon
+            series = self.make_series()
+            self.assertEqual(series._communicate().code, "4049")
+        self.assertEqual(series.state, "draft")
+        self.assertEqual(self.simulator.requests["registarSerie"], 1)
+
+    def test_another_register_is_not_asked_what_became_of_it(self):
+        series = self.make_series()
+        self.simulator.faults.add("accept_then_drop")
+        series._communicate()
+        asked = dict(self.simulator.requests)
+        company = self.company.sudo()
+        for change, back in (
+            (
+                {"l10n_pt_atcud_environment": "test"},
+                {"l10n_pt_atcud_environment": "demo"},
+            ),
+            ({"vat": "PT599999993"}, {"vat": f"PT{NIF}"}),
+        ):
+            with self.subTest(change):
+                company.write(change)
+                error = series._communicate()
+                self.assertEqual((error.code, series.state), ("elsewhere", "pending"))
+                self.assertIn("Switch back", series._explain(error))
+                company.write(back)
+        self.assertEqual(dict(self.simulator.requests), asked)
+        self.assertIsNone(series._communicate())
 
     def test_a_registered_series_is_not_asked_for_again(self):
         series = self.registered_series()

@@ -41,11 +41,13 @@ def open_service(way, files):
     )
     with _reached(way, simulator, files) as (origin, options):
 
-        def client(username=USERNAME, password=PASSWORD, now=None, **changes):
+        def client(
+            username=USERNAME, password=PASSWORD, now=None, observe=None, **changes
+        ):
             session = open_session(origin, loopback_only=True, **options | changes)
             credentials = Credentials(username, password, files.certificate("cipher"))
             clock = {"now": now} if now else {}
-            return SeriesClient(session, origin, credentials, **clock)
+            return SeriesClient(session, origin, credentials, observe=observe, **clock)
 
         yield SimpleNamespace(
             simulator=simulator, client=client, origin=origin, options=options

@@ -14,6 +14,7 @@ from at_series import (
     SeriesError,
     TipoDoc,
     TipoSerie,
+    UnknownOutcomeError,
     lisbon_date,
 )
 from at_series.clock import utc_now
@@ -163,16 +164,18 @@ def test_find_tells_what_differs(service):
         client.registar_serie(new_series())
         client.registar_serie(new_series("A2026", TipoDoc.NC))
         nif = client.credentials.nif
-        assert client.find(new_series()).differences(new_series(), nif) == ()
+        assert client.find(new_series()).differences(new_series(), nif) == {}
         for asked, expected in (
-            (new_series("a2026"), ("serie",)),
-            (new_series(num_inicial_seq=2), ("numInicialSeq",)),
-            (new_series(tipo_serie=TipoSerie.TRAINING), ("tipoSerie",)),
-            (new_series(num_cert_sw_fatur=1), ("numCertSWFatur",)),
+            (new_series("a2026"), {"serie": ("A2026", "a2026")}),
+            (new_series(num_inicial_seq=2), {"numInicialSeq": (1, 2)}),
+            (new_series(tipo_serie=TipoSerie.TRAINING), {"tipoSerie": ("N", "F")}),
+            (new_series(num_cert_sw_fatur=1), {"numCertSWFatur": (0, 1)}),
         ):
             assert client.find(asked).differences(asked, nif) == expected
         found = client.find(new_series())
-        assert found.differences(new_series(), "599999993") == ("nifComunicou",)
+        assert found.differences(new_series(), "599999993") == {
+            "nifComunicou": ("509987656", "599999993")
+        }
 
 
 def test_only_our_errors_are_raised(service):
@@ -180,3 +183,25 @@ def test_only_our_errors_are_raised(service):
     with service.client() as client, pytest.raises(SeriesError) as raised:
         client.registar_serie(new_series("x" * 36))
     assert (type(raised.value), raised.value.code) == (RejectedError, "soap-client")
+
+
+def test_every_exchange_is_shown_to_who_observes(service):
+    seen = []
+    with service.client(observe=seen.append) as client:
+        client.registar_serie(new_series())
+        with pytest.raises(RejectedError):
+            client.registar_serie(new_series())
+        service.simulator.faults.add("drop_before")
+        with pytest.raises(UnknownOutcomeError):
+            client.registar_serie(new_series("B"))
+        client.consultar_series()
+    assert [(one.operation, one.code, one.status) for one in seen] == [
+        ("registarSerie", "2001", 200),
+        ("registarSerie", "4001", 200),
+        ("registarSerie", "no-answer", None),
+        ("consultarSeries", "2002", 200),
+    ]
+    assert (
+        len({one.request for one in seen[:2]}) == 1
+    )  # nothing secret tells them apart
+    assert all("***" in one.request for one in seen)

@@ -1,0 +1,60 @@
+"""What was sent to AT and what it answered: who, when, how long, without secrets."""
+
+from odoo import api, fields, models
+from odoo.tools.constants import GC_UNLINK_LIMIT
+
+from .res_company import ENVIRONMENTS
+
+
+class L10nPtAtcudExchange(models.Model):
+    _name = "l10n_pt_atcud.exchange"
+    _description = "Exchange with AT"
+    _order = "id desc"
+    _rec_name = "operation"
+
+    company_id = fields.Many2one(
+        comodel_name="res.company", required=True, readonly=True, index=True
+    )
+    series_id = fields.Many2one(
+        comodel_name="l10n_pt_atcud.series",
+        string="AT series",
+        readonly=True,
+        index="btree_not_null",
+        ondelete="set null",
+    )
+    user_id = fields.Many2one(
+        comodel_name="res.users", string="Asked by", readonly=True, ondelete="set null"
+    )
+    operation = fields.Char(readonly=True)
+    environment = fields.Selection(selection=ENVIRONMENTS, readonly=True)
+    address = fields.Char(readonly=True)
+    code = fields.Char(
+        readonly=True, help="AT's code, or what was made of an answer without one."
+    )
+    status = fields.Integer(
+        string="HTTP Status", readonly=True, help="0 when nothing came back."
+    )
+    seconds = fields.Float(string="Duration (s)", readonly=True, digits=(8, 3))
+    request = fields.Text(readonly=True)
+    answer = fields.Text(readonly=True)
+
+    # Private functions
+
+    @api.autovacuum
+    def _gc_exchanges(self):
+        """Delete what is older than its company wants to keep.
+
+        :return: how many were deleted, and whether there may be more: Odoo's vacuum
+            then comes again
+        """
+        done, more = 0, False
+        companies = self.env["res.company"].sudo()
+        for company in companies.search([("l10n_pt_atcud_exchange_days", ">", 0)]):
+            days = company.l10n_pt_atcud_exchange_days
+            limit = fields.Datetime.subtract(fields.Datetime.now(), days=days)
+            domain = [("company_id", "=", company.id), ("create_date", "<", limit)]
+            old = self.sudo().search(domain, order="id", limit=GC_UNLINK_LIMIT)
+            old.unlink()
+            done += len(old)
+            more |= len(old) == GC_UNLINK_LIMIT
+        return done, more

@@ -1,0 +1,154 @@
+"""What stands between a company and AT, in words that say what to do."""
+
+from odoo import models
+from odoo.exceptions import RedirectWarning, UserError
+
+from ..at_series import SetupError, TemporaryError
+
+# What AT's codes mean: e-Fatura manual, section 2.2.4 (1 to 99); generic manual of
+# self-billing series, section 4.1.2 (four digits, told apart by the first two).
+_MEANINGS = {
+    **dict.fromkeys(("1", "2", "3", "4", "5"), "user"),
+    **dict.fromkeys(("6", "13", "99"), "password"),
+    **dict.fromkeys(("7", "8", "11", "16", "17", "18", "20"), "cipher"),
+    **dict.fromkeys(("9", "10", "19"), "clock"),
+}
+_RANGES = {"11": "password", "12": "permission"}
+
+
+class ResCompany(models.Model):
+    _inherit = "res.company"
+
+    # Business
+
+    def _l10n_pt_atcud_explain(self, error):
+        """Return what is wrong with the connection, AT's own words quoted."""
+        text = self._l10n_pt_atcud_words(error)
+        if error.message:
+            text += "\n" + self.env._(
+                "Answer: “%(words)s” (%(code)s)", words=error.message, code=error.code
+            )
+        return text
+
+    def _l10n_pt_atcud_words(self, error):
+        """Return what is wrong with the connection and what to do about it."""
+        code = error.code or ""
+        if isinstance(error, TemporaryError):
+            return self.env._(
+                "AT cannot be reached, or is out of order. Nothing is wrong with the "
+                "settings as far as one can tell; try later."
+            )
+        if not isinstance(error, SetupError):
+            return self.env._("AT refused the question.")
+        if code.isdecimal():
+            return self._l10n_pt_atcud_at_words(error)
+        if code.startswith("tls-"):
+            return self._l10n_pt_atcud_tls_words(code)
+        if code.startswith("http-"):
+            return self.env._(
+                "Something between Odoo and AT does not let the message through: check "
+                "the proxy or firewall of the server."
+            )
+        return self._l10n_pt_atcud_own_words(code) or self.env._(
+            "AT did not let this company in. Check the sub-user and the certificates."
+        )
+
+    def _l10n_pt_atcud_raise_for(self, error):
+        """Raise what leads an administrator to the settings, and others to him."""
+        text = self._l10n_pt_atcud_explain(error)
+        if not isinstance(error, SetupError):
+            raise UserError(text)
+        if not self.env.user.has_group("base.group_system"):
+            raise UserError(
+                text
+                + "\n"
+                + self.env._("Ask an administrator to check the AT settings.")
+            )
+        settings = self.env.ref("account.action_account_config")
+        raise RedirectWarning(text, settings.id, self.env._("Open the AT settings"))
+
+    # Private functions
+
+    def _l10n_pt_atcud_at_words(self, error):
+        """Return the words for a number that AT answered with."""
+        code = error.code
+        meaning = _RANGES.get(code[:2]) if len(code) == 4 else _MEANINGS.get(code)
+        if meaning == "password":
+            return self._l10n_pt_atcud_password_words(error)
+        if meaning == "permission":
+            return self.env._(
+                "The sub-user may not communicate series: give it the operation WSE "
+                "on AT's portal (WFA and WDT belong to other services)."
+            )
+        if meaning == "user":
+            return self.env._(
+                "AT does not know such a sub-user. It is the tax number, a slash and "
+                "the number that the portal gave it, for example 509987656/1."
+            )
+        if meaning == "cipher":
+            return self.env._(
+                "AT cannot read the encrypted password: its public key may have "
+                "changed. Upload the current key (Chave Cifra Pública AT)."
+            )
+        if meaning == "clock":
+            return self.env._(
+                "AT finds the message out of date: check the clock of the server."
+            )
+        return self.env._(
+            "AT could not make out who is speaking. If checking again does not help, "
+            "this is a matter for whoever maintains this addon."
+        )
+
+    def _l10n_pt_atcud_password_words(self, error):
+        if error.tries_left == 0:
+            return self.env._(
+                "AT has suspended the sub-user after too many wrong passwords. Give it "
+                "a new password on AT's portal, enter it here and check again."
+            )
+        text = self.env._(
+            "AT does not accept the sub-user or its password, or has suspended the "
+            "sub-user. Sign in on AT's portal with both to find out which."
+        )
+        if error.tries_left is not None:
+            text += " " + self.env._("Tries left: %s.", error.tries_left)
+        return text
+
+    def _l10n_pt_atcud_tls_words(self, code):
+        if "verify" in code:
+            return self.env._(
+                "The server that answered cannot prove that it is AT's. Check the "
+                "authorities that the operating system trusts, and the proxy."
+            )
+        return self.env._(
+            "AT does not accept the client certificate. Test and production have each "
+            "its own; it must not have expired."
+        )
+
+    def _l10n_pt_atcud_own_words(self, code):
+        """Return the words for what was found here, before AT was asked."""
+        return {
+            "no-nif": self.env._("The company has no valid Portuguese tax number."),
+            "not-configured": self.env._(
+                "The connection to AT is not set up: sub-user, password, client "
+                "certificate and AT's public key are needed."
+            ),
+            "other-taxpayer": self.env._(
+                "The sub-user belongs to another taxpayer than the company."
+            ),
+            "client-certificate": self.env._(
+                "The client certificate or its key is unreadable."
+            ),
+            "client-certificate-expired": self.env._(
+                "The client certificate is not valid today. Ask AT for a new one, and "
+                "upload it."
+            ),
+            "test-certificate": self.env._(
+                "AT's test certificate does not open the production service. Choose "
+                "the certificate that AT issued to the producer of the software."
+            ),
+            "cipher-key": self.env._("AT's public key is unreadable."),
+            "cipher-key-expired": self.env._(
+                "AT's public key is not valid today. Upload the current one (Chave "
+                "Cifra Pública AT) from AT's portal."
+            ),
+        }.get(code)

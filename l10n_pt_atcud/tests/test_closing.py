@@ -1,0 +1,186 @@
+"""The end of a series: told to AT once, and nothing is posted afterwards."""
+
+import datetime
+from unittest.mock import patch
+
+from odoo.exceptions import AccessError, RedirectWarning, UserError
+from odoo.tests import freeze_time, new_test_user, tagged
+
+from ..at_series import (
+    Finalisation,
+    NewSeries,
+    SetupError,
+    TipoDoc,
+    UnknownOutcomeError,
+    lisbon_date,
+)
+from ..at_series.simulator import Account
+from .common import USERNAME, AtcudCommon
+
+
+@tagged("post_install", "-at_install", "post_install_l10n")
+class TestClosing(AtcudCommon):
+    def used_series(self, documents=2):
+        series = self.registered_series()
+        for _number in range(documents):
+            self.draft().action_post()
+        return series
+
+    def at_estado(self, series):
+        new = NewSeries(series.identifier, TipoDoc.FT, 1, lisbon_date())
+        return self.other_program().find(new).estado
+
+    def wizard(self, series, closing, **values):
+        action = getattr(series, f"action_{closing}")()
+        wizard = self.env[action["res_model"]].with_context(**action["context"])
+        return wizard.create(values)
+
+    def test_finalise_proposes_the_last_number(self):
+        series = self.used_series()
+        last = self.draft()
+        last.action_post()
+        last.button_cancel()  # keeps its number
+        wizard = self.wizard(series, "finalise", reason="Mudança <&> de ano")
+        self.assertEqual(wizard.last_number, 3)
+        wizard.action_confirm()
+        self.assertEqual((series.state, series.last_number), ("finalised", 3))
+        self.assertEqual(self.at_estado(series), "F")
+        self.assertEqual(series.result_code, False)
+
+    def test_nothing_is_posted_into_a_finalised_series(self):
+        series = self.used_series()
+        draft = self.draft()
+        self.assertIsNone(series._close("finalise", last_number=2))
+        self.assertFalse(draft.l10n_pt_atcud_series_id)
+        draft.l10n_pt_atcud_series_id = series
+        with self.assertRaises(RedirectWarning):
+            draft.action_post()
+
+    def test_the_intent_is_committed_before_at_is_asked(self):
+        series = self.used_series()
+        committed = []
+
+        def note(record):
+            committed.append((record.state, self.simulator.requests["finalizarSerie"]))
+
+        with patch.object(type(series), "_commit", note):
+            series._close("finalise", last_number=2)
+        self.assertEqual(committed, [("closing", 0), ("finalised", 1)])
+
+    def test_a_lost_answer_keeps_the_series_shut_and_is_asked_for(self):
+        for fault, requests in (("accept_then_drop", 1), ("drop_before", 2)):
+            with self.subTest(fault):
+                series = self.registered_series(fault.replace("_", "-"))
+                for _number in range(2):
+                    self.draft(l10n_pt_atcud_series_id=series.id).action_post()
+                before = self.simulator.requests["finalizarSerie"]
+                self.simulator.faults.add(fault)
+                error = series._close("finalise", last_number=2, reason="Fim")
+                self.assertIsInstance(error, UnknownOutcomeError)
+                self.assertEqual(series.state, "closing")
+                with self.assertRaises(RedirectWarning):
+                    self.draft(l10n_pt_atcud_series_id=series.id).action_post()
+                self.simulator.faults.add("html")
+                self.assertTrue(series._close())  # not even the question comes through
+                self.assertEqual(series.state, "closing")
+                self.assertTrue(series.action_close_again())
+                self.assertEqual((series.state, series.last_number), ("finalised", 2))
+                asked = self.simulator.requests["finalizarSerie"] - before
+                self.assertEqual(asked, requests)
+
+    def test_a_document_issued_meanwhile_is_not_forgotten(self):
+        series = self.used_series()
+        wizard = self.wizard(series, "finalise")
+        self.draft().action_post()
+        error = series._close("finalise", last_number=wizard.last_number)
+        self.assertEqual((error.code, series.state), ("moved-on", "registered"))
+        self.assertIn("number of the series is 3", series._explain(error))
+        self.assertEqual(self.simulator.requests["finalizarSerie"], 0)
+
+    def test_an_unused_series_cannot_be_finalised(self):
+        series = self.registered_series()
+        self.assertEqual(series._close("finalise").code, "unused")
+        self.assertEqual(self.simulator.requests["finalizarSerie"], 0)
+
+    def test_at_refuses_a_series_with_one_document_and_it_stays_open(self):
+        series = self.used_series(documents=1)
+        error = series._close("finalise", last_number=1)
+        self.assertEqual((error.code, series.state), ("4047", "registered"))
+        self.assertIn("tem de ser superior", series._explain(error))
+        self.draft().action_post()
+        self.assertIsNone(series._close("finalise", last_number=2))
+
+    def test_an_archived_series_is_not_offered(self):
+        series, other = self.used_series(documents=1), self.make_series("B")
+        draft = self.draft()
+        self.assertEqual(draft.l10n_pt_atcud_series_id, series)
+        series.active = False
+        self.assertEqual(draft.l10n_pt_atcud_series_id, other)
+        draft.l10n_pt_atcud_series_id = series
+        with self.assertRaises(RedirectWarning):
+            draft.action_post()
+
+    def test_annul_needs_a_declaration(self):
+        series = self.registered_series()
+        with self.assertRaises(UserError):
+            self.wizard(series, "annul").action_confirm()
+        self.assertEqual(self.simulator.requests["anularSerie"], 0)
+        self.wizard(series, "annul", declaration=True).action_confirm()
+        self.assertEqual((series.state, self.at_estado(series)), ("annulled", "N"))
+
+    def test_a_used_series_cannot_be_annulled(self):
+        series = self.used_series(documents=1)
+        invoice = series.move_ids
+        for change in (invoice.button_draft, invoice.button_cancel):
+            change()
+            error = series._close("annul")
+            self.assertEqual((error.code, series.state), ("issued", "registered"))
+        self.assertEqual(self.simulator.requests["anularSerie"], 0)
+
+    def test_annulling_is_for_two_days_in_lisbon(self):
+        with freeze_time("2026-07-14 23:30:00"):  # the 15th in Lisbon
+            series = self.registered_series()
+            self.assertEqual(series._annul_until(), datetime.date(2026, 7, 16))
+        with freeze_time("2026-07-16 23:30:00"):
+            self.assertEqual(series._close("annul").code, "window")
+        self.assertEqual(self.simulator.requests["anularSerie"], 0)
+        with freeze_time("2026-07-16 22:30:00"):
+            self.assertIsNone(series._close("annul"))
+
+    def test_what_was_closed_on_the_portal_meanwhile_is_adopted(self):
+        series = self.used_series()
+        code = series.validation_code
+        with self.other_program() as other:
+            other.finalizar_serie(Finalisation("A2026", TipoDoc.FT, code, 7))
+        self.assertIsNone(series._close("finalise", last_number=2))
+        self.assertEqual((series.state, series.last_number), ("finalised", 7))
+
+    def test_another_register_is_not_told(self):
+        series = self.used_series()
+        self.company.sudo().l10n_pt_atcud_environment = "test"
+        self.assertEqual(series._close("finalise", last_number=2).code, "elsewhere")
+        self.assertEqual(series.state, "registered")
+
+    def test_wrong_credentials_change_nothing(self):
+        series = self.used_series()
+        self.simulator.accounts = {USERNAME: Account("right")}
+        error = series._close("finalise", last_number=2)
+        self.assertIsInstance(error, SetupError)
+        self.assertEqual(series.state, "registered")
+        self.assertEqual(self.company.l10n_pt_atcud_connection, "refused")
+
+    def test_only_managers_close(self):
+        series = self.used_series()
+        with self.assertRaises(AccessError):
+            series.with_user(self.accountant).action_close_again()
+        wizard = self.env["l10n_pt_atcud.series.close"].with_user(self.accountant)
+        with self.assertRaises(AccessError):
+            wizard.create({"series_id": series.id, "closing": "finalise"})
+        manager = new_test_user(
+            self.env(su=True),
+            "atcud_manager",
+            groups="account.group_account_manager",
+            company_id=self.company.id,
+        )
+        self.wizard(series.with_user(manager), "finalise").action_confirm()
+        self.assertEqual(series.state, "finalised")

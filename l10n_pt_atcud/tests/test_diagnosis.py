@@ -1,0 +1,178 @@
+"""Whether AT lets a company in, why not, and that nobody asks in vain."""
+
+from unittest.mock import patch
+
+from odoo.exceptions import AccessError, LockError, UserError
+from odoo.tests import freeze_time, new_test_user, tagged
+
+from ..at_series import RejectedError, SetupError, TemporaryError
+from ..at_series.simulator import Account
+from .common import USERNAME, AtcudCommon
+
+
+@tagged("post_install", "-at_install", "post_install_l10n")
+class TestDiagnosis(AtcudCommon):
+    def administrator(self):
+        return new_test_user(
+            self.env(su=True),
+            "atcud_administrator",
+            groups="base.group_system,account.group_account_manager",
+            company_id=self.company.id,
+        )
+
+    def settings(self, **values):
+        settings = self.env["res.config.settings"].with_user(self.administrator())
+        return settings.with_company(self.company).create(values)
+
+    def test_a_harmless_question_makes_the_connection_active(self):
+        self.assertEqual(self.company.l10n_pt_atcud_connection, "unchecked")
+        with freeze_time("2026-05-03 10:00:00"):
+            self.assertIsNone(self.company._l10n_pt_atcud_check())
+        with freeze_time("2026-06-01 10:00:00"):
+            self.assertIsNone(self.company._l10n_pt_atcud_check())
+        self.assertEqual(self.company.l10n_pt_atcud_connection, "active")
+        since = self.company.l10n_pt_atcud_connection_on
+        self.assertEqual(str(since), "2026-05-03 10:00:00")
+        self.assertEqual(dict(self.simulator.requests), {"consultarSeries": 2})
+
+    def test_registering_shows_that_the_connection_is_active(self):
+        self.registered_series()
+        self.assertEqual(self.company.l10n_pt_atcud_connection, "active")
+
+    def test_after_a_refusal_nothing_is_asked_until_somebody_checks(self):
+        series = self.make_series()
+        self.simulator.accounts = {USERNAME: Account("right")}
+        self.assertEqual(series._communicate().tries_left, 4)
+        self.assertEqual(self.company.l10n_pt_atcud_connection, "refused")
+        self.assertIn("Tries left: 4", self.company.l10n_pt_atcud_diagnosis)
+        asked = dict(self.simulator.requests)
+        again = (series | self.make_series("B")).mapped(
+            lambda one: (one._communicate().tries_left, one.state)
+        )
+        self.assertEqual(again, [(4, "draft"), (4, "draft")])
+        self.assertEqual(dict(self.simulator.requests), asked)
+        self.simulator.accounts = {USERNAME: Account("demo")}
+        self.assertIsNone(self.company._l10n_pt_atcud_check())
+        self.assertFalse(self.company.l10n_pt_atcud_diagnosis)
+        self.assertIsNone(series._communicate())
+
+    def test_a_pending_series_waits_as_well_while_credentials_are_refused(self):
+        series = self.make_series()
+        self.simulator.faults.add("accept_then_drop")
+        series._communicate()
+        self.simulator.accounts = {USERNAME: Account("right")}
+        series._communicate()
+        self.assertEqual(self.company.l10n_pt_atcud_connection, "refused")
+        asked = dict(self.simulator.requests)
+        series._communicate()
+        self.assertEqual(
+            (dict(self.simulator.requests), series.state), (asked, "pending")
+        )
+
+    def test_new_credentials_ask_for_a_new_verdict(self):
+        company = self.company.sudo()
+        self.simulator.accounts = {USERNAME: Account("right")}
+        company._l10n_pt_atcud_check()
+        company.write({"l10n_pt_atcud_password": "demo", "name": "Azulejo"})
+        self.assertEqual(company.l10n_pt_atcud_connection, "refused")
+        company.l10n_pt_atcud_password = "right"
+        self.assertEqual(company.l10n_pt_atcud_connection, "unchecked")
+        self.assertFalse(company.l10n_pt_atcud_connection_on)
+        self.assertIsNone(company._l10n_pt_atcud_check())
+
+    def test_a_service_that_is_down_refuses_nobody(self):
+        self.registered_series()
+        self.simulator.faults.add("html")
+        error = self.company._l10n_pt_atcud_check()
+        self.assertIsInstance(error, TemporaryError)
+        self.assertIn("try later", self.company._l10n_pt_atcud_explain(error))
+        self.assertEqual(self.company.l10n_pt_atcud_connection, "active")
+
+    def test_the_simulator_s_refusals_are_told_apart(self):
+        for account, words in (
+            (Account("right"), "Tries left: 4"),
+            (Account("demo", permissions=frozenset()), "WSE"),
+        ):
+            with self.subTest(words):
+                self.simulator.accounts = {USERNAME: account}
+                error = self.company._l10n_pt_atcud_check()
+                self.assertIn(words, self.company._l10n_pt_atcud_explain(error))
+
+    def test_too_many_wrong_passwords_suspend_the_sub_user(self):
+        self.simulator.accounts = {USERNAME: Account("right")}
+        for _try in range(5):
+            self.company._l10n_pt_atcud_check()
+        self.assertIn("suspended", self.company.l10n_pt_atcud_diagnosis)
+        self.assertIn("new password", self.company.l10n_pt_atcud_diagnosis)
+
+    def test_every_cause_has_words_of_its_own(self):
+        causes = (
+            ("1 2 3 4 5", "does not know such a sub-user"),
+            ("6 13 99 1100 1142", "or its password"),
+            ("1200 1201", "operation WSE"),
+            ("7 8 11 16 17 18 20", "Chave Cifra"),
+            ("9 10 19", "clock of the server"),
+            ("12 33 1040", "maintains this addon"),
+            ("tls-sslv3_alert_handshake_failure", "client certificate"),
+            ("tls-certificate_verify_failed", "prove that it is AT's"),
+            ("http-403", "proxy or firewall"),
+            ("client-certificate-expired", "Ask AT for a new one"),
+            ("cipher-key-expired", "public key is not valid today"),
+            ("test-certificate", "does not open the production service"),
+            ("other-taxpayer", "another taxpayer"),
+            ("something-new", "Check the sub-user and the certificates"),
+        )
+        for codes, words in causes:
+            for code in codes.split():
+                with self.subTest(code):
+                    error = SetupError("As palavras da AT", code=code)
+                    text = self.company._l10n_pt_atcud_explain(error)
+                    self.assertIn(words, text)
+                    self.assertIn(f"“As palavras da AT” ({code})", text)
+
+    def test_a_company_without_activity_is_let_in_and_told(self):
+        self.simulator.accounts = {USERNAME: Account("demo", has_activity=False)}
+        series = self.make_series()
+        error = series._communicate()
+        self.assertIsInstance(error, RejectedError)
+        self.assertIn("no open activity", series._explain(error))
+        self.assertEqual(self.company.l10n_pt_atcud_connection, "active")
+
+    def test_saving_the_settings_checks_and_says_what_is_wrong(self):
+        action = self.settings(l10n_pt_atcud_username="509987656/7").execute()
+        self.assertIn("or its password", action["params"]["message"])
+        self.assertEqual(self.company.sudo().l10n_pt_atcud_username, "509987656/7")
+        self.assertEqual(self.company.l10n_pt_atcud_connection, "refused")
+        # Saving something else does not spend another try.
+        action = self.env["res.config.settings"].sudo().create({}).execute()
+        self.assertNotEqual(action.get("tag"), "display_notification")
+        self.assertEqual(self.simulator.requests["consultarSeries"], 1)
+
+    def test_the_button_checks_again(self):
+        settings = self.settings()
+        action = settings.action_l10n_pt_atcud_check()
+        self.assertEqual(action["params"]["type"], "success")
+        self.assertEqual(settings.l10n_pt_atcud_connection, "active")
+        with self.assertRaises(AccessError):
+            settings.with_user(self.accountant).action_l10n_pt_atcud_check()
+
+    def test_two_checks_at_once_are_one(self):
+        busy = LockError("busy")
+        with (
+            patch.object(type(self.company), "lock_for_update", side_effect=busy),
+            self.assertRaises(UserError),
+        ):
+            self.company._l10n_pt_atcud_check()
+        self.assertFalse(self.simulator.requests)
+
+    def test_a_branch_shows_the_connection_of_its_parent(self):
+        self.company._l10n_pt_atcud_check()
+        companies = self.env["res.company"].sudo()
+        branch = companies.create({"name": "Loja", "parent_id": self.company.id})
+        self.assertEqual(branch.l10n_pt_atcud_connection, "active")
+
+    def test_what_is_not_set_up_is_said(self):
+        self.company.sudo().l10n_pt_atcud_environment = "test"
+        self.assertEqual(self.company.l10n_pt_atcud_connection, "not_configured")
+        self.assertIn("sub-user, password", self.company.l10n_pt_atcud_diagnosis)
+        self.assertEqual(self.company._l10n_pt_atcud_check().code, "not-configured")

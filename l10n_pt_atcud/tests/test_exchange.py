@@ -1,0 +1,88 @@
+"""What was said between Odoo and AT is kept: without secrets, and not for ever."""
+
+from odoo.exceptions import AccessError
+from odoo.tests import new_test_user, tagged
+
+from ..at_series import SetupError
+from ..at_series.simulator import Account
+from .common import USERNAME, AtcudCommon
+
+
+@tagged("post_install", "-at_install", "post_install_l10n")
+class TestExchange(AtcudCommon):
+    def exchanges(self, series):
+        domain = series.action_open_exchanges()["domain"]
+        return self.env["l10n_pt_atcud.exchange"].search(domain, order="id")
+
+    def test_every_call_is_kept_with_who_when_and_what(self):
+        series = self.make_series()
+        self.simulator.faults.add("accept_then_drop")
+        series.with_user(self.accountant)._communicate()
+        series._communicate()
+        lost, found = self.exchanges(series)
+        self.assertEqual(
+            (lost.operation, lost.code, lost.status, lost.answer, lost.user_id),
+            ("registarSerie", "no-answer", 0, False, self.accountant),
+        )
+        self.assertEqual(
+            (found.operation, found.code, found.status, found.user_id),
+            ("consultarSeries", "2002", 200, self.env.user),
+        )
+        self.assertEqual(found.environment, "demo")
+        self.assertEqual(found.company_id, self.company)
+        self.assertTrue(found.create_date)
+        self.assertIn("<serie>A2026</serie>", lost.request)
+        self.assertIn("2002", found.answer)
+
+    def test_a_refusal_keeps_at_s_code(self):
+        series = self.make_series()
+        self.simulator.accounts = {USERNAME: Account("right")}
+        self.assertIsInstance(series._communicate(), SetupError)
+        self.assertEqual(self.exchanges(series).code, "99")
+
+    def test_secrets_are_masked(self):
+        series = self.registered_series()
+        request = self.exchanges(series).request
+        for name in ("Password", "Nonce", "Created"):
+            self.assertRegex(request, rf"<\w+:{name}>\*\*\*</")
+        self.assertNotIn("demo", request)
+
+    def test_the_check_is_kept_as_well(self):
+        self.company._l10n_pt_atcud_check()
+        exchange = self.env["l10n_pt_atcud.exchange"].search([])
+        self.assertEqual(exchange.operation, "consultarSeries")
+        self.assertFalse(exchange.series_id)
+
+    def test_nobody_changes_what_was_said(self):
+        self.registered_series()
+        manager = new_test_user(
+            self.env(su=True),
+            "atcud_manager",
+            groups="account.group_account_manager",
+            company_id=self.company.id,
+        )
+        exchange = self.env["l10n_pt_atcud.exchange"].with_user(manager).search([])
+        self.assertTrue(exchange.request)
+        with self.assertRaises(AccessError):
+            exchange.answer = "2001"
+        with self.assertRaises(AccessError):
+            exchange.unlink()
+        with self.assertRaises(AccessError):
+            exchange.create({"company_id": self.company.id})
+
+    def test_it_is_deleted_after_the_days_of_the_setting(self):
+        self.registered_series()
+        self.company._l10n_pt_atcud_check()
+        old, new = self.env["l10n_pt_atcud.exchange"].search([], order="id")
+        self.cr.execute(
+            "UPDATE l10n_pt_atcud_exchange "
+            "SET create_date = create_date - interval '11 days' WHERE id = %s",
+            [old.id],
+        )
+        self.env.invalidate_all()
+        self.company.sudo().l10n_pt_atcud_exchange_days = 0
+        self.env["l10n_pt_atcud.exchange"]._gc_exchanges()
+        self.assertEqual(len((old | new).exists()), 2)
+        self.company.sudo().l10n_pt_atcud_exchange_days = 10
+        result = self.env["l10n_pt_atcud.exchange"]._gc_exchanges()
+        self.assertEqual(((old | new).exists(), result), (new, (1, False)))
