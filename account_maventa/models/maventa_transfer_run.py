@@ -35,6 +35,8 @@ class MaventaTransfer(models.Model):
         if self._commit_and_lock().state != state:
             return
         if not ask_first:
+            if not self._may_begin():
+                return
             self._prepare()
             if not self.exists() or self.state != "uploading":
                 return

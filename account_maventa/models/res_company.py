@@ -60,6 +60,11 @@ class ResCompany(models.Model):
     maventa_status_after_error_id = fields.Many2one(
         "maventa.invoice.status", "Status after error", copy=False
     )
+    maventa_on_posting = fields.Boolean(
+        "Transfer when posted",
+        help="A posted customer invoice or credit note gets the status of invoices to "
+        "transfer at once, unless its customer has another way of sending.",
+    )
     maventa_send_pdf = fields.Boolean(
         "Send original invoice PDF",
         default=True,

@@ -36,6 +36,9 @@ class ResConfigSettings(models.TransientModel):
     maventa_status_after_error_id = fields.Many2one(
         related="company_id.maventa_status_after_error_id", readonly=False
     )
+    maventa_on_posting = fields.Boolean(
+        related="company_id.maventa_on_posting", readonly=False
+    )
     maventa_send_pdf = fields.Boolean(
         related="company_id.maventa_send_pdf", readonly=False
     )

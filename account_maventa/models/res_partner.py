@@ -1,10 +1,14 @@
-from odoo import models
+from odoo import fields, models
 
 from ..maventa_api import organisation_number
 
 
 class ResPartner(models.Model):
     _inherit = "res.partner"
+
+    invoice_sending_method = fields.Selection(
+        selection_add=[("maventa", "by Maventa")],
+    )
 
     def _maventa_finnish_business_id(self):
         """Return the business id (Y-tunnus) of a Finnish company, or nothing."""

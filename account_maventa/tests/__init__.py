@@ -4,10 +4,12 @@ from . import (
     test_document,
     test_follow_up,
     test_send,
+    test_send_again,
     test_simulator_store,
     test_status,
     test_switch,
     test_tour,
     test_transfer,
     test_trouble,
+    test_ways_in,
 )
