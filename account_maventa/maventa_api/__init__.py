@@ -24,11 +24,15 @@ from .messages import (
     InvoiceFormat,
     InvoiceStatus,
     InvoiceUpload,
+    Language,
+    Registration,
     Route,
 )
+from .registration import COUNTRIES, Registrar
 from .transport import open_session
 
 __all__ = [
+    "COUNTRIES",
     "ORIGINS",
     "Authorization",
     "CompanyState",
@@ -39,9 +43,12 @@ __all__ = [
     "InvoiceFormat",
     "InvoiceStatus",
     "InvoiceUpload",
+    "Language",
     "MaventaClient",
     "MaventaError",
     "NotFoundError",
+    "Registrar",
+    "Registration",
     "RejectedError",
     "Route",
     "SetupError",

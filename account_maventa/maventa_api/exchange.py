@@ -47,6 +47,12 @@ class Exchange:
             creates=creates,
         )
 
+    def call_openly(self, method: str, path: str, *, creates=False, **options) -> Any:
+        """As :meth:`call`, for what needs no token because there is no account yet."""
+        return read_json(
+            self._send(method, path, creates=creates, **options), creates=creates
+        )
+
     def renew(self) -> None:
         """Fetch a new token whatever the cache says: do the keys hold?"""
         self._tokens.put(self._key, self._fetch())
@@ -74,8 +80,13 @@ class Exchange:
             self._tokens.clock,
         )
 
-    def _send(self, method, path, *, token=None, creates=False, **options):
-        headers = {"Accept": "application/json", "User-Agent": USER_AGENT}
+    def _send(
+        self, method, path, *, token=None, creates=False, headers=None, **options
+    ):
+        headers = (headers or {}) | {
+            "Accept": "application/json",
+            "User-Agent": USER_AGENT,
+        }
         if token:
             headers["Authorization"] = f"Bearer {token.text}"
         try:

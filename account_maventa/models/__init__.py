@@ -1,5 +1,7 @@
 from . import (
     account_edi_xml_maventa_bis3,
+    account_edi_xml_maventa_finvoice,
+    account_edi_xml_maventa_finvoice_rows,
     account_move,
     account_move_document,
     account_move_frozen,
@@ -15,6 +17,9 @@ from . import (
     maventa_transfer_run,
     res_company,
     res_company_account,
+    res_company_authentication,
+    res_company_client,
+    res_company_registration,
     res_company_trouble,
     res_config_settings,
     res_partner,

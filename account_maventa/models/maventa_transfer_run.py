@@ -66,6 +66,7 @@ class MaventaTransfer(models.Model):
 
     def _keep_document(self, document, recipient):
         previous = self.attachment_id
+        kind = "zip" if document.filename.endswith(".zip") else "xml"
         # As the superuser: for anybody else Odoo would call the XML plain text.
         attachment = (
             self.env["ir.attachment"]
@@ -74,7 +75,7 @@ class MaventaTransfer(models.Model):
                 {
                     "name": document.filename,
                     "raw": document.file,
-                    "mimetype": "application/xml",
+                    "mimetype": f"application/{kind}",
                     "res_model": self._name,
                     "res_id": self.id,
                 }

@@ -9,6 +9,14 @@ class ResPartner(models.Model):
     invoice_sending_method = fields.Selection(
         selection_add=[("maventa", "by Maventa")],
     )
+    maventa_format = fields.Selection(
+        [
+            ("peppol", "Peppol BIS Billing 3"),
+            ("finvoice", "Finvoice 3.0"),
+        ],
+        company_dependent=True,
+        help="Empty: as the company's settings say.",
+    )
 
     def _maventa_finnish_business_id(self):
         """Return the business id (Y-tunnus) of a Finnish company, or nothing."""

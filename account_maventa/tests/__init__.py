@@ -1,8 +1,11 @@
 from . import (
     test_account,
+    test_authentication,
     test_companies,
     test_document,
+    test_finvoice,
     test_follow_up,
+    test_registration,
     test_send,
     test_send_again,
     test_simulator_store,

@@ -8,10 +8,11 @@ from uuid import UUID, uuid4
 from .accounts import company_of
 from .answers import Refusal, entity, error, page, timestamp
 from .document import UnfitDocument, read_document
+from .finvoice import read_finvoice
 from .holdings import invoices_of
 from .routing import carry_on, shown
 
-FORMATS = {"PEPPOLBIS30"}
+READERS = {"FINVOICE30": read_finvoice, "PEPPOLBIS30": read_document}
 ROUTES = {"print", "email", "einvoice"}
 
 
@@ -92,14 +93,15 @@ def _new_invoice(simulator, request, company) -> dict:
     file = request.files.get("file")
     if file is None or not file.filename:
         raise Refusal(400, "invalid_parameters", "file is missing")
-    if form.get("format", "PEPPOLBIS30") not in FORMATS:
+    kind = form.get("format", "PEPPOLBIS30")
+    if kind not in READERS:
         raise Refusal(400, "invalid_parameters", "format does not have a valid value")
     routes = simulator.read_array(form, "disabled_routes")
     if not ROUTES.issuperset(routes):
         raise Refusal(400, "invalid_parameters", "disabled_routes is not valid")
     data = file.stream.read()
     try:
-        read = read_document(data)
+        read = READERS[kind](data)
     except UnfitDocument as unfit:
         raise Refusal(
             422, "invalid_parameters", "Invalid invoice", unfit.args
@@ -114,6 +116,7 @@ def _new_invoice(simulator, request, company) -> dict:
         "read": read,
         "file": base64.b64encode(data).decode(),
         "filename": file.filename,
+        "format": kind,
         "recipient_eia": form.get("recipient_eia", ""),
         "recipient_operator": form.get("recipient_operator", ""),
         "recipient_email": form.get("recipient_email", ""),

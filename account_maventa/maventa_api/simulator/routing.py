@@ -69,7 +69,7 @@ def shown(invoice: dict) -> dict:
         "currency": read["currency"],
         "sum": float(read["sum"]),
         "sum_tax": float(read["sum_tax"]),
-        "source_format": "PEPPOLBIS30",
+        "source_format": invoice.get("format", "PEPPOLBIS30"),
         "origin": "EXTERNAL",
         "destination": invoice["destination"],
         "sender": {part: read["sender"][part] for part in parts},
