@@ -169,6 +169,8 @@ class AccountMove(models.Model):
 
     def _maventa_enqueue(self, again=False):
         self.ensure_one()
+        # The index that allows for one live row looks at what is in the database.
+        self.env["maventa.transfer"].flush_model(["state"])
         self.env["maventa.transfer"].sudo().create(
             {
                 "move_id": self.id,

@@ -173,6 +173,7 @@ class MaventaTransfer(models.Model):
                 "finished_at": fields.Datetime.now(),
                 "error": text,
                 "error_code": code,
+                "told": False,
             }
         )
         move._maventa_set_status(company.maventa_status_after_error_id)

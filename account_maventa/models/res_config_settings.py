@@ -44,6 +44,9 @@ class ResConfigSettings(models.TransientModel):
     maventa_format = fields.Selection(
         related="company_id.maventa_format", readonly=False, required=True
     )
+    maventa_notify_emails = fields.Char(
+        related="company_id.maventa_notify_emails", readonly=False
+    )
     maventa_send_pdf = fields.Boolean(
         related="company_id.maventa_send_pdf", readonly=False
     )

@@ -11,6 +11,7 @@ from . import (
     test_simulator_store,
     test_status,
     test_switch,
+    test_tell,
     test_tour,
     test_transfer,
     test_trouble,
