@@ -15,6 +15,7 @@
         "views/maventa_invoice_status_views.xml",
         "views/maventa_transfer_views.xml",
         "views/account_move_views.xml",
+        "views/account_journal_dashboard_views.xml",
         "wizards/maventa_authentication_views.xml",
         "wizards/maventa_registration_views.xml",
         "views/res_company_views.xml",

@@ -2,6 +2,7 @@ from . import (
     account_edi_xml_maventa_bis3,
     account_edi_xml_maventa_finvoice,
     account_edi_xml_maventa_finvoice_rows,
+    account_journal,
     account_move,
     account_move_document,
     account_move_frozen,

@@ -2,6 +2,7 @@ from . import (
     test_account,
     test_authentication,
     test_companies,
+    test_dashboard,
     test_document,
     test_finvoice,
     test_follow_up,
