@@ -18,6 +18,7 @@
         "views/account_journal_dashboard_views.xml",
         "wizards/maventa_authentication_views.xml",
         "wizards/maventa_registration_views.xml",
+        "wizards/maventa_reroute_views.xml",
         "views/res_company_views.xml",
         "views/res_partner_views.xml",
         "views/res_config_settings_views.xml",

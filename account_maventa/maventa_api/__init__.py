@@ -26,6 +26,7 @@ from .messages import (
     InvoiceUpload,
     Language,
     Registration,
+    Reroute,
     Route,
 )
 from .registration import COUNTRIES, Registrar
@@ -50,6 +51,7 @@ __all__ = [
     "Registrar",
     "Registration",
     "RejectedError",
+    "Reroute",
     "Route",
     "SetupError",
     "TemporaryError",

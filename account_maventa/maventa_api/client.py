@@ -27,6 +27,7 @@ from .messages import (
     Invoice,
     InvoiceUpload,
     Language,
+    Reroute,
 )
 
 ORIGINS = {
@@ -128,6 +129,18 @@ class MaventaClient:
         except NotFoundError:
             return None
         return _value(Invoice, data)
+
+    def reroute(self, uuid: str, target: Reroute) -> None:
+        """Have Maventa send what it has by another way.
+
+        :raise RejectedError: it cannot go that way
+        :raise UnknownOutcomeError: it may go; look with :meth:`find_invoice`
+        """
+        self._exchange.order(
+            "PUT",
+            f"/v1/invoices/{UUID(uuid)}/reroute/{target.route.value}",
+            json=dict(target.recipient),
+        )
 
     def list_invoices(self, uuids: Iterable[str]) -> dict[str, Invoice]:
         """Return our sent invoices by id, as far as Maventa holds them.

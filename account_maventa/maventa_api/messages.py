@@ -148,6 +148,19 @@ class InvoiceUpload:
 
 
 @dataclass(frozen=True)
+class Reroute:
+    """Another way for an invoice that Maventa has.
+
+    ``recipient`` holds Maventa's own fields: ``recipient_email`` for e-mail;
+    ``recipient_eia`` and ``recipient_operator`` for e-invoice; ``recipient_name``,
+    ``_address1``, ``_post_code``, ``_post_office`` and ``_country`` for print.
+    """
+
+    route: Route
+    recipient: Mapping[str, str]
+
+
+@dataclass(frozen=True)
 class Action:
     """One event in an invoice's life at Maventa; times are ISO 8601, UTC."""
 

@@ -15,6 +15,7 @@ from . import (
     maventa_transfer_cron,
     maventa_transfer_earlier,
     maventa_transfer_follow_up,
+    maventa_transfer_reroute,
     maventa_transfer_run,
     maventa_transfer_tell,
     res_company,

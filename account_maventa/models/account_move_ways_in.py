@@ -45,6 +45,19 @@ class AccountMove(models.Model):
         )
         return True
 
+    def action_maventa_reroute(self):
+        """Open the dialog for another way."""
+        self.ensure_one()
+        self.check_access("write")
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Send another way"),
+            "res_model": "maventa.reroute",
+            "view_mode": "form",
+            "target": "new",
+            "context": {"default_move_id": self.id},
+        }
+
     # === BUSINESS === #
 
     def _maventa_goes_when_posted(self):

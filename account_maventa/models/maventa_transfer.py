@@ -47,7 +47,7 @@ class MaventaTransfer(models.Model):
     #   unknown --found by its UUID--> accepted
     #   unknown --not found (404): same bytes, same UUID again--> as uploading
     #   accepted --route says so--> delivered      accepted --route refuses--> failed
-    #   failed --rerouted at Maventa--> accepted, delivered
+    #   failed --rerouted here or at Maventa--> accepted, delivered
     state = fields.Selection(
         [
             ("queued", "Queued"),

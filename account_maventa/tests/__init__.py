@@ -7,6 +7,7 @@ from . import (
     test_finvoice,
     test_follow_up,
     test_registration,
+    test_reroute,
     test_send,
     test_send_again,
     test_simulator_store,

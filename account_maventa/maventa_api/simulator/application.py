@@ -29,6 +29,7 @@ FAULTS = (
     "delivery_fails",  # the route refuses the invoice
     "delivery_waits",  # one more look that changes nothing
     "drop_after_company",  # the company is made, the answer gets lost
+    "drop_after_rerouting",
     "drop_after_user",
     "drop_after_storing",
     "drop_before_storing",
@@ -54,6 +55,9 @@ ROUTES = Map(
         Rule("/v1/invoices", endpoint="list_invoices", methods=["GET"]),
         Rule("/v1/invoices/<uuid>", endpoint="show_invoice", methods=["GET"]),
         Rule("/v1/invoices/<uuid>/actions", endpoint="list_actions", methods=["GET"]),
+        Rule(
+            "/v1/invoices/<uuid>/reroute/<route>", endpoint="reroute", methods=["PUT"]
+        ),
     ]
 )
 HANDLERS = {
@@ -69,6 +73,7 @@ HANDLERS = {
     "list_invoices": invoices.list_invoices,
     "show_invoice": invoices.show_invoice,
     "list_actions": invoices.list_actions,
+    "reroute": invoices.reroute,
 }
 LONGEST_HANG = 60  # seconds; a forgotten ``release`` must not keep a thread for ever
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 import base64
 from uuid import UUID, uuid4
 
+from werkzeug.wrappers import Response
+
 from .accounts import company_of
 from .answers import Refusal, entity, error, page, timestamp
 from .document import UnfitDocument, read_document
 from .finvoice import read_finvoice
 from .holdings import invoices_of
-from .routing import carry_on, shown
+from .routing import REROUTES, carry_on, rerouted, shown
 
 READERS = {"FINVOICE30": read_finvoice, "PEPPOLBIS30": read_document}
 ROUTES = {"print", "email", "einvoice"}
@@ -79,6 +81,21 @@ def list_actions(simulator, request, uuid: str):
         actions = _mine(state, company, uuid)["actions"]
     wanted = request.args.get("type")
     return entity([row for row in actions if wanted in (None, row["type"])])
+
+
+def reroute(simulator, request, uuid: str, route: str):
+    """``PUT /v1/invoices/{id}/reroute/{route}``: the same document, another way."""
+    asked = request.get_json(silent=True) or {}
+    with simulator.store as state:
+        company = company_of(simulator, state, request, "invoice:send")
+        invoice = _mine(state, company, uuid)
+        missing = [name for name in REROUTES.get(route, ()) if not asked.get(name)]
+        if missing or route not in REROUTES:
+            raise Refusal(400, "invalid_parameters", "Invalid parameters", missing)
+        state[f"invoice/{uuid}"] = rerouted(invoice, route, asked)
+    if simulator.faults.take("drop_after_rerouting"):
+        raise ConnectionError("the simulator hangs up")
+    return Response(status=200)
 
 
 def _mine(state, company, uuid: str) -> dict:
