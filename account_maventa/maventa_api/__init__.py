@@ -24,11 +24,16 @@ from .messages import (
     InvoiceFormat,
     InvoiceStatus,
     InvoiceUpload,
+    Language,
+    Registration,
+    Reroute,
     Route,
 )
+from .registration import COUNTRIES, Registrar
 from .transport import open_session
 
 __all__ = [
+    "COUNTRIES",
     "ORIGINS",
     "Authorization",
     "CompanyState",
@@ -39,10 +44,14 @@ __all__ = [
     "InvoiceFormat",
     "InvoiceStatus",
     "InvoiceUpload",
+    "Language",
     "MaventaClient",
     "MaventaError",
     "NotFoundError",
+    "Registrar",
+    "Registration",
     "RejectedError",
+    "Reroute",
     "Route",
     "SetupError",
     "TemporaryError",

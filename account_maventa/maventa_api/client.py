@@ -26,6 +26,8 @@ from .messages import (
     Identity,
     Invoice,
     InvoiceUpload,
+    Language,
+    Reroute,
 )
 
 ORIGINS = {
@@ -67,6 +69,33 @@ class MaventaClient:
         data = self._exchange.call("GET", "/v1/company/authorization")
         return _value(Authorization, data)
 
+    def request_authentication(self, email: str, language: Language) -> None:
+        """Have Maventa invite somebody, who may sign for the company, to do so.
+
+        :raise RejectedError: Maventa takes no request for this company or address
+        :raise UnknownOutcomeError: the e-mail may be on its way; look at
+            :meth:`authorization` before asking for another
+        """
+        self._exchange.call(
+            "POST",
+            "/v1/company/authorization",
+            creates=True,
+            json={"auth_email": email, "locale": language.value},
+        )
+
+    def link_vendor(self) -> bool:
+        """Tie an existing account to the vendor; tell whether Maventa did.
+
+        Assumption, not proved on Maventa's stage: an account that is tied already
+        is answered with some 4xx. That, or a user without the right to do it, is no
+        reason to stop.
+        """
+        try:
+            self._exchange.call("POST", "/v1/company/vendors", creates=True)
+        except (RejectedError, SetupError):
+            return False
+        return True
+
     def send_invoice(self, upload: InvoiceUpload) -> Invoice:
         """Hand one invoice over and return it as Maventa holds it.
 
@@ -84,7 +113,7 @@ class MaventaClient:
                 "/v1/invoices",
                 creates=True,
                 data=_form(upload),
-                files={"file": (upload.filename, upload.file, "application/xml")},
+                files={"file": (upload.filename, upload.file, upload.mimetype)},
             )
         except RejectedError as error:
             return self._held_already(upload.uuid, error)
@@ -100,6 +129,18 @@ class MaventaClient:
         except NotFoundError:
             return None
         return _value(Invoice, data)
+
+    def reroute(self, uuid: str, target: Reroute) -> None:
+        """Have Maventa send what it has by another way.
+
+        :raise RejectedError: it cannot go that way
+        :raise UnknownOutcomeError: it may go; look with :meth:`find_invoice`
+        """
+        self._exchange.order(
+            "PUT",
+            f"/v1/invoices/{UUID(uuid)}/reroute/{target.route.value}",
+            json=dict(target.recipient),
+        )
 
     def list_invoices(self, uuids: Iterable[str]) -> dict[str, Invoice]:
         """Return our sent invoices by id, as far as Maventa holds them.

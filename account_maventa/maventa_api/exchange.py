@@ -7,7 +7,7 @@ from typing import Any
 import requests
 from urllib3.exceptions import NewConnectionError
 
-from .answers import read_json, unclear
+from .answers import failure, read_json, unclear
 from .errors import TemporaryError
 from .messages import Credentials
 from .token import PROCESS_TOKENS, TokenCache, cache_key, fetch_token
@@ -47,6 +47,18 @@ class Exchange:
             creates=creates,
         )
 
+    def order(self, method: str, path: str, **options) -> None:
+        """As :meth:`call`, for what changes something and answers nothing of use."""
+        response = self._send_with_token(method, path, creates=True, **options)
+        if not 200 <= response.status_code < 300:
+            raise failure(response, creates=True)
+
+    def call_openly(self, method: str, path: str, *, creates=False, **options) -> Any:
+        """As :meth:`call`, for what needs no token because there is no account yet."""
+        return read_json(
+            self._send(method, path, creates=creates, **options), creates=creates
+        )
+
     def renew(self) -> None:
         """Fetch a new token whatever the cache says: do the keys hold?"""
         self._tokens.put(self._key, self._fetch())
@@ -74,8 +86,13 @@ class Exchange:
             self._tokens.clock,
         )
 
-    def _send(self, method, path, *, token=None, creates=False, **options):
-        headers = {"Accept": "application/json", "User-Agent": USER_AGENT}
+    def _send(
+        self, method, path, *, token=None, creates=False, headers=None, **options
+    ):
+        headers = (headers or {}) | {
+            "Accept": "application/json",
+            "User-Agent": USER_AGENT,
+        }
         if token:
             headers["Authorization"] = f"Bearer {token.text}"
         try:

@@ -19,6 +19,7 @@ class InvoiceStatus(StrEnum):
 
 
 class InvoiceFormat(StrEnum):
+    FINVOICE30 = "FINVOICE30"
     PEPPOLBIS30 = "PEPPOLBIS30"
 
 
@@ -32,6 +33,43 @@ class CompanyState(StrEnum):
     VERIFIED = "VERIFIED"
     UNVERIFIED = "UNVERIFIED"
     UNKNOWN = "UNKNOWN"
+
+
+class Language(StrEnum):
+    """Of the e-mail, the portal and the agreement of the authentication."""
+
+    FINNISH = "FI"
+    NORWEGIAN = "NO"
+    SWEDISH = "SE"
+    ENGLISH = "EN"
+    DUTCH = "NL"
+
+    @classmethod
+    def of(cls, locale: str) -> Language:
+        """Return the one for a locale as ``sv_SE`` or ``nb``; English by default."""
+        code = locale.replace("-", "_").partition("_")[0].lower()
+        return {
+            "fi": cls.FINNISH,
+            "nb": cls.NORWEGIAN,
+            "nn": cls.NORWEGIAN,
+            "no": cls.NORWEGIAN,
+            "sv": cls.SWEDISH,
+            "nl": cls.DUTCH,
+        }.get(code, cls.ENGLISH)
+
+
+@dataclass(frozen=True)
+class Registration:
+    """A company that wants an account; ``bid`` is its VAT number if it has one."""
+
+    name: str
+    bid: str
+    has_vat: bool
+    street: str
+    post_code: str
+    city: str
+    country: str
+    email: str
 
 
 @dataclass(frozen=True)
@@ -102,6 +140,24 @@ class InvoiceUpload:
     recipient_operator: str = ""
     recipient_email: str = ""
     disabled_routes: tuple[Route, ...] = ()
+
+    @property
+    def mimetype(self) -> str:
+        kind = "zip" if self.filename.endswith(".zip") else "xml"
+        return f"application/{kind}"
+
+
+@dataclass(frozen=True)
+class Reroute:
+    """Another way for an invoice that Maventa has.
+
+    ``recipient`` holds Maventa's own fields: ``recipient_email`` for e-mail;
+    ``recipient_eia`` and ``recipient_operator`` for e-invoice; ``recipient_name``,
+    ``_address1``, ``_post_code``, ``_post_office`` and ``_country`` for print.
+    """
+
+    route: Route
+    recipient: Mapping[str, str]
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from .answers import read_json
 from .errors import RejectedError, SetupError, TemporaryError
 from .messages import Credentials
 
-SCOPE = "company:read lookup invoice:send"
+SCOPE = "company:read company:write lookup invoice:send"
 NEEDED_SCOPE = "invoice:send"
 SCOPE_ALIASES = {"eui": {"invoice:send", "company:read", "lookup"}}
 RENEW_SECONDS = 300  # before the end of a token that lives for an hour

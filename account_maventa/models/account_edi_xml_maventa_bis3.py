@@ -14,7 +14,8 @@ OVT_SCHEME, BUSINESS_ID_SCHEME, VAT_SCHEME = "0216", "0212", "0213"
 class AccountEdiXmlMaventaBis3(models.AbstractModel):
     """Peppol BIS 3 as Maventa and Finnish receivers expect it.
 
-    A format is a model with ``_maventa_export``; another one needs nothing else.
+    A format is a model with ``_maventa_format``, ``_maventa_export`` and
+    ``_maventa_check``; another one needs nothing else.
     """
 
     _name = "account.edi.xml.maventa_bis3"
@@ -34,6 +35,11 @@ class AccountEdiXmlMaventaBis3(models.AbstractModel):
             raise ValidationError("\n".join(sorted(errors)))
         name = safe_filename(self._export_invoice_filename(invoice))
         return name, self._maventa_embed(xml, files)
+
+    def _maventa_check(self, invoice):
+        """Return what makes the document impossible, in words for the user."""
+        _xml, errors = self._export_invoice(invoice)
+        return sorted(errors)
 
     def _maventa_embed(self, xml, files):
         """Put files into the document, right before the parties (UBL 2.1's order)."""

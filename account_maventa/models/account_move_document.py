@@ -1,9 +1,17 @@
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 from odoo import models
 from odoo.exceptions import UserError
 
 from ..maventa_api import Route, safe_filename
+from .account_edi_xml_maventa_bis3 import OVT_SCHEME
+
+IBAN_SCHEME = "9918"  # a bank's customer is addressed by an account number
+BUILDERS = {
+    "finvoice": "account.edi.xml.maventa_finvoice",
+    "peppol": "account.edi.xml.maventa_bis3",
+}
 
 
 @dataclass(frozen=True)
@@ -21,8 +29,17 @@ class AccountMove(models.Model):
     _inherit = "account.move"
 
     def _maventa_builder(self):
-        """Return the model that builds the document (see ``_maventa_export``)."""
-        return self.env["account.edi.xml.maventa_bis3"]
+        """Return the model that builds the document.
+
+        Such a model has ``_maventa_format``, ``_maventa_export`` and
+        ``_maventa_check``.
+        """
+        company = self.maventa_account_company_id.sudo()
+        partner = self.commercial_partner_id.with_company(self.company_id)
+        choice = partner.maventa_format or company.maventa_format
+        if choice == "auto":  # the bank network carries Finvoice
+            choice = "finvoice" if partner.peppol_eas == IBAN_SCHEME else "peppol"
+        return self.env[BUILDERS[choice]]
 
     def _maventa_document(self):
         """Build the document, with the PDF inside if the company wants that.
@@ -53,7 +70,7 @@ class AccountMove(models.Model):
         partner = self.commercial_partner_id
         email = self.partner_id.email_normalized or partner.email_normalized
         disabled = [] if company.maventa_send_email else [Route.EMAIL.value]
-        finnish = partner.peppol_eas == "0216"
+        finnish = partner.peppol_eas in (OVT_SCHEME, IBAN_SCHEME)
         return {
             # Without an operator Maventa looks the receiver up in its directories.
             "recipient_eia": partner.peppol_endpoint if finnish else False,
@@ -98,7 +115,10 @@ class AccountMove(models.Model):
                         partner.display_name,
                     )
                 )
-        return problems
+        if problems:  # what the builder misses is told in the same breath
+            with suppress(UserError):
+                problems += self._maventa_builder()._maventa_check(self)
+        return list(dict.fromkeys(problems))
 
     def _maventa_has_electronic_route(self):
         partner = self.commercial_partner_id

@@ -36,22 +36,6 @@ class AccountMove(models.Model):
         changed._maventa_follow_status(status)
         return result
 
-    def button_draft(self):
-        # EXTENDS 'account'
-        for move in self:
-            if move._maventa_is_frozen():
-                raise UserError(
-                    self.env._(
-                        "%(invoice)s cannot be changed: it is on its way to Maventa, "
-                        'or its Maventa status "%(status)s" does not allow it.',
-                        invoice=move.display_name,
-                        status=move.maventa_status_id.name or "",
-                    )
-                )
-        queued = self.filtered(lambda move: move.maventa_state == "queued")
-        queued.maventa_status_id = False
-        return super().button_draft()
-
     # === ACTIONS === #
 
     def action_maventa_to_transfer(self):
@@ -135,7 +119,10 @@ class AccountMove(models.Model):
         if status != company.maventa_status_to_transfer_id:
             return None
         if self.maventa_state in CARRIED:
-            return self.env._("Maventa has it already; it is not sent twice.")
+            return self.env._(
+                "Maventa has it already; it is not sent twice. If it really has to go "
+                'once more, use "Send again as new" on the invoice.'
+            )
         if self._maventa_is_sent_by_peppol():
             return self.env._("it is on its way by Odoo's own Peppol already.")
         return None
@@ -146,12 +133,6 @@ class AccountMove(models.Model):
             "to_send",
             "processing",
             "done",
-        )
-
-    def _maventa_is_frozen(self):
-        """Tell whether the document must stay as it is."""
-        return self.maventa_state in ("uploading", "unknown") or bool(
-            self.maventa_status_id.not_editable
         )
 
     def _maventa_is_wanted(self):
@@ -180,20 +161,24 @@ class AccountMove(models.Model):
 
     def _maventa_queue(self):
         """Note the wish to transfer, once, and wake the worker."""
-        transfers = self.env["maventa.transfer"].sudo()
         for move in self.sudo():
             if move.maventa_transfer_ids.filtered(lambda row: row.state in LIVE):
                 continue
-            if move._maventa_refusal():
-                continue
-            transfers |= transfers.create(
-                {
-                    "move_id": move.id,
-                    "account_company_id": move.maventa_account_company_id.id,
-                }
-            )
-        if transfers:
-            self.env.ref("account_maventa.ir_cron_maventa_transfer").sudo()._trigger()
+            if not move._maventa_refusal():
+                move._maventa_enqueue()
+
+    def _maventa_enqueue(self, again=False):
+        self.ensure_one()
+        # The index that allows for one live row looks at what is in the database.
+        self.env["maventa.transfer"].flush_model(["state"])
+        self.env["maventa.transfer"].sudo().create(
+            {
+                "move_id": self.id,
+                "account_company_id": self.maventa_account_company_id.id,
+                "again": again,
+            }
+        )
+        self.env.ref("account_maventa.ir_cron_maventa_transfer").sudo()._trigger()
 
     def _maventa_toast(self):
         states = dict(self._fields["maventa_state"]._description_selection(self.env))

@@ -47,7 +47,7 @@ class MaventaTransfer(models.Model):
     #   unknown --found by its UUID--> accepted
     #   unknown --not found (404): same bytes, same UUID again--> as uploading
     #   accepted --route says so--> delivered      accepted --route refuses--> failed
-    #   failed --rerouted at Maventa--> delivered
+    #   failed --rerouted here or at Maventa--> accepted, delivered
     state = fields.Selection(
         [
             ("queued", "Queued"),
@@ -64,6 +64,13 @@ class MaventaTransfer(models.Model):
         readonly=True,
         index=True,
         copy=False,
+    )
+    again = fields.Boolean(
+        "Again as new",
+        readonly=True,
+        copy=False,
+        help="Somebody has confirmed that Maventa gets the invoice once more although "
+        "it had it already.",
     )
     account_ref = fields.Char(readonly=True, copy=False)
     attempts = fields.Integer(readonly=True, copy=False)

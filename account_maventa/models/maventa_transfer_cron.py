@@ -117,3 +117,5 @@ class MaventaTransfer(models.Model):
             cron = self.env.ref("account_maventa.ir_cron_maventa_follow_up")
             cron._trigger(at=now + FIRST_LOOK)
         self.env["ir.cron"]._commit_progress()
+        self._cron_tell()
+        self.env["ir.cron"]._commit_progress()

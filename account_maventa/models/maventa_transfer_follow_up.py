@@ -38,24 +38,26 @@ class MaventaTransfer(models.Model):
                 ],
             }
         )
-        state = FINAL.get(invoice.status)
-        if not state or state == self.state:
+        pending = "delivered" if self.state == "delivered" else "accepted"
+        state = FINAL.get(invoice.status, pending)
+        if state == self.state:
             return
         if state == "failed":
             text = self.env._("Maventa could not deliver it: %s", invoice.failure)
             self._end_badly("failed", text)
             return
-        self.write(
-            {"state": state, "finished_at": fields.Datetime.now(), "error": False}
-        )
+        done = state == "delivered" and fields.Datetime.now()
+        self.write({"state": state, "finished_at": done, "error": False})
         company = self.account_company_id
         if self.move_id.maventa_status_id == company.maventa_status_after_error_id:
             # Rerouted at Maventa after it had failed
             self.move_id._maventa_set_status(company.maventa_status_after_transfer_id)
         self.move_id.activity_unlink(["account_maventa.mail_activity_type_error"])
-        self.move_id._message_log(
-            body=self.env._("Delivered by Maventa (%s).", invoice.destination or "-")
-        )
+        if done:
+            text = self.env._("Delivered by Maventa (%s).", invoice.destination or "-")
+        else:
+            text = self.env._("Rerouted at Maventa: it is on its way again.")
+        self.move_id._message_log(body=text)
 
     def _follow_up_now(self):
         """Ask at once about transfers that somebody looks at.

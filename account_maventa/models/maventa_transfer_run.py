@@ -35,6 +35,8 @@ class MaventaTransfer(models.Model):
         if self._commit_and_lock().state != state:
             return
         if not ask_first:
+            if not self._may_begin():
+                return
             self._prepare()
             if not self.exists() or self.state != "uploading":
                 return
@@ -64,6 +66,7 @@ class MaventaTransfer(models.Model):
 
     def _keep_document(self, document, recipient):
         previous = self.attachment_id
+        kind = "zip" if document.filename.endswith(".zip") else "xml"
         # As the superuser: for anybody else Odoo would call the XML plain text.
         attachment = (
             self.env["ir.attachment"]
@@ -72,7 +75,7 @@ class MaventaTransfer(models.Model):
                 {
                     "name": document.filename,
                     "raw": document.file,
-                    "mimetype": "application/xml",
+                    "mimetype": f"application/{kind}",
                     "res_model": self._name,
                     "res_id": self.id,
                 }
@@ -170,6 +173,7 @@ class MaventaTransfer(models.Model):
                 "finished_at": fields.Datetime.now(),
                 "error": text,
                 "error_code": code,
+                "told": False,
             }
         )
         move._maventa_set_status(company.maventa_status_after_error_id)

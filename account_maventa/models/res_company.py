@@ -60,6 +60,22 @@ class ResCompany(models.Model):
     maventa_status_after_error_id = fields.Many2one(
         "maventa.invoice.status", "Status after error", copy=False
     )
+    maventa_on_posting = fields.Boolean(
+        "Transfer when posted",
+        help="A posted customer invoice or credit note gets the status of invoices to "
+        "transfer at once, unless its customer has another way of sending.",
+    )
+    maventa_format = fields.Selection(
+        [
+            ("auto", "By the customer's address"),
+            ("peppol", "Peppol BIS Billing 3"),
+            ("finvoice", "Finvoice 3.0"),
+        ],
+        default="auto",
+        required=True,
+        help="By the address: Finvoice for customers of the Finnish bank network, "
+        "whose address is an account number (IBAN), and Peppol for all others.",
+    )
     maventa_send_pdf = fields.Boolean(
         "Send original invoice PDF",
         default=True,
@@ -85,7 +101,8 @@ class ResCompany(models.Model):
                 raise ValidationError(
                     self.env._(
                         "%s cannot transfer invoices yet: Maventa has not verified "
-                        'the account. Enter the keys and press "Check account".',
+                        'the account. Enter the keys and press "Check account"; if '
+                        "it waits for its authentication, see to that one.",
                         company.display_name,
                     )
                 )
@@ -163,6 +180,8 @@ class ResCompany(models.Model):
             {
                 "maventa_account_state": "none",
                 "maventa_account_name": False,
+                "maventa_auth_state": False,
+                "maventa_auth_email": False,
                 "maventa_problem": False,
                 "maventa_paused_until": False,
                 "maventa_failures": 0,

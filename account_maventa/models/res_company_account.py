@@ -1,27 +1,14 @@
-import hashlib
-
 from odoo import models
 from odoo.exceptions import UserError
 
 from ..maventa_api import (
-    ORIGINS,
-    CompanyState,
-    Credentials,
-    MaventaClient,
+    CompanyUnverifiedError,
     MaventaError,
     SetupError,
     TemporaryError,
-    open_session,
     organisation_number,
     same_business,
 )
-from ..maventa_api.simulator import Simulator
-from ..maventa_api.simulator.holdings import VENDOR_API_KEY
-from .database_store import DatabaseStore
-
-# In this process no name is looked up; Odoo's tests let this one through.
-SIMULATOR_ORIGIN = "https://localhost"
-READ_SECONDS = 120  # a big invoice takes Maventa long
 
 
 class ResCompany(models.Model):
@@ -41,18 +28,19 @@ class ResCompany(models.Model):
                 identity = client.identity()
                 self._maventa_check_identity(identity)
                 authorization = client.authorization()
+                client.link_vendor()
         except MaventaError as error:
             raise UserError(self._maventa_explain(error)) from error
-        verified = authorization.company_state is CompanyState.VERIFIED
         self._maventa_ensure_statuses()
         self.sudo().write(
             {
-                "maventa_account_state": "verified" if verified else "unverified",
                 "maventa_account_name": f"{identity.name} ({identity.bid})",
                 "maventa_admin_id": self.env.uid,
             }
         )
         self._maventa_note_success()
+        self._maventa_note_authorization(authorization)
+        self._maventa_request_if_open(authorization)
         return self._maventa_check_result()
 
     def action_maventa_demo_account(self):
@@ -81,60 +69,6 @@ class ResCompany(models.Model):
 
     # === BUSINESS === #
 
-    def _maventa_client(self, simulator=None):
-        """Return a client of the company's account.
-
-        The only place that reads keys and environment.
-
-        :param simulator: answers in the environment Demo instead of its own
-        :raise SetupError: keys are missing, or Demo would leave this machine
-        """
-        self.ensure_one()
-        company, parameters = self.sudo(), self.env["ir.config_parameter"].sudo()
-        environment = company.maventa_environment
-        vendor_key = parameters.get_param("account_maventa.vendor_api_key")
-        if environment == "demo":
-            origin, session = self._maventa_demo_session(simulator)
-            vendor_key = vendor_key or VENDOR_API_KEY
-        else:
-            origin = ORIGINS[environment]
-            session = open_session(origin, read_seconds=READ_SECONDS)
-        keys = (company.maventa_company_uuid, company.maventa_user_api_key, vendor_key)
-        if not all(keys):
-            raise SetupError(code="keys_missing")
-        return MaventaClient(
-            session,
-            origin,
-            Credentials(*keys),
-            environment=f"{self.env.cr.dbname}/{environment}",
-        )
-
-    def _maventa_account_ref(self):
-        """Return what tells this account from any other, without telling its UUID.
-
-        A transfer that began under one account is never taken up under another:
-        there it would not be found, and be sent twice.
-        """
-        company = self.sudo()
-        uuid = company.maventa_company_uuid or ""
-        digest = hashlib.sha256(uuid.encode()).hexdigest()[:16]
-        return f"{company.maventa_environment}/{digest}"
-
-    def _maventa_demo_session(self, simulator):
-        url = self.env["ir.config_parameter"].sudo()
-        url = url.get_param("account_maventa.simulator_url")
-        if url and not simulator:
-            try:
-                return url, open_session(url, loopback_only=True)
-            except ValueError as error:
-                raise SetupError(str(error), code="simulator_not_local") from error
-        simulator = simulator or self._maventa_simulator()
-        session = open_session(SIMULATOR_ORIGIN, simulator=simulator)
-        return SIMULATOR_ORIGIN, session
-
-    def _maventa_simulator(self):
-        return Simulator(DatabaseStore(self.env.registry, "maventa_simulator_state"))
-
     def _maventa_business_ids(self):
         """Return the numbers that Maventa may know the company by."""
         numbers = [
@@ -157,21 +91,38 @@ class ResCompany(models.Model):
 
     def _maventa_check_result(self):
         if self.maventa_account_state == "verified":
-            kind, text = "success", self.env._("Connected and verified by Maventa.")
-        else:
-            kind, text = (
-                "warning",
-                self.env._(
-                    "The keys are right, but the company's authentication at Maventa "
-                    "is not complete. Check again after it has been signed."
-                ),
+            return self._maventa_notify(
+                "success", self.env._("Connected and verified by Maventa.")
             )
+        if self.maventa_auth_state == "SENT":
+            text = self.env._(
+                "The keys are right. An e-mail is on its way to %s: after somebody who "
+                "may sign for the company has done so, press Refresh.",
+                self.maventa_auth_email,
+            )
+        else:
+            text = self.env._(
+                "The keys are right, but the company's authentication at Maventa "
+                "is not complete: send an authentication request."
+            )
+        return self._maventa_notify("warning", text)
+
+    def _maventa_open_settings(self, toast):
+        """Return the toast with the settings, as they are now, behind it."""
+        settings = "account.action_account_config"
+        toast["params"]["next"] = self.env["ir.actions.act_window"]._for_xml_id(
+            settings
+        )
+        return toast
+
+    def _maventa_notify(self, kind, text):
+        """Return a toast after which the settings are shown as they are now."""
         return {
             "type": "ir.actions.client",
             "tag": "display_notification",
             "params": {
                 "type": kind,
-                "title": self.maventa_account_name,
+                "title": self.maventa_account_name or self.display_name,
                 "message": text,
                 "next": {"type": "ir.actions.client", "tag": "soft_reload"},
             },
@@ -184,6 +135,10 @@ class ResCompany(models.Model):
         texts = {
             "keys_missing": self.env._(
                 "The Maventa keys of %s are not complete (settings, Maventa).", company
+            ),
+            "vendor_key_missing": self.env._(
+                "The vendor key, which Maventa gives to partners, is missing "
+                "(settings, Maventa)."
             ),
             "simulator_not_local": self.env._(
                 "The environment Demo must not leave this machine."
@@ -203,6 +158,12 @@ class ResCompany(models.Model):
     def _maventa_explain_family(self, error):
         if isinstance(error, TemporaryError):
             return self.env._("Maventa cannot be reached right now; it is tried again.")
+        if isinstance(error, CompanyUnverifiedError):
+            return self.env._(
+                "Maventa has not verified %s, or not any more. Send an authentication "
+                "request (settings, Maventa); the transfers wait for it.",
+                self.display_name,
+            )
         if isinstance(error, SetupError):
             return self.env._(
                 "Maventa does not accept the account of %s (check keys and rights).",

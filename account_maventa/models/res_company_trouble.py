@@ -43,7 +43,8 @@ class ResCompany(models.Model):
         failures = self.maventa_failures + 1
         vals = {"maventa_failures": failures}
         if not isinstance(error, UnknownOutcomeError) or failures >= ACCIDENTS:
-            seconds = error.retry_after or BACK_OFF[min(failures, len(BACK_OFF)) - 1]
+            seconds = getattr(error, "retry_after", None)
+            seconds = seconds or BACK_OFF[min(failures, len(BACK_OFF)) - 1]
             until = fields.Datetime.now() + timedelta(seconds=seconds)
             vals |= {
                 "maventa_paused_until": until,

@@ -20,6 +20,8 @@ class ResConfigSettings(models.TransientModel):
     )
     maventa_account_state = fields.Selection(related="company_id.maventa_account_state")
     maventa_account_name = fields.Char(related="company_id.maventa_account_name")
+    maventa_auth_state = fields.Char(related="company_id.maventa_auth_state")
+    maventa_auth_email = fields.Char(related="company_id.maventa_auth_email")
     maventa_problem = fields.Text(related="company_id.maventa_problem")
     maventa_admin_id = fields.Many2one(
         related="company_id.maventa_admin_id", readonly=False
@@ -35,6 +37,15 @@ class ResConfigSettings(models.TransientModel):
     )
     maventa_status_after_error_id = fields.Many2one(
         related="company_id.maventa_status_after_error_id", readonly=False
+    )
+    maventa_on_posting = fields.Boolean(
+        related="company_id.maventa_on_posting", readonly=False
+    )
+    maventa_format = fields.Selection(
+        related="company_id.maventa_format", readonly=False, required=True
+    )
+    maventa_notify_emails = fields.Char(
+        related="company_id.maventa_notify_emails", readonly=False
     )
     maventa_send_pdf = fields.Boolean(
         related="company_id.maventa_send_pdf", readonly=False
@@ -70,6 +81,15 @@ class ResConfigSettings(models.TransientModel):
 
     def action_maventa_check(self):
         return self.company_id.action_maventa_check()
+
+    def action_maventa_open_registration(self):
+        return self.company_id.action_maventa_open_registration()
+
+    def action_maventa_ask_for_authentication(self):
+        return self.company_id.action_maventa_ask_for_authentication()
+
+    def action_maventa_refresh_account(self):
+        return self.company_id.action_maventa_refresh_account()
 
     def action_maventa_demo_account(self):
         return self.company_id.action_maventa_demo_account()

@@ -1,10 +1,22 @@
-from odoo import models
+from odoo import fields, models
 
 from ..maventa_api import organisation_number
 
 
 class ResPartner(models.Model):
     _inherit = "res.partner"
+
+    invoice_sending_method = fields.Selection(
+        selection_add=[("maventa", "by Maventa")],
+    )
+    maventa_format = fields.Selection(
+        [
+            ("peppol", "Peppol BIS Billing 3"),
+            ("finvoice", "Finvoice 3.0"),
+        ],
+        company_dependent=True,
+        help="Empty: as the company's settings say.",
+    )
 
     def _maventa_finnish_business_id(self):
         """Return the business id (Y-tunnus) of a Finnish company, or nothing."""

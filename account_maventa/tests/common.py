@@ -48,20 +48,25 @@ class MaventaCommon(AccountTestInvoicingCommon):
         self.simulator.faults.clear()
         self.simulator.requests.clear()
         self.simulator.polls_until_routed = 1
+        self.simulator.looks_until_signed = 1
         self.simulator.change_company(
-            self.account.company_uuid, state="VERIFIED", disabled=False
+            self.account.company_uuid,
+            state="VERIFIED",
+            disabled=False,
+            authentication=None,
         )
 
     @classmethod
     def _patch_client(cls):
-        original = cls.registry["res.company"]._maventa_client
+        for name in ("_maventa_client", "_maventa_registrar"):
+            original = getattr(cls.registry["res.company"], name)
 
-        def client(company, simulator=None):
-            return original(company, simulator or cls.simulator)
+            def client(company, simulator=None, original=original):
+                return original(company, simulator or cls.simulator)
 
-        cls.startClassPatcher(
-            patch.object(cls.registry["res.company"], "_maventa_client", client)
-        )
+            cls.startClassPatcher(
+                patch.object(cls.registry["res.company"], name, client)
+            )
 
     @classmethod
     def _patch_report(cls):

@@ -1,6 +1,9 @@
+from unittest.mock import patch
+
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 
+from ..maventa_api import MaventaClient, RejectedError
 from .common import MaventaCommon
 
 
@@ -71,6 +74,65 @@ class TestFollowUp(MaventaCommon):
         self.assertEqual(move.maventa_status_id, self._status("after_transfer"))
         self.assertFalse(move.maventa_error)
         self.assertFalse(move.activity_ids)
+
+    def _rerouted(self, move, **values):
+        """Let somebody reroute in Maventa's own pages what had failed."""
+        with self.simulator.store as state:
+            key = f"invoice/{move.maventa_transfer_id.uuid}"
+            state[key] = state[key] | values
+
+    def _failed(self):
+        move = self._sent()
+        self.simulator.polls_until_routed = 0
+        with self._fault("delivery_fails"):
+            self._run_cron("follow_up")
+        self.assertEqual(move.maventa_state, "failed")
+        return move
+
+    def test_what_was_rerouted_meanwhile_is_not_sent_a_second_time(self):
+        for values, state in (
+            ({"status": "DELIVERED", "destination": "PRINT"}, "delivered"),
+            ({"status": "PENDING"}, "accepted"),
+            ({"status": "PROCESSING"}, "accepted"),
+        ):
+            with self.subTest(state=values["status"]):
+                self.setUp()
+                move = self._failed()
+                self._rerouted(move, **values)
+                self.simulator.polls_until_routed = 9
+                self._to_transfer(move)
+                self._run_cron()
+                self.assertEqual(move.maventa_state, state)
+                self.assertEqual(move.maventa_status_id, self._status("after_transfer"))
+                self.assertFalse(move.activity_ids)
+                self.assertEqual(len(move.maventa_transfer_ids), 1)
+                self.assertEqual(self.simulator.requests["create_invoice"], 1)
+
+    def test_what_really_failed_goes_again_as_a_new_one(self):
+        move = self._to_transfer(self._failed())
+        self._run_cron()
+        self.assertEqual(move.maventa_state, "accepted")
+        self.assertEqual(len(move.maventa_transfer_ids), 2)
+        self.assertEqual(self.simulator.requests["create_invoice"], 2)
+
+    def test_nothing_goes_again_before_maventa_could_be_asked(self):
+        move = self._to_transfer(self._failed())
+        with self._fault("bad_gateway"):
+            self._run_cron()
+        self.assertEqual(move.maventa_state, "queued")
+        self.assertEqual(self.simulator.requests["create_invoice"], 1)
+        self.assertTrue(self.company.maventa_paused_until)
+
+    def test_a_question_that_is_refused_pauses_like_an_outage(self):
+        move = self._sent()
+        refused = patch.object(
+            MaventaClient, "list_invoices", side_effect=RejectedError("No such page")
+        )
+        with refused:
+            self._run_cron("follow_up")
+        self.assertEqual(move.maventa_state, "accepted")
+        self.assertTrue(self.company.maventa_paused_until)
+        self.assertIn("No such page", self.company.maventa_problem)
 
     def test_an_unknown_status_stays_pending(self):
         move = self._sent()

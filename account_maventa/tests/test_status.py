@@ -89,6 +89,35 @@ class TestStatus(MaventaCommon):
         move.maventa_status_id = False
         self.assertTrue(move.show_reset_to_draft_button)
 
+    def test_what_the_customer_reads_is_not_editable_either(self):
+        move = self._invoice()
+        move.ref = "Order 7"
+        move.maventa_status_id = self._status("after_transfer")
+        for name, value in (
+            ("ref", "Order 8"),
+            ("narration", "Thank you"),
+            ("invoice_date_due", "2026-09-09"),
+            ("partner_bank_id", False),
+        ):
+            with self.assertRaisesRegex(UserError, "Transferred"):
+                move[name] = value
+                self.env.flush_all()
+        self.env.invalidate_all(flush=False)
+        move.write({"ref": "Order 7", "checked": True})
+        move.maventa_status_id = self._status("after_error")
+        move.ref = "Order 8"
+
+    def test_back_to_draft_the_wish_to_transfer_is_gone(self):
+        self.company.maventa_enabled = False
+        move = self._to_transfer(self._invoice())
+        self.assertFalse(move.maventa_transfer_ids)
+        move.button_draft()
+        self.assertFalse(move.maventa_status_id)
+        move.action_post()
+        self.company.maventa_enabled = True
+        self._run_cron()
+        self.assertFalse(self._held())
+
     def test_nobody_touches_what_is_between_us_and_maventa(self):
         move = self._to_transfer(self._invoice())
         with self._fault("drop_after_storing"):

@@ -6,6 +6,7 @@ from .answers import Refusal, entity
 from .holdings import DEFAULT_SCOPES, VENDOR_API_KEY, new_token
 
 TOKEN_SECONDS = 3600
+LANGUAGES = ("FI", "NO", "SE", "EN", "NL")
 
 
 def grant_token(simulator, request):
@@ -93,11 +94,55 @@ def show_authorization(simulator, request):
     """``GET /v1/company/authorization``: may the company send and receive?"""
     with simulator.store as state:
         company = company_of(simulator, state, request, "company:read")
+        company = _sign(simulator, company)
+        state[f"company/{company['id']}"] = company
+    asked = company.get("authentication") or {}
     verified = company["state"] == "VERIFIED"
     return entity(
         {
-            "auth_state": "SIGNED" if verified else "SENT",
-            "auth_email": "signer@example.com",
+            "auth_state": "SIGNED" if verified else asked.get("state", "NONE"),
+            "auth_email": asked.get("email"),
             "company_state": company["state"],
         }
     )
+
+
+def request_authentication(simulator, request):
+    """``POST /v1/company/authorization``: an e-mail goes to who may sign."""
+    asked = request.get_json(silent=True) or {}
+    with simulator.store as state:
+        company = company_of(simulator, state, request, "company:write")
+        if "@" not in (asked.get("auth_email") or ""):
+            raise Refusal(400, "invalid_parameters", "auth_email is invalid")
+        if asked.get("locale") not in LANGUAGES:
+            raise Refusal(400, "invalid_parameters", "locale is invalid")
+        state[f"company/{company['id']}"] = company | {
+            "authentication": {
+                "state": "SENT",
+                "email": asked["auth_email"],
+                "language": asked["locale"],
+                "looks": 0,
+            }
+        }
+    return entity({"status": "SENT", "count": 1})
+
+
+def link_vendor(simulator, request):
+    """``POST /v1/company/vendors``: the account belongs to the vendor from now on."""
+    with simulator.store as state:
+        company = company_of(simulator, state, request, "company:write")
+        if company.get("linked"):
+            raise Refusal(409, "vendor_linked", "Vendor is linked already")
+        state[f"company/{company['id']}"] = company | {"linked": True}
+    return entity({"state": "ACTIVE"}, 201)
+
+
+def _sign(simulator, company: dict) -> dict:
+    """Return the company after one more look: somebody signs sooner or later."""
+    asked = company.get("authentication")
+    if not asked or asked["state"] != "SENT":
+        return company
+    if asked["looks"] < simulator.looks_until_signed:
+        return company | {"authentication": asked | {"looks": asked["looks"] + 1}}
+    signed = asked | {"state": "SIGNED"}
+    return company | {"authentication": signed, "state": "VERIFIED"}

@@ -11,7 +11,7 @@ from werkzeug.routing import Map, Rule
 from werkzeug.wrappers import Request, Response
 
 from ..simulation import Faults, MemoryStore
-from . import accounts, invoices
+from . import accounts, invoices, registrations
 from .answers import Refusal, error, gateway_error
 from .holdings import (
     ALL_SCOPES,
@@ -28,6 +28,9 @@ FAULTS = (
     "company_unverified",  # the company loses its authentication at an upload
     "delivery_fails",  # the route refuses the invoice
     "delivery_waits",  # one more look that changes nothing
+    "drop_after_company",  # the company is made, the answer gets lost
+    "drop_after_rerouting",
+    "drop_after_user",
     "drop_after_storing",
     "drop_before_storing",
     "error_after_storing",  # HTML 502, but the invoice is stored
@@ -43,20 +46,34 @@ ROUTES = Map(
         Rule("/oauth2/token", endpoint="token", methods=["POST"]),
         Rule("/oauth2/current", endpoint="identity", methods=["GET"]),
         Rule("/v1/company/authorization", endpoint="authorization", methods=["GET"]),
+        Rule("/v1/company/authorization", endpoint="authenticate", methods=["POST"]),
+        Rule("/v1/company/vendors", endpoint="link_vendor", methods=["POST"]),
+        Rule("/v1/users", endpoint="create_user", methods=["POST"]),
+        Rule("/v1/companies", endpoint="create_company", methods=["POST"]),
+        Rule("/v1/companies", endpoint="list_companies", methods=["GET"]),
         Rule("/v1/invoices", endpoint="create_invoice", methods=["POST"]),
         Rule("/v1/invoices", endpoint="list_invoices", methods=["GET"]),
         Rule("/v1/invoices/<uuid>", endpoint="show_invoice", methods=["GET"]),
         Rule("/v1/invoices/<uuid>/actions", endpoint="list_actions", methods=["GET"]),
+        Rule(
+            "/v1/invoices/<uuid>/reroute/<route>", endpoint="reroute", methods=["PUT"]
+        ),
     ]
 )
 HANDLERS = {
     "token": accounts.grant_token,
     "identity": accounts.show_identity,
     "authorization": accounts.show_authorization,
+    "authenticate": accounts.request_authentication,
+    "link_vendor": accounts.link_vendor,
+    "create_user": registrations.create_user,
+    "create_company": registrations.create_company,
+    "list_companies": registrations.list_companies,
     "create_invoice": invoices.take_invoice,
     "list_invoices": invoices.list_invoices,
     "show_invoice": invoices.show_invoice,
     "list_actions": invoices.list_actions,
+    "reroute": invoices.reroute,
 }
 LONGEST_HANG = 60  # seconds; a forgotten ``release`` must not keep a thread for ever
 
@@ -67,6 +84,7 @@ class Simulator:
     Settings that a test may change at any time:
 
     * ``polls_until_routed``: looks that a pending invoice stays pending for
+    * ``looks_until_signed``: looks that a requested authentication stays open for
     * ``calls_per_token``: after so many calls a token counts as expired
     * ``uuid_taken_status``: the answer to a UUID that is there (undocumented)
     * ``reads_brackets``: arrays as ``name[]`` (as Rack does) or as repeated names
@@ -79,6 +97,7 @@ class Simulator:
         self.faults = Faults(FAULTS)
         self.requests = Counter()
         self.polls_until_routed = 1
+        self.looks_until_signed = 1
         self.calls_per_token = None
         self.uuid_taken_status = 422
         self.reads_brackets = True

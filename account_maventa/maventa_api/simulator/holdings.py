@@ -14,6 +14,7 @@ from decimal import Decimal
 from uuid import uuid4
 
 from .document import embedded_pdfs, parse
+from .finvoice import packed_pdfs
 
 VENDOR_API_KEY = "demo-vendor-key"
 ALL_SCOPES = (
@@ -117,9 +118,15 @@ def held(value: dict) -> HeldInvoice:
         sum=Decimal(read["sum"]),
         sum_tax=Decimal(read["sum_tax"]),
         file=file,
-        pdfs=tuple(data for _name, data in embedded_pdfs(parse(file))),
+        pdfs=_pdfs(value, file),
         recipient_eia=value["recipient_eia"],
         recipient_email=value["recipient_email"],
         disabled_routes=tuple(value["disabled_routes"]),
         posted=value["posted"],
     )
+
+
+def _pdfs(value: dict, file: bytes) -> tuple[bytes, ...]:
+    if value.get("format") == "FINVOICE30":
+        return tuple(data for _name, data in packed_pdfs(file))
+    return tuple(data for _name, data in embedded_pdfs(parse(file)))

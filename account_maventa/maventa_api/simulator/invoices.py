@@ -5,13 +5,16 @@ from __future__ import annotations
 import base64
 from uuid import UUID, uuid4
 
+from werkzeug.wrappers import Response
+
 from .accounts import company_of
 from .answers import Refusal, entity, error, page, timestamp
 from .document import UnfitDocument, read_document
+from .finvoice import read_finvoice
 from .holdings import invoices_of
-from .routing import carry_on, shown
+from .routing import REROUTES, carry_on, rerouted, shown
 
-FORMATS = {"PEPPOLBIS30"}
+READERS = {"FINVOICE30": read_finvoice, "PEPPOLBIS30": read_document}
 ROUTES = {"print", "email", "einvoice"}
 
 
@@ -80,6 +83,21 @@ def list_actions(simulator, request, uuid: str):
     return entity([row for row in actions if wanted in (None, row["type"])])
 
 
+def reroute(simulator, request, uuid: str, route: str):
+    """``PUT /v1/invoices/{id}/reroute/{route}``: the same document, another way."""
+    asked = request.get_json(silent=True) or {}
+    with simulator.store as state:
+        company = company_of(simulator, state, request, "invoice:send")
+        invoice = _mine(state, company, uuid)
+        missing = [name for name in REROUTES.get(route, ()) if not asked.get(name)]
+        if missing or route not in REROUTES:
+            raise Refusal(400, "invalid_parameters", "Invalid parameters", missing)
+        state[f"invoice/{uuid}"] = rerouted(invoice, route, asked)
+    if simulator.faults.take("drop_after_rerouting"):
+        raise ConnectionError("the simulator hangs up")
+    return Response(status=200)
+
+
 def _mine(state, company, uuid: str) -> dict:
     invoice = state.get(f"invoice/{uuid}")
     if not invoice or invoice["company"] != company["id"]:
@@ -92,14 +110,15 @@ def _new_invoice(simulator, request, company) -> dict:
     file = request.files.get("file")
     if file is None or not file.filename:
         raise Refusal(400, "invalid_parameters", "file is missing")
-    if form.get("format", "PEPPOLBIS30") not in FORMATS:
+    kind = form.get("format", "PEPPOLBIS30")
+    if kind not in READERS:
         raise Refusal(400, "invalid_parameters", "format does not have a valid value")
     routes = simulator.read_array(form, "disabled_routes")
     if not ROUTES.issuperset(routes):
         raise Refusal(400, "invalid_parameters", "disabled_routes is not valid")
     data = file.stream.read()
     try:
-        read = read_document(data)
+        read = READERS[kind](data)
     except UnfitDocument as unfit:
         raise Refusal(
             422, "invalid_parameters", "Invalid invoice", unfit.args
@@ -114,6 +133,7 @@ def _new_invoice(simulator, request, company) -> dict:
         "read": read,
         "file": base64.b64encode(data).decode(),
         "filename": file.filename,
+        "format": kind,
         "recipient_eia": form.get("recipient_eia", ""),
         "recipient_operator": form.get("recipient_operator", ""),
         "recipient_email": form.get("recipient_email", ""),

@@ -5,6 +5,18 @@ from __future__ import annotations
 from .answers import timestamp
 
 NO_ROUTE = "No routing found for recipient"
+# What each way has to be told
+REROUTES = {
+    "einvoice": ("recipient_eia", "recipient_operator"),
+    "email": ("recipient_email",),
+    "print": (
+        "recipient_name",
+        "recipient_address1",
+        "recipient_post_code",
+        "recipient_post_office",
+        "recipient_country",
+    ),
+}
 
 
 def carry_on(simulator, invoice: dict) -> dict:
@@ -29,6 +41,27 @@ def carry_on(simulator, invoice: dict) -> dict:
     return invoice | {
         "status": "FAILED",
         "actions": invoice["actions"] + [_action("ERROR", channel, NO_ROUTE, now)],
+    }
+
+
+def rerouted(invoice: dict, route: str, asked: dict) -> dict:
+    """Return the invoice on its way again, by ``route`` alone."""
+    recipient = dict(invoice["read"]["recipient"])
+    if route == "print":
+        recipient |= {
+            "street": asked["recipient_address1"],
+            "post_code": asked["recipient_post_code"],
+            "city": asked["recipient_post_office"],
+            "country": asked["recipient_country"],
+        }
+    return invoice | {
+        "status": "PENDING",
+        "polls": 0,
+        "revision": invoice.get("revision", 1) + 1,
+        "disabled_routes": [name for name in REROUTES if name != route],
+        "read": invoice["read"] | {"recipient": recipient},
+        "recipient_email": asked.get("recipient_email", invoice["recipient_email"]),
+        "recipient_eia": asked.get("recipient_eia", invoice["recipient_eia"]),
     }
 
 
@@ -62,14 +95,14 @@ def shown(invoice: dict) -> dict:
     parts = ("eia", "bid", "name", "country")
     return {
         "id": invoice["id"],
-        "revision": 1,
+        "revision": invoice.get("revision", 1),
         "status": invoice["status"],
         "number": read["number"],
         "date": read["date"],
         "currency": read["currency"],
         "sum": float(read["sum"]),
         "sum_tax": float(read["sum_tax"]),
-        "source_format": "PEPPOLBIS30",
+        "source_format": invoice.get("format", "PEPPOLBIS30"),
         "origin": "EXTERNAL",
         "destination": invoice["destination"],
         "sender": {part: read["sender"][part] for part in parts},

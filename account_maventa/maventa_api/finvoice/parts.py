@@ -1,0 +1,36 @@
+"""Elements: one that has no value is left out, as the guidelines ask for."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+
+from lxml import etree
+
+from . import texts
+
+
+def add(parent, name: str, text: str | None = None, **attributes):
+    """Add an element: a group without ``text``, nothing at all if it is empty."""
+    if text == "":
+        return None
+    node = etree.SubElement(
+        parent, name, {key: value for key, value in attributes.items() if value}
+    )
+    node.text = text
+    return node
+
+
+def add_texts(parent, name: str, pieces) -> None:
+    for piece in pieces:
+        add(parent, name, piece)
+
+
+def add_date(parent, name: str, value: date | None) -> None:
+    if value:
+        add(parent, name, texts.day(value), Format="CCYYMMDD")
+
+
+def add_amount(parent, name: str, value: Decimal, currency: str) -> None:
+    text = texts.amount(value)
+    add(parent, name, text, AmountCurrencyIdentifier=currency)

@@ -1,0 +1,170 @@
+"""From the values to the bytes, in the schema's order."""
+
+from __future__ import annotations
+
+from lxml import etree
+
+from . import texts
+from .document import Document, Party
+from .parts import add, add_amount, add_date, add_texts
+from .rows import add_row
+
+XSI = "http://www.w3.org/2001/XMLSchema-instance"
+PROLOG = (
+    b'<?xml version="1.0" encoding="ISO-8859-15"?>\n'
+    b'<?xml-stylesheet type="text/xsl" href="Finvoice.xsl"?>\n'
+)
+SEPA, TRANSFER = "58", "30"  # UNTDID 4461
+TYPES = {False: ("INV01", "380", "INVOICE"), True: ("INV02", "381", "CREDIT NOTE")}
+
+
+def write(document: Document) -> bytes:
+    """Return the document as Finvoice 3.0, in ISO-8859-15.
+
+    Routing is left to the API's fields: the message block wants the operator of
+    the receiver, whom Maventa looks up.
+
+    :raise ValueError: a quantity does not fit
+    """
+    root = etree.Element(
+        "Finvoice",
+        {"Version": "3.0", f"{{{XSI}}}noNamespaceSchemaLocation": "Finvoice3.0.xsd"},
+        nsmap={"xsi": XSI},
+    )
+    _add_seller(root, document)
+    _add_buyer(root, document.buyer)
+    if document.delivery_date:
+        details = add(root, "DeliveryDetails")
+        add_date(details, "DeliveryDate", document.delivery_date)
+    _add_details(root, document)
+    position = 0
+    for row in document.rows:
+        position += row.quantity is not None
+        add_row(root, row, position, document.currency)
+    _add_payment(root, document)
+    etree.indent(root, space="  ")
+    body = etree.tostring(root, encoding="ISO-8859-15", xml_declaration=False)
+    return PROLOG + body + b"\n"
+
+
+def _add_seller(root, document: Document) -> None:
+    seller = document.seller
+    _add_party(root, "Seller", seller)
+    add(root, "SellerOrganisationUnitNumber", seller.ovt)
+    add(root, "SellerContactPersonName", texts.cut(seller.contact, 70))
+    _add_communication(root, "Seller", seller)
+    account = document.account
+    if account.bic:
+        parent = add(add(root, "SellerInformationDetails"), "SellerAccountDetails")
+        scheme = "IdentificationSchemeName"
+        add(parent, "SellerAccountID", account.iban, **{scheme: "IBAN"})
+        add(parent, "SellerBic", account.bic, **{scheme: "BIC"})
+
+
+def _add_buyer(root, buyer: Party) -> None:
+    _add_party(root, "Buyer", buyer)
+    add(root, "BuyerOrganisationUnitNumber", buyer.ovt)
+    add(root, "BuyerContactPersonName", texts.cut(buyer.contact, 70))
+    _add_communication(root, "Buyer", buyer)
+
+
+def _add_party(root, role: str, party: Party) -> None:
+    node = add(root, f"{role}PartyDetails")
+    add(node, f"{role}PartyIdentifier", party.business_id)
+    add_texts(node, f"{role}OrganisationName", texts.split(party.name, 70, least=2))
+    add(node, f"{role}OrganisationTaxCode", party.vat)
+    streets = [
+        piece for line in party.streets for piece in texts.split(line, 35, least=2)
+    ]
+    town, code = texts.cut(party.city, 35), texts.cut(party.post_code, 35)
+    if not (streets and len(town) > 1 and len(code) > 1):
+        return
+    address = add(node, f"{role}PostalAddressDetails")
+    add_texts(address, f"{role}StreetName", streets[:3])
+    add(address, f"{role}TownName", town)
+    add(address, f"{role}PostCodeIdentifier", code)
+    add(address, "CountryCode", party.country)
+    add(address, "CountryName", texts.cut(party.country_name, 35))
+
+
+def _add_communication(root, role: str, party: Party) -> None:
+    if party.phone or party.email:
+        node = add(root, f"{role}CommunicationDetails")
+        add(node, f"{role}PhoneNumberIdentifier", texts.cut(party.phone, 35))
+        add(node, f"{role}EmailaddressIdentifier", texts.cut(party.email, 70))
+
+
+def _add_details(root, document: Document) -> None:
+    node = add(root, "InvoiceDetails")
+    code, code_un, text = TYPES[document.is_credit_note]
+    add(node, "InvoiceTypeCode", code)
+    add(node, "InvoiceTypeCodeUN", code_un)
+    add(node, "InvoiceTypeText", texts.cut(document.type_text, 35) or text)
+    add(node, "OriginCode", "Original")
+    add(node, "InvoiceNumber", document.number)
+    add_date(node, "InvoiceDate", document.date)
+    if original := document.original:
+        add(node, "OriginalInvoiceNumber", original.number)
+        add_date(node, "OriginalInvoiceDate", original.date)
+    add(node, "SellerReferenceIdentifier", texts.cut(document.seller_reference, 70))
+    add(node, "BuyerReferenceIdentifier", texts.cut(document.buyer_reference, 70))
+    _add_totals(node, document)
+    for group in document.vat_groups:
+        _add_vat_group(node, group, document.currency)
+    for text in document.texts:
+        add_texts(node, "InvoiceFreeText", texts.split(text, 512))
+    terms = add(node, "PaymentTermsDetails")
+    add_texts(terms, "PaymentTermsFreeText", texts.split(document.terms, 70, 2))
+    add_date(terms, "InvoiceDueDate", document.due_date)
+
+
+def _add_totals(node, document: Document) -> None:
+    currency = document.currency
+    add_amount(node, "RowsTotalVatExcludedAmount", document.net, currency)
+    add_amount(node, "InvoiceTotalVatExcludedAmount", document.net, currency)
+    add_amount(node, "InvoiceTotalVatAmount", document.vat, currency)
+    if document.vat_in_euro is not None:
+        name = "InvoiceTotalVatAccountingAmount"
+        add_amount(node, name, document.vat_in_euro, "EUR")
+    add_amount(node, "InvoiceTotalVatIncludedAmount", document.total, currency)
+    if document.round_off:
+        add_amount(node, "InvoiceTotalRoundoffAmount", document.round_off, currency)
+    if document.paid:
+        add_amount(node, "InvoicePaidAmount", document.paid, currency)
+
+
+def _add_vat_group(node, group, currency: str) -> None:
+    parent = add(node, "VatSpecificationDetails")
+    add_amount(parent, "VatBaseAmount", group.base, currency)
+    if group.rate is not None:
+        add(parent, "VatRatePercent", texts.percent(group.rate))
+    add(parent, "VatCode", group.code)
+    add_amount(parent, "VatRateAmount", group.amount, currency)
+    if group.code not in ("S", "Z"):  # there a reason must not be given
+        add_texts(parent, "VatFreeText", texts.split(group.reason, 70, 3))
+        add(parent, "VatExemptionReasonCode", group.reason_code[:20])
+
+
+def _add_payment(root, document: Document) -> None:
+    account, scheme = document.account, "IdentificationSchemeName"
+    node = add(root, "EpiDetails")
+    identification = add(node, "EpiIdentificationDetails")
+    add_date(identification, "EpiDate", document.date)
+    etree.SubElement(identification, "EpiReference")  # mandatory, not used in Finland
+    parties = add(node, "EpiPartyDetails")
+    bank = add(parties, "EpiBfiPartyDetails")
+    add(bank, "EpiBfiIdentifier", account.bic, **{scheme: "BIC"})
+    payee = add(parties, "EpiBeneficiaryPartyDetails")
+    add(payee, "EpiNameAddressDetails", texts.cut(document.seller.name, 35))
+    if 8 <= len(document.seller.business_id) <= 11:
+        add(payee, "EpiBei", document.seller.business_id)
+    add(payee, "EpiAccountID", account.iban, **{scheme: "IBAN"})
+    order = add(node, "EpiPaymentInstructionDetails")
+    if reference := texts.payment_reference(document.reference):
+        kind = "ISO" if reference.startswith("RF") else "SPY"
+        add(order, "EpiRemittanceInfoIdentifier", reference, **{scheme: kind})
+    add_amount(order, "EpiInstructedAmount", document.payable, document.currency)
+    etree.SubElement(order, "EpiCharge", ChargeOption="SHA")
+    add_date(order, "EpiDateOptionDate", document.due_date)
+    means = SEPA if document.currency == "EUR" else TRANSFER
+    add(order, "EpiPaymentMeansCode", means)

@@ -1,0 +1,105 @@
+from odoo.exceptions import AccessError, UserError
+from odoo.tests import tagged
+
+from .common import MaventaCommon
+
+
+@tagged("post_install", "-at_install")
+class TestRegistration(MaventaCommon):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.env.user.write({"name": "Aino Aalto", "email": "aino@example.com"})
+        cls.other = cls.setup_other_company(name="Halla Oy")["company"]
+        cls._make_finnish(cls.other, "FI91234565")
+        cls.other.email = "post@halla.example.com"
+
+    def setUp(self):
+        super().setUp()
+        with self.simulator.store as state:
+            for key in list(state):
+                row = state[key]
+                if key.startswith("user/") or row.get("bid") == self.other.vat:
+                    del state[key]
+
+    def _dialog(self, company=None):
+        return self.env["maventa.registration"].create(
+            {"company_id": (company or self.other).id}
+        )
+
+    def _register(self):
+        """Press the button; what was kept stays, as after a commit."""
+        try:
+            self._dialog().action_register()
+        except UserError as error:
+            return str(error)
+        return None
+
+    def test_a_new_company_gets_keys_statuses_and_a_request_to_sign(self):
+        action = self._dialog().action_register()
+        self.assertEqual(action["params"]["type"], "success")
+        self.assertEqual(action["params"]["next"]["res_model"], "res.config.settings")
+        self.assertTrue(self.other.maventa_user_api_key)
+        self.assertTrue(self.other.maventa_company_uuid)
+        self.assertEqual(self.other.maventa_account_state, "unverified")
+        self.assertEqual(self.other.maventa_auth_email, "aino@example.com")
+        self.assertTrue(self.other.maventa_status_to_transfer_id)
+        self.other.action_maventa_refresh_account()
+        self.other.action_maventa_refresh_account()
+        self.assertEqual(self.other.maventa_account_state, "verified")
+
+    def test_somebody_with_a_user_is_told_what_to_do(self):
+        with self.simulator.store as state:
+            state["user/aino@example.com"] = {"key": "hers", "companies": []}
+        action = self._dialog().action_register()
+        self.assertEqual(action["params"]["type"], "warning")
+        self.assertIn("log in at Maventa", self.other.maventa_problem)
+        self.assertFalse(self.other.maventa_user_api_key)
+        self.assertFalse(self.simulator.requests["create_company"])
+
+    def test_a_business_id_that_is_taken_leaves_the_users_key(self):
+        self.simulator.add_account(name="Halla Oy", bid="9123456-5")
+        said = self._register()
+        self.assertIn("BID ALREADY TAKEN", said)
+        self.assertIn("use its user API key", said)
+        key = self.other.maventa_user_api_key
+        self.assertTrue(key)
+        self.assertIn("BID ALREADY TAKEN", self._register())
+        self.assertEqual(self.other.maventa_user_api_key, key)
+        self.assertEqual(self.simulator.requests["create_user"], 1, "no second user")
+        with self.simulator.store as state:
+            for name in [n for n in state if state[n].get("bid") == "9123456-5"]:
+                del state[name]
+
+    def test_a_company_whose_answer_got_lost_is_found_and_not_made_again(self):
+        with self._fault("drop_after_company"):
+            self.assertIn("Press Register again", self._register())
+        self.assertFalse(self.other.maventa_company_uuid)
+        self.assertIsNone(self._register())
+        self.assertTrue(self.other.maventa_company_uuid)
+        self.assertFalse(self.other.maventa_registering_since)
+        self.assertEqual(self.simulator.requests["create_user"], 1)
+        self.assertEqual(self.simulator.requests["create_company"], 1)
+
+    def test_a_user_whose_answer_got_lost_is_not_made_again(self):
+        with self._fault("drop_after_user"):
+            self.assertIn("Press Register again", self._register())
+        self.assertIsNone(self._register())
+        self.assertIn("log in at Maventa", self.other.maventa_problem)
+
+    def test_all_that_is_missing_is_told_at_once(self):
+        self.other.partner_id.write({"street": False, "zip": False})
+        self.other.partner_id.country_id = self.env.ref("base.de")
+        self.env.user.email = False
+        said = self._register()
+        for words in ("street, post code", "DK, FI, NL, NO, SE", "no e-mail address"):
+            self.assertIn(words, said)
+        self.assertFalse(self.simulator.requests)
+
+    def test_who_has_an_account_gets_no_other(self):
+        with self.assertRaisesRegex(UserError, "has an account already"):
+            self._dialog(self.company).action_register()
+
+    def test_accountants_register_nothing(self):
+        with self.assertRaises(AccessError):
+            self._dialog().with_user(self.accountant).action_register()

@@ -1,0 +1,103 @@
+from odoo.exceptions import AccessError, UserError
+from odoo.tests import Form, new_test_user, tagged
+
+from .common import MaventaCommon
+
+
+@tagged("post_install", "-at_install")
+class TestReroute(MaventaCommon):
+    """What Maventa could not deliver goes another way."""
+
+    def _failed(self):
+        move = self._to_transfer(self._invoice())
+        self._run_cron()
+        self.simulator.polls_until_routed = 0
+        with self._fault("delivery_fails"):
+            self._run_cron("follow_up")
+        self.assertEqual(move.maventa_state, "failed")
+        return move
+
+    def _dialog(self, move, **values):
+        move = move.with_user(self.accountant)
+        dialogs = self.env["maventa.reroute"].with_user(self.accountant)
+        with Form(
+            dialogs.with_context(**move.action_maventa_reroute()["context"])
+        ) as form:
+            for name, value in values.items():
+                form[name] = value
+        return form.record
+
+    def _delivered(self, move, destination):
+        self.assertEqual(move.maventa_state, "accepted")
+        self.assertEqual(move.maventa_status_id, self._status("after_transfer"))
+        self.assertFalse(move.maventa_error)
+        self.assertFalse(move.activity_ids)
+        self._run_cron("follow_up")
+        self.assertEqual(move.maventa_state, "delivered")
+        self.assertEqual(move.maventa_transfer_id.destination, destination)
+        self.assertEqual(self.simulator.requests["create_invoice"], 1)
+        self.assertEqual(len(self._held()), 1)
+
+    def test_by_email_to_the_address_that_is_filled_in(self):
+        move = self._failed()
+        dialog = self._dialog(move)
+        self.assertEqual(dialog.email, "jaa@example.com")
+        dialog.action_reroute()
+        self._delivered(move, "EMAIL")
+        self.assertIn("another way: email", move.message_ids[1].body)
+
+    def test_by_print_to_the_address_that_is_filled_in(self):
+        move = self._failed()
+        self._dialog(move, route="print", street="Uusikatu 7").action_reroute()
+        [held] = self.simulator.held_invoices()
+        self.assertEqual(set(held.disabled_routes), {"einvoice", "email"})
+        self._delivered(move, "PRINT")
+
+    def test_by_another_e_invoice_address(self):
+        move = self._failed()
+        self._dialog(
+            move, route="einvoice", address="003798765430", operator="003723327487"
+        ).action_reroute()
+        self.assertEqual(self._held()[move.name].recipient_eia, "003798765430")
+        self._delivered(move, "EINVOICE")
+
+    def test_what_is_missing_is_said(self):
+        move = self._failed()
+        with self.assertRaisesRegex(UserError, "E-invoice Address, Operator"):
+            self._dialog(move, route="einvoice").action_reroute()
+
+    def test_an_answer_that_got_lost_is_found_by_refresh(self):
+        move = self._failed()
+        dialog = self._dialog(move)
+        with (
+            self._fault("drop_after_rerouting"),
+            self.assertRaisesRegex(UserError, "Refresh"),
+        ):
+            dialog.action_reroute()
+        self.assertEqual(move.maventa_state, "failed")
+        move.with_user(self.accountant).action_maventa_refresh()
+        self.assertEqual(move.maventa_state, "delivered")
+
+    def test_only_what_failed_can_go_another_way(self):
+        move = self._to_transfer(self._invoice())
+        self._run_cron()
+        with self.assertRaisesRegex(UserError, "could not deliver"):
+            self._dialog(move).action_reroute()
+        self.assertFalse(self.simulator.requests["reroute"])
+
+    def test_another_account_is_never_asked(self):
+        move = self._failed()
+        self._connect(self.company)
+        with self.assertRaisesRegex(UserError, "another Maventa account"):
+            self._dialog(move).action_reroute()
+        self.assertFalse(self.simulator.requests["reroute"])
+
+    def test_who_may_only_read_cannot(self):
+        reader = new_test_user(
+            self.env, "reader", groups="account.group_account_readonly"
+        )
+        move = self._failed()
+        with self.assertRaises(AccessError):
+            move.with_user(reader).action_maventa_reroute()
+        with self.assertRaises(AccessError):
+            self.env["maventa.reroute"].with_user(reader).create({"move_id": move.id})

@@ -1,0 +1,1 @@
+from . import maventa_authentication, maventa_registration, maventa_reroute

@@ -1,0 +1,84 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from ..maventa_api import Reroute, Route
+
+NEEDED = {
+    "email": ("email",),
+    "print": ("name", "street", "post_code", "city", "country_id"),
+    "einvoice": ("address", "operator"),
+}
+
+
+class MaventaReroute(models.TransientModel):
+    """Another way for an invoice that Maventa has and could not deliver."""
+
+    _name = "maventa.reroute"
+    _description = "Another Way for an Invoice at Maventa"
+
+    move_id = fields.Many2one("account.move", "Invoice", required=True, readonly=True)
+    route = fields.Selection(
+        [("email", "E-mail"), ("print", "Print"), ("einvoice", "E-invoice")],
+        required=True,
+        default="email",
+    )
+    email = fields.Char(
+        "E-mail", compute="_compute_recipient", store=True, readonly=False
+    )
+    name = fields.Char(compute="_compute_recipient", store=True, readonly=False)
+    street = fields.Char(compute="_compute_recipient", store=True, readonly=False)
+    post_code = fields.Char(compute="_compute_recipient", store=True, readonly=False)
+    city = fields.Char(compute="_compute_recipient", store=True, readonly=False)
+    country_id = fields.Many2one(
+        "res.country", compute="_compute_recipient", store=True, readonly=False
+    )
+    address = fields.Char("E-invoice Address")
+    operator = fields.Char(help="The operator's code, or the BIC of the bank.")
+
+    @api.depends("move_id")
+    def _compute_recipient(self):
+        for wizard in self:
+            partner = wizard.move_id.partner_id
+            commercial = wizard.move_id.commercial_partner_id
+            wizard.email = partner.email_normalized or commercial.email_normalized
+            wizard.name = commercial.name
+            wizard.street = partner.street
+            wizard.post_code = partner.zip
+            wizard.city = partner.city
+            wizard.country_id = partner.country_id
+
+    def action_reroute(self):
+        """Have Maventa send what it has by this way."""
+        self.ensure_one()
+        self.move_id.check_access("write")
+        missing = [
+            field.string
+            for name, field in self._fields.items()
+            if name in NEEDED[self.route] and not self[name]
+        ]
+        if missing:
+            raise UserError(self.env._("Please fill in: %s.", ", ".join(missing)))
+        self.move_id.sudo().maventa_transfer_id._reroute(self._target())
+        return {"type": "ir.actions.act_window_close"}
+
+    def _target(self):
+        if self.route == "email":
+            return Reroute(Route.EMAIL, {"recipient_email": self.email.strip()})
+        if self.route == "einvoice":
+            return Reroute(
+                Route.EINVOICE,
+                {
+                    "recipient_eia": self.address.strip(),
+                    "recipient_operator": self.operator.strip(),
+                },
+            )
+        return Reroute(
+            Route.PRINT,
+            {
+                "recipient_name": self.name,
+                "recipient_address1": self.street,
+                "recipient_post_code": self.post_code,
+                "recipient_post_office": self.city,
+                "recipient_country": self.country_id.code,
+            },
+        )
