@@ -102,6 +102,7 @@ class BillingoClient:
         page: int = 1,
         *,
         start_date: date | None = None,
+        end_date: date | None = None,
         modified_since: datetime | None = None,
     ) -> DocumentPage:
         """Read one page, newest documents first.
@@ -110,11 +111,14 @@ class BillingoClient:
         the list without it has everything (sheet 1.5).
 
         :param start_date: issued on this day or later
+        :param end_date: issued on this day or earlier
         :param modified_since: changed then or later; in Billingo's own time zone
         """
         filters = {}
         if start_date:
             filters["start_date"] = start_date.isoformat()
+        if end_date:
+            filters["end_date"] = end_date.isoformat()
         if modified_since:
             filters["last_modified_date"] = f"{modified_since:%Y-%m-%d %H:%M:%S}"
         body = self._list("/documents", page, filters)
@@ -123,7 +127,7 @@ class BillingoClient:
             documents=tuple(document for document in documents if document.id),
             total=_count(body.get("total"), len(documents)),
             current_page=_count(body.get("current_page"), page),
-            last_page=_count(body.get("last_page"), page),
+            last_page=_count(body.get("last_page"), self._last_page(body, page)),
         )
 
     def all_documents(self, **filters) -> Iterator[Document]:
@@ -146,6 +150,10 @@ class BillingoClient:
         """Return a document's PDF, None while Billingo is still making it."""
         path = f"/documents/{billingo_id}/download"
         return read_pdf(self._get(path, accept="application/pdf"))
+
+    def _last_page(self, body, page) -> int:
+        """Where Billingo does not say it: a full page may have another behind it."""
+        return page + 1 if len(body["data"]) >= self._page_size else page
 
     def _list(self, path, page, filters) -> dict:
         params = {"page": page, "per_page": self._page_size, **filters}

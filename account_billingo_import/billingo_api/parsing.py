@@ -6,6 +6,7 @@ that no specification lists yet: neither may stop a company's bookkeeping.
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from decimal import Decimal, InvalidOperation
 
@@ -23,12 +24,16 @@ from .messages import (
     Subscription,
 )
 
+# PostgreSQL keeps neither NUL nor half of a pair of UTF-16.
+UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
+LARGEST = Decimal(10) ** 15
+
 
 def text(value) -> str:
     """Return text; null, lists and objects are empty."""
     if value is None or isinstance(value, dict | list | bool):
         return ""
-    return str(value).strip()
+    return UNSTORABLE.sub("", str(value)).strip()
 
 
 def amount(value) -> Decimal | None:
@@ -39,7 +44,7 @@ def amount(value) -> Decimal | None:
         number = Decimal(str(value).strip().replace(",", "."))
     except InvalidOperation:
         return None
-    return number if number.is_finite() else None
+    return number if number.is_finite() and abs(number) < LARGEST else None
 
 
 def day(value) -> date | None:

@@ -30,6 +30,7 @@ FAULTS = (
     "stall",
     "insert",  # a document is issued just before the page is read
     "remove",  # the newest document goes just before the page is read
+    "hole",  # a page without documents, although others stand behind it
     "pdf_202",
     "pdf_json",
     "pdf_broken",
@@ -98,7 +99,7 @@ class Simulator:
             if waiting:
                 return waiting.pop(0)
         for name in FAULTS:
-            if name in ("insert", "remove") and endpoint != "documents":
+            if name in ("insert", "remove", "hole") and endpoint != "documents":
                 continue
             if name.startswith("pdf_") and endpoint != "download":
                 continue
@@ -146,6 +147,8 @@ class Simulator:
             self._shift(key, fault)
         window = slice((page - 1) * size, page * size)
         total, found = self.accounts.documents(key, matches, window)
+        if fault == "hole":
+            found = []
         found = [self._shown(raw) for raw in found]
         return self._list(request, found, total, page, size)
 
