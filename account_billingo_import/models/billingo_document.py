@@ -2,6 +2,8 @@ import json
 
 from odoo import api, fields, models
 
+from ..billingo_api.messages import CANCELLATIONS
+
 
 class BillingoDocument(models.Model):
     _name = "billingo.document"
@@ -121,7 +123,9 @@ class BillingoDocument(models.Model):
                 document._raw(), ensure_ascii=False, indent=2
             )
 
-    @api.depends("state", "error", "error_kind", "error_data", "is_changed")
+    @api.depends(
+        "state", "error", "error_kind", "error_data", "is_changed", "is_cancelled"
+    )
     def _compute_alerts(self):
         for document in self:
             alerts = {}
@@ -139,7 +143,19 @@ class BillingoDocument(models.Model):
                         "entry was left as it is."
                     ),
                 }
+            if document._waits_for_storno():
+                alerts["cancelled"] = {
+                    "level": "warning",
+                    "message": self.env._(
+                        "Cancelled at Billingo. The entry is settled as soon as the "
+                        "storno arrives; there is nothing to do here."
+                    ),
+                }
             document.alerts = alerts
+
+    def _waits_for_storno(self):
+        stornos = self._relatives().filtered(lambda x: x.kind in CANCELLATIONS)
+        return self.is_cancelled and bool(self.move_id) and not stornos.move_id
 
     def _raw(self):
         """Return the document as Billingo sent it."""
@@ -157,9 +173,17 @@ class BillingoDocument(models.Model):
                 "action": {
                     "type": "ir.actions.act_window",
                     "res_model": "billingo.tax.map",
-                    "views": [[False, "form"]],
+                    "views": [
+                        [
+                            self.env.ref(
+                                "account_billingo_import.view_billingo_tax_map_dialog"
+                            ).id,
+                            "form",
+                        ]
+                    ],
                     "target": "new",
                     "context": {
+                        "billingo_document_id": self.id,
                         "default_company_id": self.company_id.id,
                         **{f"default_{key}": value for key, value in data.items()},
                     },

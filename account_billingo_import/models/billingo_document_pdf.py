@@ -82,6 +82,7 @@ class BillingoDocument(models.Model):
         except errors.TemporaryError as error:
             if error.code != "not_pdf":
                 self.connection_id._postpone(error)
+                self._step_back(error)
                 return False
             pdf = None
         except errors.RejectedError:
@@ -91,6 +92,13 @@ class BillingoDocument(models.Model):
         else:
             self._pdf_later()
         return True
+
+    def _step_back(self, error):
+        """Let the others go first; only an answer about this PDF uses up a try."""
+        if error.code.startswith("5"):
+            self._pdf_later()
+        else:
+            self.pdf_next_try = fields.Datetime.now() + timedelta(minutes=SCHEDULE[0])
 
     def _pdf_later(self):
         tries = self.pdf_tries

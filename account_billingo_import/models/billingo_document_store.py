@@ -46,30 +46,33 @@ class BillingoDocument(models.Model):
         What is not wanted, or not addressed to us, leaves no trace but its count.
         """
         counts = Counter()
-        found = {}
-        for document in documents:
-            verdict = self._verdict(connection, document)
-            if verdict:
-                counts[verdict] += 1
-            else:
-                found[document.id] = document
+        found = {document.id: document for document in documents}
         known = self.search(
             [("connection_id", "=", connection.id), ("billingo_id", "in", [*found])]
         )
         for record in known:
+            # What is here is kept up to date, wanted still or not.
             record._renew(found.pop(record.billingo_id))
+        new = []
+        for document in found.values():
+            verdict = self._verdict(connection, document)
+            counts[verdict or "new"] += 1
+            if not verdict:
+                new.append(document)
         counts["known"] += len(known)
-        counts["new"] += len(found)
-        self._store_new(connection, [*found.values()])
+        self._store_new(connection, new)
         return counts
 
     @api.model
     def _verdict(self, connection, document):
-        """Return why a document is passed over, or None."""
+        """Return why a document is passed over (a count of the run), or None."""
         if document.type not in self._wanted_kinds(connection):
-            return "unwanted"
+            return "kind"
+        blocks = connection.block_ids.mapped("billingo_id")
+        if blocks and document.block_id not in blocks:
+            return "block"
         if not document.invoice_date or document.invoice_date < connection.start_date:
-            return "unwanted"
+            return "early"
         if connection.mode == "supplier":
             ours = document.document_partner.taxcode
         else:
@@ -153,20 +156,25 @@ class BillingoDocument(models.Model):
     def _keep_raw(self, document):
         """Keep the document's own JSON, and what it refers to."""
         self.ensure_one()
-        raw = json.dumps(document.raw, ensure_ascii=False, indent=1).encode()
         if self.raw_attachment_id:
-            self.raw_attachment_id.raw = raw
+            self.raw_attachment_id.raw = as_json(document)
         else:
-            self.raw_attachment_id = self.env["ir.attachment"].create(
-                {
-                    "name": f"{document.invoice_number or document.id}.json",
-                    "description": self.env._("Billingo JSON, by Billingo connection"),
-                    "mimetype": "application/json",
-                    "raw": raw,
-                    "res_model": self._name,
-                    "res_id": self.id,
-                }
-            )
+            self.raw_attachment_id = self._attach_raw(document)
+        self._keep_references(document)
+
+    def _attach_raw(self, document):
+        return self.env["ir.attachment"].create(
+            {
+                "name": f"{document.invoice_number or document.id}.json",
+                "description": self.env._("Billingo JSON, by Billingo connection"),
+                "mimetype": "application/json",
+                "raw": as_json(document),
+                "res_model": self._name,
+                "res_id": self.id,
+            }
+        )
+
+    def _keep_references(self, document):
         known = set(self.reference_ids.mapped("billingo_id"))
         self.env["billingo.document.reference"].create(
             [
@@ -180,33 +188,20 @@ class BillingoDocument(models.Model):
             ]
         )
 
-    def _renew(self, document):
-        """Take over what Billingo says now; what is booked stays booked."""
-        self.ensure_one()
-        is_changed = digest(document.raw) != self.digest
-        if self.state == "processed":
-            values = {**self._volatile_values(document), "is_changed": is_changed}
-        else:
-            values = self._values(self.connection_id, document)
-            if is_changed:
-                self._keep_raw(document)
-                values["state"] = "fetched" if self.state == "error" else self.state
-        changed = {
-            name: value
-            for name, value in values.items()
-            if self._fields[name].convert_to_write(self[name], self) != value
-        }
-        if changed:
-            self.write(changed)
-
     def _parsed(self):
         """Return the document as the protocol package knows it."""
         self.ensure_one()
         return parsing.parse_document(self._raw())
 
 
+def as_json(document):
+    """Return what Billingo sent as a file; half characters stay as escapes."""
+    text = json.dumps(document.raw, ensure_ascii=False, indent=1)
+    return text.encode("utf-8", "backslashreplace")
+
+
 def digest(raw):
     """Return a fingerprint of a document's accounting content."""
     content = {key: value for key, value in raw.items() if key not in VOLATILE}
     text = json.dumps(content, sort_keys=True, ensure_ascii=False)
-    return hashlib.sha256(text.encode()).hexdigest()
+    return hashlib.sha256(text.encode("utf-8", "backslashreplace")).hexdigest()

@@ -1,7 +1,9 @@
 from . import (
     test_connection,
     test_fetch,
+    test_fetch_safety,
     test_links,
+    test_messages,
     test_pdf,
     test_process,
     test_refusals,

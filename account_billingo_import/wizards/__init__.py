@@ -1,0 +1,1 @@
+from . import billingo_fetch_period
