@@ -16,6 +16,7 @@
         "views/billingo_tax_map_views.xml",
         "views/billingo_document_views.xml",
         "views/billingo_run_views.xml",
+        "wizards/billingo_choose_partner_views.xml",
         "wizards/billingo_fetch_period_views.xml",
         "views/billingo_connection_views.xml",
         "views/account_move_views.xml",

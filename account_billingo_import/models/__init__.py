@@ -13,6 +13,7 @@ from . import (
     billingo_document_find,
     billingo_document_link,
     billingo_document_move,
+    billingo_document_partner,
     billingo_document_pdf,
     billingo_document_process,
     billingo_document_renew,

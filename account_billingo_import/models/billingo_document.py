@@ -29,6 +29,11 @@ class BillingoDocument(models.Model):
     )
     partner_name = fields.Char("Partner", readonly=True)
     partner_tax_number = fields.Char("Partner's tax number", readonly=True)
+    # The partner whom a person chose, and by which key later documents find him.
+    partner_id = fields.Many2one(
+        "res.partner", "Chosen partner", readonly=True, check_company=True
+    )
+    partner_key = fields.Char(readonly=True, index=True)
     invoice_date = fields.Date("Issued", readonly=True)
     fulfillment_date = fields.Date("Fulfilled", readonly=True)
     due_date = fields.Date("Due", readonly=True)
@@ -196,10 +201,18 @@ class BillingoDocument(models.Model):
                 "action": currency._get_records_action(),
             }
         if self.error_kind == "partner" and data.get("partner_ids"):
-            partners = self.env["res.partner"].browse(data["partner_ids"])
             return {
-                "action_text": self.env._("Show the partners"),
-                "action": partners._get_records_action(),
+                "action_text": self.env._("Choose the partner"),
+                "action": {
+                    "type": "ir.actions.act_window",
+                    "res_model": "billingo.choose.partner",
+                    "views": [[False, "form"]],
+                    "target": "new",
+                    "context": {
+                        "default_document_id": self.id,
+                        "default_candidate_ids": data["partner_ids"],
+                    },
+                },
             }
         return {
             "action_text": self.env._("Open the connection"),

@@ -92,35 +92,6 @@ class BillingoDocument(models.Model):
             )
         return tax
 
-    def _find_partner(self, party):
-        """Match by tax number, or as a private person; create only what is new."""
-        partners = self.env["res.partner"]
-        number = self.partner_tax_number
-        if number:
-            found = partners._billingo_candidates(self.company_id, number)
-        else:
-            found = partners._billingo_person(self.company_id, party)
-        if len(found) > 1:
-            same_name = found.filtered(lambda partner: partner.name == party.name)
-            found = same_name if len(same_name) == 1 else found
-        if len(found) > 1:
-            raise DocumentProblem(
-                "partner",
-                self.env._(
-                    "Several partners fit %(name)s (%(number)s): %(found)s. Merge "
-                    "them, or correct their tax numbers.",
-                    name=party.name,
-                    number=number or "-",
-                    found=", ".join(found.mapped("display_name")),
-                ),
-                partner_ids=found.ids,
-            )
-        if not found and not (party.name or number):
-            raise DocumentProblem(
-                "partner", self.env._("The document does not say who the partner is.")
-            )
-        return found or partners._billingo_create(self.company_id, party, number)
-
     def _find_rounding(self, booking):
         """Return the cash rounding of Billingo's step, ready for this company."""
         rounding = self.env["account.cash.rounding"]

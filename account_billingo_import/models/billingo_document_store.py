@@ -74,7 +74,8 @@ class BillingoDocument(models.Model):
         if not document.invoice_date or document.invoice_date < connection.start_date:
             return "early"
         if connection.mode == "supplier":
-            ours = document.document_partner.taxcode
+            buyer = document.document_partner
+            ours = buyer.group_member_tax_number or buyer.taxcode
         else:
             ours = document.organization.tax_number
         if tax_base(ours) not in connection._own_tax_bases():
@@ -132,6 +133,7 @@ class BillingoDocument(models.Model):
             "is_follower": document.type in messages.FOLLOWERS,
             "partner_name": other.name,
             "partner_tax_number": number,
+            "partner_key": self._partner_key(other, number),
             "invoice_date": document.invoice_date,
             "fulfillment_date": document.fulfillment_date,
             "due_date": document.due_date,
@@ -144,6 +146,11 @@ class BillingoDocument(models.Model):
             "digest": digest(document.raw),
             **self._volatile_values(document),
         }
+
+    @api.model
+    def _partner_key(self, party, number):
+        """Return what stays the same as long as Billingo means the same partner."""
+        return "|".join((getattr(party, "id", ""), number or party.name))
 
     @api.model
     def _volatile_values(self, document):

@@ -4,6 +4,7 @@ from . import (
     test_fetch_safety,
     test_links,
     test_messages,
+    test_partners,
     test_pdf,
     test_process,
     test_refusals,

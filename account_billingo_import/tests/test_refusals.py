@@ -138,21 +138,6 @@ class TestRefusals(BillingoCommon):
         self.assertFalse(later.note)
         self.assertEqual(later.move_id.date, later.fulfillment_date)
 
-    def test_ambiguous_partner_names_the_candidates(self):
-        twins = self.env["res.partner"].create(
-            [
-                {"name": name, "vat": "13860523-2-02", "is_company": True}
-                for name in ("Pillangó A", "Pillangó B")
-            ]
-        )
-        self.own.action_fetch()
-        document = self._document(self.own, 1)
-        twins.vat = document.partner_tax_number
-        self._assert_refused(document, "partner", "Pillangó A", "Pillangó B")
-        twins[0].name = document.partner_name
-        document.action_process()
-        self.assertEqual(document.move_id.partner_id, twins[0])
-
     def test_recorded_by_hand_is_skipped(self):
         partner = self.env["res.partner"].create(
             {"name": "Tölgyes", "vat": "HU19746308", "is_company": True}

@@ -1,0 +1,75 @@
+from odoo import models
+
+from .problem import DocumentProblem
+
+
+class BillingoDocument(models.Model):
+    """Who the other side of a document is."""
+
+    _inherit = "billingo.document"
+
+    def _find_partner(self, party):
+        """Match by what was chosen or booked before, by tax number, or as a person.
+
+        Create only what is new.
+        """
+        partners = self.env["res.partner"]
+        remembered = self.partner_id or self._remembered_partner()
+        if remembered:
+            return remembered
+        number = self.partner_tax_number
+        if number:
+            country = party.address.country_code
+            found = partners._billingo_candidates(self.company_id, number, country)
+        else:
+            found = partners._billingo_person(self.company_id, party)
+        found = self._narrow(found, party)
+        if len(found) > 1:
+            raise DocumentProblem(
+                "partner",
+                self.env._(
+                    "Several partners fit %(name)s (%(number)s): %(found)s. Choose "
+                    "one, or merge them.",
+                    name=party.name,
+                    number=number or "-",
+                    found=", ".join(found.mapped("display_name")),
+                ),
+                partner_ids=found.ids,
+            )
+        if not found and not (party.name or number):
+            raise DocumentProblem(
+                "partner", self.env._("The document does not say who the partner is.")
+            )
+        return found or partners._billingo_create(self.company_id, party, number)
+
+    def _narrow(self, found, party):
+        """Of several, take the member of the VAT group, the name, or the place."""
+        member = getattr(party, "group_member_tax_number", "")
+        for fitting in (
+            lambda partners: partners._billingo_members(member),
+            lambda partners: partners.filtered(lambda x: x.name == party.name),
+            lambda partners: partners.filtered(
+                lambda x: x.zip and x.zip == party.address.post_code
+            ),
+        ):
+            if len(found) > 1:
+                found = fitting(found) or found
+        return found
+
+    def _remembered_partner(self):
+        """Return whom this connection's last document of the same partner went to.
+
+        A person may have corrected that entry, or chosen the partner.
+        """
+        last = self.search(
+            [
+                ("connection_id", "=", self.connection_id.id),
+                ("partner_key", "=", self.partner_key),
+                ("state", "=", "processed"),
+                ("move_id.partner_id.active", "=", True),
+                ("id", "!=", self.id),
+            ],
+            order="id desc",
+            limit=1,
+        )
+        return last.move_id.partner_id
