@@ -46,7 +46,10 @@ class BillingoConnection(models.Model):
             (self.sudo().api_key, self.env._("the API key")),
             (self.start_date, self.env._("the issue date to start from")),
             (
-                self.has_invoices or self.has_advances or self.has_proformas,
+                self.mode == "spending"
+                or self.has_invoices
+                or self.has_advances
+                or self.has_proformas,
                 self.env._("at least one kind of documents"),
             ),
             (self.journal_id, self.env._("a journal")),

@@ -39,7 +39,7 @@ class BillingoConnection(models.Model):
             with self._client() as client:
                 organization = client.organization()
                 # Whether the key may read documents shows only when it does.
-                client.documents(start_date=fields.Date.today())
+                self._read_page(client, 1, start_date=fields.Date.today())
                 blocks = client.blocks()
         except errors.BillingoError as error:
             self.write({"error": self._explain(error), "checked_at": False})
@@ -61,7 +61,7 @@ class BillingoConnection(models.Model):
     def _wrong_company(self, tax_number):
         """Return why this account cannot be the one meant, or False."""
         ours = self._own_tax_bases()
-        if self.mode == "customer" and tax_base(tax_number) not in ours:
+        if self.mode != "supplier" and tax_base(tax_number) not in ours:
             return self.env._(
                 "This API key belongs to another company: its tax number is "
                 "%(theirs)s, ours is %(ours)s.",

@@ -4,8 +4,10 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 
 from ..billingo_api import errors
+from .raw_content import digest
 
 OVERLAP = timedelta(days=7)  # documents issued late are still in the window
+SPENDING_OVERLAP = timedelta(days=60)  # they come late, and no list tells of changes
 CHANGE_OVERLAP = timedelta(days=1)  # Billingo's time zone is not documented
 PAUSE = timedelta(minutes=1)  # a run that is over is not begun again in its own slot
 REREADS = 2
@@ -82,23 +84,25 @@ class BillingoConnection(models.Model):
         if not self.fetch_page:
             self._begin_fetch()
         try:
-            page = client.documents(self.fetch_page, **self._fetch_filters())
+            page = self._read_page(client, self.fetch_page, **self._fetch_filters())
             if not page.documents and self.fetch_page < page.last_page:
                 # Ending here would leave out what stands on the pages behind.
                 raise errors.TemporaryError(code="empty_page")
+            documents = self._with_lines(client, page.documents)
         except errors.SetupError as error:
             self._suspend(error)
             return False
         except errors.BillingoError as error:
             self._postpone(error)
             return False
-        self.run_id._add(self.env["billingo.document"]._store(self, page.documents))
+        self.run_id._add(self.env["billingo.document"]._store(self, documents))
         return self._turn_page(page)
 
     def _begin_fetch(self):
         start = self.start_date
         if self.fetched_until:
-            start = max(start, (self.fetched_until - OVERLAP).date())
+            overlap = SPENDING_OVERLAP if self.mode == "spending" else OVERLAP
+            start = max(start, (self.fetched_until - overlap).date())
         self._end_run("stopped")
         now = fields.Datetime.now()
         self.write(
@@ -146,7 +150,34 @@ class BillingoConnection(models.Model):
         return False
 
     def _has_changes_to_read(self):
+        if self.mode == "spending":
+            return False
         return self.fetched_until and not self.fetch_changes and not self.fetch_to
+
+    def _read_page(self, client, page, **filters):
+        """Read from the list that the mode is about."""
+        read = client.spendings if self.mode == "spending" else client.documents
+        return read(page, **filters)
+
+    def _with_lines(self, client, documents):
+        """Ask for the lines of spendings that are new or changed."""
+        if self.mode != "spending":
+            return documents
+        known = {
+            record.billingo_id: record.changed_digest or record.digest
+            for record in self.env["billingo.document"].search(
+                [
+                    ("connection_id", "=", self.id),
+                    ("billingo_id", "in", [document.id for document in documents]),
+                ]
+            )
+        }
+        return [
+            document
+            if known.get(document.id) == digest(document.raw)
+            else client.spending(document)
+            for document in documents
+        ]
 
     def _first_page(self, **values):
         return {"fetch_page": 1, "fetch_total": 0, "fetch_shrunk": False, **values}

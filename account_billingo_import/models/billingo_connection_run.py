@@ -24,6 +24,18 @@ class BillingoConnection(models.Model):
     last_foreign = fields.Integer("Not addressed to us", related="run_id.count_foreign")
     fetch_progress = fields.Float("Progress", compute="_compute_fetch_progress")
 
+    next_run_at = fields.Datetime("Next run", compute="_compute_next_run_at")
+
+    @api.depends("state", "next_fetch_at")
+    def _compute_next_run_at(self):
+        job = self.env.ref("account_billingo_import.ir_cron_billingo_fetch").sudo()
+        for connection in self:
+            times = (job.nextcall, connection.next_fetch_at or job.nextcall)
+            is_on = connection.state == "active" and job.active
+            # A failure makes a run of its own before the next regular one.
+            at = times[1] if connection.failures else max(times)
+            connection.next_run_at = is_on and at
+
     @api.depends("fetch_page", "fetch_pages")
     def _compute_fetch_progress(self):
         for connection in self:

@@ -74,6 +74,15 @@ class BillingoDocument(models.Model):
 
     def _find_tax(self, line):
         direction = "sale" if self.mode == "customer" else "purchase"
+        if self.mode == "spending" and not line.vat_code:
+            raise DocumentProblem(
+                "other",
+                self.env._(
+                    "Billingo gives no lines for this bill, and its VAT fits no single "
+                    "rate. Enter the bill by hand under its number and process again: "
+                    "it then counts as recorded."
+                ),
+            )
         tax = self.env["billingo.tax.map"]._find_tax(
             self.company_id, direction, line.vat_code, line.entitlement
         )

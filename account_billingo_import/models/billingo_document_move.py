@@ -13,6 +13,8 @@ MOVE_TYPES = {
     ("customer", True): "out_refund",
     ("supplier", False): "in_invoice",
     ("supplier", True): "in_refund",
+    ("spending", False): "in_invoice",
+    ("spending", True): "in_refund",
 }
 
 

@@ -59,7 +59,9 @@ class BillingoDocument(models.Model):
 
     def _get_pdfs(self):
         """Get what is not there yet, for a user who waits."""
-        wanted = self.filtered(lambda x: x.move_id and x.pdf_state != "attached")
+        wanted = self.filtered(
+            lambda x: x.move_id and x.pdf_state in ("waiting", "missing")
+        )
         for connection, documents in wanted.grouped("connection_id").items():
             with connection._client() as client:
                 for document in documents:

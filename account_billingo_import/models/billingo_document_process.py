@@ -143,7 +143,8 @@ class BillingoDocument(models.Model):
             move_id=move.id,
             note=remark,
             is_changed=False,
-            pdf_state="waiting",
+            # Billingo keeps no PDFs of spendings.
+            pdf_state=self.mode != "spending" and "waiting",
             pdf_tries=0,
             pdf_next_try=fields.Datetime.now(),
         )

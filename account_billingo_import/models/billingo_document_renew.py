@@ -1,6 +1,6 @@
 from odoo import fields, models
 
-from .billingo_document_store import VOLATILE, digest
+from .raw_content import VOLATILE, digest
 
 WARNING = "mail.mail_activity_data_warning"
 

@@ -1,27 +1,13 @@
-import hashlib
-import json
 from collections import Counter
+from datetime import date
 
 from odoo import api, fields, models
 
-from ..billingo_api import messages, parsing
+from ..billingo_api import messages, parsing, spendings
+from .raw_content import as_json, digest
 from .res_partner import tax_base
 
-# What Billingo changes on documents that are issued and booked (sheet 2.1): it says
-# nothing about their content.
-VOLATILE = frozenset(
-    {
-        "cancelled",
-        "correction_type",
-        "notification_status",
-        "online_szamla_status",
-        "paid_date",
-        "partner",
-        "payment_status",
-        "related_documents",
-        "tags",
-    }
-)
+EVER = date.min
 
 
 class BillingoDocumentReference(models.Model):
@@ -66,12 +52,15 @@ class BillingoDocument(models.Model):
     @api.model
     def _verdict(self, connection, document):
         """Return why a document is passed over (a count of the run), or None."""
+        is_early = (document.invoice_date or EVER) < connection.start_date
+        if connection.mode == "spending":
+            return "early" if is_early else None
         if document.type not in self._wanted_kinds(connection):
             return "kind"
         blocks = connection.block_ids.mapped("billingo_id")
         if blocks and document.block_id not in blocks:
             return "block"
-        if not document.invoice_date or document.invoice_date < connection.start_date:
+        if is_early:
             return "early"
         if connection.mode == "supplier":
             buyer = document.document_partner
@@ -121,7 +110,7 @@ class BillingoDocument(models.Model):
         """Return the fields that show a document."""
         other = (
             document.organization
-            if connection.mode == "supplier"
+            if connection.mode != "customer"
             else document.document_partner
         )
         number = getattr(other, "tax_number", "") or getattr(other, "taxcode", "")
@@ -198,17 +187,6 @@ class BillingoDocument(models.Model):
     def _parsed(self):
         """Return the document as the protocol package knows it."""
         self.ensure_one()
+        if self.mode == "spending":
+            return spendings.parse_spending(self._raw())
         return parsing.parse_document(self._raw())
-
-
-def as_json(document):
-    """Return what Billingo sent as a file; half characters stay as escapes."""
-    text = json.dumps(document.raw, ensure_ascii=False, indent=1)
-    return text.encode("utf-8", "backslashreplace")
-
-
-def digest(raw):
-    """Return a fingerprint of a document's accounting content."""
-    content = {key: value for key, value in raw.items() if key not in VOLATILE}
-    text = json.dumps(content, sort_keys=True, ensure_ascii=False)
-    return hashlib.sha256(text.encode("utf-8", "backslashreplace")).hexdigest()

@@ -9,5 +9,6 @@ from . import (
     test_process,
     test_refusals,
     test_simulator_store,
+    test_spendings,
     test_tour,
 )

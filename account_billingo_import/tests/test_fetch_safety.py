@@ -218,6 +218,17 @@ class TestFetchSafety(BillingoCommon):
             with self.assertRaises(UserError):
                 self._again(start, end)
 
+    def test_next_run_is_shown(self):
+        job = self.env.ref("account_billingo_import.ir_cron_billingo_fetch")
+        self.own.action_fetch()
+        self.own.next_fetch_at = False
+        self.assertEqual(self.own.next_run_at, job.nextcall)
+        self.simulator.on_page(1, "500", times=2)
+        self.own.action_fetch()
+        self.assertEqual(self.own.next_run_at, self.own.next_fetch_at)
+        self.own.action_deactivate()
+        self.assertFalse(self.own.next_run_at)
+
     def test_log_of_runs_and_reasons(self):
         self.own.start_date = "2026-02-01"
         self.own.action_fetch()

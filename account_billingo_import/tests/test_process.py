@@ -229,6 +229,8 @@ class TestProcess(BillingoCommon):
                     "count_fetched": 35,
                     "count_processed": 1,
                     "count_skipped": 1,
+                    "count_by_user": 1,
+                    "count_recorded": 0,
                     "count_pdf_waiting": 1,
                 }
             ],
