@@ -4,6 +4,7 @@ from . import (
     billingo_connection,
     billingo_connection_actions,
     billingo_connection_client,
+    billingo_connection_counts,
     billingo_connection_fetch,
     billingo_connection_messages,
     billingo_connection_run,

@@ -59,8 +59,12 @@ class AccountMove(models.Model):
     def unlink(self):
         # EXTENDS 'account': without its entry a document waits again.
         documents = self.sudo().billingo_document_id
+        # Those that were passed over because this entry was there already.
+        passed_over = documents.search(
+            [("move_id", "in", self.ids), ("state", "=", "skipped")]
+        )
         result = super().unlink()
-        documents._wait_again()
+        (documents | passed_over)._wait_again()
         return result
 
     def _sequence_matches_date(self):

@@ -21,6 +21,7 @@ class BillingoConnection(models.Model):
         if found and self.state == "suspended":
             self.write({"state": "active", "next_fetch_at": False})
             self._close_activities()
+            self._trigger_jobs()
         return {
             "type": "ir.actions.client",
             "tag": "display_notification",
@@ -57,6 +58,22 @@ class BillingoConnection(models.Model):
             }
         )
         return not problem
+
+    def _verify(self, client):
+        """Look whose key this is before its documents are taken for ours."""
+        organization = client.organization()
+        problem = self._wrong_company(organization.tax_code)
+        if problem:
+            self._switch_off(problem)
+            return False
+        self.write(
+            {
+                "organization_tax_number": organization.tax_code,
+                "subscription_end": organization.subscription.expiration_date,
+                "checked_at": fields.Datetime.now(),
+            }
+        )
+        return True
 
     def _wrong_company(self, tax_number):
         """Return why this account cannot be the one meant, or False."""

@@ -84,6 +84,8 @@ class BillingoConnection(models.Model):
         if not self.fetch_page:
             self._begin_fetch()
         try:
+            if not self.checked_at and not self._verify(client):
+                return False
             page = self._read_page(client, self.fetch_page, **self._fetch_filters())
             if not page.documents and self.fetch_page < page.last_page:
                 # Ending here would leave out what stands on the pages behind.

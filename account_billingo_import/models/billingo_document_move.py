@@ -74,12 +74,14 @@ class BillingoDocument(models.Model):
             if connection.mode == "customer"
             else document.organization
         )
+        partner = self._find_partner(party)
         values = {
             "move_type": move_type,
             "company_id": self.company_id.id,
             "journal_id": connection.journal_id.id,
             "billingo_document_id": self.id,
-            "partner_id": self._find_partner(party).id,
+            "partner_id": partner.id,
+            **self._prepare_bank(document, partner),
             "currency_id": self.currency_id.id,
             "invoice_date": document.invoice_date,
             "date": self._accounting_date(document),

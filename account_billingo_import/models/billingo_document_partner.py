@@ -1,4 +1,5 @@
 from odoo import models
+from odoo.addons.base.models.res_bank import sanitize_account_number
 
 from .problem import DocumentProblem
 
@@ -41,6 +42,39 @@ class BillingoDocument(models.Model):
                 "partner", self.env._("The document does not say who the partner is.")
             )
         return found or partners._billingo_create(self.company_id, party, number)
+
+    def _prepare_bank(self, document, partner):
+        """Return the seller's bank account; where none is stated, Odoo takes its own.
+
+        A vendor's new one is noted, and stays one that payments do not trust; our own
+        is never made from a document.
+        """
+        stated = document.organization.bank_account
+        for number in (stated.account_number, stated.account_number_iban):
+            if sanitize_account_number(number):
+                return {"partner_bank_id": self._find_bank(number, partner).id}
+        return {}
+
+    def _find_bank(self, number, partner):
+        accounts = self.env["res.partner.bank"].with_context(active_test=False)
+        is_ours = self.mode == "customer"
+        holder = self.company_id.partner_id if is_ours else partner
+        known = accounts.search(
+            [
+                ("partner_id", "=", holder.commercial_partner_id.id),
+                ("sanitized_acc_number", "=", sanitize_account_number(number)),
+            ],
+            limit=1,
+        )
+        if known or is_ours:
+            return known.filtered("active")
+        return accounts.create(
+            {
+                "partner_id": holder.commercial_partner_id.id,
+                "acc_number": number,
+                "allow_out_payment": False,
+            }
+        )
 
     def _narrow(self, found, party):
         """Of several, take the member of the VAT group, the name, or the place."""

@@ -21,7 +21,7 @@ class BillingoDocument(models.Model):
     @api.model
     def _cron_billingo_process(self, batch_size=BATCH):
         """Book what was fetched, one document at a time."""
-        domain = [("state", "=", "fetched")]
+        domain = [("state", "=", "fetched"), ("connection_id.state", "=", "active")]
         order = "invoice_date, is_follower, billingo_id"
         documents = self.search(domain, limit=batch_size, order=order)
         cron = self.env["ir.cron"]

@@ -70,6 +70,7 @@ class BillingoDocument(models.Model):
         self.write(
             {
                 "state": "fetched",
+                "skip_reason": False,
                 "pdf_state": False,
                 "pdf_next_try": False,
                 "note": False,

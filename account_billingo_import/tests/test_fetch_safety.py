@@ -163,6 +163,32 @@ class TestFetchSafety(BillingoCommon):
         self.assertFalse(self.supplier.checked_at)
         self.assertIn(samples.COMPANY.tax_number, self.supplier.error)
 
+    def test_a_key_of_another_company_is_found_before_it_is_used(self):
+        self._fetch()
+        count = len(self.own.document_ids)
+        asked = self.simulator.requests["documents"]
+        self.own.api_key = KEYS["supplier_key"]
+        self.own.action_fetch()
+        self.assertEqual(self.own.state, "suspended")
+        self.assertIn(samples.SUPPLIER.tax_number, self.own.error)
+        self.assertEqual(self.simulator.requests["documents"], asked)
+        self.assertEqual(len(self.own.document_ids), count)
+        self.assertEqual(len(self.own.activity_ids), 1)
+
+    def test_switched_off_nothing_is_booked_by_itself(self):
+        self._fetch()
+        self.own.action_deactivate()
+        self.simulator.accounts.refuse(KEYS["supplier_key"], 401)
+        self._fetch()
+        self._process()
+        self.assertFalse(self.both.document_ids.move_id)
+        document = self._document(self.own, 1)
+        document.action_process()
+        self.assertTrue(document.move_id, "by hand it is")
+        self.own.action_activate()
+        self._process()
+        self.assertFalse(self.own.count_fetched)
+
     def test_two_connections_to_one_account_book_once(self):
         twin = self._connect("customer", KEYS["own_key"])
         twin.state = "active"
@@ -176,6 +202,20 @@ class TestFetchSafety(BillingoCommon):
             ("skipped", "recorded", first.move_id),
         )
         self.assertEqual(first.move_id.billingo_document_id, first)
+
+    def test_without_the_entry_by_hand_a_document_waits_again(self):
+        entry = self._create_invoice_one_line(
+            move_type="out_invoice", product_id=self.product_a
+        )
+        self.own.action_fetch()
+        document = self._document(self.own, 1)
+        entry.ref = document.name
+        document.action_process()
+        self.assertEqual(document.skip_reason, "recorded")
+        entry.unlink()
+        self.assertEqual((document.state, document.skip_reason), ("fetched", False))
+        self._process()
+        self.assertEqual(document.state, "processed")
 
     def test_deleted_entry_comes_back_with_the_data_of_now(self):
         self.own.is_auto_post = False

@@ -50,8 +50,8 @@ class TestPartners(BillingoCommon):
         )
 
     def test_wildcards_match_nobody(self):
-        self._company("Somebody", "DE999")
-        for written in ("%", "DE%", "_____", "--", ""):
+        self._company("Somebody", "DE91949")
+        for written in ("%", "DE%", "_____", "--", "", "DE999", "999"):
             self.assertFalse(
                 self.partners._billingo_candidates(self.company, written, "DE"), written
             )
@@ -122,6 +122,36 @@ class TestPartners(BillingoCommon):
         self.simulator.accounts.add(KEYS["own_key"], raw)
         self.own.action_fetch()
         self.assertEqual(self._booked(self._document(self.own, 91)), twins[1])
+
+    def test_bank_account_of_a_vendor_is_noted_and_not_trusted(self):
+        self.supplier.action_fetch()
+        first, second = (self._document(self.supplier, x) for x in (1, 2))
+        partner = self._booked(first) | self._booked(second)
+        bank = first.move_id.partner_bank_id
+        stated = first._parsed().organization.bank_account.account_number
+        self.assertTrue(stated)
+        self.assertEqual(bank.acc_number, stated)
+        self.assertFalse(bank.allow_out_payment)
+        self.assertEqual(second.move_id.partner_bank_id, bank)
+        self.assertEqual(partner.bank_ids, bank)
+        bank.active = False
+        third = self._document(self.supplier, 4)
+        self._booked(third)
+        self.assertFalse(third.move_id.partner_bank_id, "somebody put it away")
+
+    def test_our_own_bank_account_is_taken_never_made(self):
+        self.own.action_fetch()
+        first, second = (self._document(self.own, x) for x in (1, 2))
+        ours = self.company.partner_id.bank_ids
+        self._booked(first)
+        self.assertFalse(first.move_id.partner_bank_id)
+        self.assertEqual(self.company.partner_id.bank_ids, ours)
+        stated = first._parsed().organization.bank_account.account_number
+        bank = self.env["res.partner.bank"].create(
+            {"partner_id": self.company.partner_id.id, "acc_number": stated}
+        )
+        self._booked(second)
+        self.assertEqual(second.move_id.partner_bank_id, bank)
 
     def test_same_number_told_apart_by_name_or_zip(self):
         number = tax_number("1555002")
