@@ -1,5 +1,5 @@
-from markupsafe import Markup
 from odoo import fields, models
+from odoo.tools import html_escape
 
 from .billingo_connection_trouble import WARNING
 
@@ -36,6 +36,6 @@ class BillingoConnection(models.Model):
         link = document._get_html_link(title=title) if document else title
         self.message_post(
             subject=title,
-            body=Markup("<p><b>%s</b></p><p>%s</p>") % (link, text),
+            body=html_escape(": ").join((link, text)),
             subtype_xmlid=f"account_billingo_import.{subtype}",
         )

@@ -2,8 +2,7 @@ import logging
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
-from psycopg2 import OperationalError
-from psycopg2.errors import UniqueViolation
+from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 
 from ..billingo_api import errors
 from .billingo_document import document_order
@@ -12,6 +11,7 @@ from .problem import DocumentProblem
 _logger = logging.getLogger(__name__)
 
 BATCH = 50
+UNIQUE_VIOLATION = "23505"  # PostgreSQL's code
 WARNING = "mail.mail_activity_data_warning"
 
 
@@ -55,7 +55,7 @@ class BillingoDocument(models.Model):
         except (UserError, ValidationError) as error:
             # Odoo's own refusal, already in the user's language.
             document._fail(DocumentProblem("other", str(error.args[0])))
-        except OperationalError:
+        except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
             raise  # the database wants the whole transaction again
         except Exception as error:
             # One document must not keep all others out of the books.
@@ -63,7 +63,7 @@ class BillingoDocument(models.Model):
             document._fail(document._unforeseen(error))
 
     def _unforeseen(self, error):
-        if isinstance(error, UniqueViolation):
+        if getattr(error, "pgcode", None) == UNIQUE_VIOLATION:
             return DocumentProblem(
                 "other",
                 self.env._(
