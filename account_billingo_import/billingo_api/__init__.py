@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
-from . import errors, mapper, messages, parsing, simulation, simulator, transport
+from . import (
+    errors,
+    mapper,
+    messages,
+    parsing,
+    simulation,
+    simulator,
+    spendings,
+    transport,
+)
 from .booking import Original
 from .client import HOST, BillingoClient
 from .mapper import book
@@ -18,5 +27,6 @@ __all__ = [
     "parsing",
     "simulation",
     "simulator",
+    "spendings",
     "transport",
 ]

@@ -13,6 +13,7 @@ from .answers import check_status, read_object, read_pdf
 from .errors import TemporaryError
 from .messages import Document, DocumentBlock, DocumentPage, OrganizationData
 from .parsing import amount, parse_block, parse_document, parse_organization
+from .spendings import parse_spending
 
 HOST = "https://api.billingo.hu"
 PAGE_SIZE = 100  # the most that Billingo gives at once
@@ -102,6 +103,7 @@ class BillingoClient:
         page: int = 1,
         *,
         start_date: date | None = None,
+        end_date: date | None = None,
         modified_since: datetime | None = None,
     ) -> DocumentPage:
         """Read one page, newest documents first.
@@ -110,20 +112,55 @@ class BillingoClient:
         the list without it has everything (sheet 1.5).
 
         :param start_date: issued on this day or later
+        :param end_date: issued on this day or earlier
         :param modified_since: changed then or later; in Billingo's own time zone
         """
         filters = {}
         if start_date:
             filters["start_date"] = start_date.isoformat()
+        if end_date:
+            filters["end_date"] = end_date.isoformat()
         if modified_since:
             filters["last_modified_date"] = f"{modified_since:%Y-%m-%d %H:%M:%S}"
         body = self._list("/documents", page, filters)
-        documents = [parse_document(raw) for raw in body["data"]]
+        return self._page(body, page, parse_document)
+
+    def spendings(
+        self,
+        page: int = 1,
+        *,
+        start_date: date | None = None,
+        end_date: date | None = None,
+    ) -> DocumentPage:
+        """Read one page of the account's costs, by their day of issue.
+
+        The list has no lines: see ``spending``.
+
+        :param start_date: issued on this day or later
+        :param end_date: issued on this day or earlier
+        """
+        filters = {"spending_date": "invoice_date"}
+        if start_date:
+            filters["start_date"] = start_date.isoformat()
+        if end_date:
+            filters["end_date"] = end_date.isoformat()
+        return self._page(self._list("/spendings", page, filters), page, parse_spending)
+
+    def spending(self, listed: Document) -> Document:
+        """Read a spending of the list with its lines, where Billingo gives them."""
+        raw = read_object(self._get(f"/spendings/{listed.id}"))
+        found = parse_spending({**listed.raw, **raw})
+        if found.id != listed.id:
+            raise TemporaryError(code="not_json")
+        return found
+
+    def _page(self, body, page, parse) -> DocumentPage:
+        documents = [parse(raw) for raw in body["data"]]
         return DocumentPage(
             documents=tuple(document for document in documents if document.id),
             total=_count(body.get("total"), len(documents)),
             current_page=_count(body.get("current_page"), page),
-            last_page=_count(body.get("last_page"), page),
+            last_page=_count(body.get("last_page"), self._last_page(body, page)),
         )
 
     def all_documents(self, **filters) -> Iterator[Document]:
@@ -146,6 +183,10 @@ class BillingoClient:
         """Return a document's PDF, None while Billingo is still making it."""
         path = f"/documents/{billingo_id}/download"
         return read_pdf(self._get(path, accept="application/pdf"))
+
+    def _last_page(self, body, page) -> int:
+        """Where Billingo does not say it: a full page may have another behind it."""
+        return page + 1 if len(body["data"]) >= self._page_size else page
 
     def _list(self, path, page, filters) -> dict:
         params = {"page": page, "per_page": self._page_size, **filters}

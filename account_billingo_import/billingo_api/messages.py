@@ -72,6 +72,7 @@ class DocumentPartner:
     address: Address
     emails: tuple[str, ...] = ()
     phone: str = ""
+    group_member_tax_number: str = ""
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ that no specification lists yet: neither may stop a company's bookkeeping.
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from decimal import Decimal, InvalidOperation
 
@@ -23,12 +24,16 @@ from .messages import (
     Subscription,
 )
 
+# PostgreSQL keeps neither NUL nor half of a pair of UTF-16.
+UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
+LARGEST = Decimal(10) ** 15
+
 
 def text(value) -> str:
     """Return text; null, lists and objects are empty."""
     if value is None or isinstance(value, dict | list | bool):
         return ""
-    return str(value).strip()
+    return UNSTORABLE.sub("", str(value)).strip()
 
 
 def amount(value) -> Decimal | None:
@@ -39,7 +44,7 @@ def amount(value) -> Decimal | None:
         number = Decimal(str(value).strip().replace(",", "."))
     except InvalidOperation:
         return None
-    return number if number.is_finite() else None
+    return number if number.is_finite() and abs(number) < LARGEST else None
 
 
 def day(value) -> date | None:
@@ -105,8 +110,13 @@ def _organization(raw) -> DocumentOrganization:
     )
 
 
-def _partner(raw) -> DocumentPartner:
-    raw = _object(raw)
+def _partner(document) -> DocumentPartner:
+    card = _object(document.get("partner"))
+    raw = _object(document.get("document_partner")) or card
+    # The snapshot lacks it. `taxcode` is then the number of the whole VAT group.
+    member = text(raw.get("group_member_tax_number"))
+    if not member and text(card.get("taxcode")) == text(raw.get("taxcode")):
+        member = text(card.get("group_member_tax_number"))
     return DocumentPartner(
         id=text(raw.get("id")),
         name=text(raw.get("name")),
@@ -115,6 +125,7 @@ def _partner(raw) -> DocumentPartner:
         address=_address(raw.get("address")),
         emails=tuple(filter(None, map(text, _list(raw.get("emails"))))),
         phone=text(raw.get("phone")),
+        group_member_tax_number=member,
     )
 
 
@@ -166,7 +177,7 @@ def parse_document(raw) -> Document:
         fulfillment_date=day(raw.get("fulfillment_date")),
         due_date=day(raw.get("due_date")),
         organization=_organization(raw.get("organization")),
-        document_partner=_partner(raw.get("document_partner") or raw.get("partner")),
+        document_partner=_partner(raw),
         items=tuple(map(_item, _list(raw.get("items")))),
         summary=_summary(raw.get("summary")),
         round=text(settings.get("round")),

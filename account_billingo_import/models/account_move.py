@@ -9,8 +9,12 @@ class AccountMove(models.Model):
         "Billingo document",
         readonly=True,
         copy=False,
-        index="btree_not_null",
         ondelete="restrict",
+    )
+    # Whatever two workers do at once: a document is one entry.
+    _billingo_document_uniq = models.UniqueIndex(
+        "(billingo_document_id) WHERE billingo_document_id IS NOT NULL",
+        "This Billingo document has an entry already.",
     )
     billingo_related_move_ids = fields.Many2many(
         "account.move",
@@ -55,15 +59,12 @@ class AccountMove(models.Model):
     def unlink(self):
         # EXTENDS 'account': without its entry a document waits again.
         documents = self.sudo().billingo_document_id
-        result = super().unlink()
-        documents.write(
-            {
-                "state": "fetched",
-                "pdf_state": False,
-                "pdf_next_try": False,
-                "note": False,
-            }
+        # Those that were passed over because this entry was there already.
+        passed_over = documents.search(
+            [("move_id", "in", self.ids), ("state", "=", "skipped")]
         )
+        result = super().unlink()
+        (documents | passed_over)._wait_again()
         return result
 
     def _sequence_matches_date(self):
@@ -76,6 +77,41 @@ class AccountMove(models.Model):
     def _l10n_hu_edi_get_valid_actions(self):
         # EXTENDS 'l10n_hu_edi': Billingo has told NAV; nobody may tell it twice.
         actions = super()._l10n_hu_edi_get_valid_actions()
-        if self.billingo_document_id:
+        if self._billingo_origin():
             return [action for action in actions if action != "upload"]
         return actions
+
+    def _billingo_origin(self):
+        """Return the imported invoice that this entry is, or changes, or nothing.
+
+        NAV knows such an invoice from Billingo alone: what Odoo would report about
+        it names an original that Odoo never reported.
+        """
+        move, seen = self, self.browse()
+        while move and move not in seen:
+            if move.sudo().billingo_document_id:
+                return move
+            seen |= move
+            move = move.reversed_entry_id or move.debit_origin_id
+        return self.browse()
+
+    @api.depends("reversed_entry_id", "debit_origin_id", "billingo_document_id")
+    def _compute_alerts(self):
+        # EXTENDS 'account': more that the banner depends on.
+        return super()._compute_alerts()
+
+    def _get_alerts(self):
+        # EXTENDS 'account'
+        alerts = super()._get_alerts()
+        origin = self._billingo_origin()
+        if origin and origin != self and self.is_sale_document(include_receipts=True):
+            alerts["billingo_origin"] = {
+                "level": "warning",
+                "message": self.env._(
+                    "%(origin)s was issued in Billingo, which alone reports to NAV "
+                    "about it. Make this storno or correction in Billingo: it comes "
+                    "here by itself. This entry is not offered to NAV.",
+                    origin=origin.name,
+                ),
+            }
+        return alerts

@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
@@ -5,7 +7,11 @@ from odoo.exceptions import UserError
 CHART_ACCOUNTS = {
     "customer": ("l10n_hu_911", "l10n_hu_453"),
     "supplier": ("l10n_hu_811", "l10n_hu_354"),
+    "spending": ("l10n_hu_811", "l10n_hu_354"),
 }
+
+
+SUBSCRIPTION_NOTICE = timedelta(days=14)
 
 
 class BillingoConnection(models.Model):
@@ -46,6 +52,7 @@ class BillingoConnection(models.Model):
     mode = fields.Selection(
         [
             ("supplier", "Vendor bills: a supplier's Billingo account"),
+            ("spending", "Vendor bills: the spendings of our own Billingo account"),
             ("customer", "Customer invoices: our own Billingo account"),
         ],
         "The documents are",
@@ -61,6 +68,14 @@ class BillingoConnection(models.Model):
     has_invoices = fields.Boolean("Invoices", default=True)
     has_advances = fields.Boolean("Advance invoices", default=True)
     has_proformas = fields.Boolean("Pro forma invoices", help="Kept, never booked.")
+    block_ids = fields.Many2many(
+        "billingo.block",
+        string="Blocks",
+        domain="[('connection_id', '=', id)]",
+        copy=False,
+        help="Only documents of these blocks are fetched. Empty: of all blocks. Check "
+        "brings the list from Billingo.",
+    )
     journal_id = fields.Many2one(
         "account.journal",
         check_company=True,
@@ -83,16 +98,25 @@ class BillingoConnection(models.Model):
         store=True,
         readonly=False,
     )
+    date_policy = fields.Selection(
+        [("fulfillment", "Day of fulfilment"), ("issue", "Day of issue")],
+        "Accounting date",
+        default="fulfillment",
+        required=True,
+        tracking=True,
+    )
+    closed_policy = fields.Selection(
+        [
+            ("stop", "Stop, and say so"),
+            ("first_open", "Book on the first open day, and say so"),
+        ],
+        "In a closed period",
+        default="stop",
+        required=True,
+        tracking=True,
+    )
     is_auto_post = fields.Boolean(
         "Post at once", default=True, help="Otherwise entries wait as drafts."
-    )
-    user_id = fields.Many2one(
-        "res.users",
-        "Responsible",
-        default=lambda self: self.env.user,
-        domain="[('share', '=', False)]",
-        help="Hears of a connection that was switched off and of documents that "
-        "could not be processed.",
     )
     organization_tax_number = fields.Char("Tax number", readonly=True, copy=False)
     subscription_end = fields.Date("Subscription until", readonly=True, copy=False)
@@ -100,12 +124,6 @@ class BillingoConnection(models.Model):
     error = fields.Text(readonly=True, copy=False)
     alerts = fields.Json(compute="_compute_alerts")
     document_ids = fields.One2many("billingo.document", "connection_id")
-    count_documents = fields.Integer("Documents", compute="_compute_counts")
-    count_fetched = fields.Integer("To process", compute="_compute_counts")
-    count_processed = fields.Integer("Processed", compute="_compute_counts")
-    count_skipped = fields.Integer("Skipped", compute="_compute_counts")
-    count_errors = fields.Integer("With errors", compute="_compute_counts")
-    count_pdf_waiting = fields.Integer("PDFs waiting", compute="_compute_counts")
 
     @api.depends("journal_id", "mode", "company_id")
     def _compute_account_id(self):
@@ -123,7 +141,7 @@ class BillingoConnection(models.Model):
         xmlid = CHART_ACCOUNTS[self.mode][which]
         return chart.ref(xmlid, raise_if_not_found=False)
 
-    @api.depends("state", "error", "environment")
+    @api.depends("state", "error", "environment", "subscription_end")
     def _compute_alerts(self):
         for connection in self:
             alerts = {}
@@ -140,31 +158,23 @@ class BillingoConnection(models.Model):
                         "the API keys demo-supplier and demo-own."
                     ),
                 }
+            if connection._subscription_alert():
+                alerts["subscription"] = connection._subscription_alert()
             connection.alerts = alerts
 
-    @api.depends("document_ids.state", "document_ids.pdf_state")
-    def _compute_counts(self):
-        groups = self.env["billingo.document"]._read_group(
-            [("connection_id", "in", self.ids)],
-            ["connection_id", "state", "pdf_state"],
-            ["__count"],
-        )
-        for connection in self:
-            own = [(*rest, count) for who, *rest, count in groups if who == connection]
-
-            def count(state=None, pdf=None, own=own):
-                return sum(
-                    number
-                    for its_state, its_pdf, number in own
-                    if state in (None, its_state) and pdf in (None, its_pdf)
-                )
-
-            connection.count_documents = count()
-            connection.count_fetched = count("fetched")
-            connection.count_processed = count("processed")
-            connection.count_skipped = count("skipped")
-            connection.count_errors = count("error")
-            connection.count_pdf_waiting = count(pdf="waiting")
+    def _subscription_alert(self):
+        """Warn before Billingo stops answering; whether it does, it says itself."""
+        end, today = self.subscription_end, fields.Date.context_today(self)
+        if not end or end > today + SUBSCRIPTION_NOTICE:
+            return None
+        return {
+            "level": "warning",
+            "message": self.env._(
+                "The Billingo subscription runs until %s. Renew it, or no documents "
+                "arrive after that day.",
+                end,
+            ),
+        }
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -181,12 +191,30 @@ class BillingoConnection(models.Model):
             "has_invoices",
             "has_advances",
             "has_proformas",
+            "block_ids",
         } & set(vals):
             # What was passed over before may be wanted now: read from the start.
             vals = {**vals, "fetched_until": False, "fetch_page": 0}
         if {"api_key", "environment"} & set(vals):
             vals = {**vals, "checked_at": False}
+        self._check_frozen(vals)
         return super().write(vals)
+
+    def _check_frozen(self, vals):
+        """What says whose documents these are stays, once there are some."""
+        for connection in self.filtered(lambda x: x.sudo().document_ids):
+            for name in ("mode", "environment", "company_id"):
+                field = self._fields[name]
+                now = field.convert_to_write(connection[name], connection)
+                if name in vals and vals[name] != now:
+                    raise UserError(
+                        self.env._(
+                            "%(connection)s has documents already, so that "
+                            '"%(field)s" cannot change. Make another connection.',
+                            connection=connection.name,
+                            field=field._description_string(self.env),
+                        )
+                    )
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_with_documents(self):

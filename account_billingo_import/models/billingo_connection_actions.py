@@ -22,11 +22,16 @@ class BillingoConnection(models.Model):
                 continue
             connection.write({"state": "active", "error": False, "failures": 0})
             connection.next_fetch_at = False
-            self.env.ref("account_billingo_import.ir_cron_billingo_fetch")._trigger()
+            connection._trigger_jobs()
         return True
 
+    def _trigger_jobs(self):
+        for name in ("fetch", "process"):
+            cron = self.env.ref(f"account_billingo_import.ir_cron_billingo_{name}")
+            cron.sudo()._trigger()
+
     def action_deactivate(self):
-        """Stop fetching; what was fetched stays."""
+        """Stop what happens by itself; what was fetched can be processed by hand."""
         return self.write({"state": "draft", "error": False})
 
     def action_open_documents(self):
@@ -39,16 +44,18 @@ class BillingoConnection(models.Model):
         action["context"] = {}
         return action
 
+    def _has_any_kind(self):
+        if self.mode == "spending":
+            return True
+        return self.has_invoices or self.has_advances or self.has_proformas
+
     def _missing(self):
         """Return what activation still needs, in the user's words."""
         self.ensure_one()
         wanted = (
             (self.sudo().api_key, self.env._("the API key")),
             (self.start_date, self.env._("the issue date to start from")),
-            (
-                self.has_invoices or self.has_advances or self.has_proformas,
-                self.env._("at least one kind of documents"),
-            ),
+            (self._has_any_kind(), self.env._("at least one kind of documents")),
             (self.journal_id, self.env._("a journal")),
             (self.account_id, self.env._("an income or expense account")),
             (self.advance_account_id, self.env._("an account for advances")),

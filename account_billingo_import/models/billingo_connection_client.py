@@ -21,6 +21,7 @@ class BillingoConnection(models.Model):
         if found and self.state == "suspended":
             self.write({"state": "active", "next_fetch_at": False})
             self._close_activities()
+            self._trigger_jobs()
         return {
             "type": "ir.actions.client",
             "tag": "display_notification",
@@ -38,16 +39,18 @@ class BillingoConnection(models.Model):
         try:
             with self._client() as client:
                 organization = client.organization()
+                # Whether the key may read documents shows only when it does.
+                self._read_page(client, 1, start_date=fields.Date.today())
+                blocks = client.blocks()
         except errors.BillingoError as error:
             self.write({"error": self._explain(error), "checked_at": False})
             return False
-        self.write(
-            {
-                "organization_tax_number": organization.tax_code,
-                "subscription_end": organization.subscription.expiration_date,
-            }
-        )
         problem = self._wrong_company(organization.tax_code)
+        if not problem:
+            # The list belongs to the check, not to the user who presses the button.
+            self.env["billingo.block"].sudo()._renew(self, blocks)
+            self.organization_tax_number = organization.tax_code
+        self.write({"subscription_end": organization.subscription.expiration_date})
         self.write(
             {
                 "error": problem,
@@ -56,15 +59,40 @@ class BillingoConnection(models.Model):
         )
         return not problem
 
+    def _verify(self, client):
+        """Look whose key this is before its documents are taken for ours."""
+        organization = client.organization()
+        problem = self._wrong_company(organization.tax_code)
+        if problem:
+            self._switch_off(problem)
+            return False
+        self.write(
+            {
+                "organization_tax_number": organization.tax_code,
+                "subscription_end": organization.subscription.expiration_date,
+                "checked_at": fields.Datetime.now(),
+            }
+        )
+        return True
+
     def _wrong_company(self, tax_number):
         """Return why this account cannot be the one meant, or False."""
         ours = self._own_tax_bases()
-        if self.mode == "customer" and tax_base(tax_number) not in ours:
+        if self.mode != "supplier" and tax_base(tax_number) not in ours:
             return self.env._(
                 "This API key belongs to another company: its tax number is "
                 "%(theirs)s, ours is %(ours)s.",
                 theirs=tax_number or "?",
                 ours=self.company_id.vat or "?",
+            )
+        before = self.organization_tax_number
+        if self.sudo().document_ids and tax_base(before) != tax_base(tax_number):
+            return self.env._(
+                "This API key belongs to another Billingo account (tax number "
+                "%(now)s) than the documents fetched so far (%(before)s). Make another "
+                "connection for it.",
+                now=tax_number or "?",
+                before=before or "?",
             )
         return False
 
@@ -76,7 +104,8 @@ class BillingoConnection(models.Model):
 
     def _found_text(self):
         return self.env._(
-            "Billingo answers: tax number %(number)s, subscription until %(end)s.",
+            "Billingo answers: tax number %(number)s, subscription until %(end)s. "
+            "This key may read documents.",
             number=self.organization_tax_number,
             end=self.subscription_end or "?",
         )
@@ -136,53 +165,3 @@ class BillingoConnection(models.Model):
             )
             samples.fill(simulator, company=party, **DEMO_KEYS)
         return simulator
-
-    def _explain(self, error):
-        """Say in the user's words what went wrong and what to do about it."""
-        said = f" ({error.words})" if error.words else ""
-        if error.trace_id:
-            said += f" [{error.trace_id}]"
-        if isinstance(error, errors.SetupError):
-            text = {
-                "401": self.env._(
-                    "Billingo does not know this API key, or it was revoked. Enter "
-                    "a valid key and check it."
-                ),
-                "402": self.env._(
-                    "The Billingo subscription has ended or does not include the "
-                    "API. Renew it and check the connection."
-                ),
-            }.get(error.code) or self.env._(
-                "This API key may not read documents. Give it the right at "
-                "Billingo and check the connection."
-            )
-        elif error.code == "429":
-            text = self.env._(
-                "Billingo asks us to wait: too many requests. Fetching goes on later."
-            )
-        elif isinstance(error, errors.TemporaryError):
-            text = self.env._(
-                "Billingo cannot be reached now. It is tried again later."
-            )
-            said = said or f" ({error.code})"
-        else:
-            text = self.env._("Billingo refused the request.")
-            said = said or f" ({error.code})"
-        return text + said
-
-    def _suspend(self, error):
-        """Switch this connection off and tell its responsible user, once."""
-        self.ensure_one()
-        text = self._explain(error)
-        self.write({"state": "suspended", "error": text, "fetch_page": 0})
-        self.message_post(body=text)
-        self._close_activities()
-        self.activity_schedule(
-            "mail.mail_activity_data_warning",
-            summary=self.env._("Billingo: automatic processing switched off"),
-            note=text,
-            user_id=(self.user_id or self.env.user).id,
-        )
-
-    def _close_activities(self):
-        self.activity_unlink(["mail.mail_activity_data_warning"])

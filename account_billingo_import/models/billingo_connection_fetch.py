@@ -4,13 +4,13 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 
 from ..billingo_api import errors
+from .raw_content import digest
 
 OVERLAP = timedelta(days=7)  # documents issued late are still in the window
+SPENDING_OVERLAP = timedelta(days=60)  # they come late, and no list tells of changes
 CHANGE_OVERLAP = timedelta(days=1)  # Billingo's time zone is not documented
 PAUSE = timedelta(minutes=1)  # a run that is over is not begun again in its own slot
-BACK_OFF = (1, 5, 15, 60, 120)  # minutes, by failures in a row
 REREADS = 2
-BY_HAND_SECONDS = 20
 
 
 class BillingoConnection(models.Model):
@@ -18,7 +18,6 @@ class BillingoConnection(models.Model):
 
     last_success_at = fields.Datetime("Last success", readonly=True, copy=False)
     next_fetch_at = fields.Datetime("Not before", readonly=True, copy=False)
-    failures = fields.Integer("Failures in a row", readonly=True, copy=False)
     # A run reads the pages upwards, since new documents push the others down: they
     # may then come twice, never not at all. Where it is stands here, committed with
     # the page, so that a run that was interrupted goes on. `fetched_until` moves only
@@ -26,71 +25,21 @@ class BillingoConnection(models.Model):
     fetched_until = fields.Datetime(readonly=True, copy=False)
     fetch_started_at = fields.Datetime(readonly=True, copy=False)
     fetch_from = fields.Date(readonly=True, copy=False)
+    fetch_to = fields.Date(readonly=True, copy=False)
     fetch_changes = fields.Boolean(readonly=True, copy=False)
     fetch_page = fields.Integer("Next page", readonly=True, copy=False)
     fetch_pages = fields.Integer("Pages", readonly=True, copy=False)
     fetch_total = fields.Integer(readonly=True, copy=False)
     fetch_shrunk = fields.Boolean(readonly=True, copy=False)
     fetch_rereads = fields.Integer(readonly=True, copy=False)
-    fetch_progress = fields.Float("Progress", compute="_compute_fetch_progress")
-    last_new = fields.Integer("New", readonly=True, copy=False)
-    last_known = fields.Integer("Stored already", readonly=True, copy=False)
-    last_unwanted = fields.Integer("Kind not wanted", readonly=True, copy=False)
-    last_foreign = fields.Integer("Not addressed to us", readonly=True, copy=False)
-
-    @api.depends("fetch_page", "fetch_pages")
-    def _compute_fetch_progress(self):
-        for connection in self:
-            done = connection.fetch_page - 1
-            pages = connection.fetch_pages
-            connection.fetch_progress = 100.0 * done / pages if pages > 0 < done else 0
-
-    def action_fetch(self):
-        """Fetch now, as far as a click may take; the scheduled job does the rest."""
-        self.ensure_one()
-        self.env["account.move"].check_access("create")
-        connection = self.sudo()
-        connection.next_fetch_at = False
-        if connection.state == "active":
-            connection._fetch_by_hand()
-        message = connection.error or self.env._(
-            "%(new)s new documents, %(known)s stored already.",
-            new=connection.last_new,
-            known=connection.last_known,
-        )
-        if connection.state != "active":
-            message = connection.error or self.env._("Switch the connection on first.")
-        return {
-            "type": "ir.actions.client",
-            "tag": "display_notification",
-            "params": {
-                "type": "warning" if connection.error else "success",
-                "message": message,
-                "next": {"type": "ir.actions.client", "tag": "soft_reload"},
-            },
-        }
-
-    def _fetch_by_hand(self):
-        cron = self.env.ref("account_billingo_import.ir_cron_billingo_fetch")
-        end = fields.Datetime.now() + timedelta(seconds=BY_HAND_SECONDS)
-        with self._client() as client:
-            while self._fetch_step(client):
-                self._keep()
-                if fields.Datetime.now() > end:
-                    cron._trigger()
-                    break
-        self._keep()
-
-    def _keep(self):
-        """Commit a page: what was read stays although a later page may fail."""
-        if self.env["account.move"]._can_commit():
-            # Each page is complete in itself, and reading it again costs requests.
-            self.env.cr.commit()  # pylint: disable=invalid-commit
+    # A period that somebody wants to be read again, by the next run that begins.
+    again_from = fields.Date(readonly=True, copy=False)
+    again_to = fields.Date(readonly=True, copy=False)
 
     @api.model
     def _cron_billingo_fetch(self):
         """Go on with every connection that is due, page by page."""
-        due = self.search(self._due_domain())
+        due = self.search(self._due_domain(), order="last_success_at, name, id")
         cron = self.env["ir.cron"]
         cron._commit_progress(remaining=len(due))
         for index, connection in enumerate(due):
@@ -98,7 +47,7 @@ class BillingoConnection(models.Model):
             with connection._client() as client:
                 has_more = True
                 while has_more:
-                    has_more = connection._fetch_step(client)
+                    has_more = connection._try_fetch_step(client)
                     left = connection._pages_left() if has_more else 0
                     if not cron._commit_progress(1, remaining=left + others):
                         return
@@ -111,6 +60,16 @@ class BillingoConnection(models.Model):
 
     def _pages_left(self):
         return max(self.fetch_pages - self.fetch_page + 1, 1)
+
+    def _try_fetch_step(self, client):
+        """Do one step; whatever goes wrong concerns this connection alone."""
+        try:
+            return self._fetch_step(client)
+        except Exception as error:
+            # A page that cannot be stored must not keep the other companies from
+            # theirs. The place in the list is kept, and nothing of the page.
+            self._stumble(error)
+            return False
 
     def _fetch_step(self, client):
         """Read and store one page under a lock; return whether there are more.
@@ -125,34 +84,39 @@ class BillingoConnection(models.Model):
         if not self.fetch_page:
             self._begin_fetch()
         try:
-            page = client.documents(self.fetch_page, **self._fetch_filters())
+            if not self.checked_at and not self._verify(client):
+                return False
+            page = self._read_page(client, self.fetch_page, **self._fetch_filters())
+            if not page.documents and self.fetch_page < page.last_page:
+                # Ending here would leave out what stands on the pages behind.
+                raise errors.TemporaryError(code="empty_page")
+            documents = self._with_lines(client, page.documents)
         except errors.SetupError as error:
             self._suspend(error)
             return False
         except errors.BillingoError as error:
             self._postpone(error)
             return False
-        self._count(self.env["billingo.document"]._store(self, page.documents))
+        self.run_id._add(self.env["billingo.document"]._store(self, documents))
         return self._turn_page(page)
 
     def _begin_fetch(self):
         start = self.start_date
         if self.fetched_until:
-            start = max(start, (self.fetched_until - OVERLAP).date())
+            overlap = SPENDING_OVERLAP if self.mode == "spending" else OVERLAP
+            start = max(start, (self.fetched_until - overlap).date())
+        self._end_run("stopped")
+        now = fields.Datetime.now()
         self.write(
             {
-                "fetch_started_at": fields.Datetime.now(),
-                "fetch_from": start,
+                "fetch_started_at": now,
+                "fetch_from": self.again_from or start,
+                "fetch_to": self.again_to,
                 "fetch_changes": False,
-                "fetch_page": 1,
                 "fetch_pages": 0,
-                "fetch_total": 0,
-                "fetch_shrunk": False,
                 "fetch_rereads": 0,
-                "last_new": 0,
-                "last_known": 0,
-                "last_unwanted": 0,
-                "last_foreign": 0,
+                "run_id": self._begin_run(now, self.again_from or start, self.again_to),
+                **self._first_page(),
             }
         )
 
@@ -162,61 +126,78 @@ class BillingoConnection(models.Model):
                 hour=0, minute=0, second=0
             )
             return {"modified_since": since}
-        return {"start_date": self.fetch_from}
-
-    def _count(self, counts):
-        for name in ("new", "known", "unwanted", "foreign"):
-            self[f"last_{name}"] += counts[name]
+        return {"start_date": self.fetch_from, "end_date": self.fetch_to or None}
 
     def _turn_page(self, page):
         """Move on within the run, or end it; return whether there is more to read."""
-        values = {"failures": 0, "error": False, "fetch_pages": page.last_page}
+        self._recover()
+        values = {"fetch_pages": page.last_page}
         if self.fetch_total > page.total:
             # Something went from the list: what stood behind it moved up, perhaps
             # onto a page that had been read.
             values["fetch_shrunk"] = True
         values["fetch_total"] = page.total
         self.write(values)
-        if page.documents and self.fetch_page < page.last_page:
+        if self.fetch_page < page.last_page:
             self.fetch_page += 1
             return True
         if self.fetch_shrunk and self.fetch_rereads < REREADS:
             self.write(self._first_page(fetch_rereads=self.fetch_rereads + 1))
             return True
-        if self.fetched_until and not self.fetch_changes:
+        is_whole = not self.fetch_shrunk
+        if is_whole and self._has_changes_to_read():
             self.write(self._first_page(fetch_changes=True))
             return True
-        self._end_fetch()
+        self._end_fetch(is_whole)
         return False
+
+    def _has_changes_to_read(self):
+        if self.mode == "spending":
+            return False
+        return self.fetched_until and not self.fetch_changes and not self.fetch_to
+
+    def _read_page(self, client, page, **filters):
+        """Read from the list that the mode is about."""
+        read = client.spendings if self.mode == "spending" else client.documents
+        return read(page, **filters)
+
+    def _with_lines(self, client, documents):
+        """Ask for the lines of spendings that are new or changed."""
+        if self.mode != "spending":
+            return documents
+        known = {
+            record.billingo_id: record.changed_digest or record.digest
+            for record in self.env["billingo.document"].search(
+                [
+                    ("connection_id", "=", self.id),
+                    ("billingo_id", "in", [document.id for document in documents]),
+                ]
+            )
+        }
+        return [
+            document
+            if known.get(document.id) == digest(document.raw)
+            else client.spending(document)
+            for document in documents
+        ]
 
     def _first_page(self, **values):
         return {"fetch_page": 1, "fetch_total": 0, "fetch_shrunk": False, **values}
 
-    def _end_fetch(self):
-        self.write(
-            {
-                "fetched_until": self.fetch_started_at,
-                "last_success_at": self.fetch_started_at,
-                "next_fetch_at": fields.Datetime.now() + PAUSE,
-                "fetch_page": 0,
-            }
-        )
+    def _end_fetch(self, is_whole):
+        """End the run; the mark stays where a list that kept shrinking was read."""
+        values = {"next_fetch_at": fields.Datetime.now() + PAUSE, "fetch_page": 0}
+        if not is_whole:
+            values["error"] = self.env._(
+                "Billingo's list kept changing while it was read. What was found is "
+                "stored; the same period is read again in the next run."
+            )
+        if is_whole and self.fetch_to:
+            values |= {"again_from": False, "again_to": False, "fetch_to": False}
+        elif is_whole:
+            values["fetched_until"] = self.fetch_started_at
+            values["last_success_at"] = self.fetch_started_at
+        self.write(values)
+        self._end_run("done" if is_whole else "stopped")
         if self.count_fetched:
             self.env.ref("account_billingo_import.ir_cron_billingo_process")._trigger()
-
-    def _postpone(self, error):
-        """Come back later, not before Billingo allows it; the place is kept."""
-        minutes = BACK_OFF[min(self.failures, len(BACK_OFF) - 1)]
-        wait = timedelta(minutes=minutes)
-        asked = getattr(error, "retry_after", None)
-        if asked:
-            wait = max(timedelta(seconds=asked), timedelta(minutes=1))
-        at = fields.Datetime.now() + wait
-        self.write(
-            {
-                "failures": self.failures + 1,
-                "error": self._explain(error),
-                "next_fetch_at": at,
-            }
-        )
-        self.env.ref("account_billingo_import.ir_cron_billingo_fetch")._trigger(at=at)

@@ -2,6 +2,8 @@ import json
 
 from odoo import api, fields, models
 
+from ..billingo_api.messages import CANCELLATIONS
+
 
 class BillingoDocument(models.Model):
     _name = "billingo.document"
@@ -27,6 +29,11 @@ class BillingoDocument(models.Model):
     )
     partner_name = fields.Char("Partner", readonly=True)
     partner_tax_number = fields.Char("Partner's tax number", readonly=True)
+    # The partner whom a person chose, and by which key later documents find him.
+    partner_id = fields.Many2one(
+        "res.partner", "Chosen partner", readonly=True, check_company=True
+    )
+    partner_key = fields.Char(readonly=True, index=True)
     invoice_date = fields.Date("Issued", readonly=True)
     fulfillment_date = fields.Date("Fulfilled", readonly=True)
     due_date = fields.Date("Due", readonly=True)
@@ -121,7 +128,9 @@ class BillingoDocument(models.Model):
                 document._raw(), ensure_ascii=False, indent=2
             )
 
-    @api.depends("state", "error", "error_kind", "error_data", "is_changed")
+    @api.depends(
+        "state", "error", "error_kind", "error_data", "is_changed", "is_cancelled"
+    )
     def _compute_alerts(self):
         for document in self:
             alerts = {}
@@ -139,7 +148,19 @@ class BillingoDocument(models.Model):
                         "entry was left as it is."
                     ),
                 }
+            if document._waits_for_storno():
+                alerts["cancelled"] = {
+                    "level": "warning",
+                    "message": self.env._(
+                        "Cancelled at Billingo. The entry is settled as soon as the "
+                        "storno arrives; there is nothing to do here."
+                    ),
+                }
             document.alerts = alerts
+
+    def _waits_for_storno(self):
+        stornos = self._relatives().filtered(lambda x: x.kind in CANCELLATIONS)
+        return self.is_cancelled and bool(self.move_id) and not stornos.move_id
 
     def _raw(self):
         """Return the document as Billingo sent it."""
@@ -157,9 +178,17 @@ class BillingoDocument(models.Model):
                 "action": {
                     "type": "ir.actions.act_window",
                     "res_model": "billingo.tax.map",
-                    "views": [[False, "form"]],
+                    "views": [
+                        [
+                            self.env.ref(
+                                "account_billingo_import.view_billingo_tax_map_dialog"
+                            ).id,
+                            "form",
+                        ]
+                    ],
                     "target": "new",
                     "context": {
+                        "billingo_document_id": self.id,
                         "default_company_id": self.company_id.id,
                         **{f"default_{key}": value for key, value in data.items()},
                     },
@@ -172,10 +201,18 @@ class BillingoDocument(models.Model):
                 "action": currency._get_records_action(),
             }
         if self.error_kind == "partner" and data.get("partner_ids"):
-            partners = self.env["res.partner"].browse(data["partner_ids"])
             return {
-                "action_text": self.env._("Show the partners"),
-                "action": partners._get_records_action(),
+                "action_text": self.env._("Choose the partner"),
+                "action": {
+                    "type": "ir.actions.act_window",
+                    "res_model": "billingo.choose.partner",
+                    "views": [[False, "form"]],
+                    "target": "new",
+                    "context": {
+                        "default_document_id": self.id,
+                        "default_candidate_ids": data["partner_ids"],
+                    },
+                },
             }
         return {
             "action_text": self.env._("Open the connection"),

@@ -41,7 +41,7 @@ class BillingoDocument(models.Model):
     def action_get_pdf(self):
         """Ask Billingo for the PDFs that are not there yet."""
         self._check_bookkeeper()
-        documents = self.sudo().filtered("move_id")
+        documents = self.sudo().filtered(lambda x: x.move_id and x.pdf_state)
         documents._get_pdfs()
         missing = documents.filtered(lambda x: x.pdf_state != "attached")
         return self._tell(

@@ -12,8 +12,77 @@ ROUNDING_XMLID = {
 class BillingoDocument(models.Model):
     _inherit = "billingo.document"
 
+    def _recorded_already(self):
+        """Return an entry of this document that another way brought here.
+
+        By hand, or by another connection to the same account; never one that this
+        connection made, since two blocks may use the same numbers.
+        """
+        self.ensure_one()
+        twins = self.sudo().search(
+            [
+                ("billingo_id", "=", self.billingo_id),
+                ("name", "=", self.name),
+                ("company_id", "=", self.company_id.id),
+                ("mode", "=", self.mode),
+                ("state", "=", "processed"),
+                ("id", "!=", self.id),
+            ]
+        )
+        moves = self.env["account.move"]
+        if twins.move_id or not self.name:
+            return twins.move_id[:1]
+        common = [("company_id", "=", self.company_id.id), ("state", "!=", "cancel")]
+        if self.mode == "customer":
+            types = ("out_invoice", "out_refund", "out_receipt")
+            numbers = ["|", ("name", "=", self.name), ("ref", "=", self.name)]
+            return moves.search(
+                [
+                    *common,
+                    ("billingo_document_id", "=", False),
+                    ("move_type", "in", types),
+                    *numbers,
+                ],
+                limit=1,
+            )
+        partners = self.env["res.partner"]._billingo_candidates(
+            self.company_id, self.partner_tax_number
+        )
+        return moves.search(
+            [
+                *common,
+                "|",
+                ("billingo_document_id", "=", False),
+                ("billingo_document_id.connection_id", "!=", self.connection_id.id),
+                ("move_type", "in", ("in_invoice", "in_refund", "in_receipt")),
+                ("ref", "=", self.name),
+                ("commercial_partner_id", "in", partners.ids),
+            ],
+            limit=1,
+        )
+
+    def _tax_key(self, with_entitlement):
+        """Return the pair that an error names, as the tax map keys it."""
+        data = self.error_data or {}
+        title = data.get("entitlement") if with_entitlement else ""
+        return (
+            self.company_id,
+            data.get("direction"),
+            data.get("vat_code"),
+            title or "",
+        )
+
     def _find_tax(self, line):
         direction = "sale" if self.mode == "customer" else "purchase"
+        if self.mode == "spending" and not line.vat_code:
+            raise DocumentProblem(
+                "other",
+                self.env._(
+                    "Billingo gives no lines for this bill, and its VAT fits no single "
+                    "rate. Enter the bill by hand under its number and process again: "
+                    "it then counts as recorded."
+                ),
+            )
         tax = self.env["billingo.tax.map"]._find_tax(
             self.company_id, direction, line.vat_code, line.entitlement
         )
@@ -31,35 +100,6 @@ class BillingoDocument(models.Model):
                 entitlement=line.entitlement,
             )
         return tax
-
-    def _find_partner(self, party):
-        """Match by tax number, or as a private person; create only what is new."""
-        partners = self.env["res.partner"]
-        number = self.partner_tax_number
-        if number:
-            found = partners._billingo_candidates(self.company_id, number)
-        else:
-            found = partners._billingo_person(self.company_id, party)
-        if len(found) > 1:
-            same_name = found.filtered(lambda partner: partner.name == party.name)
-            found = same_name if len(same_name) == 1 else found
-        if len(found) > 1:
-            raise DocumentProblem(
-                "partner",
-                self.env._(
-                    "Several partners fit %(name)s (%(number)s): %(found)s. Merge "
-                    "them, or correct their tax numbers.",
-                    name=party.name,
-                    number=number or "-",
-                    found=", ".join(found.mapped("display_name")),
-                ),
-                partner_ids=found.ids,
-            )
-        if not found and not (party.name or number):
-            raise DocumentProblem(
-                "partner", self.env._("The document does not say who the partner is.")
-            )
-        return found or partners._billingo_create(self.company_id, party, number)
 
     def _find_rounding(self, booking):
         """Return the cash rounding of Billingo's step, ready for this company."""

@@ -1,3 +1,4 @@
+from datetime import timedelta
 from decimal import Decimal
 
 from odoo import models
@@ -12,6 +13,19 @@ MOVE_TYPES = {
     ("customer", True): "out_refund",
     ("supplier", False): "in_invoice",
     ("supplier", True): "in_refund",
+    ("spending", False): "in_invoice",
+    ("spending", True): "in_refund",
+}
+
+
+# Billingo's payment methods as NAV calls them (sheet 5.9); others stay empty.
+PAYMENT_MODES = {
+    **dict.fromkeys(
+        ("wire_transfer", "elore_utalas", "transferwise", "revolut"), "TRANSFER"
+    ),
+    **dict.fromkeys(("bankcard", "online_bankcard", "szep_card", "ep_kartya"), "CARD"),
+    **dict.fromkeys(("cash", "cash_on_delivery"), "CASH"),
+    **dict.fromkeys(("coupon", "utalvany"), "VOUCHER"),
 }
 
 
@@ -60,15 +74,17 @@ class BillingoDocument(models.Model):
             if connection.mode == "customer"
             else document.organization
         )
+        partner = self._find_partner(party)
         values = {
             "move_type": move_type,
             "company_id": self.company_id.id,
             "journal_id": connection.journal_id.id,
             "billingo_document_id": self.id,
-            "partner_id": self._find_partner(party).id,
+            "partner_id": partner.id,
+            **self._prepare_bank(document, partner),
             "currency_id": self.currency_id.id,
             "invoice_date": document.invoice_date,
-            "date": document.fulfillment_date or document.invoice_date,
+            "date": self._accounting_date(document),
             "delivery_date": document.fulfillment_date or document.invoice_date,
             "invoice_date_due": document.due_date or document.invoice_date,
             "invoice_payment_term_id": False,
@@ -81,6 +97,9 @@ class BillingoDocument(models.Model):
             ],
             **self._prepare_origin(document, booking, original),
         }
+        mode = PAYMENT_MODES.get(document.payment_method)
+        if mode and connection.mode == "customer":
+            values["l10n_hu_payment_mode"] = mode
         if self.currency_id != self.company_id.currency_id:
             values["invoice_currency_rate"] = float(1 / booking.rate)
         if connection.mode == "customer":
@@ -89,6 +108,25 @@ class BillingoDocument(models.Model):
         else:
             values["ref"] = document.invoice_number
         return values
+
+    def _wanted_date(self, document):
+        if self.connection_id.date_policy == "issue":
+            return document.invoice_date
+        return document.fulfillment_date or document.invoice_date
+
+    def _accounting_date(self, document):
+        """Return the day of the entry, by the connection's policies."""
+        day = self._wanted_date(document)
+        if self.connection_id.closed_policy == "stop":
+            return day
+        locks = True
+        while locks:
+            locks = self.company_id._get_violated_lock_dates(
+                day, True, self.connection_id.journal_id
+            )
+            if locks:
+                day = max(date for date, _lock in locks) + timedelta(days=1)
+        return day
 
     def _prepare_line(self, line, booking):
         """Return a line that the tax engine leaves exactly as Billingo has it."""

@@ -59,7 +59,9 @@ class BillingoDocument(models.Model):
 
     def _get_pdfs(self):
         """Get what is not there yet, for a user who waits."""
-        wanted = self.filtered(lambda x: x.move_id and x.pdf_state != "attached")
+        wanted = self.filtered(
+            lambda x: x.move_id and x.pdf_state in ("waiting", "missing")
+        )
         for connection, documents in wanted.grouped("connection_id").items():
             with connection._client() as client:
                 for document in documents:
@@ -82,6 +84,7 @@ class BillingoDocument(models.Model):
         except errors.TemporaryError as error:
             if error.code != "not_pdf":
                 self.connection_id._postpone(error)
+                self._step_back(error)
                 return False
             pdf = None
         except errors.RejectedError:
@@ -91,6 +94,13 @@ class BillingoDocument(models.Model):
         else:
             self._pdf_later()
         return True
+
+    def _step_back(self, error):
+        """Let the others go first; only an answer about this PDF uses up a try."""
+        if error.code.startswith("5"):
+            self._pdf_later()
+        else:
+            self.pdf_next_try = fields.Datetime.now() + timedelta(minutes=SCHEDULE[0])
 
     def _pdf_later(self):
         tries = self.pdf_tries

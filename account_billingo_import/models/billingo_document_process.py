@@ -1,11 +1,17 @@
+import logging
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
+from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 
 from ..billingo_api import errors
 from .billingo_document import document_order
 from .problem import DocumentProblem
 
+_logger = logging.getLogger(__name__)
+
 BATCH = 50
+UNIQUE_VIOLATION = "23505"  # PostgreSQL's code
 WARNING = "mail.mail_activity_data_warning"
 
 
@@ -15,7 +21,7 @@ class BillingoDocument(models.Model):
     @api.model
     def _cron_billingo_process(self, batch_size=BATCH):
         """Book what was fetched, one document at a time."""
-        domain = [("state", "=", "fetched")]
+        domain = [("state", "=", "fetched"), ("connection_id.state", "=", "active")]
         order = "invoice_date, is_follower, billingo_id"
         documents = self.search(domain, limit=batch_size, order=order)
         cron = self.env["ir.cron"]
@@ -32,7 +38,7 @@ class BillingoDocument(models.Model):
         """Book one document, or write down why not; never half of it."""
         self.ensure_one()
         document = self.with_company(self.company_id)
-        known = document._recorded_by_hand()
+        known = document._recorded_already()
         if known:
             document._settle_as("skipped", skip_reason="recorded", move_id=known.id)
             return
@@ -49,6 +55,30 @@ class BillingoDocument(models.Model):
         except (UserError, ValidationError) as error:
             # Odoo's own refusal, already in the user's language.
             document._fail(DocumentProblem("other", str(error.args[0])))
+        except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
+            raise  # the database wants the whole transaction again
+        except Exception as error:
+            # One document must not keep all others out of the books.
+            _logger.exception("Billingo document %s", document.billingo_id)
+            document._fail(document._unforeseen(error))
+
+    def _unforeseen(self, error):
+        if getattr(error, "pgcode", None) == UNIQUE_VIOLATION:
+            return DocumentProblem(
+                "other",
+                self.env._(
+                    "The journal has an entry with the number %s already. Give each "
+                    "block of Billingo a journal and a connection of its own.",
+                    self.display_name,
+                ),
+            )
+        return DocumentProblem(
+            "other",
+            self.env._(
+                "The entry could not be made (%s). The server's log has the details.",
+                type(error).__name__,
+            ),
+        )
 
     def _settle_as(self, state, **values):
         self.write(
@@ -65,7 +95,7 @@ class BillingoDocument(models.Model):
 
     def _fail(self, problem):
         """Show the problem, and tell the responsible user when it is a new one."""
-        is_news = self.error != problem.text
+        is_news = self.state != "error" or self.error != problem.text
         self.write(
             {
                 "state": "error",
@@ -76,43 +106,22 @@ class BillingoDocument(models.Model):
         )
         if not is_news:
             return
-        self.activity_unlink([WARNING])
-        self.activity_schedule(
-            WARNING,
-            summary=self.env._("Billingo: validation error in %s", self.display_name),
-            note=problem.text,
-            user_id=(self.connection_id.user_id or self.env.user).id,
+        self.connection_id._notify(
+            "mt_document_error",
+            self.env._("Billingo: validation error in %s", self.display_name),
+            problem.text,
+            document=self,
         )
 
-    def _recorded_by_hand(self):
-        """Return an entry with this number that did not come from Billingo."""
-        self.ensure_one()
-        moves = self.env["account.move"]
-        if not self.name:
-            return moves
-        common = [
-            ("company_id", "=", self.company_id.id),
-            ("billingo_document_id", "=", False),
-            ("state", "!=", "cancel"),
+    def _is_told_already(self):
+        """Tell whether another document waits for the same: one message will do."""
+        same = [
+            ("connection_id", "=", self.connection_id.id),
+            ("state", "=", "error"),
+            ("error", "=", self.error),
+            ("id", "!=", self.id),
         ]
-        if self.mode == "customer":
-            types = ("out_invoice", "out_refund", "out_receipt")
-            numbers = ["|", ("name", "=", self.name), ("ref", "=", self.name)]
-            return moves.search(
-                [*common, ("move_type", "in", types), *numbers], limit=1
-            )
-        partners = self.env["res.partner"]._billingo_candidates(
-            self.company_id, self.partner_tax_number
-        )
-        return moves.search(
-            [
-                *common,
-                ("move_type", "in", ("in_invoice", "in_refund", "in_receipt")),
-                ("ref", "=", self.name),
-                ("commercial_partner_id", "in", partners.ids),
-            ],
-            limit=1,
-        )
+        return bool(self.search_count(same, limit=1))
 
     def _book(self):
         """Create the entry, post it where wanted, and link it with its relatives."""
@@ -124,7 +133,7 @@ class BillingoDocument(models.Model):
             self._prepare_move(document, booking, original)
         )
         self._check_move(move, booking)
-        remark = self._remark(document, booking)
+        remark = self._remark(document, booking, move)
         if self.connection_id.is_auto_post and booking.is_exact:
             self._check_period(move)
             move._post(soft=False)
@@ -134,11 +143,14 @@ class BillingoDocument(models.Model):
             move_id=move.id,
             note=remark,
             is_changed=False,
-            pdf_state="waiting",
+            # Billingo keeps no PDFs of spendings.
+            pdf_state=self.mode != "spending" and "waiting",
             pdf_tries=0,
             pdf_next_try=fields.Datetime.now(),
         )
         move.message_post(body=self.env._("Imported from Billingo."))
+        if remark:
+            move.message_post(body=remark)
         self._adopt_followers(relatives)
         self.env.ref("account_billingo_import.ir_cron_billingo_pdf")._trigger()
 
@@ -154,17 +166,31 @@ class BillingoDocument(models.Model):
                 self.env._("The connection has no journal or lacks an account."),
             )
 
-    def _remark(self, document, booking):
-        """Say what a person should know of the amounts, or nothing."""
-        if booking.is_exact:
-            return False
-        return self.env._(
-            "Billingo's own figures do not add up: net %(net)s, VAT %(vat)s, gross "
-            "%(gross)s. The entry has gross less net as VAT and waits as a draft.",
-            net=document.summary.net_amount,
-            vat=document.summary.vat_amount,
-            gross=document.gross_total,
-        )
+    def _remark(self, document, booking, move):
+        """Say what a person should know of the amounts and the date, or nothing."""
+        remarks = []
+        if not booking.is_exact:
+            remarks.append(
+                self.env._(
+                    "Billingo's own figures do not add up: net %(net)s, VAT %(vat)s, "
+                    "gross %(gross)s. The entry has gross less net as VAT and waits as "
+                    "a draft.",
+                    net=document.summary.net_amount,
+                    vat=document.summary.vat_amount,
+                    gross=document.gross_total,
+                )
+            )
+        wanted = self._wanted_date(document)
+        if move.date != wanted:
+            remarks.append(
+                self.env._(
+                    "%(wanted)s is in a closed period: booked on %(date)s, the first "
+                    "open day.",
+                    wanted=wanted,
+                    date=move.date,
+                )
+            )
+        return "\n".join(remarks) or False
 
     def _explain_amounts(self, error):
         """Name both sums that contradict each other."""

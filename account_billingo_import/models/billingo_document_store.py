@@ -1,27 +1,13 @@
-import hashlib
-import json
 from collections import Counter
+from datetime import date
 
 from odoo import api, fields, models
 
-from ..billingo_api import messages, parsing
+from ..billingo_api import messages, parsing, spendings
+from .raw_content import as_json, digest
 from .res_partner import tax_base
 
-# What Billingo changes on documents that are issued and booked (sheet 2.1): it says
-# nothing about their content.
-VOLATILE = frozenset(
-    {
-        "cancelled",
-        "correction_type",
-        "notification_status",
-        "online_szamla_status",
-        "paid_date",
-        "partner",
-        "payment_status",
-        "related_documents",
-        "tags",
-    }
-)
+EVER = date.min
 
 
 class BillingoDocumentReference(models.Model):
@@ -46,32 +32,39 @@ class BillingoDocument(models.Model):
         What is not wanted, or not addressed to us, leaves no trace but its count.
         """
         counts = Counter()
-        found = {}
-        for document in documents:
-            verdict = self._verdict(connection, document)
-            if verdict:
-                counts[verdict] += 1
-            else:
-                found[document.id] = document
+        found = {document.id: document for document in documents}
         known = self.search(
             [("connection_id", "=", connection.id), ("billingo_id", "in", [*found])]
         )
         for record in known:
+            # What is here is kept up to date, wanted still or not.
             record._renew(found.pop(record.billingo_id))
+        new = []
+        for document in found.values():
+            verdict = self._verdict(connection, document)
+            counts[verdict or "new"] += 1
+            if not verdict:
+                new.append(document)
         counts["known"] += len(known)
-        counts["new"] += len(found)
-        self._store_new(connection, [*found.values()])
+        self._store_new(connection, new)
         return counts
 
     @api.model
     def _verdict(self, connection, document):
-        """Return why a document is passed over, or None."""
+        """Return why a document is passed over (a count of the run), or None."""
+        is_early = (document.invoice_date or EVER) < connection.start_date
+        if connection.mode == "spending":
+            return "early" if is_early else None
         if document.type not in self._wanted_kinds(connection):
-            return "unwanted"
-        if not document.invoice_date or document.invoice_date < connection.start_date:
-            return "unwanted"
+            return "kind"
+        blocks = connection.block_ids.mapped("billingo_id")
+        if blocks and document.block_id not in blocks:
+            return "block"
+        if is_early:
+            return "early"
         if connection.mode == "supplier":
-            ours = document.document_partner.taxcode
+            buyer = document.document_partner
+            ours = buyer.group_member_tax_number or buyer.taxcode
         else:
             ours = document.organization.tax_number
         if tax_base(ours) not in connection._own_tax_bases():
@@ -117,7 +110,7 @@ class BillingoDocument(models.Model):
         """Return the fields that show a document."""
         other = (
             document.organization
-            if connection.mode == "supplier"
+            if connection.mode != "customer"
             else document.document_partner
         )
         number = getattr(other, "tax_number", "") or getattr(other, "taxcode", "")
@@ -129,6 +122,7 @@ class BillingoDocument(models.Model):
             "is_follower": document.type in messages.FOLLOWERS,
             "partner_name": other.name,
             "partner_tax_number": number,
+            "partner_key": self._partner_key(other, number),
             "invoice_date": document.invoice_date,
             "fulfillment_date": document.fulfillment_date,
             "due_date": document.due_date,
@@ -143,6 +137,11 @@ class BillingoDocument(models.Model):
         }
 
     @api.model
+    def _partner_key(self, party, number):
+        """Return what stays the same as long as Billingo means the same partner."""
+        return "|".join((getattr(party, "id", ""), number or party.name))
+
+    @api.model
     def _volatile_values(self, document):
         return {
             "payment_status": document.payment_status,
@@ -153,20 +152,25 @@ class BillingoDocument(models.Model):
     def _keep_raw(self, document):
         """Keep the document's own JSON, and what it refers to."""
         self.ensure_one()
-        raw = json.dumps(document.raw, ensure_ascii=False, indent=1).encode()
         if self.raw_attachment_id:
-            self.raw_attachment_id.raw = raw
+            self.raw_attachment_id.raw = as_json(document)
         else:
-            self.raw_attachment_id = self.env["ir.attachment"].create(
-                {
-                    "name": f"{document.invoice_number or document.id}.json",
-                    "description": self.env._("Billingo JSON, by Billingo connection"),
-                    "mimetype": "application/json",
-                    "raw": raw,
-                    "res_model": self._name,
-                    "res_id": self.id,
-                }
-            )
+            self.raw_attachment_id = self._attach_raw(document)
+        self._keep_references(document)
+
+    def _attach_raw(self, document):
+        return self.env["ir.attachment"].create(
+            {
+                "name": f"{document.invoice_number or document.id}.json",
+                "description": self.env._("Billingo JSON, by Billingo connection"),
+                "mimetype": "application/json",
+                "raw": as_json(document),
+                "res_model": self._name,
+                "res_id": self.id,
+            }
+        )
+
+    def _keep_references(self, document):
         known = set(self.reference_ids.mapped("billingo_id"))
         self.env["billingo.document.reference"].create(
             [
@@ -180,33 +184,9 @@ class BillingoDocument(models.Model):
             ]
         )
 
-    def _renew(self, document):
-        """Take over what Billingo says now; what is booked stays booked."""
-        self.ensure_one()
-        is_changed = digest(document.raw) != self.digest
-        if self.state == "processed":
-            values = {**self._volatile_values(document), "is_changed": is_changed}
-        else:
-            values = self._values(self.connection_id, document)
-            if is_changed:
-                self._keep_raw(document)
-                values["state"] = "fetched" if self.state == "error" else self.state
-        changed = {
-            name: value
-            for name, value in values.items()
-            if self._fields[name].convert_to_write(self[name], self) != value
-        }
-        if changed:
-            self.write(changed)
-
     def _parsed(self):
         """Return the document as the protocol package knows it."""
         self.ensure_one()
+        if self.mode == "spending":
+            return spendings.parse_spending(self._raw())
         return parsing.parse_document(self._raw())
-
-
-def digest(raw):
-    """Return a fingerprint of a document's accounting content."""
-    content = {key: value for key, value in raw.items() if key not in VOLATILE}
-    text = json.dumps(content, sort_keys=True, ensure_ascii=False)
-    return hashlib.sha256(text.encode()).hexdigest()

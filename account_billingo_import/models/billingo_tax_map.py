@@ -1,8 +1,8 @@
 from odoo import api, fields, models
 
 # Billingo's VAT code and entitlement -> the chart's tax, for sales and purchases.
-# A percentage needs no entitlement; where the chart has no tax of the kind for
-# sales, MISSING_SALE_TAXES makes one. What is not here has to be mapped by a person:
+# A percentage needs no entitlement; where the chart has no tax of the kind,
+# MISSING_TAXES makes one. What is not here has to be mapped by a person:
 # a plain 0 % is used for anything.
 FROM_CHART = (
     ("27%", "", "F27", "V27"),
@@ -17,7 +17,12 @@ FROM_CHART = (
     ("F.AFA", "", None, "VF"),
     ("ÁTHK", "EUFAD37", None, "VEU27S"),
     ("ÁTHK", "EUFADE", None, "VEUM"),
+    ("ÁTHK", "EUE", None, None),
     ("ÁTHK", "HO", "FEXS", "VIMS"),
+    *(
+        ("K.AFA", kind, None, None)
+        for kind in ("TRAVEL_AGENCY", "SECOND_HAND", "ARTWORK", "ANTIQUES")
+    ),
     *(
         (code, *rest)
         for code in ("0%", "AM", "MAA")
@@ -31,12 +36,20 @@ FROM_CHART = (
         )
     ),
 )
-# l10n_hu_edi's tax type for sales on which the buyer accounts for the VAT.
-MISSING_SALE_TAXES = {
-    ("FAD", ""): ("DOMESTIC_REVERSE", "0% FAD"),
-    ("F.AFA", ""): ("DOMESTIC_REVERSE", "0% FAD"),
-    ("ÁTHK", "EUFAD37"): ("EUFAD37", "0% EUFAD37"),
-    ("ÁTHK", "EUFADE"): ("EUFADE", "0% EUFADE"),
+# What the chart leaves out, as l10n_hu_edi's tax type: sales on which the buyer, or
+# the seller in another member state, accounts for the VAT, and the margin schemes,
+# whose VAT is not shown and not deductible.
+SALE, BOTH = ("sale",), ("sale", "purchase")
+MISSING_TAXES = {
+    ("FAD", ""): ("DOMESTIC_REVERSE", "0% FAD", SALE),
+    ("F.AFA", ""): ("DOMESTIC_REVERSE", "0% FAD", SALE),
+    ("ÁTHK", "EUFAD37"): ("EUFAD37", "0% EUFAD37", SALE),
+    ("ÁTHK", "EUFADE"): ("EUFADE", "0% EUFADE", SALE),
+    ("ÁTHK", "EUE"): ("EUE", "0% EUE", SALE),
+    ("K.AFA", "TRAVEL_AGENCY"): ("TRAVEL_AGENCY", "0% K.AFA travel agency", BOTH),
+    ("K.AFA", "SECOND_HAND"): ("SECOND_HAND", "0% K.AFA second-hand", BOTH),
+    ("K.AFA", "ARTWORK"): ("ARTWORK", "0% K.AFA artwork", BOTH),
+    ("K.AFA", "ANTIQUES"): ("ANTIQUES", "0% K.AFA antiques", BOTH),
 }
 
 
@@ -98,8 +111,8 @@ class BillingoTaxMap(models.Model):
                 if (direction, vat_code, entitlement) in known:
                     continue
                 tax = self._chart_tax(company, xmlid)
-                if not tax and direction == "sale":
-                    tax = self._sale_tax(company, vat_code, entitlement)
+                if not tax:
+                    tax = self._own_tax(company, direction, vat_code, entitlement)
                 if tax:
                     values.append(
                         {
@@ -120,16 +133,19 @@ class BillingoTaxMap(models.Model):
         return chart.ref(xmlid, raise_if_not_found=False) or self.env["account.tax"]
 
     @api.model
-    def _sale_tax(self, company, vat_code, entitlement):
-        """Return the company's sale tax of a kind that the chart leaves out."""
-        kind, name = MISSING_SALE_TAXES.get((vat_code, entitlement), (None, None))
-        if not kind:
+    def _own_tax(self, company, direction, vat_code, entitlement):
+        """Return the company's tax of a kind that the chart leaves out."""
+        kind, name, directions = MISSING_TAXES.get(
+            (vat_code, entitlement), ("", "", ())
+        )
+        if direction not in directions:
             return self.env["account.tax"]
-        like = self._chart_tax(company, "FT")
+        like = self._chart_tax(company, "FT" if direction == "sale" else "VT")
         domain = [
             ("company_id", "=", company.id),
-            ("type_tax_use", "=", "sale"),
+            ("type_tax_use", "=", direction),
             ("l10n_hu_tax_type", "=", kind),
+            ("amount", "=", 0.0),
         ]
         return self.env["account.tax"].search(domain, limit=1) or self.env[
             "account.tax"
@@ -138,9 +154,59 @@ class BillingoTaxMap(models.Model):
                 "name": name,
                 "company_id": company.id,
                 "country_id": company.account_fiscal_country_id.id,
-                "type_tax_use": "sale",
+                "type_tax_use": direction,
                 "amount": 0.0,
                 "tax_group_id": like.tax_group_id.id,
                 "l10n_hu_tax_type": kind,
             }
         )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        rows = super().create(vals_list)
+        rows._release_documents()
+        return rows
+
+    def write(self, vals):
+        result = super().write(vals)
+        self._release_documents()
+        return result
+
+    def _release_documents(self):
+        """Let documents that wait for these pairs be processed again."""
+        waiting = (
+            self.env["billingo.document"]
+            .sudo()
+            .search(
+                [
+                    ("company_id", "in", self.company_id.ids),
+                    ("state", "=", "error"),
+                    ("error_kind", "=", "tax"),
+                ]
+            )
+        )
+        pairs = {row._key(row.entitlement) for row in self}
+        pairs_of_any = {row._key("") for row in self if not row.entitlement}
+        released = waiting.filtered(
+            lambda document: (
+                document._tax_key(True) in pairs
+                or document._tax_key(False) in pairs_of_any
+            )
+        )
+        if released:
+            released.write({"state": "fetched"})
+            cron = self.env.ref("account_billingo_import.ir_cron_billingo_process")
+            cron.sudo()._trigger()
+
+    def _key(self, entitlement):
+        return (self.company_id, self.direction, self.vat_code, entitlement or "")
+
+    def action_map_and_process(self):
+        """Process the document from whose error this form was opened."""
+        self.ensure_one()
+        document = self.env["billingo.document"].browse(
+            self.env.context.get("billingo_document_id")
+        )
+        answer = document.action_process()
+        answer["params"]["next"] = {"type": "ir.actions.act_window_close"}
+        return answer

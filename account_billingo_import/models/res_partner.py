@@ -12,16 +12,26 @@ def tax_base(number):
     return match[1] if match else ""
 
 
+def comparable(number):
+    """Return a tax number without blanks, dashes and small letters."""
+    return re.sub(r"[^0-9A-Z]", "", (number or "").upper())
+
+
 class ResPartner(models.Model):
     _inherit = "res.partner"
 
-    def _billingo_candidates(self, company, tax_number):
+    def _billingo_candidates(self, company, tax_number, country_code=""):
         """Return the partners with this tax number, however it is written.
 
         Companies before their contacts, the company's own before shared ones.
         """
-        base = tax_base(tax_number)
-        forms = [f"{base}%", f"HU{base}%"] if base else [tax_number]
+        base, plain = tax_base(tax_number), comparable(tax_number)
+        if base:
+            forms = [f"{base}%", f"HU{base}%"]
+        else:
+            # The country's letters may be missing on either side.
+            wanted = {plain, f"{country_code.upper()}{plain}"} - {"", country_code}
+            forms = ["%".join(form) for form in wanted]
         domain = Domain.OR(
             Domain(name, "=ilike", form)
             for name in ("vat", "l10n_hu_group_vat")
@@ -36,8 +46,15 @@ class ResPartner(models.Model):
                     base in (tax_base(partner.vat), tax_base(partner.l10n_hu_group_vat))
                 )
             )
+        else:
+            found = found.filtered(lambda partner: comparable(partner.vat) in wanted)
         own = found.filtered("company_id") or found
         return own.commercial_partner_id or own
+
+    def _billingo_members(self, number):
+        """Of several partners in one VAT group, return the member with this number."""
+        base = tax_base(number)
+        return self.filtered(lambda partner: base and tax_base(partner.vat) == base)
 
     def _billingo_person(self, company, party):
         """Return the partner without a tax number: name, zip and street agree."""
@@ -58,12 +75,14 @@ class ResPartner(models.Model):
             [("code", "=", party.address.country_code.upper() or "HU")], limit=1
         )
         emails = getattr(party, "emails", ())
+        member = getattr(party, "group_member_tax_number", "")
         # The document is issued: its tax number is what it is, valid or not.
         return self.with_context(no_vat_validation=True).create(
             {
                 "name": party.name or tax_number,
                 "is_company": bool(tax_number),
-                "vat": tax_number or False,
+                "vat": member or tax_number or False,
+                "l10n_hu_group_vat": tax_number if member else False,
                 "company_id": company.id,
                 "street": party.address.address,
                 "zip": party.address.post_code,

@@ -1,3 +1,6 @@
+from datetime import timedelta
+
+from odoo import fields
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 from odoo.tests import new_test_user, tagged
@@ -52,6 +55,18 @@ class TestConnection(BillingoCommon):
             self.assertIn(words, str(caught.exception))
         self.assertEqual(self.own.state, "draft")
 
+    def test_subscription_that_ends_soon_is_shown(self):
+        today = fields.Date.today()
+        for days, is_shown in ((60, False), (13, True), (-1, True)):
+            self.own.subscription_end = today + timedelta(days=days)
+            self.assertEqual("subscription" in self.own.alerts, is_shown, days)
+
+    def test_check_finds_a_key_that_may_not_read(self):
+        self.simulator.on_page(1, "403")
+        self.own.action_check()
+        self.assertFalse(self.own.checked_at)
+        self.assertIn("may not read", self.own.error)
+
     def test_taxes_are_mapped_from_the_chart(self):
         maps = self.env["billingo.tax.map"]
 
@@ -65,6 +80,36 @@ class TestConnection(BillingoCommon):
         self.assertEqual(tax("sale", "ÁTHK", "EUFAD37").l10n_hu_tax_type, "EUFAD37")
         self.assertEqual(tax("sale", "FAD").l10n_hu_tax_type, "DOMESTIC_REVERSE")
         self.assertFalse(tax("sale", "0%"), "a plain 0 % is never guessed")
+        for kind in ("TRAVEL_AGENCY", "SECOND_HAND", "ARTWORK", "ANTIQUES"):
+            for direction in ("sale", "purchase"):
+                found = tax(direction, "K.AFA", kind)
+                self.assertEqual(
+                    (found.l10n_hu_tax_type, found.amount, found.type_tax_use),
+                    (kind, 0, direction),
+                )
+        self.assertEqual(tax("sale", "ÁTHK", "EUE").l10n_hu_tax_type, "EUE")
+        self.assertFalse(tax("purchase", "ÁTHK", "EUE"), "has to be looked at")
+
+    def test_every_pair_that_billingo_allows_for_sales_is_mapped(self):
+        titles = {
+            "AAM": ["AAM"],
+            "TAM": ["TAM"],
+            "EU": ["KBAET"],
+            "EUK": ["EAM"],
+            "ÁKK": ["ATK"],
+            **{
+                code: ["AAM", "EAM", "KBAET", "NAM_1", "NAM_2", "TAM"]
+                for code in ("0%", "AM", "MAA")
+            },
+            "ÁTHK": ["EUE", "EUFAD37", "EUFADE", "HO"],
+            "K.AFA": ["ANTIQUES", "ARTWORK", "SECOND_HAND", "TRAVEL_AGENCY"],
+            **{code: [""] for code in ("27%", "18%", "5%", "F.AFA", "FAD")},
+        }
+        maps = self.env["billingo.tax.map"]
+        for code, entitlements in titles.items():
+            for entitlement in entitlements:
+                tax = maps._find_tax(self.company, "sale", code, entitlement)
+                self.assertTrue(tax, (code, entitlement))
 
     def test_seeding_again_keeps_what_people_changed(self):
         maps = self.env["billingo.tax.map"]

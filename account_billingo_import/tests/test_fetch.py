@@ -105,19 +105,19 @@ class TestFetch(BillingoCommon, CronMixinCase):
 
     @mute_logger("odoo.addons.base.models.ir_cron")
     def test_crash_between_pages_keeps_the_pages_before(self):
-        documents = self.env["billingo.document"]
-        original = type(documents)._store
+        crons = type(self.env["ir.cron"])
+        original = crons._commit_progress
         calls = []
 
-        def crash(self, connection, page):
-            calls.append(connection)
-            if len(calls) >= 3:
+        def crash(cron, *args, **kwargs):
+            calls.append(args)
+            if len(calls) >= 4:  # the start, two pages, and the third is not kept
                 raise MemoryError("pulled the plug")
-            return original(self, connection, page)
+            return original(cron, *args, **kwargs)
 
-        with patch.object(type(documents), "_store", crash):
+        with patch.object(crons, "_commit_progress", crash):
             self._fetch()
-        interrupted = self.both.browse(calls[2].id)  # of a cursor of its own
+        [interrupted] = self.both.filtered("fetch_page")
         self.assertEqual(interrupted.fetch_page, 3)
         self.assertTrue(interrupted.document_ids)
         self.assertFalse(interrupted.fetched_until, "the mark has not moved")
@@ -199,6 +199,29 @@ class TestFetch(BillingoCommon, CronMixinCase):
         self.assertTrue(document.is_changed)
         self.assertEqual(document.move_id.amount_total, total)
         self.assertEqual(document.state, "processed")
+        [activity] = document.activity_ids
+        self.assertIn("gross_total", activity.note)
+        self.assertIn("changed", document.alerts)
+        self.assertNotEqual(document._raw()["gross_total"], 5, "what was booked")
+        self.assertIn(b'"gross_total": 5', document.changed_attachment_id.raw)
+        activity.action_done()
+        with freeze_time(datetime.now() + timedelta(hours=6)):
+            self._run("ir_cron_billingo_fetch")
+        self.assertFalse(document.activity_ids, "told once")
+
+    def test_nav_state_and_cancellation_are_followed(self):
+        self._fetch()
+        document = self._document(self.own, 23)
+        document.action_process()
+        raw = document._raw() | {"online_szamla_status": "done", "cancelled": True}
+        self.simulator.accounts.change(KEYS["own_key"], raw, datetime.now())
+        self.own.action_fetch()
+        self.assertEqual((document.nav_status, document.is_cancelled), ("done", True))
+        self.assertIn("cancelled", document.alerts)
+        self.assertFalse(document.activity_ids)
+        self._document(self.own, 24).action_process()
+        document.invalidate_recordset()
+        self.assertFalse(document.alerts, "its storno is here")
 
     def test_fetch_now_goes_on_from_where_it_stopped(self):
         self.simulator.on_page(2, "429", times=4)

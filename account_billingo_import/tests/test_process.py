@@ -1,5 +1,6 @@
 from decimal import Decimal
 
+from odoo import fields
 from odoo.tests import tagged
 
 from ..billingo_api.simulator import samples
@@ -114,6 +115,42 @@ class TestProcess(BillingoCommon):
         )
         self.assertIn("upload", native._l10n_hu_edi_get_valid_actions())
 
+    def test_nav_is_not_told_by_notes_on_imported_invoices(self):
+        self._fetch()
+        document = self._document(self.own, 1)
+        document.action_process()
+        move = document.move_id
+        refund = move._reverse_moves([{"invoice_date": fields.Date.today()}])
+        refund.action_post()
+        charge = move.copy({"debit_origin_id": move.id, "name": "/"})
+        charge.invoice_date = fields.Date.today()
+        charge.action_post()
+        again = charge._reverse_moves([{"invoice_date": fields.Date.today()}])
+        again.action_post()
+        send = self.env["account.move.send"]
+        for note in (refund, charge, again):
+            self.assertFalse(note.billingo_document_id)
+            self.assertNotIn("upload", note._l10n_hu_edi_get_valid_actions())
+            self.assertNotIn("hu_nav_30", send._get_default_extra_edis(note))
+            self.assertIn(move.name, note.alerts["billingo_origin"]["message"])
+        self.assertNotIn("billingo_origin", move.alerts or {})
+
+    def test_date_of_issue_where_the_connection_says_so(self):
+        self.own.date_policy = "issue"
+        self._fetch()
+        document = self._document(self.own, 1)
+        self._alter(document, invoice_date="2026-01-09", fulfillment_date="2026-01-07")
+        document.action_process()
+        self.assertEqual(str(document.move_id.date), "2026-01-09")
+        self.assertEqual(str(document.move_id.delivery_date), "2026-01-07")
+
+    def test_payment_method_as_nav_calls_it(self):
+        self._fetch()
+        for number, mode in ((3, "CARD"), (1, "TRANSFER")):
+            document = self._document(self.own, number)
+            document.action_process()
+            self.assertEqual(document.move_id.l10n_hu_payment_mode, mode)
+
     def test_number_and_dates_across_the_years_turn(self):
         self._fetch()
         document = self._document(self.own, 1)
@@ -192,6 +229,8 @@ class TestProcess(BillingoCommon):
                     "count_fetched": 35,
                     "count_processed": 1,
                     "count_skipped": 1,
+                    "count_by_user": 1,
+                    "count_recorded": 0,
                     "count_pdf_waiting": 1,
                 }
             ],

@@ -45,11 +45,46 @@ class TestRefusals(BillingoCommon):
             key.removeprefix("default_"): value for key, value in context.items()
         }
         tax = self.maps._find_tax(self.company, "sale", "TAM", "")
-        self.maps.create({**defaults, "tax_id": tax.id})
-        document.action_process()
+        row = self.maps.with_context(**context).create({"tax_id": tax.id})
+        self.assertEqual(
+            (row.direction, row.vat_code, row.entitlement),
+            tuple(defaults[x] for x in ("direction", "vat_code", "entitlement")),
+        )
+        row.action_map_and_process()
         self.assertEqual(document.state, "processed")
         self.assertFalse(document.error)
         self.assertFalse(document.activity_ids)
+
+    def test_mapped_pair_lets_all_that_wait_for_it_go_on(self):
+        self.own.action_fetch()
+        rows = self.maps.search(
+            [
+                ("company_id", "=", self.company.id),
+                ("direction", "=", "sale"),
+                ("vat_code", "in", ("5%", "18%")),
+            ]
+        )
+        taxes = {row.vat_code: row.tax_id.id for row in rows}
+        rows.unlink()
+        self._process()
+        waiting = self.own.document_ids.filtered(lambda x: x.error_kind == "tax")
+        self.assertGreater(len(waiting), 3)
+        self.maps.create(
+            {
+                "company_id": self.company.id,
+                "direction": "sale",
+                "vat_code": "5%",
+                "tax_id": taxes["5%"],
+            }
+        )
+        released = waiting.filtered(lambda x: x.state == "fetched")
+        self.assertTrue(released)
+        self.assertEqual(
+            {x.error_data["vat_code"] for x in waiting - released}, {"18%"}
+        )
+        self._process()
+        self.assertNotIn("fetched", released.mapped("state"))
+        self.assertIn("processed", released.mapped("state"))
 
     def test_totals_that_contradict_name_both_sums(self):
         document = self._fetched(1, gross_total=158_250)
@@ -87,20 +122,21 @@ class TestRefusals(BillingoCommon):
         self.assertEqual(document.state, "processed")
         self.assertEqual(str(document.move_id.date), "2026-01-05")
 
-    def test_ambiguous_partner_names_the_candidates(self):
-        twins = self.env["res.partner"].create(
-            [
-                {"name": name, "vat": "13860523-2-02", "is_company": True}
-                for name in ("Pillangó A", "Pillangó B")
-            ]
-        )
+    def test_closed_period_may_be_left_for_the_first_open_day(self):
+        self.company.sale_lock_date = fields.Date.to_date("2026-01-31")
+        self.own.closed_policy = "first_open"
         self.own.action_fetch()
         document = self._document(self.own, 1)
-        twins.vat = document.partner_tax_number
-        self._assert_refused(document, "partner", "Pillangó A", "Pillangó B")
-        twins[0].name = document.partner_name
         document.action_process()
-        self.assertEqual(document.move_id.partner_id, twins[0])
+        move = document.move_id
+        self.assertEqual((move.state, move.name), ("posted", document.name))
+        self.assertEqual(str(move.date), "2026-02-01")
+        self.assertEqual(move.invoice_date, document.invoice_date)
+        self.assertIn("2026-02-01", document.note)
+        later = self._document(self.own, 39)
+        later.action_process()
+        self.assertFalse(later.note)
+        self.assertEqual(later.move_id.date, later.fulfillment_date)
 
     def test_recorded_by_hand_is_skipped(self):
         partner = self.env["res.partner"].create(

@@ -1,5 +1,6 @@
 """The client against the simulator, in this process and over a socket."""
 
+import json
 from datetime import UTC, date, datetime, timedelta
 from email.utils import format_datetime
 
@@ -8,6 +9,7 @@ from billingo_api import transport
 from billingo_api.answers import seconds_to_wait
 from billingo_api.client import PATIENCE, SPACING, BillingoClient
 from billingo_api.errors import RejectedError, SetupError, TemporaryError
+from billingo_api.parsing import parse_document
 from billingo_api.simulation import serve
 from billingo_api.simulator import samples
 
@@ -37,6 +39,52 @@ def test_start_date_counts_itself(connect):
     found = list(connect().all_documents(start_date=day))
     assert len(found) == len(raws) - 20
     assert min(document.invoice_date for document in found) == day
+
+
+def test_a_period_ends_with_its_last_day(connect):
+    raws = samples.own_account().documents
+    day = date.fromisoformat(raws[20]["invoice_date"])
+    found = list(connect().all_documents(start_date=day, end_date=day))
+    assert {document.invoice_date for document in found} == {day}
+
+
+def test_a_list_that_does_not_say_its_last_page(connect, simulator, monkeypatch):
+    whole = simulator._list
+
+    def nameless(*args):
+        answer = whole(*args)
+        body = json.loads(answer.get_data())
+        del body["last_page"]
+        answer.set_data(json.dumps(body))
+        return answer
+
+    monkeypatch.setattr(simulator, "_list", nameless)
+    found = [document.id for document in connect(page_size=7).all_documents()]
+    assert len(found) == len(samples.own_account().documents)
+
+
+def test_a_page_without_documents_does_not_look_like_the_last(connect, simulator):
+    simulator.on_page(2, "hole")
+    page = connect(page_size=10).documents(2)
+    assert not page.documents
+    assert page.current_page < page.last_page
+
+
+def test_what_no_database_keeps_is_left_out():
+    raw = samples.own_account().documents[0]
+    raw |= {"comment": "a\x00b\ud83d", "gross_total": 1e300}
+    document = parse_document(raw)
+    assert document.comment == "ab"
+    assert document.gross_total is None
+
+
+def test_member_of_a_vat_group_is_on_the_card_only():
+    raw = samples.own_account().documents[0]
+    group = raw["document_partner"]["taxcode"]
+    raw["partner"] = {"taxcode": group, "group_member_tax_number": "1"}
+    assert parse_document(raw).document_partner.group_member_tax_number == "1"
+    raw["partner"]["taxcode"] = "somebody else by now"
+    assert parse_document(raw).document_partner.group_member_tax_number == ""
 
 
 def test_changes_since(connect, simulator):

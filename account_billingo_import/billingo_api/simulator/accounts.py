@@ -19,7 +19,9 @@ class Accounts:
     def __init__(self, store):
         self._store = store
 
-    def open(self, key: str, *, tax_code: str, expires: str, blocks, documents):
+    def open(
+        self, key: str, *, tax_code: str, expires: str, blocks, documents, spendings=()
+    ):
         """Open an account with documents, oldest first; replaces one of that key."""
         with self._store as state:
             state[f"account:{key}"] = {
@@ -27,6 +29,7 @@ class Accounts:
                 "expires": expires,
                 "blocks": deepcopy(blocks),
                 "refusal": None,
+                "spendings": deepcopy(list(spendings)),
             }
             state[f"index:{key}"] = []
             for raw in documents:
@@ -78,6 +81,12 @@ class Accounts:
             found = [x for x in reversed(state[f"index:{key}"]) if matches(x)]
             chosen = [state[f"document:{key}:{entry[0]}"] for entry in found[window]]
             return len(found), deepcopy(chosen)
+
+    def set_spendings(self, key: str, spendings) -> None:
+        """Replace the account's costs."""
+        with self._store as state:
+            account = state[f"account:{key}"]
+            state[f"account:{key}"] = {**account, "spendings": deepcopy(spendings)}
 
     def document(self, key: str, billingo_id: int) -> dict | None:
         """Return one document, None if there is none."""

@@ -13,7 +13,7 @@ from ..simulation import Faults, MemoryStore
 from .accounts import Accounts
 from .failures import cut, error_answer, failure, json_answer
 from .pdf import one_line_pdf
-from .queries import Invalid, read_list_query, read_page
+from .queries import Invalid, read_list_query, read_page, read_spending_query
 
 FAULTS = (
     "401",
@@ -30,6 +30,7 @@ FAULTS = (
     "stall",
     "insert",  # a document is issued just before the page is read
     "remove",  # the newest document goes just before the page is read
+    "hole",  # a page without documents, although others stand behind it
     "pdf_202",
     "pdf_json",
     "pdf_broken",
@@ -41,6 +42,8 @@ ROUTES = Map(
         Rule("/v3/documents", endpoint="documents"),
         Rule("/v3/documents/<int:billingo_id>", endpoint="document"),
         Rule("/v3/documents/<int:billingo_id>/download", endpoint="download"),
+        Rule("/v3/spendings", endpoint="spendings"),
+        Rule("/v3/spendings/<int:billingo_id>", endpoint="spending"),
     ]
 )
 
@@ -59,6 +62,7 @@ class Simulator:
         self.faults = Faults(FAULTS)
         self.requests = Counter()
         self.live_nulls = live_nulls
+        self.without_lines = False  # spendings as API 3.0.14 has them
         self.stall = threading.Event()
         self._lock = threading.Lock()
         self._on_page = defaultdict(list)
@@ -98,7 +102,7 @@ class Simulator:
             if waiting:
                 return waiting.pop(0)
         for name in FAULTS:
-            if name in ("insert", "remove") and endpoint != "documents":
+            if name in ("insert", "remove", "hole") and endpoint != "documents":
                 continue
             if name.startswith("pdf_") and endpoint != "download":
                 continue
@@ -146,11 +150,36 @@ class Simulator:
             self._shift(key, fault)
         window = slice((page - 1) * size, page * size)
         total, found = self.accounts.documents(key, matches, window)
+        if fault == "hole":
+            found = []
         found = [self._shown(raw) for raw in found]
         return self._list(request, found, total, page, size)
 
     def _document(self, _request, key, _account, _fault, billingo_id):
         return json_answer(self._shown(self._find(key, billingo_id)))
+
+    def _spendings(self, request, _key, account, _fault):
+        page, size = read_page(request.args)
+        matches = read_spending_query(request.args)
+        found = sorted(
+            filter(matches, account.get("spendings", ())),
+            key=lambda raw: raw["due_date"],
+        )
+        window = found[(page - 1) * size : page * size]
+        shown = [
+            {name: value for name, value in raw.items() if name != "items"}
+            | {"is_created_by_nav": True}
+            for raw in window
+        ]
+        return self._list(request, shown, len(found), page, size)
+
+    def _spending(self, _request, _key, account, _fault, billingo_id):
+        for raw in account.get("spendings", ()):
+            if raw["id"] == billingo_id:
+                if self.without_lines:
+                    raw.pop("items", None)
+                return json_answer(raw)
+        raise NotFound
 
     def _download(self, _request, key, _account, fault, billingo_id):
         raw = self._find(key, billingo_id)

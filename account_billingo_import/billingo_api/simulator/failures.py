@@ -40,7 +40,8 @@ def failure(fault: str | None) -> Response | None:
 
 def json_answer(body, status=200, headers=None) -> Response:
     """Answer with JSON."""
-    text = json.dumps(body, ensure_ascii=False)
+    # Half of a pair of UTF-16 has no UTF-8: it stays an escape.
+    text = json.dumps(body, ensure_ascii=False).encode("utf-8", "backslashreplace")
     return Response(text, status, headers, mimetype="application/json")
 
 

@@ -46,6 +46,19 @@ def read_list_query(args):
     return matches
 
 
+def read_spending_query(args):
+    """Return a function that tells whether a spending is in the period asked for."""
+    name = args.get("spending_date", "due_date")
+    if name not in ("due_date", "fulfillment_date", "invoice_date"):
+        raise Invalid("spending_date", "The value you selected is not a valid choice.")
+    start, end = _day(args, "start_date"), _day(args, "end_date")
+
+    def matches(raw):
+        return (not start or raw[name] >= start) and (not end or raw[name] <= end)
+
+    return matches
+
+
 def _number(args, name, default):
     text = args.get(name)
     if text is None:

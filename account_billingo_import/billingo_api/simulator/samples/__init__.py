@@ -9,6 +9,7 @@ from __future__ import annotations
 from ..accounts import Accounts
 from .own import own_account
 from .parties import COMPANY, SUPPLIER, Party, tax_number
+from .spendings import own_spendings
 from .supplier import supplier_account
 
 __all__ = [
@@ -17,6 +18,7 @@ __all__ = [
     "Party",
     "fill",
     "own_account",
+    "own_spendings",
     "supplier_account",
     "tax_number",
 ]
@@ -34,4 +36,5 @@ def fill(simulator, *, supplier_key: str, own_key: str, company: Party = COMPANY
             expires="2031-12-31",
             blocks=account.blocks,
             documents=account.documents,
+            spendings=own_spendings() if key == own_key else (),
         )

@@ -1,0 +1,289 @@
+from datetime import datetime, timedelta
+from unittest.mock import patch
+
+from odoo.exceptions import UserError
+from odoo.fields import Date, Datetime
+from odoo.tests import freeze_time, tagged
+from odoo.tools import mute_logger
+
+from ..billingo_api.simulator import samples
+from .common import KEYS, BillingoCommon
+
+OURS = 32  # of the supplier's documents
+OWN = 37
+TROUBLE = "odoo.addons.account_billingo_import.models.billingo_connection_trouble"
+
+
+@tagged("post_install", "-at_install")
+class TestFetchSafety(BillingoCommon):
+    """Nothing is lost, nothing comes twice, nobody stands in another's way."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.both = cls.supplier | cls.own
+        cls.both.state = "active"
+
+    def _draft(self, connection):
+        """Return the account's draft."""
+        account = samples.own_account().documents
+        [draft] = [raw for raw in account if raw["type"] == "draft"]
+        return draft
+
+    def test_draft_issued_late_is_found(self):
+        self._fetch()
+        draft = self._draft(self.own)
+        self.assertNotIn(str(draft["id"]), self.own.document_ids.mapped("billingo_id"))
+        issued = draft | {
+            "type": "invoice",
+            "invoice_number": "FOLY / 2026-000077",
+            "invoice_date": Date.to_string(Date.today()),
+        }
+        # Not among the newest: it keeps its place in the order of creation.
+        self.simulator.accounts.change(KEYS["own_key"], issued, datetime(2020, 1, 1))
+        self.own.action_fetch()
+        self.assertTrue(self._document(self.own, 77))
+
+    def test_a_hole_in_the_list_does_not_end_the_run(self):
+        self.simulator.on_page(2, "hole")
+        self.own.action_fetch()
+        self.assertFalse(self.own.fetched_until)
+        self.assertEqual(self.own.fetch_page, 2)
+        self.assertTrue(self.own.error)
+        self.own.action_fetch()
+        self.assertEqual(len(self.own.document_ids), OWN)
+        self.assertTrue(self.own.fetched_until)
+
+    def test_a_list_that_keeps_shrinking_leaves_the_mark(self):
+        for _turn in range(3):
+            self.simulator.on_page(2, "remove")
+        self.own.action_fetch()
+        self.assertFalse(self.own.fetched_until)
+        self.assertFalse(self.own.last_success_at)
+        self.assertEqual(self.own.run_id.state, "stopped")
+        self.assertTrue(self.own.error)
+        self.own.action_fetch()
+        self.assertTrue(self.own.fetched_until)
+        self.assertFalse(self.own.error)
+        left = self.simulator.accounts.documents(KEYS["own_key"])[0]
+        self.assertGreaterEqual(len(self.own.document_ids) + 4, left)
+
+    @mute_logger(TROUBLE, "odoo.sql_db")
+    def test_what_cannot_be_stored_stops_nobody_else(self):
+        documents = self.env["billingo.document"]
+        original = type(documents)._store
+
+        def poisoned(this, connection, page):
+            if connection.name == self.own.name:
+                raise KeyError("unheard of")
+            return original(this, connection, page)
+
+        self.assertLess(self.own.name, self.supplier.name, "its turn comes first")
+        with patch.object(type(documents), "_store", poisoned):
+            self._fetch()
+        self.assertEqual(len(self.supplier.document_ids), OURS)
+        self.assertTrue(self.supplier.fetched_until)
+        self.assertFalse(self.own.fetched_until)
+        self.assertIn("KeyError", self.own.error)
+        self.assertGreater(self.own.next_fetch_at, Datetime.now())
+        self._fetch()
+        self.assertEqual(len(self.own.document_ids), OWN)
+
+    def test_odd_characters_and_giants_are_stored(self):
+        raw = samples.own_account().documents[0] | {
+            "id": 72_999_999,
+            "comment": "half \ud83d, nul \x00",
+            "gross_total": 1e300,
+        }
+        raw["document_partner"] = raw["document_partner"] | {"name": "A\x00b\udc00"}
+        self.simulator.accounts.add(KEYS["own_key"], raw)
+        self.own.action_fetch()
+        document = self.own.document_ids.filtered(lambda x: x.billingo_id == "72999999")
+        self.assertEqual(document.partner_name, "Ab")
+        self.assertEqual(document._raw(), raw)
+        document.action_process()
+        self.assertEqual(document.error_kind, "amounts")
+
+    def test_told_after_the_second_day_and_once(self):
+        start = datetime(2026, 4, 1, 8)
+        for hours in (0, 20, 47, 49, 60):
+            self.simulator.on_page(1, "500", times=2)
+            with freeze_time(start + timedelta(hours=hours)):
+                self._fetch()
+            wanted = 1 if hours > 48 else 0
+            self.assertEqual(len(self.own.activity_ids), wanted, hours)
+            self.assertEqual(self.own.state, "active")
+        told = self.own.message_ids.filtered(
+            lambda x: x.subtype_id.name == "Automatic processing switched off"
+        )
+        self.assertEqual(len(told), 1)
+        self._fetch()
+        self.assertFalse(self.own.activity_ids)
+        self.assertFalse(self.own.failing_since)
+
+    def test_kept_documents_are_followed_when_their_kind_is_not_wanted_now(self):
+        self._fetch()
+        document = self._document(self.own, 16)
+        self.assertEqual(document.kind, "advance")
+        self.own.has_advances = False
+        raw = document._raw() | {"cancelled": True}
+        self.simulator.accounts.change(KEYS["own_key"], raw, datetime.now())
+        self.own.action_fetch()
+        self.assertTrue(document.is_cancelled)
+
+    def test_only_the_chosen_blocks(self):
+        raw = samples.own_account().documents[0]
+        self.simulator.accounts.add(
+            KEYS["own_key"], raw | {"id": 72_999_001, "block_id": 4711}
+        )
+        self.own.action_check()
+        blocks = self.env["billingo.block"].search(
+            [("connection_id", "=", self.own.id)]
+        )
+        own = blocks.filtered(lambda x: x.billingo_id == str(raw["block_id"]))
+        self.assertEqual(len(own), 1)
+        self.own.block_ids = own
+        self.own.action_fetch()
+        self.assertEqual(len(self.own.document_ids), OWN)
+        self.assertEqual(self.own.last_block, 1)
+        self.own.block_ids = False
+        self.own.action_fetch()
+        self.assertEqual(len(self.own.document_ids), OWN + 1)
+
+    def test_whose_documents_these_are_cannot_change(self):
+        self.own.action_check()
+        self.own.action_fetch()
+        for name, value in (("mode", "supplier"), ("environment", "production")):
+            with self.assertRaises(UserError):
+                self.own[name] = value
+        self.supplier.action_check()
+        self.supplier.action_fetch()
+        self.supplier.api_key = KEYS["own_key"]
+        self.supplier.action_check()
+        self.assertFalse(self.supplier.checked_at)
+        self.assertIn(samples.COMPANY.tax_number, self.supplier.error)
+
+    def test_a_key_of_another_company_is_found_before_it_is_used(self):
+        self._fetch()
+        count = len(self.own.document_ids)
+        asked = self.simulator.requests["documents"]
+        self.own.api_key = KEYS["supplier_key"]
+        self.own.action_fetch()
+        self.assertEqual(self.own.state, "suspended")
+        self.assertIn(samples.SUPPLIER.tax_number, self.own.error)
+        self.assertEqual(self.simulator.requests["documents"], asked)
+        self.assertEqual(len(self.own.document_ids), count)
+        self.assertEqual(len(self.own.activity_ids), 1)
+
+    def test_switched_off_nothing_is_booked_by_itself(self):
+        self._fetch()
+        self.own.action_deactivate()
+        self.simulator.accounts.refuse(KEYS["supplier_key"], 401)
+        self._fetch()
+        self._process()
+        self.assertFalse(self.both.document_ids.move_id)
+        document = self._document(self.own, 1)
+        document.action_process()
+        self.assertTrue(document.move_id, "by hand it is")
+        self.own.action_activate()
+        self._process()
+        self.assertFalse(self.own.count_fetched)
+
+    def test_two_connections_to_one_account_book_once(self):
+        twin = self._connect("customer", KEYS["own_key"])
+        twin.state = "active"
+        self._fetch()
+        first = self._document(self.own, 1)
+        first.action_process()
+        second = self._document(twin, 1)
+        second.action_process()
+        self.assertEqual(
+            (second.state, second.skip_reason, second.move_id),
+            ("skipped", "recorded", first.move_id),
+        )
+        self.assertEqual(first.move_id.billingo_document_id, first)
+
+    def test_without_the_entry_by_hand_a_document_waits_again(self):
+        entry = self._create_invoice_one_line(
+            move_type="out_invoice", product_id=self.product_a
+        )
+        self.own.action_fetch()
+        document = self._document(self.own, 1)
+        entry.ref = document.name
+        document.action_process()
+        self.assertEqual(document.skip_reason, "recorded")
+        entry.unlink()
+        self.assertEqual((document.state, document.skip_reason), ("fetched", False))
+        self._process()
+        self.assertEqual(document.state, "processed")
+
+    def test_deleted_entry_comes_back_with_the_data_of_now(self):
+        self.own.is_auto_post = False
+        self.own.action_fetch()
+        document = self._document(self.own, 1)
+        document.action_process()
+        raw = document._raw() | {"comment": "new words"}
+        self.simulator.accounts.change(KEYS["own_key"], raw, datetime.now())
+        self.own.action_fetch()
+        self.assertTrue(document.is_changed)
+        document.move_id.unlink()
+        self.assertFalse(document.is_changed)
+        document.action_process()
+        self.assertIn("new words", document.move_id.narration)
+
+    def _again(self, start, end):
+        wizard = self.env["billingo.fetch.period"].with_user(self.bookkeeper)
+        values = {"date_from": start, "date_to": end}
+        return wizard.with_context(active_id=self.own.id).create(values).action_fetch()
+
+    def test_a_period_is_fetched_again(self):
+        self.own.action_fetch()
+        document = self._document(self.own, 1)
+        mark = self.own.fetched_until
+        # Billingo changed it and does not say so in its list of changes.
+        raw = document._raw() | {"payment_status": "paid"}
+        self.simulator.accounts.change(KEYS["own_key"], raw, datetime(2020, 1, 1))
+        self.own.action_fetch()
+        self.assertNotEqual(document.payment_status, "paid")
+        day = document.invoice_date
+        self._again(day, day)
+        self.assertEqual(document.payment_status, "paid")
+        self.assertEqual(len(self.own.document_ids), OWN)
+        run = self.own.run_id
+        self.assertEqual((run.date_from, run.date_to, run.state), (day, day, "done"))
+        self.assertEqual(run.count_new, 0)
+        self.assertFalse(self.own.again_from)
+        self.assertGreaterEqual(self.own.fetched_until, mark)
+        for start, end in (("2025-12-31", "2026-01-31"), ("2026-02-02", "2026-02-01")):
+            with self.assertRaises(UserError):
+                self._again(start, end)
+
+    def test_next_run_is_shown(self):
+        job = self.env.ref("account_billingo_import.ir_cron_billingo_fetch")
+        self.own.action_fetch()
+        self.own.next_fetch_at = False
+        self.assertEqual(self.own.next_run_at, job.nextcall)
+        self.simulator.on_page(1, "500", times=2)
+        self.own.action_fetch()
+        self.assertEqual(self.own.next_run_at, self.own.next_fetch_at)
+        self.own.action_deactivate()
+        self.assertFalse(self.own.next_run_at)
+
+    def test_log_of_runs_and_reasons(self):
+        self.own.start_date = "2026-02-01"
+        self.own.action_fetch()
+        raw = samples.own_account().documents[0]
+        self.simulator.accounts.change(KEYS["own_key"], raw, datetime.now())
+        self.own.action_fetch()
+        runs = self.env["billingo.run"].sudo()
+        second, first = runs.search([("connection_id", "=", self.own.id)])
+        self.assertEqual((first.state, second.state), ("done", "done"))
+        self.assertEqual(first.count_new, len(self.own.document_ids))
+        self.assertEqual(first.count_kind, 4)
+        self.assertEqual(second.count_early, 1, "changed, but from before the start")
+        self.assertTrue(first.ended_at)
+        old = Datetime.now() - timedelta(days=200)
+        first.started_at = old
+        runs._gc_runs()
+        self.assertFalse(first.exists())
+        self.assertTrue(second.exists())

@@ -1,0 +1,1 @@
+from . import billingo_choose_partner, billingo_fetch_period

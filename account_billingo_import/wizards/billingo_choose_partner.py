@@ -1,0 +1,26 @@
+from odoo import fields, models
+
+
+class BillingoChoosePartner(models.TransientModel):
+    """Say who is meant where several partners fit, and process the document."""
+
+    _name = "billingo.choose.partner"
+    _description = "Choose the partner of a Billingo document"
+
+    document_id = fields.Many2one("billingo.document", required=True, readonly=True)
+    company_id = fields.Many2one(related="document_id.company_id")
+    candidate_ids = fields.Many2many("res.partner", string="Candidates", readonly=True)
+    partner_id = fields.Many2one(
+        "res.partner",
+        required=True,
+        domain="[('company_id', 'in', (False, company_id))]",
+    )
+
+    def action_choose(self):
+        """Process with this partner; later documents of his find him too."""
+        self.ensure_one()
+        self.document_id._check_bookkeeper()
+        self.document_id.sudo().partner_id = self.partner_id
+        answer = self.document_id.action_process()
+        answer["params"]["next"] = {"type": "ir.actions.act_window_close"}
+        return answer
