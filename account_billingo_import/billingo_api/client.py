@@ -10,7 +10,7 @@ from datetime import date, datetime
 import requests
 
 from .answers import check_status, read_object, read_pdf
-from .errors import TemporaryError
+from .errors import SetupError, TemporaryError
 from .messages import Document, DocumentBlock, DocumentPage, OrganizationData
 from .parsing import amount, parse_block, parse_document, parse_organization
 from .spendings import parse_spending
@@ -69,7 +69,7 @@ class BillingoClient:
         self._session = session
         self._base = f"{origin.rstrip('/')}/v3"
         self._headers = {
-            "X-API-KEY": api_key,
+            "X-API-KEY": api_key.strip(),
             "Accept": "application/json",
             "User-Agent": user_agent,
         }
@@ -208,6 +208,9 @@ class BillingoClient:
         raise AssertionError("the last attempt raises or returns")
 
     def _get_once(self, path, params, accept) -> requests.Response:
+        if not _fits_a_header(self._headers["X-API-KEY"]):
+            # As good as refused; the exception of a lower layer would quote the key.
+            raise SetupError("The API key has characters that no key has.", code="401")
         self._pace.keep()
         headers = {**self._headers, **({"Accept": accept} if accept else {})}
         try:
@@ -222,6 +225,10 @@ class BillingoClient:
             raise TemporaryError(code=type(error).__name__) from error
         check_status(response)
         return response
+
+
+def _fits_a_header(key: str) -> bool:
+    return key.isascii() and key.isprintable()
 
 
 def _back_off(error: TemporaryError, attempt: int) -> float | None:

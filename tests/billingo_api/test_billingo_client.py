@@ -157,6 +157,14 @@ def test_what_passes_by_itself(connect, simulator, fault):
     assert client.documents().total == len(samples.own_account().documents)
 
 
+@pytest.mark.parametrize("key", ["secret-ő", "sec\nret", "sec\x00ret"])
+def test_a_key_that_no_header_takes_is_a_matter_of_setup(key):
+    with pytest.raises(SetupError) as caught:
+        BillingoClient(None, "https://localhost", key).documents()
+    assert caught.value.code == "401"
+    assert "sec" not in str(caught.value)
+
+
 @pytest.mark.parametrize("fault", ["429", "429_seconds", "429_date"])
 def test_a_short_429_is_waited_for_in_place(connect, simulator, clock, fault):
     client = connect(page_size=10)

@@ -49,7 +49,10 @@ def test_ctrl_c_ends_all_jobs():
     with subprocess.Popen([sys.executable, "-c", JOBS], **pipes) as parent:
         assert parent.stdout.readline() == "up\n"
         parent.send_signal(signal.SIGINT)
-        said = parent.communicate(timeout=60)  # all ends of the pipes are closed
+        try:
+            said = parent.communicate(timeout=60)  # all ends of the pipes are closed
+        finally:
+            parent.kill()
     assert said == ("", "dev: interrupted\n")
     assert parent.returncode == 130
 

@@ -120,8 +120,8 @@ def side_by_side(jobs):
     Ctrl-C ends what they started, and those that wait are never begun.
     """
     with ThreadPoolExecutor(os.cpu_count()) as pool:
-        futures = [pool.submit(job) for job in jobs]
         try:
+            futures = [pool.submit(job) for job in jobs]
             return [future.result() for future in futures]
         except KeyboardInterrupt:
             pool.shutdown(wait=False, cancel_futures=True)

@@ -8,7 +8,7 @@ from repository_layout import ADDONS, ROOT, files_of, imports, manifest, setting
 
 LOCK = ROOT / "tests" / "harness" / "requirements.lock"
 # No Odoo starts without these; an addon may declare them, and need not.
-ODOO_BRINGS = {"lxml", "psycopg2", "requests", "urllib3", "werkzeug"}
+ODOO_BRINGS = {"lxml", "markupsafe", "psycopg2", "requests", "urllib3", "werkzeug"}
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 HASH = re.compile(r"--hash=sha256:[0-9a-f]{64}(\s|$)")
 
