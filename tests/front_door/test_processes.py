@@ -57,6 +57,30 @@ def test_ctrl_c_ends_all_jobs():
     assert parent.returncode == 130
 
 
+# The kernel may give the signal to any thread; only the main one acts on it.
+HEARD_ELSEWHERE = """
+import signal, threading
+from harness import console, processes, suites
+def job():
+    with processes.running(["sleep", "600"]) as process:  # the main thread waits by now
+        signal.pthread_kill(threading.get_ident(), signal.SIGINT)
+        process.wait()
+processes.unwind_on_signals()
+raise SystemExit(console.run(suites.side_by_side, [job]))
+"""
+
+
+def test_ctrl_c_is_heard_in_whichever_thread_it_arrives():
+    done = subprocess.run(
+        [sys.executable, "-c", HEARD_ELSEWHERE],
+        capture_output=True,
+        check=False,
+        text=True,
+        timeout=60,
+    )
+    assert (done.returncode, done.stderr) == (130, "dev: interrupted\n")
+
+
 def test_the_whole_family_ends_with_the_block():
     pipe = {"stdout": subprocess.PIPE, "text": True}
     command = [sys.executable, "-c", f"{FAMILY}\ninput()"]

@@ -116,14 +116,41 @@ def stop(process):
 
 def unwind_on_signals():
     """Let Ctrl-C or SIGTERM unwind this process once, so that it cleans up in peace."""
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, _unwind)
+    _handle(_unwind)
 
 
 def _unwind(_number, _frame):
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, signal.SIG_IGN)
+    _handle(signal.SIG_IGN)
     raise KeyboardInterrupt
+
+
+@contextmanager
+def signals_told(tell):
+    """Let Ctrl-C or SIGTERM call ``tell`` during the block, and raise nothing.
+
+    An exception that a signal raises in the main thread may leave a lock of the
+    threading module taken for ever; with threads about, it has to be told.
+
+    :param tell: safe to be called at any moment, as ``SimpleQueue.put`` is
+    """
+    heard = []
+
+    def hear(number, _frame):
+        heard.append(number)
+        tell()
+
+    before = _handle(hear)
+    try:
+        yield
+    finally:
+        _handle(signal.SIG_IGN if heard else before)
+
+
+def _handle(handler):
+    """Set what the two signals do, and return what they did."""
+    for number in (signal.SIGINT, signal.SIGTERM):
+        before = signal.signal(number, handler)
+    return before
 
 
 def foreground(command, **options):

@@ -5,9 +5,11 @@ import re
 import shutil
 import time
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from queue import Empty, SimpleQueue
 from xml.etree import ElementTree
 
 from . import databases, processes, selection, terms
@@ -119,14 +121,30 @@ def side_by_side(jobs):
 
     Ctrl-C ends what they started, and those that wait are never begun.
     """
-    with ThreadPoolExecutor(os.cpu_count()) as pool:
-        try:
-            futures = [pool.submit(job) for job in jobs]
-            return [future.result() for future in futures]
-        except KeyboardInterrupt:
-            pool.shutdown(wait=False, cancel_futures=True)
-            processes.family.end()
-            raise
+    news = SimpleQueue()  # a future that is done, or nothing at Ctrl-C
+    with (
+        processes.signals_told(partial(news.put, None)),
+        ThreadPoolExecutor(os.cpu_count()) as pool,
+    ):
+        futures = [pool.submit(job) for job in jobs]
+        for future in futures:
+            future.add_done_callback(news.put)
+        for _future in futures:
+            if _next(news) is None:
+                pool.shutdown(wait=False, cancel_futures=True)
+                processes.family.end()
+                raise KeyboardInterrupt
+        return [future.result() for future in futures]
+
+
+def _next(news):
+    """Return the next of the news.
+
+    A signal that the kernel gave to another thread is heard when this one wakes up.
+    """
+    while True:
+        with suppress(Empty):
+            return news.get(timeout=0.5)
 
 
 def read_junit(path, may_be_empty=False):
