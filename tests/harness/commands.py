@@ -24,9 +24,9 @@ def sandbox(_options):
     return _module("harness.sandbox")
 
 
-def bench(_options):
+def bench(options):
     """Measure, and print ratios."""
-    return _module("harness.bench")
+    return _module("harness.bench", *options["measures"])
 
 
 def lint(_options):

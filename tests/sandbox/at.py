@@ -14,11 +14,14 @@ PASSWORD = "Azulejo-2026"
 
 
 @contextmanager
-def running(folder: pathlib.Path, store) -> Iterator[tuple[Simulator, dict[str, str]]]:
+def running(
+    folder: pathlib.Path, store, seen_as=lambda simulator: simulator
+) -> Iterator[tuple[Simulator, dict[str, str]]]:
     """Serve the simulator on a free port of loopback.
 
     :param folder: for key and certificate files, kept between runs
     :param store: keeps the register of series
+    :param seen_as: makes of the simulator the application that is served
     :return: the simulator, and what another client needs to know of it
     """
     files = SandboxFiles(pathlib.Path(folder))
@@ -27,7 +30,7 @@ def running(folder: pathlib.Path, store) -> Iterator[tuple[Simulator, dict[str, 
         {USERNAME: Account(PASSWORD)},
         cipher=(files.cipher_key(), files.certificate("cipher")),
     )
-    with serve(simulator, ssl_context=files.server_context()) as origin:
+    with serve(seen_as(simulator), ssl_context=files.server_context()) as origin:
         # By name: an old urllib3 does not check a certificate against an address.
         url = origin.replace("127.0.0.1", "localhost")
         yield (

@@ -10,15 +10,16 @@ NAME, BUSINESS_ID, VAT = "Lumi Oy", "2345678-0", "FI23456780"
 
 
 @contextmanager
-def running(folder, store):
+def running(folder, store, seen_as=lambda simulator: simulator):
     """Serve the simulator on a free port.
 
     :param folder: not needed here: the service has no certificates of its own
     :param store: keeps accounts and invoices between runs
+    :param seen_as: makes of the simulator the application that is served
     """
     simulator = Simulator(store)
     account = _account(simulator)
-    with serve(simulator) as origin:
+    with serve(seen_as(simulator)) as origin:
         yield (
             simulator,
             {
