@@ -1,0 +1,13 @@
+"""Every invoice arrives once, whenever a worker dies."""
+
+from crash.maventa_killed import crash
+
+KILLS = 20
+
+
+def test_every_invoice_arrives_once(workbench):
+    outcome = crash(workbench, KILLS, seed=4)
+    assert outcome.states == {"delivered"}
+    assert set(outcome.held) == outcome.invoices
+    assert set(outcome.held.values()) == {1}
+    assert outcome.under_way, "no worker died in the middle of an upload"

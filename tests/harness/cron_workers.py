@@ -1,0 +1,109 @@
+"""Odoo's own cron workers, as processes that can be killed at any moment."""
+
+import os
+import pathlib
+import signal
+import time
+from contextlib import closing, contextmanager
+
+import psycopg2
+
+from . import postgres, processes
+from .console import Problem
+
+WORKERS = 2
+BEAT = 0.05  # seconds between two looks at what cannot be waited for
+PATIENCE = 60  # seconds for a worker to be there
+
+
+class CronWorkers:
+    """The workers of one server; the server replaces each that dies."""
+
+    def __init__(self, process, log, databases):
+        self._process = process
+        self._log = log
+        self._postgres, self._database = databases
+
+    def ask(self, query):
+        """Return the rows of a query."""
+        with self._database.cursor() as cursor:
+            cursor.execute(query)
+            return cursor.fetchall()
+
+    def work(self, seconds):
+        """Keep the workers at their jobs for a while."""
+        deadline = time.monotonic() + seconds
+        while time.monotonic() < deadline:
+            self._nudge()
+            time.sleep(min(BEAT, max(0, deadline - time.monotonic())))
+
+    def kill(self, choose):
+        """Kill one worker with SIGKILL, when the server has all of them.
+
+        :param choose: picks one of their process numbers
+        """
+        os.kill(choose(self._pids()), signal.SIGKILL)
+
+    def _nudge(self):
+        """Make due whatever nobody works on, and wake the workers."""
+        with self._database.cursor() as cursor:
+            cursor.execute(
+                "UPDATE ir_cron SET nextcall = now() AT TIME ZONE 'UTC' WHERE id IN ("
+                "SELECT id FROM ir_cron WHERE active FOR UPDATE SKIP LOCKED)"
+            )
+        with self._postgres.cursor() as cursor:
+            name = self._database.info.dbname
+            cursor.execute("SELECT pg_notify('cron_trigger', %s)", [name])
+
+    def _pids(self):
+        number = self._process.pid
+        children = pathlib.Path(f"/proc/{number}/task/{number}/children")
+        deadline = time.monotonic() + PATIENCE
+        while time.monotonic() < deadline and self._process.poll() is None:
+            found = [int(pid) for pid in children.read_text().split()]
+            if len(found) == WORKERS:
+                return found
+            time.sleep(BEAT)
+        raise Problem(f"Odoo's cron workers are missing; its log is {self._log}")
+
+
+@contextmanager
+def working(workshop, database, jobs, log):
+    """Run Odoo's server with cron workers alone; yield :class:`CronWorkers`.
+
+    :param jobs: names of the models whose scheduled jobs run, and no others
+    """
+    command = workshop.odoo(
+        *("-c", workshop.configuration(), "-d", database, "--db-filter", database),
+        *("--no-http", "--workers", "1", "--max-cron-threads", str(WORKERS)),
+    )
+    environment = workshop.odoo_environment()
+    with (
+        closing(_connect(workshop, "postgres")) as server,
+        closing(_connect(workshop, database)) as own,
+        log.open("a") as file,
+    ):
+        _leave_active(own, jobs)
+        with processes.running(
+            command, env=environment, stdout=file, stderr=file
+        ) as process:
+            yield CronWorkers(process, log, (server, own))
+
+
+def _leave_active(connection, jobs):
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE ir_cron SET active = active AND id IN (SELECT ir_cron.id "
+            "FROM ir_cron JOIN ir_act_server AS action ON action.id = "
+            "ir_actions_server_id JOIN ir_model AS model ON model.id = "
+            "action.model_id WHERE model.model IN %s)",
+            [tuple(jobs)],
+        )
+
+
+def _connect(workshop, database):
+    connection = psycopg2.connect(
+        host=workshop.socket, user=postgres.USER, dbname=database
+    )
+    connection.autocommit = True
+    return connection
