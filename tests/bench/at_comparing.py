@@ -1,9 +1,11 @@
 """The nightly comparison of many series with what AT knows."""
 
 import datetime
+import pathlib
 
 from harness.console import say
 
+INSIDE = pathlib.Path(__file__).parent / "inside" / "at_comparing.py"
 TITLE = "2,000 series compared with AT's answer: time per series / that with 200"
 NUMBERS = (200, 2000)
 
@@ -15,7 +17,7 @@ def measure(bench):
         with (
             bench.services() as services,
             bench.database("l10n_pt_atcud") as database,
-            bench.odoo(database) as odoo,
+            bench.odoo(database, INSIDE) as odoo,
         ):
             simulator, settings = services["l10n_pt_atcud"]
             codes = _register(simulator, settings["nif"], number)

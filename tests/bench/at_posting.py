@@ -1,10 +1,12 @@
 """Posting Portuguese invoices with the addon, and without it."""
 
+import pathlib
 import statistics
 from contextlib import ExitStack
 
 from harness.console import say
 
+INSIDE = pathlib.Path(__file__).parent / "inside" / "at_posting.py"
 TITLE = "posting 500 invoices with l10n_pt_atcud / without it (at most 1.05)"
 INVOICES = 500
 ROUNDS = 5
@@ -16,7 +18,7 @@ def measure(bench):
         workers, drafts = {}, {}
         for case, addons in (("without", ()), ("with", ("l10n_pt_atcud",))):
             database = stack.enter_context(bench.database(*addons))
-            workers[case] = stack.enter_context(bench.odoo(database))
+            workers[case] = stack.enter_context(bench.odoo(database, INSIDE))
             drafts[case] = workers[case].call("drafts", number=INVOICES)
         ratios = []
         for number in range(ROUNDS):

@@ -1,7 +1,10 @@
 """Registering many series at once, with AT far away."""
 
+import pathlib
+
 from harness.console import say
 
+INSIDE = pathlib.Path(__file__).parent / "inside" / "at_registering.py"
 TITLE = "100 series registered, AT answers after 50 ms: time / latency alone"
 SERIES = 100
 LATENCY = 0.05  # seconds
@@ -12,7 +15,7 @@ def measure(bench):
     with (
         bench.services(LATENCY) as services,
         bench.database("l10n_pt_atcud") as database,
-        bench.odoo(database) as odoo,
+        bench.odoo(database, INSIDE) as odoo,
     ):
         simulator, settings = services["l10n_pt_atcud"]
         ids = odoo.call("prepare", settings=settings, number=SERIES)

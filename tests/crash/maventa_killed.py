@@ -1,9 +1,11 @@
 """Killing the workers that transfer invoices, and counting what Maventa holds."""
 
+import pathlib
 import random
 from collections import Counter
 from dataclasses import dataclass
 
+INSIDE = pathlib.Path(__file__).parent / "inside" / "maventa_killed.py"
 ADDON = "account_maventa"
 JOBS = "maventa.transfer"
 LATENCY = 0.05  # seconds: some die with a request under way
@@ -32,7 +34,7 @@ def crash(workbench, kills, seed):
     with (
         workbench.services(LATENCY) as services,
         workbench.database(ADDON) as database,
-        workbench.odoo(database) as user,
+        workbench.odoo(database, INSIDE) as user,
     ):
         simulator, settings = services[ADDON]
         user.call("prepare", settings=settings)

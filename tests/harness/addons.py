@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from .places import ROOT
+
 
 @dataclass(frozen=True)
 class Addon:
@@ -21,6 +23,12 @@ class Addon:
     def plain_tests(self):
         """The folder with the tests of the protocol package."""
         return f"tests/{self.package}"
+
+    @property
+    def crash_tests(self):
+        """The files that kill workers of this addon, as text."""
+        name = f"tests/crash/test_{self.sandbox}_killed.py"
+        return [name] if (ROOT / name).exists() else []
 
 
 # The longest suite first: run in this order, the cores are busy to the end.

@@ -25,8 +25,7 @@ def main(names):
         for name in names or known:
             measure = importlib.import_module(f"bench.{name}")
             say(f"\n{name}: {measure.TITLE}")
-            script = MEASURES / "inside" / f"{name}.py"
-            measure.measure(Workbench(workshop, script, folder / f"{name}.log"))
+            measure.measure(Workbench(workshop, folder / f"{name}.log"))
 
 
 if __name__ == "__main__":

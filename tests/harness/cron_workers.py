@@ -30,11 +30,17 @@ class CronWorkers:
             cursor.execute(query)
             return cursor.fetchall()
 
-    def work(self, seconds):
-        """Keep the workers at their jobs for a while."""
+    def work(self, seconds, **dates):
+        """Keep the workers at their jobs for a while.
+
+        :param dates: the column of a table that is not waited for
+        """
+        for table, column in dates.items():
+            self._make_due(table, column)
         deadline = time.monotonic() + seconds
         while time.monotonic() < deadline:
-            self._nudge()
+            self._make_due("ir_cron", "nextcall")
+            self._wake()
             time.sleep(min(BEAT, max(0, deadline - time.monotonic())))
 
     def kill(self, choose):
@@ -44,13 +50,16 @@ class CronWorkers:
         """
         os.kill(choose(self._pids()), signal.SIGKILL)
 
-    def _nudge(self):
-        """Make due whatever nobody works on, and wake the workers."""
+    def _make_due(self, table, column):
+        """Turn dates to come into now, but for the rows that somebody works on."""
+        now = "now() AT TIME ZONE 'UTC'"
         with self._database.cursor() as cursor:
             cursor.execute(
-                "UPDATE ir_cron SET nextcall = now() AT TIME ZONE 'UTC' WHERE id IN ("
-                "SELECT id FROM ir_cron WHERE active FOR UPDATE SKIP LOCKED)"
+                f"UPDATE {table} SET {column} = {now} WHERE id IN (SELECT id "
+                f"FROM {table} WHERE {column} > {now} FOR NO KEY UPDATE SKIP LOCKED)"
             )
+
+    def _wake(self):
         with self._postgres.cursor() as cursor:
             name = self._database.info.dbname
             cursor.execute("SELECT pg_notify('cron_trigger', %s)", [name])

@@ -48,6 +48,9 @@ class Run:
         self._jobs = [(f"{addon} in Odoo", self._suite, addon) for addon in chosen]
         plain = [ADDONS[addon].plain_tests for addon in chosen]
         self._jobs.append(("protocol packages", self._pytest, plain))
+        killed = [path for x in chosen for path in ADDONS[x].crash_tests]
+        if killed:
+            self._jobs.append(("killed workers", self._pytest, killed))
         if not addons:
             self._jobs.append(("repository", self._pytest, OWN_TESTS))
         if not addons and not pattern:

@@ -12,13 +12,11 @@ from .console import step
 class Workbench:
     """What a measure or a crash test may use.
 
-    :param script: path of the file whose functions Odoo's process can call
     :param log: path of the file for Odoo's words
     """
 
-    def __init__(self, workshop, script, log):
+    def __init__(self, workshop, log):
         self._workshop = workshop
-        self._script = script
         self._log = log
 
     @contextmanager
@@ -36,12 +34,13 @@ class Workbench:
         finally:
             databases.drop(self._workshop, name)
 
-    def odoo(self, database):
-        """Start an Odoo process that calls functions of the script.
+    def odoo(self, database, script):
+        """Start an Odoo process that calls functions of a script.
 
+        :param script: path of the file
         :return: a context that yields an :class:`odoo_worker.OdooWorker`
         """
-        return odoo_worker.working(self._workshop, database, self._script, self._log)
+        return odoo_worker.working(self._workshop, database, script, self._log)
 
     def cron_workers(self, database, *jobs):
         """Start Odoo's server with cron workers alone.

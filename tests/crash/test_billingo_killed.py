@@ -1,0 +1,14 @@
+"""Each document is booked once and none is missing, whenever a worker dies."""
+
+from crash.billingo_killed import crash
+
+KILLS = 20
+
+
+def test_each_document_is_booked_once(workbench):
+    outcome = crash(workbench, KILLS, seed=5)
+    assert set(outcome.stored) == outcome.issued
+    assert set(outcome.stored.values()) == {1}
+    assert outcome.booked == outcome.stored
+    assert outcome.with_pdf == outcome.issued
+    assert outcome.halfway, "no worker died in the middle of fetching"
