@@ -9,13 +9,16 @@ from .places import ROOT
 class Addon:
     """An addon; ``package`` is its protocol package, ``sandbox`` its simulator's.
 
-    ``accountant`` is the login, and the password, of the demo's user in ``company``.
+    ``languages`` are those of its users. ``pictures`` are the demo's screenshots that
+    its README and store page show, the most telling first. ``accountant`` is the login, and the password, of the demo's user in ``company``.
     """
 
     name: str
     package: str
     sandbox: str
     service: str
+    languages: tuple[str, ...]
+    pictures: tuple[str, ...]
     accountant: str
     company: str
 
@@ -40,6 +43,13 @@ ADDONS = {
             package="billingo_api",
             sandbox="billingo",
             service="Billingo",
+            languages=("hu",),
+            pictures=(
+                "billingo-documents.png",
+                "billingo-connection.png",
+                "billingo-document.png",
+                "billingo-bill.png",
+            ),
             accountant="accountant.hu",
             company="Folyami Kft., Budapest",
         ),
@@ -48,6 +58,12 @@ ADDONS = {
             package="maventa_api",
             sandbox="maventa",
             service="Maventa",
+            languages=("fi", "nb", "nl", "sv"),
+            pictures=(
+                "maventa-invoice.png",
+                "maventa-transfers.png",
+                "maventa-settings.png",
+            ),
             accountant="accountant.fi",
             company="Lumi Oy, Helsinki",
         ),
@@ -56,6 +72,13 @@ ADDONS = {
             package="at_series",
             sandbox="at",
             service="AT, series (SOAP over TLS; a client certificate is demanded)",
+            languages=("pt",),
+            pictures=(
+                "atcud-1-draft-with-banner.png",
+                "atcud-2-posted.png",
+                "atcud-4-journal.png",
+                "atcud-5-settings.png",
+            ),
             accountant="accountant.pt",
             company="Azulejo Lda, Porto",
         ),

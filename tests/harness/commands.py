@@ -29,6 +29,11 @@ def bench(options):
     return _module("harness.bench", *options["measures"])
 
 
+def pictures(_options):
+    """Renew the pictures of READMEs and store pages from a new demo."""
+    return _module("harness.pictures")
+
+
 def lint(_options):
     """Run the linters."""
     return _module("harness.lint")

@@ -1,0 +1,60 @@
+"""Each addon speaks the languages of its users, and says all of it."""
+
+import re
+
+import polib
+import pytest
+from repository_layout import ROOT
+
+from harness.addons import ADDONS
+
+SPOKEN = [(addon.name, code) for addon in ADDONS.values() for code in addon.languages]
+PLACE = re.compile(r"%\(\w+\)[sd]|%[sd]|</?[a-z]+[^>]*>")
+
+
+@pytest.mark.parametrize(("addon", "code"), SPOKEN)
+def test_the_translation_is_whole(addon, code):
+    folder = ROOT / addon / "i18n"
+    template, spoken = (folder / name for name in (f"{addon}.pot", f"{code}.po"))
+    assert gaps(polib.pofile(str(template)), polib.pofile(str(spoken))) == []
+
+
+def test_gaps_are_seen():
+    place = "%(name)s is <b>%s</b>"
+    template = _file(("one", ""), ("two", ""), ("three", ""), (place, ""))
+    spoken = _file(
+        ("one", "um"), ("two", ""), (place, "%(nome)s é <b>%s</b>"), ("five", "cinco")
+    )
+    spoken.find("one").flags.append("fuzzy")
+    assert gaps(template, spoken) == [
+        "fuzzy: one",
+        "nothing: two",
+        "missing: three",
+        f"other places: {place}",
+        "not said any more: five",
+    ]
+
+
+def gaps(template, spoken):
+    """Return what the translation lacks, or has too much of."""
+    said = {entry.msgid: entry for entry in spoken if not entry.obsolete}
+    found = []
+    for entry in template:
+        name = entry.msgid
+        other = said.pop(name, None)
+        if other is None:
+            found.append(f"missing: {name}")
+        elif not other.msgstr:
+            found.append(f"nothing: {name}")
+        elif other.fuzzy:
+            found.append(f"fuzzy: {name}")
+        elif sorted(PLACE.findall(name)) != sorted(PLACE.findall(other.msgstr)):
+            found.append(f"other places: {name}")
+    return found + [f"not said any more: {name}" for name in said]
+
+
+def _file(*entries):
+    file = polib.POFile()
+    for source, said in entries:
+        file.append(polib.POEntry(msgid=source, msgstr=said))
+    return file
