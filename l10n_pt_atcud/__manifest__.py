@@ -24,6 +24,7 @@
         "views/res_config_settings_views.xml",
     ],
     "assets": {
+        "web.assets_backend": ["l10n_pt_atcud/static/src/*"],
         "web.assets_tests": ["l10n_pt_atcud/static/tests/tours/*.js"],
     },
 }

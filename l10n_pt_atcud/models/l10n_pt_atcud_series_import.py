@@ -17,8 +17,8 @@ _STATES = {
 class ResCompany(models.Model):
     _inherit = "res.company"
 
-    def _l10n_pt_atcud_register_of_at(self):
-        """Return the series that AT knows of this taxpayer, by type and identifier.
+    def _l10n_pt_atcud_all_series(self):
+        """Return all that AT knows of this taxpayer.
 
         :raise UserError: or what leads to the settings, when AT cannot be asked
         """
@@ -35,9 +35,13 @@ class ResCompany(models.Model):
         self._l10n_pt_atcud_note(outcome)
         if outcome:
             self._l10n_pt_atcud_raise_for(outcome)
+        return known
+
+    def _l10n_pt_atcud_register_of_at(self):
+        """Return the series that can be taken over, by type and identifier."""
         return {
             (info.tipo_doc.value, info.serie.casefold()): info
-            for info in known
+            for info in self._l10n_pt_atcud_all_series()
             if isinstance(info.tipo_doc, TipoDoc)
             and isinstance(info.tipo_serie, TipoSerie)
             and info.estado in _STATES

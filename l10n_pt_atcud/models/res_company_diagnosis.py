@@ -132,6 +132,10 @@ class ResCompany(models.Model):
                 "The connection to AT is not set up: sub-user, password, client "
                 "certificate and AT's public key are needed."
             ),
+            "password-asked": self.env._(
+                "AT is asked only with the password that somebody enters each time, "
+                "and nobody has entered it."
+            ),
             "other-taxpayer": self.env._(
                 "The sub-user belongs to another taxpayer than the company."
             ),

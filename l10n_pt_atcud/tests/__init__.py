@@ -1,5 +1,6 @@
 from . import (
     test_access,
+    test_asked_password,
     test_closing,
     test_connection,
     test_diagnosis,

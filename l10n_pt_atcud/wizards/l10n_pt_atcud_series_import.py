@@ -4,6 +4,7 @@ from odoo import fields, models
 from odoo.exceptions import UserError
 
 from ..at_series import Estado, MeioProcessamento
+from ..models.asked_password import asks_for_password
 
 _FATES = {
     Estado.ACTIVE: "active",
@@ -25,6 +26,7 @@ class L10nPtAtcudSeriesImport(models.TransientModel):
 
     # Actions
 
+    @asks_for_password(lambda wizard: wizard.journal_id.company_id)
     def action_confirm(self):
         """Ask AT once more, and take over the chosen series as they are now."""
         self.ensure_one()
