@@ -21,6 +21,10 @@ class AccountJournal(models.Model):
         """Register what is to be registered or confirmed in this journal."""
         return self.l10n_pt_atcud_series_ids._unregistered().action_register()
 
+    def action_l10n_pt_atcud_next_year(self):
+        """Propose this journal's series for the year that comes."""
+        return self.l10n_pt_atcud_series_ids.action_next_year()
+
     @asks_for_password(lambda journal: journal.company_id)
     def action_l10n_pt_atcud_import(self):
         """Ask AT for all series of the company, and show which are not here yet."""

@@ -54,18 +54,31 @@ class L10nPtAtcudSeries(models.Model):
 
     def _find_known(self, company, info):
         """Return our series for what AT knows, whatever its capitals, or none."""
-        return (
-            self.sudo()
-            .with_context(active_test=False)
-            .search(
-                [
-                    ("nif", "=", company._l10n_pt_atcud_nif()),
-                    ("environment", "=", company.l10n_pt_atcud_environment),
-                    ("document_type", "=", info.tipo_doc.value),
-                    ("identifier", "=ilike", info.serie.replace("_", r"\_")),
-                ],
-                limit=1,
-            )
+        company = company._l10n_pt_atcud_taxpayer()
+        return self._find_by_name(
+            company._l10n_pt_atcud_nif(),
+            company.l10n_pt_atcud_environment,
+            info.tipo_doc.value,
+            info.serie,
+        )
+
+    def _find_named(self, identifier):
+        """Return the series of this type and taxpayer that has this identifier."""
+        self.ensure_one()
+        return self._find_by_name(
+            self.nif, self.environment, self.document_type, identifier
+        )
+
+    def _find_by_name(self, nif, environment, document_type, identifier):
+        series = self.sudo().with_context(active_test=False)
+        return series.search(
+            [
+                ("nif", "=", nif),
+                ("environment", "=", environment),
+                ("document_type", "=", document_type),
+                ("identifier", "=ilike", identifier.replace("_", r"\_")),
+            ],
+            limit=1,
         )
 
     def _import(self, journal, info, numbered_until):

@@ -3,6 +3,7 @@ from . import (
     test_asked_password,
     test_closing,
     test_connection,
+    test_dashboard,
     test_diagnosis,
     test_exchange,
     test_import,
@@ -17,5 +18,7 @@ from . import (
     test_series,
     test_tour,
     test_training,
+    test_unknown,
     test_watch,
+    test_year,
 )

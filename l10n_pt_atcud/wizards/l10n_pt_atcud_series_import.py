@@ -18,7 +18,10 @@ class L10nPtAtcudSeriesImport(models.TransientModel):
     _description = "Import AT series"
 
     journal_id = fields.Many2one(
-        comodel_name="account.journal", required=True, readonly=True
+        comodel_name="account.journal",
+        required=True,
+        domain=[("type", "=", "sale"), ("country_code", "=", "PT")],
+        help="Its documents are numbered by the series that are taken over.",
     )
     line_ids = fields.One2many(
         comodel_name="l10n_pt_atcud.series.import.line", inverse_name="import_id"
