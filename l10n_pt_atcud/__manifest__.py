@@ -18,6 +18,7 @@
         "wizards/l10n_pt_atcud_series_close_views.xml",
         "wizards/l10n_pt_atcud_series_code_views.xml",
         "wizards/l10n_pt_atcud_series_import_views.xml",
+        "wizards/l10n_pt_atcud_series_mismatch_views.xml",
         "wizards/l10n_pt_atcud_series_next_year_views.xml",
         "views/l10n_pt_atcud_exchange_views.xml",
         "views/account_journal_dashboard_views.xml",

@@ -13,6 +13,7 @@ from . import (
     l10n_pt_atcud_series_consult,
     l10n_pt_atcud_series_import,
     l10n_pt_atcud_series_links,
+    l10n_pt_atcud_series_mismatch,
     l10n_pt_atcud_series_origin,
     l10n_pt_atcud_series_outcome,
     l10n_pt_atcud_series_registration,

@@ -51,7 +51,7 @@ class L10nPtAtcudSeries(models.Model):
                 if len(lines) == 1:
                     series._raise_for(error)
                 break
-        return {
+        return self._question() or {
             "type": "ir.actions.client",
             "tag": "display_notification",
             "params": {
@@ -67,15 +67,17 @@ class L10nPtAtcudSeries(models.Model):
     def action_register_from_document(self):
         """Register from a document's banner.
 
-        :return: ``True``; the banner goes and the document stays open
+        :return: ``True``; the banner goes and the document stays open. Or the dialog
+            that asks what to do about a difference
         :raise RedirectWarning: leads to the series or to the settings
         """
         self.ensure_one()
         self._check_may_register()
         error = self._communicate()
-        if error:
+        question = self._question()
+        if error and not question:
             self._raise_for(error)
-        return True
+        return question or True
 
     # Business
 
