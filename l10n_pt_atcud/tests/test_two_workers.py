@@ -1,4 +1,4 @@
-"""Two workers register one series at once, with real transactions: AT hears one call."""
+"""Two workers at one series, with real transactions: AT hears one call."""
 
 import threading
 from concurrent.futures import ThreadPoolExecutor

@@ -108,5 +108,5 @@ class L10nPtAtcudSeriesMismatchLine(models.TransientModel):
         comodel_name="l10n_pt_atcud.series.mismatch", required=True, ondelete="cascade"
     )
     name = fields.Char(string="What", readonly=True)
-    asked_for = fields.Char(string="Asked For", readonly=True)
+    asked_for = fields.Char(readonly=True)
     at_at = fields.Char(string="AT Has", readonly=True)
