@@ -18,12 +18,16 @@
         "wizards/l10n_pt_atcud_series_close_views.xml",
         "wizards/l10n_pt_atcud_series_code_views.xml",
         "wizards/l10n_pt_atcud_series_import_views.xml",
+        "wizards/l10n_pt_atcud_series_mismatch_views.xml",
+        "wizards/l10n_pt_atcud_series_next_year_views.xml",
         "views/l10n_pt_atcud_exchange_views.xml",
+        "views/account_journal_dashboard_views.xml",
         "views/account_journal_views.xml",
         "views/account_move_views.xml",
         "views/res_config_settings_views.xml",
     ],
     "assets": {
+        "web.assets_backend": ["l10n_pt_atcud/static/src/*"],
         "web.assets_tests": ["l10n_pt_atcud/static/tests/tours/*.js"],
     },
 }

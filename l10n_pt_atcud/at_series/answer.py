@@ -26,6 +26,13 @@ SOAP_12 = "http://www.w3.org/2003/05/soap-envelope"
 # handshake failed, so the message was not read.
 _TLS_REFUSALS = ("CERTIFICATE", "HANDSHAKE", "UNKNOWN_CA", "PROTOCOL", "VERSION")
 
+# What ``requests`` raises before it opens a connection.
+_NO_ADDRESS = (
+    requests.exceptions.InvalidSchema,
+    requests.exceptions.InvalidURL,
+    requests.exceptions.MissingSchema,
+)
+
 
 def check_answer(response: requests.Response, *, changes: bool) -> None:
     """Raise unless ``response`` is a SOAP answer without a fault.
@@ -117,11 +124,15 @@ def error_without_answer(error: Exception, *, changes: bool) -> SeriesError:
 
     :param error: what ``requests`` raised
     """
+    if isinstance(error, _NO_ADDRESS):
+        return SetupError(code="bad-address")  # and nothing was sent
+    words = _words_of_the_system(error)
     for cause in _causes(error):
         if isinstance(cause, ssl.SSLError):
             reason = cause.reason or ""
             if any(word in reason for word in _TLS_REFUSALS):
-                return SetupError(str(cause), code=f"tls-{reason.lower()}")
+                detail = getattr(cause, "verify_message", "")
+                return SetupError(detail, code=f"tls-{reason.lower()}")
         if isinstance(
             cause,
             (
@@ -129,9 +140,15 @@ def error_without_answer(error: Exception, *, changes: bool) -> SeriesError:
                 urllib3.exceptions.ConnectTimeoutError,
             ),
         ):
-            return TemporaryError(str(cause), code="no-connection")
+            return TemporaryError(words, code="no-connection")
     family = UnknownOutcomeError if changes else TemporaryError
-    return family(str(error), code="no-answer")
+    return family(words, code="no-answer")
+
+
+def _words_of_the_system(error) -> str:
+    """Return what the operating system said, such as "Connection refused", or ""."""
+    words = (getattr(cause, "strerror", None) for cause in _causes(error))
+    return next((one for one in words if isinstance(one, str)), "")
 
 
 def _causes(error):

@@ -1,5 +1,7 @@
 from odoo import fields, models
 
+from .asked_password import asks_for_password
+
 
 class AccountJournal(models.Model):
     _inherit = "account.journal"
@@ -12,13 +14,18 @@ class AccountJournal(models.Model):
 
     # Actions
 
+    @asks_for_password(
+        lambda journals: journals.l10n_pt_atcud_series_ids._unregistered().company_id
+    )
     def action_l10n_pt_atcud_register_all(self):
         """Register what is to be registered or confirmed in this journal."""
-        waiting = self.l10n_pt_atcud_series_ids.filtered(
-            lambda series: series.state in ("draft", "pending")
-        )
-        return waiting.action_register() if waiting else True
+        return self.l10n_pt_atcud_series_ids._unregistered().action_register()
 
+    def action_l10n_pt_atcud_next_year(self):
+        """Propose this journal's series for the year that comes."""
+        return self.l10n_pt_atcud_series_ids.action_next_year()
+
+    @asks_for_password(lambda journal: journal.company_id)
     def action_l10n_pt_atcud_import(self):
         """Ask AT for all series of the company, and show which are not here yet."""
         self.ensure_one()

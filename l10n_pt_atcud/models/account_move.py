@@ -66,7 +66,7 @@ class AccountMove(models.Model):
             series = move.l10n_pt_atcud_series_id
             if not move.l10n_pt_atcud_value and not move.posted_before:
                 choice = move._l10n_pt_atcud_choice()
-                if series not in choice:
+                if series not in choice or not move.l10n_pt_atcud_series_chosen:
                     series = move._l10n_pt_atcud_default(choice)
             move.l10n_pt_atcud_series_id = series
 

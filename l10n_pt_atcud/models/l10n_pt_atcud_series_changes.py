@@ -11,7 +11,7 @@ _FROZEN = frozenset(
 _TECHNICAL = frozenset(
     "state validation_code environment nif software_number registered_on status_on "
     "result_code result_message closing last_number closing_reason "
-    "numbered_until".split()
+    "numbered_until mismatch".split()
 )
 
 

@@ -21,6 +21,7 @@ from ..at_series import (
     UnknownOutcomeError,
     lisbon_date,
 )
+from .asked_password import asks_for_password
 
 _CLOSED = {Estado.FINALISED: "finalised", Estado.ANNULLED: "annulled"}
 
@@ -47,6 +48,7 @@ class L10nPtAtcudSeries(models.Model):
         """Propose to annul the series, which needs a declaration."""
         return self._open_closing("annul", self.env._("Annul the series"))
 
+    @asks_for_password(lambda series: series.company_id)
     def action_close_again(self):
         """Ask AT what became of a closing whose answer was lost, and go on with it."""
         self.ensure_one()

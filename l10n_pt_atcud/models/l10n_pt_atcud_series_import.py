@@ -17,8 +17,8 @@ _STATES = {
 class ResCompany(models.Model):
     _inherit = "res.company"
 
-    def _l10n_pt_atcud_register_of_at(self):
-        """Return the series that AT knows of this taxpayer, by type and identifier.
+    def _l10n_pt_atcud_all_series(self):
+        """Return all that AT knows of this taxpayer.
 
         :raise UserError: or what leads to the settings, when AT cannot be asked
         """
@@ -35,9 +35,13 @@ class ResCompany(models.Model):
         self._l10n_pt_atcud_note(outcome)
         if outcome:
             self._l10n_pt_atcud_raise_for(outcome)
+        return known
+
+    def _l10n_pt_atcud_register_of_at(self):
+        """Return the series that can be taken over, by type and identifier."""
         return {
             (info.tipo_doc.value, info.serie.casefold()): info
-            for info in known
+            for info in self._l10n_pt_atcud_all_series()
             if isinstance(info.tipo_doc, TipoDoc)
             and isinstance(info.tipo_serie, TipoSerie)
             and info.estado in _STATES
@@ -50,18 +54,31 @@ class L10nPtAtcudSeries(models.Model):
 
     def _find_known(self, company, info):
         """Return our series for what AT knows, whatever its capitals, or none."""
-        return (
-            self.sudo()
-            .with_context(active_test=False)
-            .search(
-                [
-                    ("nif", "=", company._l10n_pt_atcud_nif()),
-                    ("environment", "=", company.l10n_pt_atcud_environment),
-                    ("document_type", "=", info.tipo_doc.value),
-                    ("identifier", "=ilike", info.serie.replace("_", r"\_")),
-                ],
-                limit=1,
-            )
+        company = company._l10n_pt_atcud_taxpayer()
+        return self._find_by_name(
+            company._l10n_pt_atcud_nif(),
+            company.l10n_pt_atcud_environment,
+            info.tipo_doc.value,
+            info.serie,
+        )
+
+    def _find_named(self, identifier):
+        """Return the series of this type and taxpayer that has this identifier."""
+        self.ensure_one()
+        return self._find_by_name(
+            self.nif, self.environment, self.document_type, identifier
+        )
+
+    def _find_by_name(self, nif, environment, document_type, identifier):
+        series = self.sudo().with_context(active_test=False)
+        return series.search(
+            [
+                ("nif", "=", nif),
+                ("environment", "=", environment),
+                ("document_type", "=", document_type),
+                ("identifier", "=ilike", identifier.replace("_", r"\_")),
+            ],
+            limit=1,
         )
 
     def _import(self, journal, info, numbered_until):

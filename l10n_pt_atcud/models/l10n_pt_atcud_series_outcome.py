@@ -34,6 +34,7 @@ class L10nPtAtcudSeries(models.Model):
                 and info.data_estado.astimezone(datetime.UTC).replace(tzinfo=None),
                 "result_code": False,
                 "result_message": False,
+                "mismatch": False,
             }
         )
         return None
@@ -56,6 +57,7 @@ class L10nPtAtcudSeries(models.Model):
             return self._record_refused(RejectedError(code="burnt"))
         differences = info.differences(new, nif)
         if differences or not info.is_complete:
+            self._note_mismatch(info, differences)
             return self._record_refused(self._different(differences))
         return self._record_registered(info)
 
@@ -80,10 +82,8 @@ class L10nPtAtcudSeries(models.Model):
             or self._explain_code(error)
             or self._explain_family(error)
         )
-        if error.message and error.code not in _OURS:
-            text += "\n" + self.env._(
-                "Answer: “%(words)s” (%(code)s)", words=error.message, code=error.code
-            )
+        if error.code not in _OURS:
+            text += self.company_id._l10n_pt_atcud_quote(error)
         return text
 
     def _explain_code(self, error):

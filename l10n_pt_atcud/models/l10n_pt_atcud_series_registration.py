@@ -21,6 +21,7 @@ from ..at_series import (
     UnknownOutcomeError,
     lisbon_date,
 )
+from .asked_password import asks_for_password
 
 
 class L10nPtAtcudSeries(models.Model):
@@ -28,6 +29,7 @@ class L10nPtAtcudSeries(models.Model):
 
     # Actions
 
+    @asks_for_password(lambda series: series._unregistered().company_id)
     def action_register(self):
         """Register from a form or a list, and tell what became of each series.
 
@@ -35,6 +37,8 @@ class L10nPtAtcudSeries(models.Model):
         the connection the others are not tried: it would be the same for all.
         """
         self._check_may_register()
+        if not self:
+            raise UserError(self.env._("There is no series to register."))
         lines, failed = [], False
         for series in self:
             error = series._communicate()
@@ -47,7 +51,7 @@ class L10nPtAtcudSeries(models.Model):
                 if len(lines) == 1:
                     series._raise_for(error)
                 break
-        return {
+        return self._question() or {
             "type": "ir.actions.client",
             "tag": "display_notification",
             "params": {
@@ -59,18 +63,21 @@ class L10nPtAtcudSeries(models.Model):
             },
         }
 
+    @asks_for_password(lambda series: series._unregistered().company_id)
     def action_register_from_document(self):
         """Register from a document's banner.
 
-        :return: ``True``; the banner goes and the document stays open
+        :return: ``True``; the banner goes and the document stays open. Or the dialog
+            that asks what to do about a difference
         :raise RedirectWarning: leads to the series or to the settings
         """
         self.ensure_one()
         self._check_may_register()
         error = self._communicate()
-        if error:
+        question = self._question()
+        if error and not question:
             self._raise_for(error)
-        return True
+        return question or True
 
     # Business
 
@@ -172,6 +179,9 @@ class L10nPtAtcudSeries(models.Model):
         )
 
     # Private functions
+
+    def _unregistered(self):
+        return self.filtered(lambda series: series.state in ("draft", "pending"))
 
     def _check_may_register(self):
         """Whoever may post documents may get the code that posting asks for."""

@@ -59,12 +59,16 @@ class L10nPtAtcudSeries(models.Model):
 
     def _tell(self, text):
         """Give whoever made the series something to do."""
-        maker = self.create_uid
-        if not maker.active or not maker._is_internal() or maker._is_superuser():
-            maker = self.company_id._l10n_pt_atcud_administrator()
         self.activity_schedule(
             "mail.mail_activity_data_warning",
             summary=self.env._("AT series"),
             note=text,
-            user_id=maker.id,
+            user_id=self._responsible().id,
         )
+
+    def _responsible(self):
+        """Return who made the series, or an administrator in his place."""
+        maker = self.create_uid
+        if not maker.active or not maker._is_internal() or maker._is_superuser():
+            return self.company_id._l10n_pt_atcud_administrator()
+        return maker

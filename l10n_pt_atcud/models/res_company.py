@@ -6,7 +6,7 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
 ENVIRONMENTS = [
-    ("demo", "Demo (nothing leaves Odoo)"),
+    ("demo", "Demo (a simulator on this machine)"),
     ("test", "Test (AT's test service)"),
     ("production", "Production"),
 ]

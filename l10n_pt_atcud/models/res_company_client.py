@@ -40,8 +40,13 @@ class ResCompany(models.Model):
         """
         self.ensure_one()
         company = self._l10n_pt_atcud_taxpayer().sudo()
-        error = company._l10n_pt_atcud_obstacle()
-        if not error and not checking:
+        error = (
+            company._l10n_pt_atcud_obstacle()
+            or company._l10n_pt_atcud_password_obstacle()
+        )
+        # Who enters the password each time is checking each time.
+        is_checking = checking or company.l10n_pt_atcud_password_mode == "asked"
+        if not error and not is_checking:
             error = company._l10n_pt_atcud_last_refusal()
         if error:
             raise error
@@ -58,8 +63,11 @@ class ResCompany(models.Model):
         if url:
             return company._l10n_pt_atcud_socket_client(url, observe)
         simulator = company._l10n_pt_atcud_simulator()
-        username, password = company._l10n_pt_atcud_demo_user()
-        credentials = Credentials(username, password, simulator.cipher_certificate)
+        credentials = Credentials(
+            company._l10n_pt_atcud_user(),
+            company._l10n_pt_atcud_secret() or _DEMO_PASSWORD,
+            simulator.cipher_certificate,
+        )
         session = open_session(_IN_PROCESS, simulator=simulator)
         return SeriesClient(session, _IN_PROCESS, credentials, observe=observe)
 
@@ -74,7 +82,10 @@ class ResCompany(models.Model):
         cipher = self.l10n_pt_atcud_cipher_certificate_id
         if not (
             self.l10n_pt_atcud_username
-            and self.l10n_pt_atcud_password
+            and (
+                self.l10n_pt_atcud_password
+                or self.l10n_pt_atcud_password_mode == "asked"
+            )
             and client.pem_certificate
             and client.private_key_id.pem_key
             and cipher.pem_certificate
@@ -110,18 +121,15 @@ class ResCompany(models.Model):
 
     def _l10n_pt_atcud_simulator(self):
         """Return the simulator that answers in this process in Demo."""
-        username, password = self._l10n_pt_atcud_demo_user()
+        password = self.l10n_pt_atcud_password or _DEMO_PASSWORD
         return Simulator(
             DatabaseStore(self.env.registry, "l10n_pt_atcud_simulator_state"),
-            {username: Account(password)},
+            {self._l10n_pt_atcud_user(): Account(password)},
         )
 
-    def _l10n_pt_atcud_demo_user(self):
-        """Return user and password in Demo, which works before anything is set."""
-        return (
-            self.l10n_pt_atcud_username or f"{self._l10n_pt_atcud_nif()}/1",
-            self.l10n_pt_atcud_password or _DEMO_PASSWORD,
-        )
+    def _l10n_pt_atcud_user(self):
+        """Return the name of the sub-user; Demo works before anything is set."""
+        return self.l10n_pt_atcud_username or f"{self._l10n_pt_atcud_nif()}/1"
 
     def _l10n_pt_atcud_socket_client(self, url, observe):
         """Return a client of a simulator that listens on this machine."""
@@ -138,7 +146,7 @@ class ResCompany(models.Model):
     def _l10n_pt_atcud_credentials(self):
         return Credentials(
             self.l10n_pt_atcud_username,
-            self.l10n_pt_atcud_password,
+            self._l10n_pt_atcud_secret(),
             _decoded(self.l10n_pt_atcud_cipher_certificate_id, "pem_certificate"),
         )
 

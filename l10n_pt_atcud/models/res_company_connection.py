@@ -4,10 +4,12 @@ from odoo import api, fields, models
 from odoo.exceptions import LockError, UserError
 
 from ..at_series import Query, RejectedError, SeriesError, SetupError
+from .asked_password import forget
 
 # What the verdict of AT is about; a change of it asks for a new one.
 _CONNECTION = frozenset(
     "vat l10n_pt_atcud_environment l10n_pt_atcud_username l10n_pt_atcud_password "
+    "l10n_pt_atcud_password_mode "
     "l10n_pt_atcud_client_certificate_id l10n_pt_atcud_cipher_certificate_id".split()
 )
 # No series has this identifier, and asking for it changes nothing.
@@ -144,6 +146,7 @@ class ResCompany(models.Model):
         )
         if isinstance(error, SetupError):
             company._l10n_pt_atcud_judge("refused", error=error)
+            forget(company)
         elif answered and company.l10n_pt_atcud_verdict != "active":
             company._l10n_pt_atcud_judge("active")
         self._l10n_pt_atcud_commit()

@@ -13,6 +13,11 @@ _MEANINGS = {
     **dict.fromkeys(("7", "8", "11", "16", "17", "18", "20"), "cipher"),
     **dict.fromkeys(("9", "10", "19"), "clock"),
 }
+# Codes of ours, whose words are those of the operating system or of a library.
+_SAID_HERE = (
+    *("no-connection", "no-answer", "bad-answer", "bad-address", "simulator-url"),
+    *("tls-", "client-certificate", "cipher-key"),
+)
 _RANGES = {"11": "password", "12": "permission"}
 
 
@@ -24,11 +29,19 @@ class ResCompany(models.Model):
     def _l10n_pt_atcud_explain(self, error):
         """Return what is wrong with the connection, AT's own words quoted."""
         text = self._l10n_pt_atcud_words(error)
-        if error.message:
-            text += "\n" + self.env._(
-                "Answer: “%(words)s” (%(code)s)", words=error.message, code=error.code
-            )
-        return text
+        return text + self._l10n_pt_atcud_quote(error)
+
+    def _l10n_pt_atcud_quote(self, error):
+        """Return the words of the other side on a line of their own, or ``""``.
+
+        What was said on this side of the line is not taken for an answer.
+        """
+        if not error.message:
+            return ""
+        words = {"words": error.message, "code": error.code}
+        if (error.code or "").startswith(_SAID_HERE):
+            return "\n" + self.env._("Details: “%(words)s” (%(code)s)", **words)
+        return "\n" + self.env._("Answer: “%(words)s” (%(code)s)", **words)
 
     def _l10n_pt_atcud_words(self, error):
         """Return what is wrong with the connection and what to do about it."""
@@ -131,6 +144,18 @@ class ResCompany(models.Model):
             "not-configured": self.env._(
                 "The connection to AT is not set up: sub-user, password, client "
                 "certificate and AT's public key are needed."
+            ),
+            "password-asked": self.env._(
+                "AT is asked only with the password that somebody enters each time, "
+                "and nobody has entered it."
+            ),
+            "bad-address": self.env._(
+                "The address of the simulator is no address: see the system parameter "
+                "l10n_pt_atcud.simulator_url."
+            ),
+            "simulator-url": self.env._(
+                "In Demo the simulator must be on this machine: see the system "
+                "parameter l10n_pt_atcud.simulator_url."
             ),
             "other-taxpayer": self.env._(
                 "The sub-user belongs to another taxpayer than the company."

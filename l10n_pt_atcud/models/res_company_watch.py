@@ -31,6 +31,7 @@ class ResCompany(models.Model):
         self.env["ir.cron"]._commit_progress(remaining=len(taxpayers))
         for company in taxpayers:
             company._l10n_pt_atcud_warn_of_expiry()
+            company._l10n_pt_atcud_remind_of_year()
             company._l10n_pt_atcud_compare()
             if not self.env["ir.cron"]._commit_progress(1):
                 break
@@ -85,6 +86,7 @@ class ResCompany(models.Model):
         for one in series:
             name = one.document_type, one.identifier.casefold()
             one._compare(by_name.get(name))
+        self._l10n_pt_atcud_tell_of_unknown(known)
 
     # Private functions
 

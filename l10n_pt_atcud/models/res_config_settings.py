@@ -1,6 +1,8 @@
 from odoo import fields, models
 from odoo.exceptions import AccessError
 
+from .asked_password import asks_for_password
+
 
 class ResConfigSettings(models.TransientModel):
     _inherit = "res.config.settings"
@@ -13,6 +15,9 @@ class ResConfigSettings(models.TransientModel):
     )
     l10n_pt_atcud_password = fields.Char(
         related="company_id.l10n_pt_atcud_password", readonly=False
+    )
+    l10n_pt_atcud_password_mode = fields.Selection(
+        related="company_id.l10n_pt_atcud_password_mode", readonly=False
     )
     l10n_pt_atcud_client_certificate_id = fields.Many2one(
         related="company_id.l10n_pt_atcud_client_certificate_id", readonly=False
@@ -45,6 +50,11 @@ class ResConfigSettings(models.TransientModel):
             company.account_fiscal_country_id.code == "PT"
             and company.l10n_pt_atcud_connection == "unchecked"
         ):
+            taxpayer = company._l10n_pt_atcud_without_password()
+            if taxpayer:
+                return self.env["l10n_pt_atcud.password"]._ask(
+                    taxpayer, self, "action_l10n_pt_atcud_check", otherwise=result
+                )
             error = company._l10n_pt_atcud_check()
             if error:
                 return self._l10n_pt_atcud_tell(error)
@@ -52,6 +62,7 @@ class ResConfigSettings(models.TransientModel):
 
     # Actions
 
+    @asks_for_password(lambda settings: settings.company_id)
     def action_l10n_pt_atcud_check(self):
         """Ask AT whether it lets this company in, and say what it answered."""
         if not self.env.user.has_group("base.group_system"):

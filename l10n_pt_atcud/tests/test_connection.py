@@ -95,6 +95,22 @@ class TestConnection(AtcudCommon):
         error = self.make_series()._communicate()
         self.assertEqual(error.code, "simulator-url")
 
+    def test_a_simulator_without_an_address_has_heard_nothing(self):
+        with tempfile.TemporaryDirectory() as folder:
+            self.connect(SandboxFiles(pathlib.Path(folder)))
+        for url, code in (
+            ("https://[::1", "simulator-url"),
+            ("nonsense", "simulator-url"),
+            ("https://localhost:99999999", "bad-address"),
+        ):
+            with self.subTest(url):
+                self.company.sudo()._l10n_pt_atcud_judge("unchecked", on=False)
+                self.set_parameter("simulator_url", url)
+                series = self.make_series(code + str(len(url)))
+                error = series._communicate()
+                self.assertEqual((error.code, series.state), (code, "draft"))
+                self.assertIn("simulator_url", series._explain(error))
+
     def test_what_is_missing_is_said_before_anything_is_written(self):
         series = self.make_series()
         self.company.sudo().l10n_pt_atcud_environment = "test"

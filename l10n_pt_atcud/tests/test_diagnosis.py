@@ -176,3 +176,15 @@ class TestDiagnosis(AtcudCommon):
         self.assertEqual(self.company.l10n_pt_atcud_connection, "not_configured")
         self.assertIn("sub-user, password", self.company.l10n_pt_atcud_diagnosis)
         self.assertEqual(self.company._l10n_pt_atcud_check().code, "not-configured")
+
+    def test_what_the_system_said_is_not_taken_for_an_answer(self):
+        for error, words in (
+            (TemporaryError("Connection refused", code="no-connection"), "Details: “C"),
+            (RejectedError("Já registada", code="4001"), "Answer: “Já"),
+            (SetupError("Pedido do Cliente", code="soap-client"), "Answer: “P"),
+        ):
+            with self.subTest(error.code):
+                self.assertIn(words, self.company._l10n_pt_atcud_explain(error))
+        self.assertNotIn(
+            "“", self.company._l10n_pt_atcud_explain(SetupError(code="bad-address"))
+        )

@@ -1,5 +1,6 @@
 """The journal's series: their order, and all of them at once."""
 
+from odoo.exceptions import UserError
 from odoo.tests import Form, tagged
 
 from .common import AtcudCommon
@@ -26,7 +27,8 @@ class TestJournal(AtcudCommon):
         self.assertEqual(set(series.mapped("state")), {"registered"})
 
     def test_register_all_with_nothing_to_do(self):
-        self.assertTrue(self.journal.action_l10n_pt_atcud_register_all())
+        with self.assertRaises(UserError):
+            self.journal.action_l10n_pt_atcud_register_all()
         self.assertFalse(self.simulator.requests)
 
     def test_the_first_series_that_fits_is_the_default(self):

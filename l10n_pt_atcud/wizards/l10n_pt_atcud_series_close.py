@@ -3,6 +3,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ..models.asked_password import asks_for_password
+
 
 class L10nPtAtcudSeriesClose(models.TransientModel):
     _name = "l10n_pt_atcud.series.close"
@@ -53,6 +55,7 @@ class L10nPtAtcudSeriesClose(models.TransientModel):
 
     # Actions
 
+    @asks_for_password(lambda wizard: wizard.series_id.company_id)
     def action_confirm(self):
         """Close the series at AT."""
         self.ensure_one()

@@ -4,6 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..at_series import is_valid_code, lisbon_date
+from ..models.asked_password import asks_for_password
 
 
 class L10nPtAtcudSeriesCode(models.TransientModel):
@@ -39,6 +40,7 @@ class L10nPtAtcudSeriesCode(models.TransientModel):
 
     # Actions
 
+    @asks_for_password(lambda wizard: wizard.series_id.company_id)
     def action_confirm(self):
         """Take the code over, unless AT knows better."""
         self.ensure_one()

@@ -4,6 +4,7 @@ from odoo import fields, models
 from odoo.exceptions import UserError
 
 from ..at_series import Estado, MeioProcessamento
+from ..models.asked_password import asks_for_password
 
 _FATES = {
     Estado.ACTIVE: "active",
@@ -17,7 +18,10 @@ class L10nPtAtcudSeriesImport(models.TransientModel):
     _description = "Import AT series"
 
     journal_id = fields.Many2one(
-        comodel_name="account.journal", required=True, readonly=True
+        comodel_name="account.journal",
+        required=True,
+        domain=[("type", "=", "sale"), ("country_code", "=", "PT")],
+        help="Its documents are numbered by the series that are taken over.",
     )
     line_ids = fields.One2many(
         comodel_name="l10n_pt_atcud.series.import.line", inverse_name="import_id"
@@ -25,6 +29,7 @@ class L10nPtAtcudSeriesImport(models.TransientModel):
 
     # Actions
 
+    @asks_for_password(lambda wizard: wizard.journal_id.company_id)
     def action_confirm(self):
         """Ask AT once more, and take over the chosen series as they are now."""
         self.ensure_one()

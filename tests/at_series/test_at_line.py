@@ -62,6 +62,8 @@ def test_a_server_that_we_do_not_know_hears_nothing(socket_service, files):
     with pytest.raises(SetupError) as raised:
         socket_service.client(ssl_context=context).registar_serie(new_series())
     assert raised.value.code == "tls-certificate_verify_failed"
+    assert "certificate" in raised.value.message
+    assert "_ssl.c" not in raised.value.message
     assert not socket_service.simulator.requests
 
 
@@ -73,6 +75,7 @@ def test_nobody_is_there():
         client.registar_serie(new_series())
     assert not isinstance(raised.value, UnknownOutcomeError)
     assert raised.value.code == "no-connection"
+    assert raised.value.message == "Connection refused"
 
 
 def test_somebody_is_there_who_never_answers():
@@ -80,7 +83,17 @@ def test_somebody_is_there_who_never_answers():
         client = plain_client(f"http://localhost:{silent.getsockname()[1]}")
         with pytest.raises(UnknownOutcomeError) as raised:
             client.registar_serie(new_series())
-    assert raised.value.code == "no-answer"
+    assert (raised.value.code, raised.value.message) == ("no-answer", "")
+
+
+@pytest.mark.parametrize(
+    "origin",
+    ["http://localhost:99999999", "http://localhost:port", "http://localhost:1/x y"],
+)
+def test_what_is_no_address_has_not_heard_anything(origin):
+    with pytest.raises(SetupError) as raised:
+        plain_client(origin).registar_serie(new_series())
+    assert (raised.value.code, raised.value.message) == ("bad-address", "")
 
 
 @pytest.mark.parametrize("name", ["certificate", "key"])

@@ -1,0 +1,258 @@
+"""A password that is asked each time: for one action, and kept nowhere."""
+
+from odoo.addons.account.tests.common import AccountTestInvoicingHttpCommon
+from odoo.exceptions import AccessError, UserError
+from odoo.tests import new_test_user, tagged
+from odoo.tools import mute_logger
+from psycopg2.errors import CheckViolation
+
+from ..at_series.simulator import Account
+from ..models.asked_password import at_hand, is_asking
+from .common import USERNAME, AtcudCommon
+
+PASSWORD = "Senha-123"
+
+
+class AskedCommon(AtcudCommon):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.company.sudo().l10n_pt_atcud_password_mode = "asked"
+
+    def setUp(self):
+        super().setUp()
+        self.simulator.accounts = {USERNAME: Account(PASSWORD)}
+
+    def answer(self, action, password=PASSWORD):
+        """Do what the dialog does that ``action`` opens."""
+        self.assertEqual(action["tag"], "l10n_pt_atcud_ask_password")
+        asked = action["params"]
+        passwords = {str(user["id"]): password for user in asked["users"]}
+        return self.env["l10n_pt_atcud.password"].perform(
+            passwords, asked["model"], asked["ids"], asked["method"]
+        )
+
+
+@tagged("post_install", "-at_install", "post_install_l10n")
+class TestAskedPassword(AskedCommon):
+    def test_it_is_never_stored(self):
+        company = self.company.sudo()
+        self.assertFalse(company.l10n_pt_atcud_password)
+        company.l10n_pt_atcud_password = PASSWORD  # what the settings' form does
+        self.assertFalse(company.l10n_pt_atcud_password)
+        company.flush_recordset()
+        with (
+            mute_logger("odoo.sql_db"),
+            self.assertRaises(CheckViolation),
+            self.cr.savepoint(),
+        ):
+            self.cr.execute(
+                "UPDATE res_company SET l10n_pt_atcud_password = 'x' WHERE id = %s",
+                [company.id],
+            )
+
+    def test_what_was_stored_is_forgotten_with_the_verdict_on_it(self):
+        company = self.company.sudo()
+        company.write(
+            {"l10n_pt_atcud_password_mode": "stored", "l10n_pt_atcud_password": "old"}
+        )
+        company._l10n_pt_atcud_judge("active")
+        company.l10n_pt_atcud_password_mode = "asked"
+        self.assertFalse(company.l10n_pt_atcud_password)
+        self.assertEqual(company.l10n_pt_atcud_connection, "unchecked")
+
+    def test_nothing_is_asked_of_at_before_somebody_enters_it(self):
+        series = self.make_series()
+        action = series.with_user(self.accountant).action_register()
+        (user,) = action["params"]["users"]
+        self.assertEqual(
+            (user["name"], user["company"]), (USERNAME, self.company.display_name)
+        )
+        self.assertEqual(series.state, "draft")
+        self.assertEqual(series._communicate().code, "password-asked")
+        self.assertFalse(self.simulator.requests)
+        self.env = self.env(user=self.accountant)
+        self.answer(action)
+        self.assertEqual(series.state, "registered")
+        # and the next time it is asked for again
+        again = series.copy({"identifier": "B"}).action_register()
+        self.assertEqual(again["tag"], "l10n_pt_atcud_ask_password")
+
+    def test_every_action_that_speaks_to_at_asks(self):
+        draft, registered = self.make_series("DRAFT"), self.make_series("REGISTERED")
+        self.answer(registered.action_register())
+        lost = self.make_series("LOST")
+        self.answer(lost.action_register())
+        self.simulator.faults.add("accept_then_drop")
+        with at_hand({self.company.id: PASSWORD}):
+            lost._close("annul")
+        self.assertEqual(lost.state, "closing")
+        asked = dict(self.simulator.requests)
+        actions = (
+            draft.action_register(),
+            draft.action_register_from_document(),
+            self.journal.action_l10n_pt_atcud_register_all(),
+            self.journal.action_l10n_pt_atcud_import(),
+            registered.action_consult(),
+            lost.action_close_again(),
+            self.closing(registered, "annul").action_confirm(),
+            self.closing(registered, "finalise").action_confirm(),
+            self.env["l10n_pt_atcud.series.code"]
+            .create({"series_id": draft.id, "validation_code": "AAAAAAAA"})
+            .action_confirm(),
+            self.env["l10n_pt_atcud.series.import"]
+            .create({"journal_id": self.journal.id})
+            .action_confirm(),
+            self.settings().action_l10n_pt_atcud_check(),
+        )
+        for action in actions:
+            with self.subTest(action["params"]):
+                self.assertEqual(action["tag"], "l10n_pt_atcud_ask_password")
+                method = action["params"]["method"]
+                model = self.env.registry[action["params"]["model"]]
+                self.assertTrue(is_asking(model, method))
+        self.assertEqual(dict(self.simulator.requests), asked)
+        self.assertIs(self.answer(lost.action_close_again()), True)
+        self.assertEqual(lost.state, "annulled")
+
+    def closing(self, series, closing):
+        wizard = self.env["l10n_pt_atcud.series.close"]
+        return wizard.create(
+            {"series_id": series.id, "closing": closing, "declaration": True}
+        )
+
+    def settings(self):
+        administrator = new_test_user(
+            self.env(su=True),
+            "atcud_administrator",
+            groups="base.group_system,account.group_account_manager",
+            company_id=self.company.id,
+        )
+        settings = self.env["res.config.settings"].with_user(administrator)
+        return settings.with_company(self.company).create({})
+
+    def test_saving_the_settings_asks_and_checks(self):
+        settings = self.settings()
+        action = settings.execute()
+        self.assertTrue(action["params"]["otherwise"])
+        self.env = settings.env
+        result = self.answer(action)
+        self.assertEqual(result["params"]["type"], "success")
+        self.assertEqual(self.company.l10n_pt_atcud_connection, "active")
+
+    def test_a_wrong_one_is_tried_once_and_a_person_may_try_another(self):
+        series = self.make_series("A") | self.make_series("B")
+        with self.assertRaises(UserError) as raised:
+            self.answer(series.action_register(), "wrong")
+        self.assertIn("Tries left: 4", str(raised.exception))
+        self.assertEqual(self.simulator.requests["registarSerie"], 1)
+        # What was raised took the verdict back here, where nothing is committed.
+        self.company.sudo()._l10n_pt_atcud_judge("refused")
+        self.answer(series.action_register())
+        self.assertEqual(set(series.mapped("state")), {"registered"})
+        self.assertEqual(self.company.l10n_pt_atcud_connection, "active")
+
+    def test_after_a_refusal_it_is_not_at_hand_any_more(self):
+        series = self.make_series("A") | self.make_series("B")
+        with at_hand({self.company.id: "wrong"}):
+            codes = [one._communicate().code for one in series]
+        self.assertEqual(codes, ["99", "password-asked"])
+
+    def test_it_is_in_no_log_no_exchange_and_no_action(self):
+        series = self.make_series()
+        with self.assertLogs("", level="DEBUG") as logged:
+            result = self.answer(series.action_register())
+        exchanges = self.env["l10n_pt_atcud.exchange"].search([])
+        self.assertTrue(exchanges)
+        words = "\n".join(
+            [
+                *logged.output,
+                *series.message_ids.mapped("body"),
+                *exchanges.mapped("request"),
+                str(result),
+                str(self.env.context),
+            ]
+        )
+        self.assertNotIn(PASSWORD, words)
+
+    def test_only_actions_that_ask_can_be_performed(self):
+        with self.assertRaises(AccessError):
+            self.env["l10n_pt_atcud.password"].perform(
+                {str(self.company.id): PASSWORD},
+                "l10n_pt_atcud.series",
+                self.make_series().ids,
+                "unlink",
+            )
+
+    def test_rights_are_those_of_the_action(self):
+        reader = new_test_user(
+            self.env(su=True),
+            "atcud_reader",
+            groups="account.group_account_readonly",
+            company_id=self.company.id,
+        )
+        action = self.make_series().action_register()
+        self.env = self.env(user=reader)
+        with self.assertRaises(AccessError):
+            self.answer(action)
+        self.assertFalse(self.simulator.requests)
+
+    def test_the_watch_of_the_night_asks_nothing(self):
+        self.answer(self.make_series().action_register())
+        asked = dict(self.simulator.requests)
+        with self.enter_registry_test_mode():
+            cron = self.env.ref("l10n_pt_atcud.ir_cron_l10n_pt_atcud_watch")
+            cron.sudo().method_direct_trigger()
+        self.assertEqual(dict(self.simulator.requests), asked)
+        self.assertEqual(self.company.l10n_pt_atcud_connection, "active")
+
+    def test_comparing_by_hand_finds_what_the_night_would_have(self):
+        series = self.make_series()
+        self.answer(series.action_register())
+        self.annul_on_the_portal(series)
+        result = self.answer(series.action_consult())
+        self.assertEqual(series.state, "annulled")
+        self.assertIn("FT A2026: Annulled", result["params"]["message"])
+        with self.assertRaises(UserError):
+            self.answer(series.action_consult())
+
+    def annul_on_the_portal(self, series):
+        with self.simulator.store as state:
+            key = f"series/509987656/FT/{series.identifier.lower()}"
+            state[key] = {**state[key], "estado": "N"}
+
+    def test_a_lost_answer_is_found_with_the_next_password(self):
+        series = self.make_series()
+        self.simulator.faults.add("accept_then_drop")
+        self.answer(series.action_register())
+        self.assertEqual(series.state, "pending")
+        self.answer(series.action_register())
+        self.assertEqual(series.state, "registered")
+        self.assertEqual(self.simulator.requests["registarSerie"], 1)
+
+    def test_who_is_not_set_up_is_not_asked(self):
+        self.company.sudo().l10n_pt_atcud_environment = "test"
+        with self.assertRaises(UserError) as raised:
+            self.make_series().action_register()
+        self.assertIn("not set up", str(raised.exception))
+
+    def test_importing_shows_the_dialog_after_the_password(self):
+        opened = self.answer(self.journal.action_l10n_pt_atcud_import())
+        self.assertEqual(opened["res_model"], "l10n_pt_atcud.series.import")
+
+
+@tagged("post_install", "-at_install", "post_install_l10n")
+class TestAskedPasswordTour(AskedCommon, AccountTestInvoicingHttpCommon):
+    def test_the_dialog_asks_before_the_banner_registers(self):
+        self.make_series()
+        draft = self.draft()
+        # Odoo's own form names a widget of partner_autocomplete, installed or not.
+        with mute_logger(f"{self._logger.name}.browser", "odoo.http"):
+            self.start_tour(
+                f"/odoo/action-account.action_move_out_invoice_type/{draft.id}",
+                "l10n_pt_atcud_ask_password",
+                login=self.accountant.login,
+            )
+        self.env.invalidate_all()
+        self.assertEqual(draft.l10n_pt_atcud_series_id.state, "registered")
+        self.assertEqual(self.simulator.requests["registarSerie"], 2)
