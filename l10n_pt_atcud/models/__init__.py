@@ -3,6 +3,8 @@ from . import (
     account_move,
     account_move_numbering,
     account_move_posting,
+    account_move_qr,
+    account_tax,
     l10n_pt_atcud_exchange,
     l10n_pt_atcud_series,
     l10n_pt_atcud_series_changes,

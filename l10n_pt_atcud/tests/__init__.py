@@ -12,6 +12,8 @@ from . import (
     test_origin,
     test_posting,
     test_printing,
+    test_qr,
+    test_qr_print,
     test_registration,
     test_series,
     test_tour,

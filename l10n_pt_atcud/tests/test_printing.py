@@ -49,10 +49,10 @@ class TestLayouts(Footers, AtcudCommon):
         self.assertNotIn("ATCUD", str(self.footers(invoice)))
 
 
-@tagged("post_install", "-at_install", "post_install_l10n")
-class TestPdf(AtcudCommon, AccountTestInvoicingHttpCommon):
-    def pages(self, moves):
-        """Return the text of each page of the PDF as an accountant gets it."""
+class PrintedPages:
+    """Print as an accountant does, in a test with a web server."""
+
+    def pdf(self, moves):
         reports = self.env["ir.actions.report"].with_context(
             force_report_rendering=True
         )
@@ -62,14 +62,21 @@ class TestPdf(AtcudCommon, AccountTestInvoicingHttpCommon):
             pdf, _kind = reports._render_qweb_pdf("account.account_invoices", moves.ids)
         name = self._testMethodName  # kept beside the screenshots, to be looked at
         save_test_file(name, pdf, "invoice_", "pdf", document_type="PDF")
+        return pdf
+
+    def pages(self, moves):
+        """Return the text of each page."""
         text = subprocess.run(
             ["pdftotext", "-layout", "-", "-"],
-            input=pdf,
+            input=self.pdf(moves),
             capture_output=True,
             check=True,
         ).stdout.decode()
         return text.rstrip("\f").split("\f")
 
+
+@tagged("post_install", "-at_install", "post_install_l10n")
+class TestPdf(PrintedPages, AtcudCommon, AccountTestInvoicingHttpCommon):
     def long_invoice(self):
         invoice = self.draft(
             invoice_line_ids=[
