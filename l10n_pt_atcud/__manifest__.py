@@ -8,12 +8,15 @@
     "license": "LGPL-3",
     "countries": ["pt"],
     "depends": ["account", "account_debit_note", "certificate", "l10n_pt"],
-    "external_dependencies": {"python": ["cryptography", "lxml", "requests", "zeep"]},
+    "external_dependencies": {
+        "python": ["cryptography", "lxml", "qrcode", "requests", "zeep"]
+    },
     "data": [
         "security/ir.model.access.csv",
         "security/l10n_pt_atcud_security.xml",
         "data/ir_cron.xml",
         "report/external_layouts.xml",
+        "report/report_invoice.xml",
         "views/l10n_pt_atcud_series_views.xml",
         "wizards/l10n_pt_atcud_series_close_views.xml",
         "wizards/l10n_pt_atcud_series_code_views.xml",
@@ -24,6 +27,7 @@
         "views/account_journal_dashboard_views.xml",
         "views/account_journal_views.xml",
         "views/account_move_views.xml",
+        "views/account_tax_views.xml",
         "views/res_config_settings_views.xml",
     ],
     "assets": {

@@ -28,6 +28,19 @@ from .messages import (
     TipoDoc,
     TipoSerie,
 )
+from .qr import (
+    AZORES,
+    FINAL_CONSUMER,
+    MADEIRA,
+    MAINLAND,
+    UNKNOWN_COUNTRY,
+    QrDocument,
+    QrError,
+    TaxSpace,
+    qr_payload,
+    signature_characters,
+)
+from .qr_image import qr_image
 from .security import Credentials
 from .series_info import SeriesInfo, is_valid_code
 from .tls import client_context
@@ -35,9 +48,14 @@ from .transport import open_session
 
 __all__ = [
     "ALREADY_REGISTERED",
+    "AZORES",
+    "FINAL_CONSUMER",
+    "MADEIRA",
+    "MAINLAND",
     "PRODUCTION_ORIGIN",
     "START_DATE_PASSED",
     "TEST_ORIGIN",
+    "UNKNOWN_COUNTRY",
     "Annulment",
     "ClasseDoc",
     "Credentials",
@@ -47,12 +65,15 @@ __all__ = [
     "MeioProcessamento",
     "Motivo",
     "NewSeries",
+    "QrDocument",
+    "QrError",
     "Query",
     "RejectedError",
     "SeriesClient",
     "SeriesError",
     "SeriesInfo",
     "SetupError",
+    "TaxSpace",
     "TemporaryError",
     "TipoDoc",
     "TipoSerie",
@@ -62,4 +83,7 @@ __all__ = [
     "is_valid_identifier",
     "lisbon_date",
     "open_session",
+    "qr_image",
+    "qr_payload",
+    "signature_characters",
 ]

@@ -5,6 +5,8 @@ from . import (
     account_move_numbering,
     account_move_posting,
     account_move_year,
+    account_move_qr,
+    account_tax,
     l10n_pt_atcud_exchange,
     l10n_pt_atcud_password,
     l10n_pt_atcud_series,

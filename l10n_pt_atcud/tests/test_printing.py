@@ -1,5 +1,6 @@
 """``ATCUD:CODE-N`` on every page: in seven layouts, and in the text of a real PDF."""
 
+import re
 import subprocess
 
 from odoo import Command
@@ -49,10 +50,10 @@ class TestLayouts(Footers, AtcudCommon):
         self.assertNotIn("ATCUD", str(self.footers(invoice)))
 
 
-@tagged("post_install", "-at_install", "post_install_l10n")
-class TestPdf(AtcudCommon, AccountTestInvoicingHttpCommon):
-    def pages(self, moves):
-        """Return the text of each page of the PDF as an accountant gets it."""
+class PrintedPages:
+    """Print as an accountant does, in a test with a web server."""
+
+    def pdf(self, moves):
         reports = self.env["ir.actions.report"].with_context(
             force_report_rendering=True
         )
@@ -62,14 +63,21 @@ class TestPdf(AtcudCommon, AccountTestInvoicingHttpCommon):
             pdf, _kind = reports._render_qweb_pdf("account.account_invoices", moves.ids)
         name = self._testMethodName  # kept beside the screenshots, to be looked at
         save_test_file(name, pdf, "invoice_", "pdf", document_type="PDF")
+        return pdf
+
+    def pages(self, moves):
+        """Return the text of each page."""
         text = subprocess.run(
             ["pdftotext", "-layout", "-", "-"],
-            input=pdf,
+            input=self.pdf(moves),
             capture_output=True,
             check=True,
         ).stdout.decode()
         return text.rstrip("\f").split("\f")
 
+
+@tagged("post_install", "-at_install", "post_install_l10n")
+class TestPdf(PrintedPages, AtcudCommon, AccountTestInvoicingHttpCommon):
     def long_invoice(self):
         invoice = self.draft(
             invoice_line_ids=[
@@ -97,3 +105,38 @@ class TestPdf(AtcudCommon, AccountTestInvoicingHttpCommon):
         for invoice, page in zip((first, second), pages, strict=True):
             self.assertEqual(page.count("ATCUD:"), 1)
             self.assertIn(f"ATCUD:{invoice.l10n_pt_atcud_value}", page)
+
+    def test_every_document_on_every_page_of_every_layout(self):
+        for document_type in ("FT", "NC", "ND"):
+            self.registered_series("A2026", document_type)
+        invoice, cancelled, draft = self.long_invoice(), self.draft(), self.draft()
+        refund = invoice._reverse_moves([{"date": invoice.date}])
+        refund.invoice_line_ids[1:].unlink()
+        debit_note = self.debit_note(invoice)
+        (cancelled | refund | debit_note)._post()
+        cancelled.button_cancel()
+        for layout in LAYOUTS:
+            with self.subTest(layout):
+                self.company.sudo().external_report_layout_id = self.env.ref(
+                    f"web.external_layout_{layout}"
+                )
+                documents = (invoice, refund, debit_note, cancelled, draft)
+                pages = self.pages(self.env["account.move"].concat(*documents))
+                found = [re.findall(r"ATCUD:\S*", page) for page in pages]
+                expected = [[f"ATCUD:{x.l10n_pt_atcud_value}"] for x in documents[:4]]
+                runs = [
+                    x for n, x in enumerate(found) if [x] != found[max(n - 1, 0) : n]
+                ]
+                self.assertEqual(runs, [*expected, []])
+                self.assertGreater(found.count(expected[0]), 1)
+
+    def debit_note(self, invoice):
+        wizard = self.env["account.debit.note"].with_context(
+            active_model="account.move", active_ids=invoice.ids
+        )
+        action = wizard.create({"copy_lines": False}).create_debit()
+        debit_note = self.env["account.move"].browse(action["res_id"])
+        debit_note.invoice_line_ids = [
+            Command.create({"name": "Juros", "price_unit": 5.0})
+        ]
+        return debit_note

@@ -3,13 +3,23 @@
 import pytest
 from at_samples import new_series
 from at_series import (
+    RejectedError,
+    SeriesError,
     SetupError,
     TemporaryError,
     UnknownOutcomeError,
 )
 from at_series.simulator import FAULTS
 
-LOST = sorted(FAULTS - {"number_fault"})
+# Answers that leave no doubt: the family, AT's code or ours, and seconds to wait.
+CERTAIN = {
+    "number_fault": (SetupError, "33", None),
+    "client_fault": (RejectedError, "soap-client", None),
+    "authentication_down": (TemporaryError, "1050", None),
+    "forbidden": (SetupError, "http-403", None),
+    "too_many": (TemporaryError, "http-429", 30),
+}
+LOST = sorted(FAULTS - set(CERTAIN) - {"stall"})
 ACCEPTED = ("accept_then_drop", "accept_then_5000", "accept_without_code", "truncated")
 
 
@@ -34,11 +44,28 @@ def test_a_question_without_an_answer_changes_nothing(service, fault):
         assert client.consultar_series() == ()
 
 
-def test_a_bare_number_as_fault_code(service):
-    service.simulator.faults.add("number_fault")
-    with service.client() as client, pytest.raises(SetupError) as raised:
-        client.registar_serie(new_series())
-    assert raised.value.code == "33"
+@pytest.mark.parametrize("fault", CERTAIN)
+def test_a_registration_that_was_certainly_not_made(service, fault):
+    family, code, retry_after = CERTAIN[fault]
+    service.simulator.faults.add(fault)
+    with service.client() as client:
+        with pytest.raises(SeriesError) as raised:
+            client.registar_serie(new_series())
+        error = raised.value
+        assert (type(error), error.code) == (family, code)
+        assert getattr(error, "retry_after", None) == retry_after
+        assert client.find(new_series()) is None
+
+
+def test_an_answer_that_does_not_come(socket_service):
+    socket_service.simulator.faults.add("stall")
+    with socket_service.client(read_seconds=0.2) as client:
+        with pytest.raises(UnknownOutcomeError) as raised:
+            client.registar_serie(new_series())
+    assert raised.value.code == "no-answer"
+    socket_service.simulator.patience_over.set()
+    with socket_service.client() as client:
+        assert client.find(new_series())
 
 
 def test_every_fault_is_switched_by_a_name_that_exists(local_service):

@@ -1,5 +1,6 @@
 """The line itself: TLS, certificates, and who is let in."""
 
+import datetime
 import importlib.util
 import pathlib
 import socket
@@ -18,7 +19,10 @@ from at_series import (
     open_session,
 )
 from at_series.simulation import MemoryStore
+from at_series.simulator import certificates
 from at_series.simulator.certificates import SandboxFiles, cipher_pair
+from cryptography import x509
+from cryptography.hazmat.primitives import serialization
 
 SANDBOX = pathlib.Path(__file__).resolve().parents[1] / "sandbox" / "at.py"
 
@@ -54,6 +58,26 @@ def test_nobody_gets_in_with_a_certificate_of_another_authority(
     )
     with pytest.raises(SetupError):
         socket_service.client(ssl_context=context).registar_serie(new_series())
+    assert not socket_service.simulator.requests
+
+
+def test_nobody_gets_in_with_a_certificate_that_has_expired(
+    socket_service, files, monkeypatch
+):
+    long_ago = certificates._today() - datetime.timedelta(days=2000)
+    monkeypatch.setattr(certificates, "_today", lambda: long_ago)
+    authority = x509.load_pem_x509_certificate(files.certificate("authority"))
+    key = serialization.load_pem_private_key(files.key("authority"), None)
+    client = serialization.load_pem_private_key(files.key("client"), None)
+    expired = certificates._issue("Expired", client, None, (authority, key))
+    context = client_context(
+        expired.public_bytes(serialization.Encoding.PEM),
+        files.key("client"),
+        authority=files.certificate("authority").decode(),
+    )
+    with pytest.raises(SetupError) as raised:
+        socket_service.client(ssl_context=context).registar_serie(new_series())
+    assert raised.value.code == "tls-sslv3_alert_certificate_expired"
     assert not socket_service.simulator.requests
 
 

@@ -15,7 +15,15 @@ from ..clock import utc_now
 from ..simulation import Faults
 from .authentication import Account, authenticate
 from .certificates import cipher_pair
-from .envelope import Fault, answer, client_fault, read, soap_12_fault, soap_fault
+from .envelope import (
+    Fault,
+    answer,
+    authentication_fault,
+    client_fault,
+    read,
+    soap_12_fault,
+    soap_fault,
+)
 from .operations import Office, Refusal
 
 METHODS = {
@@ -27,13 +35,15 @@ METHODS = {
 
 # Met by the next request of any kind, before anything is done:
 _BEFORE = frozenset(
-    "drop_before 5000 soap_fault soap12_fault number_fault html empty".split()
+    "drop_before 5000 soap_fault soap12_fault number_fault client_fault "
+    "authentication_down html html_200 forbidden too_many empty".split()
 )
 # Met by the next request that changes something, after it was done:
 _AFTER = frozenset(
-    "accept_then_drop accept_then_5000 accept_without_code truncated".split()
+    "accept_then_drop accept_then_5000 accept_without_code truncated stall".split()
 )
 FAULTS = _BEFORE | _AFTER
+STALL_SECONDS = 60  # longer than any client waits
 _HTML = "<html><head><title>Error</title></head><body><p>Unavailable<br></body></html>"
 
 
@@ -63,6 +73,8 @@ class Simulator:
         self._now = now
         self._code_length = code_length
         self._counting = threading.Lock()
+        # set: answers that stall go out at once
+        self.patience_over = threading.Event()
 
     def __call__(self, environ, start_response):
         return self._respond(Request(environ))(environ, start_response)
@@ -88,18 +100,11 @@ class Simulator:
         take = self.faults.take
         if take("drop_before"):
             raise ConnectionResetError("the simulator hangs up")
+        for name, answered in _ANSWERS.items():
+            if take(name):
+                return answered()
         if take("5000"):
             return _xml(answer(operation, [], 5000, "Erro técnico"))
-        if take("soap_fault"):
-            return _xml(soap_fault("S:Server", "Erro interno"), 500)
-        if take("soap12_fault"):
-            return _xml(soap_12_fault(), 500)
-        if take("number_fault"):
-            return _xml(soap_fault("33", "Pedido SOAP inválido"), 500)
-        if take("html"):
-            return _html(503)
-        if take("empty"):
-            return _xml(b"")
         return None
 
     def _serve(self, header, operation, element) -> Response:
@@ -135,6 +140,8 @@ class Simulator:
         take = self.faults.take
         if take("accept_then_drop"):
             raise ConnectionResetError("the simulator hangs up")
+        if take("stall"):
+            self.patience_over.wait(STALL_SECONDS)
         if take("accept_then_5000"):
             return _xml(answer(operation, [], 5000, "Erro técnico"))
         if take("accept_without_code"):
@@ -149,5 +156,25 @@ def _xml(body: bytes, status: int = 200) -> Response:
     return Response(body, status, content_type="text/xml; charset=utf-8")
 
 
-def _html(status: int) -> Response:
-    return Response(_HTML, status, content_type="text/html; charset=utf-8")
+def _html(status: int, **headers: str) -> Response:
+    return Response(
+        _HTML, status, headers=headers, content_type="text/html; charset=utf-8"
+    )
+
+
+# What is answered instead, whatever was asked; AT's own faults, and what a proxy or a
+# firewall before AT says.
+_ANSWERS = {
+    "soap_fault": lambda: _xml(soap_fault("S:Server", "Erro interno"), 500),
+    "soap12_fault": lambda: _xml(soap_12_fault(), 500),
+    "number_fault": lambda: _xml(soap_fault("33", "Pedido SOAP inválido"), 500),
+    "client_fault": lambda: _xml(client_fault().body, 500),
+    "authentication_down": lambda: _xml(
+        authentication_fault(1050, "Erro interno na autenticação").body, 500
+    ),
+    "html": lambda: _html(503),
+    "html_200": lambda: _html(200),
+    "forbidden": lambda: _html(403),
+    "too_many": lambda: _html(429, **{"Retry-After": "30"}),
+    "empty": lambda: _xml(b""),
+}

@@ -1,0 +1,81 @@
+"""What a Portuguese sales tax is for the QR code of invoices."""
+
+from odoo import api, fields, models
+
+from ..at_series import AZORES, MADEIRA, MAINLAND
+
+# Rate in percent -> fiscal space and level. 4 % is the reduced rate of the Azores, and
+# of Madeira since October 2024; 5 % was Madeira's before, 18 % the normal one of the
+# Azores until June 2021.
+_RATES = {
+    23: (MAINLAND, "normal"),
+    13: (MAINLAND, "intermediate"),
+    6: (MAINLAND, "reduced"),
+    18: (AZORES, "normal"),
+    16: (AZORES, "normal"),
+    9: (AZORES, "intermediate"),
+    4: (AZORES, "reduced"),
+    22: (MADEIRA, "normal"),
+    12: (MADEIRA, "intermediate"),
+    5: (MADEIRA, "reduced"),
+    0: (MAINLAND, "exempt"),
+}
+
+
+class AccountTax(models.Model):
+    _inherit = "account.tax"
+
+    l10n_pt_atcud_space = fields.Selection(
+        selection=[
+            (MAINLAND, "Mainland"),
+            (AZORES, "Azores"),
+            (MADEIRA, "Madeira"),
+            ("OSS", "Country of the customer (OSS)"),
+        ],
+        string="Fiscal space",
+        compute="_compute_l10n_pt_atcud_space",
+        store=True,
+        readonly=False,
+        help="Where the VAT is due. It is proposed by the rate; 4 % may be the reduced "
+        "rate of Madeira as well.",
+    )
+    l10n_pt_atcud_level = fields.Selection(
+        selection=[
+            ("exempt", "VAT: exempt"),
+            ("reduced", "VAT: reduced rate"),
+            ("intermediate", "VAT: intermediate rate"),
+            ("normal", "VAT: normal rate"),
+            ("not_subject", "Not subject to VAT"),
+            ("stamp_duty", "Stamp duty"),
+            ("withholding", "Withholding tax"),
+        ],
+        string="In the QR code as",
+        compute="_compute_l10n_pt_atcud_level",
+        store=True,
+        readonly=False,
+        help="Where the amounts of this tax stand in the QR code of invoices.",
+    )
+
+    # Computes
+
+    @api.depends("amount", "amount_type", "type_tax_use", "country_id")
+    def _compute_l10n_pt_atcud_space(self):
+        for tax in self:
+            tax.l10n_pt_atcud_space = tax._l10n_pt_atcud_meaning()[0]
+
+    @api.depends("amount", "amount_type", "type_tax_use", "country_id")
+    def _compute_l10n_pt_atcud_level(self):
+        for tax in self:
+            tax.l10n_pt_atcud_level = tax._l10n_pt_atcud_meaning()[1]
+
+    # Private functions
+
+    def _l10n_pt_atcud_meaning(self):
+        """Return the fiscal space and the level that the rate alone tells."""
+        if self.country_id.code != "PT" or self.type_tax_use != "sale":
+            return False, False
+        if self.amount < 0:
+            return False, "withholding"
+        if self.amount_type != "percent":
+            return False, False
+        return _RATES.get(self.amount, (False, False))

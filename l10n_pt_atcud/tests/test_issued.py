@@ -1,0 +1,116 @@
+"""What becomes of documents that have a number: none is lost, reused or invented."""
+
+from odoo import Command
+from odoo.exceptions import RedirectWarning, UserError
+from odoo.tests import tagged
+
+from .common import AtcudCommon
+
+
+@tagged("post_install", "-at_install", "post_install_l10n")
+class TestIssued(AtcudCommon):
+    def issued(self, **values):
+        invoice = self.draft(**values)
+        invoice.action_post()
+        return invoice
+
+    def test_a_cancelled_number_is_not_given_again(self):
+        self.registered_series()
+        first, second = self.issued(), self.issued()
+        second.button_cancel()
+        third = self.issued()
+        self.assertEqual(
+            [(move.name, move.state) for move in (first, second, third)],
+            [
+                ("FT A2026/1", "posted"),
+                ("FT A2026/2", "cancel"),
+                ("FT A2026/3", "posted"),
+            ],
+        )
+        self.assertFalse(third.made_sequence_gap)
+
+    def test_a_cancelled_document_comes_back_as_it_was(self):
+        self.registered_series()
+        invoice = self.issued()
+        before = (invoice.name, invoice.l10n_pt_atcud_value)
+        invoice.button_cancel()
+        invoice.button_draft()
+        self.issued()
+        invoice.action_post()
+        self.assertEqual((invoice.name, invoice.l10n_pt_atcud_value), before)
+
+    def test_what_was_wrong_is_reversed_and_written_anew(self):
+        """The wizard's "Reverse and Create Invoice": NC for the old, FT for the new."""
+        self.registered_series()
+        credit_notes = self.registered_series("C", "NC")
+        invoice = self.issued()
+        wizard = self.env["account.move.reversal"].with_context(
+            active_model="account.move", active_ids=invoice.ids
+        )
+        action = wizard.create({"journal_id": self.journal.id}).modify_moves()
+        anew = self.env["account.move"].browse(action["res_id"])
+        self.assertFalse(anew.l10n_pt_atcud_value)
+        anew.action_post()
+        refund = invoice.reversal_move_ids
+        self.assertEqual((refund.name, anew.name), ("NC C/1", "FT A2026/2"))
+        self.assertEqual(
+            refund.l10n_pt_atcud_value, f"{credit_notes.validation_code}-1"
+        )
+
+    def test_a_refused_refund_leaves_its_invoice_alone(self):
+        """A journal without a series for credit notes still sends invoices."""
+        self.registered_series()
+        invoice = self.issued()
+        with self.assertRaises(RedirectWarning):
+            invoice._reverse_moves([{"date": invoice.date}])._post()
+        self.assertEqual(self.issued().name, "FT A2026/2")
+
+    def test_documents_that_bring_a_number_are_refused(self):
+        """As an import of documents from elsewhere does."""
+        self.registered_series()
+        for name in ("FT A2026/1", "FT A2026/007", "INV/2026/00001", "FT B/1"):
+            with self.subTest(name), self.assertRaises(UserError):
+                self.draft(name=name)._post()
+        self.assertEqual(self.issued().name, "FT A2026/1")
+
+    def test_the_atcud_has_the_number_s_own_digits(self):
+        series = self.registered_series(first_number=123456)
+        invoice = self.issued()
+        self.assertEqual(invoice.name, "FT A2026/123456")
+        self.assertEqual(
+            invoice.l10n_pt_atcud_value, f"{series.validation_code}-123456"
+        )
+
+    def test_the_job_of_the_night_numbers_by_date(self):
+        self.registered_series()
+        later, earlier = (
+            self.draft(date=date, auto_post="at_date")
+            for date in ("2026-05-04", "2026-05-03")
+        )
+        job = self.env.ref("account.ir_cron_auto_post_draft_entry").sudo()
+        with self.enter_registry_test_mode():
+            job.method_direct_trigger()
+        self.assertEqual({earlier.name, later.name}, {"FT A2026/1", "FT A2026/2"})
+        self.assertTrue(earlier.l10n_pt_atcud_value and later.l10n_pt_atcud_value)
+
+    def test_each_repeated_document_has_its_own(self):
+        """An invoice that repeats every month: the next one is a new document."""
+        self.registered_series()
+        invoice = self.issued(
+            date="2026-05-03", auto_post="monthly", auto_post_until="2027-05-03"
+        )
+        again = self.env["account.move"].search(
+            [("auto_post_origin_id", "=", invoice.id)]
+        )
+        again = again - invoice
+        self.assertEqual(len(again), 1)
+        self.assertFalse(again.l10n_pt_atcud_value)
+        self.assertEqual(again.l10n_pt_atcud_series_id, invoice.l10n_pt_atcud_series_id)
+        again._post(soft=False)
+        self.assertEqual((invoice.name, again.name), ("FT A2026/1", "FT A2026/2"))
+
+    def test_lines_of_an_issued_document_stay(self):
+        self.registered_series()
+        invoice = self.issued()
+        with self.assertRaises(UserError):
+            invoice.invoice_line_ids = [Command.clear()]
