@@ -3,7 +3,17 @@
 Plain Python: knows nothing of Odoo. ``simulator`` is the service once more.
 """
 
+from .addresses import (
+    PEPPOL,
+    AddressKind,
+    AddressProblem,
+    ElectronicAddress,
+    is_business_id,
+)
+from .attachments import FileProblem, file_problem, package_names
 from .client import ORIGINS, MaventaClient
+from .company_settings import PrintSettings
+from .directory import Network, Operator, Receiver
 from .errors import (
     CompanyUnverifiedError,
     MaventaError,
@@ -35,10 +45,15 @@ from .transport import open_session
 __all__ = [
     "COUNTRIES",
     "ORIGINS",
+    "PEPPOL",
+    "AddressKind",
+    "AddressProblem",
     "Authorization",
     "CompanyState",
     "CompanyUnverifiedError",
     "Credentials",
+    "ElectronicAddress",
+    "FileProblem",
     "Identity",
     "Invoice",
     "InvoiceFormat",
@@ -47,7 +62,11 @@ __all__ = [
     "Language",
     "MaventaClient",
     "MaventaError",
+    "Network",
     "NotFoundError",
+    "Operator",
+    "PrintSettings",
+    "Receiver",
     "Registrar",
     "Registration",
     "RejectedError",
@@ -56,9 +75,12 @@ __all__ = [
     "SetupError",
     "TemporaryError",
     "UnknownOutcomeError",
+    "file_problem",
+    "is_business_id",
     "open_session",
     "organisation_number",
     "ovt",
+    "package_names",
     "safe_filename",
     "same_business",
 ]

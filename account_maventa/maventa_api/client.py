@@ -9,6 +9,8 @@ from uuid import UUID
 import requests
 
 from .answers import unclear
+from .company_settings import CompanySettings
+from .directory import Directory
 from .errors import (
     CompanyUnverifiedError,
     MaventaError,
@@ -37,7 +39,7 @@ ORIGINS = {
 BATCH = 100  # the most ids that one list request takes, and the longest page
 
 
-class MaventaClient:
+class MaventaClient(Directory, CompanySettings):
     """One company's account at Maventa.
 
     Use it in a ``with`` statement: it closes the session. All methods raise the

@@ -26,8 +26,8 @@ def safe_filename(name: str) -> str:
     "Lasku_INV_2026_1.pdf" (knowledge base 77000468465).
     """
     plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()
-    stem, _dot, extension = plain.rpartition(".")
-    if not re.fullmatch(r"[A-Za-z0-9]{1,10}", extension):
+    stem, dot, extension = plain.rpartition(".")
+    if not dot or not re.fullmatch(r"[A-Za-z0-9]{1,10}", extension):
         stem, extension = plain, ""
     stem = re.sub(r"[^A-Za-z0-9.]+", "_", stem).strip("_.") or "file"
     ending = f".{extension}" if extension else ""

@@ -19,8 +19,18 @@ class InvoiceStatus(StrEnum):
 
 
 class InvoiceFormat(StrEnum):
+    """What Maventa reads; this package builds the first and checks the second."""
+
     FINVOICE30 = "FINVOICE30"
     PEPPOLBIS30 = "PEPPOLBIS30"
+    E2B = "E2B"
+    EHF20 = "EHF20"
+    FINVOICE20 = "FINVOICE20"
+    OIOUBL = "OIOUBL"
+    SIUBL20 = "SIUBL20"
+    SVEFAKTURA10 = "SVEFAKTURA10"
+    TEAPPS30 = "TEAPPS30"
+    VISMAXML60 = "VISMAXML60"
 
 
 class Route(StrEnum):

@@ -4,7 +4,7 @@ from lxml import etree
 from odoo import models
 from odoo.exceptions import ValidationError
 
-from ..maventa_api import InvoiceFormat, ovt, safe_filename
+from ..maventa_api import InvoiceFormat, ovt, package_names, safe_filename
 
 CAC = "urn:oasis:names:specification:ubl:schema:xsd:CommonAggregateComponents-2"
 CBC = "urn:oasis:names:specification:ubl:schema:xsd:CommonBasicComponents-2"
@@ -12,24 +12,18 @@ OVT_SCHEME, BUSINESS_ID_SCHEME, VAT_SCHEME = "0216", "0212", "0213"
 
 
 class AccountEdiXmlMaventaBis3(models.AbstractModel):
-    """Peppol BIS 3 as Maventa and Finnish receivers expect it.
-
-    A format is a model with ``_maventa_format``, ``_maventa_export`` and
-    ``_maventa_check``; another one needs nothing else.
-    """
+    """Peppol BIS 3 as Maventa and Finnish receivers expect it."""
 
     _name = "account.edi.xml.maventa_bis3"
-    _inherit = "account.edi.xml.ubl_bis3"
+    _inherit = ["account.edi.xml.ubl_bis3", "account.edi.xml.maventa"]
     _description = "Peppol BIS Billing 3 by Maventa"
 
+    _maventa_key = "peppol"
+    _maventa_label = "Peppol BIS Billing 3"
     _maventa_format = InvoiceFormat.PEPPOLBIS30
 
     def _maventa_export(self, invoice, files):
-        """Return file name and bytes of the document.
-
-        :param files: (name, mimetype, bytes) of what is embedded
-        :raise ValidationError: the data does not allow for a valid document
-        """
+        # OVERRIDE
         xml, errors = self._export_invoice(invoice)
         if errors:
             raise ValidationError("\n".join(sorted(errors)))
@@ -37,7 +31,7 @@ class AccountEdiXmlMaventaBis3(models.AbstractModel):
         return name, self._maventa_embed(xml, files)
 
     def _maventa_check(self, invoice):
-        """Return what makes the document impossible, in words for the user."""
+        # OVERRIDE
         _xml, errors = self._export_invoice(invoice)
         return sorted(errors)
 
@@ -49,7 +43,8 @@ class AccountEdiXmlMaventaBis3(models.AbstractModel):
             xml, etree.XMLParser(resolve_entities=False, no_network=True)
         )
         anchor = root.find(f"{{{CAC}}}AccountingSupplierParty")
-        for name, mimetype, raw in files:
+        names = package_names([file[:2] for file in files])
+        for name, (_name, mimetype, raw) in zip(names, files, strict=True):
             reference = etree.Element(f"{{{CAC}}}AdditionalDocumentReference")
             etree.SubElement(reference, f"{{{CBC}}}ID").text = name
             attachment = etree.SubElement(reference, f"{{{CAC}}}Attachment")
@@ -81,19 +76,28 @@ class AccountEdiXmlMaventaBis3(models.AbstractModel):
         node = super()._get_party_node(vals)
         partner = vals["partner"].commercial_partner_id
         business_id = partner._maventa_finnish_business_id()
-        if not business_id:
-            return node
-        # Odoo's default is the VAT number (0213), which is not what Finnish
-        # receivers register. An address that somebody typed in stays.
-        address, scheme = partner.peppol_endpoint, partner.peppol_eas
-        if not address or (scheme == VAT_SCHEME and address == partner.vat):
-            node["cbc:EndpointID"] = {
-                "_text": ovt(business_id),
-                "schemeID": OVT_SCHEME,
+        if endpoint := self._maventa_endpoint(vals["partner"], business_id):
+            node["cbc:EndpointID"] = endpoint
+        if business_id:  # Maventa finds receivers by their organisation number.
+            node["cac:PartyLegalEntity"]["cbc:CompanyID"] = {
+                "_text": business_id,
+                "schemeID": BUSINESS_ID_SCHEME,
             }
-        # Maventa finds receivers by their organisation number.
-        node["cac:PartyLegalEntity"]["cbc:CompanyID"] = {
-            "_text": business_id,
-            "schemeID": BUSINESS_ID_SCHEME,
-        }
         return node
+
+    def _maventa_endpoint(self, partner, business_id):
+        """Return the electronic address, if it is another than Odoo's.
+
+        The e-invoice address that somebody typed in comes first, then Odoo's Peppol
+        address. Odoo's default in Finland is the VAT number (0213), which is not what
+        receivers there register.
+        """
+        company = partner.commercial_partner_id
+        typed = partner.edicode or company.edicode
+        address = partner._maventa_address()
+        if typed and address.scheme:
+            return {"_text": address.address, "schemeID": address.scheme}
+        eia, scheme = company.peppol_endpoint, company.peppol_eas
+        if business_id and (not eia or (scheme == VAT_SCHEME and eia == company.vat)):
+            return {"_text": ovt(business_id), "schemeID": OVT_SCHEME}
+        return None

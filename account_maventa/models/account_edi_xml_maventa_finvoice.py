@@ -4,7 +4,13 @@ from odoo import models
 from odoo.exceptions import UserError, ValidationError
 from odoo.tools import html2plaintext
 
-from ..maventa_api import InvoiceFormat, organisation_number, ovt, safe_filename
+from ..maventa_api import (
+    AddressKind,
+    InvoiceFormat,
+    organisation_number,
+    ovt,
+    safe_filename,
+)
 from ..maventa_api.finvoice import Account, Document, Original, Party, packed, write
 
 LONGEST_NUMBER = 20
@@ -20,17 +26,16 @@ class AccountEdiXmlMaventaFinvoice(models.AbstractModel):
     """
 
     _name = "account.edi.xml.maventa_finvoice"
-    _inherit = "account.edi.common"
+    _inherit = ["account.edi.common", "account.edi.xml.maventa"]
     _description = "Finvoice 3.0 by Maventa"
 
+    _maventa_key = "finvoice"
+    _maventa_label = "Finvoice 3.0"
+    _maventa_packs_files = True
     _maventa_format = InvoiceFormat.FINVOICE30
 
     def _maventa_export(self, invoice, files):
-        """Return file name and bytes of the document: XML, or a ZIP with the PDF.
-
-        :param files: (name, mimetype, bytes) of what goes along
-        :raise ValidationError: the data does not allow for a valid document
-        """
+        # OVERRIDE: XML, or a ZIP with the PDF and other files
         if problems := self._maventa_check(invoice):
             raise ValidationError("\n".join(problems))
         try:
@@ -42,7 +47,7 @@ class AccountEdiXmlMaventaFinvoice(models.AbstractModel):
         return packed(safe_filename(invoice.name), xml, files)
 
     def _maventa_check(self, invoice):
-        """Return what makes a Finvoice impossible, in words for the user."""
+        # OVERRIDE
         problems = []
         if len(invoice.name) > LONGEST_NUMBER:
             problems.append(
@@ -167,9 +172,10 @@ class AccountEdiXmlMaventaFinvoice(models.AbstractModel):
         """Return a party of the legal person ``partner`` at ``address``."""
         country = partner.country_code or ""
         number = organisation_number(country, partner.vat or "")
-        number = number or (partner.company_registry or "").strip()
-        is_ovt = partner.peppol_eas == "0216"
-        own = partner.peppol_endpoint if is_ovt else ""
+        if partner.is_company:  # what a person has there is nobody's business
+            number = number or (partner.company_registry or "").strip()
+        electronic = address._maventa_address()
+        own = electronic.address if electronic.kind is AddressKind.OVT else ""
         return Party(
             name=partner.name or "",
             business_id=number[:35],

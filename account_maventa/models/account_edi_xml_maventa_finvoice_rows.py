@@ -6,6 +6,12 @@ from ..maventa_api.finvoice import Row, VatGroup
 
 TEXT_LINES = ("line_section", "line_subsection", "line_note")
 CENT = Decimal("0.01")
+PIECE = "C62"  # UN/ECE 20: "one", also where no unit is known
+# What Odoo leaves open, though the standard wants it (UNTDID 5305, VATEX)
+DEFAULT_REASONS = {
+    "AE": ("Reverse charge", "VATEX-EU-AE"),
+    "O": ("Not subject to VAT", "VATEX-EU-O"),
+}
 
 
 class AccountEdiXmlMaventaFinvoice(models.AbstractModel):
@@ -44,7 +50,7 @@ class AccountEdiXmlMaventaFinvoice(models.AbstractModel):
             article=line.product_id.default_code or "",
             quantity=quantity,
             unit=unit.name or "",
-            unit_code=self._get_uom_unece_code(unit) if unit else "",
+            unit_code=self._get_uom_unece_code(unit) if unit else PIECE,
             price=price,
             discount=Decimal(str(line.discount)),
             discount_amount=gross - net if line.discount else Decimal(0),
@@ -69,11 +75,13 @@ class AccountEdiXmlMaventaFinvoice(models.AbstractModel):
     def _finvoice_rate(self, invoice, tax):
         if self._finvoice_vat_code(invoice, tax) == "O":
             return None
-        return Decimal(str(tax.amount)) if tax else Decimal(0)
+        if not tax or tax.has_negative_factor:  # reverse charge: the buyer pays
+            return Decimal(0)
+        return Decimal(str(tax.amount))
 
     def _finvoice_vat_groups(self, invoice, rows):
         """Return one group per code and rate, with the VAT that Odoo has booked."""
-        groups, reasons = {}, {}
+        groups = {}
         for row in rows:
             if row.quantity is not None:
                 key = (row.vat_code, row.vat_rate)
@@ -87,25 +95,28 @@ class AccountEdiXmlMaventaFinvoice(models.AbstractModel):
             )
             base, vat = groups.get(key, (Decimal(0), Decimal(0)))
             groups[key] = (base, vat - self._money(line.amount_currency))
-        parties = invoice.commercial_partner_id, invoice.company_id.partner_id
-        for line in invoice.invoice_line_ids.filtered(
-            lambda line: line.display_type == "product"
-        ):
-            tax = line.tax_ids[:1]
-            code = self._finvoice_vat_code(invoice, tax)
-            reasons[code] = self._get_tax_exemption_reason(*parties, tax)
+        reasons = self._finvoice_reasons(invoice)
         return tuple(
-            VatGroup(
-                code=code,
-                rate=rate,
-                base=base,
-                amount=vat,
-                reason=(reasons.get(code) or {}).get("tax_exemption_reason") or "",
-                reason_code=(reasons.get(code) or {}).get("tax_exemption_reason_code")
-                or "",
-            )
+            VatGroup(code, rate, base, vat, *reasons.get(code, ("", "")))
             for (code, rate), (base, vat) in groups.items()
         )
+
+    def _finvoice_reasons(self, invoice):
+        """Return reason and reason code of each VAT code that wants one."""
+        parties = invoice.commercial_partner_id, invoice.company_id.partner_id
+        lines = invoice.invoice_line_ids.filtered(
+            lambda line: line.display_type == "product"
+        )
+        reasons = {}
+        for line in lines:
+            tax = line.tax_ids[:1]
+            code = self._finvoice_vat_code(invoice, tax)
+            said = self._get_tax_exemption_reason(*parties, tax)
+            text = said.get("tax_exemption_reason") or ""
+            vatex = said.get("tax_exemption_reason_code") or ""
+            default = DEFAULT_REASONS.get(code, ("", ""))
+            reasons[code] = (text or default[0], vatex or default[1])
+        return reasons
 
     def _finvoice_line_problems(self, invoice):
         """Return what Finvoice cannot say about a line."""

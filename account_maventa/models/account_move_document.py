@@ -4,14 +4,7 @@ from dataclasses import dataclass, field
 from odoo import models
 from odoo.exceptions import UserError
 
-from ..maventa_api import Route, safe_filename
-from .account_edi_xml_maventa_bis3 import OVT_SCHEME
-
-IBAN_SCHEME = "9918"  # a bank's customer is addressed by an account number
-BUILDERS = {
-    "finvoice": "account.edi.xml.maventa_finvoice",
-    "peppol": "account.edi.xml.maventa_bis3",
-}
+from ..maventa_api import InvoiceFormat, Route
 
 
 @dataclass(frozen=True)
@@ -29,40 +22,29 @@ class AccountMove(models.Model):
     _inherit = "account.move"
 
     def _maventa_builder(self):
-        """Return the model that builds the document.
-
-        Such a model has ``_maventa_format``, ``_maventa_export`` and
-        ``_maventa_check``.
-        """
+        """Return the model that builds the document (``account.edi.xml.maventa``)."""
         company = self.maventa_account_company_id.sudo()
         partner = self.commercial_partner_id.with_company(self.company_id)
         choice = partner.maventa_format or company.maventa_format
-        if choice == "auto":  # the bank network carries Finvoice
-            choice = "finvoice" if partner.peppol_eas == IBAN_SCHEME else "peppol"
-        return self.env[BUILDERS[choice]]
+        if choice == "auto":
+            choice = self._maventa_automatic_format()
+        return self.env["account.edi.xml.maventa"]._maventa_builders()[choice]
+
+    def _maventa_automatic_format(self):
+        """Return the key of the format that fits the customer's address."""
+        address = self.partner_id._maventa_address()
+        return "finvoice" if address.is_finnish_network else "peppol"
 
     def _maventa_document(self):
-        """Build the document, with the PDF inside if the company wants that.
+        """Build the document, with PDF and files if the company wants that.
 
         :raise UserError: the builder or the report says what is wrong
         """
         self.ensure_one()
-        company = self.maventa_account_company_id.sudo()
-        files = [self._maventa_pdf()] if company.maventa_send_pdf else []
         builder = self._maventa_builder()
-        name, file = builder._maventa_export(self, files)
-        return Document(file=file, filename=name, format=builder._maventa_format.value)
-
-    def _maventa_pdf(self):
-        """Return name, mimetype and bytes of the invoice as Odoo prints it now."""
-        report = self.env["account.move.send"]._get_default_pdf_report_id(self)
-        reports = self.env["ir.actions.report"].with_company(self.company_id)
-        content, kind = reports._pre_render_qweb_pdf(report.report_name, self.ids)
-        pdf = reports._get_splitted_report(report.report_name, content, kind)[self.id]
-        if not pdf.startswith(b"%PDF-"):
-            raise UserError(self.env._("The PDF of the invoice could not be made."))
-        name = self._get_invoice_report_filename(report=report)
-        return safe_filename(name), "application/pdf", pdf
+        name, file = builder._maventa_export(self, self._maventa_files())
+        kind = InvoiceFormat(builder._maventa_format).value
+        return Document(file=file, filename=name, format=kind)
 
     def _maventa_recipient(self):
         """Return where the invoice should go, as fields of the transfer."""
@@ -70,10 +52,11 @@ class AccountMove(models.Model):
         partner = self.commercial_partner_id
         email = self.partner_id.email_normalized or partner.email_normalized
         disabled = [] if company.maventa_send_email else [Route.EMAIL.value]
-        finnish = partner.peppol_eas in (OVT_SCHEME, IBAN_SCHEME)
+        address = self.partner_id._maventa_address()
         return {
             # Without an operator Maventa looks the receiver up in its directories.
-            "recipient_eia": partner.peppol_endpoint if finnish else False,
+            "recipient_eia": address.eia or False,
+            "recipient_operator": address.operator or False,
             "recipient_email": company.maventa_send_email and email,
             # The XML carries an e-mail address in any case, so that leaving ours
             # away is not enough to prevent an e-mail.
@@ -85,6 +68,17 @@ class AccountMove(models.Model):
     def _maventa_problems(self):
         """Return everything that is missing, in words for the user."""
         self.ensure_one()
+        problems = [
+            *self._maventa_seller_problems(),
+            *self._maventa_buyer_problems(),
+            *self._maventa_file_problems(),
+        ]
+        if problems:  # what the builder misses is told in the same breath
+            with suppress(UserError):
+                problems += self._maventa_builder()._maventa_check(self)
+        return list(dict.fromkeys(problems))
+
+    def _maventa_seller_problems(self):
         problems = []
         if self.move_type == "out_invoice" and not self.partner_bank_id:
             problems.append(
@@ -92,19 +86,35 @@ class AccountMove(models.Model):
                     "The seller must have at least one bank account on the invoice."
                 )
             )
+        seller = self.company_id.partner_id
+        if missing := self._maventa_missing(seller):
+            problems.append(
+                self.env._(
+                    "The address of your company %(company)s is not complete: "
+                    "%(missing)s.",
+                    company=seller.display_name,
+                    missing=missing,
+                )
+            )
+        return problems
+
+    def _maventa_buyer_problems(self):
         partner = self.partner_id
-        labels = {
-            "street": self.env._("street"),
-            "zip": self.env._("post code"),
-            "city": self.env._("city"),
-            "country_id": self.env._("country"),
-        }
-        if missing := [text for name, text in labels.items() if not partner[name]]:
+        problems = [partner._maventa_address_problem()]
+        if partner._maventa_has_operator_only():
+            problems.append(
+                self.env._(
+                    "%s has an e-invoice operator, but no e-invoice address there: "
+                    "enter the address, or take the operator away.",
+                    partner.display_name,
+                )
+            )
+        if missing := self._maventa_missing(partner):
             problems.append(
                 self.env._(
                     "The address of %(customer)s is not complete: %(missing)s.",
                     customer=partner.display_name,
-                    missing=", ".join(missing),
+                    missing=missing,
                 )
             )
             if not self._maventa_has_electronic_route():
@@ -115,16 +125,23 @@ class AccountMove(models.Model):
                         partner.display_name,
                     )
                 )
-        if problems:  # what the builder misses is told in the same breath
-            with suppress(UserError):
-                problems += self._maventa_builder()._maventa_check(self)
-        return list(dict.fromkeys(problems))
+        return [problem for problem in problems if problem]
+
+    def _maventa_missing(self, partner):
+        """Return what the postal address lacks, as one text."""
+        labels = {
+            "street": self.env._("street"),
+            "zip": self.env._("post code"),
+            "city": self.env._("city"),
+            "country_id": self.env._("country"),
+        }
+        return ", ".join(text for name, text in labels.items() if not partner[name])
 
     def _maventa_has_electronic_route(self):
         partner = self.commercial_partner_id
-        recipient = self._maventa_recipient()
         return bool(
-            partner.peppol_endpoint
+            self.partner_id._maventa_address()
+            or partner.peppol_endpoint
             or partner._maventa_finnish_business_id()
-            or recipient["recipient_email"]
+            or self._maventa_recipient()["recipient_email"]
         )

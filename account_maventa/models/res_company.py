@@ -66,15 +66,11 @@ class ResCompany(models.Model):
         "transfer at once, unless its customer has another way of sending.",
     )
     maventa_format = fields.Selection(
-        [
-            ("auto", "By the customer's address"),
-            ("peppol", "Peppol BIS Billing 3"),
-            ("finvoice", "Finvoice 3.0"),
-        ],
+        "_selection_maventa_format",
         default="auto",
         required=True,
-        help="By the address: Finvoice for customers of the Finnish bank network, "
-        "whose address is an account number (IBAN), and Peppol for all others.",
+        help="By the address: Finvoice for customers of Finnish banks and operators, "
+        "and Peppol for all others.",
     )
     maventa_send_pdf = fields.Boolean(
         "Send original invoice PDF",
@@ -91,6 +87,11 @@ class ResCompany(models.Model):
     maventa_problem = fields.Text("Maventa's last problem", readonly=True, copy=False)
     maventa_paused_until = fields.Datetime(readonly=True, copy=False)
     maventa_failures = fields.Integer(readonly=True, copy=False)
+
+    @api.model
+    def _selection_maventa_format(self):
+        formats = self.env["account.edi.xml.maventa"]._maventa_selection()
+        return [("auto", self.env._("By the customer's address")), *formats]
 
     # === CONSTRAINTS === #
 

@@ -53,6 +53,11 @@ class ResConfigSettings(models.TransientModel):
     maventa_send_email = fields.Boolean(
         related="company_id.maventa_send_email", readonly=False
     )
+    maventa_print_enabled = fields.Boolean(related="company_id.maventa_print_enabled")
+    maventa_print_own_pdf = fields.Boolean(related="company_id.maventa_print_own_pdf")
+    maventa_print_asked_at = fields.Datetime(
+        related="company_id.maventa_print_asked_at"
+    )
     maventa_is_account_company = fields.Boolean(
         compute="_compute_maventa_is_account_company"
     )
@@ -93,3 +98,12 @@ class ResConfigSettings(models.TransientModel):
 
     def action_maventa_demo_account(self):
         return self.company_id.action_maventa_demo_account()
+
+    def action_maventa_print_refresh(self):
+        return self.company_id.action_maventa_print_refresh()
+
+    def action_maventa_print_switch(self):
+        return self.company_id.action_maventa_print_switch()
+
+    def action_maventa_own_pdf_switch(self):
+        return self.company_id.action_maventa_own_pdf_switch()

@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 from ..maventa_api import organisation_number
 
@@ -10,13 +10,14 @@ class ResPartner(models.Model):
         selection_add=[("maventa", "by Maventa")],
     )
     maventa_format = fields.Selection(
-        [
-            ("peppol", "Peppol BIS Billing 3"),
-            ("finvoice", "Finvoice 3.0"),
-        ],
+        "_selection_maventa_format",
         company_dependent=True,
         help="Empty: as the company's settings say.",
     )
+
+    @api.model
+    def _selection_maventa_format(self):
+        return self.env["account.edi.xml.maventa"]._maventa_selection()
 
     def _maventa_finnish_business_id(self):
         """Return the business id (Y-tunnus) of a Finnish company, or nothing."""

@@ -1,71 +1,15 @@
-import io
-import zipfile
 from decimal import Decimal
 from itertools import product
 
-from lxml import etree
 from odoo import Command
 from odoo.tests import tagged
 
-from .common import PDF, MaventaCommon
-
-TOTALS = "InvoiceDetails/InvoiceTotalVat"
+from .common import PDF
+from .common_finvoice import TOTALS, FinvoiceCommon
 
 
 @tagged("post_install", "-at_install")
-class TestFinvoice(MaventaCommon):
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        cls.company.maventa_format = "finvoice"
-        cls.company.partner_id.bank_ids.bank_id = cls.env["res.bank"].create(
-            {"name": "Pankki", "bic": "NDEAFIHH"}
-        )
-        taxes = cls.env["account.tax"]
-        values = {"type_tax_use": "sale", "amount_type": "percent"}
-        cls.standard = taxes.create(values | {"name": "25.5 %", "amount": 25.5})
-        cls.reduced = taxes.create(values | {"name": "13.5 %", "amount": 13.5})
-        cls.included = taxes.create(
-            values
-            | {
-                "name": "14 % in",
-                "amount": 14,
-                "price_include_override": "tax_included",
-            }
-        )
-        cls.reverse = taxes.create(
-            values | {"name": "0 % AE", "amount": 0, "ubl_cii_tax_category_code": "AE"}
-        )
-
-    def _lines(self, *rows):
-        return [
-            Command.create(
-                {
-                    "name": name,
-                    "quantity": quantity,
-                    "price_unit": price,
-                    "discount": discount,
-                    "tax_ids": [Command.set(tax.ids)],
-                }
-            )
-            for name, quantity, price, discount, tax in rows
-        ]
-
-    def _document(self, lines, **values):
-        return self._invoice(invoice_line_ids=lines, **values)
-
-    def _tree(self, move):
-        file = move._maventa_document().file
-        with zipfile.ZipFile(io.BytesIO(file)) as archive:
-            [name] = [name for name in archive.namelist() if name.endswith(".xml")]
-            return etree.fromstring(archive.read(name))
-
-    def _texts(self, tree, path):
-        return [node.text for node in tree.findall(path)]
-
-    def _number(self, tree, path):
-        return Decimal(tree.findtext(path).replace(",", "."))
-
+class TestFinvoice(FinvoiceCommon):
     def _assert_adds_up(self, move):
         """Hold the document against itself and against Odoo."""
         tree = self._tree(move)

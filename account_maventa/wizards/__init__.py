@@ -1,1 +1,6 @@
-from . import maventa_authentication, maventa_registration, maventa_reroute
+from . import (
+    maventa_authentication,
+    maventa_lookup,
+    maventa_registration,
+    maventa_reroute,
+)

@@ -13,6 +13,7 @@ from maventa_api import safe_filename
         ("../../etc/passwd", "etc_passwd"),
         ("лист.pdf", "file.pdf"),
         ("", "file"),
+        ("20260001", "20260001"),
     ],
 )
 def test_only_plain_letters_digits_dot_and_underscore(name, safe):

@@ -7,8 +7,10 @@ written: in a credit note quantities and amounts are negative, prices are not.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
+
+from .texts import clean
 
 
 @dataclass(frozen=True)
@@ -27,6 +29,37 @@ class Party:
     contact: str = ""
     phone: str = ""
     email: str = ""
+
+    @property
+    def has_address(self) -> bool:
+        """Whether there is enough for an address: street, town and post code."""
+        parts = (*self.streets[:1], self.city, self.post_code)
+        return len(parts) == 3 and all(len(clean(part)) > 1 for part in parts)
+
+
+@dataclass(frozen=True)
+class Mailbox:
+    """An e-invoice address: its EAS ``scheme`` (0216, 9918, ...), its operator."""
+
+    address: str
+    operator: str
+    scheme: str = ""
+
+
+@dataclass(frozen=True)
+class Message:
+    """From whom to whom the document travels; ``identifier`` is there once ever.
+
+    ``has_envelope`` puts the same data into a SOAP frame before the document.
+    ``is_en16931`` has operators check the content by the European standard.
+    """
+
+    identifier: str  # 2 to 48 characters
+    timestamp: datetime  # with its zone
+    sender: Mailbox
+    receiver: Mailbox
+    has_envelope: bool = False
+    is_en16931: bool = False
 
 
 @dataclass(frozen=True)
@@ -103,9 +136,11 @@ class Document:
     reference: str = ""
     buyer_reference: str = ""
     seller_reference: str = ""
+    delivery: Party | None = None
     delivery_date: date | None = None
     terms: str = ""
     texts: tuple[str, ...] = ()
+    message: Message | None = None
 
     @property
     def payable(self) -> Decimal:

@@ -6,6 +6,8 @@ import io
 import zipfile
 from collections.abc import Sequence
 
+from ..attachments import PDF, package_names
+
 EPOCH = (1980, 1, 1, 0, 0, 0)  # the same values make the same bytes
 
 
@@ -17,17 +19,21 @@ def packed(
     Finvoice cannot hold files: Maventa takes a ZIP, in which the PDF with the stem
     of the XML is the invoice's image, and other files are attachments.
 
-    :param files: name, MIME type and bytes; the first PDF is the image
+    :param files: name, MIME type and bytes; the first one, if it is a PDF, is the
+        image
     """
     if not files:
         return f"{stem}.xml", xml
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
         _put(archive, f"{stem}.xml", xml)
-        image = next((file for file in files if file[1] == "application/pdf"), None)
-        for file in files:
-            name = f"{stem}.pdf" if file is image else file[0]
-            _put(archive, name, file[2])
+        names = [f"{stem}.xml"]
+        for name, mimetype, data in files:
+            if len(names) == 1 and mimetype == PDF:
+                names.append(f"{stem}.pdf")
+            else:  # never by the image's name
+                names += package_names([(name, mimetype)], [f"{stem}.pdf", *names])
+            _put(archive, names[-1], data)
     return f"{stem}.zip", buffer.getvalue()
 
 

@@ -6,6 +6,9 @@ from lxml import etree
 
 from . import texts
 from .document import Document, Party
+from .en16931 import folded
+from .envelope import envelope
+from .message import add_message
 from .parts import add, add_amount, add_date, add_texts
 from .rows import add_row
 
@@ -21,22 +24,31 @@ TYPES = {False: ("INV01", "380", "INVOICE"), True: ("INV02", "381", "CREDIT NOTE
 def write(document: Document) -> bytes:
     """Return the document as Finvoice 3.0, in ISO-8859-15.
 
-    Routing is left to the API's fields: the message block wants the operator of
-    the receiver, whom Maventa looks up.
+    Without a message (the receiver's operator is not known) routing is left to
+    Maventa, who looks the receiver up.
 
     :raise ValueError: a quantity does not fit
     """
+    message = document.message
+    if message and message.is_en16931:
+        document = folded(document)
     root = etree.Element(
         "Finvoice",
         {"Version": "3.0", f"{{{XSI}}}noNamespaceSchemaLocation": "Finvoice3.0.xsd"},
         nsmap={"xsi": XSI},
     )
+    if message:
+        add_message(root, message)
     _add_seller(root, document)
     _add_buyer(root, document.buyer)
+    if document.delivery and document.delivery.has_address:
+        _add_delivery(root, document.delivery)
     if document.delivery_date:
         details = add(root, "DeliveryDetails")
         add_date(details, "DeliveryDate", document.delivery_date)
     _add_details(root, document)
+    if document.paid and not document.payable:
+        add(add(root, "PaymentStatusDetails"), "PaymentStatusCode", "PAID")
     position = 0
     for row in document.rows:
         position += row.quantity is not None
@@ -44,7 +56,8 @@ def write(document: Document) -> bytes:
     _add_payment(root, document)
     etree.indent(root, space="  ")
     body = etree.tostring(root, encoding="ISO-8859-15", xml_declaration=False)
-    return PROLOG + body + b"\n"
+    frame = envelope(message) if message and message.has_envelope else b""
+    return frame + PROLOG + body + b"\n"
 
 
 def _add_seller(root, document: Document) -> None:
@@ -73,18 +86,28 @@ def _add_party(root, role: str, party: Party) -> None:
     add(node, f"{role}PartyIdentifier", party.business_id)
     add_texts(node, f"{role}OrganisationName", texts.split(party.name, 70, least=2))
     add(node, f"{role}OrganisationTaxCode", party.vat)
+    if party.has_address:
+        _add_address(node, role, party)
+
+
+def _add_address(node, role: str, party: Party) -> None:
     streets = [
         piece for line in party.streets for piece in texts.split(line, 35, least=2)
     ]
-    town, code = texts.cut(party.city, 35), texts.cut(party.post_code, 35)
-    if not (streets and len(town) > 1 and len(code) > 1):
-        return
     address = add(node, f"{role}PostalAddressDetails")
     add_texts(address, f"{role}StreetName", streets[:3])
-    add(address, f"{role}TownName", town)
-    add(address, f"{role}PostCodeIdentifier", code)
+    add(address, f"{role}TownName", texts.cut(party.city, 35))
+    add(address, f"{role}PostCodeIdentifier", texts.cut(party.post_code, 35))
     add(address, "CountryCode", party.country)
     add(address, "CountryName", texts.cut(party.country_name, 35))
+
+
+def _add_delivery(root, party: Party) -> None:
+    """Add where the goods go: names have room for half as much as a buyer's."""
+    node = add(root, "DeliveryPartyDetails")
+    names = texts.split(party.name, 35, least=2) or texts.split(party.city, 35)
+    add_texts(node, "DeliveryOrganisationName", names)
+    _add_address(node, "Delivery", party)
 
 
 def _add_communication(root, role: str, party: Party) -> None:

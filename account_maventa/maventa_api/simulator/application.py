@@ -11,7 +11,7 @@ from werkzeug.routing import Map, Rule
 from werkzeug.wrappers import Request, Response
 
 from ..simulation import Faults, MemoryStore
-from . import accounts, invoices, registrations
+from . import accounts, directory, invoices, registrations
 from .answers import Refusal, error, gateway_error
 from .holdings import (
     ALL_SCOPES,
@@ -20,6 +20,7 @@ from .holdings import (
     account_of,
     held,
     new_account,
+    new_receiver,
 )
 
 FAULTS = (
@@ -47,7 +48,11 @@ ROUTES = Map(
         Rule("/oauth2/current", endpoint="identity", methods=["GET"]),
         Rule("/v1/company/authorization", endpoint="authorization", methods=["GET"]),
         Rule("/v1/company/authorization", endpoint="authenticate", methods=["POST"]),
+        Rule("/v1/company/settings", endpoint="show_settings", methods=["GET"]),
+        Rule("/v1/company/settings", endpoint="change_settings", methods=["PATCH"]),
         Rule("/v1/company/vendors", endpoint="link_vendor", methods=["POST"]),
+        Rule("/v1/entities/operators", endpoint="list_operators", methods=["GET"]),
+        Rule("/v1/lookup/receivers", endpoint="list_receivers", methods=["GET"]),
         Rule("/v1/users", endpoint="create_user", methods=["POST"]),
         Rule("/v1/companies", endpoint="create_company", methods=["POST"]),
         Rule("/v1/companies", endpoint="list_companies", methods=["GET"]),
@@ -66,6 +71,10 @@ HANDLERS = {
     "authorization": accounts.show_authorization,
     "authenticate": accounts.request_authentication,
     "link_vendor": accounts.link_vendor,
+    "show_settings": directory.show_settings,
+    "change_settings": directory.change_settings,
+    "list_operators": directory.list_operators,
+    "list_receivers": directory.list_receivers,
     "create_user": registrations.create_user,
     "create_company": registrations.create_company,
     "list_companies": registrations.list_companies,
@@ -133,6 +142,11 @@ class Simulator:
         """Return the account of a business id, if there is one."""
         with self.store as state:
             return account_of(state, bid)
+
+    def add_receiver(self, **values) -> None:
+        """Enter somebody into the directory (values as in :func:`new_receiver`)."""
+        with self.store as state:
+            new_receiver(state, **values)
 
     def change_company(self, company_uuid: str, **values) -> None:
         """Change what the service knows of a company (``state``, ``disabled``)."""

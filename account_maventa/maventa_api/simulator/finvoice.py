@@ -20,6 +20,13 @@ MINIMUM = (
     "EpiDetails/EpiPartyDetails/EpiBeneficiaryPartyDetails/EpiAccountID",
     "EpiDetails/EpiPaymentInstructionDetails/EpiInstructedAmount",
 )
+BLOCK = (  # in the order of the frame
+    "MessageSenderDetails/FromIdentifier",
+    "MessageSenderDetails/FromIntermediator",
+    "MessageReceiverDetails/ToIdentifier",
+    "MessageReceiverDetails/ToIntermediator",
+    "MessageDetails/MessageIdentifier",
+)
 TYPES = {"INV01": "Invoice", "INV02": "CreditNote"}
 
 
@@ -33,6 +40,7 @@ def read_finvoice(file: bytes) -> dict:
     if root.find("InvoiceRow") is None:
         missing.append("missing: InvoiceRow")
     kind = _text(root, "InvoiceDetails/InvoiceTypeCode")
+    missing += _unequal(file, root)
     if kind not in TYPES:
         missing.append(f"unsupported type: {kind}")
     if missing:
@@ -75,13 +83,32 @@ def _root(file: bytes):
             file = archive.read(names[0])
     try:
         root = etree.fromstring(
-            file, etree.XMLParser(resolve_entities=False, no_network=True)
+            file[max(file.find(b"<?xml"), 0) :],
+            etree.XMLParser(resolve_entities=False, no_network=True),
         )
     except etree.XMLSyntaxError as error:
         raise UnfitDocument(f"XML: {error}") from error
     if root.tag != "Finvoice":
         raise UnfitDocument(f"unknown document: {root.tag}")
     return root
+
+
+def _unequal(file: bytes, root) -> list[str]:
+    """Return what the SOAP frame before the invoice says otherwise than its block."""
+    if _is_zip(file):
+        with zipfile.ZipFile(io.BytesIO(file)) as archive:
+            [name] = [name for name in archive.namelist() if name.endswith(".xml")]
+            file = archive.read(name)
+    if not file.startswith(b"<SOAP-ENV:Envelope"):
+        return []
+    frame = etree.fromstring(
+        file[: file.index(b"<?xml")],
+        etree.XMLParser(resolve_entities=False, no_network=True),
+    )
+    said = [node.text for node in frame.iterfind(".//{*}PartyId")]
+    said += [node.text for node in frame.iterfind(".//{*}MessageId")]
+    block = [_text(root, f"MessageTransmissionDetails/{path}") for path in BLOCK]
+    return [] if said == block else [f"frame and block differ: {said}, {block}"]
 
 
 def _is_zip(file: bytes) -> bool:

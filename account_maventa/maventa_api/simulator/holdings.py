@@ -48,6 +48,7 @@ class HeldInvoice:
     file: bytes = field(repr=False)
     pdfs: tuple[bytes, ...] = field(repr=False)
     recipient_eia: str
+    recipient_operator: str
     recipient_email: str
     disabled_routes: tuple[str, ...]
     posted: int  # how many uploads brought this UUID
@@ -80,6 +81,42 @@ def account_of(state, bid: str) -> Account | None:
         if key.startswith("company/") and value["bid"] == bid:
             return Account(value["id"], value["user_api_key"], VENDOR_API_KEY)
     return None
+
+
+def new_receiver(
+    state, *, network, eia, operator="", scheme="", name="", bid="", country="FI"
+) -> None:
+    """Enter an address into the directory; it is there once per network."""
+    state[f"receiver/{network}/{eia}"] = {
+        "network": network,
+        "eia": eia,
+        "operator": operator,
+        "scheme": scheme,
+        "name": name,
+        "bid": bid,
+        "country": country,
+    }
+
+
+def receivers_of(state, network: str) -> list[dict]:
+    """Return what the directory of a network holds: INTERNAL are our accounts."""
+    rows = [
+        value for key, value in state.items() if key.startswith(f"receiver/{network}/")
+    ]
+    if network == "INTERNAL":
+        for key, value in state.items():
+            if key.startswith("company/"):
+                digits = "".join(filter(str.isdigit, value["bid"]))
+                rows.append(
+                    {part: value[part] for part in ("name", "bid", "country")}
+                    | {
+                        "network": network,
+                        "eia": f"0037{digits}",
+                        "operator": "003721291126",
+                        "scheme": "0216",
+                    }
+                )
+    return rows
 
 
 def new_token(state, company: dict, scope: str, expires_at: float, calls) -> str:
@@ -120,6 +157,7 @@ def held(value: dict) -> HeldInvoice:
         file=file,
         pdfs=_pdfs(value, file),
         recipient_eia=value["recipient_eia"],
+        recipient_operator=value["recipient_operator"],
         recipient_email=value["recipient_email"],
         disabled_routes=tuple(value["disabled_routes"]),
         posted=value["posted"],

@@ -1,0 +1,54 @@
+from decimal import Decimal
+
+from lxml import etree
+from odoo.tests import tagged
+
+from .common_matrix import MatrixCommon
+
+ENDPOINTS = {  # of the buyer, in Peppol
+    "operator": ("003712345671", "0216"),
+    "bank": ("FI2112345600000785", "9918"),
+    "looked up": ("003712345671", "0216"),
+    "union": ("991-1-6", "0204"),
+}
+
+
+@tagged("post_install", "-at_install")
+class TestPeppolMatrix(MatrixCommon):
+    """The same documents in Peppol BIS 3: Odoo's totals, Finland's addresses."""
+
+    def test_the_same_documents_in_peppol(self):
+        builder = self.env["account.edi.xml.maventa_bis3"]
+        moves = {
+            name: move
+            for name, move in self._posted().items()
+            if move.currency_id.name != "USD"
+        }
+        for guise, values in self.guises.items():
+            self.partner_a.write(values)
+            for name, move in moves.items():
+                with self.subTest(f"{guise}-{name}"):
+                    _name, file = builder._maventa_export(move, [])
+                    self._assert_peppol(move, etree.fromstring(file), guise)
+
+    def _assert_peppol(self, move, root, guise):
+        kind = "Invoice" if move.move_type == "out_invoice" else "CreditNote"
+        self.assertEqual(etree.QName(root).localname, kind)
+        total = root.find("{*}LegalMonetaryTotal")
+        for tag, amount in (
+            ("TaxExclusiveAmount", move.amount_untaxed),
+            ("TaxInclusiveAmount", move.amount_total),
+            ("PayableAmount", move.amount_total),
+        ):
+            node = total.find(f"{{*}}{tag}")
+            self.assertEqual(Decimal(node.text), Decimal(f"{amount:.2f}"), tag)
+            self.assertEqual(node.get("currencyID"), move.currency_id.name)
+        buyer = root.find("{*}AccountingCustomerParty/{*}Party")
+        endpoint = buyer.find("{*}EndpointID")
+        if guise in ENDPOINTS:
+            found = (endpoint.text, endpoint.get("schemeID"))
+            self.assertEqual(found, ENDPOINTS[guise])
+        seller = root.find("{*}AccountingSupplierParty/{*}Party")
+        self.assertEqual(seller.findtext("{*}EndpointID"), "003723456780")
+        number = seller.find("{*}PartyLegalEntity/{*}CompanyID")
+        self.assertEqual((number.text, number.get("schemeID")), ("2345678-0", "0212"))

@@ -1,0 +1,39 @@
+from odoo import fields, models
+
+NETWORKS = [
+    ("INTERNAL", "Maventa"),
+    ("EXTERNAL", "Banks and operators"),
+    ("PEPPOL", "Peppol"),
+]
+
+
+class MaventaLookup(models.TransientModel):
+    """What Maventa's directory knows about a customer."""
+
+    _name = "maventa.lookup"
+    _description = "Look-up of an E-invoice Address"
+
+    partner_id = fields.Many2one("res.partner", required=True, readonly=True)
+    line_ids = fields.One2many("maventa.lookup.line", "lookup_id", readonly=True)
+
+
+class MaventaLookupLine(models.TransientModel):
+    _name = "maventa.lookup.line"
+    _description = "E-invoice Address that Maventa Knows"
+
+    lookup_id = fields.Many2one("maventa.lookup", required=True, ondelete="cascade")
+    network = fields.Selection(NETWORKS)
+    address = fields.Char("E-invoice Address")
+    operator = fields.Char()
+    name = fields.Char()
+    business_id = fields.Char("Business Id")
+    country = fields.Char()
+
+    def action_use(self):
+        """Give the customer this address."""
+        self.ensure_one()
+        partner = self.lookup_id.partner_id
+        partner.check_access("write")
+        operator = self.operator and partner._maventa_operator(self.operator)
+        partner.write({"edicode": self.address, "einvoice_operator_id": operator})
+        return {"type": "ir.actions.act_window_close"}

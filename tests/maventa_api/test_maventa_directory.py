@@ -1,0 +1,91 @@
+"""Maventa's directory and what a company has set there."""
+
+import pytest
+from maventa_api import Network, PrintSettings, Receiver, RejectedError, TemporaryError
+from maventa_api.simulator.directory import OPERATORS
+
+
+def enter(service):
+    """Put one company into two directories."""
+    known = {"name": "Jää Oy", "bid": "1234567-1"}
+    service.simulator.add_receiver(
+        network="EXTERNAL", eia="FI2112345600000785", operator="NDEAFIHH", **known
+    )
+    service.simulator.add_receiver(
+        network="PEPPOL", eia="003712345671", operator="AP123", scheme="0216", **known
+    )
+
+
+def test_a_company_is_found_in_every_network(service):
+    enter(service)
+    with service.client() as client:
+        found = client.find_receivers(bid="1234567-1", name="Jää Oy", country="FI")
+    external, peppol = found
+    assert (external.network, external.eia, external.operator) == (
+        Network.EXTERNAL,
+        "FI2112345600000785",
+        "NDEAFIHH",
+    )
+    assert peppol.eia == "0216:003712345671"
+    assert peppol.operator == "PEPPOL", "never the access point"
+
+
+def test_maventas_own_customers_are_found(service):
+    with service.client() as client:
+        [found] = client.find_receivers(bid="2345678-0")
+    assert (found.network, found.eia) == (Network.INTERNAL, "003723456780")
+    assert found.operator == "003721291126"
+
+
+def test_peppol_is_asked_by_name_alone(service):
+    enter(service)
+    with service.client() as client:
+        found = client.find_receivers(bid="1234567-1")
+    assert [receiver.network for receiver in found] == [Network.EXTERNAL]
+
+
+def test_another_country_is_not_found(service):
+    enter(service)
+    with service.client() as client:
+        assert client.find_receivers(bid="1234567-1", name="Jää", country="SE") == []
+
+
+def test_a_network_is_mandatory(service):
+    with service.client() as client, pytest.raises(RejectedError):
+        client._exchange.call("GET", "/v1/lookup/receivers", params={"bid": "1"})
+
+
+def test_every_page_of_operators_is_read(service, monkeypatch):
+    monkeypatch.setattr("maventa_api.directory.PAGE", 2)
+    with service.client() as client:
+        found = client.operators()
+    assert [operator.identifier for operator in found] == [row[0] for row in OPERATORS]
+    assert service.simulator.requests["list_operators"] == 4
+
+
+def test_an_unknown_network_is_an_answer_we_cannot_read():
+    data = {"network": "MOON", "eia": "1"}
+    with pytest.raises(ValueError, match="MOON"):
+        Receiver.from_json(data)
+
+
+def test_an_unreadable_list_is_no_empty_list(service, monkeypatch):
+    monkeypatch.setattr(
+        "maventa_api.exchange.Exchange.call", lambda *_args, **_kwargs: {"error": 1}
+    )
+    with service.client() as client, pytest.raises(TemporaryError):
+        client.find_receivers(bid="1234567-1")
+
+
+def test_print_settings_are_changed_one_by_one(service):
+    with service.client() as client:
+        assert client.print_settings() == PrintSettings(False, False)
+        client.change_print_settings(use_own_pdf=True)
+        assert client.print_settings() == PrintSettings(False, True)
+        client.change_print_settings(enabled=True)
+        assert client.print_settings() == PrintSettings(True, True)
+
+
+def test_what_is_no_setting_is_refused(service):
+    with service.client() as client, pytest.raises(RejectedError):
+        client.change_print_settings(colour=True)
