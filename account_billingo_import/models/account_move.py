@@ -41,6 +41,12 @@ class AccountMove(models.Model):
             name=self.env._("Related by Billingo")
         )
 
+    def _creation_message(self):
+        # EXTENDS 'account'
+        if self.billingo_document_id:
+            return self.env._("Imported from Billingo.")
+        return super()._creation_message()
+
     def button_draft(self):
         # EXTENDS 'account': Odoo lets go of the PDF, and gets it back when posted.
         result = super().button_draft()

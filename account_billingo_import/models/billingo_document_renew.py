@@ -43,6 +43,7 @@ class BillingoDocument(models.Model):
                 "changed_digest": now if now != self.digest else False,
             }
         )
+        self._ask_for_parts()
         if is_news:
             self.changed_attachment_id = self._attach_raw(document)
             text = self.env._(

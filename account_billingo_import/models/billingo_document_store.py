@@ -82,6 +82,8 @@ class BillingoDocument(models.Model):
             kinds |= {"cancellation", "modification"}
         if connection.has_proformas:
             kinds |= {"proforma"}
+        if connection.has_receipts:
+            kinds |= messages.RECEIPTS
         return kinds
 
     @api.model
@@ -145,6 +147,7 @@ class BillingoDocument(models.Model):
     def _volatile_values(self, document):
         return {
             "payment_status": document.payment_status,
+            "paid_date": self._paid_date(document),
             "nav_status": document.online_szamla_status,
             "is_cancelled": document.cancelled,
         }

@@ -1,1 +1,5 @@
-from . import billingo_choose_partner, billingo_fetch_period
+from . import (
+    account_payment_register,
+    billingo_choose_partner,
+    billingo_fetch_period,
+)
