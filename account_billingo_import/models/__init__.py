@@ -1,6 +1,7 @@
 from . import (
     account_move,
     account_move_period,
+    account_move_upload,
     billingo_block,
     billingo_connection,
     billingo_connection_actions,
@@ -26,6 +27,7 @@ from . import (
     billingo_document_receipts,
     billingo_document_renew,
     billingo_document_store,
+    billingo_document_upload,
     billingo_payment,
     billingo_payment_journal,
     billingo_run,

@@ -15,4 +15,5 @@ from . import (
     test_simulator_store,
     test_spendings,
     test_tour,
+    test_uploads,
 )
