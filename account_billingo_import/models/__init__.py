@@ -1,5 +1,7 @@
 from . import (
     account_move,
+    account_move_notice,
+    account_move_pdf,
     account_move_period,
     account_move_upload,
     billingo_block,
@@ -16,6 +18,7 @@ from . import (
     billingo_document,
     billingo_document_actions,
     billingo_document_book,
+    billingo_document_correct,
     billingo_document_find,
     billingo_document_link,
     billingo_document_move,

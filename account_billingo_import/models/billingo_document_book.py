@@ -68,6 +68,8 @@ class BillingoDocument(models.Model):
         )
         if remark:
             move.message_post(body=remark)
+        self._tell_corrections(move)
+        self._attach_pdf()
         self._adopt_followers(plan.relatives)
 
     def _check_number(self, values):

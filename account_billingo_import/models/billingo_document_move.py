@@ -94,7 +94,9 @@ class BillingoDocument(models.Model):
     def _prepare_line(self, line, booking):
         """Return a line that the tax engine leaves exactly as Billingo has it."""
         connection = self.connection_id
-        tax = self._find_tax(line)
+        fix = self._line_correction(line, booking)
+        tax = fix.get("tax") or self._find_tax(line)
+        self._check_tax(line, tax)
         quantity, price = float(line.quantity), float(line.unit_price)
         vat, local_vat = line.vat, line.local_vat
         if not vat and tax.amount:
@@ -109,7 +111,7 @@ class BillingoDocument(models.Model):
             "base_amount_currency": float(line.net),
             "base_amount": float(line.local_net),
         }
-        account = (
+        account = fix.get("account") or (
             connection.advance_account_id if line.is_advance else connection.account_id
         )
         return {

@@ -11,6 +11,9 @@ class BillingoDocument(models.Model):
     _inherit = "billingo.document"
 
     def _wanted_date(self, document):
+        corrected = self._corrected_date()
+        if corrected:
+            return corrected
         if self.connection_id.date_policy == "issue":
             return document.invoice_date
         return document.fulfillment_date or document.invoice_date

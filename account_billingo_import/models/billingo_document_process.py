@@ -61,8 +61,11 @@ class BillingoDocument(models.Model):
         Of several with one number, only the first: the others are tried afterwards.
         """
         planned = {}
+        suspects = self._perhaps_recorded()
         for document in self:
-            if document.name in planned or document._passed_over():
+            if document.name in planned:
+                continue
+            if document in suspects and document._passed_over():
                 continue
             with document._or_error():
                 planned[document.name] = document._plan()

@@ -1,6 +1,8 @@
 from . import (
     test_batches,
     test_connection,
+    test_corrections,
+    test_entries,
     test_fetch,
     test_fetch_safety,
     test_links,

@@ -1,5 +1,6 @@
 from . import (
     account_payment_register,
     billingo_choose_partner,
+    billingo_correct,
     billingo_fetch_period,
 )
