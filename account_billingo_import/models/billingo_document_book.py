@@ -75,7 +75,11 @@ class BillingoDocument(models.Model):
     def _check_number(self, values):
         """Refuse a number that the journal has: the database would, less kindly."""
         if self.mode == "customer" and self.env["account.move"].search_count(
-            [("journal_id", "=", values["journal_id"]), ("name", "=", values["name"])],
+            [
+                ("journal_id", "=", values["journal_id"]),
+                ("name", "=", values["name"]),
+                ("state", "!=", "cancel"),
+            ],
             limit=1,
         ):
             raise DocumentProblem(

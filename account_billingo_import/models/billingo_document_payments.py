@@ -19,6 +19,7 @@ class BillingoDocument(models.Model):
     _inherit = "billingo.document"
 
     payment_ids = fields.One2many("billingo.payment", "document_id", "Payments")
+    payment_method = fields.Char(readonly=True)
     paid_date = fields.Date("Paid on", readonly=True)
     is_payment_due = fields.Boolean("Ask for payments", readonly=True, index=True)
     payments_read_at = fields.Datetime(readonly=True)
@@ -56,7 +57,11 @@ class BillingoDocument(models.Model):
         )
         if due:
             due.is_payment_due = True
-            self.env.ref(JOB).sudo()._trigger()
+            # Once per transaction: a page may have a hundred of them.
+            said = self.env.cr.precommit.data
+            if not said.get(JOB):
+                said[JOB] = True
+                self.env.ref(JOB).sudo()._trigger()
 
     @api.model
     def _cron_billingo_payments(self, batch_size=100):
@@ -73,11 +78,14 @@ class BillingoDocument(models.Model):
                         break
                     if not cron._commit_progress(1):
                         return
-        for row in self.env["billingo.payment"].search(self._payments_waiting()):
+        rows = self.env["billingo.payment"]
+        waiting = self._payments_waiting()
+        for row in rows.search(waiting, limit=batch_size):
             row.try_lock_for_update()._register_all()
-            if not cron._commit_progress(0):
-                break
-        cron._commit_progress(remaining=self.search_count(self._payments_due()))
+            if not cron._commit_progress(1):
+                return
+        left = self.search_count(self._payments_due()) + rows.search_count(waiting)
+        cron._commit_progress(remaining=left)
 
     def _payments_due(self):
         now = fields.Datetime.now()
@@ -108,7 +116,8 @@ class BillingoDocument(models.Model):
             self.connection_id._postpone(error)
             return False
         except errors.RejectedError:
-            payments = ()  # 404: nothing is known of it
+            self.is_payment_due = False  # 404: nothing is known, nothing changes
+            return True
         self.write({"is_payment_due": False, "payments_read_at": fields.Datetime.now()})
         if self.env["billingo.payment"]._take_over(self, payments):
             self._tell_payment_gone()

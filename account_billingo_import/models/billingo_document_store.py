@@ -134,6 +134,7 @@ class BillingoDocument(models.Model):
             "net_amount": float(summary.net_amount or 0),
             "vat_amount": float(summary.vat_amount or 0),
             "gross_total": float(document.gross_total or 0),
+            "payment_method": document.payment_method,
             "digest": digest(document.raw),
             **self._volatile_values(document),
         }

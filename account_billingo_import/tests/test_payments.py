@@ -267,6 +267,28 @@ class TestPayments(BillingoCommon):
         self._run("ir_cron_billingo_payments")
         self.assertEqual(document.move_id.amount_residual, 0)
 
+    def test_404_takes_nothing_back(self):
+        document = self._booked(1)
+        self._pay(document, (100_000, "2026-01-20", "wire_transfer"))
+        self._sync()
+        document.sudo().is_payment_due = True
+        self.simulator.accounts.remove(KEYS["own_key"], int(document.billingo_id))
+        self._run("ir_cron_billingo_payments")
+        self.assertFalse(document.is_payment_due)
+        self.assertFalse(document.payment_ids.is_gone)
+        self.assertFalse(document.activity_ids)
+
+    def test_many_at_once_call_the_job_once(self):
+        triggers = self.env["ir.cron.trigger"]
+        job = self.env.ref("account_billingo_import.ir_cron_billingo_payments")
+        self.own.document_ids.sudo().write({"payment_status": "paid"})
+        before = triggers.search_count([("cron_id", "=", job.id)])
+        self._process()
+        due = self.own.document_ids.filtered("is_payment_due")
+        self.assertGreater(len(due), 20)
+        added = triggers.search_count([("cron_id", "=", job.id)]) - before
+        self.assertLess(added, len(due) // 2)
+
     def test_a_journal_is_needed_and_others_do_not_see_it(self):
         self.own.payment_journal_ids.unlink()
         self.assertIn("a journal for payments", self.own._missing())
