@@ -11,6 +11,7 @@ from . import (
     simulator,
     spendings,
     transport,
+    uploads,
 )
 from .booking import Original
 from .client import HOST, BillingoClient
@@ -29,4 +30,5 @@ __all__ = [
     "simulator",
     "spendings",
     "transport",
+    "uploads",
 ]

@@ -103,6 +103,18 @@ def read_object(response) -> dict:
     return body
 
 
+def read_list(response) -> list:
+    """Return the JSON list of a good answer.
+
+    :raise TemporaryError: HTML, empty, cut, or JSON of another shape
+    """
+    check_complete(response)
+    body = _json(response)
+    if not isinstance(body, list):
+        raise TemporaryError(code="not_json")
+    return body
+
+
 def read_pdf(response) -> bytes | None:
     """Return the PDF, None while Billingo still makes it (202).
 

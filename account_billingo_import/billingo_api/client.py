@@ -9,10 +9,11 @@ from datetime import date, datetime
 
 import requests
 
-from .answers import check_status, read_object, read_pdf
+from .answers import check_status, read_list, read_object, read_pdf
 from .errors import SetupError, TemporaryError
 from .messages import Document, DocumentBlock, DocumentPage, OrganizationData
 from .parsing import amount, parse_block, parse_document, parse_organization
+from .payments import PaymentHistory, parse_payments
 from .spendings import parse_spending
 
 HOST = "https://api.billingo.hu"
@@ -178,6 +179,12 @@ class BillingoClient:
         if answer.id != str(billingo_id):
             raise TemporaryError(code="not_json")
         return answer
+
+    def payments(self, billingo_id: str) -> tuple[PaymentHistory, ...]:
+        """Tell what was paid on a document, in Billingo's order."""
+        return parse_payments(
+            read_list(self._get(f"/documents/{billingo_id}/payments"))
+        )
 
     def download(self, billingo_id: str) -> bytes | None:
         """Return a document's PDF, None while Billingo is still making it."""

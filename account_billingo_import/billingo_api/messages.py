@@ -8,6 +8,7 @@ from datetime import date
 from decimal import Decimal
 
 CANCELLATIONS = frozenset({"cancellation", "receipt_cancellation"})
+RECEIPTS = frozenset({"receipt", "receipt_cancellation"})
 FOLLOWERS = CANCELLATIONS | {"modification"}
 
 

@@ -41,23 +41,33 @@ class AccountMove(models.Model):
             name=self.env._("Related by Billingo")
         )
 
+    def _creation_message(self):
+        # EXTENDS 'account'
+        if self.billingo_document_id:
+            return self.env._("Imported from Billingo.")
+        return super()._creation_message()
+
     def button_draft(self):
         # EXTENDS 'account': Odoo lets go of the PDF, and gets it back when posted.
         result = super().button_draft()
-        documents = self.sudo().billingo_document_id
-        documents.filtered(
+        documents = self.sudo().billingo_document_id.filtered(
             lambda x: x.pdf_state == "attached" and not x._has_pdf()
-        ).write(
-            {
-                "pdf_state": "waiting",
-                "pdf_tries": 0,
-                "pdf_next_try": fields.Datetime.now(),
-            }
         )
+        # Odoo calls this often for nothing.
+        if documents:
+            documents.write(
+                {
+                    "pdf_state": "waiting",
+                    "pdf_tries": 0,
+                    "pdf_next_try": fields.Datetime.now(),
+                }
+            )
         return result
 
     def unlink(self):
         # EXTENDS 'account': without its entry a document waits again.
+        if not self:
+            return super().unlink()
         documents = self.sudo().billingo_document_id
         # Those that were passed over because this entry was there already.
         passed_over = documents.search(

@@ -8,7 +8,7 @@ from ..billingo_api.messages import CANCELLATIONS
 class BillingoDocument(models.Model):
     _name = "billingo.document"
     _description = "Billingo document"
-    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _inherit = ["mail.thread.main.attachment", "mail.activity.mixin"]
     _check_company_auto = True
     _order = "invoice_date desc, billingo_id desc, id desc"
 
@@ -172,6 +172,8 @@ class BillingoDocument(models.Model):
         """Return the link that leads to where the error can be put right."""
         self.ensure_one()
         data = self.error_data or {}
+        if self.error_kind == "period" or "unfit_tax_id" in data:
+            return self._correct_remedy()
         if self.error_kind == "tax":
             return {
                 "action_text": self.env._("Map the tax"),

@@ -20,7 +20,7 @@ class BillingoDocument(models.Model):
             if document and document.state != "processed":
                 document._process()
             document._keep()
-        documents._get_pdfs()
+        documents.filtered("move_id")._get_pdfs()
         failed = waiting.filtered(lambda document: document.state == "error")
         return self._tell(
             self.env._(
@@ -41,9 +41,10 @@ class BillingoDocument(models.Model):
     def action_get_pdf(self):
         """Ask Billingo for the PDFs that are not there yet."""
         self._check_bookkeeper()
-        documents = self.sudo().filtered(lambda x: x.move_id and x.pdf_state)
+        documents = self.sudo()
+        documents = documents.filtered(lambda x: x.pdf_state or x._wants_pdf())
         documents._get_pdfs()
-        missing = documents.filtered(lambda x: x.pdf_state != "attached")
+        missing = documents.filtered(lambda x: not x.pdf_attachment_id)
         return self._tell(
             self.env._(
                 "%(there)s PDFs attached, %(missing)s not there yet.",

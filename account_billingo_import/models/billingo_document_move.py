@@ -1,4 +1,3 @@
-from datetime import timedelta
 from decimal import Decimal
 
 from odoo import models
@@ -7,16 +6,6 @@ from odoo.fields import Command
 from ..billingo_api import Original, book, messages
 from ..billingo_api.errors import MismatchError
 from .problem import DocumentProblem
-
-MOVE_TYPES = {
-    ("customer", False): "out_invoice",
-    ("customer", True): "out_refund",
-    ("supplier", False): "in_invoice",
-    ("supplier", True): "in_refund",
-    ("spending", False): "in_invoice",
-    ("spending", True): "in_refund",
-}
-
 
 # Billingo's payment methods as NAV calls them (sheet 5.9); others stay empty.
 PAYMENT_MODES = {
@@ -68,15 +57,11 @@ class BillingoDocument(models.Model):
         would make Odoo take its own rate again.
         """
         connection = self.connection_id
-        move_type = MOVE_TYPES[connection.mode, booking.is_refund]
-        party = (
-            document.document_partner
-            if connection.mode == "customer"
-            else document.organization
-        )
-        partner = self._find_partner(party)
+        lines = [self._prepare_line(line, booking) for line in booking.lines]
+        # Whatever may be refused comes before a partner is made.
+        partner = self._partner_of(document, booking, original)
         values = {
-            "move_type": move_type,
+            "move_type": self._move_type(document, booking),
             "company_id": self.company_id.id,
             "journal_id": connection.journal_id.id,
             "billingo_document_id": self.id,
@@ -91,10 +76,7 @@ class BillingoDocument(models.Model):
             "invoice_cash_rounding_id": self._find_rounding(booking).id,
             "payment_reference": document.invoice_number,
             "narration": document.comment or False,
-            "invoice_line_ids": [
-                Command.create(self._prepare_line(line, booking))
-                for line in booking.lines
-            ],
+            "invoice_line_ids": [Command.create(line) for line in lines],
             **self._prepare_origin(document, booking, original),
         }
         mode = PAYMENT_MODES.get(document.payment_method)
@@ -109,29 +91,12 @@ class BillingoDocument(models.Model):
             values["ref"] = document.invoice_number
         return values
 
-    def _wanted_date(self, document):
-        if self.connection_id.date_policy == "issue":
-            return document.invoice_date
-        return document.fulfillment_date or document.invoice_date
-
-    def _accounting_date(self, document):
-        """Return the day of the entry, by the connection's policies."""
-        day = self._wanted_date(document)
-        if self.connection_id.closed_policy == "stop":
-            return day
-        locks = True
-        while locks:
-            locks = self.company_id._get_violated_lock_dates(
-                day, True, self.connection_id.journal_id
-            )
-            if locks:
-                day = max(date for date, _lock in locks) + timedelta(days=1)
-        return day
-
     def _prepare_line(self, line, booking):
         """Return a line that the tax engine leaves exactly as Billingo has it."""
         connection = self.connection_id
-        tax = self._find_tax(line)
+        fix = self._line_correction(line, booking)
+        tax = fix.get("tax") or self._find_tax(line)
+        self._check_tax(line, tax)
         quantity, price = float(line.quantity), float(line.unit_price)
         vat, local_vat = line.vat, line.local_vat
         if not vat and tax.amount:
@@ -146,7 +111,7 @@ class BillingoDocument(models.Model):
             "base_amount_currency": float(line.net),
             "base_amount": float(line.local_net),
         }
-        account = (
+        account = fix.get("account") or (
             connection.advance_account_id if line.is_advance else connection.account_id
         )
         return {

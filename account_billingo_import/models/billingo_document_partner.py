@@ -100,10 +100,9 @@ class BillingoDocument(models.Model):
                 ("connection_id", "=", self.connection_id.id),
                 ("partner_key", "=", self.partner_key),
                 ("state", "=", "processed"),
-                ("move_id.partner_id.active", "=", True),
                 ("id", "!=", self.id),
             ],
             order="id desc",
             limit=1,
         )
-        return last.move_id.partner_id
+        return last.move_id.partner_id.filtered("active")

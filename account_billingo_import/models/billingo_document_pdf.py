@@ -13,6 +13,8 @@ SCHEDULE = (1, 5, 30, 120, 24 * 60, 24 * 60, 24 * 60)
 class BillingoDocument(models.Model):
     _inherit = "billingo.document"
 
+    pdf_attachment_id = fields.Many2one("ir.attachment", "Original", readonly=True)
+
     @api.model
     def _cron_billingo_pdf(self, batch_size=100):
         """Get the PDFs that are due; no connection stands in another's way."""
@@ -59,9 +61,7 @@ class BillingoDocument(models.Model):
 
     def _get_pdfs(self):
         """Get what is not there yet, for a user who waits."""
-        wanted = self.filtered(
-            lambda x: x.move_id and x.pdf_state in ("waiting", "missing")
-        )
+        wanted = self.filtered(lambda x: x._wants_pdf())
         for connection, documents in wanted.grouped("connection_id").items():
             with connection._client() as client:
                 for document in documents:
@@ -70,12 +70,26 @@ class BillingoDocument(models.Model):
                         break
                     self._keep()
 
+    def _wants_pdf(self):
+        """Tell whether a PDF can be got: of what is booked, or to look at before."""
+        if self.mode == "spending" or self.skip_reason == "recorded":
+            return False
+        if self.move_id:
+            return self.pdf_state in ("waiting", "missing")
+        return not self.pdf_attachment_id
+
     def _get_pdf(self, client):
-        """Ask for one PDF and attach it; return whether others may be asked for."""
+        """Have one PDF where it belongs; return whether others may be asked for."""
         self.ensure_one()
         if self._has_pdf():
             self._pdf_is_there()
             return True
+        goes_on = bool(self.pdf_attachment_id) or self._download_pdf(client)
+        self._attach_pdf()
+        return goes_on
+
+    def _download_pdf(self, client):
+        """Ask Billingo and keep what comes; return whether others may be asked for."""
         try:
             pdf = client.download(self.billingo_id)
         except errors.SetupError as error:
@@ -90,7 +104,7 @@ class BillingoDocument(models.Model):
         except errors.RejectedError:
             pdf = None  # 404: perhaps not yet, the schedule decides
         if pdf:
-            self._attach_pdf(pdf)
+            self._keep_pdf(pdf)
         else:
             self._pdf_later()
         return True
@@ -99,10 +113,12 @@ class BillingoDocument(models.Model):
         """Let the others go first; only an answer about this PDF uses up a try."""
         if error.code.startswith("5"):
             self._pdf_later()
-        else:
+        elif self.move_id:
             self.pdf_next_try = fields.Datetime.now() + timedelta(minutes=SCHEDULE[0])
 
     def _pdf_later(self):
+        if not self.move_id:
+            return  # somebody wanted to look at it before it is booked
         tries = self.pdf_tries
         if tries >= len(SCHEDULE):
             self.write({"pdf_state": "missing", "pdf_next_try": False})
@@ -123,18 +139,40 @@ class BillingoDocument(models.Model):
             return bool(move.invoice_pdf_report_id)
         return move.message_main_attachment_id.mimetype == "application/pdf"
 
-    def _attach_pdf(self, pdf):
+    def _keep_pdf(self, pdf):
+        """Keep the original beside the data, to be seen there and attached again."""
+        self.pdf_attachment_id = self.env["ir.attachment"].create(
+            {
+                "name": self._pdf_name(),
+                "res_model": self._name,
+                "res_id": self.id,
+                "raw": pdf,
+                "mimetype": "application/pdf",
+            }
+        )
+        self.message_main_attachment_id = self.pdf_attachment_id
+
+    def _drop_pdf(self):
+        """Forget the original of what Billingo has changed since."""
+        self.sudo().pdf_attachment_id.unlink()
+
+    def _pdf_name(self):
+        name = self.name or self.billingo_id
+        return f"{name.replace('/', '-').replace(' ', '')}.pdf"
+
+    def _attach_pdf(self):
         """Put the original where Odoo prints and sends from, or shows a bill's."""
         move = self.move_id
+        if not (move and self.pdf_attachment_id):
+            return
         is_sale = move.is_sale_document(include_receipts=True)
-        name = (self.name or self.billingo_id).replace("/", "-").replace(" ", "")
         attachment = self.env["ir.attachment"].create(
             {
-                "name": f"{name}.pdf",
+                "name": self._pdf_name(),
                 "res_model": "account.move",
                 "res_id": move.id,
                 "res_field": "invoice_pdf_report_file" if is_sale else False,
-                "raw": pdf,
+                "raw": self.pdf_attachment_id.with_context(bin_size=False).raw,
                 "mimetype": "application/pdf",
             }
         )

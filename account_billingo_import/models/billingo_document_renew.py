@@ -24,6 +24,8 @@ class BillingoDocument(models.Model):
         values = self._values(self.connection_id, document)
         if values["digest"] != self.digest:
             self._keep_raw(document)
+            self._drop_pdf()
+            self._drop_corrections()
             if self.state == "error" or self._is_no_proforma_any_more(document):
                 values |= {"state": "fetched", "skip_reason": False}
         else:
@@ -43,6 +45,7 @@ class BillingoDocument(models.Model):
                 "changed_digest": now if now != self.digest else False,
             }
         )
+        self._ask_for_parts()
         if is_news:
             self.changed_attachment_id = self._attach_raw(document)
             text = self.env._(
@@ -67,6 +70,8 @@ class BillingoDocument(models.Model):
                 parsed = document._parsed()
                 document.write(document._values(document.connection_id, parsed))
                 document.is_changed = document.changed_digest = False
+                document._drop_pdf()
+                document._drop_corrections()
         self.write(
             {
                 "state": "fetched",

@@ -82,6 +82,8 @@ class BillingoDocument(models.Model):
             kinds |= {"cancellation", "modification"}
         if connection.has_proformas:
             kinds |= {"proforma"}
+        if connection.has_receipts:
+            kinds |= messages.RECEIPTS
         return kinds
 
     @api.model
@@ -132,6 +134,7 @@ class BillingoDocument(models.Model):
             "net_amount": float(summary.net_amount or 0),
             "vat_amount": float(summary.vat_amount or 0),
             "gross_total": float(document.gross_total or 0),
+            "payment_method": document.payment_method,
             "digest": digest(document.raw),
             **self._volatile_values(document),
         }
@@ -145,6 +148,7 @@ class BillingoDocument(models.Model):
     def _volatile_values(self, document):
         return {
             "payment_status": document.payment_status,
+            "paid_date": self._paid_date(document),
             "nav_status": document.online_szamla_status,
             "is_cancelled": document.cancelled,
         }

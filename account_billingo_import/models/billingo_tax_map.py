@@ -1,4 +1,4 @@
-from odoo import api, fields, models
+from odoo import api, fields, models, tools
 
 # Billingo's VAT code and entitlement -> the chart's tax, for sales and purchases.
 # A percentage needs no entitlement; where the chart has no tax of the kind,
@@ -85,16 +85,22 @@ class BillingoTaxMap(models.Model):
     @api.model
     def _find_tax(self, company, direction, vat_code, entitlement):
         """Return the tax for a pair; an exact title is better than any title."""
+        found = self.sudo()._tax_id(company.id, direction, vat_code, entitlement or "")
+        return self.env["account.tax"].browse(found)
+
+    @api.model
+    @tools.ormcache("company_id", "direction", "vat_code", "entitlement")
+    def _tax_id(self, company_id, direction, vat_code, entitlement):
         rows = self.search(
             [
-                ("company_id", "=", company.id),
+                ("company_id", "=", company_id),
                 ("direction", "=", direction),
                 ("vat_code", "=", vat_code),
                 ("entitlement", "in", [entitlement or False, False]),
             ]
         )
         rows = rows.sorted(lambda row: not row.entitlement)
-        return rows[:1].tax_id
+        return rows[:1].tax_id.id
 
     @api.model
     def _seed(self, company):
@@ -164,13 +170,19 @@ class BillingoTaxMap(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         rows = super().create(vals_list)
+        self.env.registry.clear_cache()
         rows._release_documents()
         return rows
 
     def write(self, vals):
         result = super().write(vals)
+        self.env.registry.clear_cache()
         self._release_documents()
         return result
+
+    def unlink(self):
+        self.env.registry.clear_cache()
+        return super().unlink()
 
     def _release_documents(self):
         """Let documents that wait for these pairs be processed again."""

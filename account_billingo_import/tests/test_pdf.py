@@ -92,6 +92,53 @@ class TestPdf(BillingoCommon):
         self.assertEqual(self.sale.pdf_state, "attached")
         self.assertIn(self.sale.name.encode(), move.invoice_pdf_report_id.raw)
 
+    def test_the_original_returns_at_once_and_without_asking(self):
+        self._run("ir_cron_billingo_pdf")
+        self._later(minutes=2)
+        asked = self.simulator.requests["download"]
+        for document in self.both:
+            document.move_id.button_draft()
+            document.move_id.action_post()
+            self.assertEqual(document.pdf_state, "attached")
+            self.assertTrue(document._has_pdf())
+        self.assertIn(
+            self.sale.name.encode(), self.sale.move_id.invoice_pdf_report_id.raw
+        )
+        self.assertEqual(self.simulator.requests["download"], asked)
+
+    def test_it_can_be_seen_beside_the_data_before_it_is_booked(self):
+        document = self._document(self.own, 2)
+        self._alter(document, gross_total=1)
+        document.action_process()
+        self.assertEqual((document.state, document.pdf_state), ("error", False))
+        for _turn in range(2):
+            document.with_user(self.bookkeeper).action_get_pdf()
+        main = document.message_main_attachment_id
+        self.assertEqual(main, document.pdf_attachment_id)
+        self.assertEqual((main.mimetype, main.res_id), ("application/pdf", document.id))
+        self.assertIn(document.name.encode(), main.raw)
+        self.assertFalse(document.pdf_state)
+        asked = self.simulator.requests["download"]
+        raw = self.simulator.accounts.document(
+            KEYS["own_key"], int(document.billingo_id)
+        )
+        self._alter(document, **raw)
+        document.action_process()
+        self.assertEqual(document.pdf_state, "attached")
+        self.assertTrue(document.move_id.invoice_pdf_report_id)
+        self.assertEqual(self.simulator.requests["download"], asked)
+
+    def test_404_is_tried_again_then_flagged(self):
+        self.simulator.accounts.remove(KEYS["own_key"], int(self.sale.billingo_id))
+        for _turn in range(7):
+            self.both.write({"pdf_next_try": datetime.now()})
+            self._run("ir_cron_billingo_pdf")
+            self.assertEqual(self.sale.pdf_state, "waiting")
+        self.both.write({"pdf_next_try": datetime.now()})
+        self._run("ir_cron_billingo_pdf")
+        self.assertEqual(self.sale.pdf_state, "missing")
+        self.assertEqual(self.own.state, "active")
+
     def test_blocked_connection_does_not_stop_the_other(self):
         self._run("ir_cron_billingo_pdf")
         self.simulator.accounts.refuse(KEYS["supplier_key"], 401)

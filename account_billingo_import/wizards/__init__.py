@@ -1,1 +1,6 @@
-from . import billingo_choose_partner, billingo_fetch_period
+from . import (
+    account_payment_register,
+    billingo_choose_partner,
+    billingo_correct,
+    billingo_fetch_period,
+)

@@ -1,8 +1,9 @@
 """What the simulated Billingo remembers: accounts by API key and their documents.
 
 Keys of the store: ``account:<key>`` the company, ``index:<key>`` the documents in
-the order of their creation, ``document:<key>:<id>`` each of them, and
-``asked:<key>:<id>`` once somebody wanted its PDF.
+the order of their creation, ``document:<key>:<id>`` each of them,
+``payments:<key>:<id>`` what was paid in parts, and ``asked:<key>:<id>`` once somebody
+wanted its PDF.
 """
 
 from __future__ import annotations
@@ -92,6 +93,34 @@ class Accounts:
         """Return one document, None if there is none."""
         with self._store as state:
             return deepcopy(state.get(f"document:{key}:{billingo_id}"))
+
+    def pay(self, key: str, billingo_id: int, payments, changed: datetime) -> None:
+        """Let a document be paid so far by these payments (PaymentHistory)."""
+        with self._store as state:
+            raw = deepcopy(state[f"document:{key}:{billingo_id}"])
+            state[f"payments:{key}:{billingo_id}"] = deepcopy(list(payments))
+        paid = sum(payment["price"] for payment in payments)
+        whole = abs(paid) >= abs(raw["gross_total"])
+        raw["payment_status"] = "paid" if whole else "partially_paid"
+        raw["paid_date"] = max(payment["date"] for payment in payments)
+        self.change(key, raw, changed)
+
+    def payments(self, key: str, billingo_id: int) -> list:
+        """Return what was paid: as given, or all at once where it is just paid."""
+        with self._store as state:
+            given = state.get(f"payments:{key}:{billingo_id}")
+            raw = state[f"document:{key}:{billingo_id}"]
+        if given is not None or raw["payment_status"] != "paid":
+            return deepcopy(given or [])
+        return [
+            {
+                "date": raw["paid_date"],
+                "price": raw["gross_total"],
+                "payment_method": raw["payment_method"],
+                "voucher_number": None,
+                "conversion_rate": None,
+            }
+        ]
 
     def was_asked_before(self, key: str, billingo_id: int) -> bool:
         """Tell whether the PDF was asked for before, and remember that it was."""

@@ -42,6 +42,7 @@ ROUTES = Map(
         Rule("/v3/documents", endpoint="documents"),
         Rule("/v3/documents/<int:billingo_id>", endpoint="document"),
         Rule("/v3/documents/<int:billingo_id>/download", endpoint="download"),
+        Rule("/v3/documents/<int:billingo_id>/payments", endpoint="payments"),
         Rule("/v3/spendings", endpoint="spendings"),
         Rule("/v3/spendings/<int:billingo_id>", endpoint="spending"),
     ]
@@ -180,6 +181,10 @@ class Simulator:
                     raw.pop("items", None)
                 return json_answer(raw)
         raise NotFound
+
+    def _payments(self, _request, key, _account, _fault, billingo_id):
+        self._find(key, billingo_id)
+        return json_answer(self.accounts.payments(key, billingo_id))
 
     def _download(self, _request, key, _account, fault, billingo_id):
         raw = self._find(key, billingo_id)

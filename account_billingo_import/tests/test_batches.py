@@ -1,0 +1,132 @@
+from unittest.mock import patch
+
+from odoo.tests import tagged
+
+from ..models.billingo_document_book import BillingoDocument
+from .common import KEYS, BillingoCommon
+
+
+@tagged("post_install", "-at_install")
+class TestBatches(BillingoCommon):
+    """Many documents at once come out as they do one by one."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        (cls.supplier | cls.own).state = "active"
+
+    def _watch(self):
+        """Note how many documents each attempt to book had."""
+        attempts = []
+        book_plans = BillingoDocument._book_plans
+
+        def watched(documents, plans):
+            attempts.append(len(plans))
+            return book_plans(documents, plans)
+
+        self.patch(BillingoDocument, "_book_plans", watched)
+        return attempts
+
+    def test_what_goes_together_is_booked_together(self):
+        self._fetch()
+        attempts = self._watch()
+        self._process()
+        documents = (self.own | self.supplier).document_ids
+        self.assertEqual(set(documents.mapped("state")), {"processed"})
+        followers = documents.filtered("is_follower")
+        self.assertEqual(attempts.count(1), len(followers))
+        self.assertEqual(sum(attempts), len(documents))
+        self.assertLess(len(attempts), len(followers) + 6)
+
+    def test_an_error_found_in_advance_leaves_the_others_together(self):
+        self._fetch()
+        wrong = self._document(self.own, 1)
+        self._alter(wrong, gross_total=1)
+        attempts = self._watch()
+        self._process()
+        self.assertEqual((wrong.state, wrong.error_kind), ("error", "amounts"))
+        others = (self.own | self.supplier).document_ids - wrong
+        self.assertEqual(set(others.mapped("state")), {"processed"})
+        self.assertEqual(sum(attempts), len(others))
+
+    def test_of_one_number_there_is_one_entry(self):
+        twin = self._twin_number(72_999_100)
+        self._fetch()
+        attempts = self._watch()
+        self._process()
+        twins = self._by_id(twin) | self._by_id(self._raw(1)["id"])
+        self.assertEqual(sorted(twins.mapped("state")), ["error", "processed"])
+        self.assertIn(twins[0].name, "".join(filter(None, twins.mapped("error"))))
+        others = self.own.document_ids - twins
+        self.assertEqual(set(others.mapped("state")), {"processed"})
+        self.assertGreater(max(attempts), 20, "the others stay together")
+        self.assertEqual(len(self.own.document_ids.move_id), len(others) + 1)
+
+    def test_a_refused_document_leaves_no_partner_behind(self):
+        raw = self._raw(1)
+        item = raw["items"][0] | {"vat": "13%"}
+        new = {"name": "Never Seen Kft.", "taxcode": "", "id": 1}
+        changes = {
+            "id": 72_999_200,
+            "invoice_number": "FOLY / 2026-900200",
+            "items": [item],
+            "document_partner": raw["document_partner"] | new,
+        }
+        self.simulator.accounts.add(KEYS["own_key"], raw | changes)
+        self._fetch()
+        self._process()
+        self.assertEqual(self._by_id(72_999_200).error_kind, "tax")
+        self.assertFalse(
+            self.env["res.partner"].search([("name", "=", "Never Seen Kft.")])
+        )
+
+    def test_a_locked_document_is_left_to_whoever_has_it(self):
+        self._fetch()
+        taken = self._document(self.own, 1)
+        lock = type(taken).try_lock_for_update
+        self.patch(
+            type(taken), "try_lock_for_update", lambda docs, **kw: lock(docs - taken)
+        )
+        self._process()
+        self.assertEqual((taken.state, len(taken.move_id)), ("fetched", 0))
+        others = self.own.document_ids - taken
+        self.assertEqual(set(others.mapped("state")), {"processed"})
+
+    def test_unforeseen_errors_stay_with_their_document(self):
+        self._fetch()
+        odd = self._document(self.own, 2)
+        check = type(odd)._check_move
+
+        def fail(document, move, booking):
+            if document == odd:
+                raise ZeroDivisionError
+            return check(document, move, booking)
+
+        with (
+            patch.object(type(odd), "_check_move", fail),
+            self.assertLogs(
+                "odoo.addons.account_billingo_import.models.billingo_document_process",
+                "ERROR",
+            ),
+        ):
+            self._process()
+        self.assertEqual(odd.state, "error")
+        self.assertIn("ZeroDivisionError", odd.error)
+        others = self.own.document_ids - odd
+        self.assertEqual(set(others.mapped("state")), {"processed"})
+
+    def _raw(self, number):
+        _total, documents = self.simulator.accounts.documents(KEYS["own_key"])
+        return [x for x in documents if x["invoice_number"].endswith(f"-{number:06d}")][
+            -1
+        ]
+
+    def _twin_number(self, billingo_id):
+        raw = self._raw(1) | {"id": billingo_id}
+        self.simulator.accounts.add(KEYS["own_key"], raw)
+        return billingo_id
+
+    def _by_id(self, billingo_id):
+        return self.own.document_ids.filtered(
+            lambda x: x.billingo_id == str(billingo_id)
+        )

@@ -1,0 +1,164 @@
+import json
+
+from odoo.exceptions import RedirectWarning, UserError
+from odoo.tests import tagged
+
+from ..billingo_api.simulator import samples
+from .common import BillingoCommon
+
+
+@tagged("post_install", "-at_install")
+class TestUploads(BillingoCommon):
+    """A data file on Odoo's own upload is booked like what was fetched."""
+
+    def setUp(self):
+        super().setUp()
+        self.own_raws = samples.own_account().documents
+        self.bills = [
+            raw
+            for raw in samples.supplier_account().documents
+            if raw["document_partner"]["taxcode"] == samples.COMPANY.tax_number
+        ]
+
+    def _drop(self, journal, *raws, name="file.json"):
+        """Do what the dashboard does with dropped files, as a bookkeeper."""
+        journal = journal.with_user(self.bookkeeper)
+        attachments = journal.env["ir.attachment"].create(
+            [
+                {
+                    "name": name,
+                    "raw": raw if isinstance(raw, bytes) else json.dumps(raw).encode(),
+                }
+                for raw in raws
+            ]
+        )
+        return journal._create_document_from_attachment(attachments.ids).sudo()
+
+    def test_an_invoice_of_ours(self):
+        raw = self.own_raws[0]
+        move = self._drop(self.own.journal_id, raw)
+        self.assertEqual((move.move_type, move.state), ("out_invoice", "posted"))
+        self.assertEqual(move.name, raw["invoice_number"])
+        self.assertEqual(move.amount_total, raw["gross_total"])
+        document = move.billingo_document_id
+        self.assertEqual(document.source, "upload")
+        self.assertEqual(document._raw(), raw)
+        self.assertEqual((document.state, document.pdf_state), ("processed", "waiting"))
+
+    def test_it_is_the_same_entry_as_a_fetched_one(self):
+        raw = self.own_raws[10]
+        dropped = self._drop(self.own.journal_id, raw)
+        fields = ("date", "amount_total", "amount_tax_signed", "payment_reference")
+        by_hand = dropped.read(fields)[0]
+        dropped.button_draft()
+        dropped.unlink()
+        self.own.state = "active"
+        self._fetch()
+        self._process()
+        [document] = self.own.document_ids.filtered(
+            lambda x: x.billingo_id == str(raw["id"])
+        )
+        self.assertEqual(document.state, "processed", document.error)
+        move = document.move_id
+        fetched = move.read(fields)[0]
+        self.assertEqual(by_hand | {"id": 0}, fetched | {"id": 0})
+
+    def test_a_bill_of_the_supplier_also_from_another_journal(self):
+        raw = self.bills[0]
+        journal = self.company_data["default_journal_purchase"]
+        move = self._drop(journal, raw)
+        self.assertEqual((move.move_type, move.state), ("in_invoice", "posted"))
+        self.assertEqual(move.ref, raw["invoice_number"])
+        self.assertEqual(move.journal_id, self.supplier.journal_id)
+
+    def test_several_files_and_others_among_them(self):
+        move = self._drop(self.own.journal_id, *self.own_raws[:2])
+        self.assertEqual(len(move), 2)
+        self.assertEqual(set(move.mapped("state")), {"posted"})
+
+    def test_twice_is_refused(self):
+        raw = self.own_raws[0]
+        move = self._drop(self.own.journal_id, raw)
+        with self.assertRaises(RedirectWarning) as caught:
+            self._drop(self.own.journal_id, raw)
+        self.assertIn(move.name, caught.exception.args[0])
+        self.assertEqual(caught.exception.args[1]["res_id"], move.id)
+        self.own.state = "active"
+        self._fetch()
+        self._process()
+        self.assertEqual(
+            self.env["account.move"].search_count([("name", "=", move.name)]), 1
+        )
+
+    def test_recorded_by_hand_is_refused(self):
+        invoice = self._create_invoice_one_line(
+            move_type="out_invoice", product_id=self.product_a
+        )
+        invoice.ref = self.own_raws[0]["invoice_number"]
+        with self.assertRaises(RedirectWarning) as caught:
+            self._drop(self.own.journal_id, self.own_raws[0])
+        self.assertEqual(caught.exception.args[1]["res_id"], invoice.id)
+
+    def test_errors_lead_to_the_document(self):
+        with self.assertRaises(RedirectWarning) as caught:
+            self._drop(self.own.journal_id, self.own_raws[0] | {"gross_total": 5})
+        self.assertIn("158242", caught.exception.args[0])
+        self.assertEqual(caught.exception.args[1]["res_model"], "billingo.document")
+
+    def test_whose_document_it_is_decides(self):
+        with self.assertRaises(RedirectWarning) as caught:
+            self._drop(self.supplier.journal_id, self.own_raws[0])
+        self.assertIn("Folyami", caught.exception.args[0])
+        strange = self.bills[0] | {
+            "document_partner": self.bills[0]["document_partner"]
+            | {"taxcode": "11111111-2-41"}
+        }
+        with self.assertRaises(RedirectWarning):
+            self._drop(self.supplier.journal_id, strange)
+        self.assertFalse(self.supplier.document_ids)
+
+    def test_drafts_and_offers_are_no_bookings(self):
+        for kind in ("draft", "offer", "proforma", ""):
+            with self.assertRaises(UserError) as caught:
+                self._drop(self.own.journal_id, self.own_raws[0] | {"type": kind})
+            self.assertIn(kind or "?", str(caught.exception))
+
+    def test_other_files_get_odoos_usual_treatment(self):
+        odd = (b"{", b"[]", b'{"id": 1}', b"\xff\xfe", b"")
+        for content in odd[:4]:
+            move = self._drop(self.own.journal_id, content)
+            self.assertEqual(
+                (move.state, move.billingo_document_id.id), ("draft", False)
+            )
+        raw = json.dumps(self.own_raws[0]).encode()
+        move = self._drop(self.own.journal_id, raw, name="scan.txt")
+        self.assertFalse(move.billingo_document_id)
+
+    def test_in_an_entry_that_exists_it_says_where_it_belongs(self):
+        move = self.env["account.move"].create({"move_type": "in_invoice"})
+        attachment = self.env["ir.attachment"].create(
+            {"name": "b.json", "raw": json.dumps(self.bills[0]).encode()}
+        )
+        move._extend_with_attachments(move._to_files_data(attachment))
+        said = "".join(message.body for message in move.message_ids)
+        self.assertIn("data file of Billingo", said)
+        self.assertFalse(move.invoice_line_ids)
+
+    def test_a_cost_of_ours(self):
+        costs = self._connect("spending", "test-own")
+        raw = samples.own_spendings()[0]
+        move = self._drop(costs.journal_id, raw)
+        self.assertEqual(
+            (move.move_type, move.ref), ("in_invoice", raw["invoice_number"])
+        )
+        self.assertEqual(move.billingo_document_id.connection_id, costs)
+
+    def test_partners_that_post_by_themselves_change_nothing(self):
+        self.own.is_auto_post = False
+        self.supplier.is_auto_post = False
+        move = self._drop(self.supplier.journal_id, self.bills[0])
+        self.assertEqual(move.state, "draft")
+        self.company.autopost_bills = True
+        move.partner_id.autopost_bills = "always"
+        move = self._drop(self.supplier.journal_id, self.bills[1])
+        self.assertEqual(move.state, "draft")

@@ -1,0 +1,122 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.fields import Command
+
+
+class BillingoCorrect(models.TransientModel):
+    """Process anyway: a person says partner, day, taxes and accounts; no amount."""
+
+    _name = "billingo.correct"
+    _description = "Correct and process a Billingo document"
+
+    document_id = fields.Many2one("billingo.document", required=True, readonly=True)
+    company_id = fields.Many2one(related="document_id.company_id")
+    currency_id = fields.Many2one(related="document_id.currency_id")
+    mode = fields.Selection(related="document_id.mode")
+    problem = fields.Text(related="document_id.error", string="What is wrong")
+    partner_name = fields.Char("At Billingo", related="document_id.partner_name")
+    partner_id = fields.Many2one(
+        "res.partner",
+        domain="[('company_id', 'in', (False, company_id))]",
+        help="Empty: found by tax number and name, or made.",
+    )
+    date = fields.Date("Accounting date", required=True)
+    direction = fields.Char()
+    line_ids = fields.One2many("billingo.correct.line", "wizard_id", "Lines")
+
+    @api.model
+    def default_get(self, fields_list):
+        values = super().default_get(fields_list)
+        document = self.env["billingo.document"].browse(values.get("document_id"))
+        if not document:
+            return values
+        document._check_bookkeeper()
+        document = document.sudo().with_company(document.company_id)
+        parsed = document._parsed()
+        direction = "sale" if document.mode == "customer" else "purchase"
+        return {
+            **values,
+            "partner_id": document.partner_id.id,
+            "date": document._wanted_date(parsed),
+            "direction": direction,
+            "line_ids": [
+                Command.create(self._line(document, item, place, direction))
+                for place, item in enumerate(parsed.items)
+            ],
+        }
+
+    def _line(self, document, item, place, direction):
+        fix = (document.corrections or {}).get("lines", {}).get(str(place), {})
+        mapped = self.env["billingo.tax.map"]._find_tax(
+            document.company_id, direction, item.vat, item.entitlement
+        )
+        return {
+            "place": place,
+            "name": item.name,
+            "net_amount": float(item.net_amount or 0),
+            "vat_amount": float(item.vat_amount or 0),
+            "vat_code": " ".join(filter(None, (item.vat, item.entitlement))),
+            "mapped_tax_id": mapped.id,
+            "tax_id": fix.get("tax_id") or mapped.id,
+            "account_id": fix.get("account_id"),
+        }
+
+    def action_process(self):
+        """Note what was chosen, and process."""
+        self.ensure_one()
+        document = self.document_id
+        document._check_bookkeeper()
+        if document.state == "processed":
+            raise UserError(self.env._("This document is processed already."))
+        record = document.sudo().with_company(document.company_id)
+        if self.partner_id:
+            record.partner_id = self.partner_id
+        record.corrections = self._chosen(record)
+        answer = document.action_process()
+        answer["params"]["next"] = {"type": "ir.actions.act_window_close"}
+        return answer
+
+    def _chosen(self, record):
+        """Return what differs from what would be booked by itself."""
+        record.corrections = False
+        chosen, lines = {}, {}
+        if self.date != record._wanted_date(record._parsed()):
+            chosen["date"] = fields.Date.to_string(self.date)
+        for line in self.line_ids:
+            fix = {}
+            if line.tax_id and line.tax_id != line.mapped_tax_id:
+                fix["tax_id"] = line.tax_id.id
+            if line.account_id:
+                fix["account_id"] = line.account_id.id
+            if fix:
+                lines[str(line.place)] = fix
+        if lines:
+            chosen["lines"] = lines
+        return chosen or False
+
+
+class BillingoCorrectLine(models.TransientModel):
+    _name = "billingo.correct.line"
+    _description = "Line of a Billingo document that is corrected"
+    _order = "place"
+
+    wizard_id = fields.Many2one("billingo.correct", required=True, ondelete="cascade")
+    company_id = fields.Many2one(related="wizard_id.company_id")
+    currency_id = fields.Many2one(related="wizard_id.currency_id")
+    direction = fields.Char(related="wizard_id.direction")
+    place = fields.Integer()
+    name = fields.Char(readonly=True)
+    net_amount = fields.Monetary("Net", readonly=True)
+    vat_amount = fields.Monetary("VAT", readonly=True)
+    vat_code = fields.Char("VAT at Billingo", readonly=True)
+    mapped_tax_id = fields.Many2one("account.tax", "Tax mapped")
+    tax_id = fields.Many2one(
+        "account.tax",
+        domain="[('type_tax_use', '=', direction), "
+        "('company_id', 'parent_of', company_id)]",
+    )
+    account_id = fields.Many2one(
+        "account.account",
+        domain="[('company_ids', 'parent_of', company_id)]",
+        help="Empty: the connection's.",
+    )
