@@ -1,9 +1,11 @@
 from . import (
     test_batches,
+    test_check,
     test_connection,
     test_fetch,
     test_fetch_safety,
     test_links,
+    test_menu,
     test_messages,
     test_partners,
     test_payments,
