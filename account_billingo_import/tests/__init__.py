@@ -4,6 +4,7 @@ from . import (
     test_connection,
     test_fetch,
     test_fetch_safety,
+    test_generated,
     test_links,
     test_menu,
     test_messages,
