@@ -16,7 +16,10 @@ from . import (
     test_receipts,
     test_refusals,
     test_simulator_store,
+    test_slots,
     test_spendings,
+    test_sync_contract,
     test_tour,
     test_uploads,
+    test_workers,
 )
