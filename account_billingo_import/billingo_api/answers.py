@@ -13,6 +13,7 @@ SETUP_STATUS = frozenset({401, 402, 403})
 REJECTED_STATUS = frozenset({400, 404, 405, 422})
 FOREVER = 24 * 3600
 WORDS = 500
+UNFILLED = "%s"  # Billingo's message for 401 shows where the header's name belongs
 
 
 def seconds_to_wait(header: str | None, now: datetime | None = None) -> float | None:
@@ -56,7 +57,8 @@ def _own_words(response) -> tuple[str, str | None]:
         if isinstance(item, dict):
             words.append(f"{item.get('field')}: {item.get('message')}")
     trace = error.get("trace_id")
-    return "; ".join(filter(None, words))[:WORDS], trace and str(trace)
+    said = "; ".join(filter(None, words)).replace(UNFILLED, "X-API-KEY")
+    return said[:WORDS], trace and str(trace)
 
 
 def check_status(response) -> None:

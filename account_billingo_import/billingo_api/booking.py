@@ -38,6 +38,11 @@ class BookedLine:
     def gross(self) -> Decimal:
         return self.net + self.vat
 
+    @property
+    def has_rate(self) -> bool:
+        """Tell whether the seller charges VAT on it, if only so little as nothing."""
+        return self.vat_code.endswith("%") and bool(self.vat_code.strip("%0,. "))
+
 
 @dataclass(frozen=True)
 class Booking:

@@ -91,9 +91,7 @@ def _line(item: DocumentItem, step: Decimal, unit: Decimal) -> BookedLine:
     price, quantity = item.net_unit_amount, item.quantity
     if price is None or not quantity or (net and not price):
         price, quantity = net, Decimal(1)
-    # With a positive rate a title of exemption means nothing, yet it occurs.
-    taxed = item.vat.endswith("%") and item.vat.strip("%0,. ")
-    return BookedLine(
+    line = BookedLine(
         name=item.name,
         quantity=quantity,
         unit=item.unit,
@@ -101,9 +99,11 @@ def _line(item: DocumentItem, step: Decimal, unit: Decimal) -> BookedLine:
         net=net,
         vat=gross - net,
         vat_code=item.vat,
-        entitlement="" if taxed else item.entitlement,
+        entitlement=item.entitlement,
         comment=item.comment,
     )
+    # With a positive rate a title of exemption means nothing, yet it occurs.
+    return replace(line, entitlement="") if line.has_rate else line
 
 
 def _sign(*values: Decimal) -> int:

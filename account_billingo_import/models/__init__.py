@@ -7,6 +7,7 @@ from . import (
     billingo_block,
     billingo_connection,
     billingo_connection_actions,
+    billingo_connection_check,
     billingo_connection_client,
     billingo_connection_counts,
     billingo_connection_fetch,
@@ -36,5 +37,7 @@ from . import (
     billingo_run,
     billingo_simulator_state,
     billingo_tax_map,
+    ir_ui_menu,
+    res_company,
     res_partner,
 )

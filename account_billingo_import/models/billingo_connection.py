@@ -40,7 +40,7 @@ class BillingoConnection(models.Model):
     )
     environment = fields.Selection(
         [
-            ("demo", "Demo (nothing leaves Odoo)"),
+            ("demo", "Demo (a simulator with invented documents)"),
             ("test", "Test (a sandbox account of Billingo)"),
             ("production", "Production"),
         ],
@@ -182,6 +182,8 @@ class BillingoConnection(models.Model):
         for company in connections.company_id:
             # The map belongs to the company, its taxes to the accountants.
             self.env["billingo.tax.map"].sudo()._seed(company)
+        # A first connection brings the menu where it did not show.
+        self.env.registry.clear_cache()
         return connections
 
     def write(self, vals):
@@ -202,11 +204,12 @@ class BillingoConnection(models.Model):
 
     def _check_frozen(self, vals):
         """What says whose documents these are stays, once there are some."""
-        for connection in self.filtered(lambda x: x.sudo().document_ids):
-            for name in ("mode", "environment", "company_id"):
+        names = {"mode", "environment", "company_id"} & set(vals)
+        for connection in self.filtered(lambda x: names and x._has_documents()):
+            for name in names:
                 field = self._fields[name]
                 now = field.convert_to_write(connection[name], connection)
-                if name in vals and vals[name] != now:
+                if vals[name] != now:
                     raise UserError(
                         self.env._(
                             "%(connection)s has documents already, so that "
@@ -216,9 +219,14 @@ class BillingoConnection(models.Model):
                         )
                     )
 
+    def _has_documents(self):
+        """Tell whether there are any, without reading ten thousand of them."""
+        mine = [("connection_id", "in", self.ids)]
+        return bool(self.env["billingo.document"].sudo().search_count(mine, limit=1))
+
     @api.ondelete(at_uninstall=False)
     def _unlink_except_with_documents(self):
-        if self.sudo().document_ids:
+        if self._has_documents():
             raise UserError(
                 self.env._(
                     "This connection has documents. Switch it off instead of "

@@ -18,10 +18,13 @@ class BillingoConnection(models.Model):
                         missing=", ".join(missing),
                     )
                 )
-            if not connection.checked_at and not connection._check():
-                continue
+            if not connection.checked_at:
+                problem, _found = connection._check()
+                if problem:
+                    return connection._tell_check(problem)
             connection.write({"state": "active", "error": False, "failures": 0})
             connection.next_fetch_at = False
+            connection._close_activities()
             connection._trigger_jobs()
         return True
 
@@ -59,7 +62,7 @@ class BillingoConnection(models.Model):
             (self.journal_id, self.env._("a journal")),
             (self.account_id, self.env._("an income or expense account")),
             (self.advance_account_id, self.env._("an account for advances")),
-            (self.company_id.vat, self.env._("the company's tax number")),
+            (self._taxpayer().vat, self.env._("the company's tax number")),
             (
                 self.company_id.currency_id.name == "HUF",
                 self.env._("a company that keeps its books in forint"),

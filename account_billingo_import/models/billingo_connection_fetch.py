@@ -1,7 +1,10 @@
+from contextlib import nullcontext
 from datetime import timedelta
 
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 from odoo.fields import Domain
+from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 
 from ..billingo_api import errors
 from .raw_content import digest
@@ -44,10 +47,10 @@ class BillingoConnection(models.Model):
         cron._commit_progress(remaining=len(due))
         for index, connection in enumerate(due):
             others = len(due) - index - 1
-            with connection._client() as client:
+            with connection._try_client() as client:
                 has_more = True
                 while has_more:
-                    has_more = connection._try_fetch_step(client)
+                    has_more = client and connection._try_fetch_step(client)
                     left = connection._pages_left() if has_more else 0
                     if not cron._commit_progress(1, remaining=left + others):
                         return
@@ -61,10 +64,22 @@ class BillingoConnection(models.Model):
     def _pages_left(self):
         return max(self.fetch_pages - self.fetch_page + 1, 1)
 
+    def _try_client(self):
+        """Return a client as a context manager, without one None instead."""
+        try:
+            return self._client()
+        except UserError as error:
+            self._stumble(error)
+            return nullcontext()
+
     def _try_fetch_step(self, client):
         """Do one step; whatever goes wrong concerns this connection alone."""
         try:
             return self._fetch_step(client)
+        except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
+            # Somebody who pressed "Fetch now" is at this very page, and goes on.
+            self.env.cr.rollback()
+            return False
         except Exception as error:
             # A page that cannot be stored must not keep the other companies from
             # theirs. The place in the list is kept, and nothing of the page.

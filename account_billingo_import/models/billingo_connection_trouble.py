@@ -2,6 +2,7 @@ import logging
 from datetime import timedelta
 
 from odoo import fields, models
+from odoo.exceptions import UserError
 
 from ..billingo_api import errors
 
@@ -21,6 +22,8 @@ class BillingoConnection(models.Model):
 
     def _explain(self, error):
         """Say in the user's words what went wrong and what to do about it."""
+        if isinstance(error, UserError):
+            return str(error)
         said = f" ({error.words})" if error.words else ""
         if error.trace_id:
             said += f" [{error.trace_id}]"
@@ -65,7 +68,15 @@ class BillingoConnection(models.Model):
 
     def _switch_off(self, text):
         self._end_run("stopped", text)
-        self.write({"state": "suspended", "error": text, "fetch_page": 0})
+        self.write(
+            {
+                "state": "suspended",
+                "error": text,
+                "fetch_page": 0,
+                # Whoever switches it on again has to ask Billingo first.
+                "checked_at": False,
+            }
+        )
         self._notify(
             "mt_connection_off",
             self.env._("Billingo: automatic processing switched off"),
@@ -109,7 +120,9 @@ class BillingoConnection(models.Model):
         """Come back later after an error that nobody foresaw; others go on."""
         self.env.cr.rollback()
         _logger.error("Billingo connection %s", self.id, exc_info=error)
-        self._postpone(errors.BillingoError(code=type(error).__name__))
+        if not isinstance(error, UserError):
+            error = errors.BillingoError(code=type(error).__name__)
+        self._postpone(error)
 
     def _recover(self):
         """Billingo answered: forget the failures before."""

@@ -99,7 +99,7 @@ class BillingoDocument(models.Model):
         self._check_tax(line, tax)
         quantity, price = float(line.quantity), float(line.unit_price)
         vat, local_vat = line.vat, line.local_vat
-        if not vat and tax.amount:
+        if not vat and tax.amount and not line.has_rate:
             # The buyer accounts for the VAT: Billingo shows none, the books have
             # both sides of it.
             rate = Decimal(str(tax.amount)) / 100

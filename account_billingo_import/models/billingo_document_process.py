@@ -36,7 +36,8 @@ class BillingoDocument(models.Model):
         """Yield what can be booked at once: what refers to others comes after all."""
         for documents in self.grouped("connection_id").values():
             followers = documents.filtered("is_follower")
-            yield documents - followers
+            if documents - followers:
+                yield documents - followers
             yield from followers  # one may refer to the other
 
     def _process_together(self):

@@ -1,3 +1,4 @@
+from odoo.exceptions import UserError
 from odoo.tests import tagged
 
 from ..billingo_api.simulator import Simulator, samples
@@ -53,7 +54,7 @@ class TestSimulatorStore(BillingoCommon):
         self.env["ir.config_parameter"].set_param(
             "account_billingo_import.simulator_url", "https://api.billingo.hu"
         )
-        with self.assertRaises(ValueError):
+        with self.assertRaises(UserError):
             real(self.own)
 
     def test_same_service_in_memory_and_in_the_database(self):

@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 from email.utils import format_datetime
 
 import pytest
+import requests
 from billingo_api import transport
 from billingo_api.answers import seconds_to_wait
 from billingo_api.client import PATIENCE, SPACING, BillingoClient
@@ -218,6 +219,49 @@ def test_a_service_that_does_not_answer(simulator, clock):
                 client.organization()
             simulator.stall.set()
     assert caught.value.code == "ReadTimeout"
+
+
+@pytest.mark.parametrize(
+    "failure",
+    [
+        requests.ConnectionError("Name or service not known"),
+        requests.exceptions.SSLError("certificate verify failed for key s3cret"),
+        requests.exceptions.ChunkedEncodingError("cut"),
+        requests.exceptions.ContentDecodingError("not gzip"),
+        requests.exceptions.ProxyError("no way out"),
+    ],
+    ids=lambda failure: type(failure).__name__,
+)
+def test_a_network_that_fails_passes_by_itself(failure, clock):
+    class Broken:
+        def get(self, *_args, **_options):
+            raise failure
+
+    client = BillingoClient(Broken(), "https://localhost", "s3cret", sleep=clock.sleep)
+    with pytest.raises(TemporaryError) as caught:
+        client.documents()
+    assert caught.value.code == type(failure).__name__
+    assert "s3cret" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "body", [b"[]", b"{}", b'{"data": null}', b'{"data": {}}', b"null", b'"x"', b"\xff"]
+)
+def test_a_list_without_documents_is_no_empty_list(body, clock):
+    def service(_environ, start_response):
+        start_response("200 OK", [("Content-Type", "application/json")])
+        return [body]
+
+    session = transport.open_session("https://localhost", simulator=service)
+    client = BillingoClient(session, "https://localhost", "own", sleep=clock.sleep)
+    with pytest.raises(TemporaryError):
+        client.documents()
+
+
+def test_the_words_for_401_name_the_header(connect):
+    with pytest.raises(SetupError) as caught:
+        connect(key="nobody's").organization()
+    assert "(Header: X-API-KEY)" in caught.value.words
 
 
 def test_the_key_shows_nowhere(connect, simulator):

@@ -9,7 +9,7 @@ import pytest
 from billingo_api import BillingoClient, transport
 from billingo_api.simulation import MemoryStore
 from billingo_api.simulator import samples
-from billingo_api.simulator.pdf import one_line_pdf
+from billingo_api.simulator.pdf import HUNGARIAN, document_pdf, text_pdf
 from billingo_api.simulator.samples.parties import check_digit
 
 SANDBOX = pathlib.Path(__file__).parent.parent / "sandbox" / "billingo.py"
@@ -61,7 +61,7 @@ def test_tax_numbers_have_their_check_digit(party):
 
 
 def test_pdf_is_what_readers_accept():
-    pdf = one_line_pdf("Árvíz (1) \\ 2")
+    pdf = text_pdf([(60, 780, 18, "Árvíztűrő (1) \\ 2")])
     table = int(pdf.rsplit(b"startxref\n", 1)[1].split()[0])
     assert pdf[table:].startswith(b"xref")
     first = int(pdf[table:].splitlines()[3].split()[0])
@@ -120,3 +120,12 @@ def _count(settings):
     session = transport.open_session(settings["url"], loopback_only=True)
     with BillingoClient(session, settings["url"], settings["own_key"]) as client:
         return client.documents().total
+
+
+def test_pdf_shows_what_side_by_side_needs():
+    raw = samples.own_account().documents[0]
+    pdf = document_pdf(raw)
+    shown = (raw["invoice_number"], raw["organization"]["name"])
+    buyer, total = raw["document_partner"]["name"], str(raw["gross_total"])
+    for words in (*shown, buyer, total, raw["items"][0]["vat"]):
+        assert words.translate(HUNGARIAN).encode("cp1252") in pdf

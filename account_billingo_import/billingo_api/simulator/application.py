@@ -12,7 +12,7 @@ from werkzeug.wrappers import Request, Response
 from ..simulation import Faults, MemoryStore
 from .accounts import Accounts
 from .failures import cut, error_answer, failure, json_answer
-from .pdf import one_line_pdf
+from .pdf import document_pdf
 from .queries import Invalid, read_list_query, read_page, read_spending_query
 
 FAULTS = (
@@ -193,7 +193,7 @@ class Simulator:
             return json_answer({"message": words}, 202)
         if fault == "pdf_json":
             return json_answer({"message": "Something else"})
-        pdf = one_line_pdf(raw["invoice_number"])
+        pdf = document_pdf(raw)
         if fault == "pdf_broken":
             pdf = pdf[4:]
         return Response(pdf, mimetype="application/pdf")

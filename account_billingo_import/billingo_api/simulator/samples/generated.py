@@ -1,0 +1,235 @@
+"""Any number of documents from a seed: whole accounts, and documents with a flaw.
+
+A *flawed* document contradicts itself by more than any rounding explains, and has to
+be refused. An *odd* one has a line whose net and VAT miss its gross by one unit, as the
+live service sends them: a person should look. All others have to be booked.
+"""
+
+from __future__ import annotations
+
+import random
+from copy import deepcopy
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from .builder import AccountBook, line, number, rounded
+from .parties import BUILDER, COMPANY, GERMAN, PERSON, SCHOOL, SHOP, SWISS, Party
+
+# VAT codes that every connection can book, with an entitlement that belongs to them.
+VAT = (
+    ("27%", None),
+    ("27%", "AAM"),  # an exemption beside a rate occurs, and means nothing
+    ("18%", None),
+    ("5%", None),
+    ("AAM", "AAM"),
+    ("TAM", "TAM"),
+    ("ÁKK", "ATK"),
+    ("F.AFA", None),
+)
+FOREIGN_VAT = (("ÁTHK", "EUFAD37"), ("EU", "KBAET"), ("27%", None))
+FLAWS = ("line", "net", "vat", "total", "net_and_total", "rate", "missing", "local")
+
+
+@dataclass(frozen=True)
+class Generated:
+    """A document, and the name of its flaw if it has one."""
+
+    raw: dict
+    flaw: str = ""
+
+    @property
+    def is_odd(self) -> bool:
+        """Tell whether a line's net and VAT miss its gross by one unit."""
+        names = ("net_amount", "vat_amount", "gross_amount")
+        for item in self.raw["items"]:
+            net, vat, gross = (Decimal(str(item[name])) for name in names)
+            if net + vat != gross:
+                return True
+        return False
+
+
+class Generator:
+    """Make documents of one account; the same seed makes the same ones.
+
+    :param buyer: all documents are addressed to him; else to several customers
+    """
+
+    def __init__(self, seed: int, seller: Party = COMPANY, buyer: Party | None = None):
+        self._random = random.Random(seed)
+        self._buyer = buyer
+        # Days go on for a while; they begin again before the year is over.
+        self.account = AccountBook(seller, "G", 90_000_000, date(2026, 1, 5))
+        self._first_day = self.account._day
+
+    def documents(self, count: int, flaws: float = 0.0) -> list[Generated]:
+        """Return ``count`` documents, oldest first; ``flaws`` is the part of bad ones.
+
+        A flawed document keeps its place, and nothing refers to it.
+        """
+        found = []
+        for _turn in range(count):
+            if (self.account._day - self._first_day).days > 180:
+                self.account._day = self._first_day
+            sound = [x.raw for x in found if not x.flaw and x.raw["type"] == "invoice"]
+            raw = self._one([raw for raw in sound[-20:] if not raw["cancelled"]])
+            flaw = ""
+            if raw["type"] == "invoice" and self._random.random() < flaws:
+                flaw = self._spoil(raw)
+            found.append(Generated(raw, flaw))
+        return found
+
+    def _one(self, originals) -> dict:
+        what = self._random.random()
+        if originals and what < 0.12:
+            original = self._random.choice(originals)
+            return self.account.storno(original, negative=self._random.random() < 0.7)
+        if originals and what < 0.2:
+            return self._correction(self._random.choice(originals))
+        kind = "advance" if what < 0.28 else "invoice"
+        return self._issue(kind, self._lines_and_money())
+
+    def _issue(self, kind, content, **options) -> dict:
+        items, money, buyers = content
+        buyer = self._buyer or self._random.choice(buyers)
+        changes = {"payment_method": self._random.choice(("cash", "wire_transfer"))}
+        return self.account.issue(
+            buyer, *items, type=kind, changes=changes, **money, **options
+        )
+
+    def _correction(self, original) -> dict:
+        price = self._random.choice((-1, 1)) * self._random.randint(1, 9_000)
+        digits = 0 if original["currency"] == "HUF" else 2
+        vat = original["items"][0]["vat"]
+        title = original["items"][0].get("entitlement")
+        given = {"entitlement": title} if title else {}
+        content = (
+            [line("Helyesbítés", price, vat, digits=digits, **given)],
+            {"currency": original["currency"], "rate": original["conversion_rate"]},
+            (SHOP,),
+        )
+        raw = self._issue("modification", content, related=[original])
+        raw["document_partner"] = deepcopy(original["document_partner"])
+        return raw
+
+    def _lines_and_money(self):
+        """Items, the options of ``AccountBook.issue`` and who may be the buyer."""
+        chance = self._random.random
+        is_foreign = chance() < 0.25
+        digits = 2 if is_foreign else 0
+        codes = FOREIGN_VAT if is_foreign else VAT
+        items = [self._line(codes, digits) for _ in range(self._random.randint(1, 6))]
+        if chance() < 0.2 and items[0]["net_amount"] > 0:
+            items.append(self._reduction(items[0], digits))
+        if chance() < 0.1:
+            items = [_minus(item) for item in items]
+        money = {"discount": 0}
+        if is_foreign:
+            money["rate"] = self._random.randint(33_000, 45_000) / 100
+            money["currency"] = "EUR"
+            money["local_digits"] = self._random.choice((0, 2))
+        elif chance() < 0.3:
+            money |= self._cash_rounding(items)
+        if chance() < 0.15 and not money.get("round"):
+            money |= self._discount(items, digits)
+        return items, money, (GERMAN, SWISS) if is_foreign else DOMESTIC
+
+    def _line(self, codes, digits) -> dict:
+        pick = self._random
+        vat, title = pick.choice(codes)
+        dear = 9_000 if digits else 900_000
+        price = pick.choice((pick.randint(1, 9), pick.randint(10, dear)))
+        if digits or pick.random() < 0.3:
+            price = round(price + pick.random(), pick.choice((2, 4, 6)))
+        quantity = pick.choice((1, 1, 2, 3, 7, 12, 0.5, 0.333, 1.25, 144))
+        given = {"entitlement": title} if title else {}
+        item = line(
+            f"Tétel {pick.randint(1, 999)}",
+            price,
+            vat,
+            quantity=quantity,
+            digits=digits,
+            **given,
+        )
+        if pick.random() < 0.1:
+            # Net, VAT and gross are each rounded on their own.
+            unit = Decimal(1).scaleb(-digits)
+            shift = pick.choice((-1, 1)) * unit
+            item["vat_amount"] = number(Decimal(str(item["vat_amount"])) + shift)
+        return item
+
+    def _reduction(self, item, digits) -> dict:
+        part = rounded(Decimal(str(item["net_amount"])) / 10, digits)
+        title = item.get("entitlement")
+        given = {"entitlement": title} if title else {}
+        return line("Engedmény", number(-part), item["vat"], digits=digits, **given)
+
+    def _cash_rounding(self, items) -> dict:
+        name, step = self._random.choice((("five", 5), ("ten", 10), ("one", 1)))
+        totals = _totals(items)
+        gross = totals["net"] + totals["vat"]
+        places = (gross / step).to_integral_value("ROUND_HALF_UP")
+        return {"round": name, "totals": {**totals, "gross": places * step}}
+
+    def _discount(self, items, digits) -> dict:
+        """A discount of the whole document, shown in its lines or not."""
+        percent = self._random.choice((2, 5, 10, 12.5))
+        factor = 1 - Decimal(str(percent)) / 100
+        lines = [_discounted(item, factor, digits) for item in items]
+        totals = _totals(lines)
+        totals["gross"] = totals["net"] + totals["vat"]
+        if self._random.random() < 0.5:
+            items[:] = lines
+        return {"discount": percent, "totals": totals}
+
+    def _spoil(self, raw) -> str:
+        """Contradict one figure by more than a rounding, and say which."""
+        is_foreign = raw["currency"] != "HUF"
+        choices = [x for x in FLAWS if is_foreign or x not in ("rate", "local")]
+        if is_foreign and self._random.random() < 0.5:
+            choices = ["rate", "local"]
+        flaw = self._random.choice(choices)
+        far = self._random.choice((-1, 1)) * self._random.randint(60, 90_000)
+        # The steps of a rounding and the part of a discount are no way out.
+        raw["settings"]["round"] = "none"
+        raw.pop("discount", None)
+        summary = raw["summary"]
+        if flaw == "line":
+            item = self._random.choice(raw["items"])
+            item["gross_amount"] += far
+        elif flaw in ("net", "vat"):
+            summary[f"{flaw}_amount"] += far
+        elif flaw == "total":
+            raw["gross_total"] += far
+        elif flaw == "net_and_total":
+            summary["net_amount"] += far
+            raw["gross_total"] += far
+        elif flaw == "rate":
+            raw["conversion_rate"] = self._random.choice((0, None, -1))
+        elif flaw == "local":
+            summary["net_amount_local"] += far
+        else:
+            raw["gross_total"] = None
+        return flaw
+
+
+DOMESTIC = (SHOP, SCHOOL, PERSON, BUILDER)
+
+
+def _minus(item) -> dict:
+    names = ("quantity", "net_amount", "vat_amount", "gross_amount")
+    return {**item, **{name: -item[name] for name in names}}
+
+
+def _totals(items) -> dict:
+    """What the lines say together; VAT is what is between net and gross."""
+    net = sum((Decimal(str(x["net_amount"])) for x in items), Decimal(0))
+    gross = sum((Decimal(str(x["gross_amount"])) for x in items), Decimal(0))
+    return {"net": net, "vat": gross - net, "gross": gross}
+
+
+def _discounted(item, factor, digits) -> dict:
+    net = rounded(Decimal(str(item["net_amount"])) * factor, digits)
+    gross = rounded(Decimal(str(item["gross_amount"])) * factor, digits)
+    amounts = {"net_amount": net, "vat_amount": gross - net, "gross_amount": gross}
+    return {**item, **{name: number(value) for name, value in amounts.items()}}

@@ -1,0 +1,13 @@
+from odoo import models
+
+
+class ResCompany(models.Model):
+    _inherit = "res.company"
+
+    def write(self, vals):
+        # EXTENDS 'account'
+        result = super().write(vals)
+        if {"country_id", "account_fiscal_country_id"} & set(vals):
+            # Whether Billingo's menu shows depends on it.
+            self.env.registry.clear_cache()
+        return result
