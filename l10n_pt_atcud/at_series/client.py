@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime
+import functools
 import pathlib
 import time
 from collections.abc import Callable
@@ -12,6 +13,7 @@ import requests
 import zeep
 import zeep.exceptions
 import zeep.transports
+import zeep.wsdl
 
 from .answer import check_answer, error_without_answer
 from .clock import utc_now
@@ -64,7 +66,7 @@ class SeriesClient:
         self._session = session
         self._transport = _Transport(session)
         client = zeep.Client(
-            str(WSDL),
+            _interface(),
             transport=self._transport,
             wsse=SecurityHeader(credentials, now),
         )
@@ -151,6 +153,12 @@ class SeriesClient:
         ):
             raise error_from_code(code, result.msgResultOper or "", changes=changes)
         return answer
+
+
+@functools.cache
+def _interface() -> zeep.wsdl.Document:
+    """Return the parsed WSDL: it costs as much as a call, and never changes."""
+    return zeep.wsdl.Document(str(WSDL), zeep.transports.Transport())
 
 
 class _Transport(zeep.transports.Transport):

@@ -84,6 +84,8 @@ class ResCompany(models.Model):
             return
         by_name = {(info.tipo_doc, info.serie.casefold()): info for info in known}
         for one in series:
+            # Alone: after each commit it would be read anew with all the others.
+            one = one.with_prefetch()
             name = one.document_type, one.identifier.casefold()
             one._compare(by_name.get(name))
         self._l10n_pt_atcud_tell_of_unknown(known)
