@@ -4,6 +4,7 @@ from . import (
     account_move,
     account_move_numbering,
     account_move_posting,
+    account_move_unregistered,
     account_move_year,
     l10n_pt_atcud_exchange,
     l10n_pt_atcud_password,
