@@ -5,6 +5,7 @@ from . import (
     account_move_numbering,
     account_move_posting,
     account_move_qr,
+    account_move_unregistered,
     account_move_year,
     account_tax,
     l10n_pt_atcud_exchange,

@@ -164,7 +164,8 @@ class L10nPtAtcudSeries(models.Model):
     _identifier_uniq = models.UniqueIndex(
         "(nif, document_type, lower(identifier), environment)",
         "This taxpayer already has a series with this identifier for this document "
-        "type.",
+        "type, maybe in another company, or archived. AT never lets an identifier be "
+        "used again, not even that of an annulled or finalised series: choose another.",
     )
     _first_number_positive = models.Constraint(
         "CHECK(first_number >= 1)", "The first number of a series is at least 1."

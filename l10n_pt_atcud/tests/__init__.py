@@ -25,6 +25,7 @@ from . import (
     test_training,
     test_two_workers,
     test_unknown,
+    test_unregistered,
     test_watch,
     test_year,
 )
