@@ -55,10 +55,13 @@ class TestPartnerAddress(MaventaCommon):
 
     def test_new_operators_are_found_by_ocas_module(self):
         find = self.env["res.partner"]._maventa_operator
-        find("NEWBFIHH")
-        for identifier, label in (("NEWBFIHH", "newbfihh"), ("E204503", "E204503")):
+        for identifier, label in (
+            ("NEWBFIHH", "newbfihh"),
+            ("885790000000418", "00885790000000418"),
+        ):
+            made = find(identifier)
             xml_id = f"l10n_fi_edicode.operator_einvoice_{label}"
-            self.assertEqual(self.env.ref(xml_id), find(identifier))
+            self.assertEqual(self.env.ref(xml_id), made)
         self.assertTrue(find("0088:735"))
 
     def test_operators_that_are_there_are_left_alone(self):
@@ -200,6 +203,7 @@ class TestPartnerAddress(MaventaCommon):
         nobody = new_test_user(self.env, "nobody", groups="base.group_user")
         with self.assertRaises(AccessError):
             self.partner_a.with_user(nobody).action_maventa_lookup()
+        self.assertFalse(self.simulator.requests["list_receivers"])
 
     def test_operators_come_from_maventas_list(self):
         self.env["res.partner"].action_maventa_update_operators()
