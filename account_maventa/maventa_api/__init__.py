@@ -3,7 +3,7 @@
 Plain Python: knows nothing of Odoo. ``simulator`` is the service once more.
 """
 
-from .client import ORIGINS, MaventaClient
+from .client import ORIGINS, PAGES, MaventaClient
 from .errors import (
     CompanyUnverifiedError,
     MaventaError,
@@ -15,6 +15,7 @@ from .errors import (
 )
 from .fields import safe_filename
 from .identifiers import organisation_number, ovt, same_business
+from .lanes import Errand, Lanes, Outcome
 from .messages import (
     Authorization,
     CompanyState,
@@ -35,19 +36,23 @@ from .transport import open_session
 __all__ = [
     "COUNTRIES",
     "ORIGINS",
+    "PAGES",
     "Authorization",
     "CompanyState",
     "CompanyUnverifiedError",
     "Credentials",
+    "Errand",
     "Identity",
     "Invoice",
     "InvoiceFormat",
     "InvoiceStatus",
     "InvoiceUpload",
     "Language",
+    "Lanes",
     "MaventaClient",
     "MaventaError",
     "NotFoundError",
+    "Outcome",
     "Registrar",
     "Registration",
     "RejectedError",
