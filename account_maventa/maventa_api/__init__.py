@@ -11,7 +11,7 @@ from .addresses import (
     is_business_id,
 )
 from .attachments import FileProblem, file_problem, package_names
-from .client import ORIGINS, MaventaClient
+from .client import ORIGINS, PAGES, MaventaClient
 from .company_settings import PrintSettings
 from .directory import Network, Operator, Receiver
 from .errors import (
@@ -25,6 +25,7 @@ from .errors import (
 )
 from .fields import safe_filename
 from .identifiers import organisation_number, ovt, same_business
+from .lanes import Errand, Lanes, Outcome
 from .messages import (
     Authorization,
     CompanyState,
@@ -45,6 +46,7 @@ from .transport import open_session
 __all__ = [
     "COUNTRIES",
     "ORIGINS",
+    "PAGES",
     "PEPPOL",
     "AddressKind",
     "AddressProblem",
@@ -53,18 +55,21 @@ __all__ = [
     "CompanyUnverifiedError",
     "Credentials",
     "ElectronicAddress",
+    "Errand",
     "FileProblem",
     "Identity",
     "Invoice",
     "InvoiceFormat",
     "InvoiceStatus",
     "InvoiceUpload",
+    "Lanes",
     "Language",
     "MaventaClient",
     "MaventaError",
     "Network",
     "NotFoundError",
     "Operator",
+    "Outcome",
     "PrintSettings",
     "Receiver",
     "Registrar",

@@ -36,6 +36,10 @@ ORIGINS = {
     "production": "https://ax.maventa.com",
     "test": "https://ax-stage.maventa.com",
 }
+PAGES = {  # for people
+    "production": "https://secure.maventa.com",
+    "test": "https://testing.maventa.com",
+}
 BATCH = 100  # the most ids that one list request takes, and the longest page
 
 

@@ -67,11 +67,7 @@ class Exchange:
         self._session.close()
 
     def _send_with_token(self, method, path, **options):
-        token = self._tokens.get(self._key)
-        fresh = token is None
-        if fresh:
-            token = self._fetch()
-            self._tokens.put(self._key, token)
+        token, fresh = self._tokens.obtain(self._key, self._fetch)
         response = self._send(method, path, token=token, **options)
         if response.status_code == 401:
             self._tokens.drop(self._key, token)

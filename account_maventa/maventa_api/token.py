@@ -6,6 +6,7 @@ import hashlib
 import threading
 import time
 from collections.abc import Callable, Hashable
+from concurrent.futures import Future
 from dataclasses import dataclass, field
 
 from .answers import read_json
@@ -32,6 +33,7 @@ class TokenCache:
     def __init__(self, clock: Callable[[], float] = time.monotonic):
         self.clock = clock
         self._tokens: dict[Hashable, Token] = {}
+        self._fetching: dict[Hashable, Future] = {}
         self._lock = threading.Lock()
 
     def get(self, key: Hashable) -> Token | None:
@@ -39,6 +41,34 @@ class TokenCache:
         with self._lock:
             token = self._tokens.get(key)
         return token if token and self.clock() < token.renew_at else None
+
+    def obtain(self, key: Hashable, fetch: Callable[[], Token]) -> tuple[Token, bool]:
+        """Return the token of ``key``, and whether it had to be fetched for that.
+
+        Threads that want one at the same moment fetch it once. They share the error
+        as well: wrong keys are not tried by each of them.
+        """
+        with self._lock:
+            token = self._tokens.get(key)
+            if token and self.clock() < token.renew_at:
+                return token, False
+            shared = self._fetching.get(key)
+            mine = None if shared else Future()
+            if mine:
+                self._fetching[key] = mine
+        if shared:
+            return shared.result(), True
+        try:
+            token = fetch()
+            self.put(key, token)
+            mine.set_result(token)
+        except BaseException as error:
+            mine.set_exception(error)
+            raise
+        finally:
+            with self._lock:
+                del self._fetching[key]
+        return token, True
 
     def put(self, key: Hashable, token: Token) -> None:
         with self._lock:

@@ -29,7 +29,7 @@ class MaventaTransfer(models.Model):
     account_company_id = fields.Many2one(
         "res.company", "Account of", required=True, index=True
     )
-    partner_id = fields.Many2one(related="move_id.partner_id")
+    partner_id = fields.Many2one(related="move_id.partner_id", store=True)
     uuid = fields.Char(
         "UUID",
         required=True,
@@ -139,26 +139,3 @@ class MaventaTransfer(models.Model):
             "url": f"/web/content/{self.sudo().attachment_id.id}?download=true",
             "target": "download",
         }
-
-    # === BUSINESS === #
-
-    def _commit(self):
-        """Make what is written last, whatever happens next.
-
-        The call to Maventa cannot be rolled back, so neither may the record of it.
-        """
-        if self.env.context.get("ir_cron_progress_id"):
-            self.env["ir.cron"]._commit_progress()
-        elif self.env["account.move"]._can_commit():
-            self.env.cr.commit()  # pylint: disable=invalid-commit
-
-    def _lock(self):
-        """Return self if nobody else works on it, as it is now; else nothing."""
-        locked = self.try_lock_for_update()
-        locked.invalidate_recordset()
-        return locked
-
-    def _commit_and_lock(self):
-        """Commit and go on, unless another worker was faster in between."""
-        self._commit()
-        return self._lock()

@@ -5,6 +5,7 @@ from odoo.fields import Domain
 
 from ..maventa_api import MaventaError
 from .maventa_transfer import CARRIED, LIVE
+from .transfer_run import TransferRun
 
 BATCH = 100  # what Maventa takes in one list request
 FIRST_LOOK = timedelta(minutes=5)
@@ -18,23 +19,26 @@ class MaventaTransfer(models.Model):
 
     @api.model
     def _cron_maventa_transfer(self):
-        """Transfer what waits, one invoice at a time, whatever becomes of each."""
+        """Transfer what waits, whatever becomes of each.
+
+        Uploads go on while the next documents are made.
+        """
         companies = self._cron_companies()
         for company in companies:
             self._cron_queue(company)
-        cron, touched = self.env["ir.cron"], self.browse()
+        cron = self.env["ir.cron"]
         waiting = self.search(
             Domain.OR(map(self._cron_domain, companies)) & Domain("state", "in", LIVE),
             order="attempted_at NULLS FIRST, id",
         ).filtered(lambda transfer: transfer._is_due())
         cron._commit_progress(remaining=len(waiting))
-        for transfer in waiting:
-            if transfer._lock() and transfer._is_due():
-                transfer._run()
-                touched |= transfer
-            if not cron._commit_progress(1):
-                break
-        self._cron_after(touched.exists())
+        with TransferRun(self.env) as run:
+            for transfer in waiting:
+                run.take(transfer)
+                if not cron._commit_progress(1):
+                    break
+        self._cron_after(run.touched.exists())
+        run.raise_errors()
 
     @api.model
     def _cron_maventa_follow_up(self):

@@ -55,8 +55,11 @@ class MaventaTransfer(models.Model):
         self.move_id.activity_unlink(["account_maventa.mail_activity_type_error"])
         if done:
             text = self.env._("Delivered by Maventa (%s).", invoice.destination or "-")
+            self._stop_waiting()
         else:
             text = self.env._("Rerouted at Maventa: it is on its way again.")
+            self._wait()
+        self._note("info", text)
         self.move_id._message_log(body=text)
 
     def _follow_up_now(self):

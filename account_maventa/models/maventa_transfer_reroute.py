@@ -39,7 +39,8 @@ class MaventaTransfer(models.Model):
         self.write({"state": "accepted", "finished_at": False, "error": False})
         self.move_id._maventa_set_status(company.maventa_status_after_transfer_id)
         self.move_id.activity_unlink(["account_maventa.mail_activity_type_error"])
-        self.move_id._message_log(
-            body=self.env._("Maventa sends it another way: %s", target.route.value)
-        )
+        text = self.env._("Maventa sends it another way: %s", target.route.value)
+        self.move_id._message_log(body=text)
+        self._note("info", text)
+        self._wait()
         self._commit()

@@ -4,8 +4,11 @@ from odoo import SUPERUSER_ID, fields, models
 from odoo.exceptions import UserError
 
 from ..maventa_api import (
+    Errand,
     InvoiceFormat,
     InvoiceUpload,
+    MaventaError,
+    Outcome,
     RejectedError,
     Route,
     SetupError,
@@ -18,10 +21,24 @@ class MaventaTransfer(models.Model):
     _inherit = "maventa.transfer"
 
     def _run(self):
-        """Take a locked, live transfer as far as it goes.
+        """Take a locked, live transfer as far as it goes, and wait for that.
 
-        Commits its intent before the upload. What follows the upload is written,
-        but left to the caller to commit.
+        Commits its intent before the upload, and its outcome after it.
+        """
+        self.ensure_one()
+        if not (errand := self._make_ready()):
+            return
+        try:
+            with self.account_company_id._maventa_client() as client:
+                outcome = Outcome(invoice=errand.run(client))
+        except MaventaError as error:
+            outcome = Outcome(error=error)
+        self._conclude(errand, outcome)
+
+    def _make_ready(self):
+        """Return the errand of a locked, live transfer, if there is one.
+
+        The intent is committed then, and the transfer locked again.
         """
         self.ensure_one()
         self = self.with_context(lang=self.create_uid.lang)
@@ -33,16 +50,16 @@ class MaventaTransfer(models.Model):
         )
         state = self.state
         if self._commit_and_lock().state != state:
-            return
+            return None
         if not ask_first:
             if not self._may_begin():
-                return
+                return None
             self._prepare()
             if not self.exists() or self.state != "uploading":
-                return
+                return None
             if self._commit_and_lock().state != "uploading":
-                return
-        self._hand_over(ask_first)
+                return None
+        return Errand(self._upload(), ask_first)
 
     def _prepare(self):
         """Make the documents: always new ones, never files of an earlier attempt."""
@@ -95,31 +112,32 @@ class MaventaTransfer(models.Model):
         )
         previous.unlink()  # of an attempt that surely never reached Maventa
 
-    def _hand_over(self, ask_first):
-        """Upload, unless it is there already; note what came of it.
+    def _conclude(self, errand, outcome, alone=True):
+        """Note what came of the errand.
 
         The outcome is committed before the company's own record is touched: others
         may be writing that one, and must not make us forget the outcome.
+
+        :param alone: nothing else is under way that knows better how Maventa is
         """
-        company = self.account_company_id
-        try:
-            with company._maventa_client() as client:
-                invoice = client.find_invoice(self.uuid) if ask_first else None
-                if invoice is None:
-                    invoice = client.send_invoice(self._upload())
-        except RejectedError as error:
+        self = self.with_context(lang=self.create_uid.lang)
+        company, error = self.account_company_id, outcome.error
+        if error is None:
+            self._accept(outcome.invoice)
+        elif isinstance(error, RejectedError):
             text = company._maventa_explain(error)
             self._end_badly("rejected", text, error.code)
-            self._commit()
-            company._maventa_note_success()
-        except (SetupError, TemporaryError) as error:
-            self._postpone(error, ask_first)
-            self._commit()
-            company._maventa_note_trouble(error)
         else:
-            self._accept(invoice)
-            self._commit()
+            self._postpone(error, errand.ask_first)
+        self._commit()
+        if isinstance(error, (SetupError, TemporaryError)):
+            company._maventa_note_trouble(error)
+        elif alone:
             company._maventa_note_success()
+
+    def _put_back(self):
+        """Return one that is ready, but was not uploaded, to the queue."""
+        self.write({"state": "queued", "account_ref": False})
 
     def _upload(self):
         routes = (self.disabled_routes or "").split()
@@ -136,14 +154,16 @@ class MaventaTransfer(models.Model):
     def _postpone(self, error, ask_first):
         """Nothing came of it now; find out later, or try later."""
         unknown = ask_first or isinstance(error, UnknownOutcomeError)
+        text = self.account_company_id._maventa_explain(error)
         self.write(
             {
                 "state": "unknown" if unknown else "queued",
                 "account_ref": self.account_ref if unknown else False,
-                "error": self.account_company_id._maventa_explain(error),
+                "error": text,
                 "error_code": error.code,
             }
         )
+        self._note("warning", text)
 
     def _accept(self, invoice):
         """Maventa has it: from now on it is followed, and never sent again."""
@@ -159,9 +179,10 @@ class MaventaTransfer(models.Model):
         )
         self.move_id._maventa_set_status(company.maventa_status_after_transfer_id)
         self.move_id.activity_unlink(["account_maventa.mail_activity_type_error"])
-        self.move_id._message_log(
-            body=self.env._("Handed to Maventa as %s.", invoice.id)
-        )
+        text = self.env._("Handed to Maventa as %s.", invoice.id)
+        self.move_id._message_log(body=text)
+        self._note("info", text)
+        self._wait()
         self._note_remote(invoice)
 
     def _end_badly(self, state, text, code=False):
@@ -178,6 +199,8 @@ class MaventaTransfer(models.Model):
         )
         move._maventa_set_status(company.maventa_status_after_error_id)
         move._message_log(body=self.env._("Not transferred to Maventa: %s", text))
+        self._note("error", text)
+        self._stop_waiting()
         move.activity_unlink(["account_maventa.mail_activity_type_error"])
         move.activity_schedule(
             "account_maventa.mail_activity_type_error",

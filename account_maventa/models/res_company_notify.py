@@ -15,6 +15,13 @@ class ResCompany(models.Model):
         "not transferred or not delivered.",
     )
 
+    maventa_warn_days = fields.Integer(
+        "Warn of what is not delivered after",
+        default=5,
+        help="Days that Maventa may take to deliver an invoice before its salesperson "
+        "is told; 0 for never.",
+    )
+
     @api.constrains("maventa_notify_emails")
     def _check_maventa_notify_emails(self):
         for company in self:

@@ -40,6 +40,9 @@ class ResCompany(models.Model):
         if isinstance(error, SetupError):
             self._maventa_stop(error)
             return
+        paused = self.maventa_paused_until
+        if paused and paused > fields.Datetime.now():
+            return  # of uploads beside the one that has made us pause
         failures = self.maventa_failures + 1
         vals = {"maventa_failures": failures}
         if not isinstance(error, UnknownOutcomeError) or failures >= ACCIDENTS:

@@ -47,6 +47,9 @@ class ResConfigSettings(models.TransientModel):
     maventa_notify_emails = fields.Char(
         related="company_id.maventa_notify_emails", readonly=False
     )
+    maventa_warn_days = fields.Integer(
+        related="company_id.maventa_warn_days", readonly=False
+    )
     maventa_send_pdf = fields.Boolean(
         related="company_id.maventa_send_pdf", readonly=False
     )

@@ -99,6 +99,19 @@ class TestAccount(MaventaCommon):
         for secret in (self.account.user_api_key, self.account.company_uuid):
             self.assertNotIn(secret, shown)
 
+    def test_a_copied_company_has_no_keys_and_no_switch(self):
+        for name, field in self.company._fields.items():
+            if name.startswith("maventa_") and field.store:
+                kept = name in (
+                    "maventa_environment",
+                    "maventa_format",
+                    "maventa_on_posting",
+                    "maventa_send_email",
+                    "maventa_send_pdf",
+                    "maventa_warn_days",
+                )
+                self.assertTrue(kept or not field.copy, name)
+
     def test_demo_never_leaves_this_machine(self):
         parameters = self.env["ir.config_parameter"].sudo()
         parameters.set_param("account_maventa.simulator_url", "https://example.com")

@@ -115,6 +115,22 @@ class TestAuthentication(MaventaCommon):
         self.assertEqual(self.simulator.requests["token"], calls)
         self.simulator.change_company(account, user_api_key=self.account.user_api_key)
 
+    def test_only_an_authentication_that_is_over_is_asked_for_anew(self):
+        open_ones = ("PENDING", "SENT", "SIGNED")  # the last: a second one must sign
+        for state in (*open_ones, "CANCELED", "NONE", "EXPIRED"):
+            with self.subTest(state):
+                self.setUp()
+                self._unverified()
+                self.simulator.looks_until_signed = 9
+                asked = {"state": state, "email": "a@b.example", "looks": 0}
+                self.simulator.change_company(
+                    self.account.company_uuid, authentication=asked
+                )
+                self.company.action_maventa_check()
+                self.assertEqual(self.company.maventa_account_state, "unverified")
+                calls = self.simulator.requests["authenticate"]
+                self.assertEqual(calls, state not in open_ones)
+
     def test_an_outage_changes_nothing(self):
         self._unverified()
         self.company.action_maventa_check()

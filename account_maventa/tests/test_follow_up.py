@@ -1,4 +1,6 @@
+import dataclasses
 from unittest.mock import patch
+from uuid import uuid4
 
 from odoo.exceptions import UserError
 from odoo.tests import tagged
@@ -133,6 +135,43 @@ class TestFollowUp(MaventaCommon):
         self.assertEqual(move.maventa_state, "accepted")
         self.assertTrue(self.company.maventa_paused_until)
         self.assertIn("No such page", self.company.maventa_problem)
+
+    def test_a_later_word_of_the_route_does_not_undo_the_delivery(self):
+        self.simulator.polls_until_routed = 0
+        move = self._sent()
+        self._run_cron("follow_up")
+        self.assertEqual(move.maventa_state, "delivered")
+        with self.simulator.store as state:
+            actions = state[f"invoice/{move.maventa_transfer_id.uuid}"]["actions"]
+        error = {"type": "ERROR", "channel": "EINVOICE", "message": "Returned"}
+        self._rerouted(move, actions=[*actions, error | {"happened_at": "2026-03-09"}])
+        move.with_user(self.accountant).action_maventa_refresh()
+        self.assertEqual(move.maventa_state, "delivered")
+        self.assertIn("Returned", str(move.maventa_timeline))
+
+    def test_a_delivery_that_maventa_takes_back_is_a_failure(self):
+        self.simulator.polls_until_routed = 0
+        move = self._sent()
+        self._run_cron("follow_up")
+        self._rerouted(move, status="FAILED")
+        move.with_user(self.accountant).action_maventa_refresh()
+        self.assertEqual(move.maventa_state, "failed")
+        self.assertEqual(move.maventa_status_id, self._status("after_error"))
+        self.assertTrue(move.activity_ids)
+
+    def test_another_id_than_ours_is_the_one_that_is_followed(self):
+        move = self._to_transfer(self._invoice())
+        original, other = MaventaClient.send_invoice, str(uuid4())
+
+        def send(client, upload):
+            return original(client, dataclasses.replace(upload, uuid=other))
+
+        with patch.object(MaventaClient, "send_invoice", send):
+            self._run_cron()
+        self.assertEqual(move.maventa_transfer_id.remote_id, other)
+        self._run_cron("follow_up")
+        self._run_cron("follow_up")
+        self.assertEqual(move.maventa_state, "delivered")
 
     def test_an_unknown_status_stays_pending(self):
         move = self._sent()

@@ -1,3 +1,6 @@
+from unittest.mock import patch
+
+from odoo import Command
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 
@@ -46,6 +49,63 @@ class TestSend(MaventaCommon):
         )
         self.assertFalse(self._mails(move))
         self.assertTrue(move.invoice_pdf_report_id)
+
+    def test_no_other_road_whoever_asks_for_it(self):
+        roads = {"email", "peppol", "snailmail"}
+        send = self.env["account.move.send"]
+        move = self._invoice()
+
+        def settings():
+            return send._get_default_sending_settings(move, sending_methods=set(roads))[
+                "sending_methods"
+            ]
+
+        self.assertEqual(settings(), roads)
+        self._to_transfer(move)
+        self.assertEqual(settings(), set())
+        with self._fault("drop_after_storing"):
+            self._run_cron()
+        self.assertEqual(move.maventa_state, "unknown")
+        self.assertEqual(settings(), set(), "perhaps Maventa has it")
+        self._run_cron()
+        self.assertEqual(settings(), set())
+
+    def test_peppol_is_not_proposed_while_the_switch_is_on(self):
+        move, send = self._invoice(), self.env["account.move.send"]
+        partner = self.registry["account.move.send"]
+        original = partner._get_default_sending_methods
+        base = "odoo.addons.account.models.account_move_send.AccountMoveSend"
+        with patch(f"{base}._get_default_sending_methods", lambda _s, _m: {"peppol"}):
+            self.assertEqual(original(send, move), set())
+            self.company.maventa_enabled = False
+            self.assertEqual(original(send, move), {"peppol"})
+
+    def test_what_waits_for_odoos_own_schedule_is_not_mailed_any_more(self):
+        moves = self._invoice() | self._invoice()
+        wizard = (
+            self.env["account.move.send.batch.wizard"]
+            .with_user(self.accountant)
+            .create({"move_ids": [Command.set(moves.ids)]})
+        )
+        self.assertEqual(wizard.summary_data["email"]["count"], 2)
+        wizard.action_send_and_print()
+        self.assertTrue(all(moves.mapped("sending_data")))
+        carried, other = moves
+        self._to_transfer(carried)
+        with self.enter_registry_test_mode():
+            self.env.ref("account.ir_cron_account_move_send").method_direct_trigger()
+        self.env.invalidate_all()
+        self.assertFalse(self._mails(carried))
+        self.assertTrue(self._mails(other))
+        self.assertFalse(any(moves.mapped("sending_data")))
+
+    def test_a_batch_leaves_out_what_maventa_carries(self):
+        carried, other = self._invoice(), self._invoice()
+        self._to_transfer(carried)
+        wizard = self.env["account.move.send.batch.wizard"].create(
+            {"move_ids": [Command.set((carried | other).ids)]}
+        )
+        self.assertEqual(wizard.summary_data["email"]["count"], 1)
 
     def test_refused_by_maventa_it_may_be_mailed(self):
         move = self._to_transfer(self._invoice())

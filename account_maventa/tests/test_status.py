@@ -38,6 +38,24 @@ class TestStatus(MaventaCommon):
                 }
             )
 
+    def test_a_cancelled_one_leaves_the_queue_and_gets_no_status(self):
+        move = self._to_transfer(self._invoice())
+        move.button_cancel()
+        self.assertEqual((move.state, move.maventa_state), ("cancel", False))
+        with self.assertRaisesRegex(UserError, "only posted documents"):
+            self._to_transfer(move)
+
+    def test_paid_and_in_a_locked_period_it_can_go(self):
+        move = self._invoice()
+        self._register_payment(move)
+        self.company.fiscalyear_lock_date = "2026-12-31"
+        self._to_transfer(move)
+        self._run_cron()
+        self.assertEqual(move.maventa_state, "accepted")
+        self._run_cron("follow_up")
+        self._run_cron("follow_up")
+        self.assertEqual(move.maventa_state, "delivered")
+
     def test_a_total_of_zero_is_fine(self):
         move = self._to_transfer(self._invoice(price=0))
         self._run_cron()

@@ -3,6 +3,7 @@
 import socket
 
 import pytest
+import requests
 from maventa_api import SetupError, TemporaryError, UnknownOutcomeError
 from maventa_api.answers import failure
 from maventa_api.simulation import serve
@@ -131,3 +132,40 @@ def test_retry_after_as_a_date_that_has_passed():
         headers = {"Retry-After": "Wed, 21 Oct 2015 07:28:00 GMT"}
 
     assert failure(Answer()).retry_after == 0
+
+
+@pytest.mark.parametrize(
+    ("error", "family"),
+    [
+        (requests.exceptions.SSLError("bad certificate"), UnknownOutcomeError),
+        (requests.exceptions.ReadTimeout("slow"), UnknownOutcomeError),
+        (requests.exceptions.ConnectTimeout("far away"), TemporaryError),
+        (requests.exceptions.ChunkedEncodingError("cut"), UnknownOutcomeError),
+    ],
+    ids=lambda value: type(value).__name__,
+)
+def test_what_breaks_on_the_line_is_unknown_unless_nothing_left(service, error, family):
+    with service.client() as client:
+        client.authorization()
+
+        def request(*_arguments, **_options):
+            raise error
+
+        client._exchange._session.request = request
+        with pytest.raises(TemporaryError) as caught:
+            client.send_invoice(upload())
+    assert type(caught.value) is family
+
+
+def test_any_good_number_is_a_yes(service):
+    sent = upload()
+    with service.client() as client:
+        original = client._exchange._session.request
+
+        def request(*arguments, **options):
+            answer = original(*arguments, **options)
+            answer.status_code = 200
+            return answer
+
+        client._exchange._session.request = request
+        assert client.send_invoice(sent).id == sent.uuid

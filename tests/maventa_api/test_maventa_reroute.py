@@ -1,5 +1,6 @@
 """Another way for what Maventa has."""
 
+from types import SimpleNamespace
 from uuid import uuid4
 
 import pytest
@@ -52,3 +53,28 @@ def test_a_lost_answer_is_an_unknown_outcome(service, failed):
 def test_what_is_not_there_cannot_go_another_way(service):
     with service.client() as client, pytest.raises(MaventaError):
         client.reroute(str(uuid4()), BY_EMAIL)
+
+
+@pytest.mark.parametrize(
+    ("route", "recipient"),
+    [
+        (Route.EMAIL, {"recipient_email": "buyer@example.com"}),
+        (Route.EINVOICE, {"recipient_eia": "0037", "recipient_operator": "PEPPOL"}),
+        (Route.PRINT, {"recipient_name": "Jää Oy", "recipient_country": "FI"}),
+    ],
+    ids=str,
+)
+def test_a_way_is_put_with_its_fields_as_json(service, route, recipient):
+    """Assumption: a PUT to ``reroute/<way>``; any 2xx is a yes, whatever it says."""
+    asked = []
+
+    def request(method, url, **options):
+        asked.append((method, url.partition("/v1/")[2], options.get("json")))
+        return SimpleNamespace(status_code=204, content=b"", headers={})
+
+    uuid = str(uuid4())
+    with service.client() as client:
+        client.authorization()
+        client._exchange._session.request = request
+        client.reroute(uuid, Reroute(route, recipient))
+    assert asked == [("PUT", f"invoices/{uuid}/reroute/{route.value}", recipient)]
