@@ -95,14 +95,19 @@ class BillingoDocument(models.Model):
 
         A person may have corrected that entry, or chosen the partner.
         """
-        last = self.search(
+        last = self.search_fetch(
             [
                 ("connection_id", "=", self.connection_id.id),
                 ("partner_key", "=", self.partner_key),
                 ("state", "=", "processed"),
                 ("id", "!=", self.id),
             ],
+            ["move_id"],
             order="id desc",
             limit=1,
         )
-        return last.move_id.partner_id.filtered("active")
+        # An entry has a hundred fields: read the one that matters.
+        last.move_id.fetch(["partner_id"])
+        partner = last.move_id.partner_id
+        partner.fetch(["active"])
+        return partner.filtered("active")
