@@ -1,6 +1,7 @@
 from . import (
     account_journal,
     account_move,
+    account_move_dates,
     account_move_numbering,
     account_move_posting,
     account_move_qr,

@@ -1,7 +1,9 @@
 from . import (
     test_access,
+    test_certificates,
     test_closing,
     test_connection,
+    test_dates,
     test_diagnosis,
     test_exchange,
     test_import,
