@@ -2,6 +2,7 @@ from . import (
     account_journal,
     account_journal_dashboard,
     account_move,
+    account_move_dates,
     account_move_numbering,
     account_move_posting,
     account_move_qr,

@@ -80,6 +80,9 @@ class ResCompany(models.Model):
             return None
         client = self.l10n_pt_atcud_client_certificate_id
         cipher = self.l10n_pt_atcud_cipher_certificate_id
+        if client and not (client.pem_certificate and client.private_key_id.pem_key):
+            # no key, or the password of the file is wrong
+            return SetupError(client.loading_error or "", code="client-certificate")
         if not (
             self.l10n_pt_atcud_username
             and (

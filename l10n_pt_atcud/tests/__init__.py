@@ -1,9 +1,11 @@
 from . import (
     test_access,
     test_asked_password,
+    test_certificates,
     test_closing,
     test_connection,
     test_dashboard,
+    test_dates,
     test_diagnosis,
     test_exchange,
     test_import,

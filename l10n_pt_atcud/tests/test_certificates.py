@@ -1,0 +1,66 @@
+"""A client certificate as AT's guide has it made: PKCS12, with a password."""
+
+import base64
+import pathlib
+import tempfile
+
+from cryptography import x509
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.serialization import pkcs12
+from odoo.tests import tagged
+
+from ..at_series.simulator.certificates import SandboxFiles
+from .common import USERNAME, AtcudCommon
+
+
+@tagged("post_install", "-at_install", "post_install_l10n")
+class TestCertificates(AtcudCommon):
+    def setUp(self):
+        super().setUp()
+        with tempfile.TemporaryDirectory() as folder:
+            files = SandboxFiles(pathlib.Path(folder))
+            self.cipher = files.certificate("cipher")
+            self.pfx = pkcs12.serialize_key_and_certificates(
+                b"client",
+                serialization.load_pem_private_key(files.key("client"), None),
+                x509.load_pem_x509_certificate(files.certificate("client")),
+                None,
+                serialization.BestAvailableEncryption(b"right"),
+            )
+
+    def upload(self, content, **values):
+        certificates = self.env["certificate.certificate"].sudo()
+        return certificates.create(
+            {
+                "content": base64.b64encode(content),
+                "company_id": self.company.id,
+                **values,
+            }
+        )
+
+    def connect(self, password):
+        self.company.sudo().write(
+            {
+                "l10n_pt_atcud_environment": "test",
+                "l10n_pt_atcud_username": USERNAME,
+                "l10n_pt_atcud_password": "Senha-ção-1",
+                "l10n_pt_atcud_client_certificate_id": self.upload(
+                    self.pfx, pkcs12_password=password
+                ).id,
+                "l10n_pt_atcud_cipher_certificate_id": self.upload(self.cipher).id,
+            }
+        )
+
+    def test_the_right_password_opens_it(self):
+        self.connect("right")
+        self.assertIsNone(self.company.sudo()._l10n_pt_atcud_obstacle())
+
+    def test_a_wrong_password_is_said_before_at_is_asked(self):
+        self.connect("wrong")
+        company = self.company.sudo()
+        error = company._l10n_pt_atcud_check()
+        self.assertEqual(error.code, "client-certificate")
+        self.assertIn("unreadable", company._l10n_pt_atcud_explain(error))
+        series = self.make_series()
+        self.assertEqual(series._communicate().code, "client-certificate")
+        self.assertEqual(series.state, "draft")
