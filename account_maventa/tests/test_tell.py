@@ -1,3 +1,5 @@
+from unittest.mock import patch
+
 from odoo.exceptions import ValidationError
 from odoo.tests import tagged
 
@@ -33,6 +35,15 @@ class TestTell(MaventaCommon):
         self.assertIn("bank account", mail.body_html)
         self._run_cron()
         self.assertEqual(self._mails(), mail, "told once")
+
+    def test_very_many_failures_are_still_one_message(self):
+        place = "odoo.addons.account_maventa.models.maventa_transfer_tell"
+        with patch(f"{place}.LONGEST_LIST", 1):
+            self._fail(3)
+        mail = self._mails()
+        self.assertEqual(len(mail), 1)
+        self.assertEqual(mail.body_html.count("<li>"), 1)
+        self.assertIn("And 2 more.", mail.body_html)
 
     def test_a_late_failure_is_told_too_and_a_second_one_again(self):
         move = self._to_transfer(self._invoice())

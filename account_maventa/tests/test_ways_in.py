@@ -81,6 +81,15 @@ class TestWaysIn(MaventaCommon):
         self.assertEqual(set(moves.mapped("maventa_state")), {"queued"})
         self.assertEqual(moves.maventa_transfer_ids.create_uid, self.accountant)
 
+    def test_switched_off_meanwhile_the_chatter_says_why_it_did_not_go(self):
+        move = self._invoice()
+        self.company.maventa_enabled = False
+        self.env["account.move.send"]._generate_and_send_invoices(
+            move, sending_methods={"maventa"}
+        )
+        self.assertFalse(move.maventa_status_id)
+        self.assertIn("switched off", " ".join(move.message_ids.mapped("body")))
+
     def test_another_way_besides_is_refused(self):
         wizard = self._wizard(self._invoice())
         wizard.sending_method_checkboxes = {
