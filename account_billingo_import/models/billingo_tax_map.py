@@ -219,6 +219,5 @@ class BillingoTaxMap(models.Model):
         document = self.env["billingo.document"].browse(
             self.env.context.get("billingo_document_id")
         )
-        answer = document.action_process()
-        answer["params"]["next"] = {"type": "ir.actions.act_window_close"}
-        return answer
+        # Its answer reloads the document behind this form, and closes the form.
+        return document.action_process()

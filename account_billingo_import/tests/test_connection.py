@@ -174,6 +174,7 @@ class TestConnection(BillingoCommon):
             self.own.with_user(reader).action_fetch()
 
     def test_other_companies_see_nothing(self):
+        self.own.action_check()
         self.own.state = "active"
         self.own.action_fetch()
         other = self.setup_other_company()["company"]
@@ -185,11 +186,14 @@ class TestConnection(BillingoCommon):
             company_ids=[Command.set(other.ids)],
         )
         for model in (
+            "billingo.block",
             "billingo.connection",
             "billingo.document",
             "billingo.document.reference",
+            "billingo.run",
             "billingo.tax.map",
         ):
+            self.assertTrue(self.env[model].with_user(self.bookkeeper).search([]))
             self.assertFalse(self.env[model].with_user(stranger).search([]))
         with self.assertRaises(AccessError):
             self.own.with_user(stranger).read(["name"])

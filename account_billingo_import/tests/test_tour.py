@@ -5,7 +5,19 @@ from .common import KEYS, BillingoCommon
 
 @tagged("post_install", "-at_install")
 class TestTour(BillingoCommon, HttpCase):
-    def test_connect_check_fetch_process(self):
+    def _unmap(self):
+        """Take away how 27 % is mapped for sales; keep a tax to choose for it."""
+        rows = self.env["billingo.tax.map"].search(
+            [
+                ("company_id", "=", self.company.id),
+                ("direction", "=", "sale"),
+                ("vat_code", "=", "27%"),
+            ]
+        )
+        rows.tax_id[:1].copy({"name": "Of the tour"})
+        rows.unlink()
+
+    def test_connect_check_fetch_map_process(self):
         admin = self.env.ref("base.user_admin")
         admin.write(
             {
@@ -18,6 +30,7 @@ class TestTour(BillingoCommon, HttpCase):
             }
         )
         self.own.name = "Our own account"
+        self._unmap()
         # Odoo's own form of entries names a widget of partner_autocomplete, which
         # need not be installed.
         self._logger.getChild("browser").addFilter(
@@ -29,5 +42,8 @@ class TestTour(BillingoCommon, HttpCase):
         self.assertEqual(len(self.own.document_ids), 37)
         newest = self._document(self.own, 39)
         self.assertEqual(newest.move_id.state, "posted")
+        self.assertEqual(newest.move_id.line_ids.tax_line_id.name, "Of the tour")
+        pdf = newest.move_id.invoice_pdf_report_id
+        self.assertIn(newest.name.encode(), pdf.raw)
         self.assertEqual(self.simulator.requests["organization"], 1)
         self.assertEqual(self.own.api_key, KEYS["own_key"])

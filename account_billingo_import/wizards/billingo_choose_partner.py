@@ -21,6 +21,5 @@ class BillingoChoosePartner(models.TransientModel):
         self.ensure_one()
         self.document_id._check_bookkeeper()
         self.document_id.sudo().partner_id = self.partner_id
-        answer = self.document_id.action_process()
-        answer["params"]["next"] = {"type": "ir.actions.act_window_close"}
-        return answer
+        # Its answer reloads the document behind this form, and closes the form.
+        return self.document_id.action_process()

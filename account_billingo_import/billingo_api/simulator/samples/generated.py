@@ -28,7 +28,26 @@ VAT = (
     ("F.AFA", None),
 )
 FOREIGN_VAT = (("ÁTHK", "EUFAD37"), ("EU", "KBAET"), ("27%", None))
-FLAWS = ("line", "net", "vat", "total", "net_and_total", "rate", "missing", "local")
+# What each flaw moves: some leave all but one of the sums in agreement.
+FLAWS = {
+    "lines": {},
+    "missing": {},
+    "net": {"net_amount": 1},
+    "vat": {"vat_amount": 1},
+    "total": {"gross_total": 1},
+    "net and total": {"net_amount": 1, "gross_total": 1},
+    "vat and total": {"vat_amount": 1, "gross_total": 1},
+    "net for vat": {"net_amount": 1, "vat_amount": -1},
+}
+FOREIGN_FLAWS = {
+    "rate": {},
+    "local net": {"net_amount_local": 1},
+    "local vat": {"vat_amount_local": 1},
+    "local gross": {"gross_amount_local": 1},
+    "local net and gross": {"net_amount_local": 1, "gross_amount_local": 1},
+    "local vat and gross": {"vat_amount_local": 1, "gross_amount_local": 1},
+    "local net for vat": {"net_amount_local": 1, "vat_amount_local": -1},
+}
 
 
 @dataclass(frozen=True)
@@ -184,32 +203,30 @@ class Generator:
 
     def _spoil(self, raw) -> str:
         """Contradict one figure by more than a rounding, and say which."""
-        is_foreign = raw["currency"] != "HUF"
-        choices = [x for x in FLAWS if is_foreign or x not in ("rate", "local")]
-        if is_foreign and self._random.random() < 0.5:
-            choices = ["rate", "local"]
+        choices = [*FLAWS]
+        if raw["currency"] != "HUF":
+            choices = self._random.choice((choices, [*FOREIGN_FLAWS]))
         flaw = self._random.choice(choices)
-        far = self._random.choice((-1, 1)) * self._random.randint(60, 90_000)
+        size = self._random.choice((60, 600, 6_000, 90_000))
+        far = self._random.choice((-1, 1)) * self._random.randint(60, size)
         # The steps of a rounding and the part of a discount are no way out.
         raw["settings"]["round"] = "none"
         raw.pop("discount", None)
-        summary = raw["summary"]
-        if flaw == "line":
-            item = self._random.choice(raw["items"])
-            item["gross_amount"] += far
-        elif flaw in ("net", "vat"):
-            summary[f"{flaw}_amount"] += far
-        elif flaw == "total":
-            raw["gross_total"] += far
-        elif flaw == "net_and_total":
-            summary["net_amount"] += far
-            raw["gross_total"] += far
+        if flaw == "lines":
+            first, last = raw["items"][0], raw["items"][-1]
+            first["gross_amount"] += far
+            last["gross_amount"] -= far if last is not first else 0
         elif flaw == "rate":
             raw["conversion_rate"] = self._random.choice((0, None, -1))
-        elif flaw == "local":
-            summary["net_amount_local"] += far
-        else:
+            if self._random.random() < 0.5:
+                for name in ("net", "vat", "gross"):
+                    raw["summary"][f"{name}_amount_local"] = None
+        elif flaw == "missing":
             raw["gross_total"] = None
+        else:
+            for name, sign in (FLAWS | FOREIGN_FLAWS)[flaw].items():
+                place = raw if name == "gross_total" else raw["summary"]
+                place[name] += far * sign
         return flaw
 
 
