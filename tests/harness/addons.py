@@ -10,7 +10,8 @@ class Addon:
     """An addon; ``package`` is its protocol package, ``sandbox`` its simulator's.
 
     ``languages`` are those of its users. ``pictures`` are the demo's screenshots that
-    its README and store page show, the most telling first. ``accountant`` is the login, and the password, of the demo's user in ``company``.
+    its README and store page show, the most telling first. ``accountant`` is
+    the login, and the password, of the demo's user in ``company``.
     """
 
     name: str

@@ -3,9 +3,8 @@
 import re
 
 import pytest
-from repository_layout import ROOT, files_of, manifest
-
 from harness.addons import ADDONS
+from repository_layout import ROOT, files_of, manifest
 
 FOLDER = "static/description/"
 

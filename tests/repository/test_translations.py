@@ -4,9 +4,8 @@ import re
 
 import polib
 import pytest
-from repository_layout import ROOT
-
 from harness.addons import ADDONS
+from repository_layout import ROOT
 
 SPOKEN = [(addon.name, code) for addon in ADDONS.values() for code in addon.languages]
 PLACE = re.compile(r"%\(\w+\)[sd]|%[sd]|</?[a-z]+[^>]*>")

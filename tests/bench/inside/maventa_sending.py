@@ -31,7 +31,7 @@ def make(env):
 
 
 def transfer(env):
-    """Transfer as the scheduled job does, until nothing is queued; return the seconds."""
+    """Transfer as the scheduled job does, until none is queued; return the seconds."""
     transfers = env["maventa.transfer"]
     started = time.perf_counter()
     while transfers.search_count([("state", "in", ("queued", "uploading"))]):
