@@ -40,6 +40,17 @@ class MaventaCommon(AccountTestInvoicingCommon):
             company_ids=[Command.set(cls.company.ids)],
         )
 
+    @classmethod
+    def setup_independent_company(cls, **kwargs):
+        # EXTENDS 'account': where one with its chart is ready, it is taken
+        companies = cls.env["res.company"].with_context(active_test=False)
+        ready = companies.search([("name", "=", f"Ready {cls.country_code}")])
+        if not ready or kwargs:
+            return super().setup_independent_company(**kwargs)
+        ready.write({"name": "company_1_data", "active": True})
+        cls.env.user.company_ids = [Command.link(ready.id)]
+        return ready.with_context(active_test=True)
+
     def setUp(self):
         super().setUp()
         with self.simulator.store as state:

@@ -36,7 +36,8 @@ def read(text):
         if logger in _REPEATS:
             if found := _RESULT.search(words):
                 failed, errors, tests = map(int, found.groups())
-                passed = (passed or 0) + tests - failed - errors
+                # Each subtest that failed counts, so more may fail than there are.
+                passed = (passed or 0) + max(tests - failed - errors, 0)
         elif level in ("WARNING", "ERROR", "CRITICAL"):
             troubles.append(
                 words if _FAILED.match(first) else f"{level} {logger} {words}"

@@ -8,7 +8,7 @@ from .console import say
 from .odoo_user import OdooUser
 from .processes import output
 
-VIEW = {"width": 1440, "height": 900}
+VIEW = {"width": 1600, "height": 1000}  # wide: the PDF beside the data
 PATIENCE = 60_000  # milliseconds for a page to show what it should
 
 
