@@ -270,12 +270,17 @@ def _look(stage, connections):
         limit=1,
     )
     stage.open(f"/odoo/billingo-documents/{row['id']}")
-    stage.page.locator("[name=raw_text]").wait_for()
+    _see_original(stage)
     stage.screenshot("billingo-document.png")
     stage.open(f"/odoo/vendor-bills/{row['move_id'][0]}")
+    _see_original(stage)
+    stage.screenshot("billingo-bill.png")
+
+
+def _see_original(stage):
+    """Wait until the PDF is there to be read beside the data."""
     original = stage.page.frame_locator("iframe[src*=pdfjs]")
     original.locator(".textLayer span").first.wait_for()
-    stage.screenshot("billingo-bill.png")
 
 
 def _run(stage, name):
