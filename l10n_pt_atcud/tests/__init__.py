@@ -23,6 +23,8 @@ from . import (
     test_qr_print,
     test_registration,
     test_series,
+    test_series_rules,
+    test_taken,
     test_tour,
     test_training,
     test_two_workers,
