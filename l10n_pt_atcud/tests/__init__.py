@@ -26,6 +26,7 @@ from . import (
     test_series_rules,
     test_taken,
     test_tour,
+    test_tour_ways,
     test_training,
     test_two_workers,
     test_unknown,
