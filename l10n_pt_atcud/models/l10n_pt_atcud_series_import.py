@@ -4,9 +4,8 @@ from odoo import models
 from odoo.exceptions import UserError
 
 from ..at_series import Estado, SeriesError, SetupError, TipoDoc, TipoSerie
+from .l10n_pt_atcud_series_manual import ISSUED_HERE
 
-# The types that a sales journal issues; others are kept without a journal.
-_ISSUED_HERE = frozenset("FT FS FR NC ND".split())
 _STATES = {
     Estado.ACTIVE: "registered",
     Estado.FINALISED: "finalised",
@@ -108,7 +107,7 @@ class L10nPtAtcudSeries(models.Model):
         return series
 
     def _values_from(self, journal, info):
-        is_issued_here = info.tipo_doc.value in _ISSUED_HERE
+        is_issued_here = info.tipo_doc.value in ISSUED_HERE
         return {
             "journal_id": is_issued_here and journal.id,
             "company_id": journal.company_id.id,

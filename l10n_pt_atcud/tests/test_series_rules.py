@@ -1,0 +1,49 @@
+"""What AT or Odoo's own numbering would not forgive."""
+
+from odoo.exceptions import UserError, ValidationError
+from odoo.tests import tagged
+from odoo.tools import mute_logger
+from psycopg2.errors import UniqueViolation
+
+from .common import AtcudCommon
+
+
+@tagged("post_install", "-at_install", "post_install_l10n")
+class TestSeriesRules(AtcudCommon):
+    def test_two_journals_do_not_share_a_series(self):
+        """Odoo would give the same number in each of them."""
+        self.make_series()
+        with (
+            mute_logger("odoo.sql_db"),
+            self.assertRaises(UniqueViolation),
+            self.cr.savepoint(),
+        ):
+            self.make_series(journal_id=self.journal.copy().id).flush_recordset()
+
+    def test_a_reason_has_the_length_that_at_takes(self):
+        series = self.registered_series()
+        drafts = self.draft() | self.draft()
+        drafts._post()
+        wizards = self.env["l10n_pt_atcud.series.close"]
+        values = {"series_id": series.id, "closing": "finalise"}
+        with self.assertRaises(UserError):
+            wizards.create({**values, "reason": "x" * 4001})
+        reason = ("Mudança <&>" * 400)[:4000]
+        wizards.create({**values, "reason": reason}).action_confirm()
+        (known,) = self.other_program().consultar_series()
+        self.assertEqual((known.estado, known.justificacao), ("F", reason))
+
+    def test_no_journal_has_a_series_that_it_would_not_use(self):
+        """Transport and working documents, receipts: other programs issue them."""
+        series = self.make_series("M", "GT", journal_id=False)
+        self.assertIsNone(series._communicate())
+        self.assertEqual((series.state, series.journal_id.ids), ("registered", []))
+        invoices = self.make_series("I")
+        for document_type in ("GT", "OR", "RG"):
+            with self.subTest(document_type):
+                with self.assertRaisesRegex(ValidationError, "Leave the journal"):
+                    self.make_series("N", document_type)
+                with self.assertRaisesRegex(ValidationError, "Leave the journal"):
+                    invoices.document_type = document_type
+        for document_type in ("FT", "FS", "FR", "NC", "ND"):
+            self.make_series("O", document_type)
