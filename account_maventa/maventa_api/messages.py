@@ -93,7 +93,11 @@ class Credentials:
 
 @dataclass(frozen=True)
 class Identity:
-    """Whose account the credentials open (``GET /oauth2/current``)."""
+    """Whose account the credentials open (``GET /oauth2/current``).
+
+    ``wizard_done``: somebody has gone through Maventa's own first steps. What an
+    account without them may do is not documented.
+    """
 
     company_uuid: str
     name: str
@@ -101,6 +105,7 @@ class Identity:
     vat: str
     country: str
     disabled: bool
+    wizard_done: bool
     user_email: str
     scopes: frozenset[str]
 
@@ -114,6 +119,7 @@ class Identity:
             vat=company.get("vat") or "",
             country=company.get("country") or "",
             disabled=bool(company.get("disabled")),
+            wizard_done=bool(company.get("wizard_done", True)),
             user_email=(data.get("user") or {}).get("email") or "",
             scopes=frozenset(data.get("scopes") or ()),
         )

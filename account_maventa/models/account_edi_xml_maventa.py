@@ -28,6 +28,10 @@ class AccountEdiXmlMaventa(models.AbstractModel):
         """Return what makes the document impossible, in words for the user."""
         return []
 
+    def _maventa_remarks(self, invoice):
+        """Return what people may want to know of the document; nothing stops it."""
+        return []
+
     @api.model
     def _maventa_builders(self):
         """Return all formats that there are, by key."""

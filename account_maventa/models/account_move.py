@@ -105,16 +105,11 @@ class AccountMove(models.Model):
         alerts = super()._get_alerts()
         if not self.maventa_is_available:
             return alerts
-        if self.maventa_state in TROUBLED and self.maventa_error:
-            alerts["maventa_error"] = {
-                "level": "danger",
-                "message": self.maventa_error,
-            }
-        elif self.maventa_state in ("queued", "unknown") and self.maventa_error:
-            alerts["maventa_delay"] = {
-                "level": "warning",
-                "message": self.maventa_error,
-            }
+        error = self.maventa_transfer_id._shortened(self.maventa_error)
+        if self.maventa_state in TROUBLED and error:
+            alerts["maventa_error"] = {"level": "danger", "message": error}
+        elif self.maventa_state in ("queued", "unknown") and error:
+            alerts["maventa_delay"] = {"level": "warning", "message": error}
         company = self.maventa_account_company_id.sudo()
         if (
             self.maventa_state == "queued"

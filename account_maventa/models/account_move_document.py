@@ -14,6 +14,7 @@ class Document:
     file: bytes = field(repr=False)
     filename: str
     format: str
+    remarks: tuple[str, ...] = ()
 
 
 class AccountMove(models.Model):
@@ -44,7 +45,8 @@ class AccountMove(models.Model):
         builder = self._maventa_builder()
         name, file = builder._maventa_export(self, self._maventa_files())
         kind = InvoiceFormat(builder._maventa_format).value
-        return Document(file=file, filename=name, format=kind)
+        remarks = tuple(builder._maventa_remarks(self))
+        return Document(file=file, filename=name, format=kind, remarks=remarks)
 
     def _maventa_recipient(self):
         """Return where the invoice should go, as fields of the transfer."""

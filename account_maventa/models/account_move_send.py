@@ -35,7 +35,8 @@ class AccountMoveSend(models.AbstractModel):
     @api.model
     def _get_default_sending_settings(self, move, from_cron=False, **custom_settings):
         # EXTENDS 'account'
-        # The last word, also for what was queued or asked for explicitly.
+        # The last word on what somebody, or some code, asked for explicitly; what
+        # waits for Odoo's schedule gets the defaults above.
         settings = super()._get_default_sending_settings(
             move, from_cron=from_cron, **custom_settings
         )

@@ -64,10 +64,12 @@ class MaventaTransfer(models.Model):
     # === BUSINESS === #
 
     def _cron_companies(self):
-        """Return the companies whose account can be used now."""
-        companies = self.env["res.company"].search(
-            [("maventa_account_state", "=", "verified")]
-        )
+        """Return the companies whose account can be used now.
+
+        Of an archived one, what is under way is brought to its end.
+        """
+        companies = self.env["res.company"].with_context(active_test=False)
+        companies = companies.search([("maventa_account_state", "=", "verified")])
         return companies.filtered(lambda company: company._maventa_can_call())
 
     def _cron_domain(self, company):
@@ -77,7 +79,7 @@ class MaventaTransfer(models.Model):
 
     def _cron_queue(self, company):
         """Queue what was put into the transfer status while the switch was off."""
-        if not company.maventa_enabled:
+        if not company._maventa_may_send():
             return
         moves = self.env["account.move"].search(
             Domain("maventa_status_id", "=", company.maventa_status_to_transfer_id.id)
@@ -94,10 +96,11 @@ class MaventaTransfer(models.Model):
         """
         company = self.account_company_id
         company.invalidate_recordset(
-            ["maventa_enabled", "maventa_account_state", "maventa_paused_until"]
+            ["active", "maventa_enabled", "maventa_account_state"]
+            + ["maventa_paused_until"]
         )
         wanted = self.state in LIVE and (
-            self.state != "queued" or company.maventa_enabled
+            self.state != "queued" or company._maventa_may_send()
         )
         return wanted and company._maventa_can_call()
 

@@ -3,6 +3,8 @@ from odoo import api, fields, models
 from ..maventa_api import PAGES
 from .maventa_transfer import TROUBLED
 
+LONGEST_WORDS = 300  # characters of an error outside of the log
+
 
 class MaventaTransfer(models.Model):
     """What has happened to a transfer, for people who read the log."""
@@ -52,6 +54,14 @@ class MaventaTransfer(models.Model):
         }
 
     # === BUSINESS === #
+
+    def _shortened(self, text):
+        """Return the beginning of a very long text; the log has all of it."""
+        text = (text or "").strip()
+        if len(text) <= LONGEST_WORDS:
+            return text
+        beginning = text[:LONGEST_WORDS].rstrip()
+        return self.env._("%s… (the whole text is in the log of transfers)", beginning)
 
     def _note(self, level, text):
         """Add a line to the history."""

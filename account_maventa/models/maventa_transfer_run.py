@@ -2,6 +2,7 @@ import hashlib
 
 from odoo import SUPERUSER_ID, fields, models
 from odoo.exceptions import UserError
+from odoo.tools import plaintext2html
 
 from ..maventa_api import (
     Errand,
@@ -110,6 +111,8 @@ class MaventaTransfer(models.Model):
                 **recipient,
             }
         )
+        for remark in document.remarks:
+            self._note("info", remark)
         previous.unlink()  # of an attempt that surely never reached Maventa
 
     def _conclude(self, errand, outcome, alone=True):
@@ -204,6 +207,6 @@ class MaventaTransfer(models.Model):
         move.activity_unlink(["account_maventa.mail_activity_type_error"])
         move.activity_schedule(
             "account_maventa.mail_activity_type_error",
-            note=text,
+            note=plaintext2html(self._shortened(text)),
             user_id=(move.invoice_user_id or self.create_uid).id,
         )

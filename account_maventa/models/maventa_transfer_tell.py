@@ -51,7 +51,7 @@ class MaventaTransfer(models.Model):
     def _digest_row(self):
         move = self.move_id
         url = f"{move.get_base_url()}/mail/view?model=account.move&res_id={move.id}"
-        words = (self.error or "").splitlines()
+        words = self._shortened(self.error).splitlines()
         return Markup('<li><a href="%s">%s</a> %s<br/>%s</li>') % (
             url,
             move.name,

@@ -41,7 +41,7 @@ class ResCompany(models.Model):
         self._maventa_note_success()
         self._maventa_note_authorization(authorization)
         self._maventa_request_if_open(authorization)
-        return self._maventa_check_result()
+        return self._maventa_check_result(identity)
 
     def action_maventa_demo_account(self):
         """Open an account at the simulator in this database, and use it."""
@@ -89,7 +89,17 @@ class ResCompany(models.Model):
         ):
             raise SetupError(f"{identity.name} {identity.bid}", code="other_company")
 
-    def _maventa_check_result(self):
+    def _maventa_check_result(self, identity=None):
+        unfinished = identity and not identity.wizard_done
+        if self.maventa_account_state == "verified" and unfinished:
+            return self._maventa_notify(
+                "warning",
+                self.env._(
+                    "Connected and verified by Maventa. But nobody has finished "
+                    "Maventa's first steps for this company: log in at Maventa once "
+                    "and finish them, before invoices are held up there."
+                ),
+            )
         if self.maventa_account_state == "verified":
             return self._maventa_notify(
                 "success", self.env._("Connected and verified by Maventa.")

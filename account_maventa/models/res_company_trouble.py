@@ -19,6 +19,10 @@ class ResCompany(models.Model):
             not paused or paused <= fields.Datetime.now()
         )
 
+    def _maventa_may_send(self):
+        """Tell whether something new may leave: switched on, and not archived."""
+        return self.active and self.maventa_enabled
+
     def _maventa_note_success(self):
         """Maventa answers: forget earlier trouble."""
         self.ensure_one()

@@ -61,6 +61,7 @@ class ResConfigSettings(models.TransientModel):
     maventa_print_asked_at = fields.Datetime(
         related="company_id.maventa_print_asked_at"
     )
+    maventa_print_warning = fields.Text(compute="_compute_maventa_print_warning")
     maventa_is_account_company = fields.Boolean(
         compute="_compute_maventa_is_account_company"
     )
@@ -76,6 +77,20 @@ class ResConfigSettings(models.TransientModel):
             company = settings.company_id
             own = company == company._maventa_account_company()
             settings.maventa_is_account_company = own
+
+    @api.depends("maventa_send_email", "maventa_print_enabled")
+    def _compute_maventa_print_warning(self):
+        text = self.env._(
+            "Maventa's print service is off, as far as Maventa has said: an invoice "
+            "that cannot go electronically reaches nobody. Switch print on below, or "
+            "send by e-mail."
+        )
+        for settings in self:
+            known_off = (
+                settings.maventa_print_asked_at and not settings.maventa_print_enabled
+            )
+            wanted = not settings.maventa_send_email
+            settings.maventa_print_warning = known_off and wanted and text
 
     @api.depends("maventa_environment")
     def _compute_maventa_simulator_is_inside(self):

@@ -85,21 +85,26 @@ class MatrixCommon(FinvoiceCommon):
             "long": [(f"{LONG}\nsecond line\n\tthird", 1, 10, 0, standard)],
         }
 
-    def _posted(self):
-        """Return one document of each kind, type and currency."""
-        currencies = [self.env.ref(f"base.{code}") for code in ("EUR", "SEK", "USD")]
-        return {
-            f"{kind}-{move_type}-{currency.name}": self._document(
-                self._dressed(rows)
-                if kind in ("rates", "long")
-                else self._lines(*rows),
-                move_type=move_type,
-                currency_id=currency.id,
+    def _posted(self, codes=("EUR", "SEK", "USD"), without=()):
+        """Return one document of each kind, type and currency, in two halves.
+
+        Each half has every kind with every type and with every currency, but types
+        and currencies in turns: what differs in two ways (the customer's guise, the
+        options) may take the halves in turns, and meets every pair, in half the time.
+        """
+        kinds = {key: rows for key, rows in self._kinds().items() if key not in without}
+        types = ("out_invoice", "out_refund")
+        halves = {}, {}
+        for (kind, rows), (place, move_type), (turn, code) in product(
+            kinds.items(), enumerate(types), enumerate(codes)
+        ):
+            dressed = kind in ("rates", "long")
+            lines = self._dressed(rows) if dressed else self._lines(*rows)
+            currency = self.env.ref(f"base.{code}")
+            halves[(place + turn) % 2][f"{kind}-{move_type}-{code}"] = self._document(
+                lines, move_type=move_type, currency_id=currency.id
             )
-            for (kind, rows), move_type, currency in product(
-                self._kinds().items(), ("out_invoice", "out_refund"), currencies
-            )
-        }
+        return halves
 
     def _dressed(self, rows):
         """Return the lines between a heading and a note."""

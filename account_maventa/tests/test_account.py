@@ -53,6 +53,17 @@ class TestAccount(MaventaCommon):
         with self.assertRaisesRegex(UserError, "disabled"):
             self.company.action_maventa_check()
 
+    def test_maventas_unfinished_first_steps_are_told_and_stop_nothing(self):
+        uuid = self.account.company_uuid
+        self.simulator.change_company(uuid, wizard_done=False)
+        toast = self.company.action_maventa_check()
+        self.assertEqual(toast["params"]["type"], "warning")
+        self.assertIn("first steps", toast["params"]["message"])
+        self.assertEqual(self.company.maventa_account_state, "verified")
+        self.simulator.change_company(uuid, wizard_done=True)
+        toast = self.company.action_maventa_check()
+        self.assertEqual(toast["params"]["type"], "success")
+
     def test_new_keys_have_to_be_checked_anew(self):
         self.company.maventa_user_api_key = "another"
         self.assertEqual(self.company.maventa_account_state, "none")

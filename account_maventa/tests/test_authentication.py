@@ -25,6 +25,7 @@ class TestAuthentication(MaventaCommon):
 
     def test_an_existing_account_is_linked_and_asked_to_sign_at_once(self):
         self._unverified()
+        self.simulator.change_company(self.account.company_uuid, linked=False)
         toast = self.company.action_maventa_check()
         self.assertEqual(self._asked(), ("boss@example.com", "EN"))
         self.assertIn("boss@example.com", toast["params"]["message"])

@@ -69,6 +69,29 @@ class TestCompanies(MaventaCommon):
         self.assertEqual(self.other.maventa_account_state, "verified")
         self.company.action_maventa_check()
 
+    def test_an_archived_one_begins_nothing_and_ends_what_is_under_way(self):
+        sent, lost, waiting = (self._other_invoice() for _number in range(3))
+        sent.action_maventa_to_transfer()
+        self._run_cron()
+        lost.action_maventa_to_transfer()
+        with self._fault("drop_after_storing"):
+            self._run_cron()
+        waiting.action_maventa_to_transfer()
+        self.other.active = False
+        sent, lost, waiting = (
+            move.sudo().with_context(allowed_company_ids=self.company.ids)
+            for move in (sent, lost, waiting)
+        )
+        self._run_cron()
+        self.simulator.polls_until_routed = 0
+        self._run_cron("follow_up")
+        self.assertEqual(sent.maventa_state, "delivered")
+        self.assertEqual(lost.maventa_state, "delivered")
+        self.assertEqual(waiting.maventa_state, "queued")
+        self.other.active = True
+        self._run_cron()
+        self.assertEqual(waiting.maventa_state, "accepted")
+
     def test_nobody_sees_another_companys_rows(self):
         stranger = new_test_user(
             self.env,

@@ -91,6 +91,37 @@ class TestFinvoiceMessage(FinvoiceCommon):
         self._run_cron()
         self.assertEqual(move.maventa_state, "accepted")
 
+    def test_why_it_is_not_marked_can_be_read_on_the_invoice(self):
+        self._give_operator()
+        marked = self._to_transfer(self._invoice())
+        self.company.partner_id.bank_ids.bank_id = False
+        without_bic = self._invoice()
+        self.assertEqual(
+            without_bic._maventa_document().remarks,
+            (
+                "Sent without the mark EN16931; the receiver gets it all the same. "
+                "For the mark: your bank account has no BIC.",
+            ),
+        )
+        self.partner_a.write({"edicode": False, "einvoice_operator_id": False})
+        unrouted = self._to_transfer(self._invoice())
+        self._run_cron()
+        self.assertIn("with an operator", str(unrouted.maventa_timeline))
+        self.assertEqual(unrouted.maventa_transfer_id.level, "info")
+        self.company.partner_id.bank_ids.bank_id = self.env["res.bank"].search(
+            [("bic", "=", "NDEAFIHH")], limit=1
+        )
+        self._give_operator()
+        self.assertFalse(marked._maventa_document().remarks)
+        self.company.maventa_format = "peppol"
+        self.assertFalse(without_bic._maventa_document().remarks)
+
+    def test_every_rule_has_words(self):
+        builder = self.env["account.edi.xml.maventa_finvoice"]
+        reasons = builder._finvoice_mark_reasons(["BR-62", "BR-63", "BR-CO-17"])
+        self.assertEqual(len(reasons), 2, "every meaning once")
+        self.assertIn("BR-CO-17", reasons[1])
+
     def test_a_marked_document_folds_headings_and_notes(self):
         self._give_operator()
         lines = self._lines(("Snow", 1, 10, 0, self.standard))

@@ -69,7 +69,7 @@ class TestOverlap(MaventaCommon):
 
         In tests all cursors share one connection, and so its locks.
         """
-        [[held]] = self.env.execute_query(
+        [[held]] = transfer.env.execute_query(
             SQL("SELECT pg_advisory_unlock(%s, %s)", LOCK_SPACE, transfer.id)
         )
         return held
@@ -95,13 +95,16 @@ class TestOverlap(MaventaCommon):
         def make(move):
             if move == second:
                 self.assertTrue(inside.wait(SECONDS))
-                state = self._row(move, transfer).state
-                seen.append((state, self._locked_elsewhere(transfer)))
+                row = self._row(move, transfer)
+                seen.append((row.state, self._locked_elsewhere(row)))
+                # Of two locks (tests commit nothing) it is the one that commits leave.
+                seen.append(self._held_on(row))
+                row._hold()
                 made.set()
 
         with self._uploading(send), self._making(make):
             self._run_cron()
-        self.assertEqual(seen, [("uploading", True)], "committed, and held")
+        self.assertEqual(seen, [("uploading", True), True], "committed, and held")
         self.assertFalse(self._held_on(transfer), "let go at the end")
         self.assertEqual({first.maventa_state, second.maventa_state}, {"accepted"})
 

@@ -46,6 +46,18 @@ class TestPrint(MaventaCommon):
             self.company.action_maventa_own_pdf_switch()
         self.assertFalse(self.company.maventa_print_own_pdf)
 
+    def _warning(self, **values):
+        return self.env["res.config.settings"].new(values).maventa_print_warning
+
+    def test_print_that_is_wanted_but_off_is_warned_of(self):
+        wanted = {"maventa_send_email": False}
+        self.assertFalse(self._warning(**wanted), "nobody has asked Maventa")
+        self.company.action_maventa_print_refresh()
+        self.assertFalse(self._warning(), "e-mail takes its place")
+        self.assertIn("print service is off", self._warning(**wanted))
+        self.company.action_maventa_print_switch()
+        self.assertFalse(self._warning(**wanted))
+
     def test_an_accountant_may_not(self):
         with self.assertRaises(AccessError):
             self.company.with_user(self.accountant).action_maventa_own_pdf_switch()

@@ -81,6 +81,15 @@ class TestWaysIn(MaventaCommon):
         self.assertEqual(set(moves.mapped("maventa_state")), {"queued"})
         self.assertEqual(moves.maventa_transfer_ids.create_uid, self.accountant)
 
+    def test_the_batch_dialog_leaves_out_what_maventa_cannot_take(self):
+        self.partner_a.invoice_sending_method = "maventa"
+        sent = self._to_transfer(self._invoice())
+        self._run_cron()
+        wizards = self.env["account.move.send.batch.wizard"]
+        moves = sent | self._invoice()
+        wizard = wizards.create({"move_ids": [Command.set(moves.ids)]})
+        self.assertEqual(wizard.summary_data["maventa"]["count"], 1)
+
     def test_switched_off_meanwhile_the_chatter_says_why_it_did_not_go(self):
         move = self._invoice()
         self.company.maventa_enabled = False

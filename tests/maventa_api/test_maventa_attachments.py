@@ -52,6 +52,10 @@ def test_names_are_safe_different_and_have_an_ending_that_fits():
     assert len({name.lower() for name in names}) == len(names)
 
 
+def test_a_name_that_is_only_an_ending_gets_one():
+    assert package_names([("pdf", "application/pdf")]) == ["pdf.pdf"]
+
+
 def test_no_attachment_takes_the_place_of_the_image():
     files = [
         ("invoice.pdf", "application/pdf", PDF),

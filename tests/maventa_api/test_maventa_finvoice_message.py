@@ -116,6 +116,13 @@ ABROAD = Party(**dataclasses.asdict(BUYER) | {"vat": "DE123456788", "country": "
         ("BR-16", {"rows": ()}),
         ("BR-50", {"account": dataclasses.replace(INVOICE.account, bic="")}),
         ("BR-CO-17", {"vat_groups": (VatGroup("S", Decimal(25), *[Decimal(1)] * 2),)}),
+        (
+            "BR-AE-02",
+            {
+                "seller": dataclasses.replace(INVOICE.seller, vat=""),
+                "vat_groups": (VatGroup("AE", *[Decimal(0)] * 3, "x"),),
+            },
+        ),
         ("BR-AE-10", {"vat_groups": (VatGroup("AE", *[Decimal(0)] * 3),)}),
         (
             "BR-IC-12",

@@ -70,7 +70,8 @@ def _group_obstacles(document: Document, group: VatGroup) -> list[str]:
         f"BR-{code}-05": code == "S" or not rate,
         f"BR-{code}-10": code in NO_REASON or bool(group.reason or group.reason_code),
         f"BR-{code}-02": code == "O" or bool(seller.vat),
-        "BR-AE-02": code != "AE" or bool(buyer.vat or buyer.business_id),
+        "BR-AE-02": code != "AE"
+        or bool(seller.vat and (buyer.vat or buyer.business_id)),
         "BR-IC-02": code != "K" or bool(buyer.vat),
         "BR-IC-11": code != "K" or bool(document.delivery_date),
         "BR-IC-12": code != "K" or bool(document.delivery),

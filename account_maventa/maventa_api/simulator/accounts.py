@@ -82,7 +82,7 @@ def show_identity(simulator, request):
                 "name": company["name"],
                 "country": company["country"],
                 "vat": company["vat"],
-                "wizard_done": True,
+                "wizard_done": company.get("wizard_done", True),
                 "disabled": company["disabled"],
             },
             "scopes": company["scopes"].split(),
