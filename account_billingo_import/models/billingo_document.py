@@ -33,7 +33,7 @@ class BillingoDocument(models.Model):
     partner_id = fields.Many2one(
         "res.partner", "Chosen partner", readonly=True, check_company=True
     )
-    partner_key = fields.Char(readonly=True, index=True)
+    partner_key = fields.Char(readonly=True)
     invoice_date = fields.Date("Issued", readonly=True)
     fulfillment_date = fields.Date("Fulfilled", readonly=True)
     due_date = fields.Date("Due", readonly=True)
@@ -113,6 +113,11 @@ class BillingoDocument(models.Model):
         "unique(connection_id, billingo_id)",
         "A document of Billingo is stored once per connection.",
     )
+    # What is asked for each document costs the same however many are stored.
+    _partner_idx = models.Index(
+        "(connection_id, partner_key, id DESC) WHERE state = 'processed'"
+    )
+    _twin_idx = models.Index("(billingo_id)")
     _to_do_idx = models.Index("(invoice_date) WHERE state = 'fetched'")
     _pdf_idx = models.Index("(pdf_next_try) WHERE pdf_state = 'waiting'")
 

@@ -80,7 +80,7 @@ class BillingoDocument(models.Model):
             **self._prepare_origin(document, booking, original),
         }
         mode = PAYMENT_MODES.get(document.payment_method)
-        if mode and connection.mode == "customer":
+        if mode:
             values["l10n_hu_payment_mode"] = mode
         if self.currency_id != self.company_id.currency_id:
             values["invoice_currency_rate"] = float(1 / booking.rate)

@@ -103,8 +103,20 @@ class BillingoDocument(models.Model):
                 for document in documents
             ]
         )
-        for record, document in zip(records, documents, strict=True):
-            record._keep_raw(document)
+        # A page's files and references at once: a page may have a hundred of them.
+        attachments = self.env["ir.attachment"].create(
+            [
+                record._raw_attachment(document)
+                for record, document in zip(records, documents, strict=True)
+            ]
+        )
+        references = []
+        for record, document, attachment in zip(
+            records, documents, attachments, strict=True
+        ):
+            record.raw_attachment_id = attachment
+            references += record._new_references(document, known=set())
+        self.env["billingo.document.reference"].create(references)
         return records
 
     @api.model
@@ -162,31 +174,35 @@ class BillingoDocument(models.Model):
             self.raw_attachment_id = self._attach_raw(document)
         self._keep_references(document)
 
-    def _attach_raw(self, document):
-        return self.env["ir.attachment"].create(
-            {
-                "name": f"{document.invoice_number or document.id}.json",
-                "description": self.env._("Billingo JSON, by Billingo connection"),
-                "mimetype": "application/json",
-                "raw": as_json(document),
-                "res_model": self._name,
-                "res_id": self.id,
-            }
-        )
-
     def _keep_references(self, document):
         known = set(self.reference_ids.mapped("billingo_id"))
         self.env["billingo.document.reference"].create(
-            [
-                {
-                    "document_id": self.id,
-                    "billingo_id": other.id,
-                    "invoice_number": other.invoice_number,
-                }
-                for other in document.related_documents
-                if other.id and other.id not in known
-            ]
+            self._new_references(document, known)
         )
+
+    def _attach_raw(self, document):
+        return self.env["ir.attachment"].create(self._raw_attachment(document))
+
+    def _raw_attachment(self, document):
+        return {
+            "name": f"{document.invoice_number or document.id}.json",
+            "description": self.env._("Billingo JSON, by Billingo connection"),
+            "mimetype": "application/json",
+            "raw": as_json(document),
+            "res_model": self._name,
+            "res_id": self.id,
+        }
+
+    def _new_references(self, document, known):
+        return [
+            {
+                "document_id": self.id,
+                "billingo_id": other.id,
+                "invoice_number": other.invoice_number,
+            }
+            for other in document.related_documents
+            if other.id and other.id not in known
+        ]
 
     def _parsed(self):
         """Return the document as the protocol package knows it."""

@@ -27,6 +27,30 @@ class TestBatches(BillingoCommon):
         self.patch(BillingoDocument, "_book_plans", watched)
         return attempts
 
+    def test_a_pages_files_are_stored_together(self):
+        made, attachments = [], type(self.env["ir.attachment"])
+        create = attachments.create
+
+        def watched(records, values):
+            made.append(len(values))
+            return create(records, values)
+
+        self.page_size = 100
+        with patch.object(attachments, "create", watched):
+            self._fetch()
+        documents = (self.own | self.supplier).document_ids
+        self.assertEqual(
+            sorted(made),
+            sorted(map(len, (self.own.document_ids, self.supplier.document_ids))),
+        )
+        for document in documents:
+            raw = document._raw()
+            self.assertEqual(str(raw["id"]), document.billingo_id)
+            self.assertEqual(
+                document.reference_ids.mapped("billingo_id"),
+                [str(other["id"]) for other in raw["related_documents"]],
+            )
+
     def test_what_goes_together_is_booked_together(self):
         self._fetch()
         attempts = self._watch()

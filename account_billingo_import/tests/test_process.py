@@ -150,6 +150,10 @@ class TestProcess(BillingoCommon):
             document = self._document(self.own, number)
             document.action_process()
             self.assertEqual(document.move_id.l10n_hu_payment_mode, mode)
+        bill = self._document(self.supplier, 1)
+        self._alter(bill, payment_method="cash")
+        bill.action_process()
+        self.assertEqual(bill.move_id.l10n_hu_payment_mode, "CASH")
 
     def test_number_and_dates_across_the_years_turn(self):
         self._fetch()

@@ -38,6 +38,7 @@ class TestSpendings(BillingoCommon):
             move = document.move_id
             self.assertEqual(move.state, "posted")
             self.assertEqual(move.ref, raw["invoice_number"])
+            self.assertEqual(move.l10n_hu_payment_mode, "TRANSFER")
             sign = -1 if raw["total_gross"] < 0 else 1
             self.assertEqual(move.move_type, "in_refund" if sign < 0 else "in_invoice")
             self.assertEqual(move.amount_total, abs(raw["total_gross"]))
