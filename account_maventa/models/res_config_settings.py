@@ -1,5 +1,7 @@
 from odoo import api, fields, models
 
+from ..maventa_api import COUNTRIES
+
 
 class ResConfigSettings(models.TransientModel):
     _inherit = "res.config.settings"
@@ -75,8 +77,16 @@ class ResConfigSettings(models.TransientModel):
     def _compute_maventa_is_account_company(self):
         for settings in self:
             company = settings.company_id
-            own = company == company._maventa_account_company()
-            settings.maventa_is_account_company = own
+            country = company.country_id.code
+            settings.maventa_is_account_company = (
+                company == company._maventa_account_company()
+                # Elsewhere there is nothing to set, unless somebody did already.
+                and (
+                    not country
+                    or country in COUNTRIES
+                    or company.maventa_account_state != "none"
+                )
+            )
 
     @api.depends("maventa_send_email", "maventa_print_enabled")
     def _compute_maventa_print_warning(self):

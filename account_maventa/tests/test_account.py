@@ -166,6 +166,15 @@ class TestAccount(MaventaCommon):
         self.assertEqual(move.maventa_state, "queued")
         self.assertFalse(self.simulator.requests)
 
+    def test_where_maventa_is_not_the_settings_have_nothing(self):
+        self.company.country_id = self.env.ref("base.pt")
+        settings = self.env["res.config.settings"]
+        self.assertTrue(settings.create({}).maventa_is_account_company)
+        self.company.maventa_account_state = "none"
+        self.assertFalse(settings.create({}).maventa_is_account_company)
+        self.company.country_id = self.env.ref("base.se")
+        self.assertTrue(settings.create({}).maventa_is_account_company)
+
     def test_the_settings_show_and_change_the_account(self):
         settings = self.env["res.config.settings"].create({})
         self.assertTrue(settings.maventa_is_account_company)

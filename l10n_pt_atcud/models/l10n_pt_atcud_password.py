@@ -43,7 +43,7 @@ class L10nPtAtcudPassword(models.AbstractModel):
                         "id": company.id,
                         "name": company.sudo()._l10n_pt_atcud_user(),
                         "company": company.sudo().display_name,
-                        "is_demo": company.sudo().l10n_pt_atcud_environment == "demo",
+                        "is_demo": company.sudo()._l10n_pt_atcud_has_own_simulator(),
                     }
                     for company in taxpayers
                 ],

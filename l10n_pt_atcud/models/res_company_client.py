@@ -75,9 +75,9 @@ class ResCompany(models.Model):
         """Return why AT cannot be asked at all, as an error, or ``None``."""
         if not self._l10n_pt_atcud_nif():
             return SetupError(code="no-nif")
-        environment = self.l10n_pt_atcud_environment
-        if environment == "demo" and not self._l10n_pt_atcud_parameter("simulator_url"):
+        if self._l10n_pt_atcud_has_own_simulator():
             return None
+        environment = self.l10n_pt_atcud_environment
         client = self.l10n_pt_atcud_client_certificate_id
         cipher = self.l10n_pt_atcud_cipher_certificate_id
         if client and not (client.pem_certificate and client.private_key_id.pem_key):
@@ -128,6 +128,13 @@ class ResCompany(models.Model):
         return Simulator(
             DatabaseStore(self.env.registry, "l10n_pt_atcud_simulator_state"),
             {self._l10n_pt_atcud_user(): Account(password)},
+        )
+
+    def _l10n_pt_atcud_has_own_simulator(self):
+        """Tell whether the simulator that answers has the password of Demo."""
+        return (
+            self.l10n_pt_atcud_environment == "demo"
+            and not self._l10n_pt_atcud_parameter("simulator_url")
         )
 
     def _l10n_pt_atcud_user(self):

@@ -78,6 +78,14 @@ class TestAskedPassword(AskedCommon):
         again = series.copy({"identifier": "B"}).action_register()
         self.assertEqual(again["tag"], "l10n_pt_atcud_ask_password")
 
+    def test_the_password_of_demo_is_told_where_it_is_the_right_one(self):
+        series = self.make_series()
+        (user,) = series.action_register()["params"]["users"]
+        self.assertTrue(user["is_demo"])
+        parameters = self.env["ir.config_parameter"].sudo()
+        parameters.set_param("l10n_pt_atcud.simulator_url", "https://localhost:1")
+        self.assertFalse(self.company._l10n_pt_atcud_has_own_simulator())
+
     def test_every_action_that_speaks_to_at_asks(self):
         draft, registered = self.make_series("DRAFT"), self.make_series("REGISTERED")
         self.answer(registered.action_register())
