@@ -74,7 +74,12 @@ def _bill(env, supplier, index):
     lines = []
     for name, quantity, price, rate in LINES:
         tax = env["account.tax"].search(
-            [("type_tax_use", "=", "purchase"), ("amount", "=", rate)], limit=1
+            [
+                ("company_id", "=", env.company.id),
+                ("type_tax_use", "=", "purchase"),
+                ("amount", "=", rate),
+            ],
+            limit=1,
         )
         line = {"name": name, "quantity": quantity, "price_unit": price}
         lines.append(Command.create({**line, "tax_ids": [Command.set(tax.ids)]}))
