@@ -32,6 +32,8 @@ class AccountMove(models.Model):
         status = self.env["maventa.invoice.status"].browse(vals["maventa_status_id"])
         changed = self.filtered(lambda move: move.maventa_status_id != status)
         changed._maventa_check_not_under_way()
+        if status.sent:
+            vals = {**vals, "is_move_sent": True}
         result = super().write(vals)
         changed._maventa_follow_status(status)
         return result
@@ -148,9 +150,7 @@ class AccountMove(models.Model):
                 move.maventa_status_id = status
 
     def _maventa_follow_status(self, status):
-        """Queue, take out of the queue, and count as sent, as the status says."""
-        if status.sent:
-            self.sudo().is_move_sent = True
+        """Queue, or take out of the queue, as the status says."""
         for move in self:
             company = move.maventa_account_company_id.sudo()
             if not move._maventa_is_wanted():

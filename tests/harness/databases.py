@@ -30,7 +30,10 @@ for code in ("FI", "HU", "PT"):
     company.currency_id = country.currency_id
     env.user.company_ids -= company
     company.active = False
-env["ir.config_parameter"].set_param("ir_attachment.location", "db")
+parameters = env["ir.config_parameter"]
+parameters.set_param("ir_attachment.location", "db")
+# Odoo waits a second for the scripts in a PDF; there is one only, that counts pages.
+parameters.set_param("report.print_delay", "100")
 env["ir.attachment"].force_storage()
 env["ir.qweb"]._pregenerate_assets_bundles()
 env.cr.commit()
