@@ -34,7 +34,8 @@ class MaventaTransfer(models.Model):
         cron._commit_progress(remaining=len(waiting))
         with TransferRun(self.env) as run:
             for transfer in waiting:
-                run.take(transfer)
+                # Alone: after each commit the others would be read anew with it.
+                run.take(transfer.with_prefetch())
                 if not cron._commit_progress(1):
                     break
         self._cron_after(run.touched.exists())
@@ -55,7 +56,7 @@ class MaventaTransfer(models.Model):
                     self.env.ref("account_maventa.ir_cron_maventa_follow_up")._trigger()
                     cron._commit_progress()
                     return
-                batch = accepted[start : start + BATCH]._lock()
+                batch = accepted[start : start + BATCH].with_prefetch()._lock()
                 batch = batch.filtered(lambda row: row.state == "accepted")
                 if not self._cron_ask(company, batch):
                     break

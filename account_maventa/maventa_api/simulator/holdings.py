@@ -131,13 +131,13 @@ def new_token(state, company: dict, scope: str, expires_at: float, calls) -> str
     return text
 
 
-def invoices_of(state, company_uuid: str) -> list[dict]:
-    """Return the company's invoices, in the order in which they came."""
-    mine = [
-        value
-        for key, value in state.items()
-        if key.startswith("invoice/") and value["company"] == company_uuid
-    ]
+def invoices_of(state, company_uuid: str, ids=()) -> list[dict]:
+    """Return the company's invoices, or those with ``ids``, in order of arrival."""
+    if ids:
+        found = filter(None, (state.get(f"invoice/{uuid}") for uuid in set(ids)))
+    else:
+        found = (row for key, row in state.items() if key.startswith("invoice/"))
+    mine = [invoice for invoice in found if invoice["company"] == company_uuid]
     return sorted(mine, key=lambda invoice: (invoice["created_at"], invoice["id"]))
 
 
