@@ -29,6 +29,7 @@ from . import (
     res_company,
     res_company_client,
     res_company_connection,
+    res_company_contacts,
     res_company_diagnosis,
     res_company_password,
     res_company_unknown,

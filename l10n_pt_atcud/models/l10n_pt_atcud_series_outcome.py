@@ -190,8 +190,11 @@ class L10nPtAtcudSeries(models.Model):
         """Raise what leads the user to whatever is at fault."""
         if isinstance(error, SetupError):
             self.company_id._l10n_pt_atcud_raise_for(error)
+        text = self._explain(error)
+        if isinstance(error, RejectedError) and not self.has_access("write"):
+            text += "\n" + self.company_id._l10n_pt_atcud_ask_for_series()
         raise RedirectWarning(
-            self._explain(error),
+            text,
             self._get_records_action(),
             self.env._("Open the series"),
         )

@@ -73,9 +73,7 @@ class ResCompany(models.Model):
             raise UserError(text)
         if not self.env.user.has_group("base.group_system"):
             raise UserError(
-                text
-                + "\n"
-                + self.env._("Ask an administrator to check the AT settings.")
+                f"{text}\n{self._l10n_pt_atcud_ask_for_settings()}"
             )
         settings = self.env.ref("account.action_account_config")
         raise RedirectWarning(text, settings.id, self.env._("Open the AT settings"))
