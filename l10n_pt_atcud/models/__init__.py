@@ -16,6 +16,7 @@ from . import (
     l10n_pt_atcud_series_closing,
     l10n_pt_atcud_series_consult,
     l10n_pt_atcud_series_import,
+    l10n_pt_atcud_series_last_number,
     l10n_pt_atcud_series_links,
     l10n_pt_atcud_series_manual,
     l10n_pt_atcud_series_mismatch,

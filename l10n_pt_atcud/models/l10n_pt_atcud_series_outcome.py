@@ -13,7 +13,7 @@ from ..at_series import (
 )
 
 # Codes of ours whose message is part of the words.
-_OURS = ("different", "elsewhere", "moved-on", "numbered")
+_OURS = ("different", "elsewhere", "moved-on", "no-last-number", "numbered")
 _DEAD = (Estado.ANNULLED, Estado.FINALISED)
 
 
@@ -165,6 +165,14 @@ class L10nPtAtcudSeries(models.Model):
                 "Meanwhile a document was issued: the last number of the series is %s. "
                 "Look at it and finalise again.",
                 error.message,
+            )
+        if error.code == "no-last-number":
+            return self.env._(
+                "The documents of the series %(series)s are not issued in Odoo, so "
+                "enter the last number that was given in it: at least %(number)s. If "
+                "none was issued, annul the series or archive it.",
+                series=self.display_name,
+                number=error.message,
             )
         if error.code == "4047":
             return self.env._(

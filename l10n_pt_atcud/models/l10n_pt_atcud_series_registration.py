@@ -56,6 +56,7 @@ class L10nPtAtcudSeries(models.Model):
             "tag": "display_notification",
             "params": {
                 "type": "danger" if failed else "success",
+                "className": "text-prewrap",
                 "title": self.env._("Series at AT"),
                 "message": "\n".join(lines),
                 "sticky": failed,

@@ -72,9 +72,8 @@ class ResCompany(models.Model):
         if not isinstance(error, SetupError):
             raise UserError(text)
         if not self.env.user.has_group("base.group_system"):
-            raise UserError(
-                f"{text}\n{self._l10n_pt_atcud_ask_for_settings()}"
-            )
+            text += "\n" + self._l10n_pt_atcud_ask_for_settings()
+            raise UserError(text)
         settings = self.env.ref("account.action_account_config")
         raise RedirectWarning(text, settings.id, self.env._("Open the AT settings"))
 

@@ -92,6 +92,7 @@ class ResConfigSettings(models.TransientModel):
             "tag": "display_notification",
             "params": {
                 "type": kind,
+                "className": "text-prewrap",
                 "title": self.env._("Connection to AT"),
                 "message": text,
                 "sticky": kind != "success",

@@ -65,6 +65,17 @@ export class AskPasswordDialog extends Component {
     }
 }
 
+/** Who gives up after a refusal sees what AT's answer has changed. */
+function whatWasChanged({ params: { model, users, first } }) {
+    if (first) {
+        return first.params.next;
+    }
+    const isRefused = users.some((user) => user.refusal);
+    return isRefused && model === "res.config.settings"
+        ? { type: "ir.actions.client", tag: "soft_reload" }
+        : undefined;
+}
+
 async function askPassword(env, action) {
     const { model, ids, method, users, otherwise, first } = action.params;
     if (first) {
@@ -81,7 +92,7 @@ async function askPassword(env, action) {
         );
     });
     if (!passwords) {
-        return otherwise || first?.params.next || undefined;
+        return otherwise || whatWasChanged(action);
     }
     const next = await env.services.orm.call("l10n_pt_atcud.password", "perform", [
         passwords,

@@ -14,6 +14,28 @@ const goOn = {
     run: "click",
 };
 
+registry.category("web_tour.tours").add("l10n_pt_atcud_give_up", {
+    steps: () => [
+        {
+            content: "Check the connection",
+            trigger: "button[name=action_l10n_pt_atcud_check]",
+            run: "click",
+        },
+        enter("Senha-124"),
+        goOn,
+        {
+            content: "AT refuses; look for the right one first",
+            trigger: `${DIALOG}:has(.alert-danger:contains('Tries left: 4')) .modal-footer button:contains('Cancel')`,
+            run: "click",
+        },
+        {
+            content: "The settings say what AT said",
+            trigger:
+                "body:not(:has(.modal)) [name=l10n_pt_atcud_diagnosis]:contains('Tries left: 4')",
+        },
+    ],
+});
+
 registry.category("web_tour.tours").add("l10n_pt_atcud_ask_password", {
     steps: () => [
         {
