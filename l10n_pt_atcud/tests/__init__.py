@@ -16,6 +16,7 @@ from . import (
     test_mismatch,
     test_neighbours,
     test_numbering,
+    test_open_lines,
     test_origin,
     test_posting,
     test_posting_together,
