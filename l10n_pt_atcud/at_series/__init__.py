@@ -43,7 +43,7 @@ from .qr import (
 from .qr_image import qr_image
 from .security import Credentials
 from .series_info import SeriesInfo, is_valid_code
-from .tls import client_context
+from .tls import client_context, open_tls_session
 from .transport import open_session
 
 __all__ = [
@@ -83,6 +83,7 @@ __all__ = [
     "is_valid_identifier",
     "lisbon_date",
     "open_session",
+    "open_tls_session",
     "qr_image",
     "qr_payload",
     "signature_characters",

@@ -45,7 +45,8 @@ class SeriesClient:
 
     All methods raise :class:`~.errors.SeriesError` and nothing else.
 
-    :param session: from :func:`~.transport.open_session`; closed with the client
+    :param session: from :func:`~.transport.open_session`
+    :param keep_session: do not close it with the client: somebody else goes on with it
     :param origin: scheme, host and port of the service
     :param now: the clock, aware
     :param observe: called with every exchange, after its answer was understood
@@ -60,10 +61,12 @@ class SeriesClient:
         *,
         now: Callable[[], datetime.datetime] = utc_now,
         observe: Callable[[Exchange], None] | None = None,
+        keep_session: bool = False,
     ):
         self.credentials = credentials
         self._observe = observe
         self._session = session
+        self._keep_session = keep_session
         self._transport = _Transport(session)
         client = zeep.Client(
             _interface(),
@@ -76,7 +79,8 @@ class SeriesClient:
         return self
 
     def __exit__(self, *_exc_info):
-        self._session.close()
+        if not self._keep_session:
+            self._session.close()
 
     @property
     def last_exchange(self) -> Exchange | None:

@@ -6,7 +6,13 @@ import os
 import ssl
 import tempfile
 
+import requests
+from requests import certs
+
 from .errors import SetupError
+from .transport import CONNECT_SECONDS, NetworkAdapter, open_session
+
+READ_SECONDS = 30
 
 
 def client_context(
@@ -21,11 +27,14 @@ def client_context(
     :param certificate: PEM; the leaf first, then its intermediates
     :param key: PEM of the private key
     :param password: of the key, when it is encrypted
-    :param authority: PEM of the only authority to trust; by default the system's
+    :param authority: PEM of the only authority to trust; by default those of the
+        system and of requests
     :raise SetupError: the files cannot be used; code ``client-certificate``
     """
     try:
         context = ssl.create_default_context(cadata=authority)
+        if authority is None:
+            context.load_verify_locations(certs.where())
         # ssl reads a certificate from a file only; it is gone as soon as it was read.
         with tempfile.TemporaryDirectory() as folder:
             path = os.path.join(folder, "client.pem")
@@ -36,3 +45,28 @@ def client_context(
     except (ssl.SSLError, ValueError) as error:
         raise SetupError(str(error), code="client-certificate") from error
     return context
+
+
+def open_tls_session(
+    origin: str, context: ssl.SSLContext, *, loopback_only: bool = False
+) -> requests.Session:
+    """Return a session to ``origin`` that trusts whom ``context`` trusts.
+
+    Left alone, requests adds its own list of authorities for each connection anew,
+    which takes longer than all else in a call, and makes an own authority one of many.
+    A list that the environment names (``REQUESTS_CA_BUNDLE``) is added still.
+
+    :raise ValueError: the origin is remote although ``loopback_only``
+    """
+    session = open_session(origin, loopback_only=loopback_only, ssl_context=context)
+    adapter = _ContextAdapter(context, (CONNECT_SECONDS, READ_SECONDS))
+    session.mount(origin.rstrip("/") + "/", adapter)
+    return session
+
+
+class _ContextAdapter(NetworkAdapter):
+    def cert_verify(self, conn, url, verify, cert):
+        if verify is True:
+            conn.cert_reqs = "CERT_REQUIRED"
+        else:
+            super().cert_verify(conn, url, verify, cert)

@@ -186,6 +186,8 @@ class AccountMove(models.Model):
                     "default_document_type": document_type,
                 },
             }
+        elif self.env.user._is_internal():  # customers are told no names
+            alert["message"] += " " + self.company_id._l10n_pt_atcud_ask_for_series()
         return alert
 
     # Private functions

@@ -9,28 +9,35 @@ from contextvars import ContextVar
 from functools import wraps
 
 _MARK = "l10n_pt_atcud_asks"
-# company id -> password of its sub-user
+# company id -> password of its sub-user, and -> the error that AT refused it with
 _AT_HAND = ContextVar("l10n_pt_atcud_passwords")
 
 
 @contextmanager
 def at_hand(passwords):
-    """Keep ``passwords`` (company id -> password) while the block runs."""
-    token = _AT_HAND.set(dict(passwords))
+    """Keep ``passwords`` (company id -> password) while the block runs.
+
+    :return: what AT refused so far, company id -> error
+    """
+    refusals = {}
+    token = _AT_HAND.set((dict(passwords), refusals))
     try:
-        yield
+        yield refusals
     finally:
         _AT_HAND.reset(token)
 
 
 def password_of(company):
     """Return the password that somebody has just entered for ``company``, or ""."""
-    return _AT_HAND.get({}).get(company.id, "")
+    passwords, _refusals = _AT_HAND.get(({}, {}))
+    return passwords.get(company.id, "")
 
 
-def forget(company):
+def forget(company, error):
     """AT refused: a password is tried once, however long the action goes on."""
-    _AT_HAND.get({}).pop(company.id, None)
+    passwords, refusals = _AT_HAND.get(({}, {}))
+    if passwords.pop(company.id, None):
+        refusals[company.id] = error
 
 
 def asks_for_password(whose):

@@ -8,7 +8,6 @@ must stay the last one.
 import datetime
 
 from odoo import fields, models
-from odoo.tools import SQL
 
 from ..at_series import (
     Annulment,
@@ -19,7 +18,6 @@ from ..at_series import (
     SetupError,
     TipoDoc,
     UnknownOutcomeError,
-    lisbon_date,
 )
 from .asked_password import asks_for_password
 
@@ -64,7 +62,7 @@ class L10nPtAtcudSeries(models.Model):
         """Make sure that AT knows the end of this series, and record what it says.
 
         :param closing: "finalise" or "annul"; nothing: go on with what was begun
-        :param last_number: the last number that the user has seen and agreed to
+        :param last_number: the last number that the user has agreed to, or has stated
         :return: ``None``, or the error that stands in the way
         """
         self.ensure_one()
@@ -82,48 +80,28 @@ class L10nPtAtcudSeries(models.Model):
             return error
         with client:
             if not was_asked:
-                series._write_closing(closing, reason)
+                series._write_closing(closing, last_number, reason)
                 series._lock()
                 if series.state != "closing":  # somebody was faster
                     return None
-                # Postings that were under way have ended, and none can begin.
-                error = series._closing_obstacle(last_number)
-                if error:
-                    series._record_still_open(error)
-                    series._commit()
-                    return error
             error = series._ask_to_close(client, was_asked)
         series._commit()
         series.company_id._l10n_pt_atcud_note(error)
         return error
 
-    def _write_closing(self, closing, reason):
+    def _write_closing(self, closing, last_number, reason):
         """Write down what AT is about to be asked for; nothing is posted any more."""
         self.write(
             {
                 "state": "closing",
                 "closing": closing,
+                "last_number": last_number,
                 "closing_reason": reason,
                 "result_code": False,
                 "result_message": False,
             }
         )
         self._commit()
-
-    def _closing_obstacle(self, last_number):
-        """Return what keeps the series from being closed, as an error, or ``None``."""
-        last = self._find_last_number()
-        if self.closing == "annul":
-            if last:
-                return RejectedError(code="issued")
-            if lisbon_date() > self._annul_until():
-                return RejectedError(code="window")
-        elif not last:
-            return RejectedError(code="unused")
-        elif last != last_number:
-            return RejectedError(str(last), code="moved-on")
-        self.last_number = last
-        return None
 
     def _ask_to_close(self, client, was_asked):
         """Ask AT and record the answer; consult first when asked before."""
@@ -134,6 +112,10 @@ class L10nPtAtcudSeries(models.Model):
                 return self._record_unclosed(error)
             if known and known.estado in _CLOSED:
                 return self._record_closed(known.estado, known)
+        # Postings that were under way have ended, and none can begin.
+        obstacle = self._closing_obstacle()
+        if obstacle:
+            return self._record_still_open(obstacle)
         try:
             return self._record_closed(*self._send_closing(client))
         except RejectedError as error:
@@ -172,24 +154,6 @@ class L10nPtAtcudSeries(models.Model):
             "target": "new",
             "context": {"default_series_id": self.id, "default_closing": closing},
         }
-
-    def _find_last_number(self):
-        """Return the highest number that was issued, cancelled or not, or 0."""
-        moves = self.env["account.move"]
-        moves.flush_model(
-            ["l10n_pt_atcud_series_id", "l10n_pt_atcud_value", "sequence_number"]
-        )
-        ((number,),) = self.env.execute_query(
-            SQL(
-                """
-                SELECT max(sequence_number) FROM account_move
-                 WHERE l10n_pt_atcud_series_id = %s
-                   AND l10n_pt_atcud_value IS NOT NULL
-                """,
-                self.id,
-            )
-        )
-        return number or 0
 
     def _annul_until(self):
         """Return the last day, in Lisbon, on which AT lets the series be annulled."""

@@ -45,6 +45,7 @@ class L10nPtAtcudSeries(models.Model):
             "tag": "display_notification",
             "params": {
                 "type": "info",
+                "className": "text-prewrap",
                 "title": self.env._("Series at AT"),
                 "message": "\n".join(lines),
                 "sticky": True,

@@ -13,7 +13,7 @@ from ..at_series import (
 )
 
 # Codes of ours whose message is part of the words.
-_OURS = ("different", "elsewhere", "moved-on", "numbered")
+_OURS = ("different", "elsewhere", "moved-on", "no-last-number", "numbered")
 _DEAD = (Estado.ANNULLED, Estado.FINALISED)
 
 
@@ -166,6 +166,14 @@ class L10nPtAtcudSeries(models.Model):
                 "Look at it and finalise again.",
                 error.message,
             )
+        if error.code == "no-last-number":
+            return self.env._(
+                "The documents of the series %(series)s are not issued in Odoo, so "
+                "enter the last number that was given in it: at least %(number)s. If "
+                "none was issued, annul the series or archive it.",
+                series=self.display_name,
+                number=error.message,
+            )
         if error.code == "4047":
             return self.env._(
                 "AT finalises no series whose last number is its first one. Archive "
@@ -190,8 +198,11 @@ class L10nPtAtcudSeries(models.Model):
         """Raise what leads the user to whatever is at fault."""
         if isinstance(error, SetupError):
             self.company_id._l10n_pt_atcud_raise_for(error)
+        text = self._explain(error)
+        if isinstance(error, RejectedError) and not self.has_access("write"):
+            text += "\n" + self.company_id._l10n_pt_atcud_ask_for_series()
         raise RedirectWarning(
-            self._explain(error),
+            text,
             self._get_records_action(),
             self.env._("Open the series"),
         )

@@ -22,6 +22,7 @@ from ..at_series import (
     lisbon_date,
 )
 from .asked_password import asks_for_password
+from .open_lines import lines_stay_open
 
 
 class L10nPtAtcudSeries(models.Model):
@@ -39,8 +40,14 @@ class L10nPtAtcudSeries(models.Model):
         self._check_may_register()
         if not self:
             raise UserError(self.env._("There is no series to register."))
+        with lines_stay_open():
+            return self._register_each()
+
+    def _register_each(self):
         lines, failed = [], False
         for series in self:
+            # Alone: after each commit it would be read anew with all the others.
+            series = series.with_prefetch()
             error = series._communicate()
             if error:
                 failed = True
@@ -56,6 +63,7 @@ class L10nPtAtcudSeries(models.Model):
             "tag": "display_notification",
             "params": {
                 "type": "danger" if failed else "success",
+                "className": "text-prewrap",
                 "title": self.env._("Series at AT"),
                 "message": "\n".join(lines),
                 "sticky": failed,

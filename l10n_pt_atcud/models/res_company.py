@@ -6,8 +6,8 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
 ENVIRONMENTS = [
-    ("demo", "Demo (a simulator on this machine)"),
-    ("test", "Test (AT's test service)"),
+    ("demo", "Demo"),
+    ("test", "Test"),
     ("production", "Production"),
 ]
 

@@ -13,9 +13,11 @@ from ..at_series import (
     SetupError,
     client_context,
     open_session,
+    open_tls_session,
 )
 from ..at_series.simulator import Account, Simulator
 from .database_store import DatabaseStore
+from .open_lines import open_line
 
 _ORIGINS = {"test": TEST_ORIGIN, "production": PRODUCTION_ORIGIN}
 # Odoo's test guard lets this host through, and nothing listens there for us.
@@ -54,11 +56,12 @@ class ResCompany(models.Model):
         environment = company.l10n_pt_atcud_environment
         if environment != "demo":
             origin = _ORIGINS[environment]
-            session = open_session(
-                origin, ssl_context=company._l10n_pt_atcud_tls_context()
-            )
-            credentials = company._l10n_pt_atcud_credentials()
-            return SeriesClient(session, origin, credentials, observe=observe)
+
+            def dial():
+                context = company._l10n_pt_atcud_tls_context()
+                return open_tls_session(origin, context)
+
+            return company._l10n_pt_atcud_line(origin, dial, observe)
         url = self._l10n_pt_atcud_parameter("simulator_url")
         if url:
             return company._l10n_pt_atcud_socket_client(url, observe)
@@ -143,15 +146,31 @@ class ResCompany(models.Model):
 
     def _l10n_pt_atcud_socket_client(self, url, observe):
         """Return a client of a simulator that listens on this machine."""
-        context = self._l10n_pt_atcud_tls_context(
-            self._l10n_pt_atcud_parameter("simulator_authority")
+        authority = self._l10n_pt_atcud_parameter("simulator_authority")
+
+        def dial():
+            context = self._l10n_pt_atcud_tls_context(authority)
+            try:
+                return open_tls_session(url, context, loopback_only=True)
+            except ValueError as error:
+                raise SetupError(str(error), code="simulator-url") from error
+
+        return self._l10n_pt_atcud_line(url, dial, observe, authority)
+
+    def _l10n_pt_atcud_line(self, origin, dial, observe, *depends_on):
+        """Return a client at ``origin``, on the connection of this action."""
+        certificate = self.l10n_pt_atcud_client_certificate_id
+        records = (certificate, certificate.private_key_id)
+        versions = [(record.id, record.write_date) for record in records]
+        key = (self.id, origin, *versions, *depends_on)
+        session, is_kept = open_line(key, dial)
+        return SeriesClient(
+            session,
+            origin,
+            self._l10n_pt_atcud_credentials(),
+            observe=observe,
+            keep_session=is_kept,
         )
-        try:
-            session = open_session(url, loopback_only=True, ssl_context=context)
-        except ValueError as error:
-            raise SetupError(str(error), code="simulator-url") from error
-        credentials = self._l10n_pt_atcud_credentials()
-        return SeriesClient(session, url, credentials, observe=observe)
 
     def _l10n_pt_atcud_credentials(self):
         return Credentials(

@@ -146,7 +146,7 @@ class ResCompany(models.Model):
         )
         if isinstance(error, SetupError):
             company._l10n_pt_atcud_judge("refused", error=error)
-            forget(company)
+            forget(company, error)
         elif answered and company.l10n_pt_atcud_verdict != "active":
             company._l10n_pt_atcud_judge("active")
         self._l10n_pt_atcud_commit()

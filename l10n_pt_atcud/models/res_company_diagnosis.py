@@ -72,11 +72,8 @@ class ResCompany(models.Model):
         if not isinstance(error, SetupError):
             raise UserError(text)
         if not self.env.user.has_group("base.group_system"):
-            raise UserError(
-                text
-                + "\n"
-                + self.env._("Ask an administrator to check the AT settings.")
-            )
+            text += "\n" + self._l10n_pt_atcud_ask_for_settings()
+            raise UserError(text)
         settings = self.env.ref("account.action_account_config")
         raise RedirectWarning(text, settings.id, self.env._("Open the AT settings"))
 
@@ -84,8 +81,7 @@ class ResCompany(models.Model):
 
     def _l10n_pt_atcud_at_words(self, error):
         """Return the words for a number that AT answered with."""
-        code = error.code
-        meaning = _RANGES.get(code[:2]) if len(code) == 4 else _MEANINGS.get(code)
+        meaning = _meaning(error)
         if meaning == "password":
             return self._l10n_pt_atcud_password_words(error)
         if meaning == "permission":
@@ -111,20 +107,6 @@ class ResCompany(models.Model):
             "AT could not make out who is speaking. If checking again does not help, "
             "this is a matter for whoever maintains this addon."
         )
-
-    def _l10n_pt_atcud_password_words(self, error):
-        if error.tries_left == 0:
-            return self.env._(
-                "AT has suspended the sub-user after too many wrong passwords. Give it "
-                "a new password on AT's portal, enter it here and check again."
-            )
-        text = self.env._(
-            "AT does not accept the sub-user or its password, or has suspended the "
-            "sub-user. Sign in on AT's portal with both to find out which."
-        )
-        if error.tries_left is not None:
-            text += " " + self.env._("Tries left: %s.", error.tries_left)
-        return text
 
     def _l10n_pt_atcud_tls_words(self, code):
         if "verify" in code:
@@ -177,3 +159,14 @@ class ResCompany(models.Model):
                 "Cifra Pública AT) from AT's portal."
             ),
         }.get(code)
+
+
+def _meaning(error):
+    """Return what a number of AT's is about, or ``None``."""
+    code = error.code or ""
+    return _RANGES.get(code[:2]) if len(code) == 4 else _MEANINGS.get(code)
+
+
+def is_about_password(error):
+    """Tell whether AT refused the password, as far as it says what it refuses."""
+    return isinstance(error, SetupError) and _meaning(error) == "password"

@@ -3,6 +3,7 @@
 from odoo import api, fields, models
 
 from ..at_series import SeriesError, SetupError
+from .open_lines import lines_stay_open
 
 _DAYS_BEFORE = (7, 30, 60)
 _CERTIFICATES = (
@@ -32,7 +33,8 @@ class ResCompany(models.Model):
         for company in taxpayers:
             company._l10n_pt_atcud_warn_of_expiry()
             company._l10n_pt_atcud_remind_of_year()
-            company._l10n_pt_atcud_compare()
+            with lines_stay_open():
+                company._l10n_pt_atcud_compare()
             if not self.env["ir.cron"]._commit_progress(1):
                 break
 

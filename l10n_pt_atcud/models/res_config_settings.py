@@ -55,6 +55,9 @@ class ResConfigSettings(models.TransientModel):
                 return self.env["l10n_pt_atcud.password"]._ask(
                     taxpayer, self, "action_l10n_pt_atcud_check", otherwise=result
                 )
+            doubt = company._l10n_pt_atcud_password_doubt()
+            if doubt:
+                return self._l10n_pt_atcud_notify("warning", doubt)
             error = company._l10n_pt_atcud_check()
             if error:
                 return self._l10n_pt_atcud_tell(error)
@@ -75,16 +78,24 @@ class ResConfigSettings(models.TransientModel):
 
     def _l10n_pt_atcud_tell(self, error):
         company = self.company_id
+        if error:
+            return self._l10n_pt_atcud_notify(
+                "danger", company._l10n_pt_atcud_explain(error)
+            )
+        return self._l10n_pt_atcud_notify(
+            "success", self.env._("AT lets %s in.", company.display_name)
+        )
+
+    def _l10n_pt_atcud_notify(self, kind, text):
         return {
             "type": "ir.actions.client",
             "tag": "display_notification",
             "params": {
-                "type": "danger" if error else "success",
+                "type": kind,
+                "className": "text-prewrap",
                 "title": self.env._("Connection to AT"),
-                "message": company._l10n_pt_atcud_explain(error)
-                if error
-                else self.env._("AT lets %s in.", company.display_name),
-                "sticky": bool(error),
+                "message": text,
+                "sticky": kind != "success",
                 "next": {"type": "ir.actions.client", "tag": "soft_reload"},
             },
         }

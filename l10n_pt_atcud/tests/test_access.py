@@ -1,9 +1,10 @@
 """Who may do what: accountants work, administrators set up, nobody else sees."""
 
 from odoo import Command
-from odoo.exceptions import AccessError
+from odoo.exceptions import AccessError, RedirectWarning, UserError
 from odoo.tests import new_test_user, tagged
 
+from ..at_series import Annulment, TipoDoc
 from .common import AtcudCommon
 
 SECRETS = (
@@ -42,6 +43,72 @@ class TestAccess(AtcudCommon):
             series.identifier = "B"
         with self.assertRaises(AccessError):
             series.create({"identifier": "C", "document_type": "FT"})
+
+    def menus(self, user):
+        menus = self.env["ir.ui.menu"].with_user(user)
+        action = self.env.ref("l10n_pt_atcud.action_l10n_pt_atcud_series")
+        visible = menus.browse(menus._visible_menu_ids())
+        return visible.filtered(lambda menu: menu.action == action.sudo())
+
+    def test_everybody_who_invoices_finds_the_series_in_a_menu(self):
+        biller = self.member("atcud_biller", "account.group_account_invoice")
+        reader = self.member("atcud_reader", "account.group_account_readonly")
+        for user in (biller, reader, self.accountant):
+            menus = self.menus(user)
+            with self.subTest(user.login):
+                self.assertEqual(
+                    menus.parent_id, self.env.ref("account.menu_finance_receivables")
+                )
+                views = self.env["l10n_pt_atcud.series"].with_user(user)
+                self.assertTrue(views.get_views([(False, "list"), (False, "form")]))
+        stranger = self.member("atcud_stranger", "base.group_user")
+        self.assertFalse(self.menus(stranger))
+
+    def test_who_cannot_make_the_series_that_lacks_is_told_whom_to_ask(self):
+        manager = self.member("atcud_manager", "account.group_account_manager")
+        manager.name = "Rita Gestora"
+        alert = self.draft("out_refund").with_user(self.accountant)._get_alerts()
+        alert = alert["l10n_pt_atcud_series"]
+        self.assertIn("of type NC", alert["message"])
+        self.assertIn("Ask an accounting administrator: ", alert["message"])
+        self.assertIn("Rita Gestora", alert["message"])
+        self.assertNotIn("action", alert)
+        customer = self.member("atcud_customer", "base.group_portal")
+        obstacle = self.draft("out_refund").with_user(customer)
+        self.assertNotIn("Rita", obstacle._l10n_pt_atcud_obstacle()["message"])
+        own = self.draft("out_refund").with_user(manager)._get_alerts()
+        self.assertNotIn("Ask", own["l10n_pt_atcud_series"]["message"])
+        self.assertTrue(own["l10n_pt_atcud_series"]["action"])
+
+    def test_who_cannot_correct_a_refused_series_is_told_whom_to_ask(self):
+        series = self.make_series()
+        other = self.other_program()
+        code = other.registar_serie(series._new_series()).cod_validacao_serie
+        other.anular_serie(Annulment("A2026", TipoDoc.FT, code, True))
+        with self.assertRaises(RedirectWarning) as raised:
+            series.with_user(self.accountant).action_register_from_document()
+        self.assertIn("Ask an accounting administrator", raised.exception.args[0])
+        with self.assertRaises(RedirectWarning) as raised:
+            series.action_register_from_document()
+        self.assertNotIn("Ask an accounting", raised.exception.args[0])
+
+    def test_who_cannot_change_the_settings_is_told_whom_to_ask(self):
+        administrator = self.member("atcud_administrator", "base.group_system")
+        administrator.name = "Rui Administrador"
+        self.simulator.accounts = {}
+        series = self.make_series().with_user(self.accountant)
+        with self.assertRaises(UserError) as raised:
+            series.action_register_from_document()
+        self.assertIn("Rui Administrador", str(raised.exception))
+
+    def member(self, login, groups):
+        return new_test_user(
+            self.env(su=True),
+            login,
+            groups=groups,
+            company_id=self.company.id,
+            company_ids=[Command.set(self.company.ids)],
+        )
 
     def test_who_may_not_invoice_may_not_register(self):
         reader = new_test_user(

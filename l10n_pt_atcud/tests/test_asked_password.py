@@ -1,6 +1,5 @@
 """A password that is asked each time: for one action, and kept nowhere."""
 
-from odoo.addons.account.tests.common import AccountTestInvoicingHttpCommon
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import new_test_user, tagged
 from odoo.tools import mute_logger
@@ -31,6 +30,16 @@ class AskedCommon(AtcudCommon):
         return self.env["l10n_pt_atcud.password"].perform(
             passwords, asked["model"], asked["ids"], asked["method"]
         )
+
+    def settings(self):
+        administrator = new_test_user(
+            self.env(su=True),
+            "atcud_administrator",
+            groups="base.group_system,account.group_account_manager",
+            company_id=self.company.id,
+        )
+        settings = self.env["res.config.settings"].with_user(administrator)
+        return settings.with_company(self.company).create({})
 
 
 @tagged("post_install", "-at_install", "post_install_l10n")
@@ -129,16 +138,6 @@ class TestAskedPassword(AskedCommon):
             {"series_id": series.id, "closing": closing, "declaration": True}
         )
 
-    def settings(self):
-        administrator = new_test_user(
-            self.env(su=True),
-            "atcud_administrator",
-            groups="base.group_system,account.group_account_manager",
-            company_id=self.company.id,
-        )
-        settings = self.env["res.config.settings"].with_user(administrator)
-        return settings.with_company(self.company).create({})
-
     def test_saving_the_settings_asks_and_checks(self):
         settings = self.settings()
         action = settings.execute()
@@ -146,18 +145,6 @@ class TestAskedPassword(AskedCommon):
         self.env = settings.env
         result = self.answer(action)
         self.assertEqual(result["params"]["type"], "success")
-        self.assertEqual(self.company.l10n_pt_atcud_connection, "active")
-
-    def test_a_wrong_one_is_tried_once_and_a_person_may_try_another(self):
-        series = self.make_series("A") | self.make_series("B")
-        with self.assertRaises(UserError) as raised:
-            self.answer(series.action_register(), "wrong")
-        self.assertIn("Tries left: 4", str(raised.exception))
-        self.assertEqual(self.simulator.requests["registarSerie"], 1)
-        # What was raised took the verdict back here, where nothing is committed.
-        self.company.sudo()._l10n_pt_atcud_judge("refused")
-        self.answer(series.action_register())
-        self.assertEqual(set(series.mapped("state")), {"registered"})
         self.assertEqual(self.company.l10n_pt_atcud_connection, "active")
 
     def test_after_a_refusal_it_is_not_at_hand_any_more(self):
@@ -247,20 +234,3 @@ class TestAskedPassword(AskedCommon):
     def test_importing_shows_the_dialog_after_the_password(self):
         opened = self.answer(self.journal.action_l10n_pt_atcud_import())
         self.assertEqual(opened["res_model"], "l10n_pt_atcud.series.import")
-
-
-@tagged("post_install", "-at_install", "post_install_l10n")
-class TestAskedPasswordTour(AskedCommon, AccountTestInvoicingHttpCommon):
-    def test_the_dialog_asks_before_the_banner_registers(self):
-        self.make_series()
-        draft = self.draft()
-        # Odoo's own form names a widget of partner_autocomplete, installed or not.
-        with mute_logger(f"{self._logger.name}.browser", "odoo.http"):
-            self.start_tour(
-                f"/odoo/action-account.action_move_out_invoice_type/{draft.id}",
-                "l10n_pt_atcud_ask_password",
-                login=self.accountant.login,
-            )
-        self.env.invalidate_all()
-        self.assertEqual(draft.l10n_pt_atcud_series_id.state, "registered")
-        self.assertEqual(self.simulator.requests["registarSerie"], 2)

@@ -1,6 +1,7 @@
 """The end of a series: told to AT once, and nothing is posted afterwards."""
 
 import datetime
+from contextlib import suppress
 from unittest.mock import patch
 
 from odoo.exceptions import AccessError, RedirectWarning, UserError
@@ -184,3 +185,41 @@ class TestClosing(AtcudCommon):
         )
         self.wizard(series.with_user(manager), "finalise").action_confirm()
         self.assertEqual(series.state, "finalised")
+
+    def test_a_worker_that_dies_forgets_neither_the_number_nor_the_question(self):
+        used, annulled = self.used_series(), self.registered_series("B")
+        for series, closing, last_number in (
+            (used, "finalise", 2),
+            (annulled, "annul", 0),
+        ):
+            with (
+                self.subTest(closing),
+                patch.object(
+                    type(series), "_ask_to_close", side_effect=KeyboardInterrupt
+                ),
+                suppress(KeyboardInterrupt),  # assertRaises() rolls back
+            ):
+                series._close(closing, last_number=last_number, reason="Fim")
+        self.assertEqual((used.state, used.last_number), ("closing", 2))
+        # A posting that was under way then has ended since.
+        move = self.draft(l10n_pt_atcud_series_id=annulled.id)
+        annulled.sudo().state = "registered"
+        move.action_post()
+        annulled.sudo().state = "closing"
+        self.assertEqual(annulled._close().code, "issued")
+        self.assertEqual((annulled.state, annulled.closing), ("registered", False))
+        self.assertEqual(self.simulator.requests["anularSerie"], 0)
+        self.assertIsNone(used._close())
+        self.assertEqual((used.state, used.last_number), ("finalised", 2))
+        self.assertEqual(self.at_estado(used), "F")
+
+    def test_a_series_from_another_program_ends_with_its_last_number_there(self):
+        series = self.make_series(first_number=40)
+        code = self.other_program().registar_serie(series._new_series())
+        code = code.cod_validacao_serie
+        self.assertIsNone(series._take_code(code, lisbon_date(), 45))
+        self.assertEqual(series._close("annul").code, "issued")
+        wizard = self.wizard(series, "finalise")
+        self.assertEqual((wizard.last_number, wizard.is_stated), (45, False))
+        wizard.action_confirm()
+        self.assertEqual((series.state, series.last_number), ("finalised", 45))

@@ -13,7 +13,9 @@ from .common import USERNAME, AtcudCommon
 @tagged("post_install", "-at_install", "post_install_l10n")
 class TestDiagnosis(AtcudCommon):
     def administrator(self):
-        return new_test_user(
+        users = self.env["res.users"].sudo()
+        known = users.search([("login", "=", "atcud_administrator")])
+        return known or new_test_user(
             self.env(su=True),
             "atcud_administrator",
             groups="base.group_system,account.group_account_manager",
@@ -34,6 +36,37 @@ class TestDiagnosis(AtcudCommon):
         since = self.company.l10n_pt_atcud_connection_on
         self.assertEqual(str(since), "2026-05-03 10:00:00")
         self.assertEqual(dict(self.simulator.requests), {"consultarSeries": 2})
+
+    def test_an_unlikely_password_is_doubted_before_it_costs_a_try(self):
+        with (
+            patch.object(
+                type(self.company),
+                "_l10n_pt_atcud_has_own_simulator",
+                lambda company: False,
+            ),
+            patch.object(
+                type(self.company), "_l10n_pt_atcud_obstacle", lambda company: None
+            ),
+        ):
+            for password, doubted in (
+                ("Senha-1", True),  # 7
+                ("Senha-12", False),
+                ("Senha-12345678", False),  # 14
+                ("Senha-123456789", True),
+            ):
+                with self.subTest(password):
+                    self.simulator.accounts = {USERNAME: Account(password)}
+                    self.company.sudo().l10n_pt_atcud_password = password
+                    asked = self.simulator.requests["consultarSeries"]
+                    settings = self.settings()
+                    result = settings.execute()
+                    told = isinstance(result, dict) and str(result.get("params"))
+                    self.assertEqual(f"has {len(password)}." in str(told), doubted)
+                    sent = self.simulator.requests["consultarSeries"] - asked
+                    self.assertEqual(sent, not doubted)
+                    if doubted:  # who knows better presses the button
+                        settings.action_l10n_pt_atcud_check()
+                    self.assertEqual(self.company.l10n_pt_atcud_connection, "active")
 
     def test_registering_shows_that_the_connection_is_active(self):
         self.registered_series()

@@ -7,12 +7,14 @@ from odoo.addons.account.tests.common import AccountTestInvoicingHttpCommon
 from odoo.tests import tagged
 from PIL import Image
 
+from ..at_series.qr_image import qr_image
 from .common import AtcudCommon
 from .test_printing import PrintedPages
 from .test_qr import Signed
 
 DOTS = 300  # per inch
 MILLIMETRE = DOTS / 25.4
+SMALLEST_VERSION = 9  # Portaria 195/2020, whatever the code says
 
 
 @tagged("post_install", "-at_install", "post_install_l10n")
@@ -48,6 +50,13 @@ class TestQrPdf(Signed, PrintedPages, AtcudCommon, AccountTestInvoicingHttpCommo
         right, bottom = corners.bottom_right.x, corners.bottom_right.y
         self.assertGreaterEqual((right - left) / MILLIMETRE, 30)
         self.assertGreaterEqual((bottom - top) / MILLIMETRE, 30)
+        # More text makes more modules: the smallest code that the law allows would
+        # be as large as it wants, too, but for a scanner's dot.
+        version = qr_image(found.text).version
+        self.assertGreaterEqual(version, SMALLEST_VERSION)
+        smallest = (17 + 4 * SMALLEST_VERSION) / (17 + 4 * version)
+        for side in (right - left, bottom - top):
+            self.assertGreaterEqual((side + 1) * smallest / MILLIMETRE, 30)
         margin = 2.5 * MILLIMETRE
         around = (left - margin, top - margin, right + margin, bottom + margin)
         symbol = picture.crop(tuple(round(edge) for edge in around))

@@ -29,6 +29,7 @@ class L10nPtAtcudSeriesClose(models.TransientModel):
         readonly=False,
         help="Of the documents that were issued in this series.",
     )
+    is_stated = fields.Boolean(compute="_compute_is_stated")
     annul_until = fields.Date(string="Possible Until", compute="_compute_annul_until")
     reason = fields.Text(help="At most 4000 characters; AT keeps it.")
     declaration = fields.Boolean(string="No document was issued in this series")
@@ -47,6 +48,11 @@ class L10nPtAtcudSeriesClose(models.TransientModel):
     def _compute_last_number(self):
         for wizard in self:
             wizard.last_number = wizard.series_id._find_last_number()
+
+    @api.depends("series_id")
+    def _compute_is_stated(self):
+        for wizard in self:
+            wizard.is_stated = wizard.series_id._is_numbered_elsewhere()
 
     @api.depends("series_id")
     def _compute_annul_until(self):

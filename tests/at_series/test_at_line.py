@@ -17,6 +17,7 @@ from at_series import (
     UnknownOutcomeError,
     client_context,
     open_session,
+    open_tls_session,
 )
 from at_series.simulation import MemoryStore
 from at_series.simulator import certificates
@@ -174,3 +175,55 @@ def sandbox_client(settings):
         settings["username"], settings["password"], read("cipher_certificate")
     )
     return SeriesClient(session, settings["url"], credentials)
+
+
+def test_an_own_authority_is_the_only_one(socket_service, files, tmp_path, monkeypatch):
+    """Whom the list of requests knows is nobody where another one is named."""
+    known = str(files.certificate_path("authority"))
+    monkeypatch.setattr("requests.adapters.DEFAULT_CA_BUNDLE_PATH", known)
+    stranger = SandboxFiles(tmp_path).certificate("authority").decode()
+    context = client_context(
+        files.certificate("client"), files.key("client"), authority=stranger
+    )
+    with pytest.raises(SetupError) as raised:
+        tls_client(socket_service, files, context).registar_serie(new_series())
+    assert raised.value.code == "tls-certificate_verify_failed"
+    assert not socket_service.simulator.requests
+
+
+def test_without_one_the_list_of_requests_is_trusted(
+    socket_service, files, monkeypatch
+):
+    known = str(files.certificate_path("authority"))
+    monkeypatch.setattr("requests.certs.where", lambda: known)
+    context = client_context(files.certificate("client"), files.key("client"))
+    client = tls_client(socket_service, files, context)
+    assert client.registar_serie(new_series()).cod_validacao_serie
+
+
+def test_a_list_that_the_environment_names_is_trusted_as_well(
+    socket_service, files, monkeypatch
+):
+    context = client_context(files.certificate("client"), files.key("client"))
+    client = tls_client(socket_service, files, context)
+    client._session.verify = str(files.certificate_path("authority"))
+    assert client.registar_serie(new_series()).cod_validacao_serie
+
+
+def test_a_session_can_outlive_its_client(socket_service, files):
+    context = socket_service.options["ssl_context"]
+    session = open_tls_session(socket_service.origin, context, loopback_only=True)
+    credentials = Credentials("509987656/1", "Senha-ção-1", files.certificate("cipher"))
+    for serie in ("A", "B"):
+        client = SeriesClient(
+            session, socket_service.origin, credentials, keep_session=True
+        )
+        with client:
+            assert client.registar_serie(new_series(serie=serie)).serie == serie
+    assert socket_service.simulator.requests["registarSerie"] == 2
+
+
+def tls_client(service, files, context):
+    session = open_tls_session(service.origin, context, loopback_only=True)
+    credentials = Credentials("509987656/1", "Senha-ção-1", files.certificate("cipher"))
+    return SeriesClient(session, service.origin, credentials)
