@@ -19,7 +19,7 @@ class BillingoDocument(models.Model):
     _inherit = "billingo.document"
 
     payment_ids = fields.One2many("billingo.payment", "document_id", "Payments")
-    payment_method = fields.Char(readonly=True)
+    payment_method = fields.Char("Billingo's word for the method", readonly=True)
     paid_date = fields.Date("Paid on", readonly=True)
     is_payment_due = fields.Boolean("Ask for payments", readonly=True, index=True)
     payments_read_at = fields.Datetime(readonly=True)

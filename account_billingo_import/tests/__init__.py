@@ -23,5 +23,6 @@ from . import (
     test_sync_contract,
     test_tour,
     test_uploads,
+    test_words,
     test_workers,
 )
