@@ -6,6 +6,7 @@ from . import (
     test_entries,
     test_fetch,
     test_fetch_safety,
+    test_gaps,
     test_generated,
     test_links,
     test_menu,
