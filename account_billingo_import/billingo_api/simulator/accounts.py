@@ -32,9 +32,10 @@ class Accounts:
                 "refusal": None,
                 "spendings": deepcopy(list(spendings)),
             }
-            state[f"index:{key}"] = []
+            documents = [*documents]
+            state[f"index:{key}"] = [_entry(raw, None) for raw in documents]
             for raw in documents:
-                self._add(state, key, raw, None)
+                state[f"document:{key}:{raw['id']}"] = deepcopy(raw)
 
     def exists(self, key: str) -> bool:
         """Tell whether there is such an account."""
