@@ -19,6 +19,7 @@ from . import (
     billingo_connection_trouble,
     billingo_document,
     billingo_document_actions,
+    billingo_document_again,
     billingo_document_book,
     billingo_document_correct,
     billingo_document_find,

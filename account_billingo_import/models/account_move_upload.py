@@ -57,8 +57,10 @@ class AccountMove(models.Model):
         reasons = {
             "empty": self.env._("The file is empty."),
             "broken": self.env._(
-                "The file is damaged: it is no JSON from line and column %s on.",
-                where,
+                "The file is damaged: it is no JSON from line %(line)s, column "
+                "%(column)s on.",
+                line=where.partition(":")[0],
+                column=where.partition(":")[2],
             )
             if where
             else self.env._("The file is damaged: it is no JSON."),

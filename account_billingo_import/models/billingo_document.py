@@ -177,6 +177,8 @@ class BillingoDocument(models.Model):
         """Return the link that leads to where the error can be put right."""
         self.ensure_one()
         data = self.error_data or {}
+        if self.error_kind == "amounts":
+            return self._again_remedy()
         if self.error_kind == "period" or "unfit_tax_id" in data:
             return self._correct_remedy()
         if self.error_kind == "tax":

@@ -44,7 +44,7 @@ class BillingoPayment(models.Model):
         readonly=True,
         index=True,
     )
-    error = fields.Char("Why not", readonly=True)
+    error = fields.Text("Why not", readonly=True)
     is_gone = fields.Boolean("Not at Billingo any more", readonly=True)
     payment_id = fields.Many2one("account.payment", readonly=True, check_company=True)
 

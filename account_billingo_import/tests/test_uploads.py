@@ -148,7 +148,7 @@ class TestUploads(BillingoCommon):
         whole = json.dumps(self.own_raws[0]).encode()
         odd = {
             b" ": "is empty",
-            whole[:-9]: "line and column 1:",
+            whole[:-9]: "from line 1, column ",
             b"\xff\xfe\xff": "is damaged",
             b"[" * 100_000: "is damaged",
             b"5": "is damaged",
