@@ -12,6 +12,7 @@ import requests
 from .answers import check_status, read_list, read_object, read_pdf
 from .errors import SetupError, TemporaryError
 from .messages import Document, DocumentBlock, DocumentPage, OrganizationData
+from .numbers import NumberRange
 from .parsing import amount, parse_block, parse_document, parse_organization
 from .payments import PaymentHistory, parse_payments
 from .spendings import parse_spending
@@ -106,6 +107,7 @@ class BillingoClient:
         start_date: date | None = None,
         end_date: date | None = None,
         modified_since: datetime | None = None,
+        numbers: NumberRange | None = None,
     ) -> DocumentPage:
         """Read one page, newest documents first.
 
@@ -115,6 +117,7 @@ class BillingoClient:
         :param start_date: issued on this day or later
         :param end_date: issued on this day or earlier
         :param modified_since: changed then or later; in Billingo's own time zone
+        :param numbers: with a running number of that year, in whatever block
         """
         filters = {}
         if start_date:
@@ -123,6 +126,9 @@ class BillingoClient:
             filters["end_date"] = end_date.isoformat()
         if modified_since:
             filters["last_modified_date"] = f"{modified_since:%Y-%m-%d %H:%M:%S}"
+        if numbers:
+            filters |= {"start_number": numbers.first, "end_number": numbers.last}
+            filters |= {"start_year": numbers.year, "end_year": numbers.year}
         body = self._list("/documents", page, filters)
         return self._page(body, page, parse_document)
 

@@ -99,11 +99,23 @@ class AccountMove(models.Model):
         """
         move, seen = self, self.browse()
         while move and move not in seen:
-            if move.sudo().billingo_document_id:
+            if move.sudo().billingo_document_id or move._billingo_is_recorded():
                 return move
             seen |= move
             move = move.reversed_entry_id or move.debit_origin_id
         return self.browse()
+
+    def _billingo_is_recorded(self):
+        """Tell whether this is what somebody entered for a document of Billingo.
+
+        Unless Odoo told NAV of it before Billingo's document came: then it goes on.
+        """
+        if self.l10n_hu_edi_state or not self.id:
+            return False
+        recorded = [("move_id", "=", self.id), ("skip_reason", "=", "recorded")]
+        return bool(
+            self.env["billingo.document"].sudo().search_count(recorded, limit=1)
+        )
 
     @api.depends("reversed_entry_id", "debit_origin_id", "billingo_document_id")
     def _compute_alerts(self):

@@ -118,7 +118,14 @@ class BillingoConnection(models.Model):
     is_auto_post = fields.Boolean(
         "Post at once", default=True, help="Otherwise entries wait as drafts."
     )
-    organization_tax_number = fields.Char("Tax number", readonly=True, copy=False)
+    organization_tax_number = fields.Char(
+        "Tax number",
+        readonly=True,
+        copy=False,
+        help="Of the company whose Billingo account this is, as the last check or the "
+        "documents have it. Once there are documents, only a key of that company will "
+        "do.",
+    )
     subscription_end = fields.Date("Subscription until", readonly=True, copy=False)
     checked_at = fields.Datetime("Checked on", readonly=True, copy=False)
     error = fields.Text(readonly=True, copy=False)
@@ -198,9 +205,13 @@ class BillingoConnection(models.Model):
             # What was passed over before may be wanted now: read from the start.
             vals = {**vals, "fetched_until": False, "fetch_page": 0}
         if {"api_key", "environment"} & set(vals):
-            vals = {**vals, "checked_at": False}
+            # What the last key said of itself is nothing that the new one said.
+            vals = {**vals, "checked_at": False, "subscription_end": False}
         self._check_frozen(vals)
-        return super().write(vals)
+        result = super().write(vals)
+        if {"api_key", "environment"} & set(vals):
+            self._forget_key()
+        return result
 
     def _check_frozen(self, vals):
         """What says whose documents these are stays, once there are some."""

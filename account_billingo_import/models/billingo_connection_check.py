@@ -21,13 +21,18 @@ class BillingoConnection(models.Model):
         return self._tell_check(problem, found)
 
     def _tell_check(self, problem, found=""):
+        is_on_form = problem and problem == self.error
         return {
             "type": "ir.actions.client",
             "tag": "display_notification",
             "params": {
                 "type": "danger" if problem else "success",
-                "sticky": bool(problem),
-                "message": problem or found,
+                "sticky": bool(problem) and not is_on_form,
+                "message": (
+                    self.env._("This key will not do. The form says why.")
+                    if is_on_form
+                    else problem or found
+                ),
                 "next": {"type": "ir.actions.client", "tag": "soft_reload"},
             },
         }
@@ -58,6 +63,12 @@ class BillingoConnection(models.Model):
         self.error = False
         self._write_organization(organization)
         return False, self._found_text(page.total, day, len(blocks))
+
+    def _forget_key(self):
+        """Forget whose the last key was, unless its documents are here."""
+        for connection in self.filtered(lambda x: not x._has_documents()):
+            connection.organization_tax_number = False
+        self.filtered(lambda x: x.state == "draft").error = False
 
     def _refuse_key(self, text):
         """Let nothing go on with a key that will not do."""

@@ -33,9 +33,10 @@ class BillingoConnection(models.Model):
         )
         if document and document._is_told_already():
             return
-        link = document._get_html_link(title=title) if document else title
+        # The subject stands above the text already.
+        link = document and document._get_html_link()
         self.message_post(
             subject=title,
-            body=html_escape(": ").join((link, text)),
+            body=html_escape(": ").join((link, text)) if link else text,
             subtype_xmlid=f"account_billingo_import.{subtype}",
         )

@@ -21,7 +21,7 @@ class BillingoDocument(models.Model):
     mode = fields.Selection(related="connection_id.mode")
     billingo_id = fields.Char("ID at Billingo", required=True, readonly=True)
     name = fields.Char("Number", readonly=True)
-    kind = fields.Char("Type at Billingo", readonly=True)
+    kind = fields.Char("Billingo's word for the type", readonly=True)
     is_follower = fields.Boolean(
         "Changes another document",
         readonly=True,
@@ -41,8 +41,8 @@ class BillingoDocument(models.Model):
     net_amount = fields.Monetary("Net", readonly=True)
     vat_amount = fields.Monetary("VAT", readonly=True)
     gross_total = fields.Monetary("Gross", readonly=True)
-    payment_status = fields.Char(readonly=True)
-    nav_status = fields.Char("NAV state at Billingo", readonly=True)
+    payment_status = fields.Char("Billingo's word for the payment", readonly=True)
+    nav_status = fields.Char("Billingo's word for the NAV state", readonly=True)
     is_cancelled = fields.Boolean("Cancelled at Billingo", readonly=True)
     is_changed = fields.Boolean(
         "Changed after import",
@@ -177,6 +177,8 @@ class BillingoDocument(models.Model):
         """Return the link that leads to where the error can be put right."""
         self.ensure_one()
         data = self.error_data or {}
+        if self.error_kind == "amounts":
+            return self._again_remedy()
         if self.error_kind == "period" or "unfit_tax_id" in data:
             return self._correct_remedy()
         if self.error_kind == "tax":

@@ -132,7 +132,10 @@ class BillingoDocument(models.Model):
     def _explain_amounts(self, error):
         """Name both sums that contradict each other."""
         if error.code == "missing":
-            return self.env._("Billingo gives no amount for: %s.", error.where)
+            return self.env._(
+                "Billingo gives no amount for: %s.",
+                self._in_words("PARTS", error.where),
+            )
         if error.code == "rate":
             return self.env._("Billingo gives no exchange rate for this document.")
         what = {
@@ -140,7 +143,9 @@ class BillingoDocument(models.Model):
             "net": self.env._("Sum of the lines' net amounts"),
             "vat": self.env._("Sum of the lines' VAT"),
             "total": self.env._("Gross total"),
-            "local": self.env._("Amount in forint (%s)", error.where),
+            "local": self.env._(
+                "Amount in forint (%s)", self._in_words("PARTS", error.where)
+            ),
         }.get(error.code, error.where)
         return self.env._(
             "%(what)s: Billingo says %(stated)s, its other figures give "

@@ -115,13 +115,19 @@ class BillingoDocument(models.Model):
             self.company_id, direction, line.vat_code, line.entitlement
         )
         if not tax:
+            pair = {"code": line.vat_code or "?", "entitlement": line.entitlement}
             raise DocumentProblem(
                 "tax",
                 self.env._(
                     "No tax is mapped to the VAT code %(code)s with the entitlement "
                     "%(entitlement)s. Map it and process again.",
-                    code=line.vat_code or "?",
-                    entitlement=line.entitlement or self.env._("none"),
+                    **pair,
+                )
+                if line.entitlement
+                else self.env._(
+                    "No tax is mapped to the VAT code %(code)s without an "
+                    "entitlement. Map it and process again.",
+                    **pair,
                 ),
                 direction=direction,
                 vat_code=line.vat_code,

@@ -19,10 +19,28 @@ class BillingoDocument(models.Model):
     _inherit = "billingo.document"
 
     payment_ids = fields.One2many("billingo.payment", "document_id", "Payments")
-    payment_method = fields.Char(readonly=True)
+    payment_method = fields.Char("Billingo's word for the method", readonly=True)
     paid_date = fields.Date("Paid on", readonly=True)
     is_payment_due = fields.Boolean("Ask for payments", readonly=True, index=True)
     payments_read_at = fields.Datetime(readonly=True)
+
+    @api.depends("payment_ids.state", "payment_ids.error")
+    def _compute_alerts(self):
+        super()._compute_alerts()
+        for document in self:
+            stopped = document.payment_ids.filtered(lambda x: x.state == "stopped")
+            if stopped:
+                document.alerts = {
+                    **(document.alerts or {}),
+                    "payment": {
+                        "level": "warning",
+                        "message": self.env._(
+                            "A payment is not registered: %s", stopped[0].error
+                        ),
+                        "action_text": self.env._("Open the connection"),
+                        "action": document.connection_id._get_records_action(),
+                    },
+                }
 
     def write(self, vals):
         result = super().write(vals)

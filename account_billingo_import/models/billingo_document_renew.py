@@ -52,7 +52,7 @@ class BillingoDocument(models.Model):
                 "Billingo now shows something else for this document: %(fields)s. The "
                 "entry was left as it is, and the new data are attached. Compare "
                 "them, and correct the entry if need be.",
-                fields=", ".join(names),
+                fields=", ".join(self._in_words("PARTS", name) for name in names),
             )
             self.activity_unlink([WARNING])
             self.activity_schedule(

@@ -64,7 +64,7 @@ class BillingoDocument(models.Model):
                     "%(file)s is of the type %(type)s at Billingo. Only invoices, "
                     "advances, corrections, stornos and receipts are booked.",
                     file=attachment.name,
-                    type=parsed.type or "?",
+                    type=self._in_words("DOCUMENT_TYPES", parsed.type) or "?",
                 )
             )
         connection = self._upload_connection(parsed, journal, is_spending)

@@ -25,7 +25,7 @@ class BillingoPayment(models.Model):
     currency_id = fields.Many2one(related="document_id.currency_id")
     date = fields.Date(required=True, readonly=True)
     amount = fields.Monetary(readonly=True)
-    method = fields.Char("Payment method", readonly=True)
+    method = fields.Char("Billingo's word for the method", readonly=True)
     voucher_number = fields.Char("Voucher", readonly=True)
     conversion_rate = fields.Float("Rate", digits=(16, 6), readonly=True)
     # STATE DIAGRAM
@@ -44,7 +44,7 @@ class BillingoPayment(models.Model):
         readonly=True,
         index=True,
     )
-    error = fields.Char("Why not", readonly=True)
+    error = fields.Text("Why not", readonly=True)
     is_gone = fields.Boolean("Not at Billingo any more", readonly=True)
     payment_id = fields.Many2one("account.payment", readonly=True, check_company=True)
 
@@ -159,7 +159,7 @@ class BillingoPayment(models.Model):
             problem = self.env._(
                 "No journal is chosen for payments by %s. Choose one on the "
                 "connection.",
-                self.method or "?",
+                self.method_text or "?",
             )
         elif self.amount * sign < 0:
             problem = self.env._("Billingo has it as paid back. Register it by hand.")

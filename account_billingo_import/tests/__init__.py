@@ -6,6 +6,7 @@ from . import (
     test_entries,
     test_fetch,
     test_fetch_safety,
+    test_gaps,
     test_generated,
     test_links,
     test_menu,
@@ -23,5 +24,6 @@ from . import (
     test_sync_contract,
     test_tour,
     test_uploads,
+    test_words,
     test_workers,
 )

@@ -2,8 +2,13 @@ from unittest.mock import patch
 
 from odoo.tests import tagged
 
+from ..billingo_api.simulator import samples
 from ..models.billingo_document_book import BillingoDocument
 from .common import KEYS, BillingoCommon
+
+# Places in the sample accounts: invoices, an advance with its final invoice, stornos.
+OURS = (0, 1, 2, *range(15, 26))
+THEIRS = (*range(5), 17, 18)
 
 
 @tagged("post_install", "-at_install")
@@ -14,6 +19,21 @@ class TestBatches(BillingoCommon):
     def setUpClass(cls):
         super().setUpClass()
         (cls.supplier | cls.own).state = "active"
+
+    def setUp(self):
+        super().setUp()
+        self._leave(KEYS["own_key"], samples.own_account(), OURS)
+        self._leave(KEYS["supplier_key"], samples.supplier_account(), THEIRS)
+
+    def _leave(self, key, book, places):
+        """Leave only some documents in an account."""
+        self.simulator.accounts.open(
+            key,
+            tax_code=book.seller.tax_number,
+            expires="2031-12-31",
+            blocks=book.blocks,
+            documents=[book.documents[place] for place in places],
+        )
 
     def _watch(self):
         """Note how many documents each attempt to book had."""
@@ -83,7 +103,7 @@ class TestBatches(BillingoCommon):
         self.assertIn(twins[0].name, "".join(filter(None, twins.mapped("error"))))
         others = self.own.document_ids - twins
         self.assertEqual(set(others.mapped("state")), {"processed"})
-        self.assertGreater(max(attempts), 20, "the others stay together")
+        self.assertGreater(max(attempts), 5, "the others stay together")
         self.assertEqual(len(self.own.document_ids.move_id), len(others) + 1)
 
     def test_a_refused_document_leaves_no_partner_behind(self):

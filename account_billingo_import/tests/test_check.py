@@ -32,7 +32,8 @@ class TestCheck(BillingoCommon):
             self.simulator.accounts.refuse(KEYS["own_key"], status)
             params = self.own.action_check()["params"]
             self.assertEqual(params["type"], "danger")
-            self.assertEqual(params["message"], self.own.error)
+            self.assertNotIn(self.own.error, params["message"], "said once")
+            self.assertEqual(self.own.alerts["error"]["message"], self.own.error)
             self.assertEqual(
                 (self.own.state, self.own.checked_at), ("suspended", False)
             )
@@ -40,6 +41,42 @@ class TestCheck(BillingoCommon):
         asked = self.simulator.requests["documents"]
         self._fetch()
         self.assertEqual(self.simulator.requests["documents"], asked)
+
+    def test_a_new_key_says_nothing_of_the_last_one(self):
+        self.own.action_check()
+        self.own.api_key = "unknown"
+        self.assertFalse(self.own.checked_at)
+        self.own.action_check()
+        self.assertFalse(self.own.organization_tax_number)
+        self.assertFalse(self.own.subscription_end)
+        self.assertIn("does not know this API key", self.own.error)
+        self.own.api_key = KEYS["own_key"]
+        self.assertFalse(self.own.error, "nor does an error of that")
+        self.own.action_check()
+        self.assertEqual(self.own.organization_tax_number, samples.COMPANY.tax_number)
+        self.assertTrue(self.own.subscription_end)
+
+    def test_whose_documents_are_here_is_not_forgotten(self):
+        self.own.action_activate()
+        self.own.action_fetch()
+        self.own.api_key = KEYS["supplier_key"]
+        self.assertFalse(self.own.subscription_end)
+        self.assertEqual(self.own.organization_tax_number, samples.COMPANY.tax_number)
+        self.own.action_check()
+        self.assertEqual(self.own.state, "suspended")
+        self.assertEqual(self.own.organization_tax_number, samples.COMPANY.tax_number)
+        self.own.api_key = "unknown"
+        self.assertTrue(self.own.error, "it says why nothing happens")
+
+    def test_a_message_says_each_word_once(self):
+        self.own.action_activate()
+        self.own.api_key = "unknown"
+        self.own.action_check()
+        [message] = self._told(self.own)
+        self.assertIn("switched off", message.subject)
+        self.assertNotIn("switched off", message.body)
+        self.assertEqual(message.body.count("does not know this API key"), 1)
+        self.assertFalse(message.subtype_id.description)
 
     def test_switching_on_asks_first(self):
         self.own.state = "active"
@@ -75,7 +112,7 @@ class TestCheck(BillingoCommon):
         self.supplier.api_key = KEYS["own_key"]
         params = self.supplier.action_check()["params"]
         self.assertEqual(params["type"], "danger")
-        self.assertIn("own supplier", params["message"])
+        self.assertIn("own supplier", self.supplier.error)
         self.supplier.action_activate()
         self.assertEqual(self.supplier.state, "draft")
         self.supplier.state = "active"

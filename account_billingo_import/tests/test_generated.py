@@ -19,6 +19,8 @@ def exact(value):
 class TestGenerated(BillingoCommon):
     """What a seed makes is booked equal to Billingo's figures, or it is refused.
 
+    Two thousand more go through the mapper alone, in the tests of its package.
+
     A failure names the seed and the document; the same seed makes the same ones.
     """
 
@@ -119,16 +121,16 @@ class TestGenerated(BillingoCommon):
 
     def test_our_own_documents(self):
         seed = 20260404
-        by_id = self._run_account(self.own, Generator(seed), 120)
+        by_id = self._run_account(self.own, Generator(seed), 70)
         states = self._assert_equal_or_refused(seed, self.own, by_id)
-        self.assertGreater(states["processed", "posted"], 60, states)
-        self.assertGreater(states["error", False], 10, states)
-        self.assertGreater(states["processed", "draft"], 2, states)
+        self.assertGreater(states["processed", "posted"], 35, states)
+        self.assertGreater(states["error", False], 6, states)
+        self.assertGreater(states["processed", "draft"], 1, states)
 
     def test_a_suppliers_documents(self):
         seed = 20260505
         generator = Generator(seed, samples.SUPPLIER, samples.COMPANY)
-        by_id = self._run_account(self.supplier, generator, 60)
+        by_id = self._run_account(self.supplier, generator, 40)
         states = self._assert_equal_or_refused(seed, self.supplier, by_id)
-        self.assertGreater(states["processed", "posted"], 30, states)
+        self.assertGreater(states["processed", "posted"], 20, states)
         self.assertEqual(self.supplier.api_key, KEYS["supplier_key"])

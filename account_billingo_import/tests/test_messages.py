@@ -60,6 +60,10 @@ class TestMessages(BillingoCommon):
         self.assertIn(
             f'data-oe-id="{document.id}"', self._told("mt_document_error").body
         )
+        self.assertIn(document.name, self._told("mt_document_error").body)
+        self.assertNotIn("validation error", self._told("mt_document_error").body)
+        for kind in self.kinds.values():
+            self.assertFalse(kind.description, "it would stand above each message")
         document.action_process()
         self._assert_told_only("mt_document_error", 1)
 

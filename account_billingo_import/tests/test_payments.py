@@ -178,11 +178,14 @@ class TestPayments(BillingoCommon):
         self._pay(document, (158_242, "2026-01-20", "barion"))
         self._sync()
         self.assertEqual(document.payment_ids.state, "stopped")
-        self.assertIn("barion", document.payment_ids.error)
+        self.assertIn("Barion", document.payment_ids.error)
+        self.assertIn(document.payment_ids.error, document.alerts["payment"]["message"])
+        self.assertEqual(document.alerts["payment"]["action"]["res_id"], self.own.id)
         self.own.payment_journal_ids = [
             fields.Command.create({"method": "barion", "journal_id": self.bank.id})
         ]
         self.assertEqual(document.payment_ids.state, "waiting")
+        self.assertNotIn("payment", document.alerts or {})
         self._run("ir_cron_billingo_payments")
         self.assertEqual(self._payments(document).journal_id, self.bank)
 

@@ -115,6 +115,25 @@ class TestProcess(BillingoCommon):
         )
         self.assertIn("upload", native._l10n_hu_edi_get_valid_actions())
 
+    def test_nav_is_not_told_of_what_was_entered_by_hand_for_a_document(self):
+        self._fetch()
+        document = self._document(self.own, 1)
+        native = self._create_invoice_one_line(
+            move_type="out_invoice", product_id=self.product_a
+        )
+        native.ref = document.name
+        native.invoice_date = fields.Date.today()
+        native.action_post()
+        self.assertIn("upload", native._l10n_hu_edi_get_valid_actions())
+        document.action_process()
+        self.assertEqual((document.skip_reason, document.move_id), ("recorded", native))
+        self.assertNotIn("upload", native._l10n_hu_edi_get_valid_actions())
+        send = self.env["account.move.send"]
+        self.assertNotIn("hu_nav_30", send._get_default_extra_edis(native))
+        native.l10n_hu_edi_state = "rejected"
+        actions = native._l10n_hu_edi_get_valid_actions()
+        self.assertIn("upload", actions, "Odoo had told NAV before")
+
     def test_nav_is_not_told_by_notes_on_imported_invoices(self):
         self._fetch()
         document = self._document(self.own, 1)

@@ -33,7 +33,7 @@ class TestRefusals(BillingoCommon):
         self.assertEqual(len(document.activity_ids), 1)
         document.action_process()
         self.assertEqual(len(document.activity_ids), 1, "told once")
-        self.assertTrue(document.alerts["error"]["action"])
+        self.assertTrue({"action", "action_call"} & document.alerts["error"].keys())
 
     def test_unknown_tax_is_named_and_mapped(self):
         item = samples.own_account().documents[4]["items"][0]
@@ -89,6 +89,27 @@ class TestRefusals(BillingoCommon):
     def test_totals_that_contradict_name_both_sums(self):
         document = self._fetched(1, gross_total=158_250)
         self._assert_refused(document, "amounts", "158250", "158242")
+
+    def test_contradictions_are_asked_for_again(self):
+        raw = samples.own_account().documents[0]
+        now = fields.Datetime.now()
+        self.simulator.accounts.change(KEYS["own_key"], raw | {"gross_total": 5}, now)
+        document = self._fetched(1)
+        self._assert_refused(document, "amounts", "158242")
+        model, method, ids = document.alerts["error"]["action_call"]
+        again = getattr(self.env[model].with_user(self.bookkeeper).browse(ids), method)
+        again()
+        self.assertEqual(document.state, "error", "Billingo has it wrong still")
+        self.simulator.faults.add("500")
+        with self.assertRaises(UserError):
+            again()
+        self.simulator.accounts.change(KEYS["own_key"], raw, now)
+        again()
+        self.assertEqual((document.state, document.error), ("processed", False))
+        self.assertEqual(document.move_id.amount_total, 158_242)
+        self.assertEqual(document._raw(), raw)
+        with self.assertRaises(UserError):
+            again()
 
     def test_lines_that_contradict_name_the_line(self):
         item = samples.own_account().documents[0]["items"][0]

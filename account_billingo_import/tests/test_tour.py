@@ -1,10 +1,15 @@
+import json
+
 from odoo.tests import HttpCase, tagged
 
+from ..billingo_api.simulator import samples
 from .common import KEYS, BillingoCommon
 
 
 @tagged("post_install", "-at_install")
 class TestTour(BillingoCommon, HttpCase):
+    browser_size = "1920x1080"  # where Odoo shows an original beside its data
+
     def _unmap(self):
         """Take away how 27 % is mapped for sales; keep a tax to choose for it."""
         rows = self.env["billingo.tax.map"].search(
@@ -17,7 +22,8 @@ class TestTour(BillingoCommon, HttpCase):
         rows.tax_id[:1].copy({"name": "Of the tour"})
         rows.unlink()
 
-    def test_connect_check_fetch_map_process(self):
+    def setUp(self):
+        super().setUp()
         admin = self.env.ref("base.user_admin")
         admin.write(
             {
@@ -29,13 +35,31 @@ class TestTour(BillingoCommon, HttpCase):
                 ],
             }
         )
-        self.own.name = "Our own account"
-        self._unmap()
         # Odoo's own form of entries names a widget of partner_autocomplete, which
         # need not be installed.
         self._logger.getChild("browser").addFilter(
             lambda record: "res_partner_many2one" not in record.getMessage()
         )
+
+    def test_upload_a_file_and_a_damaged_one(self):
+        raw = samples.own_account().documents[0]
+        raw |= {"id": 73_900_001, "invoice_number": "FOLY / 2026-900001"}
+        self.env["ir.attachment"].create(
+            {
+                "name": "billingo_upload_tour.json",
+                "url": "/billingo_upload_tour.json",
+                "raw": json.dumps(raw).encode(),
+                "public": True,
+            }
+        )
+        self.start_tour("/odoo/customer-invoices", "billingo_upload", login="admin")
+        [document] = self.own.document_ids
+        self.assertEqual((document.state, document.source), ("processed", "upload"))
+        self.assertEqual(document.move_id.amount_total, raw["gross_total"])
+
+    def test_connect_check_fetch_map_process(self):
+        self.own.name = "Our own account"
+        self._unmap()
         self.start_tour("/odoo/billingo-connections", "billingo_import", login="admin")
         self.assertEqual(self.own.state, "active")
         self.assertTrue(self.own.checked_at)

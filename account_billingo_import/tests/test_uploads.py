@@ -48,8 +48,14 @@ class TestUploads(BillingoCommon):
     def test_it_is_the_same_entry_as_a_fetched_one(self):
         raw = self.own_raws[10]
         dropped = self._drop(self.own.journal_id, raw)
-        fields = ("date", "amount_total", "amount_tax_signed", "payment_reference")
+        fields = (
+            *("move_type", "name", "ref", "partner_id", "journal_id", "state"),
+            *("date", "invoice_date", "invoice_date_due", "delivery_date"),
+            *("amount_total", "amount_tax_signed", "payment_reference"),
+        )
         by_hand = dropped.read(fields)[0]
+        lines = ("name", "balance", "amount_currency", "account_id", "tax_ids")
+        lines_by_hand = dropped.line_ids.read(lines)
         dropped.button_draft()
         dropped.unlink()
         self.own.state = "active"
@@ -62,6 +68,8 @@ class TestUploads(BillingoCommon):
         move = document.move_id
         fetched = move.read(fields)[0]
         self.assertEqual(by_hand | {"id": 0}, fetched | {"id": 0})
+        for before, now in zip(lines_by_hand, move.line_ids.read(lines), strict=True):
+            self.assertEqual(before | {"id": 0}, now | {"id": 0})
 
     def test_a_bill_of_the_supplier_also_from_another_journal(self):
         raw = self.bills[0]
@@ -118,21 +126,57 @@ class TestUploads(BillingoCommon):
         self.assertFalse(self.supplier.document_ids)
 
     def test_drafts_and_offers_are_no_bookings(self):
-        for kind in ("draft", "offer", "proforma", ""):
+        kinds = {
+            "draft": "Draft",
+            "offer": "Offer",
+            "proforma": "Pro forma invoice",
+            "new_type": "new_type",
+            "": "?",
+        }
+        for kind, words in kinds.items():
             with self.assertRaises(UserError) as caught:
                 self._drop(self.own.journal_id, self.own_raws[0] | {"type": kind})
-            self.assertIn(kind or "?", str(caught.exception))
+            self.assertIn(f"of the type {words} at", str(caught.exception))
 
     def test_other_files_get_odoos_usual_treatment(self):
-        odd = (b"{", b"[]", b'{"id": 1}', b"\xff\xfe", b"")
-        for content in odd[:4]:
-            move = self._drop(self.own.journal_id, content)
-            self.assertEqual(
-                (move.state, move.billingo_document_id.id), ("draft", False)
-            )
         raw = json.dumps(self.own_raws[0]).encode()
         move = self._drop(self.own.journal_id, raw, name="scan.txt")
         self.assertFalse(move.billingo_document_id)
+        self.assertNotIn("not imported", self._said(move))
+
+    def test_a_damaged_or_unknown_file_says_what_is_wrong(self):
+        whole = json.dumps(self.own_raws[0]).encode()
+        odd = {
+            b" ": "is empty",
+            whole[:-9]: "from line 1, column ",
+            b"\xff\xfe\xff": "is damaged",
+            b"[" * 100_000: "is damaged",
+            b"5": "is damaged",
+            b"[]": "has a list",
+            b'{"id": 1, "items": []}': "lacks: invoice_number, organization, type",
+        }
+        for content, words in odd.items():
+            with self.subTest(content[:20]):
+                move = self._drop(self.own.journal_id, content)
+                self.assertEqual((move.state, move.amount_total), ("draft", 0))
+                self.assertFalse(move.billingo_document_id)
+                self.assertIn(words, self._said(move))
+                self.assertIn("file.json not imported", self._said(move))
+                [kept] = self.env["ir.attachment"].search(
+                    [("res_model", "=", "account.move"), ("res_id", "=", move.id)]
+                )
+                self.assertEqual(kept.raw, content)
+
+    def test_among_others_the_damaged_file_is_told_of(self):
+        whole = json.dumps(self.own_raws[0]).encode()
+        moves = self._drop(self.own.journal_id, b"{", whole)
+        self.assertEqual(sorted(moves.mapped("state")), ["draft", "posted"])
+        [draft] = moves.filtered(lambda x: x.state == "draft")
+        self.assertIn("is damaged", self._said(draft))
+        self.assertFalse("not imported" in self._said(moves - draft))
+
+    def _said(self, move):
+        return "".join(message.body for message in move.message_ids)
 
     def test_in_an_entry_that_exists_it_says_where_it_belongs(self):
         move = self.env["account.move"].create({"move_type": "in_invoice"})
@@ -140,8 +184,7 @@ class TestUploads(BillingoCommon):
             {"name": "b.json", "raw": json.dumps(self.bills[0]).encode()}
         )
         move._extend_with_attachments(move._to_files_data(attachment))
-        said = "".join(message.body for message in move.message_ids)
-        self.assertIn("data file of Billingo", said)
+        self.assertIn("data file of Billingo", self._said(move))
         self.assertFalse(move.invoice_line_ids)
 
     def test_a_cost_of_ours(self):

@@ -32,7 +32,7 @@ def _imported(bench, number):
         bench.odoo(database, INSIDE) as odoo,
     ):
         simulator, settings = services["account_billingo_import"]
-        _issue(simulator, number)
+        issue(simulator, number)
         odoo.call("prepare", settings=settings, key=KEY)
         before, asked = odoo.memory, simulator.requests.total()
         fetched = odoo.call("fetch", number=number)
@@ -51,7 +51,8 @@ def _imported(bench, number):
         return fetched + booked
 
 
-def _issue(simulator, number):
+def issue(simulator, number):
+    """Open an account in which a supplier has issued ``number`` documents to us."""
     from billingo_api.simulator import samples
     from billingo_api.simulator.samples.builder import AccountBook, line
 

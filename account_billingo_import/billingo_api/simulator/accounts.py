@@ -32,9 +32,10 @@ class Accounts:
                 "refusal": None,
                 "spendings": deepcopy(list(spendings)),
             }
-            state[f"index:{key}"] = []
+            documents = [*documents]
+            state[f"index:{key}"] = [_entry(raw, None) for raw in documents]
             for raw in documents:
-                self._add(state, key, raw, None)
+                state[f"document:{key}:{raw['id']}"] = deepcopy(raw)
 
     def exists(self, key: str) -> bool:
         """Tell whether there is such an account."""
@@ -76,7 +77,7 @@ class Accounts:
     def documents(self, key: str, matches=lambda _entry: True, window=slice(None)):
         """Return how many documents match and those in ``window``, newest first.
 
-        ``matches`` sees [id, invoice date, changed].
+        ``matches`` sees [id, invoice date, changed, number].
         """
         with self._store as state:
             found = [x for x in reversed(state[f"index:{key}"]) if matches(x)]
@@ -138,4 +139,5 @@ class Accounts:
 
 def _entry(raw, changed):
     moment = f"{changed:%Y-%m-%d %H:%M:%S}" if changed else LONG_AGO
-    return [raw["id"], raw.get("invoice_date") or date.min.isoformat(), moment]
+    issued = raw.get("invoice_date") or date.min.isoformat()
+    return [raw["id"], issued, moment, raw.get("invoice_number") or ""]

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
+from ..numbers import parse_number
+
 
 class Invalid(Exception):
     """A parameter that Billingo answers with 422."""
@@ -26,8 +28,9 @@ def read_page(args) -> tuple[int, int]:
 
 
 def read_list_query(args):
-    """Return a function that tells whether [id, invoice date, changed] matches."""
+    """Return a function that tells whether [id, issued, changed, number] matches."""
     start, end = _day(args, "start_date"), _day(args, "end_date")
+    first, last = _year_and_number(args, "start"), _year_and_number(args, "end")
     changed = args.get("last_modified_date", "")
     if changed:
         try:
@@ -36,11 +39,14 @@ def read_list_query(args):
             raise Invalid("last_modified_date", "This value is not valid.") from None
 
     def matches(entry):
-        _id, issued, modified = entry
+        _id, issued, modified, shown = entry
+        number = parse_number(shown)
         return (
             (not start or issued >= start)
             and (not end or issued <= end)
             and modified >= changed
+            and (not first or (number and (number.year, number.number) >= first))
+            and (not last or (number and (number.year, number.number) <= last))
         )
 
     return matches
@@ -57,6 +63,16 @@ def read_spending_query(args):
         return (not start or raw[name] >= start) and (not end or raw[name] <= end)
 
     return matches
+
+
+def _year_and_number(args, edge):
+    """Return where a range of numbers begins or ends; both are needed or neither."""
+    names = (f"{edge}_year", f"{edge}_number")
+    found = tuple(_number(args, name, None) for name in names)
+    for name, value in zip(names, found, strict=True):
+        if value is None and found != (None, None):
+            raise Invalid(name, "This value should not be blank.")
+    return found if None not in found else None
 
 
 def _number(args, name, default):

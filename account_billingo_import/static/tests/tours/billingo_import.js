@@ -102,6 +102,26 @@ const putRight = [
     },
 ];
 
+const seeOriginal = [
+    {
+        content: "the original is shown",
+        trigger: ".o_attachment_preview iframe[data-src*='pdfjs'], .o_attachment_preview iframe[src*='pdfjs']",
+        ...patience,
+    },
+    {
+        content: "beside the data of the document, not below or instead of them",
+        trigger: "div[name='raw_text']:contains('gross_total')",
+        run() {
+            const preview = document.querySelector(".o_attachment_preview iframe");
+            const data = document.querySelector(".o_form_sheet");
+            const [right, left] = [preview, data].map((x) => x.getBoundingClientRect());
+            if (!(right.left >= left.right && right.width > 300 && right.height > 300)) {
+                throw new Error("The original does not stand beside the data.");
+            }
+        },
+    },
+];
+
 const seeEntry = [
     {
         content: "open its entry",
@@ -120,5 +140,5 @@ const seeEntry = [
 ];
 
 registry.category("web_tour.tours").add("billingo_import", {
-    steps: () => [...connect, ...fetch, ...putRight, ...seeEntry],
+    steps: () => [...connect, ...fetch, ...putRight, ...seeOriginal, ...seeEntry],
 });
