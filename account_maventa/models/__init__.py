@@ -30,6 +30,7 @@ from . import (
     maventa_transfer_stranded,
     maventa_transfer_tell,
     maventa_transfer_to,
+    maventa_words,
     res_company,
     res_company_account,
     res_company_authentication,

@@ -71,7 +71,7 @@ class MaventaTransfer(models.Model):
         return Markup(
             '<div class="o_maventa_attempt mb-3"><strong>%s</strong>'
             '<ul class="list-unstyled mb-0">%s</ul></div>'
-        ) % (self.display_name, lines)
+        ) % (self.env._("Attempt %s", self.number), lines)
 
     def _own_events(self):
         """Yield moment, level and words of what we did."""
@@ -89,7 +89,10 @@ class MaventaTransfer(models.Model):
                 moment = self.checked_at or self.create_date
             if moment.tzinfo:
                 moment = moment.astimezone(UTC).replace(tzinfo=None)
-            words = " ".join(filter(None, [self._action_words(kind), channel]))
+            words = self._action_words(kind)
+            if channel:
+                way = self.env["maventa.words"]._channel(channel)
+                words = f"{words} ({way})"
             text = f"{words}: {message}" if message else words
             yield moment, "error" if kind == "ERROR" else "info", text
 
@@ -102,4 +105,4 @@ class MaventaTransfer(models.Model):
             "INFO": self.env._("Maventa: information"),
             "ERROR": self.env._("Maventa: error"),
         }
-        return words.get(kind) or f"Maventa: {kind}"
+        return words.get(kind) or f'Maventa: "{kind}"'

@@ -73,7 +73,7 @@ class MaventaTransfer(models.Model):
         "it had it already.",
     )
     account_ref = fields.Char(readonly=True, copy=False)
-    attempts = fields.Integer(readonly=True, copy=False)
+    attempts = fields.Integer("Tries", readonly=True, copy=False)
     attempted_at = fields.Datetime("Last attempt", readonly=True, copy=False)
     accepted_at = fields.Datetime("Accepted on", readonly=True, copy=False)
     finished_at = fields.Datetime("Finished on", readonly=True, copy=False)
@@ -82,7 +82,7 @@ class MaventaTransfer(models.Model):
         "ir.attachment", "Document", readonly=True, copy=False, ondelete="restrict"
     )
     sha256 = fields.Char("SHA-256", readonly=True, copy=False)
-    document_format = fields.Char("Format", readonly=True, copy=False)
+    document_format = fields.Char("Maventa's format", readonly=True, copy=False)
     recipient_eia = fields.Char("E-invoice Address", readonly=True, copy=False)
     recipient_email = fields.Char("E-mail", readonly=True, copy=False)
     disabled_routes = fields.Char(readonly=True, copy=False)
@@ -102,10 +102,10 @@ class MaventaTransfer(models.Model):
 
     # === COMPUTE === #
 
-    @api.depends("move_id.name", "uuid")
+    @api.depends("move_id.name", "number")
     def _compute_display_name(self):
         for transfer in self:
-            transfer.display_name = f"{transfer.move_id.name} / {transfer.uuid[:8]}"
+            transfer.display_name = f"{transfer.move_id.name} / {transfer.number}"
 
     @api.depends("actions")
     def _compute_actions_text(self):

@@ -43,7 +43,9 @@ class MaventaTransfer(models.Model):
         if state == self.state:
             return
         if state == "failed":
-            text = self.env._("Maventa could not deliver it: %s", invoice.failure)
+            text = self.env._(
+                "Maventa could not deliver it: %s", invoice.failure or "-"
+            )
             self._end_badly("failed", text)
             return
         done = state == "delivered" and fields.Datetime.now()
@@ -54,7 +56,8 @@ class MaventaTransfer(models.Model):
             self.move_id._maventa_set_status(company.maventa_status_after_transfer_id)
         self.move_id.activity_unlink(["account_maventa.mail_activity_type_error"])
         if done:
-            text = self.env._("Delivered by Maventa (%s).", invoice.destination or "-")
+            way = self.destination_label or "-"
+            text = self.env._("Delivered by Maventa (%s).", way)
             self._stop_waiting()
         else:
             text = self.env._("Rerouted at Maventa: it is on its way again.")

@@ -182,7 +182,7 @@ class MaventaTransfer(models.Model):
         )
         self.move_id._maventa_set_status(company.maventa_status_after_transfer_id)
         self.move_id.activity_unlink(["account_maventa.mail_activity_type_error"])
-        text = self.env._("Handed to Maventa as %s.", invoice.id)
+        text = self.env._("Handed to Maventa.")
         self.move_id._message_log(body=text)
         self._note("info", text)
         self._wait()
@@ -201,7 +201,9 @@ class MaventaTransfer(models.Model):
             }
         )
         move._maventa_set_status(company.maventa_status_after_error_id)
-        move._message_log(body=self.env._("Not transferred to Maventa: %s", text))
+        # What failed later was transferred, and the text says what came of that.
+        told = self.env._("Not transferred to Maventa: %s", text)
+        move._message_log(body=text if state == "failed" else told)
         self._note("error", text)
         self._stop_waiting()
         move.activity_unlink(["account_maventa.mail_activity_type_error"])

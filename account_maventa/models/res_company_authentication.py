@@ -75,9 +75,9 @@ class ResCompany(models.Model):
             }
         )
         if was_verified and not verified:
-            self._maventa_note_trouble(
-                CompanyUnverifiedError(authorization.auth_state, code="unverified")
-            )
+            words = self.env["maventa.words"]
+            said = words._authentication(authorization.auth_state)
+            self._maventa_note_trouble(CompanyUnverifiedError(said, code="unverified"))
             return
         self.sudo().maventa_account_state = "verified" if verified else "unverified"
         if verified and not was_verified:

@@ -22,7 +22,7 @@ class ResConfigSettings(models.TransientModel):
     )
     maventa_account_state = fields.Selection(related="company_id.maventa_account_state")
     maventa_account_name = fields.Char(related="company_id.maventa_account_name")
-    maventa_auth_state = fields.Char(related="company_id.maventa_auth_state")
+    maventa_auth_label = fields.Char(related="company_id.maventa_auth_label")
     maventa_auth_email = fields.Char(related="company_id.maventa_auth_email")
     maventa_problem = fields.Text(related="company_id.maventa_problem")
     maventa_admin_id = fields.Many2one(

@@ -10,9 +10,14 @@ class ResPartner(models.Model):
     # === ACTIONS === #
 
     def action_maventa_lookup(self):
-        """Ask Maventa where the customer takes e-invoices, and show what it knows."""
+        """Ask Maventa where the customer takes e-invoices, and show what it knows.
+
+        Whoever makes invoices may look; to use an address takes leave to change
+        customers.
+        """
         self.ensure_one()
-        self.check_access("write")
+        self.env["maventa.lookup"].check_access("create")
+        self.check_access("read")
         partner = self.commercial_partner_id
         country = partner.country_code or ""
         number = organisation_number(country, partner.vat or "")

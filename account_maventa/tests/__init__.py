@@ -30,4 +30,5 @@ from . import (
     test_transfer,
     test_trouble,
     test_ways_in,
+    test_words,
 )

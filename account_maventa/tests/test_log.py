@@ -29,13 +29,13 @@ class TestLog(MaventaCommon):
         steps = [
             "Requested by",
             "it is tried again",
-            "Handed to Maventa as",
-            "Delivered by Maventa (EINVOICE)",
+            "Handed to Maventa.",
+            "Delivered by Maventa (E-invoice)",
         ]
         places = [second.index(step) for step in steps]
         self.assertEqual(places, sorted(places), "in the order of time")
         self.assertIn("Maventa: taken in", second)
-        self.assertIn("Maventa: sent EINVOICE", second)
+        self.assertIn("Maventa: sent (E-invoice)", second)
 
     def test_maventas_words_are_escaped_and_odd_times_do_no_harm(self):
         move = self._to_transfer(self._invoice())
@@ -48,7 +48,7 @@ class TestLog(MaventaCommon):
         told = self._told(move)
         self.assertNotIn("<script>", told)
         self.assertIn("Maventa: error: &lt;script&gt;", told)
-        self.assertIn("Maventa: NEW", told)
+        self.assertIn("Maventa: &#34;NEW&#34;", told)
 
     def test_the_history_only_grows(self):
         move = self._to_transfer(self._invoice())

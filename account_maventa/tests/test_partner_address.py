@@ -199,7 +199,23 @@ class TestPartnerAddress(MaventaCommon):
             self.partner_a.action_maventa_lookup()
         self.assertFalse(self.simulator.requests["list_receivers"] > 1)
 
-    def test_who_may_not_change_a_customer_may_not_look_up(self):
+    def test_who_makes_invoices_may_look_but_not_change_the_customer(self):
+        self._enter()
+        self.accountant.group_ids -= self.env.ref("base.group_partner_manager")
+        partner = self.partner_a.with_user(self.accountant)
+        action = partner.action_maventa_lookup()
+        lookup = self.env["maventa.lookup"].browse(action["res_id"])
+        lookup = lookup.with_user(self.accountant)
+        self.assertFalse(lookup.may_use)
+        self.assertEqual(lookup.line_ids.address, IBAN)
+        with self.assertRaises(AccessError):
+            lookup.line_ids.action_use()
+        self.assertFalse(self.partner_a.edicode)
+        self.accountant.group_ids += self.env.ref("base.group_partner_manager")
+        lookup.invalidate_recordset()
+        self.assertTrue(lookup.may_use)
+
+    def test_whoever_has_nothing_to_do_with_invoices_may_not_look_up(self):
         nobody = new_test_user(self.env, "nobody", groups="base.group_user")
         with self.assertRaises(AccessError):
             self.partner_a.with_user(nobody).action_maventa_lookup()

@@ -27,6 +27,10 @@ class TestReroute(MaventaCommon):
                 form[name] = value
         return form.record
 
+    def _apix(self):
+        operators = self.env["res.partner.operator.einvoice"]
+        return operators.search([("identifier", "=", "003723327487")])
+
     def _delivered(self, move, destination):
         self.assertEqual(move.maventa_state, "accepted")
         self.assertEqual(move.maventa_status_id, self._status("after_transfer"))
@@ -44,7 +48,7 @@ class TestReroute(MaventaCommon):
         self.assertEqual(dialog.email, "jaa@example.com")
         dialog.action_reroute()
         self._delivered(move, "EMAIL")
-        self.assertIn("another way: email", move.message_ids[1].body)
+        self.assertIn("another way: E-mail", move.message_ids[1].body)
 
     def test_by_print_to_the_address_that_is_filled_in(self):
         move = self._failed()
@@ -56,15 +60,34 @@ class TestReroute(MaventaCommon):
     def test_by_another_e_invoice_address(self):
         move = self._failed()
         self._dialog(
-            move, route="einvoice", address="003798765430", operator="003723327487"
+            move, route="einvoice", address="0037 98765430", operator_id=self._apix()
         ).action_reroute()
         self.assertEqual(self._held()[move.name].recipient_eia, "003798765430")
         self._delivered(move, "EINVOICE")
 
     def test_what_is_missing_is_said(self):
         move = self._failed()
-        with self.assertRaisesRegex(UserError, "E-invoice Address, Operator"):
+        with self.assertRaisesRegex(UserError, "E-invoice Address, E-invoice Operator"):
             self._dialog(move, route="einvoice").action_reroute()
+
+    def test_the_customers_address_is_filled_in_as_it_is_now(self):
+        move = self._failed()
+        operator = self._apix()
+        self.partner_a.write(
+            {"edicode": "003798765430", "einvoice_operator_id": operator.id}
+        )
+        dialog = self._dialog(move, route="einvoice")
+        self.assertEqual(dialog.address, "003798765430")
+        self.assertEqual(dialog.operator_id, operator)
+
+    def test_an_address_that_cannot_be_is_not_sent_to(self):
+        move = self._failed()
+        dialog = self._dialog(
+            move, route="einvoice", address="003798765431", operator_id=self._apix()
+        )
+        with self.assertRaisesRegex(UserError, "OVT"):
+            dialog.action_reroute()
+        self.assertFalse(self.simulator.requests["reroute"])
 
     def test_an_answer_that_got_lost_is_found_by_refresh(self):
         move = self._failed()

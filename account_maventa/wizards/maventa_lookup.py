@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 NETWORKS = [
     ("INTERNAL", "Maventa"),
@@ -15,6 +15,13 @@ class MaventaLookup(models.TransientModel):
 
     partner_id = fields.Many2one("res.partner", required=True, readonly=True)
     line_ids = fields.One2many("maventa.lookup.line", "lookup_id", readonly=True)
+    may_use = fields.Boolean(compute="_compute_may_use")
+
+    @api.depends("partner_id")
+    @api.depends_context("uid")
+    def _compute_may_use(self):
+        for lookup in self:
+            lookup.may_use = lookup.partner_id.has_access("write")
 
 
 class MaventaLookupLine(models.TransientModel):

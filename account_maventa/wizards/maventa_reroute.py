@@ -1,12 +1,12 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from ..maventa_api import Reroute, Route
+from ..maventa_api import ElectronicAddress, Reroute, Route
 
 NEEDED = {
     "email": ("email",),
     "print": ("name", "street", "post_code", "city", "country_id"),
-    "einvoice": ("address", "operator"),
+    "einvoice": ("address", "operator_id"),
 }
 
 
@@ -32,8 +32,17 @@ class MaventaReroute(models.TransientModel):
     country_id = fields.Many2one(
         "res.country", compute="_compute_recipient", store=True, readonly=False
     )
-    address = fields.Char("E-invoice Address")
-    operator = fields.Char(help="The operator's code, or the BIC of the bank.")
+    address = fields.Char(
+        "E-invoice Address", compute="_compute_recipient", store=True, readonly=False
+    )
+    operator_id = fields.Many2one(
+        "res.partner.operator.einvoice",
+        "E-invoice Operator",
+        compute="_compute_recipient",
+        store=True,
+        readonly=False,
+        help="The bank or operator that the address belongs to.",
+    )
 
     @api.depends("move_id")
     def _compute_recipient(self):
@@ -46,6 +55,11 @@ class MaventaReroute(models.TransientModel):
             wizard.post_code = partner.zip
             wizard.city = partner.city
             wizard.country_id = partner.country_id
+            address = partner._maventa_address()
+            wizard.address = address.eia
+            wizard.operator_id = address.operator and partner._maventa_operator(
+                address.operator
+            )
 
     def action_reroute(self):
         """Have Maventa send what it has by this way."""
@@ -58,8 +72,13 @@ class MaventaReroute(models.TransientModel):
         ]
         if missing:
             raise UserError(self.env._("Please fill in: %s.", ", ".join(missing)))
+        if self.route == "einvoice" and (problem := self._address().problem()):
+            raise UserError(self.env["res.partner"]._maventa_address_words()[problem])
         self.move_id.sudo().maventa_transfer_id._reroute(self._target())
         return {"type": "ir.actions.act_window_close"}
+
+    def _address(self):
+        return ElectronicAddress.parse(self.address, self.operator_id.identifier)
 
     def _target(self):
         if self.route == "email":
@@ -68,8 +87,8 @@ class MaventaReroute(models.TransientModel):
             return Reroute(
                 Route.EINVOICE,
                 {
-                    "recipient_eia": self.address.strip(),
-                    "recipient_operator": self.operator.strip(),
+                    "recipient_eia": self._address().eia,
+                    "recipient_operator": self.operator_id.identifier,
                 },
             )
         return Reroute(

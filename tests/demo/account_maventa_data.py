@@ -2,10 +2,15 @@
 
 ACCOUNTANT = (
     "base.group_user",
+    "base.group_partner_manager",  # as Odoo gives it to every new user
     "account.group_account_invoice",
     "account.group_account_user",
 )
-ADMINISTRATOR = ("base.group_system", "account.group_account_manager")
+ADMINISTRATOR = (
+    "base.group_system",
+    "base.group_partner_manager",
+    "account.group_account_manager",
+)
 SALES = (
     ("Kivi ja Kallio Oy", "FI98765430", [("Snow ploughing", 12, 85.0)]),
     ("Järvi Oy", "FI92345670", [("Ice road, per km", 4.5, 240.0), ("Sand", 3, 19.9)]),
