@@ -156,11 +156,7 @@ class AccountMove(models.Model):
         return {
             "message": message % series.display_name,
             "action_text": self.env._("Generate validation code"),
-            "action_call": (
-                series._name,
-                "action_register_from_document",
-                series.ids,
-            ),
+            "action_call": (series._name, "action_register_from_document", series.ids),
         }
 
     def _l10n_pt_atcud_no_series_alert(self):

@@ -86,7 +86,8 @@ class L10nPtAtcudSeries(models.Model):
                     return None
             error = series._ask_to_close(client, was_asked)
         series._commit()
-        series.company_id._l10n_pt_atcud_note(error)
+        if client.last_exchange:  # else AT was not even asked
+            series.company_id._l10n_pt_atcud_note(error)
         return error
 
     def _write_closing(self, closing, last_number, reason):

@@ -100,7 +100,10 @@ class TestClosing(AtcudCommon):
 
     def test_an_unused_series_cannot_be_finalised(self):
         series = self.registered_series()
+        self.company.sudo()._l10n_pt_atcud_judge("unchecked")
         self.assertEqual(series._close("finalise").code, "unused")
+        # AT was not asked, so nothing is known of the connection.
+        self.assertEqual(self.company.l10n_pt_atcud_connection, "unchecked")
         self.assertEqual(self.simulator.requests["finalizarSerie"], 0)
 
     def test_at_refuses_a_series_with_one_document_and_it_stays_open(self):
