@@ -119,7 +119,7 @@ class TestEntries(BillingoCommon):
         )
         self._fetch()
         self.assertTrue(document.is_changed)
-        self.assertIn("gross_total", document.activity_ids.note)
+        self.assertIn("gross total", document.activity_ids.note)
         self.assertIn("billingo_changed", move.alerts)
         self.assertEqual(self._amounts(move), before)
         self.assertEqual(move.state, "posted")

@@ -200,7 +200,7 @@ class TestFetch(BillingoCommon, CronMixinCase):
         self.assertEqual(document.move_id.amount_total, total)
         self.assertEqual(document.state, "processed")
         [activity] = document.activity_ids
-        self.assertIn("gross_total", activity.note)
+        self.assertIn("gross total", activity.note)
         self.assertIn("changed", document.alerts)
         self.assertNotEqual(document._raw()["gross_total"], 5, "what was booked")
         self.assertIn(b'"gross_total": 5', document.changed_attachment_id.raw)

@@ -110,7 +110,7 @@ class TestSpendings(BillingoCommon):
         self._set("VB-311", total_gross=1, items=[])
         self.costs.action_fetch()
         self.assertTrue(document.is_changed)
-        self.assertIn("total_gross", document.activity_ids.note)
+        self.assertIn("gross total", document.activity_ids.note)
         self.assertEqual(document.move_id.state, "posted")
 
     def test_one_that_came_late_is_found(self):

@@ -170,6 +170,21 @@ def test_no_rate_no_booking(seller, rate):
     assert caught.value.code == "rate"
 
 
+@pytest.mark.parametrize("off", [-2, -1, 1, 2])
+def test_gross_in_forint_may_be_off_by_one_and_no_more(off):
+    raws = own_account().documents
+    raw = next(x for x in raws if x["currency"] == "EUR" and x["gross_total"] > 0)
+    summary = raw["summary"]
+    net_and_vat = summary["net_amount_local"] + summary["vat_amount_local"]
+    raw |= {"summary": summary | {"gross_amount_local": net_and_vat + off}}
+    if abs(off) == 1:
+        check(booked(raw))
+        return
+    with pytest.raises(MismatchError) as caught:
+        booked(raw)
+    assert (caught.value.code, caught.value.where) == ("local", "gross_amount_local")
+
+
 def test_forint_that_the_rate_does_not_explain(seller):
     raw = issue(seller, line("a", 10, digits=2), currency="EUR", rate=400)
     raw["summary"]["net_amount_local"] += 5

@@ -13,6 +13,7 @@ DATES = {"billingo_connection": "next_fetch_at", "billingo_document": "pdf_next_
 KEY = "crash-7c1e09d4"
 LATENCY = 0.05  # seconds: some die with a request under way
 LONGEST = 0.8  # seconds that a worker lives
+SLOWEST = 8  # seconds, on a machine so busy that in less nothing comes about
 WAITING = 40  # documents that are always left to fetch or to book
 ROUNDS = 240  # of half a second, to finish in peace
 
@@ -44,13 +45,16 @@ def crash(workbench, kills, seed):
         office = _Office(simulator)
         user.call("prepare", settings=settings, key=KEY)
         with workbench.cron_workers(database, *JOBS) as workers:
-            halfway = 0
+            halfway, longest, came = 0, LONGEST, 0
             for _kill in range(kills):
                 if _left(workers, office) < WAITING / 2:
                     office.issue(WAITING)
-                workers.work(chance.uniform(0, LONGEST), **DATES)
+                workers.work(chance.uniform(0, longest), **DATES)
                 workers.kill(chance.choice)
                 halfway += bool(_rows(workers, "billingo_connection", "fetch_page > 1"))
+                before, came = came, _came(workers)
+                if came == before:
+                    longest = min(longest * 1.3, SLOWEST)
             for _round in range(ROUNDS):
                 if not _left(workers, office, "pdf_state = 'attached'"):
                     break
@@ -97,6 +101,12 @@ class _Office:
 def _left(workers, office, done="state = 'processed'"):
     """Return how many issued documents have not come so far."""
     return len(office.numbers) - _rows(workers, "billingo_document", done)
+
+
+def _came(workers):
+    """Return how far all documents have come: stored, and once more when booked."""
+    stored = _rows(workers, "billingo_document", "true")
+    return stored + _rows(workers, "billingo_document", "state = 'processed'")
 
 
 def _rows(workers, table, condition):
