@@ -69,9 +69,13 @@ class AccountMove(models.Model):
                         "The transfer to Maventa is switched off in the settings."
                     )
                 )
+            if company.maventa_account_state != "verified":
+                raise UserError(move._maventa_account_alert(company)["message"])
             if move._maventa_is_wanted():
                 move._maventa_queue()
             transfer = move.sudo().maventa_transfer_id
+            if transfer.state in LIVE and transfer._is_of_another_account():
+                raise UserError(transfer._stranded_text())
             if transfer.state in LIVE and transfer._lock():
                 transfer._run()
                 transfer._commit()
@@ -148,9 +152,7 @@ class AccountMove(models.Model):
                 move.maventa_status_id = status
 
     def _maventa_follow_status(self, status):
-        """Queue, take out of the queue, and count as sent, as the status says."""
-        if status.sent:
-            self.sudo().is_move_sent = True
+        """Queue, or take out of the queue, as the status says."""
         for move in self:
             company = move.maventa_account_company_id.sudo()
             if not move._maventa_is_wanted():
