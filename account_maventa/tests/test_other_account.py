@@ -1,6 +1,7 @@
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 
+from ..models.transfer_run import TransferRun
 from .common import MaventaCommon
 
 
@@ -52,6 +53,19 @@ class TestOtherAccount(MaventaCommon):
         transfers.action_maventa_refresh()
         self.assertEqual(new.maventa_state, "delivered")
         self.assertEqual(old.maventa_state, "accepted")
+
+    def test_keys_that_change_in_the_middle_of_a_run_are_those_that_are_used(self):
+        moves = self._to_transfer(self._invoice(), self._invoice())
+        first, second = moves.sudo().maventa_transfer_ids.sorted("id")
+        with TransferRun(self.env) as run:
+            run.take(first)
+            other = self._connect(self.company)
+            run.take(second)
+        run.raise_errors()
+        self.assertEqual((first | second).mapped("state"), ["accepted", "accepted"])
+        self.assertNotEqual(first.account_ref, second.account_ref)
+        [held] = self._held_of(other)
+        self.assertEqual(held.uuid, second.uuid)
 
     def test_keys_that_nobody_has_checked_send_nothing(self):
         foreign = self.simulator.add_account(name="Vieras Oy", bid="9123456-5")
