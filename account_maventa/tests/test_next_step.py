@@ -1,3 +1,5 @@
+from unittest.mock import patch
+
 from odoo import Command, fields
 from odoo.exceptions import UserError
 from odoo.tests import tagged
@@ -94,3 +96,14 @@ class TestNextStep(MaventaCommon):
         self.company.maventa_send_email = False
         self.partner_a.write({"vat": False, "peppol_endpoint": False})
         self.assertFalse(self._invoice()._maventa_problems())
+
+    def test_what_odoos_own_peppol_has_is_refused(self):
+        move = self._invoice()
+        # 'account_peppol' may be there or not
+        kind = self.registry["account.move"]
+        with (
+            patch.object(kind, "_maventa_is_sent_by_peppol", lambda _move: True),
+            self.assertRaisesRegex(UserError, "own Peppol"),
+        ):
+            self._to_transfer(move)
+        self.assertFalse(move.maventa_status_id)
