@@ -27,6 +27,7 @@
         "views/res_config_settings_views.xml",
         "views/menus.xml",
     ],
+    "uninstall_hook": "uninstall_hook",
     "images": ["static/description/maventa-invoice.png"],
     "assets": {
         "web.assets_tests": ["account_maventa/static/tests/tours/**/*"],

@@ -193,6 +193,8 @@ def _form(upload: InvoiceUpload) -> list[tuple[str, str]]:
     for name in ("recipient_eia", "recipient_operator", "recipient_email"):
         if value := getattr(upload, name):
             fields.append((name, value))
+    if upload.payment_instruction:
+        fields.append(("payment_instruction_identifier", upload.payment_instruction))
     return fields + array_field(
         "disabled_routes", (route.value for route in upload.disabled_routes)
     )

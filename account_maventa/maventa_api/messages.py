@@ -156,6 +156,7 @@ class InvoiceUpload:
     recipient_operator: str = ""
     recipient_email: str = ""
     disabled_routes: tuple[Route, ...] = ()
+    payment_instruction: str = ""  # of a Finnish consumer's bank
 
     @property
     def mimetype(self) -> str:

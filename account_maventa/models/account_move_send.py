@@ -106,4 +106,21 @@ class AccountMoveSend(models.AbstractModel):
                 "level": "danger" if len(moves) == 1 else "warning",
                 "message": "\n".join(refused),
             }
-        return alerts
+            return alerts
+        return alerts | self._maventa_missing_alerts(moves, chosen)
+
+    @api.model
+    def _maventa_missing_alerts(self, moves, chosen):
+        """Say now what would stop the transfer later: a part of an address, say."""
+        missing = {move: move._maventa_problems() for move in chosen}
+        lines = [
+            f"{move.display_name}: {problem}"
+            for move, problems in missing.items()
+            for problem in problems
+        ]
+        if not lines:
+            return {}
+        alert = {"level": "warning", "message": "\n".join(lines)}
+        if len(moves) == 1:
+            alert |= {"level": "danger"} | moves._maventa_way_to_trouble()
+        return {"maventa_missing": alert}

@@ -71,9 +71,13 @@ class AccountMove(models.Model):
                         "The transfer to Maventa is switched off in the settings."
                     )
                 )
+            if company.maventa_account_state != "verified":
+                raise UserError(move._maventa_account_alert(company)["message"])
             if move._maventa_is_wanted():
                 move._maventa_queue()
             transfer = move.sudo().maventa_transfer_id
+            if transfer.state in LIVE and transfer._is_of_another_account():
+                raise UserError(transfer._stranded_text())
             if transfer.state in LIVE and transfer._lock():
                 transfer._run()
                 transfer._commit()

@@ -58,6 +58,14 @@ class AccountMove(models.Model):
 class MaventaTransfer(models.Model):
     _inherit = "maventa.transfer"
 
+    timeline = fields.Html("What happened", compute="_compute_timeline", sanitize=False)
+
+    @api.depends("history", "actions")
+    @api.depends_context("lang", "tz")
+    def _compute_timeline(self):
+        for transfer in self:
+            transfer.timeline = transfer._timeline()
+
     def _timeline(self):
         """Return what happened to this attempt, the oldest first, as HTML."""
         rows = sorted(
@@ -76,7 +84,8 @@ class MaventaTransfer(models.Model):
     def _own_events(self):
         """Yield moment, level and words of what we did."""
         asked = self.env._("Requested by %s", self.create_uid.name)
-        yield self.create_date, "info", asked
+        # The history has no fractions of a second, and must not come before this.
+        yield self.create_date.replace(microsecond=0), "info", asked
         for moment, level, text in self.history or []:
             yield fields.Datetime.to_datetime(moment), level, text
 

@@ -74,7 +74,7 @@ class MaventaTransfer(models.Model):
     )
     account_ref = fields.Char(readonly=True, copy=False)
     attempts = fields.Integer("Tries", readonly=True, copy=False)
-    attempted_at = fields.Datetime("Last attempt", readonly=True, copy=False)
+    attempted_at = fields.Datetime("Last try", readonly=True, copy=False)
     accepted_at = fields.Datetime("Accepted on", readonly=True, copy=False)
     finished_at = fields.Datetime("Finished on", readonly=True, copy=False)
     checked_at = fields.Datetime("Last look", readonly=True, copy=False)
@@ -90,7 +90,7 @@ class MaventaTransfer(models.Model):
     remote_status = fields.Char("Maventa's status", readonly=True, copy=False)
     destination = fields.Char(readonly=True, copy=False)
     actions = fields.Json(readonly=True, copy=False)
-    actions_text = fields.Text("What happened", compute="_compute_actions_text")
+    actions_text = fields.Text("Events", compute="_compute_actions_text")
     error = fields.Text(readonly=True, copy=False)
     error_code = fields.Char(readonly=True, copy=False)
 

@@ -68,9 +68,12 @@ class MaventaTransfer(models.Model):
     def _follow_up_now(self):
         """Ask at once about transfers that somebody looks at.
 
-        :raise UserError: Maventa cannot be asked
+        :raise UserError: Maventa cannot be asked, or there is nobody to ask
         """
-        for transfer in self:
+        away = self.filtered(lambda row: row._is_of_another_account())
+        if away and away == self:
+            raise UserError(away[0]._stranded_text())
+        for transfer in self - away:
             company = transfer.account_company_id
             if transfer.state == "queued" or not transfer._lock():
                 continue

@@ -44,6 +44,8 @@ class MaventaTransfer(models.Model):
         self.ensure_one()
         self = self.with_context(lang=self.create_uid.lang)
         ask_first = self.state != "queued"
+        if ask_first and self._is_of_another_account():
+            return None  # that one knows nothing of it, and would take it once more
         # Written down first, so that one that breaks the code itself goes to the
         # end of the queue and never holds up the others.
         self.write(

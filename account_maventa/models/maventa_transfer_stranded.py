@@ -48,6 +48,12 @@ class MaventaTransfer(models.Model):
 
     # === BUSINESS === #
 
+    def _is_of_another_account(self):
+        """Tell whether it began under keys that the settings do not have any more."""
+        self.ensure_one()
+        current = self.account_company_id._maventa_account_ref()
+        return bool(self.account_ref) and self.account_ref != current
+
     def _strand(self, stranded):
         """Say that nobody follows it, to its salesperson too; or that it is well."""
         self = self.with_context(lang=self.create_uid.lang)

@@ -1,3 +1,5 @@
+from uuid import UUID
+
 from odoo import models
 from odoo.exceptions import UserError
 
@@ -23,6 +25,7 @@ class ResCompany(models.Model):
         """
         self.ensure_one()
         self.check_access("write")
+        self._maventa_check_uuid()
         try:
             with self._maventa_client() as client:
                 identity = client.identity()
@@ -77,6 +80,19 @@ class ResCompany(models.Model):
             self.vat,
         ]
         return [number for number in numbers if number]
+
+    def _maventa_check_uuid(self):
+        """Tell somebody who has mixed up the fields, before Maventa does."""
+        uuid = self.sudo().maventa_company_uuid
+        try:
+            UUID(uuid or "0" * 32)
+        except ValueError as error:
+            raise UserError(
+                self.env._(
+                    "The company UUID has 32 digits and letters (0-9, a-f), in groups "
+                    "of 8, 4, 4, 4 and 12: copy it from Maventa's settings."
+                )
+            ) from error
 
     def _maventa_check_identity(self, identity):
         if identity.disabled:

@@ -17,7 +17,7 @@ class TransferRun:
 
     def __init__(self, env):
         self._env = env
-        self._lanes = {}  # by company
+        self._lanes = {}  # by company and account: keys may change meanwhile
         self._held = set()  # transfers that are ready, or under way
         self._away = set()  # those under way
         self._troubled = set()  # companies whose pause a late success must not end
@@ -57,9 +57,10 @@ class TransferRun:
 
     def _send_off(self, transfer, errand):
         company = transfer.account_company_id
-        if company not in self._lanes:
-            self._lanes[company] = Lanes(company._maventa_client)
-        lanes = self._lanes[company]
+        key = company, transfer.account_ref
+        if key not in self._lanes:
+            self._lanes[key] = Lanes(company._maventa_client)
+        lanes = self._lanes[key]
         while not lanes.has_room():
             self._collect(lanes, block=True)
         if not transfer._is_due():  # what came back has made the company pause

@@ -31,6 +31,13 @@ class TestAccount(MaventaCommon):
         with self.assertRaisesRegex(UserError, "does not accept.*Invalid credentials"):
             self.company.action_maventa_check()
 
+    def test_what_is_no_uuid_is_said_before_maventa_is_asked(self):
+        self.simulator.requests.clear()
+        self.company.maventa_company_uuid = "our-company"
+        with self.assertRaisesRegex(UserError, "32 digits"):
+            self.company.action_maventa_check()
+        self.assertFalse(self.simulator.requests)
+
     def test_missing_keys_are_named(self):
         self.company.maventa_user_api_key = False
         with self.assertRaisesRegex(UserError, "not complete"):

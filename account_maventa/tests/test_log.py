@@ -35,6 +35,9 @@ class TestLog(MaventaCommon):
         places = [second.index(step) for step in steps]
         self.assertEqual(places, sorted(places), "in the order of time")
         self.assertIn("Maventa: taken in", second)
+        last = move.maventa_transfer_id.with_user(self.accountant)
+        self.assertIn("Delivered by Maventa (E-invoice)", str(last.timeline))
+        self.assertNotIn("Invoice refused", str(last.timeline))
         self.assertIn("Maventa: sent (E-invoice)", second)
 
     def test_maventas_words_are_escaped_and_odd_times_do_no_harm(self):

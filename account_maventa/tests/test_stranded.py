@@ -34,6 +34,7 @@ class TestStranded(MaventaCommon):
         move = self._sent()
         self._connect(self.company)
         self._run_cron("follow_up")
+        self.assertFalse(self.simulator.requests["list_invoices"], "nobody is asked")
         self.assertEqual(move.maventa_state, "accepted")
         alert = move.alerts["maventa_stranded"]
         self.assertEqual(alert["level"], "warning")

@@ -61,7 +61,10 @@ class TestWords(MaventaCommon):
         first, second = move.maventa_transfer_ids.sorted("id")
         self.assertEqual(first.display_name, f"{move.name} / 1")
         self.assertEqual(second.display_name, f"{move.name} / 2")
-        self.assertIn("Attempt 2", str(move.maventa_timeline))
+        told = str(move.maventa_timeline)
+        self.assertIn("Attempt 2", told)
+        first_told = told[told.index("Attempt 1") :]
+        self.assertLess(first_told.index("Requested"), first_told.index("refused"))
 
     def test_the_authentication_is_told_in_words(self):
         for said, label in (

@@ -197,6 +197,14 @@ def test_without_a_bic_the_account_is_in_the_payment_alone():
     assert values(root, path) == ["FI2112345600000785"]
 
 
+def test_the_identifier_of_a_consumers_bank_comes_first_in_the_payment():
+    document = dataclasses.replace(INVOICE, payment_instruction="EPI-7")
+    order = tree(document).find("EpiDetails/EpiPaymentInstructionDetails")
+    assert (order[0].tag, order[0].text) == ("EpiPaymentInstructionId", "EPI-7")
+    order = tree(INVOICE).find("EpiDetails/EpiPaymentInstructionDetails")
+    assert order.find("EpiPaymentInstructionId") is None
+
+
 def test_an_address_that_is_not_complete_is_left_out():
     buyer = dataclasses.replace(BUYER, post_code="")
     root = tree(dataclasses.replace(INVOICE, buyer=buyer))

@@ -49,6 +49,14 @@ def test_every_disabled_route_arrives(service, routes):
     assert held.disabled_routes == tuple(route.value for route in routes)
 
 
+@pytest.mark.parametrize("identifier", ["", "EPI-7"])
+def test_the_identifier_of_a_consumers_bank_arrives(service, identifier):
+    with service.client() as client:
+        client.send_invoice(upload(payment_instruction=identifier))
+    [held] = service.simulator.held_invoices()
+    assert held.payment_instruction == identifier
+
+
 def test_arrays_are_written_in_one_way():
     assert array_field("x", ["a", "b"]) == [("x[]", "a"), ("x[]", "b")]
 

@@ -141,6 +141,7 @@ class Document:
     terms: str = ""
     texts: tuple[str, ...] = ()
     message: Message | None = None
+    payment_instruction: str = ""  # of a consumer's bank, 35 characters
 
     @property
     def payable(self) -> Decimal:

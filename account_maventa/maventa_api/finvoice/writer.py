@@ -183,6 +183,7 @@ def _add_payment(root, document: Document) -> None:
         add(payee, "EpiBei", document.seller.business_id)
     add(payee, "EpiAccountID", account.iban, **{scheme: "IBAN"})
     order = add(node, "EpiPaymentInstructionDetails")
+    add(order, "EpiPaymentInstructionId", document.payment_instruction)
     if reference := texts.payment_reference(document.reference):
         kind = "ISO" if reference.startswith("RF") else "SPY"
         add(order, "EpiRemittanceInfoIdentifier", reference, **{scheme: kind})

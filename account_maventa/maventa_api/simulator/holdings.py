@@ -52,6 +52,7 @@ class HeldInvoice:
     recipient_email: str
     disabled_routes: tuple[str, ...]
     posted: int  # how many uploads brought this UUID
+    payment_instruction: str = ""
 
     @property
     def sha256(self) -> str:
@@ -161,6 +162,7 @@ def held(value: dict) -> HeldInvoice:
         recipient_email=value["recipient_email"],
         disabled_routes=tuple(value["disabled_routes"]),
         posted=value["posted"],
+        payment_instruction=value.get("payment_instruction", ""),
     )
 
 

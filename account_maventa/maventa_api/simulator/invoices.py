@@ -137,6 +137,7 @@ def _new_invoice(simulator, request, company) -> dict:
         "recipient_operator": form.get("recipient_operator", ""),
         "recipient_email": form.get("recipient_email", ""),
         "disabled_routes": routes,
+        "payment_instruction": form.get("payment_instruction_identifier", ""),
         "destination": None,
         "created_at": now,
         "actions": [_created(now)],

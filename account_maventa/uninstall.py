@@ -1,0 +1,103 @@
+"""What stays when the addon goes: proof of what was sent, and nothing that hurts.
+
+Tables, columns and views go by themselves. Here the exact bytes and the story of
+every attempt move to the invoices, and what would point to nothing is put in order.
+"""
+
+from markupsafe import Markup
+
+BATCH = 200  # invoices at a time in memory
+OPEN = ("queued", "uploading", "unknown", "accepted")
+
+
+def uninstall_hook(env):
+    """Leave a database that works on without the addon."""
+    env = env(context=dict(env.context, active_test=False))
+    _stop_waiting(env)
+    _keep_proof(env)
+    _forget_the_method(env)
+    _free_activity_types(env)
+    secrets = [("key", "=like", "account_maventa.%")]
+    env["ir.config_parameter"].sudo().search(secrets).unlink()
+
+
+def _stop_waiting(env):
+    """Let Odoo's schedule not mail what Maventa carries, or was to carry."""
+    sender = env["account.move.send"]
+    for move in env["account.move"].search([("sending_data", "!=", False)]):
+        settings = sender._get_default_sending_settings(move, from_cron=True)
+        if move._maventa_is_carried() or "maventa" in settings["sending_methods"]:
+            move.sending_data = False
+            move._message_log(
+                body=env._("Not sent by Odoo's schedule: it was to go by Maventa.")
+            )
+
+
+def _keep_proof(env):
+    """Move documents and stories to the invoices, where people find them."""
+    moves = env["account.move"].search([("maventa_transfer_ids", "!=", False)])
+    for start in range(0, len(moves), BATCH):
+        for move in moves[start : start + BATCH]:
+            move._message_log(body=_story(move), attachment_ids=_documents(move))
+        env.flush_all()
+        env.invalidate_all()
+
+
+def _documents(move):
+    """Hand the exact bytes of each attempt to the invoice; return their ids."""
+    kept = []
+    for transfer in move.maventa_transfer_ids.filtered("attachment_id"):
+        document = transfer.attachment_id
+        document.write(
+            {
+                "name": f"maventa-{transfer.number}-{document.name}",
+                "res_model": move._name,
+                "res_id": move.id,
+            }
+        )
+        kept.append(document.id)
+    return kept
+
+
+def _story(move):
+    """Return all that is known of the invoice's attempts, as HTML."""
+    env = move.env
+    states = dict(env["maventa.transfer"]._fields["state"]._description_selection(env))
+    parts = [
+        Markup("<p>%s</p>")
+        % env._("Kept when the addon for Maventa was removed: what was sent, and how.")
+    ]
+    for transfer in move.maventa_transfer_ids.sorted("id"):
+        facts = [
+            ("", states[transfer.state]),
+            ("UUID: ", transfer.uuid),
+            (env._("Id at Maventa: "), transfer.remote_id),
+            ("SHA-256: ", transfer.sha256),
+            ("", transfer.error),
+        ]
+        lines = [label + value for label, value in facts if value]
+        if transfer.state in OPEN:
+            lines.append(env._("It was not finished, and is not followed any more."))
+        words = Markup("<br/>").join(lines)
+        parts.append(transfer._timeline() + Markup("<p>%s</p>") % words)
+    return Markup().join(parts)
+
+
+def _forget_the_method(env):
+    """Give customers who get invoices by Maventa no way that does not exist."""
+    for company in env["res.company"].search([]):
+        partners = env["res.partner"].with_company(company)
+        chosen = partners.search([("invoice_sending_method", "=", "maventa")])
+        chosen.invoice_sending_method = False
+    field = env["ir.model.fields"]._get("res.partner", "invoice_sending_method")
+    defaults = [("field_id", "=", field.id), ("json_value", "=", '"maventa"')]
+    env["ir.default"].search(defaults).unlink()
+
+
+def _free_activity_types(env):
+    """Make ours removable; Odoo itself overlooks activities that are done."""
+    names = ("error", "pending", "account")
+    types = [env.ref(f"account_maventa.mail_activity_type_{name}") for name in names]
+    types = env["mail.activity.type"].union(*types)
+    activities = env["mail.activity"].search([("activity_type_id", "in", types.ids)])
+    activities.activity_type_id = env.ref("mail.mail_activity_data_warning")
