@@ -32,8 +32,6 @@ class AccountMove(models.Model):
         status = self.env["maventa.invoice.status"].browse(vals["maventa_status_id"])
         changed = self.filtered(lambda move: move.maventa_status_id != status)
         changed._maventa_check_not_under_way()
-        if status.sent:
-            vals = {**vals, "is_move_sent": True}
         result = super().write(vals)
         changed._maventa_follow_status(status)
         return result
