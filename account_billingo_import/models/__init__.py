@@ -31,6 +31,7 @@ from . import (
     billingo_document_period,
     billingo_document_process,
     billingo_document_receipts,
+    billingo_document_remedy,
     billingo_document_renew,
     billingo_document_store,
     billingo_document_upload,

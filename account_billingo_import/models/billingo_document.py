@@ -173,61 +173,6 @@ class BillingoDocument(models.Model):
         attachment = self.sudo().with_context(bin_size=False).raw_attachment_id
         return json.loads(attachment.raw or b"{}")
 
-    def _remedy(self):
-        """Return the link that leads to where the error can be put right."""
-        self.ensure_one()
-        data = self.error_data or {}
-        if self.error_kind == "amounts":
-            return self._again_remedy()
-        if self.error_kind == "period" or "unfit_tax_id" in data:
-            return self._correct_remedy()
-        if self.error_kind == "tax":
-            return {
-                "action_text": self.env._("Map the tax"),
-                "action": {
-                    "type": "ir.actions.act_window",
-                    "res_model": "billingo.tax.map",
-                    "views": [
-                        [
-                            self.env.ref(
-                                "account_billingo_import.view_billingo_tax_map_dialog"
-                            ).id,
-                            "form",
-                        ]
-                    ],
-                    "target": "new",
-                    "context": {
-                        "billingo_document_id": self.id,
-                        "default_company_id": self.company_id.id,
-                        **{f"default_{key}": value for key, value in data.items()},
-                    },
-                },
-            }
-        if self.error_kind == "currency" and data.get("currency_id"):
-            currency = self.env["res.currency"].browse(data["currency_id"])
-            return {
-                "action_text": self.env._("Open the currency"),
-                "action": currency._get_records_action(),
-            }
-        if self.error_kind == "partner" and data.get("partner_ids"):
-            return {
-                "action_text": self.env._("Choose the partner"),
-                "action": {
-                    "type": "ir.actions.act_window",
-                    "res_model": "billingo.choose.partner",
-                    "views": [[False, "form"]],
-                    "target": "new",
-                    "context": {
-                        "default_document_id": self.id,
-                        "default_candidate_ids": data["partner_ids"],
-                    },
-                },
-            }
-        return {
-            "action_text": self.env._("Open the connection"),
-            "action": self.connection_id._get_records_action(),
-        }
-
 
 def document_order(document):
     """Originals before what refers to them, else as they were issued."""

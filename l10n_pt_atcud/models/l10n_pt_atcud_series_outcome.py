@@ -141,6 +141,22 @@ class L10nPtAtcudSeries(models.Model):
 
     def _explain_closing(self, error):
         """Return the words for an error of closing the series, or ``None``."""
+        text = self._explain_obstacle(error)
+        if text or self.state != "closing" or isinstance(error, SetupError):
+            return text
+        if isinstance(error, RejectedError):
+            return self.env._("AT did not close the series %s.", self.display_name)
+        if isinstance(error, UnknownOutcomeError):
+            return self.env._(
+                "AT did not confirm that the series %s is closed, which it may be or "
+                "not. Nothing is posted into it; try again: AT is asked what became of "
+                "it first.",
+                self.display_name,
+            )
+        return None
+
+    def _explain_obstacle(self, error):
+        """Return what in the series itself keeps it from being closed, or ``None``."""
         if error.code == "issued":
             return self.env._(
                 "The series %s has documents, so it cannot be annulled. Finalise it.",
@@ -179,17 +195,6 @@ class L10nPtAtcudSeries(models.Model):
                 "AT finalises no series whose last number is its first one. Archive "
                 "the series %s, so that it is not offered any more, or issue another "
                 "document in it.",
-                self.display_name,
-            )
-        if self.state != "closing" or isinstance(error, SetupError):
-            return None
-        if isinstance(error, RejectedError):
-            return self.env._("AT did not close the series %s.", self.display_name)
-        if isinstance(error, UnknownOutcomeError):
-            return self.env._(
-                "AT did not confirm that the series %s is closed, which it may be or "
-                "not. Nothing is posted into it; try again: AT is asked what became of "
-                "it first.",
                 self.display_name,
             )
         return None
