@@ -92,10 +92,12 @@ class ResCompany(models.Model):
         "Maventa Authentication", compute="_compute_maventa_auth_label"
     )
 
-    @api.depends("maventa_auth_state")
+    @api.depends("maventa_auth_state", "maventa_account_state")
     @api.depends_context("lang")
     def _compute_maventa_auth_label(self):
         words = self.env["maventa.words"]
         for company in self:
-            word = words._authentication(company.maventa_auth_state)
+            # Of who is verified, how it came to that is no news any more.
+            is_open = company.maventa_account_state != "verified"
+            word = is_open and words._authentication(company.maventa_auth_state)
             company.maventa_auth_label = word

@@ -67,6 +67,10 @@ class TestWords(MaventaCommon):
         self.assertLess(first_told.index("Requested"), first_told.index("refused"))
 
     def test_the_authentication_is_told_in_words(self):
+        self.company.maventa_auth_state = "SIGNED"
+        verified = self.env["res.config.settings"].create({})
+        self.assertFalse(verified.maventa_auth_label)
+        self.company.maventa_account_state = "unverified"
         for said, label in (
             ("SIGNED", "Signed, not confirmed by Maventa yet"),
             ("EXPIRED", '"EXPIRED"'),
