@@ -3,39 +3,14 @@
 from __future__ import annotations
 
 import json
-import math
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 
 from .errors import RejectedError, SetupError, TemporaryError
+from .transport import retry_after_seconds
 
 SETUP_STATUS = frozenset({401, 402, 403})
 REJECTED_STATUS = frozenset({400, 404, 405, 422})
-FOREVER = 24 * 3600
 WORDS = 500
 UNFILLED = "%s"  # Billingo's message for 401 shows where the header's name belongs
-
-
-def seconds_to_wait(header: str | None, now: datetime | None = None) -> float | None:
-    """Read ``Retry-After``: seconds or an HTTP date (RFC 9110 10.2.3).
-
-    :return: seconds from ``now``, at most a day; None when it says nothing usable
-    """
-    if not header:
-        return None
-    try:
-        seconds = float(header)
-    except ValueError:
-        try:
-            moment = parsedate_to_datetime(header)
-        except ValueError:
-            return None
-        if moment.tzinfo is None:
-            moment = moment.replace(tzinfo=UTC)
-        seconds = (moment - (now or datetime.now(UTC))).total_seconds()
-    if math.isnan(seconds):
-        return None
-    return min(max(seconds, 0.0), FOREVER)
 
 
 def _json(response):
@@ -77,8 +52,7 @@ def check_status(response) -> None:
         raise SetupError(words, **said)
     if status in REJECTED_STATUS:
         raise RejectedError(words, **said)
-    wait = seconds_to_wait(response.headers.get("Retry-After"))
-    raise TemporaryError(words, retry_after=wait, **said)
+    raise TemporaryError(words, retry_after=retry_after_seconds(response), **said)
 
 
 def check_complete(response) -> None:

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, datetime
 from decimal import Decimal
-from email.utils import parsedate_to_datetime
 from typing import Any
 
 from .errors import (
@@ -16,8 +14,7 @@ from .errors import (
     TemporaryError,
     UnknownOutcomeError,
 )
-
-LONGEST_WAIT = 24 * 3600  # seconds; a longer Retry-After is no schedule of ours
+from .transport import retry_after_seconds
 
 
 def read_json(response, *, creates: bool = False) -> Any:
@@ -57,7 +54,9 @@ def failure(response, *, creates: bool = False) -> MaventaError:
     }
     message = str(said.get("message") or f"HTTP {status} {response.reason or ''}")
     if status == 429:
-        return TemporaryError(message, retry_after=_retry_after(response), **words)
+        return TemporaryError(
+            message, retry_after=retry_after_seconds(response), **words
+        )
     if status in (401, 402, 403):
         return SetupError(message, **words)
     if status == 404:
@@ -67,7 +66,7 @@ def failure(response, *, creates: bool = False) -> MaventaError:
     if status == 413:  # the size is refused at the gate, in the gate's own words
         return RejectedError(message, **words)
     return unclear(
-        message, creates=creates, retry_after=_retry_after(response), **words
+        message, creates=creates, retry_after=retry_after_seconds(response), **words
     )
 
 
@@ -90,20 +89,3 @@ def _json(response) -> Any:
         return json.loads(response.content, parse_float=Decimal)
     except ValueError:  # also UnicodeDecodeError
         return None
-
-
-def _retry_after(response) -> float | None:
-    """Read ``Retry-After``: seconds or a date (RFC 9110, 10.2.3)."""
-    text = (response.headers.get("Retry-After") or "").strip()
-    if not text:
-        return None
-    if text.isdigit():
-        return float(min(int(text), LONGEST_WAIT))
-    try:
-        moment = parsedate_to_datetime(text)
-    except ValueError:
-        return None
-    if moment.tzinfo is None:
-        moment = moment.replace(tzinfo=UTC)
-    seconds = (moment - datetime.now(UTC)).total_seconds()
-    return min(max(seconds, 0.0), float(LONGEST_WAIT))

@@ -8,6 +8,9 @@ from __future__ import annotations
 
 import io
 import ipaddress
+import math
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 from http.client import RemoteDisconnected
 from urllib.parse import urljoin, urlsplit
 
@@ -17,6 +20,7 @@ import werkzeug.test
 from requests.adapters import HTTPAdapter
 
 CONNECT_SECONDS = 10
+LONGEST_WAIT = 24 * 3600.0  # seconds that a Retry-After can make us wait
 
 
 def is_loopback(origin: str) -> bool:
@@ -59,6 +63,33 @@ def open_session(
     )
     session.mount(origin.rstrip("/") + "/", adapter)
     return session
+
+
+def retry_after_seconds(
+    response: requests.Response, now: datetime | None = None
+) -> float | None:
+    """Return how long the other side asks to wait (``Retry-After``, RFC 9110 10.2.3).
+
+    Digits and decimals are seconds, anything else is read as an HTTP date; a date
+    that has passed and a negative number are 0, and a day is the longest wait.
+
+    :param now: aware; the moment from which a date is counted, by default the present
+    :return: seconds from 0 to :data:`LONGEST_WAIT`, or ``None`` without a usable value
+    """
+    text = (response.headers.get("Retry-After") or "").strip()
+    try:
+        seconds = float(text)
+    except ValueError:
+        try:
+            moment = parsedate_to_datetime(text)
+        except (ValueError, TypeError, OverflowError):
+            return None
+        if moment.tzinfo is None:
+            moment = moment.replace(tzinfo=UTC)
+        seconds = (moment - (now or datetime.now(UTC))).total_seconds()
+    if math.isnan(seconds):
+        return None
+    return min(max(seconds, 0.0), LONGEST_WAIT)
 
 
 class NetworkAdapter(HTTPAdapter):

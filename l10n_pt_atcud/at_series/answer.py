@@ -18,6 +18,7 @@ from .errors import (
     lost,
 )
 from .exchange import parse
+from .transport import retry_after_seconds
 
 SOAP_11 = "http://schemas.xmlsoap.org/soap/envelope/"
 SOAP_12 = "http://www.w3.org/2003/05/soap-envelope"
@@ -56,20 +57,17 @@ def check_answer(response: requests.Response, *, changes: bool) -> None:
 
 def _not_the_service(response, changes) -> SeriesError:
     """A gateway, a proxy, half an answer or none: what is certain is little."""
-    code = f"http-{response.status_code}"
+    code = f"http_{response.status_code}"
     if response.status_code in (401, 403, 407):
         return SetupError(response.reason or "", code=code)
     if response.status_code == 429:
         return TemporaryError(
-            response.reason or "", code=code, retry_after=_retry_after(response)
+            response.reason or "", code=code, retry_after=retry_after_seconds(response)
         )
     family = lost(changes)
-    return family(response.reason or "", code=code, retry_after=_retry_after(response))
-
-
-def _retry_after(response) -> int | None:
-    seconds = response.headers.get("Retry-After", "")
-    return int(seconds) if seconds.isdecimal() else None
+    return family(
+        response.reason or "", code=code, retry_after=retry_after_seconds(response)
+    )
 
 
 def _fault_11(fault, changes) -> SeriesError:
@@ -81,8 +79,8 @@ def _fault_11(fault, changes) -> SeriesError:
     if code.isdecimal():
         return error_from_code(int(code), message, changes=changes)
     if code.partition(".")[0] == "Client":
-        return RejectedError(message, code="soap-client")
-    return lost(changes)(message, code="soap-server")
+        return RejectedError(message, code="soap_client")
+    return lost(changes)(message, code="soap_server")
 
 
 def _authentication_error(refusal, code, message) -> SeriesError:
@@ -108,8 +106,8 @@ def _fault_12(fault, changes) -> SeriesError:
     code = fault.findtext(f"{{{SOAP_12}}}Code/{{{SOAP_12}}}Value") or ""
     message = fault.findtext(f"{{{SOAP_12}}}Reason/{{{SOAP_12}}}Text") or ""
     if code.strip().rpartition(":")[2] == "Sender":
-        return RejectedError(message.strip(), code="soap-client")
-    return lost(changes)(message.strip(), code="soap-server")
+        return RejectedError(message.strip(), code="soap_client")
+    return lost(changes)(message.strip(), code="soap_server")
 
 
 def _detail(fault, name):
@@ -125,14 +123,14 @@ def error_without_answer(error: Exception, *, changes: bool) -> SeriesError:
     :param error: what ``requests`` raised
     """
     if isinstance(error, _NO_ADDRESS):
-        return SetupError(code="bad-address")  # and nothing was sent
+        return SetupError(code="bad_address")  # and nothing was sent
     words = _words_of_the_system(error)
     for cause in _causes(error):
         if isinstance(cause, ssl.SSLError):
             reason = cause.reason or ""
             if any(word in reason for word in _TLS_REFUSALS):
                 detail = getattr(cause, "verify_message", "")
-                return SetupError(detail, code=f"tls-{reason.lower()}")
+                return SetupError(detail, code=f"tls_{reason.lower()}")
         if isinstance(
             cause,
             (
@@ -140,9 +138,9 @@ def error_without_answer(error: Exception, *, changes: bool) -> SeriesError:
                 urllib3.exceptions.ConnectTimeoutError,
             ),
         ):
-            return TemporaryError(words, code="no-connection")
+            return TemporaryError(words, code="no_connection")
     family = UnknownOutcomeError if changes else TemporaryError
-    return family(words, code="no-answer")
+    return family(words, code="no_answer")
 
 
 def _words_of_the_system(error) -> str:

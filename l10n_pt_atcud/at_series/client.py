@@ -98,7 +98,7 @@ class SeriesClient:
         info = answer.infoSerie and info_from_answer(answer.infoSerie)
         if not info or not info.is_complete or not info.concerns(new):
             result = answer.infoResultOper
-            raise lost(changes=True)(result.msgResultOper, code="no-code")
+            raise lost(changes=True)(result.msgResultOper, code="no_code")
         return info
 
     def finalizar_serie(self, end: Finalisation) -> SeriesInfo | None:
@@ -146,10 +146,10 @@ class SeriesClient:
         except requests.exceptions.RequestException as error:
             raise error_without_answer(error, changes=changes) from error
         except zeep.exceptions.Error as error:  # XML, but not the promised one
-            raise lost(changes)(str(error), code="bad-answer") from error
+            raise lost(changes)(str(error), code="bad_answer") from error
         result = answer and answer.infoResultOper
         if not result or result.codResultOper is None:
-            raise lost(changes)(code="bad-answer")
+            raise lost(changes)(code="bad_answer")
         code = int(result.codResultOper)
         # Another 2xxx is a yes as well, but only what comes with it can show of what.
         if code != SUCCESS[operation] and not (

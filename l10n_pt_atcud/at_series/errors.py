@@ -37,7 +37,7 @@ class TemporaryError(SeriesError):
     ``retry_after``: seconds to wait, when the other side says so.
     """
 
-    def __init__(self, message="", *, code=None, retry_after: int | None = None):
+    def __init__(self, message="", *, code=None, retry_after: float | None = None):
         super().__init__(message, code=code)
         self.retry_after = retry_after
 

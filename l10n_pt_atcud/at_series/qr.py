@@ -39,7 +39,7 @@ class QrError(ValueError):
     """What the specification does not allow.
 
     :ivar field: the letter of the field, for example ``B``
-    :ivar reason: ``missing``, ``too-long``, ``character`` or ``spaces``
+    :ivar reason: ``missing``, ``too_long``, ``character`` or ``spaces``
     """
 
     def __init__(self, field: str, reason: str):
@@ -180,5 +180,5 @@ def _text(code, value) -> str:
         raise QrError(code, "character")
     length = _SPACE_LENGTH if code in ("I1", "J1", "K1") else None
     if len(value) > (length or _LENGTHS.get(code, _AMOUNT_LENGTH)):
-        raise QrError(code, "too-long")
+        raise QrError(code, "too_long")
     return value

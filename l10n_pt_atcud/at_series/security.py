@@ -98,7 +98,7 @@ def encrypt(key: bytes, text: str) -> str:
 def load_public_key(pem: bytes) -> rsa.RSAPublicKey:
     """Return the RSA key of a certificate or of a bare public key in PEM.
 
-    :raise SetupError: ``pem`` is neither; code ``cipher-key``
+    :raise SetupError: ``pem`` is neither; code ``cipher_key``
     """
     try:
         if b"BEGIN CERTIFICATE" in pem:
@@ -106,7 +106,7 @@ def load_public_key(pem: bytes) -> rsa.RSAPublicKey:
         else:
             key = serialization.load_pem_public_key(pem)
     except (ValueError, TypeError) as error:
-        raise SetupError(str(error), code="cipher-key") from error
+        raise SetupError(str(error), code="cipher_key") from error
     if not isinstance(key, rsa.RSAPublicKey):
-        raise SetupError(type(key).__name__, code="cipher-key")
+        raise SetupError(type(key).__name__, code="cipher_key")
     return key

@@ -29,7 +29,7 @@ def client_context(
     :param password: of the key, when it is encrypted
     :param authority: PEM of the only authority to trust; by default those of the
         system and of requests
-    :raise SetupError: the files cannot be used; code ``client-certificate``
+    :raise SetupError: the files cannot be used; code ``client_certificate``
     """
     try:
         context = ssl.create_default_context(cadata=authority)
@@ -43,7 +43,7 @@ def client_context(
                 file.write(certificate + b"\n" + key)
             context.load_cert_chain(path, password=password or "")
     except (ssl.SSLError, ValueError) as error:
-        raise SetupError(str(error), code="client-certificate") from error
+        raise SetupError(str(error), code="client_certificate") from error
     return context
 
 

@@ -188,7 +188,7 @@ class AccountMove(models.Model):
     def _l10n_pt_atcud_qr_refusal(self, error):
         reasons = {
             "missing": self.env._("it is missing"),
-            "too-long": self.env._("it is too long"),
+            "too_long": self.env._("it is too long"),
             "character": self.env._("it has a character that is not allowed"),
             "spaces": self.env._("there are taxes of more than three fiscal spaces"),
         }

@@ -48,11 +48,11 @@ class L10nPtAtcudSeries(models.Model):
         if self._is_numbered_elsewhere():
             if self.last_number < max(self.first_number, last):
                 return RejectedError(
-                    str(max(self.first_number, last)), code="no-last-number"
+                    str(max(self.first_number, last)), code="no_last_number"
                 )
             return None
         if not last:
             return RejectedError(code="unused")
         if last != self.last_number:
-            return RejectedError(str(last), code="moved-on")
+            return RejectedError(str(last), code="moved_on")
         return None

@@ -99,7 +99,7 @@ class L10nPtAtcudSeries(models.Model):
 
     def _take_as_it_is(self, known, numbered_until):
         if not known:
-            return RejectedError(code="unknown-code")
+            return RejectedError(code="unknown_code")
         if known.estado != Estado.ACTIVE:
             return RejectedError(code="burnt")
         nif = self.company_id._l10n_pt_atcud_nif()

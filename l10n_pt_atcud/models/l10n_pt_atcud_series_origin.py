@@ -99,11 +99,11 @@ class L10nPtAtcudSeries(models.Model):
     def _code_obstacle(self, code, known):
         """Return what AT's register says against a code, as an error, or ``None``."""
         if not known:
-            return RejectedError(code="unknown-code")
+            return RejectedError(code="unknown_code")
         if known.estado in (Estado.ANNULLED, Estado.FINALISED):
             return RejectedError(code="burnt")
         if known.cod_validacao_serie != code:
-            return RejectedError(code="other-code")
+            return RejectedError(code="other_code")
         nif = self.company_id._l10n_pt_atcud_nif()
         differences = known.differences(self._new_series(), nif)
         # On the portal the number of the software may have been left out.

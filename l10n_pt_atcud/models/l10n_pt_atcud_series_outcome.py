@@ -13,7 +13,7 @@ from ..at_series import (
 )
 
 # Codes of ours whose message is part of the words.
-_OURS = ("different", "elsewhere", "moved-on", "no-last-number", "numbered")
+_OURS = ("different", "elsewhere", "moved_on", "no_last_number", "numbered")
 _DEAD = (Estado.ANNULLED, Estado.FINALISED)
 
 
@@ -114,9 +114,9 @@ class L10nPtAtcudSeries(models.Model):
                 prefix=self._number_prefix(),
                 number=error.message,
             )
-        if error.code == "unknown-code":
+        if error.code == "unknown_code":
             return self.env._("AT does not know the series %s.", self.display_name)
-        if error.code == "other-code":
+        if error.code == "other_code":
             return self.env._(
                 "AT gave another validation code to the series %s.", self.display_name
             )
@@ -176,13 +176,13 @@ class L10nPtAtcudSeries(models.Model):
                 "it or archive it.",
                 self.display_name,
             )
-        if error.code == "moved-on":
+        if error.code == "moved_on":
             return self.env._(
                 "Meanwhile a document was issued: the last number of the series is %s. "
                 "Look at it and finalise again.",
                 error.message,
             )
-        if error.code == "no-last-number":
+        if error.code == "no_last_number":
             return self.env._(
                 "The documents of the series %(series)s are not issued in Odoo, so "
                 "enter the last number that was given in it: at least %(number)s. If "

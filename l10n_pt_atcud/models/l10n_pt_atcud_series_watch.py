@@ -42,9 +42,9 @@ class L10nPtAtcudSeries(models.Model):
         code = info and info.cod_validacao_serie
         trouble = None
         if not info:
-            trouble = "unknown-code"
+            trouble = "unknown_code"
         elif code != self.validation_code:
-            trouble = "other-code"
+            trouble = "other_code"
         if trouble and self.result_code != trouble:
             self._tell(
                 self.env._(
@@ -54,7 +54,7 @@ class L10nPtAtcudSeries(models.Model):
                     code=self.validation_code,
                 )
             )
-        if trouble or self.result_code in ("unknown-code", "other-code"):
+        if trouble or self.result_code in ("unknown_code", "other_code"):
             self.write({"result_code": trouble, "result_message": False})
 
     def _tell(self, text):

@@ -77,7 +77,7 @@ class ResCompany(models.Model):
     def _l10n_pt_atcud_obstacle(self):
         """Return why AT cannot be asked at all, as an error, or ``None``."""
         if not self._l10n_pt_atcud_nif():
-            return SetupError(code="no-nif")
+            return SetupError(code="no_nif")
         if self._l10n_pt_atcud_has_own_simulator():
             return None
         environment = self.l10n_pt_atcud_environment
@@ -85,7 +85,7 @@ class ResCompany(models.Model):
         cipher = self.l10n_pt_atcud_cipher_certificate_id
         if client and not (client.pem_certificate and client.private_key_id.pem_key):
             # no key, or the password of the file is wrong
-            return SetupError(client.loading_error or "", code="client-certificate")
+            return SetupError(client.loading_error or "", code="client_certificate")
         if not (
             self.l10n_pt_atcud_username
             and (
@@ -96,15 +96,15 @@ class ResCompany(models.Model):
             and client.private_key_id.pem_key
             and cipher.pem_certificate
         ):
-            return SetupError(code="not-configured")
+            return SetupError(code="not_configured")
         if not self.l10n_pt_atcud_username.startswith(f"{self._l10n_pt_atcud_nif()}/"):
-            return SetupError(code="other-taxpayer")
+            return SetupError(code="other_taxpayer")
         if not client.is_valid:
-            return SetupError(code="client-certificate-expired")
+            return SetupError(code="client_certificate_expired")
         if not cipher.is_valid:
-            return SetupError(code="cipher-key-expired")
+            return SetupError(code="cipher_key_expired")
         if environment == "production" and client.subject_common_name == _TEST_NAME:
-            return SetupError(code="test-certificate")
+            return SetupError(code="test_certificate")
         return None
 
     def _l10n_pt_atcud_log(self, series, exchange):
@@ -153,7 +153,7 @@ class ResCompany(models.Model):
             try:
                 return open_tls_session(url, context, loopback_only=True)
             except ValueError as error:
-                raise SetupError(str(error), code="simulator-url") from error
+                raise SetupError(str(error), code="simulator_url") from error
 
         return self._l10n_pt_atcud_line(url, dial, observe, authority)
 

@@ -81,7 +81,7 @@ class ResCompany(models.Model):
             taxpayer = company._l10n_pt_atcud_taxpayer().sudo()
             obstacle = taxpayer._l10n_pt_atcud_obstacle()
             error = obstacle or taxpayer._l10n_pt_atcud_last_refusal()
-            if obstacle and obstacle.code in ("not-configured", "no-nif"):
+            if obstacle and obstacle.code in ("not_configured", "no_nif"):
                 state = "not_configured"
             else:
                 state = "refused" if error else taxpayer.l10n_pt_atcud_verdict
@@ -142,7 +142,7 @@ class ResCompany(models.Model):
         company = self._l10n_pt_atcud_taxpayer().sudo()
         answered = error is None or (
             # A fault of the envelope comes before AT looks at who is speaking.
-            isinstance(error, RejectedError) and error.code != "soap-client"
+            isinstance(error, RejectedError) and error.code != "soap_client"
         )
         if isinstance(error, SetupError):
             company._l10n_pt_atcud_judge("refused", error=error)

@@ -15,8 +15,8 @@ _MEANINGS = {
 }
 # Codes of ours, whose words are those of the operating system or of a library.
 _SAID_HERE = (
-    *("no-connection", "no-answer", "bad-answer", "bad-address", "simulator-url"),
-    *("tls-", "client-certificate", "cipher-key"),
+    *("no_connection", "no_answer", "bad_answer", "bad_address", "simulator_url"),
+    *("tls_", "client_certificate", "cipher_key"),
 )
 _RANGES = {"11": "password", "12": "permission"}
 
@@ -55,9 +55,9 @@ class ResCompany(models.Model):
             return self.env._("AT refused the question.")
         if code.isdecimal():
             return self._l10n_pt_atcud_at_words(error)
-        if code.startswith("tls-"):
+        if code.startswith("tls_"):
             return self._l10n_pt_atcud_tls_words(code)
-        if code.startswith("http-"):
+        if code.startswith("http_"):
             return self.env._(
                 "Something between Odoo and AT does not let the message through: check "
                 "the proxy or firewall of the server."
@@ -122,39 +122,39 @@ class ResCompany(models.Model):
     def _l10n_pt_atcud_own_words(self, code):
         """Return the words for what was found here, before AT was asked."""
         return {
-            "no-nif": self.env._("The company has no valid Portuguese tax number."),
-            "not-configured": self.env._(
+            "no_nif": self.env._("The company has no valid Portuguese tax number."),
+            "not_configured": self.env._(
                 "The connection to AT is not set up: sub-user, password, client "
                 "certificate and AT's public key are needed."
             ),
-            "password-asked": self.env._(
+            "password_asked": self.env._(
                 "AT is asked only with the password that somebody enters each time, "
                 "and nobody has entered it."
             ),
-            "bad-address": self.env._(
+            "bad_address": self.env._(
                 "The address of the simulator is no address: see the system parameter "
                 "l10n_pt_atcud.simulator_url."
             ),
-            "simulator-url": self.env._(
+            "simulator_url": self.env._(
                 "In Demo the simulator must be on this machine: see the system "
                 "parameter l10n_pt_atcud.simulator_url."
             ),
-            "other-taxpayer": self.env._(
+            "other_taxpayer": self.env._(
                 "The sub-user belongs to another taxpayer than the company."
             ),
-            "client-certificate": self.env._(
+            "client_certificate": self.env._(
                 "The client certificate or its key is unreadable."
             ),
-            "client-certificate-expired": self.env._(
+            "client_certificate_expired": self.env._(
                 "The client certificate is not valid today. Ask AT for a new one, and "
                 "upload it."
             ),
-            "test-certificate": self.env._(
+            "test_certificate": self.env._(
                 "AT's test certificate does not open the production service. Choose "
                 "the certificate that AT issued to the producer of the software."
             ),
-            "cipher-key": self.env._("AT's public key is unreadable."),
-            "cipher-key-expired": self.env._(
+            "cipher_key": self.env._("AT's public key is unreadable."),
+            "cipher_key_expired": self.env._(
                 "AT's public key is not valid today. Upload the current one (Chave "
                 "Cifra Pública AT) from AT's portal."
             ),

@@ -65,7 +65,7 @@ class ResCompany(models.Model):
     def _l10n_pt_atcud_password_obstacle(self):
         """Return an error when the password is asked for, and nobody was asked."""
         if self.l10n_pt_atcud_password_mode == "asked" and not password_of(self):
-            return SetupError(code="password-asked")
+            return SetupError(code="password_asked")
         return None
 
     def _l10n_pt_atcud_secret(self):

@@ -78,7 +78,7 @@ class TestAskedPassword(AskedCommon):
             (user["name"], user["company"]), (USERNAME, self.company.display_name)
         )
         self.assertEqual(series.state, "draft")
-        self.assertEqual(series._communicate().code, "password-asked")
+        self.assertEqual(series._communicate().code, "password_asked")
         self.assertFalse(self.simulator.requests)
         self.env = self.env(user=self.accountant)
         self.answer(action)
@@ -151,7 +151,7 @@ class TestAskedPassword(AskedCommon):
         series = self.make_series("A") | self.make_series("B")
         with at_hand({self.company.id: "wrong"}):
             codes = [one._communicate().code for one in series]
-        self.assertEqual(codes, ["99", "password-asked"])
+        self.assertEqual(codes, ["99", "password_asked"])
 
     def test_it_is_in_no_log_no_exchange_and_no_action(self):
         series = self.make_series()

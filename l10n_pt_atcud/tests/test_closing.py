@@ -94,7 +94,7 @@ class TestClosing(AtcudCommon):
         wizard = self.wizard(series, "finalise")
         self.draft().action_post()
         error = series._close("finalise", last_number=wizard.last_number)
-        self.assertEqual((error.code, series.state), ("moved-on", "registered"))
+        self.assertEqual((error.code, series.state), ("moved_on", "registered"))
         self.assertIn("number of the series is 3", series._explain(error))
         self.assertEqual(self.simulator.requests["finalizarSerie"], 0)
 

@@ -93,15 +93,15 @@ class TestConnection(AtcudCommon):
             self.connect(SandboxFiles(pathlib.Path(folder)))
         self.set_parameter("simulator_url", "https://192.0.2.1:8443")
         error = self.make_series()._communicate()
-        self.assertEqual(error.code, "simulator-url")
+        self.assertEqual(error.code, "simulator_url")
 
     def test_a_simulator_without_an_address_has_heard_nothing(self):
         with tempfile.TemporaryDirectory() as folder:
             self.connect(SandboxFiles(pathlib.Path(folder)))
         for url, code in (
-            ("https://[::1", "simulator-url"),
-            ("nonsense", "simulator-url"),
-            ("https://localhost:99999999", "bad-address"),
+            ("https://[::1", "simulator_url"),
+            ("nonsense", "simulator_url"),
+            ("https://localhost:99999999", "bad_address"),
         ):
             with self.subTest(url):
                 self.company.sudo()._l10n_pt_atcud_judge("unchecked", on=False)
@@ -116,9 +116,9 @@ class TestConnection(AtcudCommon):
         self.company.sudo().l10n_pt_atcud_environment = "test"
         error = series._communicate()
         self.assertIsInstance(error, SetupError)
-        self.assertEqual((error.code, series.state), ("not-configured", "draft"))
+        self.assertEqual((error.code, series.state), ("not_configured", "draft"))
         self.company.sudo().vat = False
-        self.assertEqual(series._communicate().code, "no-nif")
+        self.assertEqual(series._communicate().code, "no_nif")
 
     def test_the_real_service_is_never_asked_by_a_test(self):
         """The environment decides on the address; the parameter is not heard."""
@@ -141,10 +141,10 @@ class TestConnection(AtcudCommon):
         cipher = company.l10n_pt_atcud_cipher_certificate_id
         company.l10n_pt_atcud_environment = "production"
         client.subject_common_name = "TesteWebservices"
-        self.assertEqual(company._l10n_pt_atcud_check().code, "test-certificate")
+        self.assertEqual(company._l10n_pt_atcud_check().code, "test_certificate")
         for certificate, code in (
-            (cipher, "cipher-key-expired"),
-            (client, "client-certificate-expired"),
+            (cipher, "cipher_key_expired"),
+            (client, "client_certificate_expired"),
         ):
             certificate.date_end = "2020-01-01 00:00:00"
             self.assertEqual(company._l10n_pt_atcud_check().code, code)
@@ -165,7 +165,7 @@ class TestConnection(AtcudCommon):
             [company.id],
         )
         company.invalidate_recordset()
-        self.assertEqual(company._l10n_pt_atcud_check().code, "other-taxpayer")
+        self.assertEqual(company._l10n_pt_atcud_check().code, "other_taxpayer")
 
     def test_a_branch_speaks_for_its_parent(self):
         branch = (

@@ -146,13 +146,13 @@ class TestDiagnosis(AtcudCommon):
             ("7 8 11 16 17 18 20", "Chave Cifra"),
             ("9 10 19", "clock of the server"),
             ("12 33 1040", "maintains this addon"),
-            ("tls-sslv3_alert_handshake_failure", "client certificate"),
-            ("tls-certificate_verify_failed", "prove that it is AT's"),
-            ("http-403", "proxy or firewall"),
-            ("client-certificate-expired", "Ask AT for a new one"),
-            ("cipher-key-expired", "public key is not valid today"),
-            ("test-certificate", "does not open the production service"),
-            ("other-taxpayer", "another taxpayer"),
+            ("tls_sslv3_alert_handshake_failure", "client certificate"),
+            ("tls_certificate_verify_failed", "prove that it is AT's"),
+            ("http_403", "proxy or firewall"),
+            ("client_certificate_expired", "Ask AT for a new one"),
+            ("cipher_key_expired", "public key is not valid today"),
+            ("test_certificate", "does not open the production service"),
+            ("other_taxpayer", "another taxpayer"),
             ("something-new", "Check the sub-user and the certificates"),
         )
         for codes, words in causes:
@@ -208,16 +208,16 @@ class TestDiagnosis(AtcudCommon):
         self.company.sudo().l10n_pt_atcud_environment = "test"
         self.assertEqual(self.company.l10n_pt_atcud_connection, "not_configured")
         self.assertIn("sub-user, password", self.company.l10n_pt_atcud_diagnosis)
-        self.assertEqual(self.company._l10n_pt_atcud_check().code, "not-configured")
+        self.assertEqual(self.company._l10n_pt_atcud_check().code, "not_configured")
 
     def test_what_the_system_said_is_not_taken_for_an_answer(self):
         for error, words in (
-            (TemporaryError("Connection refused", code="no-connection"), "Details: “C"),
+            (TemporaryError("Connection refused", code="no_connection"), "Details: “C"),
             (RejectedError("Já registada", code="4001"), "Answer: “Já"),
-            (SetupError("Pedido do Cliente", code="soap-client"), "Answer: “P"),
+            (SetupError("Pedido do Cliente", code="soap_client"), "Answer: “P"),
         ):
             with self.subTest(error.code):
                 self.assertIn(words, self.company._l10n_pt_atcud_explain(error))
         self.assertNotIn(
-            "“", self.company._l10n_pt_atcud_explain(SetupError(code="bad-address"))
+            "“", self.company._l10n_pt_atcud_explain(SetupError(code="bad_address"))
         )

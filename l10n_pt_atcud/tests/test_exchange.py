@@ -22,7 +22,7 @@ class TestExchange(AtcudCommon):
         lost, found = self.exchanges(series)
         self.assertEqual(
             (lost.operation, lost.code, lost.status, lost.answer, lost.user_id),
-            ("registarSerie", "no-answer", 0, False, self.accountant),
+            ("registarSerie", "no_answer", 0, False, self.accountant),
         )
         self.assertEqual(
             (found.operation, found.code, found.status, found.user_id),

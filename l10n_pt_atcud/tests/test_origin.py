@@ -79,9 +79,9 @@ class TestPortalCode(AtcudCommon):
     def test_what_at_knows_otherwise_is_refused(self):
         series = self.make_series()
         today = lisbon_date()
-        self.assertEqual(series._take_code("AABBBBBBBB", today).code, "unknown-code")
+        self.assertEqual(series._take_code("AABBBBBBBB", today).code, "unknown_code")
         code = self.on_the_portal(first=5)
-        self.assertEqual(series._take_code("AABBBBBBBB", today).code, "other-code")
+        self.assertEqual(series._take_code("AABBBBBBBB", today).code, "other_code")
         error = series._take_code(code, today)
         self.assertEqual(error.code, "different")
         self.assertEqual(error.message, "numInicialSeq (AT: 5, Odoo: 1)")

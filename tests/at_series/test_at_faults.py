@@ -14,10 +14,10 @@ from at_series.simulator import FAULTS
 # Answers that leave no doubt: the family, AT's code or ours, and seconds to wait.
 CERTAIN = {
     "number_fault": (SetupError, "33", None),
-    "client_fault": (RejectedError, "soap-client", None),
+    "client_fault": (RejectedError, "soap_client", None),
     "authentication_down": (TemporaryError, "1050", None),
-    "forbidden": (SetupError, "http-403", None),
-    "too_many": (TemporaryError, "http-429", 30),
+    "forbidden": (SetupError, "http_403", None),
+    "too_many": (TemporaryError, "http_429", 30),
 }
 LOST = sorted(FAULTS - set(CERTAIN) - {"stall"})
 ACCEPTED = ("accept_then_drop", "accept_then_5000", "accept_without_code", "truncated")
@@ -62,7 +62,7 @@ def test_an_answer_that_does_not_come(socket_service):
     with socket_service.client(read_seconds=0.2) as client:
         with pytest.raises(UnknownOutcomeError) as raised:
             client.registar_serie(new_series())
-    assert raised.value.code == "no-answer"
+    assert raised.value.code == "no_answer"
     socket_service.simulator.patience_over.set()
     with socket_service.client() as client:
         assert client.find(new_series())

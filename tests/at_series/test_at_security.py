@@ -236,7 +236,7 @@ def test_the_public_key_alone_is_enough(files):
 def test_a_key_that_is_none(pem):
     with pytest.raises(SetupError) as raised:
         SecurityHeader(Credentials(USERNAME, "x", pem))
-    assert raised.value.code == "cipher-key"
+    assert raised.value.code == "cipher_key"
 
 
 def test_the_last_exchange_shows_everything_but_the_secrets(service):

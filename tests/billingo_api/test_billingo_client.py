@@ -1,13 +1,11 @@
 """The client against the simulator, in this process and over a socket."""
 
 import json
-from datetime import UTC, date, datetime, timedelta
-from email.utils import format_datetime
+from datetime import date, datetime, timedelta
 
 import pytest
 import requests
 from billingo_api import transport
-from billingo_api.answers import seconds_to_wait
 from billingo_api.client import PATIENCE, SPACING, BillingoClient
 from billingo_api.errors import RejectedError, SetupError, TemporaryError
 from billingo_api.parsing import parse_document
@@ -271,18 +269,3 @@ def test_the_key_shows_nowhere(connect, simulator):
         client.organization()
     assert "s3cret" not in repr(caught.value) + str(caught.value)
     assert "s3cret" not in repr(client)
-
-
-@pytest.mark.parametrize(
-    ("header", "seconds"),
-    [("7", 7), ("0", 0), ("-3", 0), ("", None), (None, None), ("soon", None)],
-)
-def test_retry_after(header, seconds):
-    assert seconds_to_wait(header) == seconds
-
-
-def test_retry_after_as_a_date():
-    now = datetime(2026, 3, 1, 12, tzinfo=UTC)
-    header = format_datetime(now + timedelta(seconds=90), usegmt=True)
-    assert seconds_to_wait(header, now) == 90
-    assert seconds_to_wait(header, now + timedelta(days=1)) == 0

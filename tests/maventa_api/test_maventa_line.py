@@ -5,7 +5,6 @@ import socket
 import pytest
 import requests
 from maventa_api import SetupError, TemporaryError, UnknownOutcomeError
-from maventa_api.answers import failure
 from maventa_api.simulation import serve
 from maventa_samples import upload
 from werkzeug.wrappers import Response
@@ -112,26 +111,6 @@ def test_a_page_of_a_proxy_is_not_a_missing_invoice(socket_service):
         with socket_service.client(at=origin) as client:
             with pytest.raises(TemporaryError):
                 client.find_invoice(upload().uuid)
-
-
-@pytest.mark.parametrize(
-    ("text", "seconds"),
-    [("7", 7), ("999999", 86400), ("soon", None), ("", None)],
-)
-def test_retry_after_in_its_forms(text, seconds):
-    class Answer:
-        status_code, reason, content = 429, "", b""
-        headers = {"Retry-After": text}
-
-    assert failure(Answer()).retry_after == seconds
-
-
-def test_retry_after_as_a_date_that_has_passed():
-    class Answer:
-        status_code, reason, content = 429, "", b""
-        headers = {"Retry-After": "Wed, 21 Oct 2015 07:28:00 GMT"}
-
-    assert failure(Answer()).retry_after == 0
 
 
 @pytest.mark.parametrize(
