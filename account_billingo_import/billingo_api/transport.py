@@ -6,12 +6,17 @@ installs alone; a check on the repository keeps the copies equal.
 
 from __future__ import annotations
 
+import http.client
 import io
 import ipaddress
 import math
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
-from http.client import RemoteDisconnected
+from functools import partial
+from typing import Any
 from urllib.parse import urljoin, urlsplit
 
 import requests
@@ -21,6 +26,35 @@ from requests.adapters import HTTPAdapter
 
 CONNECT_SECONDS = 10
 LONGEST_WAIT = 24 * 3600.0  # seconds that a Retry-After can make us wait
+CHUNK = 16 * 1024  # bytes that are decompressed at once
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What one answer may cost; whatever exceeds it is given up.
+
+    :ivar seconds: the whole answer from its first to its last byte: a service
+        that sends a byte now and then must not hold a worker for ever
+    :ivar size: bytes of the whole answer as it arrives (status, headers, chunks and
+        body), and bytes of the body when it is decompressed
+    """
+
+    seconds: float = 180
+    size: int = 64 * 1024**2
+
+
+LIMITS = Limits()
+
+
+class AnswerLimitError(requests.RequestException):
+    """An answer took longer, or was larger, than :class:`Limits` allows.
+
+    The request has been sent: what came of it is unknown.
+    """
+
+
+class _LimitExceeded(OSError):
+    """Raised inside the HTTP library, which wraps it in its own errors."""
 
 
 def is_loopback(origin: str) -> bool:
@@ -41,6 +75,7 @@ def open_session(
     loopback_only: bool = False,
     ssl_context=None,
     read_seconds: float = 30,
+    limits: Limits = LIMITS,
 ) -> requests.Session:
     """Return a session that can reach ``origin`` and nothing else.
 
@@ -48,7 +83,8 @@ def open_session(
     :param simulator: WSGI application that answers in this process instead
     :param loopback_only: refuse an origin that is not on this machine
     :param ssl_context: ``ssl.SSLContext`` with a client certificate or an own CA
-    :param read_seconds: how long to wait for an answer
+    :param read_seconds: the longest silence before and within an answer
+    :param limits: what one answer may cost
     :raise ValueError: the origin is remote although ``loopback_only``
     """
     if loopback_only and not is_loopback(origin):
@@ -59,7 +95,7 @@ def open_session(
     adapter = (
         SimulatorAdapter(simulator)
         if simulator
-        else NetworkAdapter(ssl_context, (CONNECT_SECONDS, read_seconds))
+        else NetworkAdapter(ssl_context, (CONNECT_SECONDS, read_seconds), limits)
     )
     session.mount(origin.rstrip("/") + "/", adapter)
     return session
@@ -93,21 +129,144 @@ def retry_after_seconds(
 
 
 class NetworkAdapter(HTTPAdapter):
-    """Always with a time-out, and with the given ``ssl.SSLContext``."""
+    """Always within limits, and with the given ``ssl.SSLContext``.
 
-    def __init__(self, ssl_context, timeout):
+    The whole answer is read here, so that nobody waits for it later on.
+
+    :raise AnswerLimitError: the answer exceeds a limit (from ``send``)
+    """
+
+    def __init__(
+        self, ssl_context, timeout: tuple[float, float], limits: Limits = LIMITS
+    ):
         self._tls = {"ssl_context": ssl_context} if ssl_context else {}
         self._timeout = timeout
+        self._limits = limits
         super().__init__()
 
     def init_poolmanager(self, *args, **kwargs):
-        return super().init_poolmanager(*args, **kwargs, **self._tls)
+        super().init_poolmanager(*args, **kwargs, **self._tls)
+        self._bound(self.poolmanager)
 
     def proxy_manager_for(self, proxy, **kwargs):
-        return super().proxy_manager_for(proxy, **kwargs, **self._tls)
+        return self._bound(super().proxy_manager_for(proxy, **kwargs, **self._tls))
 
     def send(self, request, stream=False, timeout=None, **kwargs):
-        return super().send(request, stream=stream, timeout=self._timeout, **kwargs)
+        kwargs |= {"stream": True, "timeout": self._timeout}
+        try:
+            response = super().send(request, **kwargs)
+            with response:
+                content = b"".join(self._chunks(response))
+        except requests.RequestException as error:
+            for cause in _causes(error):
+                if isinstance(cause, _LimitExceeded):
+                    raise AnswerLimitError(str(cause), request=request) from error
+            raise
+        # What ``requests`` itself keeps when it reads the answer.
+        response._content, response._content_consumed = content, True
+        return response
+
+    def _chunks(self, response) -> Iterator[bytes]:
+        if "," in response.headers.get("Content-Encoding", ""):
+            raise AnswerLimitError(
+                "the answer is compressed more than once", request=response.request
+            )
+        size = 0
+        for chunk in response.iter_content(CHUNK):
+            size += len(chunk)
+            if size > self._limits.size:
+                raise AnswerLimitError(
+                    _too_large(self._limits), request=response.request
+                )
+            yield chunk
+
+    def _bound(self, manager):
+        """Let the connections of a pool manager read answers within the limits."""
+        manager.pool_classes_by_scheme = {
+            scheme: type(pool.__name__, (pool,), {"ConnectionCls": connection})
+            for scheme, pool, connection in (
+                ("http", urllib3.HTTPConnectionPool, self._connection_class("http")),
+                ("https", urllib3.HTTPSConnectionPool, self._connection_class("https")),
+            )
+        }
+        return manager
+
+    def _connection_class(self, scheme):
+        connection = (
+            urllib3.HTTPConnectionPool.ConnectionCls
+            if scheme == "http"
+            else urllib3.HTTPSConnectionPool.ConnectionCls
+        )
+        limits = {"silence": self._timeout[1], "limits": self._limits}
+        answer = staticmethod(partial(_LimitedAnswer, **limits))
+        return type(connection.__name__, (connection,), {"response_class": answer})
+
+
+class _LimitedAnswer(http.client.HTTPResponse):
+    """An answer that is read within limits from its first byte on."""
+
+    def __init__(self, sock, *args, silence: float, limits: Limits, **kwargs):
+        super().__init__(sock, *args, **kwargs)
+        raw = _LimitedReader(self.fp.detach(), sock, silence, limits)
+        self.fp = io.BufferedReader(raw)
+
+
+class _LimitedReader(io.RawIOBase):
+    """Read from a socket; raise :class:`_LimitExceeded` beyond a limit."""
+
+    def __init__(self, raw, sock, silence: float, limits: Limits):
+        self._raw = raw
+        self._sock = sock
+        self._silence = silence
+        self._limits = limits
+        self._end = time.monotonic() + limits.seconds
+        self._size = 0
+
+    def readable(self):
+        return True
+
+    def readinto(self, buffer):
+        left = self._end - time.monotonic()
+        if left > 0:
+            self._sock.settimeout(min(self._silence, left))
+            try:
+                size = self._raw.readinto(buffer)
+            except TimeoutError:
+                if time.monotonic() < self._end:
+                    raise
+            else:
+                self._size += size or 0
+                if self._size > self._limits.size:
+                    raise _LimitExceeded(_too_large(self._limits))
+                return size
+        raise _LimitExceeded(
+            f"the answer was not complete after {self._limits.seconds:g} seconds"
+        )
+
+    def close(self):
+        if not self.closed:
+            self._raw.close()
+        super().close()
+
+
+def _too_large(limits: Limits) -> str:
+    return f"the answer is larger than {limits.size} bytes"
+
+
+def _causes(error: BaseException | None) -> Iterator[BaseException]:
+    """Yield an error and everything that it came of.
+
+    The HTTP library keeps a cause as an argument or as ``reason`` as well.
+    """
+    seen: set[int] = set()
+    waiting: list[Any] = [error]
+    while waiting:
+        found = waiting.pop()
+        if isinstance(found, BaseException) and id(found) not in seen:
+            seen.add(id(found))
+            yield found
+            waiting += [found.__cause__, found.__context__, *found.args]
+            waiting.append(getattr(found, "reason", None))
 
 
 class SimulatorAdapter(HTTPAdapter):
@@ -127,7 +286,9 @@ class SimulatorAdapter(HTTPAdapter):
                 data=request.body,
             )
         except ConnectionError as error:  # the simulator hangs up
-            cause = RemoteDisconnected("Remote end closed connection without response")
+            cause = http.client.RemoteDisconnected(
+                "Remote end closed connection without response"
+            )
             raise requests.exceptions.ConnectionError(
                 urllib3.exceptions.ProtocolError("Connection aborted.", cause),
                 request=request,
