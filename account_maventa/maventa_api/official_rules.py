@@ -1,9 +1,9 @@
 """The official rules, run before the upload: rule files that the company brings.
 
 The files are the user's: EN 16931 and OpenPEPPOL publish their Schematron rules as
-XSLT, the schemas are XSD. lxml runs schemas; XSLT 2 needs ``saxonche`` (SaxonC-HE), which
-is optional: without it such rules cannot be loaded, and ``has_saxon`` says so.
-Nothing here reaches the network or the disk beyond the files that were handed over.
+XSLT, the schemas are XSD. lxml runs schemas; XSLT 2 needs ``saxonche`` (SaxonC-HE),
+which is optional: without it such rules cannot be loaded, and ``has_saxon`` says so.
+Nothing here reaches the network, or files beyond those that were handed over.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ REACHING = re.compile(
     r"\b(document|doc|doc-available|unparsed-text|unparsed-text-lines|"
     r"unparsed-text-available|collection|uri-collection|json-doc|transform|"
     r"environment-variable|available-environment-variables|load-xquery-module|"
-    r"parse-xml-fragment)\s*\("
+    r"function-lookup)\s*[(#]"
 )
 
 
@@ -172,7 +172,7 @@ class OfficialRules:
                         str(entry.path or ""),
                         file=file.name,
                     )
-                    for entry in schema.error_log
+                    for entry in list(schema.error_log)  # type: ignore[call-overload]
                 ]
         return findings
 
@@ -208,20 +208,6 @@ def _drop_embedded(root: etree._Element) -> None:
 # === SCHEMAS === #
 
 
-class _HandedOver(etree.Resolver):
-    """Finds imported schemas among the files that were handed over, nowhere else."""
-
-    def __init__(self, files: tuple[RuleFile, ...]) -> None:
-        self._files = {file.name: file for file in files}
-
-    def resolve(self, system_url: str, public_id: str, context: Any) -> Any:
-        name = (system_url or "").replace("\\", "/").rpartition("/")[2]
-        file = self._files.get(name)
-        if file is None:
-            raise RulesError(RulesProblem.FILE_MISSING, name)
-        return self.resolve_string(file.content, context, base_url=name)
-
-
 def _schemas(
     files: tuple[RuleFile, ...],
 ) -> list[tuple[RuleFile, etree.XMLSchema]]:
@@ -232,8 +218,8 @@ def _schemas(
 def _schema(main: RuleFile, files: tuple[RuleFile, ...]) -> etree.XMLSchema:
     """Compile a schema with the files that it imports, by their names.
 
-    libxml2 itself does not ask resolvers for imported schemas under every release, so
-    that the files lie in a folder of their own while it reads them.
+    libxml2 asks no resolver for imported schemas under every release: the files lie in
+    a folder of their own while it reads them.
     """
     with tempfile.TemporaryDirectory(prefix="rules") as folder:
         for file in files:
@@ -348,6 +334,8 @@ def _refuse_reaching(name: str, tree: etree._Element) -> None:
             "import-schema",
         ):
             raise RulesError(RulesProblem.REACHES_OUT, name, qualified.localname)
+        if node.get("expand-text") or node.get(f"{{{XSL}}}expand-text"):
+            raise RulesError(RulesProblem.REACHES_OUT, name, "expand-text")
         for value in node.attrib.values():
             if found := REACHING.search(str(value)):
                 raise RulesError(RulesProblem.REACHES_OUT, name, found[1])

@@ -15,6 +15,7 @@ from .tree import (
     find_all,
     is_credit_note,
     local,
+    money,
     put,
     remove,
     tag,
@@ -129,10 +130,10 @@ def put_currencies(root: Element, given: AccountingVat | None) -> None:
     for other in set(kept) - {currency, code}:
         drop(kept[other])
     if given and code:
-        total = kept.get(code)
-        total = add(root, "cac:TaxTotal") if total is None else total
-        put(total, "cbc:TaxAmount", f"{given.amount:.2f}", currencyID=code)
-        remove(total, "cac:TaxSubtotal")
+        if code not in kept:
+            kept[code] = add(root, "cac:TaxTotal")
+        put(kept[code], "cbc:TaxAmount", money(given.amount), currencyID=code)
+        remove(kept[code], "cac:TaxSubtotal")
     elif code in kept:
         remove(kept[code], "cac:TaxSubtotal")
     else:
