@@ -111,8 +111,8 @@ def identifiers_of(party: KnownParty) -> PartyIdentifiers:
     Electronic address, the first that is possible: the address typed for Maventa, the
     Peppol address of Odoo (a withdrawn scheme is replaced by its successor), the legal
     id, the VAT number.
-    Legal id, the first that is possible: the organisation number, a number inside one
-    of the electronic addresses, the number inside the VAT number (FI, SE, NO, DK, BE).
+    Legal id, the first that is possible: the organisation number, the number inside the
+    VAT number (FI, SE, NO, DK, BE), a number inside one of the electronic addresses.
     VAT number: only where there is one, with its country.
     """
     problems: list[tuple[IdentifierProblem, str]] = []
@@ -279,7 +279,7 @@ def _legal(
     registry = party.registry.strip() if party.is_company or vat else ""
     if party.rules_of not in NATIONAL_IDS:
         return Identifier(registry)
-    for text in (registry, *_numbers_in_addresses(party), *_number_in_vat(party)):
+    for text in (registry, *_number_in_vat(party), *_numbers_in_addresses(party)):
         if found := _organisation(party, text):
             return found
     if registry:
