@@ -94,4 +94,6 @@ def propose_category(
         if not buyer_has_vat:
             return ""
         return {Supply.GOODS: "K", Supply.SERVICES: "AE"}.get(supply, "")
-    return {Supply.GOODS: "G", Supply.SERVICES: "O"}.get(supply, "G")
+    # Services as well: "outside the scope" would forbid the VAT numbers (BR-O-02) and
+    # other lines (BR-O-12); Norway's own code for exports (52) holds both.
+    return "G"
