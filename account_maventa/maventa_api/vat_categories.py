@@ -35,6 +35,28 @@ CATEGORY_OF_CODE = {
 }
 
 
+# rule BR-CL-22; those of France are not of interest to the four countries
+_ARTICLES = (
+    "79-C 132 135-1 143 143-1FA 144 146-1E 148 151 151-1AA 153 159 309 "
+    "AE D F G I IC J O"
+)
+_SECTIONS = {"132-1": "ABCDEFGHIJKLMNOPQ", "143-1": "ABCDEFGHIJKL", "148-": "ABCDEFG"}
+_SECTIONS |= {"151-1": "ABCDE"}
+REASON_CODES = frozenset(
+    [f"VATEX-EU-{article}" for article in _ARTICLES.split()]
+    + [
+        f"VATEX-EU-{article}{letter}"
+        for article, letters in _SECTIONS.items()
+        for letter in letters
+    ]
+)
+
+
+def is_known_code(code: str) -> bool:
+    """Tell whether a reason code is of the list of codes (VATEX)."""
+    return code.upper() in REASON_CODES or code.upper().startswith("VATEX-FR-")
+
+
 class Supply(StrEnum):
     """What is sold, where the answer decides the category."""
 

@@ -6,7 +6,9 @@ They cover what data of an ERP can get wrong; the official rule files (see
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
+from datetime import date
 
 from .check_amounts import amount_problems, line_problems
 from .check_parties import party_problems
@@ -17,6 +19,11 @@ from .parties import BUYER, SELLER
 from .tree import Element, amount, find, find_all, is_credit_note, local, parse, text
 
 __all__ = ["PLACES", "Problem", "Severity", "problems_of"]
+
+PROFILES = r"urn:fdc:peppol\.eu:2017:poacc:billing:[0-9]{2}:1\.0"
+DATES = frozenset(
+    "IssueDate DueDate TaxPointDate StartDate EndDate ActualDeliveryDate".split()
+)
 
 # The first part of ``Problem.place``; lines are "line 3"
 PLACES = ("document", "seller", "buyer", "delivery", "payment", "line")
@@ -42,6 +49,9 @@ def _kind_problems(root: Element) -> Iterator[Problem]:
             text(root, "cbc:CustomizationID"),
             "PEPPOL-EN16931-R004",
         )
+    if not re.fullmatch(PROFILES, text(root, "cbc:ProfileID")):
+        profile = text(root, "cbc:ProfileID")
+        yield Problem("not_peppol", "document", profile, "PEPPOL-EN16931-R007")
     name = "CreditNoteTypeCode" if is_credit_note(root) else "InvoiceTypeCode"
     allowed = CREDIT_TYPES if is_credit_note(root) else INVOICE_TYPES
     if (code := text(root, f"cbc:{name}")) not in allowed:
@@ -56,10 +66,20 @@ def _text_problems(root: Element) -> Iterator[Problem]:
     if len(find_all(root, "cbc:Note")) > 1:
         yield Problem("several_notes", "document", rule="PEPPOL-EN16931-R002")
     for node in root.iter("*"):
+        if local(node) in DATES and not _is_date(text(node)):
+            rule = "PEPPOL-EN16931-F001"
+            yield Problem("date_malformed", "document", local(node), rule)
         if node is not root and not len(node) and not (node.text or "").strip():
             yield Problem(
                 "empty_element", "document", local(node), "PEPPOL-EN16931-R008"
             )
+
+
+def _is_date(value: str) -> bool:
+    try:
+        return date.fromisoformat(value).isoformat() == value
+    except ValueError:
+        return False
 
 
 def _reference_problems(root: Element) -> Iterator[Problem]:
@@ -108,6 +128,8 @@ def _several_means(means: list[Element], codes: set[str]) -> Iterator[Problem]:
     for node in means:
         account = text(node, "cac:PayeeFinancialAccount/cbc:ID")
         code = text(node, "cbc:PaymentMeansCode")
+        if not code:
+            yield Problem("payment_code", "payment", "", "BR-49")
         if code in ("30", "58") and not account:
             yield Problem("account_missing", "payment", code, "BR-61")
 

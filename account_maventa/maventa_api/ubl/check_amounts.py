@@ -22,6 +22,10 @@ from .tree import (
 )
 
 ZERO = Decimal(0)
+# UNCL5189, as Peppol takes it
+ALLOWANCE_CODES = frozenset(
+    "41 42 60 62 63 64 65 66 67 68 70 71 88 95 100 102 103 104 105".split()
+)
 
 
 def line_problems(root: Element) -> Iterator[Problem]:
@@ -30,6 +34,8 @@ def line_problems(root: Element) -> Iterator[Problem]:
         yield Problem("no_lines", "document", rule="BR-16")
     for line in lines(root):
         place = f"line {text(line, 'cbc:ID')}"
+        if not text(line, "cbc:ID"):
+            yield Problem("missing", "document", "line ID", "BR-21")
         if not text(line, "cac:Item/cbc:Name"):
             yield Problem("item_name_missing", place, rule="BR-25")
         if len(find_all(line, "cbc:Note")) > 1:
@@ -62,6 +68,10 @@ def _allowance_problems(parent: Element, place: str) -> Iterator[Problem]:
         if not any(text(node, path) for path in paths):
             rule = "BR-CO-22" if is_charge(node) else "BR-CO-21"
             yield Problem("allowance_reason_missing", place, rule=rule)
+        code = text(node, paths[1])
+        if code and not is_charge(node) and code not in ALLOWANCE_CODES:
+            rule = "PEPPOL-EN16931-CL002"
+            yield Problem("allowance_reason_code", place, code, rule)
         if place == "document" and find(node, "cac:TaxCategory") is None:
             yield Problem("tax_missing", place, text(node, paths[0]), "BR-32")
 
@@ -78,21 +88,26 @@ def amount_problems(root: Element) -> Iterator[Problem]:
             "LineExtension",
             "TaxExclusive",
             "TaxInclusive",
+            "AllowanceTotal",
+            "ChargeTotal",
             "Prepaid",
             "PayableRounding",
             "Payable",
         )
     }
     net = sum((amount(x, "cbc:LineExtensionAmount") or ZERO for x in lines(root)), ZERO)
-    extra = ZERO
+    allowances = charges = ZERO
     for node in find_all(root, "cac:AllowanceCharge"):
         value = amount(node, "cbc:Amount") or ZERO
-        extra += value if is_charge(node) else -value
+        charges += value if is_charge(node) else ZERO
+        allowances += ZERO if is_charge(node) else value
     vat = amount(main_total(root), "cbc:TaxAmount") or ZERO
     parts = [amount(x, "cbc:TaxAmount") or ZERO for x in _subtotals(root)]
     wrong = {
         "BR-CO-10": said["LineExtension"] - net,
-        "BR-CO-13": said["TaxExclusive"] - net - extra,
+        "BR-CO-11": said["AllowanceTotal"] - allowances,
+        "BR-CO-12": said["ChargeTotal"] - charges,
+        "BR-CO-13": said["TaxExclusive"] - net + allowances - charges,
         "BR-CO-14": vat - sum(parts, ZERO),
         "BR-CO-15": said["TaxInclusive"] - said["TaxExclusive"] - vat,
         "BR-CO-16": said["Payable"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import Decimal
 
-from ..vat_categories import CATEGORY_OF_CODE, ZERO_RATED
+from ..vat_categories import CATEGORY_OF_CODE, ZERO_RATED, is_known_code
 from .check_rules import Problem
 from .header import main_total
 from .parties import BUYER, SELLER
@@ -37,15 +37,29 @@ def _line_categories(root: Element) -> Iterator[Problem]:
             code = "tax_missing" if not nodes else "several_taxes"
             yield Problem(code, place, str(len(nodes)), "UBL-SR-48")
             continue
-        code = text(nodes[0], "cbc:ID")
-        if code not in KNOWN:
-            yield Problem("tax_category", place, code, "BR-CL-17")
-            continue
-        rate = amount(nodes[0], "cbc:Percent")
+        yield from _category(nodes[0], place)
+    for allowance in find_all(root, "cac:AllowanceCharge"):
+        for node in find_all(allowance, "cac:TaxCategory"):
+            yield from _category(node, "document")
+
+
+def _category(node: Element, place: str) -> Iterator[Problem]:
+    """Return what is wrong with one category of a line, discount or charge."""
+    code, rate = text(node, "cbc:ID"), amount(node, "cbc:Percent")
+    if code not in KNOWN:
+        yield Problem("tax_category", place, code, "BR-CL-17")
+        return
+    if text(node, "cac:TaxScheme/cbc:ID").upper() != "VAT":
+        yield Problem("tax_category", place, code, "BR-CO-04")
+    if code == "O":
+        wrong = rate is not None
+    elif code in ZERO_RATED:
+        wrong = rate is None or bool(rate)
+    else:
+        wrong = rate is None or code == "S" and not rate
+    if wrong:
         rule = f"BR-{PREFIX.get(code, code)}-05"
-        wrong = bool(rate) if code in ZERO_RATED else code == "S" and not rate
-        if wrong:
-            yield Problem("tax_rate", place, f"{code} {rate}", rule)
+        yield Problem("tax_rate", place, f"{code} {rate}", rule)
 
 
 def _rates(root: Element) -> Iterator[Problem]:
@@ -134,8 +148,20 @@ def _group_problems(
         yield Problem(
             "exemption_reason_code", "document", reason_code, "PEPPOL-EN16931-P0104"
         )
-    base = amount(node, "cbc:TaxableAmount") or Decimal(0)
-    tax = amount(node, "cbc:TaxAmount") or Decimal(0)
+    if reason_code and not is_known_code(reason_code):
+        yield Problem("exemption_reason_code", "document", reason_code, "BR-CL-22")
+    if text(category, "cac:TaxScheme/cbc:ID").upper() != "VAT":
+        yield Problem("tax_category", "document", code, "BR-47")
+    said = amount(category, "cbc:Percent")
+    if code != "O" and said is None:
+        yield Problem("tax_rate", "document", code, "BR-48")
+    if code in ZERO_RATED and said:
+        yield Problem("tax_rate", "document", f"{code} {said}", "BR-CO-17")
+    base = amount(node, "cbc:TaxableAmount")
+    tax = amount(node, "cbc:TaxAmount")
+    if base is None or tax is None:
+        yield Problem("tax_amount", "document", code, "BR-45")
+        return
     wanted = Decimal(0) if code in ZERO_RATED else base * rate / 100
     off = abs(tax - wanted)
     if off if code in ZERO_RATED else off >= UNIT:

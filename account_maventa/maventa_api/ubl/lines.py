@@ -27,7 +27,7 @@ SLACK = Decimal("0.02")  # PEPPOL-EN16931-R120
 PRICE_STEP = Decimal("0.000001")
 BASES = tuple(Decimal(10) ** power for power in range(10))
 DISCOUNT, OTHER_CHARGE = "95", "ZZZ"  # UNCL5189, UNCL7161
-# A fixed tax that the builder calls an allowance of less than nothing
+# UN/ECE recommendation 20: "one", where no unit is known
 NO_UNIT = "C62"
 
 
