@@ -8,7 +8,7 @@ from decimal import Decimal
 from .check_rules import Problem
 from .header import main_total
 from .lines import SLACK, base_quantity, gross_amount
-from .totals import TOTALS
+from .totals import TOTALS, sum_of
 from .tree import (
     CENT,
     Element,
@@ -82,43 +82,32 @@ def amount_problems(root: Element) -> Iterator[Problem]:
     if totals is None:
         yield Problem("missing", "document", "LegalMonetaryTotal", "BR-12")
         return
-    said = {
-        name: amount(totals, f"cbc:{name}Amount") or ZERO
-        for name in (
-            "LineExtension",
-            "TaxExclusive",
-            "TaxInclusive",
-            "AllowanceTotal",
-            "ChargeTotal",
-            "Prepaid",
-            "PayableRounding",
-            "Payable",
-        )
-    }
-    net = sum((amount(x, "cbc:LineExtensionAmount") or ZERO for x in lines(root)), ZERO)
-    allowances = charges = ZERO
-    for node in find_all(root, "cac:AllowanceCharge"):
-        value = amount(node, "cbc:Amount") or ZERO
-        charges += value if is_charge(node) else ZERO
-        allowances += ZERO if is_charge(node) else value
-    vat = amount(main_total(root), "cbc:TaxAmount") or ZERO
-    parts = [amount(x, "cbc:TaxAmount") or ZERO for x in _subtotals(root)]
-    wrong = {
-        "BR-CO-10": said["LineExtension"] - net,
-        "BR-CO-11": said["AllowanceTotal"] - allowances,
-        "BR-CO-12": said["ChargeTotal"] - charges,
-        "BR-CO-13": said["TaxExclusive"] - net + allowances - charges,
-        "BR-CO-14": vat - sum(parts, ZERO),
-        "BR-CO-15": said["TaxInclusive"] - said["TaxExclusive"] - vat,
-        "BR-CO-16": said["Payable"]
-        + said["Prepaid"]
-        - said["PayableRounding"]
-        - said["TaxInclusive"],
-    }
-    for rule, difference in wrong.items():
+    for rule, difference in _differences(root, totals):
         if difference:
             yield Problem("sum", "document", f"{difference:.2f}", rule)
     yield from _accounting_problems(root)
+
+
+def _differences(root: Element, totals: Element) -> list[tuple[str, Decimal]]:
+    """Return by how much each sum is off."""
+
+    def said(name: str) -> Decimal:
+        return amount(totals, f"cbc:{name}Amount") or ZERO
+
+    net = sum((amount(x, "cbc:LineExtensionAmount") or ZERO for x in lines(root)), ZERO)
+    allowances, charges = sum_of(root, False), sum_of(root, True)
+    vat = amount(main_total(root), "cbc:TaxAmount") or ZERO
+    parts = [amount(x, "cbc:TaxAmount") or ZERO for x in _subtotals(root)]
+    due = said("TaxInclusive") - said("Prepaid") + said("PayableRounding")
+    return [
+        ("BR-CO-10", said("LineExtension") - net),
+        ("BR-CO-11", said("AllowanceTotal") - allowances),
+        ("BR-CO-12", said("ChargeTotal") - charges),
+        ("BR-CO-13", said("TaxExclusive") - net + allowances - charges),
+        ("BR-CO-14", vat - sum(parts, ZERO)),
+        ("BR-CO-15", said("TaxInclusive") - said("TaxExclusive") - vat),
+        ("BR-CO-16", said("Payable") - due),
+    ]
 
 
 def _subtotals(root: Element) -> list[Element]:

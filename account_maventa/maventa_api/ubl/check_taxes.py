@@ -137,19 +137,7 @@ def _group_problems(
     node: Element, category: Element | None, key: Key
 ) -> Iterator[Problem]:
     code, rate = key
-    reason = text(category, "cbc:TaxExemptionReason")
-    reason_code = text(category, "cbc:TaxExemptionReasonCode")
-    rule = f"BR-{PREFIX.get(code, code)}-10"
-    if code in ZERO_RATED - {"Z"} and not (reason or reason_code):
-        yield Problem("exemption_reason_missing", "document", code, rule)
-    if code in ("S", "Z") and (reason or reason_code):
-        yield Problem("exemption_reason_unwanted", "document", code, rule)
-    if CATEGORY_OF_CODE.get(reason_code.upper(), code) != code:
-        yield Problem(
-            "exemption_reason_code", "document", reason_code, "PEPPOL-EN16931-P0104"
-        )
-    if reason_code and not is_known_code(reason_code):
-        yield Problem("exemption_reason_code", "document", reason_code, "BR-CL-22")
+    yield from _reason_problems(category, code)
     if text(category, "cac:TaxScheme/cbc:ID").upper() != "VAT":
         yield Problem("tax_category", "document", code, "BR-47")
     said = amount(category, "cbc:Percent")
@@ -167,3 +155,19 @@ def _group_problems(
     if off if code in ZERO_RATED else off >= UNIT:
         rule = f"BR-{PREFIX.get(code, code)}-09"
         yield Problem("tax_amount", "document", f"{code} {tax}", rule)
+
+
+def _reason_problems(category: Element | None, code: str) -> Iterator[Problem]:
+    """Return what is wrong with the reason for charging no VAT."""
+    reason = text(category, "cbc:TaxExemptionReason")
+    reason_code = text(category, "cbc:TaxExemptionReasonCode")
+    rule = f"BR-{PREFIX.get(code, code)}-10"
+    if code in ZERO_RATED - {"Z"} and not (reason or reason_code):
+        yield Problem("exemption_reason_missing", "document", code, rule)
+    if code in ("S", "Z") and (reason or reason_code):
+        yield Problem("exemption_reason_unwanted", "document", code, rule)
+    if CATEGORY_OF_CODE.get(reason_code.upper(), code) != code:
+        rule = "PEPPOL-EN16931-P0104"
+        yield Problem("exemption_reason_code", "document", reason_code, rule)
+    if reason_code and not is_known_code(reason_code):
+        yield Problem("exemption_reason_code", "document", reason_code, "BR-CL-22")

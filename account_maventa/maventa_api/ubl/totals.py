@@ -32,7 +32,7 @@ def put_totals(root: Element) -> None:
         (amount(line, "cbc:LineExtensionAmount") or Decimal(0) for line in lines(root)),
         Decimal(0),
     )
-    allowances, charges = _allowances(root), _charges(root)
+    allowances, charges = sum_of(root, False), sum_of(root, True)
     untaxed = net - allowances + charges
     vat = amount(main_total(root), "cbc:TaxAmount") or Decimal(0)
     sums = {
@@ -62,15 +62,8 @@ def _put_payable(totals: Element, total: Decimal, currency: str) -> None:
         put(totals, "cbc:PayableRoundingAmount", said, currencyID=currency)
 
 
-def _allowances(root: Element) -> Decimal:
-    return _sum_of(root, is_charge_wanted=False)
-
-
-def _charges(root: Element) -> Decimal:
-    return _sum_of(root, is_charge_wanted=True)
-
-
-def _sum_of(root: Element, *, is_charge_wanted: bool) -> Decimal:
+def sum_of(root: Element, is_charge_wanted: bool) -> Decimal:
+    """Return the sum of charges, or of discounts, on the whole document."""
     return sum(
         (
             amount(node, "cbc:Amount") or Decimal(0)
