@@ -316,19 +316,16 @@ def _electronic(
     problems: list[tuple[IdentifierProblem, str]],
 ) -> Identifier:
     for chosen in _chosen_addresses(party):
-        if chosen.scheme not in ELECTRONIC_SCHEMES:
-            found = _successor(chosen)
-            if not found:
-                text = f"{chosen.scheme}:{chosen.value}"
-                problems.append((IdentifierProblem.SCHEME_WITHDRAWN, text))
-        else:
-            found = normal_address(chosen)
-            if not found:
-                text = f"{chosen.scheme}:{chosen.value}"
-                problems.append((IdentifierProblem.ADDRESS_MALFORMED, text))
-        if found:
+        is_current = chosen.scheme in ELECTRONIC_SCHEMES
+        if found := normal_address(chosen) if is_current else _successor(chosen):
             return found
-    return address_of_legal(legal) or _address_of_vat(party, vat)
+        problem = (
+            IdentifierProblem.ADDRESS_MALFORMED
+            if is_current
+            else IdentifierProblem.SCHEME_WITHDRAWN
+        )
+        problems.append((problem, f"{chosen.scheme}:{chosen.value}"))
+    return address_of_legal(legal) or _address_of_vat(vat)
 
 
 def _chosen_addresses(party: KnownParty) -> Iterator[Identifier]:
@@ -357,7 +354,7 @@ def address_of_legal(legal: Identifier) -> Identifier:
     return legal if legal.scheme in ELECTRONIC_SCHEMES else Identifier()
 
 
-def _address_of_vat(party: KnownParty, vat: str) -> Identifier:
+def _address_of_vat(vat: str) -> Identifier:
     scheme = VAT_SCHEMES.get("GR" if vat[:2] == "EL" else vat[:2])
     return Identifier(vat, scheme) if scheme else Identifier()
 

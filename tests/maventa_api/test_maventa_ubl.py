@@ -136,6 +136,16 @@ def test_the_document_of_the_caller_is_not_changed():
     assert etree.tostring(root) == before
 
 
+def test_comments_are_left_away():
+    raw = build(document()).replace(
+        b"<cac:PaymentTerms>", b"<!-- x --><cac:PaymentTerms>"
+    )
+    for given in (raw, etree.fromstring(raw)):
+        fixed = put_right(given, values_of(document()))
+        assert b"<!--" not in fixed
+        assert errors(fixed) == []
+
+
 @pytest.mark.parametrize(
     "text",
     [

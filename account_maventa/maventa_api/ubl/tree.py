@@ -165,24 +165,19 @@ def parse(document: bytes | Element) -> Element:
 
     :raise UblError: it is no XML, or another kind of document
     """
-    if isinstance(document, bytes):
-        parser = etree.XMLParser(
-            resolve_entities=False,
-            no_network=True,
-            load_dtd=False,
-            remove_comments=True,
-            remove_pis=True,
-            huge_tree=len(document) < LARGEST,  # embedded files are one long text
-        )
-        try:
-            root = etree.fromstring(document, parser)
-        except etree.XMLSyntaxError as error:
-            raise UblError(str(error)) from error
-    else:
-        root = etree.fromstring(
-            etree.tostring(document),
-            etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=True),
-        )
+    data = document if isinstance(document, bytes) else etree.tostring(document)
+    parser = etree.XMLParser(
+        resolve_entities=False,
+        no_network=True,
+        load_dtd=False,
+        remove_comments=True,
+        remove_pis=True,
+        huge_tree=len(data) < LARGEST,  # embedded files are one long text
+    )
+    try:
+        root = etree.fromstring(data, parser)
+    except etree.XMLSyntaxError as error:
+        raise UblError(str(error)) from error
     if root.getroottree().docinfo.internalDTD is not None:
         raise UblError("a document type declaration is not allowed")
     if local(root) not in ("Invoice", "CreditNote", "DebitNote"):
@@ -209,10 +204,12 @@ def tag(name: str) -> str:
 
 
 def find(node: Element, path: str) -> Element | None:
+    """Return the first element at a path like ``cac:Price/cbc:PriceAmount``."""
     return node.find(path, NS)
 
 
 def find_all(node: Element, path: str) -> list[Element]:
+    """Return all elements at a path."""
     return list(node.findall(path, NS))
 
 
@@ -281,6 +278,7 @@ def remove(node: Element, path: str) -> None:
 
 
 def drop(node: Element) -> None:
+    """Take an element out of its parent."""
     parent = node.getparent()
     if parent is not None:
         parent.remove(node)
@@ -312,12 +310,15 @@ def lines(root: Element) -> list[Element]:
 
 
 def quantity_name(root: Element) -> str:
+    """Return what the quantity of a line is called in this document."""
     return "cbc:CreditedQuantity" if is_credit_note(root) else "cbc:InvoicedQuantity"
 
 
 def is_credit_note(root: Element) -> bool:
+    """Tell whether the document is a credit note; its root element decides."""
     return local(root) == "CreditNote"
 
 
 def is_charge(allowance: Element) -> bool:
+    """Tell whether it is a charge; a discount otherwise."""
     return text(allowance, "cbc:ChargeIndicator").lower() in ("true", "1")
