@@ -25,12 +25,10 @@ from .check_digits import (
 FINNISH_BICS = {
     "1": "NDEAFIHH",
     "2": "NDEAFIHH",
-    "31": "HANDFIHH",
     "33": "ESSEFIHX",
     "34": "DABAFIHX",
     "36": "SBANFIHH",
     "37": "DNBAFIHX",
-    "38": "SWEDFIHH",
     "39": "SBANFIHH",
     "40": "ITELFIHH",
     "405": "HELSFIHH",

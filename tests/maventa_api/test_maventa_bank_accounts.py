@@ -70,6 +70,7 @@ def test_the_bank_code_of_a_finnish_iban_tells_the_bic(iban, bic):
         ("799", "HOLVFIHH"),
         ("790", ""),
         ("391", "SBANFIHH"),
+        ("310", ""),
     ],
 )
 def test_the_longest_bank_code_decides(code, bic):
