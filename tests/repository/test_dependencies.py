@@ -9,6 +9,8 @@ from repository_layout import ADDONS, ROOT, files_of, imports, manifest, setting
 LOCK = ROOT / "tests" / "harness" / "requirements.lock"
 # No Odoo starts without these; an addon may declare them, and need not.
 ODOO_BRINGS = {"lxml", "markupsafe", "psycopg2", "requests", "urllib3", "werkzeug"}
+# An addon runs without these, and says what it cannot do then.
+OPTIONAL = {"saxonche"}
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 HASH = re.compile(r"--hash=sha256:[0-9a-f]{64}(\s|$)")
 
@@ -66,7 +68,7 @@ def undeclared(names, sources):
     """Return what ``sources`` import beyond ``names``, and what of them they do not."""
     known = sys.stdlib_module_names | {"odoo", ""}
     used = {name.partition(".")[0] for text in sources for name in imports(text)}
-    return used - known - ODOO_BRINGS - names, names - used
+    return used - known - ODOO_BRINGS - OPTIONAL - names, names - used
 
 
 def requirements(extra):

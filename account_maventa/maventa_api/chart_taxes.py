@@ -1,0 +1,60 @@
+"""VAT categories of the sales taxes that Odoo's four charts bring.
+
+The keys are the names in the charts' templates (``l10n_fi``, ``l10n_se``, ``l10n_no``,
+``l10n_nl`` of Odoo 19.0); a tax of a company bears them behind ``account.<company>_``.
+What a chart leaves open (installation abroad, distance sales) is not here: a person has
+to say. Taxes with a rate are standard rated, in every chart.
+"""
+
+from __future__ import annotations
+
+import re
+
+from .vat_categories import VatCategory
+
+NORWEGIAN_EXEMPT = "Exempt under the Norwegian VAT Act, chapter 3"
+
+CHARTS: dict[str, dict[str, VatCategory]] = {
+    "FI": {
+        "tax_dom_sales_goods_0": VatCategory("Z"),
+        "tax_eu_sales_goods_0": VatCategory("K"),
+        "tax_eu_sales_service_0": VatCategory("AE"),
+        "vat0triangulation": VatCategory("AE"),
+        "tax_construct_sales_0": VatCategory("AE"),  # AVL 8 c
+        "aland_sales_0": VatCategory("G"),  # outside the VAT territory of the Union
+        "vat0export": VatCategory("G"),
+    },
+    "SE": {
+        "sale_tax_goods_EC": VatCategory("K"),
+        "sale_tax_services_EC": VatCategory("AE"),
+        "sale_tax_goods_NEC": VatCategory("G"),
+        "sale_tax_services_NEC": VatCategory("G"),
+        "triangular_tax_0_goods": VatCategory("AE"),
+    },
+    "NO": {  # the numbers are those of SAF-T
+        "tax4": VatCategory("Z"),  # 5
+        "tax5": VatCategory("E", reason=NORWEGIAN_EXEMPT),  # 6
+        "tax6": VatCategory("O"),  # 7
+        "tax18": VatCategory("AE"),  # 51
+        "tax19": VatCategory("G"),  # 52
+    },
+    "NL": {
+        "btw_0": VatCategory("Z"),
+        "btw_0_d": VatCategory("Z"),
+        "btw_verk_0": VatCategory("AE"),
+        "btw_X0_producten": VatCategory("K"),
+        "btw_X0_diensten": VatCategory("AE"),
+        "btw_X0_ABC_levering": VatCategory("AE"),
+        "btw_X1": VatCategory("G"),
+    },
+}
+
+
+def category_of_chart(country: str, xmlid: str) -> VatCategory | None:
+    """Return the category of a tax without a rate, if its chart decides it.
+
+    :param country: of the company's chart
+    :param xmlid: the external id of the tax, with or without module and company
+    """
+    name = re.sub(r"^[0-9]+_", "", xmlid.rpartition(".")[2])
+    return CHARTS.get("FI" if country == "AX" else country, {}).get(name)

@@ -1,0 +1,121 @@
+"""VAT categories of EN 16931 (UNTDID 5305) and their reasons (VATEX).
+
+Sources: EN 16931 rules BR-AE-*, BR-E-*, BR-G-*, BR-IC-*, BR-O-*, BR-S-*, BR-Z-* and
+BR-CL-22 (CEN 1.3.16), OpenPEPPOL rules P0104 to P0111 (2026.5).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import StrEnum
+
+from .country_codes import EUROPEAN_UNION
+
+ZERO_RATED = frozenset(("AE", "E", "G", "K", "O", "Z"))
+WITHOUT_REASON = frozenset(("S", "Z", "L", "M"))
+# The text and the code of a category that has one meaning only
+REASONS = {
+    "AE": ("Reverse charge", "VATEX-EU-AE"),
+    "E": ("Exempt from VAT", ""),
+    "G": ("Export outside the EU", "VATEX-EU-G"),
+    "K": ("Intra-Community supply", "VATEX-EU-IC"),
+    "O": ("Not subject to VAT", "VATEX-EU-O"),
+}
+# Codes that one category alone may bear (P0104 to P0111)
+CATEGORY_OF_CODE = {
+    "VATEX-EU-G": "G",
+    "VATEX-EU-O": "O",
+    "VATEX-EU-IC": "K",
+    "VATEX-EU-AE": "AE",
+    "VATEX-EU-D": "E",
+    "VATEX-EU-F": "E",
+    "VATEX-EU-I": "E",
+    "VATEX-EU-J": "E",
+}
+
+
+# rule BR-CL-22; those of France are not of interest to the four countries
+_ARTICLES = (
+    "79-C 132 135-1 143 143-1FA 144 146-1E 148 151 151-1AA 153 159 309 "
+    "AE D F G I IC J O"
+)
+_SECTIONS = {"132-1": "ABCDEFGHIJKLMNOPQ", "143-1": "ABCDEFGHIJKL", "148-": "ABCDEFG"}
+_SECTIONS |= {"151-1": "ABCDE"}
+REASON_CODES = frozenset(
+    [f"VATEX-EU-{article}" for article in _ARTICLES.split()]
+    + [
+        f"VATEX-EU-{article}{letter}"
+        for article, letters in _SECTIONS.items()
+        for letter in letters
+    ]
+)
+
+
+def is_known_code(code: str) -> bool:
+    """Tell whether a reason code is of the list of codes (VATEX)."""
+    return code.upper() in REASON_CODES or code.upper().startswith("VATEX-FR-")
+
+
+class Supply(StrEnum):
+    """What is sold, where the answer decides the category."""
+
+    GOODS = "goods"
+    SERVICES = "services"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True)
+class VatCategory:
+    """A category with its rate in percent, reason text and reason code."""
+
+    code: str
+    rate: Decimal = Decimal(0)
+    reason: str = ""
+    reason_code: str = ""
+
+    @property
+    def full_reason(self) -> tuple[str, str]:
+        """Text and code that a breakdown of this category shows, never a wrong one."""
+        return reasons_of(self.code, self.reason, self.reason_code)
+
+
+def reasons_of(code: str, reason: str = "", reason_code: str = "") -> tuple[str, str]:
+    """Return reason and reason code of a category, completed and without errors."""
+    if code in WITHOUT_REASON:
+        return "", ""
+    default, default_code = REASONS.get(code, ("", ""))
+    if CATEGORY_OF_CODE.get(reason_code.upper(), code) != code:
+        return default, default_code
+    return reason or default, reason_code or default_code
+
+
+def propose_category(
+    seller: str,
+    buyer: str,
+    rate: Decimal,
+    *,
+    supply: Supply = Supply.UNKNOWN,
+    is_reverse_charge: bool = False,
+    buyer_has_vat: bool = True,
+) -> str:
+    """Return the category of a sale, or nothing if what is known does not decide it.
+
+    :param seller: country of the seller
+    :param buyer: country of the buyer (goods: where they go)
+    :param rate: percent of VAT that the invoice charges
+    :param is_reverse_charge: the tax is one that the buyer pays (construction, ...)
+    """
+    if rate:
+        return "S"
+    if is_reverse_charge:
+        return "AE"
+    if seller == buyer:
+        return ""  # exempt, zero rated or outside the scope: a person has to say
+    if seller in EUROPEAN_UNION and buyer in EUROPEAN_UNION:
+        if not buyer_has_vat:
+            return ""
+        return {Supply.GOODS: "K", Supply.SERVICES: "AE"}.get(supply, "")
+    # Services as well: "outside the scope" would forbid the VAT numbers (BR-O-02) and
+    # other lines (BR-O-12); Norway's own code for exports (52) holds both.
+    return "G"

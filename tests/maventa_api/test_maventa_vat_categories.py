@@ -1,0 +1,76 @@
+"""Categories of VAT, their reasons, and proposals."""
+
+from decimal import Decimal
+
+import pytest
+from maventa_api.chart_taxes import CHARTS, category_of_chart
+from maventa_api.vat_categories import (
+    Supply,
+    VatCategory,
+    propose_category,
+    reasons_of,
+)
+
+
+@pytest.mark.parametrize("code", ["AE", "E", "G", "K", "O"])
+def test_a_category_without_vat_has_a_reason(code):
+    assert any(VatCategory(code).full_reason)
+
+
+@pytest.mark.parametrize("code", ["S", "Z"])
+def test_taxed_and_zero_rated_have_no_reason(code):
+    assert reasons_of(code, "A reason", "VATEX-EU-132") == ("", "")
+
+
+def test_the_code_of_another_category_is_replaced():
+    assert reasons_of("G", "Intra", "VATEX-EU-IC")[1] == "VATEX-EU-G"
+    assert reasons_of("E", "Healthcare", "VATEX-EU-132") == (
+        "Healthcare",
+        "VATEX-EU-132",
+    )
+
+
+@pytest.mark.parametrize(
+    ("seller", "buyer", "options", "code"),
+    [
+        ("FI", "FI", {"is_reverse_charge": True}, "AE"),
+        ("FI", "SE", {"supply": Supply.SERVICES}, "AE"),
+        ("FI", "SE", {"supply": Supply.GOODS}, "K"),
+        ("FI", "SE", {}, ""),
+        ("FI", "NO", {"supply": Supply.GOODS}, "G"),
+        ("NO", "SE", {"supply": Supply.GOODS}, "G"),
+        ("NO", "SE", {"supply": Supply.SERVICES}, "G"),
+        ("FI", "FI", {}, ""),
+        ("FI", "SE", {"supply": Supply.GOODS, "buyer_has_vat": False}, ""),
+    ],
+)
+def test_a_proposal_follows_what_is_sold_and_where_to(seller, buyer, options, code):
+    assert propose_category(seller, buyer, Decimal(0), **options) == code
+    assert propose_category(seller, buyer, Decimal("25.5"), **options) == "S"
+
+
+@pytest.mark.parametrize(
+    ("country", "xmlid", "code"),
+    [
+        ("FI", "account.3_tax_construct_sales_0", "AE"),
+        ("AX", "account.3_vat0export", "G"),
+        ("SE", "sale_tax_goods_EC", "K"),
+        ("NO", "account.12_tax5", "E"),
+        ("NL", "account.1_btw_verk_0", "AE"),
+    ],
+)
+def test_a_tax_of_a_chart_has_its_category(country, xmlid, code):
+    found = category_of_chart(country, xmlid)
+    assert found is not None
+    assert found.code == code
+
+
+def test_a_tax_that_no_chart_decides_has_none():
+    assert category_of_chart("NL", "account.1_btw_X2") is None
+    assert category_of_chart("FI", "account.1_my_own") is None
+    assert category_of_chart("DE", "account.1_tax4") is None
+
+
+def test_every_exemption_of_a_chart_has_a_reason():
+    taxes = [tax for chart in CHARTS.values() for tax in chart.values()]
+    assert all(any(tax.full_reason) for tax in taxes if tax.code != "Z")
