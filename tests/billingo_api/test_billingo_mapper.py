@@ -128,7 +128,10 @@ def test_totals_off_by_one_without_a_rounding_are_marked(seller):
     booking = booked(raw)
     check(booking)
     assert not booking.is_exact
-    assert (booking.net, booking.vat, booking.gross) == (1000, 271, 1271)
+    assert (booking.net, booking.vat, booking.gross) == (1000, 270, 1271)
+    assert (booking.rounding, booking.difference) == (0, 1)
+    [doubt] = booking.doubts
+    assert (doubt.code, doubt.stated, doubt.computed) == ("total", 1271, 1270)
 
 
 @pytest.mark.parametrize("shown", [True, False])

@@ -190,7 +190,13 @@ def _money(items, *, currency="HUF", rate="1", round="none", discount=0, **optio
             ),
             "vat_amount": number(vat),
             "vat_amount_local": number(local_vat),
-            "vat_rate_summary": _by_rate(items, factor, local_digits),
+            "vat_rate_summary": _by_rate(
+                _as_charged(items, net, discount),
+                {"net": net, "vat": vat},
+                {"vat": local_vat},
+                factor,
+                local_digits,
+            ),
         },
         "settings": {
             "mediated_service": False,
@@ -219,22 +225,47 @@ def _sums(items) -> dict:
     }
 
 
-def _by_rate(items, factor, local_digits) -> list:
-    found = []
-    for vat in sorted({item["vat"] for item in items}):
-        sums = _sums([item for item in items if item["vat"] == vat])
-        local = rounded(sums["vat"] * factor, local_digits)
-        found.append(
-            {
-                "vat_name": vat,
-                "vat_percentage": number(rate_of(vat)),
-                "vat_rate_net_amount": number(sums["net"]),
-                "vat_rate_vat_amount": number(sums["vat"]),
-                "vat_rate_vat_amount_local": number(local),
-                "vat_rate_gross_amount": number(sums["gross"]),
-            }
+def _as_charged(items, net, discount) -> list:
+    """The lines less a discount of the document that they do not show."""
+    if not discount or abs(_sums(items)["net"] - net) <= len(items):
+        return list(items)
+    factor = 1 - Decimal(str(discount)) / 100
+    charged = []
+    for item in items:
+        whole = all(x == int(x) for x in (item["net_amount"], item["gross_amount"]))
+        digits = 0 if whole else 2
+        net, gross = (
+            rounded(Decimal(str(item[name])) * factor, digits)
+            for name in ("net_amount", "gross_amount")
         )
-    return found
+        amounts = {"net_amount": net, "gross_amount": gross, "vat_amount": gross - net}
+        charged.append({**item, **amounts})
+    return charged
+
+
+def _by_rate(items, totals, local_totals, factor, local_digits) -> list:
+    """The table of rates, which agrees with the document's totals."""
+    codes = sorted({item["vat"] for item in items})
+    sums = {code: _sums([x for x in items if x["vat"] == code]) for code in codes}
+    for name, total in totals.items():
+        biggest = max(codes, key=lambda code: abs(sums[code][name]))
+        sums[biggest][name] += total - sum(row[name] for row in sums.values())
+    locals_ = {
+        code: rounded(sums[code]["vat"] * factor, local_digits) for code in codes
+    }
+    biggest = max(codes, key=lambda code: abs(locals_[code]))
+    locals_[biggest] += local_totals["vat"] - sum(locals_.values())
+    return [
+        {
+            "vat_name": code,
+            "vat_percentage": number(rate_of(code)),
+            "vat_rate_net_amount": number(sums[code]["net"]),
+            "vat_rate_vat_amount": number(sums[code]["vat"]),
+            "vat_rate_vat_amount_local": number(locals_[code]),
+            "vat_rate_gross_amount": number(sums[code]["net"] + sums[code]["vat"]),
+        }
+        for code in codes
+    ]
 
 
 def _negate(raw) -> None:
