@@ -21,7 +21,7 @@ TOKEN = re.compile(r"[0-9]+|[^\W\d_]+")
 LEGAL_FORMS = frozenset(
     "kft zrt nyrt rt bt kkt ev kht gmbh ag ltd sro srl sa bv oy".split()
 )
-GROUP_DIGIT, MEMBER_DIGIT = "5", "4"  # ninth digit of a Hungarian tax number
+GROUP_DIGIT = "5"  # ninth digit of the tax number of a VAT group
 
 
 class Verdict(StrEnum):
@@ -85,8 +85,7 @@ class Comparison:
 def number_key(number: str) -> str:
     """Return a number without blanks, case, punctuation and leading zeros.
 
-    Bills with one number have one key, so that a search can begin with it; a boundary
-    between digits stays, as in ``12-3`` and ``1-23``.
+    A boundary between digits stays: ``12-3`` and ``1-23`` are two numbers.
     """
     tokens = TOKEN.findall(unicodedata.normalize("NFKC", number).casefold())
     key = ""
@@ -97,6 +96,16 @@ def number_key(number: str) -> str:
                 key += "-"
         key += token
     return key
+
+
+def search_keys(number: str) -> frozenset[str]:
+    """Return what a search for bills of this number can begin with.
+
+    Two spellings that :func:`compare` takes for one number have a key in common: one
+    without leading zeros, one with them, both without any punctuation.
+    """
+    bare = "".join(TOKEN.findall(unicodedata.normalize("NFKC", number).casefold()))
+    return frozenset({number_key(number).replace("-", ""), bare} - {""})
 
 
 def name_key(name: str) -> str:
@@ -198,11 +207,12 @@ def _without_number(
 
 
 def _same_number(one: str, other: str) -> bool:
-    """Equal keys, or equal letters and digits: people leave out hyphens as well."""
-    if number_key(one) == number_key(other):
+    """Equal keys, or equal letters and digits where one of them has no hyphen."""
+    keys = number_key(one), number_key(other)
+    if keys[0] == keys[1]:
         return True
-    bare = ["".join(TOKEN.findall(x.casefold())) for x in (one, other)]
-    return bare[0] == bare[1]
+    is_bare = any("-" not in key for key in keys)
+    return is_bare and not search_keys(one).isdisjoint(search_keys(other))
 
 
 def _same_amount(one: Bill, other: Bill) -> bool | None:
