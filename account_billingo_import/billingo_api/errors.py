@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 
 class BillingoError(Exception):
     """Base of the four families.
@@ -11,7 +13,13 @@ class BillingoError(Exception):
     :ivar trace_id: Billingo's own mark of a failure, to be quoted to its support
     """
 
-    def __init__(self, words: str = "", *, code: str | None = None, trace_id=None):
+    def __init__(
+        self,
+        words: str = "",
+        *,
+        code: str | None = None,
+        trace_id: str | None = None,
+    ):
         super().__init__(words or code or "")
         self.words = words
         self.code = code
@@ -32,8 +40,15 @@ class TemporaryError(BillingoError):
     :ivar retry_after: seconds that Billingo asks to wait, None when it does not say
     """
 
-    def __init__(self, words: str = "", *, retry_after: float | None = None, **kwargs):
-        super().__init__(words, **kwargs)
+    def __init__(
+        self,
+        words: str = "",
+        *,
+        retry_after: float | None = None,
+        code: str | None = None,
+        trace_id: str | None = None,
+    ):
+        super().__init__(words, code=code, trace_id=trace_id)
         self.retry_after = retry_after
 
 
@@ -48,13 +63,20 @@ class UnknownOutcomeError(TemporaryError):
 class MismatchError(RejectedError):
     """A document's own amounts contradict each other, or one is missing.
 
-    :ivar code: ``line``, ``net``, ``vat``, ``total``, ``local``, ``rate``, ``missing``
+    :ivar code: ``line``, ``net``, ``vat``, ``total``, ``local``, ``rate``, ``missing``,
+        ``no_vat`` (a rate, and no VAT on the line)
     :ivar where: the line's name or the field's
     :ivar stated: what the document says
     :ivar computed: what follows from its other figures
     """
 
-    def __init__(self, code: str, where: str, stated=None, computed=None):
+    def __init__(
+        self,
+        code: str,
+        where: str,
+        stated: Decimal | int | float | None = None,
+        computed: Decimal | int | float | None = None,
+    ):
         super().__init__(f"{where}: {stated} / {computed}", code=code)
         self.where = where
         self.stated = stated
