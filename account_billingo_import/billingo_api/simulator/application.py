@@ -11,7 +11,7 @@ from werkzeug.wrappers import Request, Response
 
 from ..simulation import Faults, MemoryStore
 from .accounts import Accounts
-from .failures import cut, error_answer, failure, json_answer
+from .failures import error_answer, failure, json_answer, spoil
 from .pdf import document_pdf
 from .queries import Invalid, read_list_query, read_page, read_spending_query
 
@@ -31,10 +31,20 @@ FAULTS = (
     "insert",  # a document is issued just before the page is read
     "remove",  # the newest document goes just before the page is read
     "hole",  # a page without documents, although others stand behind it
+    "uncounted",  # a list that tells neither its total nor its last page
+    "other_id",  # one document comes for another
     "pdf_202",
     "pdf_json",
     "pdf_broken",
 )
+LISTS = ("blocks", "documents", "spendings")
+# The operations that can meet a fault; every other fault is for all of them.
+ONLY_AT = {
+    **dict.fromkeys(("insert", "remove", "hole"), ("documents",)),
+    **dict.fromkeys(("pdf_202", "pdf_json", "pdf_broken"), ("download",)),
+    "uncounted": LISTS,
+    "other_id": ("document", "spending"),
+}
 ROUTES = Map(
     [
         Rule("/v3/organization", endpoint="organization"),
@@ -92,9 +102,7 @@ class Simulator:
                 self.stall.wait(60)
             raise ConnectionResetError("the simulator hangs up")
         answer = failure(fault) or self._serve(request, endpoint, values, fault)
-        if fault == "cut":
-            answer = cut(answer)
-        return answer
+        return spoil(answer, fault)
 
     def _fault(self, request, endpoint) -> str | None:
         page = request.args.get("page", "1") if endpoint == "documents" else ""
@@ -103,9 +111,7 @@ class Simulator:
             if waiting:
                 return waiting.pop(0)
         for name in FAULTS:
-            if name in ("insert", "remove", "hole") and endpoint != "documents":
-                continue
-            if name.startswith("pdf_") and endpoint != "download":
+            if endpoint not in ONLY_AT.get(name, (endpoint,)):
                 continue
             if self.faults.take(name):
                 return name

@@ -51,6 +51,21 @@ def error_answer(status, words=None, headers=None) -> Response:
     return json_answer(body, status, headers)
 
 
+def spoil(answer: Response, fault: str | None) -> Response:
+    """Return what a fault makes of a good answer."""
+    if fault == "cut":
+        return cut(answer)
+    if fault not in ("uncounted", "other_id") or answer.status_code != 200:
+        return answer
+    body = json.loads(answer.get_data())
+    if fault == "other_id":
+        body["id"] += 1
+    else:
+        for name in ("total", "last_page", "next_page_url"):
+            body.pop(name, None)
+    return json_answer(body)
+
+
 def cut(answer: Response) -> Response:
     """Half of the body under the length of the whole."""
     whole = answer.get_data()

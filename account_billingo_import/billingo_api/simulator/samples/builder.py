@@ -79,6 +79,10 @@ class AccountBook:
         self.documents.append(raw)
         return raw
 
+    def skip_to(self, day: date) -> None:
+        """Let the next document be issued on this day, or later if that is past."""
+        self._day = max(self._day, day - timedelta(days=1))
+
     def storno(self, original: dict, *, negative: bool = True) -> dict:
         """Cancel a document, by negative amounts or by repeating the positive ones."""
         original |= {"cancelled": True, "correction_type": "canceled"}
