@@ -59,7 +59,7 @@ def missing_ranges(numbers: Iterable[int]) -> Iterator[tuple[int, int]]:
 
 def windows(ranges: Iterable[tuple[int, int]]) -> Iterator[list[tuple[int, int]]]:
     """Yield ranges, lowest first, in groups that one question can be about."""
-    group = []
+    group: list[tuple[int, int]] = []
     for one in ranges:
         if group and one[1] - group[0][0] >= SPAN:
             yield group

@@ -37,7 +37,7 @@ def is_spending(raw: dict) -> bool:
     return raw.keys() >= SPENDING and "gross_total" not in raw
 
 
-def _read(content) -> tuple[dict | None, str, str]:
+def _read(content: bytes | None) -> tuple[dict | None, str, str]:
     if not content or not content.strip():
         return None, "empty", ""
     try:

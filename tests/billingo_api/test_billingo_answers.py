@@ -40,7 +40,7 @@ CALLS = {
     "download": lambda client: client.download("7"),
 }
 QUICK = settings(
-    max_examples=200,
+    max_examples=100,
     deadline=None,
     derandomize=True,
     suppress_health_check=list(HealthCheck),

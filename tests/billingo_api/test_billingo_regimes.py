@@ -167,7 +167,7 @@ def test_every_code_of_the_enumeration_has_a_row():
 
 
 @pytest.mark.parametrize(
-    ("code", "title"), itertools.product([*RATES, *WORDS], ["", *ENTITLEMENTS])
+    ("code", "title"), [*itertools.product([*RATES, *WORDS], ["", *ENTITLEMENTS])]
 )
 def test_every_pair_is_decided_or_has_a_reason(code, title):
     for direction, party in itertools.product(Direction, (HOME, EU, FAR, NOWHERE)):

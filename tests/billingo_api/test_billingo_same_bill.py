@@ -80,7 +80,7 @@ def expected(number, partner, amount, day):
 
 @pytest.mark.parametrize(
     ("number", "partner", "amount", "day"),
-    itertools.product(NUMBERS, PARTNERS, AMOUNTS, DAYS),
+    [*itertools.product(NUMBERS, PARTNERS, AMOUNTS, DAYS)],
 )
 def test_matrix(number, partner, amount, day):
     other = replace(

@@ -4,6 +4,7 @@ import json
 from collections import Counter
 from decimal import Decimal
 from fractions import Fraction
+from functools import cache
 
 import pytest
 from billingo_amounts import booked, check
@@ -18,16 +19,19 @@ SEEDS = range(20260201, 20260209)
 COUNT = 250  # documents of each seed
 
 
+@cache
 def varied(seed):
-    """Yield each document with the one it follows and what was changed."""
+    """Return each document with the one it follows and what was changed."""
     found = Generator(seed).documents(COUNT, flaws=0.1)
     raws = [vary(one.raw, seed * 1_000 + i) for i, one in enumerate(found)]
     by_id = {raw["id"]: raw for raw, _changes in raws}
+    result = []
     for one, (raw, changes) in zip(found, raws, strict=True):
         followed = None
         if raw["type"] in (*CANCELLATIONS, "modification"):
             followed = by_id[raw["related_documents"][0]["id"]]
-        yield one, raw, changes, followed
+        result.append((one, raw, changes, followed))
+    return result
 
 
 def mapped(raw, followed):

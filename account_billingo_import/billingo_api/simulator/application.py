@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import threading
 from collections import Counter, defaultdict
+from collections.abc import Mapping
+from typing import Any
 
 from werkzeug.exceptions import HTTPException, NotFound
 from werkzeug.routing import Map, Rule
@@ -67,16 +69,16 @@ class Simulator:
         knows only values
     """
 
-    def __init__(self, store=None, *, live_nulls: bool = False):
+    def __init__(self, store: Any = None, *, live_nulls: bool = False):
         self.store = MemoryStore() if store is None else store
         self.accounts = Accounts(self.store)
         self.faults = Faults(FAULTS)
-        self.requests = Counter()
+        self.requests: Counter[str] = Counter()
         self.live_nulls = live_nulls
         self.without_lines = False  # spendings as API 3.0.14 has them
         self.stall = threading.Event()
         self._lock = threading.Lock()
-        self._on_page = defaultdict(list)
+        self._on_page: defaultdict[int, list[str]] = defaultdict(list)
 
     def on_page(self, page: int, fault: str, times: int = 1) -> None:
         """Let the next ``times`` requests for that page of documents meet a fault."""
@@ -89,7 +91,7 @@ class Simulator:
         request = Request(environ)
         return self._answer(request)(environ, start_response)
 
-    def _answer(self, request) -> Response:
+    def _answer(self, request: Request) -> Response:
         try:
             endpoint, values = ROUTES.bind_to_environ(request.environ).match()
         except HTTPException as error:
@@ -104,7 +106,7 @@ class Simulator:
         answer = failure(fault) or self._serve(request, endpoint, values, fault)
         return spoil(answer, fault)
 
-    def _fault(self, request, endpoint) -> str | None:
+    def _fault(self, request: Request, endpoint: str) -> str | None:
         page = request.args.get("page", "1") if endpoint == "documents" else ""
         with self._lock:
             waiting = self._on_page.get(int(page)) if page.isdigit() else None
@@ -117,7 +119,9 @@ class Simulator:
                 return name
         return None
 
-    def _serve(self, request, endpoint, values, fault) -> Response:
+    def _serve(
+        self, request: Request, endpoint: str, values: Mapping, fault: str | None
+    ) -> Response:
         key = request.headers.get("X-API-KEY", "")
         account = self.accounts.get(key) if key else None
         if account is None:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
+from typing import Any
 
 from werkzeug.wrappers import Response
 
@@ -38,14 +40,18 @@ def failure(fault: str | None) -> Response | None:
     return None
 
 
-def json_answer(body, status=200, headers=None) -> Response:
+def json_answer(
+    body: Any, status: int = 200, headers: Mapping[str, str] | None = None
+) -> Response:
     """Answer with JSON."""
     # Half of a pair of UTF-16 has no UTF-8: it stays an escape.
     text = json.dumps(body, ensure_ascii=False).encode("utf-8", "backslashreplace")
     return Response(text, status, headers, mimetype="application/json")
 
 
-def error_answer(status, words=None, headers=None) -> Response:
+def error_answer(
+    status: int, words: str | None = None, headers: Mapping[str, str] | None = None
+) -> Response:
     """Answer as Billingo words an error."""
     body = {"error": {"message": words or MESSAGES.get(status, "Error")}}
     return json_answer(body, status, headers)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from .builder import line
 from .parties import SHOP, STRANGER, SUPPLIER, Party
 
@@ -10,7 +12,7 @@ FIRST_ID = 5_500_001
 
 def own_spendings() -> list[dict]:
     """Return the account's costs: several rates, a credit, and one in euro."""
-    bills = (
+    bills: tuple[tuple[Party, str, list[dict], dict], ...] = (
         (SUPPLIER, "TP-K/1", [line("Tárhely, éves", 12_000)], {}),
         (SHOP, "PK 26/14", [line("Könyv", 4_990, "5%"), line("Táska", 3_150)], {}),
         (STRANGER, "VB-311", [line("Tej", 389, "18%", quantity=10)], {}),
@@ -38,7 +40,11 @@ def own_spendings() -> list[dict]:
 
 
 def make_spending(
-    billingo_id: int, seller: Party, invoice_number: str, lines: list[dict], **changes
+    billingo_id: int,
+    seller: Party,
+    invoice_number: str,
+    lines: list[dict],
+    **changes: Any,
 ) -> dict:
     """Return a spending as GET /spendings/{id} has it; ``changes`` are its own keys."""
     rate = changes.get("conversion_rate", 1)
