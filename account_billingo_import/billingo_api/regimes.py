@@ -94,7 +94,7 @@ class Reason(StrEnum):
     SUPPLY_ABROAD = "supply_abroad"  # the place of supply is not in Hungary
     IMPORT = "import"  # VAT is assessed by or at customs, not from this bill
     COMPENSATION = "compensation"
-    REVERSE_CHARGE_ADVANCE = "reverse_charge_advance"
+    REVERSE_CHARGE_ADVANCE = "reverse_charge_advance"  # no tax event yet (59. §)
     RECEIPT_UNKNOWN = "receipt_unknown"
     NOT_PAID_YET = "not_paid_yet"
     DATE_MISSING = "date_missing"

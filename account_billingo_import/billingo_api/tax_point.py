@@ -186,6 +186,9 @@ def _reverse_charge(
     latest = _fifteenth_after(fulfilled)
     if not latest:
         return TaxPoint(None, rule, Reason.DATE_IMPLAUSIBLE)
+    if paid_on and paid_on < fulfilled:
+        # An advance creates no tax under reverse charge (Curia, EH 2017.06.K17).
+        return TaxPoint(None, rule, Reason.REVERSE_CHARGE_ADVANCE)
     earliest = min(day for day in (received_on, paid_on, latest) if day)
     if not received_on and issued < earliest:
         # It may have come on any day from its issue on.

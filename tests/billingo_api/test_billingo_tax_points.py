@@ -57,7 +57,7 @@ def test_continuous_supply_goes_by_the_document(seller):
         (date(2026, 3, 9), date(2026, 3, 7), date(2026, 3, 7)),
         (date(2026, 5, 1), None, date(2026, 4, 15)),
         (date(2026, 5, 1), date(2026, 4, 20), date(2026, 4, 15)),
-        (date(2026, 5, 1), date(2026, 2, 20), date(2026, 2, 20)),
+        (date(2026, 3, 9), date(2026, 3, 2), date(2026, 3, 2)),
     ],
 )
 def test_reverse_charge_takes_the_earliest_day(seller, received, paid, day):
@@ -66,6 +66,17 @@ def test_reverse_charge_takes_the_earliest_day(seller, received, paid, day):
     )
     assert found.tax_point == TaxPoint(day, Rule.REVERSE_CHARGE)
     assert found.lines[0].treatment.self_assessed
+
+
+def test_a_payment_before_fulfilment_under_reverse_charge_is_asked_about(seller):
+    found = document_regime(
+        document(seller, "FAD"),
+        PURCHASE,
+        received_on=date(2026, 3, 9),
+        paid_on=date(2026, 2, 20),
+    )
+    assert found.tax_point.day is None
+    assert found.reasons == (Reason.REVERSE_CHARGE_ADVANCE,)
 
 
 def test_reverse_charge_without_a_day_of_receipt_is_asked(seller):
