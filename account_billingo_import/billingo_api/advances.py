@@ -100,7 +100,7 @@ def _marks(lines: Sequence[BookedLine], related: Sequence[Related]) -> list[bool
 
 
 def _names(line: BookedLine, related: Related) -> bool:
-    """Tell whether a line's text has the number, and not as part of a longer one."""
+    """Return whether a line's text has the number, and not as part of a longer one."""
     number = _compact(related.invoice_number)
     if not number:
         return False

@@ -65,7 +65,7 @@ class BookedLine:
 
     @property
     def has_rate(self) -> bool:
-        """Tell whether the seller charges VAT on it, if only so little as nothing."""
+        """Return whether the seller charges VAT on it, even if it rounds to nothing."""
         return self.vat_code.endswith("%") and bool(self.vat_code.strip("%0,. "))
 
     @property
@@ -99,7 +99,7 @@ class Doubt:
 
 @dataclass(frozen=True)
 class Booking:
-    """Checked amounts, positive in the direction that ``is_refund`` tells.
+    """Checked amounts, positive in the direction of ``is_refund``.
 
     ``gross`` is ``net`` + ``vat`` + ``rounding`` + ``difference``. ``rounding`` is
     explained by ``rounding_step``; ``difference`` (at most one unit) by nothing. Both
@@ -123,5 +123,5 @@ class Booking:
 
     @property
     def is_exact(self) -> bool:
-        """Tell whether Billingo's own net, VAT and gross add up."""
+        """Return whether Billingo's own net, VAT and gross add up."""
         return not self.doubts

@@ -24,7 +24,7 @@ from .spendings import parse_spending
 HOST = "https://api.billingo.hu"
 PAGE_SIZE = 100  # the most that Billingo gives at once
 SPACING = 0.25  # seconds between requests: four a second, Billingo allows five
-PATIENCE = 3  # how often a 429 is waited for before the caller has to come back
+RETRIES = 3  # of a request that was answered with 429
 LONGEST_WAIT = 10.0  # seconds; longer waits belong to a scheduler
 MOST = 10**9  # pages and documents; a list that says more does not mean it
 ID = re.compile(r"[0-9A-Za-z_-]{1,64}")
@@ -106,7 +106,10 @@ class BillingoClient:
         self._session.close()
 
     def organization(self) -> OrganizationData:
-        """Tell whose key this is and until when it works: the cheapest check."""
+        """Return the company of the key and the end of its subscription.
+
+        The cheapest call there is, and so the one that checks a key.
+        """
         return parse_organization(read_object(self._get("/organization")))
 
     def blocks(self) -> tuple[DocumentBlock, ...]:
@@ -223,7 +226,7 @@ class BillingoClient:
         return answer
 
     def payments(self, billingo_id: str) -> tuple[PaymentHistory, ...]:
-        """Tell what was paid on a document, in Billingo's order."""
+        """Return the payments of a document, in Billingo's order."""
         path = f"/documents/{_checked_id(billingo_id)}/payments"
         return parse_payments(read_list(self._get(path)))
 
@@ -262,8 +265,8 @@ class BillingoClient:
         *,
         accept: str | None = None,
     ) -> requests.Response:
-        """GET with patience: a short 429 is waited for, a long one is passed on."""
-        for attempt in range(PATIENCE + 1):
+        """GET, with retries after a short 429; a long one is for the caller."""
+        for attempt in range(RETRIES + 1):
             try:
                 return self._get_once(path, params, accept)
             except TemporaryError as error:
@@ -292,7 +295,7 @@ class BillingoClient:
                 allow_redirects=False,
             )
         except NETWORK_ERRORS as error:
-            # The exception's text may quote headers: only its kind is told.
+            # The exception's text may quote headers: only its class is kept.
             raise TemporaryError(code=type(error).__name__) from error
         check_status(response)
         return response
@@ -303,8 +306,8 @@ def _fits_a_header(key: str) -> bool:
 
 
 def _back_off(error: TemporaryError, attempt: int) -> float | None:
-    """Seconds to wait here, or None when somebody else has to come back later."""
-    if error.code != "429" or attempt >= PATIENCE:
+    """Seconds to wait here, or None when the caller has to come back later."""
+    if error.code != "429" or attempt >= RETRIES:
         return None
     wait = error.retry_after
     if wait is None:

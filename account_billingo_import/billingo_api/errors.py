@@ -9,21 +9,26 @@ class BillingoError(Exception):
     """Base of the four families.
 
     :ivar code: HTTP status as text, or a short word of our own
-    :ivar words: what Billingo itself said, may be empty
+    :ivar message: Billingo's own message, may be empty
     :ivar trace_id: Billingo's own mark of a failure, to be quoted to its support
     """
 
     def __init__(
         self,
-        words: str = "",
+        message: str = "",
         *,
         code: str | None = None,
         trace_id: str | None = None,
     ):
-        super().__init__(words or code or "")
-        self.words = words
+        super().__init__(message or code or "")
+        self.message = message
         self.code = code
         self.trace_id = trace_id
+
+    @property
+    def words(self) -> str:
+        """Billingo's own message, under the name that callers used first."""
+        return self.message
 
 
 class RejectedError(BillingoError):
@@ -42,21 +47,21 @@ class TemporaryError(BillingoError):
 
     def __init__(
         self,
-        words: str = "",
+        message: str = "",
         *,
         retry_after: float | None = None,
         code: str | None = None,
         trace_id: str | None = None,
     ):
-        super().__init__(words, code=code, trace_id=trace_id)
+        super().__init__(message, code=code, trace_id=trace_id)
         self.retry_after = retry_after
 
 
 class UnknownOutcomeError(TemporaryError):
     """Sent, but unanswered: ask before repeating.
 
-    Reading changes nothing at Billingo, so the client of today never raises it;
-    whoever adds a call that writes has the family at hand.
+    Reading changes nothing at Billingo, so the client never raises it; a call that
+    writes would.
     """
 
 

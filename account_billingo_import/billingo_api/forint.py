@@ -45,7 +45,7 @@ def with_local(
             vat_groups=tuple(replace(x, local_vat=x.vat) for x in booking.vat_groups),
         )
     rate = document.conversion_rate
-    # One forint for one unit is what a document has whose rate nobody filled in.
+    # One forint for one unit is the mark of a rate that was never filled in.
     if rate is None or rate <= 0 or rate == 1 or rate > HIGHEST_RATE:
         raise MismatchError("rate", "conversion_rate", rate)
     lines = [

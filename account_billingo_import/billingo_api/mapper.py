@@ -154,7 +154,7 @@ def _sign(*values: Decimal) -> int:
 def _direction(
     document: Document, lines: Sequence[BookedLine], original: Original | None
 ) -> tuple[bool, int, int]:
-    """Tell whether it is a refund, and how to flip its lines and its totals.
+    """Return whether it is a refund, and how to flip its lines and its totals.
 
     Whether a storno comes with negative or with positive amounts is documented
     nowhere. It always undoes its original, so its direction follows from that; lines
@@ -262,7 +262,7 @@ def _settle(
 
 
 def _is_beyond(group: Group, lines: Sequence[BookedLine], unit: Decimal) -> bool:
-    """Tell whether a group's lines miss its net by more than their rounding."""
+    """Return whether a group's lines miss its net by more than their rounding."""
     net = sum((lines[i].net for i in group.places), ZERO)
     return abs(group.row.net - net) > unit * len(group.places)
 

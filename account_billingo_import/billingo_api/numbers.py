@@ -11,8 +11,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 FORM = re.compile(r"(.*?)([12]\d{3})-(\d{1,9})")
-SPAN = 100  # numbers that are asked for at once: Billingo's longest page
-JUMP = 1000  # who leaves out more numbers has begun anew on purpose
+SPAN = 100  # numbers per request: Billingo's longest page
+JUMP = 1000  # a gap of more numbers is a new start on purpose
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,6 @@
 """From Billingo's JSON to values, leniently.
 
-The live service sends null where its specification promises text, and knows words
+The live service sends null where its specification promises text, and values
 that no specification lists yet: neither may stop a company's bookkeeping.
 """
 
@@ -44,6 +44,8 @@ SMALLEST = Decimal("1e-12")  # finer digits are the noise of binary fractions
 
 def text(value: Any) -> str:
     """Return one line of text; null, lists and objects are empty."""
+    if isinstance(value, str) and value.isprintable() and "  " not in value:
+        return value.strip()  # most are clean
     return " ".join(lines(value).split())
 
 
@@ -59,6 +61,8 @@ def amount(value: Any) -> Decimal | None:
     """Return an exact number, None when there is none; ``"5,5"`` is understood."""
     if value is None or isinstance(value, dict | list | bool):
         return None
+    if isinstance(value, int):
+        return Decimal(value) if abs(value) < LARGEST else None
     written = str(value).strip().replace(",", ".")
     if not NUMBER.fullmatch(written):
         return None

@@ -1,4 +1,4 @@
-"""The VAT regime of a line, and who owes the tax.
+"""The VAT regime of a line, and the party that owes its tax.
 
 Decided from what the document says and from nothing else: direction, country of the
 other party, VAT code and entitlement. Where that does not suffice, the treatment has
@@ -18,6 +18,7 @@ from .vat_codes import (
     HUNGARIAN_RATES,
     MARGIN_TITLES,
     NO_CODE,
+    NO_VAT,
     normalise_vat,
     rate_of,
 )
@@ -70,11 +71,11 @@ class Regime(StrEnum):
 
 
 class Debtor(StrEnum):
-    """Who owes the tax of the line."""
+    """The party that owes the tax of the line."""
 
     SELLER = "seller"
     BUYER = "buyer"
-    NOBODY = "nobody"
+    NONE = "none"
 
 
 class Reason(StrEnum):
@@ -103,7 +104,7 @@ class Reason(StrEnum):
 
     @property
     def is_settled_by_mapping(self) -> bool:
-        """Tell whether a row of the tax map for code and country answers it."""
+        """Return whether a row of the tax map for code and country answers it."""
         return self in MAPPABLE
 
 
@@ -216,9 +217,9 @@ class _Rule:
     reason: Reason | None = None
 
 
-_NO_VAT = _Rule(Debtor.NOBODY)
+_NO_VAT = _Rule(Debtor.NONE)
 _SELLER_OWES = _Rule(Debtor.SELLER)
-_NOT_HERE = _Rule(Debtor.NOBODY, reason=Reason.SUPPLY_ABROAD)
+_NOT_HERE = _Rule(Debtor.NONE, reason=Reason.SUPPLY_ABROAD)
 _DOMESTIC = frozenset({Group.DOMESTIC})
 _EU = frozenset({Group.EU})
 _OTHER = frozenset({Group.OTHER})
@@ -234,7 +235,7 @@ SALES = {
     Regime.EU_SERVICE: _Rule(Debtor.BUYER, _EU, buyer_taxable=True),
     Regime.EU_REVERSE: _Rule(Debtor.BUYER, _EU | _OTHER, buyer_taxable=True),
     Regime.EU_SELLER: _SELLER_OWES,
-    Regime.THIRD_COUNTRY: _Rule(Debtor.NOBODY, _OTHER),
+    Regime.THIRD_COUNTRY: _Rule(Debtor.NONE, _OTHER),
     Regime.EXPORT: _NO_VAT,
     Regime.INTERNATIONAL: _NO_VAT,
     Regime.MARGIN: _SELLER_OWES,
@@ -266,7 +267,7 @@ FROM_HUNGARY = {
         _NOT_HERE,
     ),
 }
-# The same words on a foreign seller's bill are our acquisition or our service.
+# The same codes on a foreign seller's bill are our acquisition or our service.
 FROM_ABROAD = {
     Regime.STANDARD: _Rule(Debtor.SELLER, reason=Reason.RATE_OF_FOREIGN_SELLER),
     Regime.FOREIGN_RATE: _Rule(Debtor.SELLER, reason=Reason.FOREIGN_RATE),
@@ -291,7 +292,7 @@ FROM_ABROAD = {
 
 
 def is_hungarian_number(tax_number: str) -> bool:
-    """Tell whether a text has the form of a Hungarian tax or VAT number."""
+    """Return whether a text has the form of a Hungarian tax or VAT number."""
     return bool(HUNGARIAN_NUMBER.fullmatch(re.sub(r"\s", "", tax_number).upper()))
 
 
@@ -336,7 +337,7 @@ def read_code(
     Next to a rate an entitlement means nothing, although it occurs.
     """
     code, title = normalise_vat(vat_code), entitlement.strip().upper()
-    if not code or code == NO_CODE:
+    if code in ("", NO_CODE, NO_VAT):
         return None, Reason.EMPTY_CODE
     rate = rate_of(code)
     if rate:

@@ -2,7 +2,7 @@
 
 Numbers differ in blanks, slashes, case and zeros between the seller's program and
 what people type, and restart each year (sheet, HU). So a number never decides alone,
-and what cannot be decided is asked, never skipped.
+and an undecided case is a question, never a skip.
 """
 
 from __future__ import annotations
@@ -125,7 +125,7 @@ def tax_key(tax_number: str) -> str:
 
 
 def compare(one: Bill, other: Bill) -> Comparison:
-    """Tell whether two bills are one; the order of the two means nothing."""
+    """Return whether two bills are one; the order of the two means nothing."""
     partner = _partner(one, other)
     if partner is _Relation.OTHER_MEMBER:
         return Comparison(Verdict.DIFFERENT, Likeness.OTHER_GROUP_MEMBER)
@@ -272,7 +272,7 @@ def _by_numbers(one: Bill, other: Bill) -> _Relation:
 
 
 def _is_group(bill: Bill) -> bool:
-    """Tell whether the tax number is that of a VAT group."""
+    """Return whether the tax number is that of a VAT group."""
     digits = "".join(x for x in bill.tax_number if x.isdecimal())
     return bool(bill.member_number) or (
         is_hungarian_number(bill.tax_number)

@@ -22,7 +22,7 @@ from .parsing import amount, day, lines, text
 from .vat_codes import normalise_vat
 
 RATES = (27, 18, 5)
-NOBODY = DocumentPartner("", "", "", "", Address())
+NO_BUYER = DocumentPartner("", "", "", "", Address())
 
 
 def parse_spending(raw: Any) -> Document:
@@ -54,7 +54,7 @@ def parse_spending(raw: Any) -> Document:
         fulfillment_date=day(raw.get("fulfillment_date")),
         due_date=day(raw.get("due_date")),
         organization=_seller(raw.get("partner")),
-        document_partner=NOBODY,
+        document_partner=NO_BUYER,
         items=_items(raw, gross, vat),
         summary=DocumentSummary(
             net_amount=_less(gross, vat),

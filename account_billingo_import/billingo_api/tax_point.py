@@ -74,7 +74,7 @@ class DocumentRegime:
 
     @property
     def cash_accounting(self) -> bool:
-        """Tell whether some of the VAT is due or deductible at payment only."""
+        """Return whether some of the VAT is due or deductible at payment only."""
         return any(line.treatment.cash_accounting for line in self.lines)
 
 

@@ -28,12 +28,12 @@ def why_not(content: bytes | None) -> tuple[str, str]:
 
 
 def is_json_name(name: str | None) -> bool:
-    """Tell whether a file says of itself that it is JSON."""
+    """Return whether a file has the name of a JSON file."""
     return (name or "").lower().endswith(".json")
 
 
 def is_spending(raw: dict) -> bool:
-    """Tell spendings from documents."""
+    """Return whether this is a spending and no document."""
     return raw.keys() >= SPENDING and "gross_total" not in raw
 
 

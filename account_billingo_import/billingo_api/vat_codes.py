@@ -1,4 +1,4 @@
-"""Billingo's VAT codes: rates and words, in the one spelling that the others use."""
+"""Billingo's VAT codes: rates and abbreviations, in one spelling."""
 
 from __future__ import annotations
 
@@ -8,12 +8,13 @@ from decimal import Decimal, InvalidOperation
 
 # Stands for an empty code wherever codes are keys, so that it can be mapped too.
 NO_CODE = "-"
+NO_VAT = "none"  # what lines of receipts may have
 HUNGARIAN_RATES = frozenset({"27%", "18%", "5%"})
 COMPENSATION_RATES = frozenset({"12%", "7%"})  # paid to farmers on top of the price
 MARGIN_TITLES = frozenset({"ANTIQUES", "ARTWORK", "SECOND_HAND", "TRAVEL_AGENCY"})
 RATE = re.compile(r"(\d{1,3})(?:[.,](\d{1,6}))?%?")
-# The codes that are words: Billingo's own, and NAV's cases, which spendings may have.
-WORDS = (
+# Codes without a rate: Billingo's own, and NAV's cases, which spendings may have.
+ABBREVIATIONS = (
     "AAM",
     "AM",
     "EU",
@@ -46,14 +47,14 @@ def _bare(word: str) -> str:
     return "".join(x for x in plain if x.isalnum())
 
 
-KNOWN = {_bare(word): word for word in WORDS}
+KNOWN = {_bare(word): word for word in ABBREVIATIONS}
 
 
 def normalise_vat(text: str) -> str:
     """Return a VAT code as Billingo spells it.
 
-    ``27``, ``27.0``, ``27 %`` and ``27,0%`` are ``27%``; ``25.5`` is ``25,5%``; words
-    are found without regard to case, accents and dots. Anything else comes back
+    ``27``, ``27.0``, ``27 %`` and ``27,0%`` are ``27%``; ``25.5`` is ``25,5%``; other
+    codes are found without regard to case, accents and dots. Anything else comes back
     without blanks at its ends.
     """
     found = RATE.fullmatch(re.sub(r"\s", "", text))
@@ -64,7 +65,7 @@ def normalise_vat(text: str) -> str:
 
 
 def rate_of(code: str) -> Decimal | None:
-    """Return the percentage of a code such as ``25,5%``, None for a word."""
+    """Return the percentage of a code such as ``25,5%``, None without a rate."""
     if not code.endswith("%"):
         return None
     try:

@@ -25,7 +25,7 @@ HOME = Party(Group.DOMESTIC, "HU")
 EU = Party(Group.EU, "DE")
 FAR = Party(Group.OTHER, "CH")
 NOWHERE = Party(Group.UNKNOWN)
-BUYER, SELLER, NOBODY = Debtor.BUYER, Debtor.SELLER, Debtor.NOBODY
+BUYER, SELLER, NOBODY = Debtor.BUYER, Debtor.SELLER, Debtor.NONE
 
 # code, entitlement: regime, NAV's case, debtor; question at home, in the EU, beyond
 WRONG = Reason.CODE_CONTRADICTS_COUNTRY
@@ -185,6 +185,7 @@ def test_every_pair_is_decided_or_has_a_reason(code, title):
     [
         ("", "", Reason.EMPTY_CODE),
         (NO_CODE, "", Reason.EMPTY_CODE),
+        ("none", "", Reason.EMPTY_CODE),
         ("Ő", "", Reason.UNKNOWN_CODE),
         ("0%", "", Reason.ZERO_WITHOUT_TITLE),
         ("AM", "", Reason.ZERO_WITHOUT_TITLE),

@@ -2,8 +2,8 @@
 
 Keys of the store: ``account:<key>`` the company, ``index:<key>`` the documents in
 the order of their creation, ``document:<key>:<id>`` each of them,
-``payments:<key>:<id>`` what was paid in parts, and ``asked:<key>:<id>`` once somebody
-wanted its PDF.
+``payments:<key>:<id>`` its payments in parts, and ``asked:<key>:<id>`` after the first
+request for its PDF.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ class Accounts:
                 state[f"document:{key}:{raw['id']}"] = deepcopy(raw)
 
     def exists(self, key: str) -> bool:
-        """Tell whether there is such an account."""
+        """Return whether there is such an account."""
         with self._store as state:
             return f"account:{key}" in state
 
@@ -145,7 +145,7 @@ class Accounts:
         ]
 
     def was_asked_before(self, key: str, billingo_id: int) -> bool:
-        """Tell whether the PDF was asked for before, and remember that it was."""
+        """Return whether the PDF was requested before, and remember this request."""
         name = f"asked:{key}:{billingo_id}"
         with self._store as state:
             before = name in state

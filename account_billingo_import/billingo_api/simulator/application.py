@@ -33,7 +33,7 @@ FAULTS = (
     "insert",  # a document is issued just before the page is read
     "remove",  # the newest document goes just before the page is read
     "hole",  # a page without documents, although others stand behind it
-    "uncounted",  # a list that tells neither its total nor its last page
+    "uncounted",  # a list without its total and its last page
     "other_id",  # one document comes for another
     "pdf_202",
     "pdf_json",
@@ -62,7 +62,7 @@ ROUTES = Map(
 
 
 class Simulator:
-    """The whole service; ``requests`` counts what was asked, by operation.
+    """The whole service; ``requests`` counts the requests by operation.
 
     :param store: see ``simulation.MemoryStore``
     :param live_nulls: send null, as the live service does, where the specification

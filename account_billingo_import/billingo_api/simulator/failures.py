@@ -21,7 +21,7 @@ MESSAGES = {
 
 
 def failure(fault: str | None) -> Response | None:
-    """The answers that are the same whatever was asked."""
+    """Return the answer of a fault that is the same for every request."""
     if fault in ("401", "402", "403", "429"):
         return error_answer(int(fault))
     if fault == "429_seconds":
@@ -50,10 +50,10 @@ def json_answer(
 
 
 def error_answer(
-    status: int, words: str | None = None, headers: Mapping[str, str] | None = None
+    status: int, message: str | None = None, headers: Mapping[str, str] | None = None
 ) -> Response:
-    """Answer as Billingo words an error."""
-    body = {"error": {"message": words or MESSAGES.get(status, "Error")}}
+    """Answer with an error in Billingo's shape."""
+    body = {"error": {"message": message or MESSAGES.get(status, "Error")}}
     return json_answer(body, status, headers)
 
 

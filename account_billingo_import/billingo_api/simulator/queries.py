@@ -30,7 +30,7 @@ def read_page(args: Mapping[str, str]) -> tuple[int, int]:
 
 
 def read_list_query(args: Mapping[str, str]) -> Callable[[Any], bool]:
-    """Return a function that tells whether [id, issued, changed, number] matches."""
+    """Return a function: does [id, issued, changed, number] match the filters?"""
     start, end = _day(args, "start_date"), _day(args, "end_date")
     first, last = _year_and_number(args, "start"), _year_and_number(args, "end")
     changed = args.get("last_modified_date", "")
@@ -55,7 +55,7 @@ def read_list_query(args: Mapping[str, str]) -> Callable[[Any], bool]:
 
 
 def read_spending_query(args: Mapping[str, str]) -> Callable[[dict], bool]:
-    """Return a function that tells whether a spending is in the period asked for."""
+    """Return a function: is a spending in the requested period?"""
     name = args.get("spending_date", "due_date")
     if name not in ("due_date", "fulfillment_date", "invoice_date"):
         raise Invalid("spending_date", "The value you selected is not a valid choice.")

@@ -1,7 +1,7 @@
 """Invented documents for two invented accounts.
 
 ``supplier_account`` sells to the company whose books are kept, and to others;
-``own_account`` is that company's own. Every case is told by its code.
+``own_account`` is that company's own. ``regimes`` adds bills for people to look at.
 """
 
 from __future__ import annotations

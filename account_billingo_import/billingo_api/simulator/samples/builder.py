@@ -23,7 +23,7 @@ def rounded(value: Decimal | int | float, digits: int) -> Decimal:
 
 
 def rate_of(vat: str) -> Decimal:
-    """The fraction of a VAT code: 0.27 for ``27%``, zero for words."""
+    """The fraction of a VAT code: 0.27 for ``27%``, zero for a code without a rate."""
     if not vat.endswith("%"):
         return Decimal(0)
     return Decimal(vat.rstrip("%").replace(",", ".")) / 100
