@@ -11,14 +11,13 @@ from typing import Any
 import requests
 
 from .errors import RejectedError, SetupError, TemporaryError
-from .parsing import text
+from .parsing import is_flat, text
 from .transport import retry_after_seconds
 
 SETUP_STATUS = frozenset({401, 402, 403})
 REJECTED_STATUS = frozenset({400, 404, 405, 422})
 LONGEST_MESSAGE = 500
 UNFILLED = "%s"  # Billingo's message for 401 shows where the header's name belongs
-DEEPEST = 32  # levels of nesting; a document has six
 # What an error may be wrapped in; other keys are names of fields.
 WRAPPERS = ("message", "error", "errors", "detail", "title", "description")
 TITLE = re.compile(r"<title[^>]*>([^<]*)", re.IGNORECASE)
@@ -30,22 +29,7 @@ def _json(content: bytes) -> Any:
         value = json.loads(content)
     except (ValueError, RecursionError):
         return None
-    return value if _is_flat(value) else None
-
-
-def _is_flat(value: Any) -> bool:
-    level = [value]
-    for _depth in range(DEEPEST):
-        below: list[Any] = []
-        for one in level:
-            if isinstance(one, dict):
-                below += one.values()
-            elif isinstance(one, list):
-                below += one
-        if not below:
-            return True
-        level = below
-    return False
+    return value if is_flat(value) else None
 
 
 def _own_message(response: requests.Response) -> tuple[str, str | None]:

@@ -12,6 +12,7 @@ from .messages import Document, DocumentSummary
 from .vat_groups import Group
 
 FORINT = Decimal(1)
+HALF = Decimal("0.5")
 ZERO = Decimal(0)
 HIGHEST_RATE = Decimal(1_000_000)  # forint for one unit of any currency
 
@@ -57,18 +58,20 @@ def with_local(
         for line in booking.lines
     ]
     summary = document.summary
+    # A cent of doubt in the document's currency is worth several forint.
+    doubt = max((abs(x.stated - x.computed) for x in booking.doubts), default=ZERO)
+    slack = HALF + doubt * rate
     net = _target(summary.net_amount_local, sign, booking.net * rate, step)
     vat = _target(summary.vat_amount_local, sign, booking.vat * rate, step)
     everywhere = range(len(lines))
-    _share_out(lines, everywhere, "net", net)
+    _share_out(lines, everywhere, "net", net, slack)
     if groups and all(group.row.local_vat is not None for group in groups):
-        vat = _share_out_table(lines, groups, vat, step)
+        vat = _share_out_table(lines, groups, vat, step, slack)
     else:
-        _share_out(lines, everywhere, "vat", vat)
+        _share_out(lines, everywhere, "vat", vat, slack)
     unexplained = round_to(booking.difference * rate, step)
-    _check_gross(
-        summary, sign, net + vat, (booking.rounding + booking.difference) * rate
-    )
+    beyond = (booking.rounding + booking.difference) * rate
+    _check_gross(summary, sign, net + vat, beyond, doubt * rate)
     return replace(
         booking,
         lines=tuple(lines),
@@ -100,19 +103,27 @@ def _target(
 
 
 def _share_out_table(
-    lines: list[BookedLine], groups: Sequence[Group], total: Decimal, step: Decimal
+    lines: list[BookedLine],
+    groups: Sequence[Group],
+    total: Decimal,
+    step: Decimal,
+    slack: Decimal,
 ) -> Decimal:
     """Give each group the forint VAT of its row, and return their sum."""
     targets = [round_to(group.row.local_vat or ZERO, step) for group in groups]
-    if abs(sum(targets) - total) > FORINT * len(groups):
+    if abs(sum(targets) - total) > FORINT * len(groups) + slack - HALF:
         raise MismatchError("local", "vat_amount_local", total, sum(targets))
     for group, target in zip(groups, targets, strict=True):
-        _share_out(lines, group.places, "vat", target)
+        _share_out(lines, group.places, "vat", target, slack)
     return sum(targets, ZERO)
 
 
 def _check_gross(
-    summary: DocumentSummary, sign: int, net_and_vat: Decimal, rounding: Decimal
+    summary: DocumentSummary,
+    sign: int,
+    net_and_vat: Decimal,
+    rounding: Decimal,
+    doubt: Decimal,
 ) -> None:
     if summary.gross_amount_local is None:
         return
@@ -120,21 +131,30 @@ def _check_gross(
     nearest = min(abs(stated - net_and_vat), abs(stated - net_and_vat - rounding))
     # The VAT of the table's rows may be off its total by a forint for each of them.
     slack = FORINT * max(1, len(summary.vat_rate_summary))
-    if nearest > slack:
+    if nearest > slack + doubt:
         raise MismatchError("local", "gross_amount_local", stated, net_and_vat)
 
 
 def _share_out(
-    lines: list[BookedLine], places: Sequence[int], what: str, target: Decimal
+    lines: list[BookedLine],
+    places: Sequence[int],
+    what: str,
+    target: Decimal,
+    slack: Decimal,
 ) -> None:
-    """Give what the lines lack to the biggest one: at most a forint per line."""
+    """Give what the lines lack to the biggest one: at most a forint per line.
+
+    :param slack: forint that may be missing besides, half a one for the target's own
+        rounding at least
+    """
     name = f"local_{what}"
     have = sum((getattr(lines[i], name) for i in places), ZERO)
     missing = target - have
     if not missing:
         return
     place = max(places, key=lambda i: abs(getattr(lines[i], what)))
-    if abs(missing) > FORINT * len(places) or not getattr(lines[place], what):
+    most = FORINT * len(places) + slack
+    if abs(missing) > most or not getattr(lines[place], what):
         raise MismatchError("local", f"{what}_amount_local", target, have)
     value = getattr(lines[place], name) + missing
     if what == "net":

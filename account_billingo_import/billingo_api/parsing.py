@@ -36,6 +36,7 @@ UNWANTED = re.compile(
 LINE_BREAK = re.compile("\r\n?|[\x0b\x0c\x85\u2028\u2029]")
 NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d{1,3})?", re.ASCII | re.IGNORECASE)
 DAY = re.compile(r"(\d{4}-\d\d-\d\d)([T ].*)?", re.ASCII | re.DOTALL)
+DEEPEST = 32  # levels of nesting; a document has six
 LARGEST = Decimal(10) ** 15
 PAID = frozenset({"paid", "partially_paid"})
 WIDE = Context(prec=60)
@@ -85,6 +86,22 @@ def day(value: Any) -> date | None:
         return date.fromisoformat(found[1]) if found else None
     except ValueError:
         return None
+
+
+def is_flat(value: Any) -> bool:
+    """Return whether JSON is nested no deeper than any document needs."""
+    level = [value]
+    for _depth in range(DEEPEST):
+        below: list[Any] = []
+        for one in level:
+            if isinstance(one, dict):
+                below += one.values()
+            elif isinstance(one, list):
+                below += one
+        if not below:
+            return True
+        level = below
+    return False
 
 
 def _object(value: Any) -> dict:

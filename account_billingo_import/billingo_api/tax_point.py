@@ -117,7 +117,8 @@ def document_regime(
             paid_on=paid_on,
         )
         lines.append(LineRegime(found, point))
-    common = _common([line.tax_point for line in lines])
+    points = [line.tax_point for line in lines]
+    common = _common(points or [tax_point(document, direction, Treatment(None))])
     return DocumentRegime(
         direction=direction,
         party=party,
@@ -205,8 +206,6 @@ def _fifteenth_after(day: date) -> date | None:
 def _common(points: list[TaxPoint]) -> TaxPoint:
     """The one tax point; lines that wait for a payment have theirs from that."""
     now = [point for point in points if point.rule is not Rule.PAYMENT] or points
-    if not now:
-        return TaxPoint(None, Rule.FULFILMENT, Reason.DATE_MISSING)
     if len({point.day for point in now}) == 1:
         return now[0]
     return TaxPoint(None, now[0].rule, Reason.SEVERAL_TAX_POINTS)

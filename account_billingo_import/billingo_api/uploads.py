@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 
+from .parsing import is_flat
+
 DOCUMENT = frozenset({"id", "invoice_number", "type", "items", "organization"})
 SPENDING = frozenset({"id", "invoice_number", "total_gross", "partner"})
 
@@ -45,6 +47,8 @@ def _read(content: bytes | None) -> tuple[dict | None, str, str]:
     except json.JSONDecodeError as error:
         return None, "broken", f"{error.lineno}:{error.colno}"
     except (ValueError, RecursionError):
+        return None, "broken", ""
+    if not is_flat(raw):
         return None, "broken", ""
     if not isinstance(raw, dict):
         return None, "list" if isinstance(raw, list) else "broken", ""

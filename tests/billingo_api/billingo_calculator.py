@@ -109,7 +109,7 @@ def _calculate(raw, original):
         totals["gross"],
         beyond,
     )
-    _forint(raw, found, rows, lines, of_line, total_sign)
+    _forint(raw, found, rows, lines, of_line, total_sign, unit if doubt else 0)
     return found
 
 
@@ -205,7 +205,7 @@ def _is_rounding(raw, beyond, gross, unit):
     return unit == 1 and abs(beyond) < 1 and gross % 1 == 0
 
 
-def _forint(raw, found, rows, lines, of_line, sign):
+def _forint(raw, found, rows, lines, of_line, sign, doubt):
     by_code = dict.fromkeys(x["code"] for x in lines)
     if raw["currency"] == "HUF":
         found.local_net, found.local_vat = found.net, found.vat
@@ -214,7 +214,8 @@ def _forint(raw, found, rows, lines, of_line, sign):
         rate = exact(raw["conversion_rate"])
         if rate <= 0 or rate == 1:
             raise Refused
-        _forint_totals(raw, found, rows, lines, of_line, sign, rate)
+        slack = rate * doubt  # a cent is several forint
+        _forint_totals(raw, found, rows, lines, of_line, sign, rate, slack)
     for code in by_code:
         keys = {of_line(x) for x in lines if x["code"] == code}
         whole = {x["code"] for x in lines if of_line(x) in keys} == {code}
@@ -224,23 +225,24 @@ def _forint(raw, found, rows, lines, of_line, sign):
             found.groups[code] = [net, vat, to_cents(local)]
 
 
-def _forint_totals(raw, found, rows, lines, of_line, sign, rate):
+def _forint_totals(raw, found, rows, lines, of_line, sign, rate, slack):
     summary = raw["summary"]
     net, vat, gross = (
         summary[f"{name}_amount_local"] for name in ("net", "vat", "gross")
     )
     net = found.net * rate if net is None else exact(net) * sign
     vat = found.vat * rate if vat is None else exact(vat) * sign
-    if abs(net - found.net * rate) > len(lines) + Fraction(1, 2):
+    half = Fraction(1, 2) + slack
+    if abs(net - found.net * rate) > len(lines) + half:
         raise Refused
     locals_ = {key: row[2] for key, row in rows.items()}
     if None in locals_.values():
         locals_ = {key: vat for key in rows}
-    if abs(sum(locals_.values()) - vat) > len(rows):
+    if abs(sum(locals_.values()) - vat) > len(rows) + slack:
         raise Refused
     for key, local in locals_.items():
         count = sum(1 for x in lines if of_line(x) == key)
-        if abs(local - rows[key][1] * rate) > count + Fraction(1, 2):
+        if abs(local - rows[key][1] * rate) > count + half:
             raise Refused
     found.local_net = to_cents(net)
     found.local_vat = sum(map(to_cents, locals_.values()))
@@ -251,5 +253,5 @@ def _forint_totals(raw, found, rows, lines, of_line, sign, rate):
         abs(exact(gross) * sign - both - extra)
         for extra in chain([Fraction(0)], [found.beyond * rate])
     )
-    if off > max(1, len(raw["summary"].get("vat_rate_summary") or [])):
+    if off > max(1, len(raw["summary"].get("vat_rate_summary") or [])) + slack:
         raise Refused

@@ -3,6 +3,7 @@
 import gzip
 import io
 import json
+import os
 import socket
 import threading
 from contextlib import contextmanager
@@ -40,7 +41,7 @@ CALLS = {
     "download": lambda client: client.download("7"),
 }
 QUICK = settings(
-    max_examples=100,
+    max_examples=int(os.environ.get("BILLINGO_FUZZ_EXAMPLES", "100")),
     deadline=None,
     derandomize=True,
     suppress_health_check=list(HealthCheck),

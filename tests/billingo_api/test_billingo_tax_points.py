@@ -184,6 +184,11 @@ def test_a_document_without_an_issue_date_is_not_decided(seller):
     assert found.reasons == (Reason.DATE_MISSING,)
 
 
+def test_a_document_without_lines_has_the_day_it_states(seller):
+    found = document_regime(document(seller, "27%", items=()), SALE)
+    assert (found.tax_point.day, found.regimes) == (date(2026, 3, 2), ())
+
+
 def test_nothing_to_pay(seller):
     raw = issue(seller, line("a", 1000))
     assert not document_regime(parse_document(raw), SALE).nothing_to_pay
