@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 
 from .vat_codes import vat_key
 
 ZERO = Decimal(0)
+
+
+def round_to(value: Decimal, step: Decimal) -> Decimal:
+    """Round half away from zero to a multiple of ``step``."""
+    return (value / step).quantize(Decimal(1), ROUND_HALF_UP) * step
 
 
 @dataclass(frozen=True)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 
-from .booking import BookedLine, Booking
+from .booking import BookedLine, Booking, round_to
 from .errors import MismatchError
 from .messages import Document, DocumentSummary
 from .vat_groups import Group
@@ -89,11 +89,6 @@ def with_local(
             for row in booking.vat_groups
         ),
     )
-
-
-def round_to(value: Decimal, step: Decimal) -> Decimal:
-    """Round half away from zero to a multiple of ``step``."""
-    return (value / step).quantize(Decimal(1), ROUND_HALF_UP) * step
 
 
 def _target(

@@ -14,12 +14,20 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from .advances import mark_advances
-from .booking import BookedLine, Booking, Doubt, Original, Related, VatGroup
+from .booking import (
+    BookedLine,
+    Booking,
+    Doubt,
+    Original,
+    Related,
+    VatGroup,
+    round_to,
+)
 from .errors import MismatchError
-from .forint import round_to, with_local
+from .forint import with_local
 from .messages import CANCELLATIONS, Document, DocumentItem
-from .vat_codes import rate_of
-from .vat_groups import Group, read_table, settle
+from .vat_codes import is_without_vat, rate_of
+from .vat_groups import Group, Units, read_table, settle
 
 __all__ = ["CENT", "book", "round_to"]
 
@@ -40,17 +48,6 @@ class _Totals:
     doubts: tuple[Doubt, ...] = ()
 
 
-@dataclass(frozen=True)
-class _Units:
-    """``step``: what the books can keep; ``unit``: what Billingo rounds to."""
-
-    step: Decimal
-    unit: Decimal
-
-    def rounded(self, value: Decimal) -> Decimal:
-        return round_to(value, self.step)
-
-
 def book(
     document: Document,
     *,
@@ -69,7 +66,7 @@ def book(
     """
     if not document.invoice_date:
         raise MismatchError("missing", "invoice_date")
-    units = _Units(step, max(step, Decimal(1) if document.currency in WHOLE else CENT))
+    units = Units(step, max(step, Decimal(1) if document.currency in WHOLE else CENT))
     lines = [_line(item, units) for item in document.items]
     if not lines:
         raise MismatchError("missing", "items")
@@ -78,7 +75,7 @@ def book(
     stated = [_stated_vat(item, line_sign, units) for item in document.items]
     # A storno's table, too, may have either sign.
     signs = (1, -1) if document.type in CANCELLATIONS else (sign,)
-    table = read_table(document.summary, lines, signs, units.rounded)
+    table = read_table(document.summary, lines, signs, units)
     totals = _totals(document, lines, table, sign, units)
     groups = table or [_whole(lines, totals)]
     _settle(lines, stated, groups, units, document.discount)
@@ -100,7 +97,7 @@ def book(
     return with_local(document, booking, sign, local_step, table)
 
 
-def _line(item: DocumentItem, units: _Units) -> BookedLine:
+def _line(item: DocumentItem, units: Units) -> BookedLine:
     """Net and gross are the truth of a line; VAT is what is between them."""
     net, vat, gross = item.net_amount, item.vat_amount, item.gross_amount
     if net is None and gross is not None and vat is not None:
@@ -121,7 +118,7 @@ def _line(item: DocumentItem, units: _Units) -> BookedLine:
         unit=item.unit,
         unit_price=price,
         net=net,
-        vat=gross - net,
+        vat=_shown_vat(item.vat, gross - net, units.unit),
         vat_code=item.vat,
         entitlement=item.entitlement,
         comment=item.comment,
@@ -134,6 +131,11 @@ def _line(item: DocumentItem, units: _Units) -> BookedLine:
     return replace(line, entitlement="") if line.has_rate else line
 
 
+def _shown_vat(code: str, vat: Decimal, unit: Decimal) -> Decimal:
+    """Return the VAT of a line; one unit without a rate is a rounding and no VAT."""
+    return ZERO if is_without_vat(code) and abs(vat) <= unit else vat
+
+
 def _check_rate(line: BookedLine, stated: Decimal, unit: Decimal) -> None:
     """Refuse a line that has a rate and no VAT, unless it is too small for any."""
     expected = line.net * (rate_of(line.vat_code) or ZERO) / 100
@@ -141,9 +143,11 @@ def _check_rate(line: BookedLine, stated: Decimal, unit: Decimal) -> None:
         raise MismatchError("no_vat", line.name, ZERO, expected)
 
 
-def _stated_vat(item: DocumentItem, sign: int, units: _Units) -> Decimal | None:
+def _stated_vat(item: DocumentItem, sign: int, units: Units) -> Decimal | None:
     vat = item.vat_amount
-    return None if vat is None else units.rounded(vat * sign)
+    if vat is None:
+        return None
+    return _shown_vat(item.vat, units.rounded(vat * sign), units.unit)
 
 
 def _sign(*values: Decimal) -> int:
@@ -184,7 +188,7 @@ def _totals(
     lines: Sequence[BookedLine],
     table: Sequence[Group] | None,
     sign: int,
-    units: _Units,
+    units: Units,
 ) -> _Totals:
     """Read the totals; what does not add up has to be a rounding or one unit."""
     summary = document.summary
@@ -218,7 +222,7 @@ def _total(
     of_lines: Sequence[Decimal],
     table: Sequence[Group] | None,
     sign: int,
-    units: _Units,
+    units: Units,
 ) -> tuple[Decimal, tuple[Doubt, ...]]:
     """Return the table's sum, else the stated total, else the sum of the lines."""
     total = None if stated is None else units.rounded(stated * sign)
@@ -243,7 +247,7 @@ def _settle(
     lines: list[BookedLine],
     stated: list[Decimal | None],
     groups: Sequence[Group],
-    units: _Units,
+    units: Units,
     discount: Decimal,
 ) -> None:
     """Make the lines add up to their groups, in place.

@@ -74,6 +74,14 @@ def rate_of(code: str) -> Decimal | None:
         return None
 
 
+def is_without_vat(code: str) -> bool:
+    """Return whether a line of this code shows no VAT by its nature.
+
+    Not so for an empty or an unknown code, which may stand for anything.
+    """
+    return code in ABBREVIATIONS or rate_of(code) == 0
+
+
 def vat_key(code: str) -> str:
     """Return what a table of VAT codes has for this code, also for an empty one."""
     return normalise_vat(code) or NO_CODE

@@ -6,16 +6,27 @@ books is the one of its row, whatever the lines round to.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from .booking import BookedLine, VatGroup
+from .booking import BookedLine, VatGroup, round_to
 from .errors import MismatchError
 from .messages import DocumentSummary, VatRate
-from .vat_codes import rate_of
+from .vat_codes import is_without_vat, rate_of
 
 ZERO = Decimal(0)
+
+
+@dataclass(frozen=True)
+class Units:
+    """``step``: what the books can keep; ``unit``: what Billingo rounds to."""
+
+    step: Decimal
+    unit: Decimal
+
+    def rounded(self, value: Decimal) -> Decimal:
+        return round_to(value, self.step)
 
 
 @dataclass(frozen=True)
@@ -30,7 +41,7 @@ def read_table(
     summary: DocumentSummary,
     lines: Sequence[BookedLine],
     signs: Sequence[int],
-    rounded: Callable[[Decimal], Decimal],
+    units: Units,
 ) -> list[Group] | None:
     """Return the table's groups with their lines, None without a usable table.
 
@@ -50,9 +61,11 @@ def read_table(
             continue
         tables = [
             [
-                Group(
-                    _sum(key, [r for r in rows if of_row(r) == key], sign, rounded),
+                _group(
+                    _sum(key, [r for r in rows if of_row(r) == key], sign, units),
                     tuple(i for i, other in enumerate(keys) if other == key),
+                    lines,
+                    units.unit,
                 )
                 for key in dict.fromkeys(keys)
             ]
@@ -60,6 +73,18 @@ def read_table(
         ]
         return min(tables, key=lambda table: _distance(table, lines))
     return None
+
+
+def _group(
+    row: VatGroup, places: tuple[int, ...], lines: Sequence[BookedLine], unit: Decimal
+) -> Group:
+    """Return a row with its lines; a unit of VAT without a rate is a rounding."""
+    is_exempt = all(
+        is_without_vat(lines[i].vat_code) and not lines[i].vat for i in places
+    )
+    if is_exempt and abs(row.vat) <= unit * len(places):
+        row = replace(row, vat=ZERO, local_vat=ZERO)
+    return Group(row, places)
 
 
 def _distance(table: Sequence[Group], lines: Sequence[BookedLine]) -> Decimal:
@@ -98,7 +123,7 @@ def _sum(
     key: str,
     rows: Sequence[VatRate],
     sign: int,
-    rounded: Callable[[Decimal], Decimal],
+    units: Units,
 ) -> VatGroup:
     """Add up the rows of one code, which may have several titles of exemption."""
     net = sum((row.vat_rate_net_amount or ZERO for row in rows), ZERO)
@@ -106,7 +131,7 @@ def _sum(
     locals_ = [row.vat_rate_vat_amount_local for row in rows]
     known = [value for value in locals_ if value is not None]
     local = sum(known, ZERO) * sign if len(known) == len(locals_) else None
-    return VatGroup(key, rounded(net * sign), rounded(vat * sign), local)
+    return VatGroup(key, units.rounded(net * sign), units.rounded(vat * sign), local)
 
 
 def settle(

@@ -74,7 +74,7 @@ def _calculate(raw, original):
     if not cancels:
         total_sign = line_sign
     lines = [_turned(x, line_sign) for x in lines]
-    rows, of_line = _table(raw, lines, (1, -1) if cancels else (total_sign,))
+    rows, of_line = _table(raw, lines, (1, -1) if cancels else (total_sign,), unit)
     totals = {
         "net": to_cents(exact(summary["net_amount"]) * total_sign),
         "vat": to_cents(exact(summary["vat_amount"]) * total_sign),
@@ -120,9 +120,15 @@ def _line(item, unit):
     if abs(net + vat - gross) > unit:
         raise Refused
     net, vat, gross = to_cents(net), to_cents(vat), to_cents(gross)
+    between = gross - net
+    if item["vat"] and not percent(item["vat"]):
+        # Without a rate, one unit is a rounding and no VAT.
+        vat = Fraction(0) if abs(vat) <= unit else vat
+        between = Fraction(0) if abs(between) <= unit else between
     if not vat and net == gross and abs(net * percent(item["vat"]) / 100) > unit:
         raise Refused
-    return {"code": item["vat"], "net": net, "vat": vat, "gross": gross}
+    line = {"code": item["vat"], "net": net, "vat": vat, "gross": gross}
+    return line | {"between": between}
 
 
 def _sign(values):
@@ -133,7 +139,7 @@ def _turned(line, sign):
     return {k: v if k == "code" else v * sign for k, v in line.items()}
 
 
-def _table(raw, lines, signs):
+def _table(raw, lines, signs, unit):
     """Rows by the name or by the rate of their code, and how a line finds its own."""
     table = raw["summary"].get("vat_rate_summary") or []
     if not table:
@@ -166,6 +172,13 @@ def _table(raw, lines, signs):
             )
             if best is None or far < best[0]:
                 best = far, rows
+        for key, sums in best[1].items():
+            own = [x for x in lines if of_line(x) == key]
+            is_exempt = all(
+                x["code"] and not percent(x["code"]) and not x["between"] for x in own
+            )
+            if is_exempt and abs(sums[1]) <= unit * len(own):
+                sums[1] = sums[2] = Fraction(0)
         return best[1], of_line
     return None, None
 
@@ -185,11 +198,9 @@ def _compare(lines, rows, of_line, unit, percentage):
         for x in lines:
             for name in ("net", "gross"):
                 x[name] = to_cents(x[name] * (100 - percentage) / 100)
-            x["vat"] = x["gross"] - x["net"]
+            x["vat"] = x["between"] = x["gross"] - x["net"]
     if is_far():
         raise Refused
-    for x in lines:
-        x["between"] = x["gross"] - x["net"]
     for key, row in rows.items():
         best = min(("between", "vat"), key=lambda name, key=key: missing(key, name)[0])
         off, allowed = missing(key, best)

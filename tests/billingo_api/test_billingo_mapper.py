@@ -90,6 +90,10 @@ def test_no_vat_is_invented_on_exempt_lines(seller):
         line("a", 1000, "TAM"),
         totals={"net": 1000, "vat": 1, "gross": 1001},
     )
+    booking = booked(raw)
+    check(booking)
+    assert (booking.vat, booking.difference, booking.is_exact) == (0, 1, False)
+    raw["summary"]["vat_amount"] = raw["gross_total"] = 1003
     with pytest.raises(MismatchError) as caught:
         booked(raw)
     assert caught.value.code == "vat"
