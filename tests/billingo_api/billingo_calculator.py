@@ -80,7 +80,7 @@ def _calculate(raw, original):
         "vat": to_cents(exact(summary["vat_amount"]) * total_sign),
         "gross": to_cents(gross * total_sign),
     }
-    doubt = False
+    doubt = Fraction(0)  # how far the document is off within itself
     if rows is None:
         rows, of_line = {"": [totals["net"], totals["vat"], None]}, lambda _x: ""
     else:
@@ -89,7 +89,7 @@ def _calculate(raw, original):
             off = abs(whole - totals[name])
             if off > unit * len(rows):
                 raise Refused
-            doubt |= off >= unit
+            doubt = max(doubt, off if off >= unit else 0)
             totals[name] = whole
     percentage = exact((raw.get("discount") or {}).get("value") or 0)
     _compare(lines, rows, of_line, unit, percentage)
@@ -97,7 +97,7 @@ def _calculate(raw, original):
     if beyond and not _is_rounding(raw, beyond, totals["gross"], unit):
         if abs(beyond) > unit:
             raise Refused
-        doubt = True
+        doubt = max(doubt, abs(beyond))
     is_refund = total_sign < 0
     if cancels:
         is_refund = original is None or exact(original["gross_total"]) >= 0
@@ -109,7 +109,7 @@ def _calculate(raw, original):
         totals["gross"],
         beyond,
     )
-    _forint(raw, found, rows, lines, of_line, total_sign, unit if doubt else 0)
+    _forint(raw, found, rows, lines, of_line, total_sign, doubt)
     return found
 
 
