@@ -2,36 +2,56 @@
 
 from __future__ import annotations
 
+import http.client
 import random
+import re
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date, datetime
+from typing import Any
 
 import requests
+import urllib3
 
 from .answers import check_status, read_list, read_object, read_pdf
-from .errors import SetupError, TemporaryError
+from .errors import RejectedError, SetupError, TemporaryError
 from .messages import Document, DocumentBlock, DocumentPage, OrganizationData
 from .numbers import NumberRange
-from .parsing import amount, parse_block, parse_document, parse_organization
+from .parsing import amount, parse_block, parse_document, parse_organization, text
 from .payments import PaymentHistory, parse_payments
 from .spendings import parse_spending
 
 HOST = "https://api.billingo.hu"
 PAGE_SIZE = 100  # the most that Billingo gives at once
 SPACING = 0.25  # seconds between requests: four a second, Billingo allows five
-PATIENCE = 3  # how often a 429 is waited for before the caller has to come back
+RETRIES = 3  # of a request that was answered with 429
 LONGEST_WAIT = 10.0  # seconds; longer waits belong to a scheduler
+MOST = 10**9  # pages and documents; a list that says more does not mean it
+ID = re.compile(r"[0-9A-Za-z_-]{1,64}")
+# What requests and what stands below it raise on odd answers: a Location that is no
+# text or no address, a header that breaks its protocol, a body that cannot be read.
+NETWORK_ERRORS = (
+    requests.RequestException,
+    urllib3.exceptions.HTTPError,
+    http.client.HTTPException,
+    OSError,
+    ValueError,
+)
 
 
 class Pace:
     """Leave ``spacing`` seconds between the starts of two requests."""
 
-    def __init__(self, spacing, clock, sleep):
+    def __init__(
+        self,
+        spacing: float,
+        clock: Callable[[], float],
+        sleep: Callable[[float], Any],
+    ):
         self._spacing = spacing
         self._clock = clock
         self._sleep = sleep
-        self._next = None
+        self._next: float | None = None
 
     def keep(self) -> None:
         """Sleep until the next request may start."""
@@ -65,8 +85,8 @@ class BillingoClient:
         user_agent: str = "account_billingo_import",
         page_size: int = PAGE_SIZE,
         spacing: float = SPACING,
-        clock=time.monotonic,
-        sleep=time.sleep,
+        clock: Callable[[], float] = time.monotonic,
+        sleep: Callable[[float], Any] = time.sleep,
     ):
         self._session = session
         self._base = f"{origin.rstrip('/')}/v3"
@@ -79,26 +99,33 @@ class BillingoClient:
         self._pace = Pace(spacing, clock, sleep)
         self._sleep = sleep
 
-    def __enter__(self):
+    def __enter__(self) -> BillingoClient:
         return self
 
-    def __exit__(self, *_exc_info):
+    def __exit__(self, *_exc_info: object) -> None:
         self._session.close()
 
     def organization(self) -> OrganizationData:
-        """Tell whose key this is and until when it works: the cheapest check."""
+        """Return the company of the key and the end of its subscription.
+
+        The cheapest call there is, and so the one that checks a key.
+        """
         return parse_organization(read_object(self._get("/organization")))
 
     def blocks(self) -> tuple[DocumentBlock, ...]:
         """List the account's document blocks."""
-        found = []
+        found: list[DocumentBlock] = []
         page = last = 1
         while page <= last:
             body = self._list("/document-blocks", page, {})
-            found += [parse_block(raw) for raw in body["data"] if isinstance(raw, dict)]
-            last = _count(body.get("last_page"), 1)
+            blocks = [parse_block(raw) for raw in body["data"]]
+            new = [block for block in blocks if block not in found]
+            if blocks and not new and page > 1:
+                raise TemporaryError(code="endless_list")
+            found += new
+            last = self._last_page(body, page)
             page += 1
-        return tuple(found)
+        return tuple(block for block in found if block.id)
 
     def documents(
         self,
@@ -119,7 +146,7 @@ class BillingoClient:
         :param modified_since: changed then or later; in Billingo's own time zone
         :param numbers: with a running number of that year, in whatever block
         """
-        filters = {}
+        filters: dict[str, str | int] = {}
         if start_date:
             filters["start_date"] = start_date.isoformat()
         if end_date:
@@ -155,62 +182,91 @@ class BillingoClient:
 
     def spending(self, listed: Document) -> Document:
         """Read a spending of the list with its lines, where Billingo gives them."""
-        raw = read_object(self._get(f"/spendings/{listed.id}"))
-        found = parse_spending({**listed.raw, **raw})
-        if found.id != listed.id:
-            raise TemporaryError(code="not_json")
-        return found
+        raw = read_object(self._get(f"/spendings/{_checked_id(listed.id)}"))
+        if text(raw.get("id")) != listed.id:
+            raise TemporaryError(code="other_id")
+        return parse_spending({**listed.raw, **raw})
 
-    def _page(self, body, page, parse) -> DocumentPage:
+    def _page(
+        self, body: dict, page: int, parse: Callable[[Any], Document]
+    ) -> DocumentPage:
         documents = [parse(raw) for raw in body["data"]]
+        # Where Billingo does not count, what was seen so far: it never shrinks.
+        seen = (page - 1) * self._page_size + len(documents)
         return DocumentPage(
             documents=tuple(document for document in documents if document.id),
-            total=_count(body.get("total"), len(documents)),
-            current_page=_count(body.get("current_page"), page),
-            last_page=_count(body.get("last_page"), self._last_page(body, page)),
+            total=_count(body.get("total"), seen),
+            current_page=page,
+            last_page=self._last_page(body, page),
         )
 
-    def all_documents(self, **filters) -> Iterator[Document]:
+    def all_documents(self, **filters: Any) -> Iterator[Document]:
         """Walk all pages upwards; the filters are those of ``documents``."""
         page = last = 1
+        seen: set[str] = set()
         while page <= last:
             answer = self.documents(page, **filters)
+            ids = {document.id for document in answer.documents}
+            if not ids and page < answer.last_page:
+                raise TemporaryError(code="empty_page")
+            if ids and ids <= seen:
+                # The same page for ever, or a list that moved by a whole page.
+                raise TemporaryError(code="endless_list")
+            seen |= ids
             yield from answer.documents
             last = answer.last_page
             page += 1
 
     def document(self, billingo_id: str) -> Document:
         """Read one document again."""
-        answer = parse_document(read_object(self._get(f"/documents/{billingo_id}")))
+        path = f"/documents/{_checked_id(billingo_id)}"
+        answer = parse_document(read_object(self._get(path)))
         if answer.id != str(billingo_id):
-            raise TemporaryError(code="not_json")
+            raise TemporaryError(code="other_id")
         return answer
 
     def payments(self, billingo_id: str) -> tuple[PaymentHistory, ...]:
-        """Tell what was paid on a document, in Billingo's order."""
-        return parse_payments(
-            read_list(self._get(f"/documents/{billingo_id}/payments"))
-        )
+        """Return the payments of a document, in Billingo's order."""
+        path = f"/documents/{_checked_id(billingo_id)}/payments"
+        return parse_payments(read_list(self._get(path)))
 
     def download(self, billingo_id: str) -> bytes | None:
         """Return a document's PDF, None while Billingo is still making it."""
-        path = f"/documents/{billingo_id}/download"
+        path = f"/documents/{_checked_id(billingo_id)}/download"
         return read_pdf(self._get(path, accept="application/pdf"))
 
-    def _last_page(self, body, page) -> int:
-        """Where Billingo does not say it: a full page may have another behind it."""
-        return page + 1 if len(body["data"]) >= self._page_size else page
+    def _last_page(self, body: dict, page: int) -> int:
+        """Return the last page; where Billingo does not say it, read to the end.
 
-    def _list(self, path, page, filters) -> dict:
+        Then any page with something on it may have another behind it, however many
+        Billingo puts on one.
+        """
+        stated = _count(body.get("last_page"), -1)
+        if stated >= 0:
+            return stated
+        total, size = _count(body.get("total"), -1), _count(body.get("per_page"), 0)
+        if total >= 0 and size > 0:
+            return -(-total // size)
+        return page + 1 if body["data"] else page
+
+    def _list(self, path: str, page: int, filters: Mapping[str, str | int]) -> dict:
         params = {"page": page, "per_page": self._page_size, **filters}
         body = read_object(self._get(path, params))
         if not isinstance(body.get("data"), list):
             raise TemporaryError(code="not_json")
+        if _count(body.get("current_page"), page) != page:
+            raise TemporaryError(code="other_page")
         return body
 
-    def _get(self, path, params=None, *, accept=None) -> requests.Response:
-        """GET with patience: a short 429 is waited for, a long one is passed on."""
-        for attempt in range(PATIENCE + 1):
+    def _get(
+        self,
+        path: str,
+        params: Mapping[str, str | int] | None = None,
+        *,
+        accept: str | None = None,
+    ) -> requests.Response:
+        """GET, with retries after a short 429; a long one is for the caller."""
+        for attempt in range(RETRIES + 1):
             try:
                 return self._get_once(path, params, accept)
             except TemporaryError as error:
@@ -220,7 +276,12 @@ class BillingoClient:
                 self._sleep(wait)
         raise AssertionError("the last attempt raises or returns")
 
-    def _get_once(self, path, params, accept) -> requests.Response:
+    def _get_once(
+        self,
+        path: str,
+        params: Mapping[str, str | int] | None,
+        accept: str | None,
+    ) -> requests.Response:
         if not _fits_a_header(self._headers["X-API-KEY"]):
             # As good as refused; the exception of a lower layer would quote the key.
             raise SetupError("The API key has characters that no key has.", code="401")
@@ -233,8 +294,8 @@ class BillingoClient:
                 headers=headers,
                 allow_redirects=False,
             )
-        except requests.RequestException as error:
-            # The exception's text may quote headers: only its kind is told.
+        except NETWORK_ERRORS as error:
+            # The exception's text may quote headers: only its class is kept.
             raise TemporaryError(code=type(error).__name__) from error
         check_status(response)
         return response
@@ -245,8 +306,8 @@ def _fits_a_header(key: str) -> bool:
 
 
 def _back_off(error: TemporaryError, attempt: int) -> float | None:
-    """Seconds to wait here, or None when somebody else has to come back later."""
-    if error.code != "429" or attempt >= PATIENCE:
+    """Seconds to wait here, or None when the caller has to come back later."""
+    if error.code != "429" or attempt >= RETRIES:
         return None
     wait = error.retry_after
     if wait is None:
@@ -254,6 +315,16 @@ def _back_off(error: TemporaryError, attempt: int) -> float | None:
     return wait if wait <= LONGEST_WAIT else None
 
 
-def _count(value, default: int) -> int:
+def _checked_id(billingo_id: str) -> str:
+    """Return an id that is safe in a path.
+
+    :raise RejectedError: it is not one of Billingo's
+    """
+    if not ID.fullmatch(str(billingo_id)):
+        raise RejectedError(code="invalid_id")
+    return str(billingo_id)
+
+
+def _count(value: Any, default: int) -> int:
     number = amount(value)
-    return default if number is None else int(number)
+    return default if number is None or not 0 <= number <= MOST else int(number)

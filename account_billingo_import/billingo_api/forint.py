@@ -2,20 +2,34 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 
+from .booking import BookedLine, Booking, round_to
 from .errors import MismatchError
+from .messages import Document, DocumentSummary
+from .vat_groups import Group
 
 FORINT = Decimal(1)
+HALF = Decimal("0.5")
+ZERO = Decimal(0)
+HIGHEST_RATE = Decimal(1_000_000)  # forint for one unit of any currency
 
 
-def with_local(document, booking, sign: int, step: Decimal):
+def with_local(
+    document: Document,
+    booking: Booking,
+    sign: int,
+    step: Decimal,
+    groups: Sequence[Group] | None,
+) -> Booking:
     """Return ``booking`` with forint amounts that add up to Billingo's.
 
     How Billingo rounds its ``*_local`` is not documented, so they are taken as they
-    are; net and VAT decide, as the VAT return is made of them. Gross may be off
-    by one forint, which only means that it was rounded on its own.
+    are; net and VAT decide, as the VAT return is made of them: VAT per rate where the
+    invoice's table has it. Gross may be off by one forint, which only means that it
+    was rounded on its own, and so may the VAT total be by one for each rate.
 
     :param sign: turns the document's totals into the booking's direction
     :param step: smallest amount that the books can keep
@@ -28,57 +42,117 @@ def with_local(document, booking, sign: int, step: Decimal):
             lines=tuple(lines),
             local_net=booking.net,
             local_vat=booking.vat,
+            local_difference=booking.difference,
+            vat_groups=tuple(replace(x, local_vat=x.vat) for x in booking.vat_groups),
         )
     rate = document.conversion_rate
-    if rate is None or rate <= 0:
+    # One forint for one unit is the mark of a rate that was never filled in.
+    if rate is None or rate <= 0 or rate == 1 or rate > HIGHEST_RATE:
         raise MismatchError("rate", "conversion_rate", rate)
     lines = [
         replace(
             line,
-            local_net=_round(line.net * rate, step),
-            local_vat=_round(line.vat * rate, step),
+            local_net=round_to(line.net * rate, step),
+            local_vat=round_to(line.vat * rate, step),
         )
         for line in booking.lines
     ]
     summary = document.summary
+    # A cent of doubt in the document's currency is worth several forint.
+    doubt = max((abs(x.stated - x.computed) for x in booking.doubts), default=ZERO)
+    slack = HALF + doubt * rate
     net = _target(summary.net_amount_local, sign, booking.net * rate, step)
     vat = _target(summary.vat_amount_local, sign, booking.vat * rate, step)
-    _check_gross(summary, sign, net + vat, booking.rounding * rate)
-    _share_out(lines, "net", net)
-    _share_out(lines, "vat", vat)
-    return replace(booking, lines=tuple(lines), rate=rate, local_net=net, local_vat=vat)
+    everywhere = range(len(lines))
+    _share_out(lines, everywhere, "net", net, slack)
+    if groups and all(group.row.local_vat is not None for group in groups):
+        vat = _share_out_table(lines, groups, vat, step, slack)
+    else:
+        _share_out(lines, everywhere, "vat", vat, slack)
+    unexplained = round_to(booking.difference * rate, step)
+    beyond = (booking.rounding + booking.difference) * rate
+    _check_gross(summary, sign, net + vat, beyond, doubt * rate)
+    return replace(
+        booking,
+        lines=tuple(lines),
+        rate=rate,
+        local_net=net,
+        local_vat=vat,
+        local_difference=unexplained,
+        vat_groups=tuple(
+            replace(
+                row,
+                local_vat=sum(
+                    (x.local_vat for x in lines if x.vat_code == row.vat_code), ZERO
+                ),
+            )
+            for row in booking.vat_groups
+        ),
+    )
 
 
-def _round(value: Decimal, step: Decimal) -> Decimal:
-    return (value / step).quantize(Decimal(1), ROUND_HALF_UP) * step
+def _target(
+    stated: Decimal | None, sign: int, computed: Decimal, step: Decimal
+) -> Decimal:
+    return round_to(computed if stated is None else stated * sign, step)
 
 
-def _target(stated, sign, computed, step) -> Decimal:
-    return _round(computed if stated is None else stated * sign, step)
+def _share_out_table(
+    lines: list[BookedLine],
+    groups: Sequence[Group],
+    total: Decimal,
+    step: Decimal,
+    slack: Decimal,
+) -> Decimal:
+    """Give each group the forint VAT of its row, and return their sum."""
+    targets = [round_to(group.row.local_vat or ZERO, step) for group in groups]
+    if abs(sum(targets) - total) > FORINT * len(groups) + slack - HALF:
+        raise MismatchError("local", "vat_amount_local", total, sum(targets))
+    for group, target in zip(groups, targets, strict=True):
+        _share_out(lines, group.places, "vat", target, slack)
+    return sum(targets, ZERO)
 
 
-def _check_gross(summary, sign, net_and_vat, rounding) -> None:
-    stated = summary.gross_amount_local
-    if stated is None:
+def _check_gross(
+    summary: DocumentSummary,
+    sign: int,
+    net_and_vat: Decimal,
+    rounding: Decimal,
+    doubt: Decimal,
+) -> None:
+    if summary.gross_amount_local is None:
         return
-    stated *= sign
+    stated = summary.gross_amount_local * sign
     nearest = min(abs(stated - net_and_vat), abs(stated - net_and_vat - rounding))
-    if nearest > FORINT:
+    # The VAT of the table's rows may be off its total by a forint for each of them.
+    slack = FORINT * max(1, len(summary.vat_rate_summary))
+    if nearest > slack + doubt:
         raise MismatchError("local", "gross_amount_local", stated, net_and_vat)
 
 
-def _share_out(lines, what: str, target: Decimal) -> None:
-    """Give what the lines lack to the biggest one: at most a forint per line."""
+def _share_out(
+    lines: list[BookedLine],
+    places: Sequence[int],
+    what: str,
+    target: Decimal,
+    slack: Decimal,
+) -> None:
+    """Give what the lines lack to the biggest one: at most a forint per line.
+
+    :param slack: forint that may be missing besides, half a one for the target's own
+        rounding at least
+    """
     name = f"local_{what}"
-    have = sum(getattr(line, name) for line in lines)
+    have = sum((getattr(lines[i], name) for i in places), ZERO)
     missing = target - have
     if not missing:
         return
-    if abs(missing) > FORINT * len(lines):
+    place = max(places, key=lambda i: abs(getattr(lines[i], what)))
+    most = FORINT * len(places) + slack
+    if abs(missing) > most or not getattr(lines[place], what):
         raise MismatchError("local", f"{what}_amount_local", target, have)
-    place = max(range(len(lines)), key=lambda i: abs(getattr(lines[i], what)))
-    if not getattr(lines[place], what):
-        raise MismatchError("local", f"{what}_amount_local", target, have)
-    lines[place] = replace(
-        lines[place], **{name: getattr(lines[place], name) + missing}
-    )
+    value = getattr(lines[place], name) + missing
+    if what == "net":
+        lines[place] = replace(lines[place], local_net=value)
+    else:
+        lines[place] = replace(lines[place], local_vat=value)

@@ -3,25 +3,38 @@
 Billingo rounds lines, totals and forint amounts each on their own, and documents
 neither the sign of a storno nor where a discount or a rounding shows. So nothing is
 assumed here: whatever the document does, either its own figures agree, or it is
-refused with both sums.
+refused with both sums. The invoice's table of VAT rates is the truth for each rate;
+what its total has beyond net and VAT is rounding, never VAT.
 """
 
 from __future__ import annotations
 
-import re
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 
-from .booking import BookedLine, Booking, Original
+from .advances import mark_advances
+from .booking import (
+    BookedLine,
+    Booking,
+    Doubt,
+    Original,
+    Related,
+    VatGroup,
+    round_to,
+)
 from .errors import MismatchError
 from .forint import with_local
 from .messages import CANCELLATIONS, Document, DocumentItem
+from .vat_codes import is_without_vat, rate_of
+from .vat_groups import Group, Units, read_table, settle
+
+__all__ = ["CENT", "book", "round_to"]
 
 ZERO = Decimal(0)
 CENT = Decimal("0.01")
 WHOLE = frozenset({"HUF", "ISK", "JPY", "KRW"})  # amounts without a fraction
 ROUNDING_STEP = {"one": Decimal(1), "five": Decimal(5), "ten": Decimal(10)}
-NUMBER_IN_BRACKETS = re.compile(r"\([^()]*\d[^()]*\)")
 
 
 @dataclass(frozen=True)
@@ -31,7 +44,8 @@ class _Totals:
     gross: Decimal
     rounding: Decimal = ZERO
     step: Decimal = ZERO
-    is_exact: bool = True
+    difference: Decimal = ZERO
+    doubts: tuple[Doubt, ...] = ()
 
 
 def book(
@@ -40,23 +54,33 @@ def book(
     step: Decimal = CENT,
     local_step: Decimal = CENT,
     original: Original | None = None,
+    related: Sequence[Related] | None = None,
 ) -> Booking:
     """Check a document's amounts and give them one direction.
 
     :param step: smallest amount that can be kept in the document's currency
     :param local_step: the same for forint
     :param original: the document that a storno or correction refers to, if known
+    :param related: what is known of the documents that a final invoice refers to
     :raise MismatchError: the figures contradict each other or one is missing
     """
-    unit = max(step, Decimal(1) if document.currency in WHOLE else CENT)
-    lines = [_line(item, step, unit) for item in document.items]
+    if not document.invoice_date:
+        raise MismatchError("missing", "invoice_date")
+    units = Units(step, max(step, Decimal(1) if document.currency in WHOLE else CENT))
+    lines = [_line(item, units) for item in document.items]
     if not lines:
         raise MismatchError("missing", "items")
     is_refund, line_sign, sign = _direction(document, lines, original)
     lines = [_flip(line, line_sign) for line in lines]
-    totals = _totals(document, lines, sign, step, unit)
-    lines = _settle(lines, totals, unit, step, document.discount)
-    lines = _mark_advances(document, lines, original)
+    stated = [_stated_vat(item, line_sign, units) for item in document.items]
+    # A storno's table, too, may have either sign.
+    signs = (1, -1) if document.type in CANCELLATIONS else (sign,)
+    table = read_table(document.summary, lines, signs, units)
+    totals = _totals(document, lines, table, sign, units)
+    groups = table or [_whole(lines, totals)]
+    _settle(lines, stated, groups, units, document.discount)
+    lines = [_priced(line, document.discount, units.unit) for line in lines]
+    lines = mark_advances(document, lines, original, related)
     booking = Booking(
         is_refund=is_refund,
         lines=tuple(lines),
@@ -66,30 +90,27 @@ def book(
         rounding=totals.rounding,
         rounding_step=totals.step,
         rate=Decimal(1),
-        is_exact=totals.is_exact,
+        difference=totals.difference,
+        vat_groups=_vat_groups(lines),
+        doubts=totals.doubts,
     )
-    return with_local(document, booking, sign, local_step)
+    return with_local(document, booking, sign, local_step, table)
 
 
-def round_to(value: Decimal, step: Decimal) -> Decimal:
-    """Round half away from zero to a multiple of ``step``."""
-    return (value / step).quantize(Decimal(1), ROUND_HALF_UP) * step
-
-
-def _line(item: DocumentItem, step: Decimal, unit: Decimal) -> BookedLine:
+def _line(item: DocumentItem, units: Units) -> BookedLine:
     """Net and gross are the truth of a line; VAT is what is between them."""
     net, vat, gross = item.net_amount, item.vat_amount, item.gross_amount
-    if net is None and None not in (gross, vat):
+    if net is None and gross is not None and vat is not None:
         net = gross - vat
-    if gross is None and None not in (net, vat):
+    if gross is None and net is not None and vat is not None:
         gross = net + vat
     if net is None or gross is None:
         raise MismatchError("missing", item.name or "items")
-    if vat is not None and abs(gross - net - vat) > unit:
+    if vat is not None and abs(gross - net - vat) > units.unit:
         raise MismatchError("line", item.name, gross, net + vat)
-    net, gross = round_to(net, step), round_to(gross, step)
+    net, gross = units.rounded(net), units.rounded(gross)
     price, quantity = item.net_unit_amount, item.quantity
-    if price is None or not quantity or (net and not price):
+    if price is None or quantity is None or (net and not price * quantity):
         price, quantity = net, Decimal(1)
     line = BookedLine(
         name=item.name,
@@ -97,13 +118,36 @@ def _line(item: DocumentItem, step: Decimal, unit: Decimal) -> BookedLine:
         unit=item.unit,
         unit_price=price,
         net=net,
-        vat=gross - net,
+        vat=_shown_vat(item.vat, gross - net, units.unit),
         vat_code=item.vat,
         entitlement=item.entitlement,
         comment=item.comment,
+        sku=item.sku,
+        ean=item.ean,
+        is_whole_bill=item.is_whole_bill,
     )
+    _check_rate(line, vat or ZERO, units.unit)
     # With a positive rate a title of exemption means nothing, yet it occurs.
     return replace(line, entitlement="") if line.has_rate else line
+
+
+def _shown_vat(code: str, vat: Decimal, unit: Decimal) -> Decimal:
+    """Return the VAT of a line; one unit without a rate is a rounding and no VAT."""
+    return ZERO if is_without_vat(code) and abs(vat) <= unit else vat
+
+
+def _check_rate(line: BookedLine, stated: Decimal, unit: Decimal) -> None:
+    """Refuse a line that has a rate and no VAT, unless it is too small for any."""
+    expected = line.net * (rate_of(line.vat_code) or ZERO) / 100
+    if not line.vat and not stated and abs(expected) > unit:
+        raise MismatchError("no_vat", line.name, ZERO, expected)
+
+
+def _stated_vat(item: DocumentItem, sign: int, units: Units) -> Decimal | None:
+    vat = item.vat_amount
+    if vat is None:
+        return None
+    return _shown_vat(item.vat, units.rounded(vat * sign), units.unit)
 
 
 def _sign(*values: Decimal) -> int:
@@ -111,8 +155,10 @@ def _sign(*values: Decimal) -> int:
     return next((1 if value > 0 else -1 for value in values if value), 1)
 
 
-def _direction(document, lines, original) -> tuple[bool, int, int]:
-    """Tell whether it is a refund, and how to flip its lines and its totals.
+def _direction(
+    document: Document, lines: Sequence[BookedLine], original: Original | None
+) -> tuple[bool, int, int]:
+    """Return whether it is a refund, and how to flip its lines and its totals.
 
     Whether a storno comes with negative or with positive amounts is documented
     nowhere. It always undoes its original, so its direction follows from that; lines
@@ -120,7 +166,8 @@ def _direction(document, lines, original) -> tuple[bool, int, int]:
     """
     if document.gross_total is None:
         raise MismatchError("missing", "gross_total")
-    line_sign = _sign(sum(line.gross for line in lines), *(x.gross for x in lines))
+    whole = sum((line.gross for line in lines), ZERO)
+    line_sign = _sign(whole, *(x.gross for x in lines))
     sign = _sign(document.gross_total, document.summary.net_amount or ZERO)
     if document.type not in CANCELLATIONS:
         if not document.gross_total:
@@ -136,82 +183,111 @@ def _flip(line: BookedLine, sign: int) -> BookedLine:
     return replace(line, quantity=-line.quantity, net=-line.net, vat=-line.vat)
 
 
-def _totals(document, lines, sign, step, unit) -> _Totals:
+def _totals(
+    document: Document,
+    lines: Sequence[BookedLine],
+    table: Sequence[Group] | None,
+    sign: int,
+    units: Units,
+) -> _Totals:
     """Read the totals; what does not add up has to be a rounding or one unit."""
     summary = document.summary
-    net, vat = summary.net_amount, summary.vat_amount
-    net = sum(line.net for line in lines) if net is None else net * sign
-    vat = sum(line.vat for line in lines) if vat is None else vat * sign
-    net, vat = round_to(net, step), round_to(vat, step)
-    gross = round_to(document.gross_total * sign, step)
+    net, net_doubts = _total(
+        "net", summary.net_amount, [x.net for x in lines], table, sign, units
+    )
+    vat, vat_doubts = _total(
+        "vat", summary.vat_amount, [x.vat for x in lines], table, sign, units
+    )
+    assert document.gross_total is not None  # `_direction` has seen it
+    gross = units.rounded(document.gross_total * sign)
+    doubts = net_doubts + vat_doubts
     excess = gross - net - vat
     if not excess:
-        return _Totals(net, vat, gross)
-    rounding_step = ROUNDING_STEP.get(document.round, ZERO)
-    if rounding_step and abs(excess) * 2 <= rounding_step and not gross % rounding_step:
-        return _Totals(net, vat, gross, excess, rounding_step)
-    if abs(excess) <= unit:
-        return _Totals(net, gross - net, gross, is_exact=False)
-    raise MismatchError("total", "gross_total", gross, net + vat)
+        return _Totals(net, vat, gross, doubts=doubts)
+    step = ROUNDING_STEP.get(document.round, ZERO)
+    if step and abs(excess) * 2 <= step and not gross % step:
+        return _Totals(net, vat, gross, excess, step, doubts=doubts)
+    # Less than one forint is a rounding of the total, whatever the settings say.
+    if units.unit == 1 and abs(excess) < 1 and not gross % 1:
+        return _Totals(net, vat, gross, excess, Decimal(1), doubts=doubts)
+    if abs(excess) > units.unit:
+        raise MismatchError("total", "gross_total", gross, net + vat)
+    doubts += (Doubt("total", "gross_total", gross, net + vat),)
+    return _Totals(net, vat, gross, difference=excess, doubts=doubts)
 
 
-def _settle(lines, totals, unit, step, discount) -> list[BookedLine]:
-    """Make the lines add up to the totals.
+def _total(
+    what: str,
+    stated: Decimal | None,
+    of_lines: Sequence[Decimal],
+    table: Sequence[Group] | None,
+    sign: int,
+    units: Units,
+) -> tuple[Decimal, tuple[Doubt, ...]]:
+    """Return the table's sum, else the stated total, else the sum of the lines."""
+    total = None if stated is None else units.rounded(stated * sign)
+    if not table:
+        return sum(of_lines, ZERO) if total is None else total, ()
+    rows = sum((getattr(group.row, what) for group in table), ZERO)
+    if total is None or total == rows:
+        return rows, ()
+    if abs(total - rows) > units.unit * len(table):
+        raise MismatchError(what, what, total, rows)
+    if units.unit == 1 and abs(total - rows) < 1:
+        return rows, ()
+    return rows, (Doubt(what, f"{what}_amount", total, rows),)
 
-    Up to one unit per line is rounding and goes to the last line of the biggest VAT
-    group. More is a discount that the lines do not show yet, or a contradiction.
+
+def _whole(lines: Sequence[BookedLine], totals: _Totals) -> Group:
+    """Without a table all lines are one group."""
+    return Group(VatGroup("", totals.net, totals.vat), tuple(range(len(lines))))
+
+
+def _settle(
+    lines: list[BookedLine],
+    stated: list[Decimal | None],
+    groups: Sequence[Group],
+    units: Units,
+    discount: Decimal,
+) -> None:
+    """Make the lines add up to their groups, in place.
+
+    Up to one unit per line is rounding. More is a discount that the lines do not show
+    yet, or a contradiction.
     """
-    allowed = unit * len(lines)
-    missing_net = totals.net - sum(line.net for line in lines)
-    if abs(missing_net) > allowed and discount:
-        lines = [_discounted(line, discount, step) for line in lines]
-        missing_net = totals.net - sum(line.net for line in lines)
-    missing_vat = totals.vat - sum(line.vat for line in lines)
-    for code, missing, total in (
-        ("net", missing_net, totals.net),
-        ("vat", missing_vat, totals.vat),
-    ):
-        if abs(missing) > allowed:
-            raise MismatchError(code, code, total, total - missing)
-    if missing_net or missing_vat:
-        place = _last_of_biggest_group(lines)
-        if missing_vat and not any(line.vat for line in lines):
-            raise MismatchError("vat", "vat", totals.vat, totals.vat - missing_vat)
-        lines[place] = replace(
-            lines[place],
-            net=lines[place].net + missing_net,
-            vat=lines[place].vat + missing_vat,
+    if discount and any(_is_beyond(group, lines, units.unit) for group in groups):
+        factor = 1 - discount / 100
+        for i, line in enumerate(lines):
+            net, gross = (units.rounded(x * factor) for x in (line.net, line.gross))
+            lines[i] = replace(line, net=net, vat=gross - net)
+            stated[i] = None
+    for group in groups:
+        settle(lines, stated, group, units.unit)
+
+
+def _is_beyond(group: Group, lines: Sequence[BookedLine], unit: Decimal) -> bool:
+    """Return whether a group's lines miss its net by more than their rounding."""
+    net = sum((lines[i].net for i in group.places), ZERO)
+    return abs(group.row.net - net) > unit * len(group.places)
+
+
+def _priced(line: BookedLine, discount: Decimal, unit: Decimal) -> BookedLine:
+    """Let price × quantity less discount read as on the invoice."""
+    full = line.unit_price * line.quantity
+    reduced = full * (1 - discount / 100)
+    if abs(full - line.net) <= abs(reduced - line.net):
+        return line
+    if abs(reduced - line.net) > 2 * unit:
+        return line
+    return replace(line, discount=discount)
+
+
+def _vat_groups(lines: Sequence[BookedLine]) -> tuple[VatGroup, ...]:
+    return tuple(
+        VatGroup(
+            code,
+            sum((x.net for x in lines if x.vat_code == code), ZERO),
+            sum((x.vat for x in lines if x.vat_code == code), ZERO),
         )
-    return lines
-
-
-def _discounted(line: BookedLine, discount: Decimal, step: Decimal) -> BookedLine:
-    factor = 1 - discount / 100
-    net, gross = round_to(line.net * factor, step), round_to(line.gross * factor, step)
-    return replace(line, net=net, vat=gross - net)
-
-
-def _last_of_biggest_group(lines) -> int:
-    """Index of the last line of the VAT code with the most VAT, else most net."""
-    weight = {}
-    for line in lines:
-        vat, net = weight.get(line.vat_code, (ZERO, ZERO))
-        weight[line.vat_code] = (vat + abs(line.vat), net + abs(line.net))
-    biggest = max(weight, key=weight.get)
-    return max(i for i, line in enumerate(lines) if line.vat_code == biggest)
-
-
-def _mark_advances(document, lines, original) -> list[BookedLine]:
-    """Mark the lines that raise or settle an advance.
-
-    A final invoice takes an advance back by a negative line whose comment carries
-    the advance's number in brackets; without such a comment every negative line does.
-    """
-    if "advance" in (document.type, original and original.type):
-        return [replace(line, is_advance=True) for line in lines]
-    is_final = document.type == "invoice" and document.related_documents
-    if not is_final and not (original and original.is_final):
-        return lines
-    named = [x for x in lines if x.net < 0 and NUMBER_IN_BRACKETS.search(x.comment)]
-    settling = named or [x for x in lines if x.net < 0]
-    return [replace(line, is_advance=line in settling) for line in lines]
+        for code in dict.fromkeys(line.vat_code for line in lines)
+    )

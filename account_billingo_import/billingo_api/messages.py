@@ -60,6 +60,7 @@ class DocumentOrganization:
     address: Address
     bank_account: BankAccount
     cash_settled: bool = False
+    group_member_tax_number: str = ""
 
 
 @dataclass(frozen=True)
@@ -88,6 +89,22 @@ class DocumentItem:
     vat: str
     entitlement: str
     comment: str
+    sku: str = ""
+    ean: str = ""
+    # made from the totals of a spending that has no lines
+    is_whole_bill: bool = False
+
+
+@dataclass(frozen=True)
+class VatRate:
+    """One row of the invoice's own VAT table, which the VAT return is made of."""
+
+    vat_name: str
+    vat_percentage: Decimal | None  # a fraction: 0.27
+    vat_rate_net_amount: Decimal | None
+    vat_rate_vat_amount: Decimal | None
+    vat_rate_vat_amount_local: Decimal | None
+    vat_rate_gross_amount: Decimal | None
 
 
 @dataclass(frozen=True)
@@ -99,6 +116,7 @@ class DocumentSummary:
     net_amount_local: Decimal | None
     vat_amount_local: Decimal | None
     gross_amount_local: Decimal | None
+    vat_rate_summary: tuple[VatRate, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -136,12 +154,16 @@ class Document:
     language: str
     online_szamla_status: str
     related_documents: tuple[DocumentAncestor, ...]
+    paid_date: date | None = None  # only where something is paid
+    without_financial_fulfillment: bool = False  # there is nothing to pay
+    dont_send_to_nav_reason: str = ""
+    category: str = ""  # of a spending
     raw: Mapping = field(repr=False, compare=False, default_factory=dict)
 
 
 @dataclass(frozen=True)
 class DocumentPage:
-    """One page of a list: ``total`` counts the whole list."""
+    """One page of a list: ``total`` counts the whole list, as far as it is known."""
 
     documents: tuple[Document, ...]
     total: int

@@ -11,8 +11,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 FORM = re.compile(r"(.*?)([12]\d{3})-(\d{1,9})")
-SPAN = 100  # numbers that are asked for at once: Billingo's longest page
-JUMP = 1000  # who leaves out more numbers has begun anew on purpose
+SPAN = 100  # numbers per request: Billingo's longest page
+JUMP = 1000  # a gap of more numbers is a new start on purpose
 
 
 @dataclass(frozen=True)
@@ -59,7 +59,7 @@ def missing_ranges(numbers: Iterable[int]) -> Iterator[tuple[int, int]]:
 
 def windows(ranges: Iterable[tuple[int, int]]) -> Iterator[list[tuple[int, int]]]:
     """Yield ranges, lowest first, in groups that one question can be about."""
-    group = []
+    group: list[tuple[int, int]] = []
     for one in ranges:
         if group and one[1] - group[0][0] >= SPAN:
             yield group

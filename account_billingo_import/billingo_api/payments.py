@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from .parsing import amount, day, text
 
@@ -20,16 +22,19 @@ class PaymentHistory:
     conversion_rate: Decimal | None = None
 
 
-def parse_payments(raws) -> tuple[PaymentHistory, ...]:
+def parse_payments(raws: Iterable[Any]) -> tuple[PaymentHistory, ...]:
     """Read the list; what has no day or no amount is no payment."""
     found = (_payment(raw) for raw in raws if isinstance(raw, dict))
-    return tuple(one for one in found if one.date and one.price)
+    return tuple(one for one in found if one)
 
 
-def _payment(raw) -> PaymentHistory:
+def _payment(raw: dict) -> PaymentHistory | None:
+    paid_on, price = day(raw.get("date")), amount(raw.get("price"))
+    if not paid_on or not price:
+        return None
     return PaymentHistory(
-        date=day(raw.get("date")),
-        price=amount(raw.get("price")),
+        date=paid_on,
+        price=price,
         payment_method=text(raw.get("payment_method")),
         voucher_number=text(raw.get("voucher_number")),
         conversion_rate=amount(raw.get("conversion_rate")),

@@ -7,6 +7,7 @@ only. Without them, a spending is one line, if its VAT fits one Hungarian rate.
 from __future__ import annotations
 
 from decimal import Decimal
+from typing import Any
 
 from .messages import (
     Address,
@@ -17,26 +18,21 @@ from .messages import (
     DocumentPartner,
     DocumentSummary,
 )
-from .parsing import amount, day, text
+from .parsing import amount, day, lines, text
+from .vat_codes import normalise_vat
 
 RATES = (27, 18, 5)
-NOBODY = DocumentPartner("", "", "", "", Address())
-ITEM_AMOUNTS = {
-    "quantity": "quantity",
-    "net_unit_amount": "net_unit_price",
-    "net_amount": "net_price",
-    "vat_amount": "vat_amount",
-    "gross_amount": "gross_price",
-}
+NO_BUYER = DocumentPartner("", "", "", "", Address())
 
 
-def parse_spending(raw) -> Document:
+def parse_spending(raw: Any) -> Document:
     """Read a spending of GET /spendings or GET /spendings/{id}.
 
     ``type`` is ``invoice`` whatever the sign; a VAT that fits no single rate leaves
     the line's ``vat`` empty.
     """
     raw = raw if isinstance(raw, dict) else {}
+    paid = day(raw.get("paid_at"))
     gross, vat = amount(raw.get("total_gross")), amount(raw.get("total_vat_amount"))
     vat = vat if vat is not None or gross is None else Decimal(0)
     local_gross = amount(raw.get("total_gross_local"))
@@ -49,7 +45,7 @@ def parse_spending(raw) -> Document:
         correction_type="",
         cancelled=False,
         block_id="",
-        payment_status="paid" if day(raw.get("paid_at")) else "outstanding",
+        payment_status="paid" if paid else "outstanding",
         payment_method=text(raw.get("payment_method")),
         gross_total=gross,
         currency=text(raw.get("currency")),
@@ -58,7 +54,7 @@ def parse_spending(raw) -> Document:
         fulfillment_date=day(raw.get("fulfillment_date")),
         due_date=day(raw.get("due_date")),
         organization=_seller(raw.get("partner")),
-        document_partner=NOBODY,
+        document_partner=NO_BUYER,
         items=_items(raw, gross, vat),
         summary=DocumentSummary(
             net_amount=_less(gross, vat),
@@ -70,19 +66,21 @@ def parse_spending(raw) -> Document:
         round="",
         order_number="",
         discount=Decimal(0),
-        comment=text(raw.get("comment")),
+        comment=lines(raw.get("comment")),
         language="",
         online_szamla_status="",
         related_documents=(),
+        paid_date=paid,
+        category=text(raw.get("category")),
         raw=raw,
     )
 
 
-def _less(gross, vat):
+def _less(gross: Decimal | None, vat: Decimal | None) -> Decimal | None:
     return None if gross is None or vat is None else gross - vat
 
 
-def _seller(raw) -> DocumentOrganization:
+def _seller(raw: Any) -> DocumentOrganization:
     raw = raw if isinstance(raw, dict) else {}
     address = raw.get("address")
     address = address if isinstance(address, dict) else {"address": address}
@@ -97,15 +95,18 @@ def _seller(raw) -> DocumentOrganization:
             account_number_iban=text(raw.get("iban")),
             swift=text(raw.get("swift")),
         ),
+        group_member_tax_number=text(raw.get("group_member_tax_number")),
     )
 
 
-def _items(raw, gross, vat) -> tuple[DocumentItem, ...]:
+def _items(
+    raw: dict, gross: Decimal | None, vat: Decimal | None
+) -> tuple[DocumentItem, ...]:
     found = raw.get("items")
     if isinstance(found, list) and found:
         return tuple(_item(item) for item in found if isinstance(item, dict))
     net = _less(gross, vat)
-    if net is None:
+    if net is None or vat is None:
         return ()
     name = text(raw.get("comment")) or text(raw.get("category"))
     return (
@@ -120,17 +121,22 @@ def _items(raw, gross, vat) -> tuple[DocumentItem, ...]:
             vat=_rate(net, vat, text(raw.get("currency"))),
             entitlement="",
             comment="",
+            is_whole_bill=True,
         ),
     )
 
 
-def _item(raw) -> DocumentItem:
-    vat = text(raw.get("vat"))
-    bare = amount(vat)
+def _item(raw: dict) -> DocumentItem:
     return DocumentItem(
-        **{name: text(raw.get(name)) for name in ("name", "unit", "comment")},
-        **{name: amount(raw.get(key)) for name, key in ITEM_AMOUNTS.items()},
-        vat=f"{vat}%" if bare is not None else vat,
+        name=text(raw.get("name")),
+        unit=text(raw.get("unit")),
+        comment=lines(raw.get("comment")),
+        quantity=amount(raw.get("quantity")),
+        net_unit_amount=amount(raw.get("net_unit_price")),
+        net_amount=amount(raw.get("net_price")),
+        vat_amount=amount(raw.get("vat_amount")),
+        gross_amount=amount(raw.get("gross_price")),
+        vat=normalise_vat(text(raw.get("vat"))),
         entitlement="",
     )
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 
+from .parsing import is_flat
+
 DOCUMENT = frozenset({"id", "invoice_number", "type", "items", "organization"})
 SPENDING = frozenset({"id", "invoice_number", "total_gross", "partner"})
 
@@ -28,16 +30,16 @@ def why_not(content: bytes | None) -> tuple[str, str]:
 
 
 def is_json_name(name: str | None) -> bool:
-    """Tell whether a file says of itself that it is JSON."""
+    """Return whether a file has the name of a JSON file."""
     return (name or "").lower().endswith(".json")
 
 
 def is_spending(raw: dict) -> bool:
-    """Tell spendings from documents."""
+    """Return whether this is a spending and no document."""
     return raw.keys() >= SPENDING and "gross_total" not in raw
 
 
-def _read(content) -> tuple[dict | None, str, str]:
+def _read(content: bytes | None) -> tuple[dict | None, str, str]:
     if not content or not content.strip():
         return None, "empty", ""
     try:
@@ -45,6 +47,8 @@ def _read(content) -> tuple[dict | None, str, str]:
     except json.JSONDecodeError as error:
         return None, "broken", f"{error.lineno}:{error.colno}"
     except (ValueError, RecursionError):
+        return None, "broken", ""
+    if not is_flat(raw):
         return None, "broken", ""
     if not isinstance(raw, dict):
         return None, "list" if isinstance(raw, list) else "broken", ""

@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 import pytest
 import requests
 from billingo_api import transport
-from billingo_api.client import PATIENCE, SPACING, BillingoClient
+from billingo_api.client import RETRIES, SPACING, BillingoClient
 from billingo_api.errors import RejectedError, SetupError, TemporaryError
 from billingo_api.parsing import parse_document
 from billingo_api.simulation import serve
@@ -182,7 +182,7 @@ def test_a_long_429_is_for_the_scheduler(connect, simulator, clock):
     with pytest.raises(TemporaryError) as caught:
         connect().documents()
     assert caught.value.code == "429"
-    assert simulator.requests["documents"] == PATIENCE + 1
+    assert simulator.requests["documents"] == RETRIES + 1
     assert sum(clock.slept) < 10
 
 

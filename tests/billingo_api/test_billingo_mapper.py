@@ -90,6 +90,10 @@ def test_no_vat_is_invented_on_exempt_lines(seller):
         line("a", 1000, "TAM"),
         totals={"net": 1000, "vat": 1, "gross": 1001},
     )
+    booking = booked(raw)
+    check(booking)
+    assert (booking.vat, booking.difference, booking.is_exact) == (0, 1, False)
+    raw["summary"]["vat_amount"] = raw["gross_total"] = 1003
     with pytest.raises(MismatchError) as caught:
         booked(raw)
     assert caught.value.code == "vat"
@@ -128,7 +132,10 @@ def test_totals_off_by_one_without_a_rounding_are_marked(seller):
     booking = booked(raw)
     check(booking)
     assert not booking.is_exact
-    assert (booking.net, booking.vat, booking.gross) == (1000, 271, 1271)
+    assert (booking.net, booking.vat, booking.gross) == (1000, 270, 1271)
+    assert (booking.rounding, booking.difference) == (0, 1)
+    [doubt] = booking.doubts
+    assert (doubt.code, doubt.stated, doubt.computed) == ("total", 1271, 1270)
 
 
 @pytest.mark.parametrize("shown", [True, False])

@@ -55,16 +55,3 @@ def test_correction_goes_by_its_sign(seller, price, is_refund):
     check(booking)
     assert booking.is_refund is is_refund
     assert booking.gross == 889
-
-
-def test_advance_and_its_deduction(seller):
-    advance = seller.issue(COMPANY, line("a", 400), type="advance")
-    assert [x.is_advance for x in booked(advance).lines] == [True]
-    back = line("a", 400, quantity=-1, comment=f"({advance['invoice_number']})")
-    rebate = line("rebate", 10, quantity=-1)
-    final = issue(seller, line("b", 900), back, rebate, related=[advance])
-    assert [x.is_advance for x in booked(final).lines] == [False, True, False]
-    del final["items"][1]["comment"]
-    assert [x.is_advance for x in booked(final).lines] == [False, True, True]
-    plain = issue(seller, line("b", 900), rebate)
-    assert [x.is_advance for x in booked(plain).lines] == [False, False]

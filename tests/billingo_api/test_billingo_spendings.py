@@ -74,3 +74,28 @@ def test_lenient_reading():
     assert document.summary.vat_amount == 0
     assert parse_spending(None).items == ()
     assert parse_spending(raw | {"paid_at": "2026-03-01"}).payment_status == "paid"
+
+
+@pytest.mark.parametrize("written", ["27", "27.0", "27 %", "27,0%", "27.00 %", "27%"])
+def test_vat_in_the_ways_people_write_it(written):
+    raw = samples.own_spendings()[0]
+    raw["items"][0]["vat"] = written
+    [only] = book(parse_spending(raw)).lines
+    assert only.vat_code == "27%"
+    assert not only.is_whole_bill
+
+
+def test_a_bill_made_from_totals_says_so():
+    raw = samples.own_spendings()[0] | {"total_gross": 1200, "total_vat_amount": 200}
+    del raw["items"]
+    [only] = book(parse_spending(raw)).lines
+    assert (only.vat_code, only.vat_key, only.is_whole_bill) == ("", "-", True)
+
+
+def test_day_of_payment_category_and_group_member():
+    raw = samples.own_spendings()[0] | {"paid_at": "2026-03-09"}
+    raw["partner"]["group_member_tax_number"] = "1"
+    document = parse_spending(raw)
+    assert document.paid_date == date(2026, 3, 9)
+    assert document.category == "other"
+    assert document.organization.group_member_tax_number == "1"

@@ -43,6 +43,7 @@ def test_other_files_are_none_of_ours(name, content):
         (b'{"id": 1,\n"items"', ("broken", "2:8")),
         (b"\xff", ("broken", "")),
         (b"[" * 100_000, ("broken", "")),
+        (b"[" * 50 + b"]" * 50, ("broken", "")),
         (b'"text"', ("broken", "")),
         (b"[{}]", ("list", "")),
         (b"{}", ("lacks", "id, invoice_number, items, organization, type")),

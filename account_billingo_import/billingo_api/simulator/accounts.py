@@ -2,16 +2,19 @@
 
 Keys of the store: ``account:<key>`` the company, ``index:<key>`` the documents in
 the order of their creation, ``document:<key>:<id>`` each of them,
-``payments:<key>:<id>`` what was paid in parts, and ``asked:<key>:<id>`` once somebody
-wanted its PDF.
+``payments:<key>:<id>`` its payments in parts, and ``asked:<key>:<id>`` after the first
+request for its PDF.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Sequence
 from copy import deepcopy
 from datetime import date, datetime
+from typing import Any
 
 LONG_AGO = "2000-01-01 00:00:00"
+ALL = slice(None)
 
 
 class Accounts:
@@ -21,8 +24,15 @@ class Accounts:
         self._store = store
 
     def open(
-        self, key: str, *, tax_code: str, expires: str, blocks, documents, spendings=()
-    ):
+        self,
+        key: str,
+        *,
+        tax_code: str,
+        expires: str,
+        blocks: Sequence[dict],
+        documents: Iterable[dict],
+        spendings: Iterable[dict] = (),
+    ) -> None:
         """Open an account with documents, oldest first; replaces one of that key."""
         with self._store as state:
             state[f"account:{key}"] = {
@@ -38,7 +48,7 @@ class Accounts:
                 state[f"document:{key}:{raw['id']}"] = deepcopy(raw)
 
     def exists(self, key: str) -> bool:
-        """Tell whether there is such an account."""
+        """Return whether there is such an account."""
         with self._store as state:
             return f"account:{key}" in state
 
@@ -74,7 +84,12 @@ class Accounts:
                 entry for entry in state[f"index:{key}"] if entry[0] != billingo_id
             ]
 
-    def documents(self, key: str, matches=lambda _entry: True, window=slice(None)):
+    def documents(
+        self,
+        key: str,
+        matches: Callable[[list], Any] = lambda _entry: True,
+        window: slice = ALL,
+    ) -> tuple[int, list[dict]]:
         """Return how many documents match and those in ``window``, newest first.
 
         ``matches`` sees [id, invoice date, changed, number].
@@ -84,7 +99,7 @@ class Accounts:
             chosen = [state[f"document:{key}:{entry[0]}"] for entry in found[window]]
             return len(found), deepcopy(chosen)
 
-    def set_spendings(self, key: str, spendings) -> None:
+    def set_spendings(self, key: str, spendings: Sequence[dict]) -> None:
         """Replace the account's costs."""
         with self._store as state:
             account = state[f"account:{key}"]
@@ -95,7 +110,13 @@ class Accounts:
         with self._store as state:
             return deepcopy(state.get(f"document:{key}:{billingo_id}"))
 
-    def pay(self, key: str, billingo_id: int, payments, changed: datetime) -> None:
+    def pay(
+        self,
+        key: str,
+        billingo_id: int,
+        payments: Sequence[dict],
+        changed: datetime,
+    ) -> None:
         """Let a document be paid so far by these payments (PaymentHistory)."""
         with self._store as state:
             raw = deepcopy(state[f"document:{key}:{billingo_id}"])
@@ -124,7 +145,7 @@ class Accounts:
         ]
 
     def was_asked_before(self, key: str, billingo_id: int) -> bool:
-        """Tell whether the PDF was asked for before, and remember that it was."""
+        """Return whether the PDF was requested before, and remember this request."""
         name = f"asked:{key}:{billingo_id}"
         with self._store as state:
             before = name in state

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import threading
 from collections import Counter, defaultdict
+from collections.abc import Mapping
+from typing import Any
 
 from werkzeug.exceptions import HTTPException, NotFound
 from werkzeug.routing import Map, Rule
@@ -11,7 +13,7 @@ from werkzeug.wrappers import Request, Response
 
 from ..simulation import Faults, MemoryStore
 from .accounts import Accounts
-from .failures import cut, error_answer, failure, json_answer
+from .failures import error_answer, failure, json_answer, spoil
 from .pdf import document_pdf
 from .queries import Invalid, read_list_query, read_page, read_spending_query
 
@@ -31,10 +33,20 @@ FAULTS = (
     "insert",  # a document is issued just before the page is read
     "remove",  # the newest document goes just before the page is read
     "hole",  # a page without documents, although others stand behind it
+    "uncounted",  # a list without its total and its last page
+    "other_id",  # one document comes for another
     "pdf_202",
     "pdf_json",
     "pdf_broken",
 )
+LISTS = ("blocks", "documents", "spendings")
+# The operations that can meet a fault; every other fault is for all of them.
+ONLY_AT = {
+    **dict.fromkeys(("insert", "remove", "hole"), ("documents",)),
+    **dict.fromkeys(("pdf_202", "pdf_json", "pdf_broken"), ("download",)),
+    "uncounted": LISTS,
+    "other_id": ("document", "spending"),
+}
 ROUTES = Map(
     [
         Rule("/v3/organization", endpoint="organization"),
@@ -50,23 +62,23 @@ ROUTES = Map(
 
 
 class Simulator:
-    """The whole service; ``requests`` counts what was asked, by operation.
+    """The whole service; ``requests`` counts the requests by operation.
 
     :param store: see ``simulation.MemoryStore``
     :param live_nulls: send null, as the live service does, where the specification
         knows only values
     """
 
-    def __init__(self, store=None, *, live_nulls: bool = False):
+    def __init__(self, store: Any = None, *, live_nulls: bool = False):
         self.store = MemoryStore() if store is None else store
         self.accounts = Accounts(self.store)
         self.faults = Faults(FAULTS)
-        self.requests = Counter()
+        self.requests: Counter[str] = Counter()
         self.live_nulls = live_nulls
         self.without_lines = False  # spendings as API 3.0.14 has them
         self.stall = threading.Event()
         self._lock = threading.Lock()
-        self._on_page = defaultdict(list)
+        self._on_page: defaultdict[int, list[str]] = defaultdict(list)
 
     def on_page(self, page: int, fault: str, times: int = 1) -> None:
         """Let the next ``times`` requests for that page of documents meet a fault."""
@@ -79,7 +91,7 @@ class Simulator:
         request = Request(environ)
         return self._answer(request)(environ, start_response)
 
-    def _answer(self, request) -> Response:
+    def _answer(self, request: Request) -> Response:
         try:
             endpoint, values = ROUTES.bind_to_environ(request.environ).match()
         except HTTPException as error:
@@ -92,26 +104,24 @@ class Simulator:
                 self.stall.wait(60)
             raise ConnectionResetError("the simulator hangs up")
         answer = failure(fault) or self._serve(request, endpoint, values, fault)
-        if fault == "cut":
-            answer = cut(answer)
-        return answer
+        return spoil(answer, fault)
 
-    def _fault(self, request, endpoint) -> str | None:
+    def _fault(self, request: Request, endpoint: str) -> str | None:
         page = request.args.get("page", "1") if endpoint == "documents" else ""
         with self._lock:
             waiting = self._on_page.get(int(page)) if page.isdigit() else None
             if waiting:
                 return waiting.pop(0)
         for name in FAULTS:
-            if name in ("insert", "remove", "hole") and endpoint != "documents":
-                continue
-            if name.startswith("pdf_") and endpoint != "download":
+            if endpoint not in ONLY_AT.get(name, (endpoint,)):
                 continue
             if self.faults.take(name):
                 return name
         return None
 
-    def _serve(self, request, endpoint, values, fault) -> Response:
+    def _serve(
+        self, request: Request, endpoint: str, values: Mapping, fault: str | None
+    ) -> Response:
         key = request.headers.get("X-API-KEY", "")
         account = self.accounts.get(key) if key else None
         if account is None:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
+from typing import Any
 
 from werkzeug.wrappers import Response
 
@@ -19,7 +21,7 @@ MESSAGES = {
 
 
 def failure(fault: str | None) -> Response | None:
-    """The answers that are the same whatever was asked."""
+    """Return the answer of a fault that is the same for every request."""
     if fault in ("401", "402", "403", "429"):
         return error_answer(int(fault))
     if fault == "429_seconds":
@@ -38,17 +40,36 @@ def failure(fault: str | None) -> Response | None:
     return None
 
 
-def json_answer(body, status=200, headers=None) -> Response:
+def json_answer(
+    body: Any, status: int = 200, headers: Mapping[str, str] | None = None
+) -> Response:
     """Answer with JSON."""
     # Half of a pair of UTF-16 has no UTF-8: it stays an escape.
     text = json.dumps(body, ensure_ascii=False).encode("utf-8", "backslashreplace")
     return Response(text, status, headers, mimetype="application/json")
 
 
-def error_answer(status, words=None, headers=None) -> Response:
-    """Answer as Billingo words an error."""
-    body = {"error": {"message": words or MESSAGES.get(status, "Error")}}
+def error_answer(
+    status: int, message: str | None = None, headers: Mapping[str, str] | None = None
+) -> Response:
+    """Answer with an error in Billingo's shape."""
+    body = {"error": {"message": message or MESSAGES.get(status, "Error")}}
     return json_answer(body, status, headers)
+
+
+def spoil(answer: Response, fault: str | None) -> Response:
+    """Return what a fault makes of a good answer."""
+    if fault == "cut":
+        return cut(answer)
+    if fault not in ("uncounted", "other_id") or answer.status_code != 200:
+        return answer
+    body = json.loads(answer.get_data())
+    if fault == "other_id":
+        body["id"] += 1
+    else:
+        for name in ("total", "last_page", "next_page_url"):
+            body.pop(name, None)
+    return json_answer(body)
 
 
 def cut(answer: Response) -> Response:

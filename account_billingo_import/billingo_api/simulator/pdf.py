@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 # Helvetica has the two Hungarian letters that the code page of PDF lacks; they take
 # the places that Latin-2 gives them.
 HUNGARIAN = str.maketrans("ŐőŰű", "ÕõÛû")
@@ -39,7 +41,7 @@ def document_pdf(raw: dict) -> bytes:
     return text_pdf(rows)
 
 
-def text_pdf(rows) -> bytes:
+def text_pdf(rows: Sequence[tuple[int, int, int, str]]) -> bytes:
     """Return a valid one-page PDF (1.4).
 
     :param rows: (x, y, size, text), in points from the lower left corner of an A4

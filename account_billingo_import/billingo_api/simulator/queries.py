@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from datetime import date, datetime
+from typing import Any
 
 from ..numbers import parse_number
 
@@ -16,7 +18,7 @@ class Invalid(Exception):
         self.message = message
 
 
-def read_page(args) -> tuple[int, int]:
+def read_page(args: Mapping[str, str]) -> tuple[int, int]:
     """Return page (from 1) and documents per page (1 to 100, 25 if not given)."""
     page = _number(args, "page", 1)
     size = _number(args, "per_page", 25)
@@ -27,8 +29,8 @@ def read_page(args) -> tuple[int, int]:
     return page, size
 
 
-def read_list_query(args):
-    """Return a function that tells whether [id, issued, changed, number] matches."""
+def read_list_query(args: Mapping[str, str]) -> Callable[[Any], bool]:
+    """Return a function: does [id, issued, changed, number] match the filters?"""
     start, end = _day(args, "start_date"), _day(args, "end_date")
     first, last = _year_and_number(args, "start"), _year_and_number(args, "end")
     changed = args.get("last_modified_date", "")
@@ -52,8 +54,8 @@ def read_list_query(args):
     return matches
 
 
-def read_spending_query(args):
-    """Return a function that tells whether a spending is in the period asked for."""
+def read_spending_query(args: Mapping[str, str]) -> Callable[[dict], bool]:
+    """Return a function: is a spending in the requested period?"""
     name = args.get("spending_date", "due_date")
     if name not in ("due_date", "fulfillment_date", "invoice_date"):
         raise Invalid("spending_date", "The value you selected is not a valid choice.")

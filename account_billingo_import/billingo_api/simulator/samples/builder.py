@@ -2,32 +2,43 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from copy import deepcopy
 from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
 
 from .parties import Party, check_digit
 
 UNNUMBERED = frozenset({"draft", "draft_offer"})
 
 
-def number(value: Decimal):
+def number(value: Decimal) -> int | float:
     """The JSON number: whole ones without a fraction."""
     return int(value) if value == int(value) else float(value)
 
 
-def rounded(value, digits: int) -> Decimal:
+def rounded(value: Decimal | int | float, digits: int) -> Decimal:
     return Decimal(value).quantize(Decimal(1).scaleb(-digits), ROUND_HALF_UP)
 
 
 def rate_of(vat: str) -> Decimal:
-    """The fraction of a VAT code: 0.27 for ``27%``, zero for words."""
+    """The fraction of a VAT code: 0.27 for ``27%``, zero for a code without a rate."""
     if not vat.endswith("%"):
         return Decimal(0)
     return Decimal(vat.rstrip("%").replace(",", ".")) / 100
 
 
-def line(name, price, vat="27%", *, quantity=1, unit="db", digits=0, **given) -> dict:
+def line(
+    name: str,
+    price: int | float,
+    vat: str = "27%",
+    *,
+    quantity: int | float = 1,
+    unit: str = "db",
+    digits: int = 0,
+    **given: Any,
+) -> dict:
     """Return a DocumentItem; ``given`` overrides what would be computed."""
     net = rounded(Decimal(str(price)) * Decimal(str(quantity)), digits)
     vat_amount = rounded(net * rate_of(vat), digits)
@@ -51,8 +62,8 @@ class AccountBook:
 
     def __init__(self, seller: Party, prefix: str, first_id: int, first_day: date):
         self.seller = seller
-        self.documents = []
-        self.blocks = [
+        self.documents: list[dict] = []
+        self.blocks: list[dict] = [
             {"id": first_id // 1000, "name": "Számlák", "type": "invoice"},
             {"id": first_id // 1000 + 1, "name": "Nyugták", "type": "receipt"},
         ]
@@ -63,7 +74,9 @@ class AccountBook:
         self._next_number = 1
         self._day = first_day
 
-    def issue(self, buyer: Party, *items, type="invoice", **options) -> dict:
+    def issue(
+        self, buyer: Party, *items: dict, type: str = "invoice", **options: Any
+    ) -> dict:
         """Issue a document and return it.
 
         Options: currency, rate, round, discount, related, totals (what differs
@@ -79,6 +92,10 @@ class AccountBook:
         self.documents.append(raw)
         return raw
 
+    def skip_to(self, day: date) -> None:
+        """Let the next document be issued on this day, or later if that is past."""
+        self._day = max(self._day, day - timedelta(days=1))
+
     def storno(self, original: dict, *, negative: bool = True) -> dict:
         """Cancel a document, by negative amounts or by repeating the positive ones."""
         original |= {"cancelled": True, "correction_type": "canceled"}
@@ -92,7 +109,7 @@ class AccountBook:
         self.documents.append(raw)
         return raw
 
-    def _head(self, type) -> dict:
+    def _head(self, type: str) -> dict:
         self._next_id += 1
         self._day += timedelta(days=1)
         shown = ""
@@ -167,7 +184,15 @@ def _organization(seller: Party) -> dict:
     }
 
 
-def _money(items, *, currency="HUF", rate="1", round="none", discount=0, **options):
+def _money(
+    items: Sequence[dict],
+    *,
+    currency: str = "HUF",
+    rate: str | int | float = "1",
+    round: str = "none",
+    discount: int | float = 0,
+    **options: Any,
+) -> dict:
     """Items, summary and the rest that is about amounts."""
     local_digits = options.get("local_digits", 2)
     factor = Decimal(str(rate))
@@ -177,7 +202,7 @@ def _money(items, *, currency="HUF", rate="1", round="none", discount=0, **optio
         rounded(net * factor, local_digits),
         rounded(vat * factor, local_digits),
     )
-    raw = {
+    raw: dict[str, Any] = {
         "currency": currency,
         "conversion_rate": number(factor),
         "gross_total": number(gross),
@@ -190,7 +215,13 @@ def _money(items, *, currency="HUF", rate="1", round="none", discount=0, **optio
             ),
             "vat_amount": number(vat),
             "vat_amount_local": number(local_vat),
-            "vat_rate_summary": _by_rate(items, factor, local_digits),
+            "vat_rate_summary": _by_rate(
+                _as_charged(items, net, discount),
+                {"net": net, "vat": vat},
+                {"vat": local_vat},
+                factor,
+                local_digits,
+            ),
         },
         "settings": {
             "mediated_service": False,
@@ -208,8 +239,8 @@ def _money(items, *, currency="HUF", rate="1", round="none", discount=0, **optio
     return raw
 
 
-def _sums(items) -> dict:
-    def total(name):
+def _sums(items: Sequence[dict]) -> dict[str, Decimal]:
+    def total(name: str) -> Decimal:
         return sum((Decimal(str(item[name])) for item in items), Decimal(0))
 
     return {
@@ -219,25 +250,58 @@ def _sums(items) -> dict:
     }
 
 
-def _by_rate(items, factor, local_digits) -> list:
-    found = []
-    for vat in sorted({item["vat"] for item in items}):
-        sums = _sums([item for item in items if item["vat"] == vat])
-        local = rounded(sums["vat"] * factor, local_digits)
-        found.append(
-            {
-                "vat_name": vat,
-                "vat_percentage": number(rate_of(vat)),
-                "vat_rate_net_amount": number(sums["net"]),
-                "vat_rate_vat_amount": number(sums["vat"]),
-                "vat_rate_vat_amount_local": number(local),
-                "vat_rate_gross_amount": number(sums["gross"]),
-            }
+def _as_charged(
+    items: Sequence[dict], net: Decimal, discount: int | float
+) -> list[dict]:
+    """The lines less a discount of the document that they do not show."""
+    if not discount or abs(_sums(items)["net"] - net) <= len(items):
+        return list(items)
+    factor = 1 - Decimal(str(discount)) / 100
+    charged = []
+    for item in items:
+        whole = all(x == int(x) for x in (item["net_amount"], item["gross_amount"]))
+        digits = 0 if whole else 2
+        net, gross = (
+            rounded(Decimal(str(item[name])) * factor, digits)
+            for name in ("net_amount", "gross_amount")
         )
-    return found
+        amounts = {"net_amount": net, "gross_amount": gross, "vat_amount": gross - net}
+        charged.append({**item, **amounts})
+    return charged
 
 
-def _negate(raw) -> None:
+def _by_rate(
+    items: Sequence[dict],
+    totals: dict[str, Decimal],
+    local_totals: dict[str, Decimal],
+    factor: Decimal,
+    local_digits: int,
+) -> list[dict]:
+    """The table of rates, which agrees with the document's totals."""
+    codes = sorted({item["vat"] for item in items})
+    sums = {code: _sums([x for x in items if x["vat"] == code]) for code in codes}
+    for name, total in totals.items():
+        biggest = max(codes, key=lambda code: abs(sums[code][name]))
+        sums[biggest][name] += total - sum(row[name] for row in sums.values())
+    locals_ = {
+        code: rounded(sums[code]["vat"] * factor, local_digits) for code in codes
+    }
+    biggest = max(codes, key=lambda code: abs(locals_[code]))
+    locals_[biggest] += local_totals["vat"] - sum(locals_.values())
+    return [
+        {
+            "vat_name": code,
+            "vat_percentage": number(rate_of(code)),
+            "vat_rate_net_amount": number(sums[code]["net"]),
+            "vat_rate_vat_amount": number(sums[code]["vat"]),
+            "vat_rate_vat_amount_local": number(locals_[code]),
+            "vat_rate_gross_amount": number(sums[code]["net"] + sums[code]["vat"]),
+        }
+        for code in codes
+    ]
+
+
+def _negate(raw: dict) -> None:
     raw["gross_total"] = -raw["gross_total"]
     for item in raw["items"]:
         for name in ("quantity", "net_amount", "vat_amount", "gross_amount"):

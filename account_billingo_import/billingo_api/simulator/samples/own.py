@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 from .builder import AccountBook, line
 from .parties import BUILDER, COMPANY, GERMAN, PERSON, SCHOOL, SHOP, SWISS, Party
@@ -36,14 +37,14 @@ def _home(book):
 
 def _abroad(book):
     euro = {"currency": "EUR"}
-    service = {"entitlement": "EUFAD37", "digits": 2, "unit": "h"}
+    service: dict[str, Any] = {"entitlement": "EUFAD37", "digits": 2, "unit": "h"}
     book.issue(
         GERMAN,
         line("Consulting", 95.5, "ÁTHK", quantity=31, **service),
         rate=398.12,
         **euro,
     )
-    goods = {"entitlement": "KBAET", "digits": 2}
+    goods: dict[str, Any] = {"entitlement": "KBAET", "digits": 2}
     book.issue(
         GERMAN,
         line("Ship model", 412.35, "EU", quantity=3, **goods),

@@ -1,4 +1,4 @@
-"""Who sells and who buys: invented names, tax numbers with valid check digits."""
+"""Sellers and buyers: invented names, tax numbers with valid check digits."""
 
 from __future__ import annotations
 

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from .builder import line
-from .parties import SHOP, STRANGER, SUPPLIER
+from .parties import SHOP, STRANGER, SUPPLIER, Party
 
 FIRST_ID = 5_500_001
 
 
 def own_spendings() -> list[dict]:
     """Return the account's costs: several rates, a credit, and one in euro."""
-    bills = (
+    bills: tuple[tuple[Party, str, list[dict], dict], ...] = (
         (SUPPLIER, "TP-K/1", [line("Tárhely, éves", 12_000)], {}),
         (SHOP, "PK 26/14", [line("Könyv", 4_990, "5%"), line("Táska", 3_150)], {}),
         (STRANGER, "VB-311", [line("Tej", 389, "18%", quantity=10)], {}),
@@ -22,20 +24,38 @@ def own_spendings() -> list[dict]:
             {"currency": "EUR", "conversion_rate": 391.5},
         ),
     )
-    return [_spending(index, *bill) for index, bill in enumerate(bills)]
+    return [
+        make_spending(
+            FIRST_ID + index,
+            seller,
+            number,
+            lines,
+            invoice_date=f"2026-03-{index + 2:02d}",
+            fulfillment_date=f"2026-03-{index + 2:02d}",
+            due_date=f"2026-04-{20 - index:02d}",
+            **changes,
+        )
+        for index, (seller, number, lines, changes) in enumerate(bills)
+    ]
 
 
-def _spending(index, seller, invoice_number, lines, changes):
-    day = f"2026-03-{index + 2:02d}"
+def make_spending(
+    billingo_id: int,
+    seller: Party,
+    invoice_number: str,
+    lines: list[dict],
+    **changes: Any,
+) -> dict:
+    """Return a spending as GET /spendings/{id} has it; ``changes`` are its own keys."""
     rate = changes.get("conversion_rate", 1)
     gross = sum(item["gross_amount"] for item in lines)
     vat = sum(item["vat_amount"] for item in lines)
     raw = {
-        "id": FIRST_ID + index,
+        "id": billingo_id,
         "organization_id": 88_001,
         "category": "other",
         "paid_at": None,
-        "fulfillment_date": day,
+        "fulfillment_date": "2026-03-09",
         "partner": {
             "id": seller.id,
             "name": seller.name,
@@ -50,8 +70,8 @@ def _spending(index, seller, invoice_number, lines, changes):
         "total_gross_local": round(gross * rate, 2),
         "total_vat_amount": vat,
         "total_vat_amount_local": round(vat * rate, 2),
-        "invoice_date": day,
-        "due_date": f"2026-04-{20 - index:02d}",
+        "invoice_date": "2026-03-10",
+        "due_date": "2026-04-09",
         "payment_method": "wire_transfer",
         "comment": None,
         "items": [_item(item, rate) for item in lines],

@@ -1,0 +1,75 @@
+"""What becomes of generated documents, and odd answers for longer than a test has."""
+
+import os
+import pathlib
+import subprocess
+import sys
+from collections import Counter
+from decimal import Decimal
+
+from harness.console import say
+
+TITLE = "6,000 documents: verdicts of mapper and calculator that agree (exactly 1)"
+COUNT, SEEDS = 250, range(20261001, 20261025)
+EXAMPLES = 3_000  # of each fuzz test
+PLAIN = pathlib.Path(__file__).parents[1] / "billingo_api"
+
+
+def measure(_bench):
+    """Compare both, name what was refused and why, and then the fuzz."""
+    sys.path.insert(0, str(PLAIN))
+    verdicts, reasons, agreed = Counter(), Counter(), 0
+    for seed in SEEDS:
+        for raw, followed in _documents(seed):
+            verdict, why = _verdict(raw, followed)
+            verdicts[verdict] += 1
+            reasons.update(why)
+            agreed += _expected(raw, followed) == verdict
+    for name, number in (*verdicts.most_common(), *reasons.most_common()):
+        say(f"  {name}: {number}")
+    say(f"  agreed: {agreed / verdicts.total():.4f}")
+    _fuzz()
+
+
+def _documents(seed):
+    from test_billingo_two_calculators import varied
+
+    for _one, raw, _changes, followed in varied(seed):
+        yield raw, followed
+
+
+def _verdict(raw, followed):
+    """Return what the mapper makes of a document, and the codes of what is wrong."""
+    from billingo_api import Original, book
+    from billingo_api.errors import MismatchError
+    from billingo_api.parsing import parse_document
+
+    original = followed and Original(
+        followed["type"], Decimal(str(followed["gross_total"]))
+    )
+    try:
+        booking = book(parse_document(raw), original=original)
+    except MismatchError as error:
+        return "refuse", [f"refused: {error.code}"]
+    doubts = sorted({doubt.code for doubt in booking.doubts})
+    return "book" if booking.is_exact else "draft", [f"drafted: {x}" for x in doubts]
+
+
+def _expected(raw, followed):
+    from billingo_calculator import calculate
+
+    return calculate(raw, followed).verdict
+
+
+def _fuzz():
+    done = subprocess.run(
+        [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider"]
+        + [str(PLAIN / "test_billingo_answers.py"), "-k", "any"],
+        env={**os.environ, "BILLINGO_FUZZ_EXAMPLES": str(EXAMPLES)},
+        cwd=PLAIN.parents[1],
+        capture_output=True,
+        text=True,
+    )
+    say(f"  fuzz, {EXAMPLES} examples each: {done.stdout.splitlines()[-1]}")
+    if done.returncode:
+        raise AssertionError(done.stdout[-4_000:])
