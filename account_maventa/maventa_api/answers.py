@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import json
-from decimal import Decimal
+from collections.abc import Callable
 from typing import Any
 
+from . import json_values as values
 from .errors import (
     MaventaError,
     NotFoundError,
@@ -43,16 +43,15 @@ def failure(response, *, creates: bool = False) -> MaventaError:
     Maventa's answers are ``{"code", "message", "details"}``; gateways in front of
     it answer with pages of HTML, which say nothing about the invoice.
     """
-    body = _json(response)
-    said = body if isinstance(body, dict) else {}
+    said = values.part(_json(response))
     status = response.status_code
-    details = said.get("details") or ()
-    words = {
-        "code": said.get("code") or f"http_{status}",
-        "details": (details,) if isinstance(details, str) else map(str, details),
+    words: dict[str, Any] = {
+        "code": values.text(said.get("code")) or f"http_{status}",
+        "details": values.texts(said.get("details")),
         "http_status": status,
     }
-    message = str(said.get("message") or f"HTTP {status} {response.reason or ''}")
+    reason = values.text(f"HTTP {status} {response.reason or ''}")
+    message = values.text(said.get("message")) or reason
     if status == 429:
         return TemporaryError(
             message, retry_after=retry_after_seconds(response), **words
@@ -68,6 +67,19 @@ def failure(response, *, creates: bool = False) -> MaventaError:
     return unclear(
         message, creates=creates, retry_after=retry_after_seconds(response), **words
     )
+
+
+def value_of(build: Callable[[Any], Any], data: Any, *, creates: bool = False) -> Any:
+    """Return ``build(data)``; what it cannot read is an answer that says nothing.
+
+    :raise TemporaryError: or :exc:`UnknownOutcomeError`, if the request creates
+    """
+    try:
+        return build(data)
+    except (ValueError, KeyError, TypeError, AttributeError, ArithmeticError) as error:
+        raise unclear(
+            "The answer lacks a part.", creates=creates, code="unreadable_answer"
+        ) from error
 
 
 def unclear(message: str, *, creates: bool, **words) -> TemporaryError:
@@ -86,6 +98,6 @@ def _not_found(message, words, *, genuine: bool, creates: bool) -> MaventaError:
 
 def _json(response) -> Any:
     try:
-        return json.loads(response.content, parse_float=Decimal)
+        return values.parse(response.content)
     except ValueError:  # also UnicodeDecodeError
         return None

@@ -8,7 +8,8 @@ from uuid import UUID
 
 import requests
 
-from .answers import unclear
+from . import json_values as values
+from .answers import unclear, value_of
 from .company_settings import CompanySettings
 from .directory import Directory
 from .errors import (
@@ -68,12 +69,14 @@ class MaventaClient(Directory, CompanySettings):
     def identity(self) -> Identity:
         """Prove the keys with a new token and return whose account it is."""
         self._exchange.renew()
-        return _value(Identity, self._exchange.call("GET", "/oauth2/current"))
+        return value_of(
+            Identity.from_json, self._exchange.call("GET", "/oauth2/current")
+        )
 
     def authorization(self) -> Authorization:
         """Return whether Maventa has verified the company."""
         data = self._exchange.call("GET", "/v1/company/authorization")
-        return _value(Authorization, data)
+        return value_of(Authorization.from_json, data)
 
     def request_authentication(self, email: str, language: Language) -> None:
         """Have Maventa invite somebody, who may sign for the company, to do so.
@@ -126,7 +129,7 @@ class MaventaClient(Directory, CompanySettings):
         except SetupError as error:
             self._raise_if_unverified(error)
             raise
-        return _value(Invoice, data, creates=True)
+        return _same(upload.uuid, data, creates=True)
 
     def find_invoice(self, uuid: str) -> Invoice | None:
         """Return the invoice that Maventa holds under ``uuid``, if any."""
@@ -134,7 +137,7 @@ class MaventaClient(Directory, CompanySettings):
             data = self._exchange.call("GET", f"/v1/invoices/{UUID(uuid)}")
         except NotFoundError:
             return None
-        return _value(Invoice, data)
+        return _same(uuid, data)
 
     def reroute(self, uuid: str, target: Reroute) -> None:
         """Have Maventa send what it has by another way.
@@ -154,15 +157,22 @@ class MaventaClient(Directory, CompanySettings):
         Asks in batches of 100. ``direction`` has to be given: Maventa's default
         is what the company received.
         """
-        found = {}
+        found: dict[str, Invoice] = {}
         for batch in _batches(list(uuids)):
             fields = [("direction", "SENT"), ("per_page", str(BATCH))]
             data = self._exchange.call(
                 "GET", "/v1/invoices", params=fields + array_field("ids", batch)
             )
-            for entity in data if isinstance(data, list) else [None]:
-                invoice = _value(Invoice, entity)
-                found[invoice.id] = invoice
+            asked = {uuid.lower(): uuid for uuid in batch}
+            for entity in value_of(values.rows, data):
+                invoice = value_of(Invoice.from_json, entity)
+                if invoice.id.lower() not in asked:
+                    raise unclear(
+                        f"The answer is about {invoice.id}.",
+                        creates=False,
+                        code="other_invoice",
+                    )
+                found[asked[invoice.id.lower()]] = invoice
         return found
 
     def _held_already(self, uuid: str, refusal: RejectedError) -> Invoice:
@@ -200,14 +210,16 @@ def _form(upload: InvoiceUpload) -> list[tuple[str, str]]:
     )
 
 
-def _value(kind: Any, data: Any, *, creates: bool = False) -> Any:
-    """Build ``kind`` from JSON; what lacks a part is an answer we cannot read."""
-    try:
-        return kind.from_json(data)
-    except (KeyError, TypeError, AttributeError, ArithmeticError) as error:
+def _same(uuid: str, data: Any, *, creates: bool = False) -> Invoice:
+    """Return the invoice of an answer, which has to be about ``uuid``."""
+    invoice = value_of(Invoice.from_json, data, creates=creates)
+    if invoice.id.lower() != uuid.lower():
         raise unclear(
-            "The answer lacks a part.", creates=creates, code="unreadable_answer"
-        ) from error
+            f"The answer is about {invoice.id} instead of {uuid}.",
+            creates=creates,
+            code="other_invoice",
+        )
+    return invoice
 
 
 def _batches(uuids: list[str]) -> Iterator[list[str]]:

@@ -59,7 +59,7 @@ def show_settings(simulator, request):
     with simulator.store as state:
         company = company_of(simulator, state, request, "company:read")
     blocks = {"send_invoice_print": company.get("print") or PRINT_DEFAULTS}
-    names = [name for name in request.args.get("fields", "").split(",") if name]
+    names = simulator.read_array(request.args, "fields")
     if unknown := set(names) - blocks.keys():
         raise Refusal(400, "invalid_parameters", "fields", sorted(unknown))
     return entity({name: blocks[name] for name in names or blocks})
