@@ -91,6 +91,39 @@ class VatGroup:
 
 
 @dataclass(frozen=True)
+class Allowance:
+    """A discount, or a charge, of the document as a whole, without VAT.
+
+    ``amount`` is positive in an invoice and negative in a credit note.
+    """
+
+    amount: Decimal
+    is_charge: bool
+    vat_code: str
+    vat_rate: Decimal | None
+    reason: str = ""
+    reason_code: str = ""  # UNTDID 5189 for discounts, 7161 for charges
+
+    @property
+    def key(self) -> tuple[str, Decimal | None]:
+        return self.vat_code, self.vat_rate
+
+    @property
+    def signed(self) -> Decimal:
+        """The share in the document's net amount."""
+        return self.amount if self.is_charge else -self.amount
+
+
+@dataclass(frozen=True)
+class CashDiscount:
+    """What is taken off for payment until ``date``; the amount includes VAT."""
+
+    date: date
+    percent: Decimal
+    amount: Decimal
+
+
+@dataclass(frozen=True)
 class Row:
     """One line. Without a quantity it is a heading or a remark: text alone.
 
@@ -142,6 +175,14 @@ class Document:
     texts: tuple[str, ...] = ()
     message: Message | None = None
     payment_instruction: str = ""  # of a consumer's bank, 35 characters
+    allowances: tuple[Allowance, ...] = ()
+    order: str = ""  # the buyer's purchase order
+    customer_number: str = ""
+    agreement: str = ""
+    project: str = ""
+    cash_discount: CashDiscount | None = None
+    overdue_text: str = ""
+    overdue_percent: Decimal | None = None
 
     @property
     def payable(self) -> Decimal:

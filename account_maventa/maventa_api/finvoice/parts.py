@@ -10,7 +10,7 @@ from lxml import etree
 from . import texts
 
 
-def add(parent, name: str, text: str | None = None, **attributes):
+def add(parent, name: str, text: str | None = None, **attributes: str):
     """Add an element: a group without ``text``, nothing at all if it is empty."""
     if text == "":
         return None

@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from . import texts
 from .document import Row
+from .fitting import row_overflow
 from .parts import add, add_amount, add_texts
 
 DISCOUNT = "95"  # UNTDID 5189
@@ -35,7 +36,7 @@ def add_row(root, row: Row, position: int, currency: str) -> None:
     for element in ("UnitPriceAmount", "UnitPriceNetAmount"):
         add(node, element, texts.price(row.price), **money)
     add(node, "RowPositionIdentifier", str(position))
-    for text in rest:
+    for text in (*rest, *row_overflow(row)):
         add_texts(node, "RowFreeText", texts.split(text, 512))
     _add_discount(node, row, currency)
     if row.vat_rate is not None:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from lxml import etree
 
 from . import texts
-from .document import Document, Party
+from .document import Allowance, Document, Party
 from .en16931 import folded
 from .envelope import envelope
+from .fitting import check, overflow
 from .message import add_message
 from .parts import add, add_amount, add_date, add_texts
 from .rows import add_row
@@ -27,8 +30,11 @@ def write(document: Document) -> bytes:
     Without a message (the receiver's operator is not known) routing is left to
     Maventa, who looks the receiver up.
 
-    :raise ValueError: a quantity does not fit
+    A text that is too long for its element is there in full as free text.
+
+    :raise ValueError: a number or a quantity does not fit
     """
+    check(document)
     message = document.message
     if message and message.is_en16931:
         document = folded(document)
@@ -129,21 +135,68 @@ def _add_details(root, document: Document) -> None:
     if original := document.original:
         add(node, "OriginalInvoiceNumber", original.number)
         add_date(node, "OriginalInvoiceDate", original.date)
-    add(node, "SellerReferenceIdentifier", texts.cut(document.seller_reference, 70))
-    add(node, "BuyerReferenceIdentifier", texts.cut(document.buyer_reference, 70))
+    for name, text in (
+        ("SellerReferenceIdentifier", document.seller_reference),
+        ("SellersBuyerIdentifier", document.customer_number),
+        ("OrderIdentifier", document.order),
+        ("AgreementIdentifier", document.agreement),
+        ("BuyerReferenceIdentifier", document.buyer_reference),
+        ("ProjectReferenceIdentifier", document.project),
+    ):
+        add(node, name, texts.cut(text, 70))
     _add_totals(node, document)
     for group in document.vat_groups:
         _add_vat_group(node, group, document.currency)
-    for text in document.texts:
+    for text in (*document.texts, *overflow(document)):
         add_texts(node, "InvoiceFreeText", texts.split(text, 512))
+    _add_terms(node, document)
+    for is_charge in (False, True):
+        for allowance in document.allowances:
+            if allowance.is_charge is is_charge:
+                _add_allowance(node, allowance, document.currency)
+
+
+def _add_terms(node, document: Document) -> None:
     terms = add(node, "PaymentTermsDetails")
     add_texts(terms, "PaymentTermsFreeText", texts.split(document.terms, 70, 2))
     add_date(terms, "InvoiceDueDate", document.due_date)
+    if cash := document.cash_discount:
+        currency = document.currency
+        add_date(terms, "CashDiscountDate", cash.date)
+        add_amount(terms, "CashDiscountBaseAmount", document.total, currency)
+        add(terms, "CashDiscountPercent", texts.percent(cash.percent))
+        add_amount(terms, "CashDiscountAmount", cash.amount, currency)
+        reduced = document.total - cash.amount
+        add_amount(terms, "ReducedInvoiceVatIncludedAmount", reduced, currency)
+    if document.overdue_text or document.overdue_percent is not None:
+        fine = add(terms, "PaymentOverDueFineDetails")
+        pieces = texts.split(document.overdue_text, 70, 3)
+        add_texts(fine, "PaymentOverDueFineFreeText", pieces)
+        if document.overdue_percent is not None:
+            percent = texts.percent(document.overdue_percent)
+            add(fine, "PaymentOverDueFinePercent", percent)
+
+
+def _add_allowance(node, allowance: Allowance, currency: str) -> None:
+    parent = add(node, "ChargeDetails" if allowance.is_charge else "DiscountDetails")
+    name = "ReasonText" if allowance.is_charge else "FreeText"
+    add(parent, name, texts.cut(allowance.reason, 70))
+    add(parent, "ReasonCode", allowance.reason_code)
+    add_amount(parent, "Amount", allowance.amount, currency)
+    add(parent, "VatCategoryCode", allowance.vat_code)
+    if allowance.vat_rate is not None:
+        add(parent, "VatRatePercent", texts.percent(allowance.vat_rate))
 
 
 def _add_totals(node, document: Document) -> None:
     currency = document.currency
-    add_amount(node, "RowsTotalVatExcludedAmount", document.net, currency)
+    rows = sum((row.net for row in document.rows), Decimal(0))
+    add_amount(node, "RowsTotalVatExcludedAmount", rows, currency)
+    for name, is_charge in (("Discounts", False), ("Charges", True)):
+        mine = [one for one in document.allowances if one.is_charge is is_charge]
+        if mine:
+            total = sum((one.amount for one in mine), Decimal(0))
+            add_amount(node, f"{name}TotalVatExcludedAmount", total, currency)
     add_amount(node, "InvoiceTotalVatExcludedAmount", document.net, currency)
     add_amount(node, "InvoiceTotalVatAmount", document.vat, currency)
     if document.vat_in_euro is not None:
