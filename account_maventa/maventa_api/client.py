@@ -1,4 +1,4 @@
-"""The calls of Maventa's AX API (REST) that carry invoices out."""
+"""One account at Maventa: invoices out and in, company, directory (AX API, REST)."""
 
 from __future__ import annotations
 
@@ -22,6 +22,7 @@ from .errors import (
 )
 from .exchange import Exchange
 from .fields import array_field
+from .inbound import Inbound
 from .messages import (
     Authorization,
     CompanyState,
@@ -44,7 +45,7 @@ PAGES = {  # for people
 BATCH = 100  # the most ids that one list request takes, and the longest page
 
 
-class MaventaClient(Directory, CompanySettings):
+class MaventaClient(Directory, CompanySettings, Inbound):
     """One company's account at Maventa.
 
     Use it in a ``with`` statement: it closes the session. All methods raise the

@@ -21,6 +21,7 @@ from .token import (
 )
 
 USER_AGENT = "account_maventa/19.0"
+JSON = "application/json"
 NO_BODY = (204, 304)
 LONGEST_LENGTH = 15  # digits of a Content-Length that can be true
 # An odd Location or Content-Length ends in a plain ValueError or OverflowError even
@@ -75,23 +76,31 @@ class Exchange:
         if not 200 <= response.status_code < 300:
             raise failure(response, creates=True)
 
-    def download(self, path: str, **options) -> requests.Response:
-        """Return a good answer whose body is a file.
+    def fetch(self, method: str, path: str, *, accept=JSON, **options):
+        """Return a good answer as it is: headers, and a body that may be a file.
 
         :raise MaventaError: of the family that the outcome belongs to
         """
-        response = self._send_with_token("GET", path, **options)
+        headers = {"Accept": accept}
+        response = self._send_with_token(method, path, headers=headers, **options)
         if not 200 <= response.status_code < 300:
             raise failure(response)
         return response
+
+    def may(self, scope: str) -> bool:
+        """Tell whether the token has been granted ``scope``.
+
+        :raise MaventaError: there is no token
+        """
+        token, _fresh = self._tokens.obtain(self._key, self._fetch)
+        return scope in token.scopes
 
     def require(self, scope: str) -> None:
         """Make sure of what the token may do.
 
         :raise SetupError: Maventa has not granted it
         """
-        token, _fresh = self._tokens.obtain(self._key, self._fetch)
-        if scope not in token.scopes:
+        if not self.may(scope):
             raise SetupError(f"The key does not allow {scope}.", code="scope_missing")
 
     def call_openly(self, method: str, path: str, *, creates=False, **options) -> Any:
@@ -127,10 +136,7 @@ class Exchange:
     def _send(
         self, method, path, *, token=None, creates=False, headers=None, **options
     ):
-        headers = (headers or {}) | {
-            "Accept": "application/json",
-            "User-Agent": USER_AGENT,
-        }
+        headers = {"Accept": JSON, "User-Agent": USER_AGENT} | (headers or {})
         if token:
             headers["Authorization"] = f"Bearer {token.text}"
         try:

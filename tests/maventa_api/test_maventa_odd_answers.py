@@ -108,12 +108,14 @@ class FakeAdapter(requests.adapters.BaseAdapter):
         pass
 
 
-def answered(body, **options):
+def answered(body, *, receives=False, **options):
     """A client that gets ``body`` for an answer."""
     session = requests.Session()
     session.mount("https://", FakeAdapter(body, **options))
     credentials = Credentials(UUID, "k", "v")
-    return MaventaClient(session, "https://m", credentials, tokens=TokenCache())
+    return MaventaClient(
+        session, "https://m", credentials, tokens=TokenCache(), receives=receives
+    )
 
 
 @settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))

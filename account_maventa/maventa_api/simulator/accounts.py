@@ -24,6 +24,8 @@ def grant_token(simulator, request):
             raise Refusal(401, "invalid_credentials", "Invalid credentials")
         wanted = (form.get("scope") or DEFAULT_SCOPES).split()
         allowed = company["scopes"].split()
+        if simulator.refuses_wide_scopes and not set(wanted) <= set(allowed):
+            raise Refusal(400, "invalid_scope", "Scope is not valid")
         scope = " ".join(name for name in wanted if name in allowed)
         text = new_token(
             state,
@@ -32,14 +34,14 @@ def grant_token(simulator, request):
             simulator.clock() + TOKEN_SECONDS,
             simulator.calls_per_token,
         )
-    return entity(
-        {
-            "access_token": text,
-            "token_type": "bearer",
-            "expires_in": TOKEN_SECONDS,
-            "scope": scope,
-        }
-    )
+    answer = {
+        "access_token": text,
+        "token_type": "bearer",
+        "expires_in": TOKEN_SECONDS,
+    }
+    if simulator.names_scopes:
+        answer["scope"] = scope
+    return entity(answer)
 
 
 def company_of(simulator, state, request, scope: str = "") -> dict:

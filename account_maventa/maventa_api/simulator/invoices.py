@@ -12,6 +12,7 @@ from .answers import Refusal, entity, error, page, timestamp
 from .document import UnfitDocument, read_document
 from .finvoice import read_finvoice
 from .holdings import invoices_of
+from .inbound import is_inbound, list_inbound, received, show_inbound
 from .routing import REROUTES, carry_on, rerouted, shown
 
 READERS = {"FINVOICE30": read_finvoice, "PEPPOLBIS30": read_document}
@@ -47,6 +48,9 @@ def take_invoice(simulator, request):
 def show_invoice(simulator, request, uuid: str):
     """``GET /v1/invoices/{id}``; asking carries a pending invoice on."""
     with simulator.store as state:
+        if is_inbound(state, uuid):
+            company = company_of(simulator, state, request, "invoice:receive")
+            return show_inbound(simulator, request, received(state, company, uuid))
         company = company_of(simulator, state, request, "invoice:send")
         invoice = _mine(state, company, uuid)
         invoice = state[f"invoice/{uuid}"] = carry_on(simulator, invoice)
@@ -56,9 +60,10 @@ def show_invoice(simulator, request, uuid: str):
 def list_invoices(simulator, request):
     """``GET /v1/invoices``: ours (SENT), narrowed down by ids, status, number."""
     with simulator.store as state:
-        company = company_of(simulator, state, request, "invoice:send")
         if request.args.get("direction", "RECEIVED") != "SENT":
-            return page(request, [])
+            company = company_of(simulator, state, request, "invoice:receive")
+            return list_inbound(simulator, request, state, company)
+        company = company_of(simulator, state, request, "invoice:send")
         ids = simulator.read_array(request.args, "ids")
         if len(ids) > 100:
             raise Refusal(400, "invalid_parameters", "ids: at most 100")
@@ -76,8 +81,12 @@ def list_invoices(simulator, request):
 def list_actions(simulator, request, uuid: str):
     """``GET /v1/invoices/{id}/actions``, all or of one type."""
     with simulator.store as state:
-        company = company_of(simulator, state, request, "invoice:send")
-        actions = _mine(state, company, uuid)["actions"]
+        if is_inbound(state, uuid):
+            company = company_of(simulator, state, request, "invoice:receive")
+            actions = received(state, company, uuid)["actions"]
+        else:
+            company = company_of(simulator, state, request, "invoice:send")
+            actions = _mine(state, company, uuid)["actions"]
     wanted = request.args.get("type")
     return entity([row for row in actions if wanted in (None, row["type"])])
 
