@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+import requests
+
 from . import json_values as values
 from .errors import (
     MaventaError,
@@ -17,7 +19,7 @@ from .errors import (
 from .transport import retry_after_seconds
 
 
-def read_json(response, *, creates: bool = False) -> Any:
+def read_json(response: requests.Response, *, creates: bool = False) -> Any:
     """Return the JSON of a good answer.
 
     :param creates: the request creates something, so that an unclear answer means
@@ -37,7 +39,7 @@ def read_json(response, *, creates: bool = False) -> Any:
     return data
 
 
-def failure(response, *, creates: bool = False) -> MaventaError:
+def failure(response: requests.Response, *, creates: bool = False) -> MaventaError:
     """Return the error that an answer of 300 and above stands for.
 
     Maventa's answers are ``{"code", "message", "details"}``; gateways in front of
@@ -82,13 +84,15 @@ def value_of(build: Callable[[Any], Any], data: Any, *, creates: bool = False) -
         ) from error
 
 
-def unclear(message: str, *, creates: bool, **words) -> TemporaryError:
+def unclear(message: str, *, creates: bool, **words: Any) -> TemporaryError:
     """Return the error for "no idea what happened"."""
     family = UnknownOutcomeError if creates else TemporaryError
     return family(message, **words)
 
 
-def _not_found(message, words, *, genuine: bool, creates: bool) -> MaventaError:
+def _not_found(
+    message: str, words: dict[str, Any], *, genuine: bool, creates: bool
+) -> MaventaError:
     # Maventa says 404 for "missing" and for "no rights" alike; whoever creates
     # something asked for nothing that could be missing.
     if creates:
@@ -96,7 +100,7 @@ def _not_found(message, words, *, genuine: bool, creates: bool) -> MaventaError:
     return NotFoundError(message, **words) if genuine else TemporaryError(message)
 
 
-def _json(response) -> Any:
+def _json(response: requests.Response) -> Any:
     try:
         return values.parse(response.content)
     except ValueError:  # also UnicodeDecodeError

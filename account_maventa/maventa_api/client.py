@@ -57,14 +57,14 @@ class MaventaClient(Directory, CompanySettings, Inbound):
         session: requests.Session,
         origin: str,
         credentials: Credentials,
-        **options,
-    ):
+        **options: Any,
+    ) -> None:
         self._exchange = Exchange(session, origin, credentials, **options)
 
     def __enter__(self) -> MaventaClient:
         return self
 
-    def __exit__(self, *_exc_info) -> None:
+    def __exit__(self, *_exc_info: object) -> None:
         self._exchange.close()
 
     def identity(self) -> Identity:

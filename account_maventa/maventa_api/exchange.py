@@ -52,7 +52,7 @@ class Exchange:
         environment: str = "",
         tokens: TokenCache = PROCESS_TOKENS,
         receives: bool = False,
-    ):
+    ) -> None:
         self._session = session
         self._origin = origin.rstrip("/")
         self._credentials = credentials
@@ -60,7 +60,9 @@ class Exchange:
         self._scope = wanted_scope(receives)
         self._key = cache_key(environment, self._origin, credentials, self._scope)
 
-    def call(self, method: str, path: str, *, creates=False, **options) -> Any:
+    def call(
+        self, method: str, path: str, *, creates: bool = False, **options: Any
+    ) -> Any:
         """Return the JSON of the answer; ``options`` are those of requests.
 
         :raise MaventaError: of the family that the outcome belongs to
@@ -70,13 +72,15 @@ class Exchange:
             creates=creates,
         )
 
-    def order(self, method: str, path: str, **options) -> None:
+    def order(self, method: str, path: str, **options: Any) -> None:
         """As :meth:`call`, for what changes something and answers nothing of use."""
         response = self._send_with_token(method, path, creates=True, **options)
         if not 200 <= response.status_code < 300:
             raise failure(response, creates=True)
 
-    def fetch(self, method: str, path: str, *, accept=JSON, **options):
+    def fetch(
+        self, method: str, path: str, *, accept: str = JSON, **options: Any
+    ) -> requests.Response:
         """Return a good answer as it is: headers, and a body that may be a file.
 
         :raise MaventaError: of the family that the outcome belongs to
@@ -103,7 +107,9 @@ class Exchange:
         if not self.may(scope):
             raise SetupError(f"The key does not allow {scope}.", code="scope_missing")
 
-    def call_openly(self, method: str, path: str, *, creates=False, **options) -> Any:
+    def call_openly(
+        self, method: str, path: str, *, creates: bool = False, **options: Any
+    ) -> Any:
         """As :meth:`call`, for what needs no token because there is no account yet."""
         return read_json(
             self._send(method, path, creates=creates, **options), creates=creates
@@ -116,7 +122,9 @@ class Exchange:
     def close(self) -> None:
         self._session.close()
 
-    def _send_with_token(self, method, path, **options):
+    def _send_with_token(
+        self, method: str, path: str, **options: Any
+    ) -> requests.Response:
         token, fresh = self._tokens.obtain(self._key, self._fetch)
         response = self._send(method, path, token=token, **options)
         if response.status_code == 401:
@@ -134,8 +142,15 @@ class Exchange:
         )
 
     def _send(
-        self, method, path, *, token=None, creates=False, headers=None, **options
-    ):
+        self,
+        method: str,
+        path: str,
+        *,
+        token: Token | None = None,
+        creates: bool = False,
+        headers: dict[str, str] | None = None,
+        **options: Any,
+    ) -> requests.Response:
         headers = {"Accept": JSON, "User-Agent": USER_AGENT} | (headers or {})
         if token:
             headers["Authorization"] = f"Bearer {token.text}"

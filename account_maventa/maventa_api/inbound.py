@@ -15,6 +15,8 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
+import requests
+
 from . import json_values as values
 from .answers import read_json, unclear, value_of
 from .errors import NotFoundError, RejectedError
@@ -435,7 +437,7 @@ def _attachments(data: Any) -> list[Mapping[str, Any]]:
     ]
 
 
-def _download(response, *, is_document: bool) -> Download:
+def _download(response: requests.Response, *, is_document: bool) -> Download:
     """Return the file of an answer; what is none is refused.
 
     A gateway's page, or an error of Maventa's, may come with a good number.

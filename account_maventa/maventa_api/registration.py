@@ -22,7 +22,9 @@ class Registrar:
     Use it in a ``with`` statement: it closes the session.
     """
 
-    def __init__(self, session: requests.Session, origin: str, vendor_api_key: str):
+    def __init__(
+        self, session: requests.Session, origin: str, vendor_api_key: str
+    ) -> None:
         self._vendor_api_key = vendor_api_key
         credentials = Credentials("", "", vendor_api_key)
         self._exchange = Exchange(session, origin, credentials)
@@ -30,7 +32,7 @@ class Registrar:
     def __enter__(self) -> Registrar:
         return self
 
-    def __exit__(self, *_exc_info) -> None:
+    def __exit__(self, *_exc_info: object) -> None:
         self._exchange.close()
 
     def create_user(self, email: str, first_name: str, last_name: str) -> str:

@@ -11,6 +11,8 @@ from concurrent.futures import Future
 from dataclasses import dataclass, field
 from typing import Any
 
+import requests
+
 from . import json_values as values
 from .answers import read_json, value_of
 from .errors import RejectedError, SetupError
@@ -37,7 +39,7 @@ class Token:
 class TokenCache:
     """Tokens by account, for several threads."""
 
-    def __init__(self, clock: Callable[[], float] = time.monotonic):
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self.clock = clock
         self._tokens: dict[Hashable, Token] = {}
         self._fetching: dict[Hashable, Future[Token]] = {}
@@ -91,6 +93,9 @@ class TokenCache:
 PROCESS_TOKENS = TokenCache()
 
 
+Post = Callable[[str, dict[str, str]], requests.Response]
+
+
 def wanted_scope(receives: bool) -> str:
     """Return what a token is asked to allow."""
     return f"{SCOPE} {RECEIVE}" if receives else SCOPE
@@ -110,7 +115,7 @@ def cache_key(
 
 
 def fetch_token(
-    post: Callable[[str, dict[str, str]], Any],
+    post: Post,
     credentials: Credentials,
     clock: Callable[[], float],
     scope: str = SCOPE,
@@ -133,7 +138,9 @@ def fetch_token(
         return _fetch(post, credentials, clock, SCOPE)
 
 
-def _fetch(post, credentials: Credentials, clock, scope: str) -> Token:
+def _fetch(
+    post: Post, credentials: Credentials, clock: Callable[[], float], scope: str
+) -> Token:
     response = post(
         "/oauth2/token",
         {

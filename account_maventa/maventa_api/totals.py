@@ -12,6 +12,8 @@ from decimal import Decimal
 from enum import StrEnum
 
 ZERO = Decimal(0)
+Sums = tuple[Decimal | None, Decimal | None]
+RowFigure = tuple[str, Decimal | None, Decimal]
 CENT = Decimal("0.01")
 
 
@@ -22,6 +24,9 @@ class Side(StrEnum):
     DOCUMENT = "document"  # its totals
     BILL = "bill"
     SERVICE = "service"  # what Maventa itself says
+
+
+Sides = tuple[Side, Side]
 
 
 class What(StrEnum):
@@ -78,7 +83,7 @@ def compare(
     expected: Figures,
     found: Figures,
     *,
-    sides: tuple[Side, Side] = (Side.DOCUMENT, Side.BILL),
+    sides: Sides = (Side.DOCUMENT, Side.BILL),
     tolerance: Decimal = ZERO,
 ) -> tuple[Difference, ...]:
     """Return where ``found`` differs from ``expected`` by more than ``tolerance``.
@@ -120,7 +125,7 @@ def compare_with_service(
 def inner_differences(
     figures: Figures,
     *,
-    rows: Iterable[tuple[str, Decimal | None, Decimal]],
+    rows: Iterable[RowFigure],
     paid: Decimal = ZERO,
     round_off: Decimal = ZERO,
 ) -> tuple[Difference, ...]:
@@ -175,14 +180,17 @@ def _sums(figures: Figures, paid: Decimal, round_off: Decimal) -> list[Differenc
     return found
 
 
-def _rows_against_groups(figures, rows, slack, sides) -> list[Difference]:
+def _rows_against_groups(
+    figures: Figures, rows: list[RowFigure], slack: Decimal, sides: Sides
+) -> list[Difference]:
     stated = [group for group in figures.vat_groups if group.base is not None]
     if not stated or not rows or any(rate is None for _code, rate, _net in rows):
         return []
     bases: dict[Decimal | None, Decimal] = {}
     nets: dict[Decimal | None, Decimal] = {}
     for group in stated:
-        bases[group.rate or ZERO] = bases.get(group.rate or ZERO, ZERO) + group.base
+        base = bases.get(group.rate or ZERO, ZERO) + (group.base or ZERO)
+        bases[group.rate or ZERO] = base
     for _code, rate, net in rows:
         nets[rate] = nets.get(rate, ZERO) + net
     return [
@@ -198,7 +206,9 @@ def _rows_against_groups(figures, rows, slack, sides) -> list[Difference]:
     ]
 
 
-def _groups(expected, found, sides, tolerance) -> list[Difference]:
+def _groups(
+    expected: Figures, found: Figures, sides: Sides, tolerance: Decimal
+) -> list[Difference]:
     with_codes = all(group.code for group in (*expected.vat_groups, *found.vat_groups))
     one = _by_key(expected.vat_groups, with_codes)
     other = _by_key(found.vat_groups, with_codes)
@@ -208,14 +218,20 @@ def _groups(expected, found, sides, tolerance) -> list[Difference]:
         for what, index in ((What.VAT_BASE, 0), (What.VAT_AMOUNT, 1)):
             mine = one.get(key, (ZERO, ZERO))[index]
             theirs = other.get(key, (ZERO, ZERO))[index]
-            if _differ(mine, theirs, tolerance):
+            if (
+                mine is not None
+                and theirs is not None
+                and abs(mine - theirs) > tolerance
+            ):
                 differences.append(Difference(what, *sides, mine, theirs, code, rate))
     return differences
 
 
-def _by_key(groups: Iterable[VatFigure], with_codes: bool):
+def _by_key(
+    groups: Iterable[VatFigure], with_codes: bool
+) -> dict[tuple[str, Decimal], Sums]:
     """Return base and amount per code and rate; a sum with an unknown is unknown."""
-    found: dict[tuple[str, Decimal], tuple[Decimal | None, Decimal | None]] = {}
+    found: dict[tuple[str, Decimal], Sums] = {}
     for group in groups:
         key = (group.code if with_codes else "", group.rate or ZERO)
         base, amount = found.get(key, (ZERO, ZERO))

@@ -242,20 +242,19 @@ def test_controls_and_references_to_them_are_taken_out():
 
 
 def test_a_large_text_is_read():
-    text = "x" * 11_000_000
-    document = changed("plain", ("Kirja", text))
+    [document] = read(file("plain").replace(b"Kirja", b"x" * 11_000_000))
     assert len(document.rows[1].name) == 11_000_000
 
 
 def test_many_rows_are_read_in_linear_time():
-    rows = tuple(DraftRow(f"Rivi {n}", D("1.00")) for n in range(5_000))
+    rows = tuple(DraftRow(f"Rivi {n}", D("1.00")) for n in range(2_000))
     data = as_finvoice(replace(ALL["plain"].draft, rows=rows))
     start = time.perf_counter()
-    assert len(read(data)[0].rows) == 5_000
+    assert len(read(data)[0].rows) == 2_000
     assert time.perf_counter() - start < 20
 
 
-@settings(max_examples=300, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
 @given(
     key=st.sampled_from(["plain", "framed", "two_in_one", "version_1", "food_rates"]),
     cuts=st.lists(st.tuples(st.integers(0, 9999), st.binary(max_size=6)), max_size=4),
@@ -684,7 +683,7 @@ DRAFTS = st.builds(
 )
 
 
-@settings(max_examples=250, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=120, deadline=None, suppress_health_check=list(HealthCheck))
 @given(draft=DRAFTS)
 def test_any_document_is_read_equal_to_the_cent_or_names_the_difference(draft):
     [document] = read(sample_of(draft).formats["FINVOICE30"])

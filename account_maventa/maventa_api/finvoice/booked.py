@@ -21,7 +21,7 @@ Key = tuple[str, Decimal | None]
 class UnbalancedError(ValueError):
     """The rows of a VAT group are off by more than rounding explains."""
 
-    def __init__(self, key: Key, rows: Decimal, booked: Decimal):
+    def __init__(self, key: Key, rows: Decimal, booked: Decimal) -> None:
         super().__init__(f"{key[0]} {key[1]}: rows {rows}, booked {booked}")
         self.code, self.rate = key
         self.rows, self.booked = rows, booked
@@ -122,7 +122,9 @@ def _parts(missing: Decimal, count: int) -> list[Decimal]:
     return parts
 
 
-def _check_strangers(rows, allowances, groups) -> None:
+def _check_strangers(
+    rows: Sequence[Row], allowances: Sequence[Allowance], groups: Sequence[VatGroup]
+) -> None:
     """Refuse rows, discounts and charges whose group was not booked."""
     known = {(group.code, group.rate) for group in groups}
     for key, amount in [

@@ -17,7 +17,11 @@ def contradictions(document: IncomingDocument) -> tuple[Difference, ...]:
     figures = document.figures
     if document.is_paid and not figures.payable:
         figures = replace(figures, payable=None)
-    rows = [(row.vat_code, row.vat_rate, row.net) for row in document.priced_rows]
+    rows = [
+        (row.vat_code, row.vat_rate, row.net)
+        for row in document.rows
+        if row.net is not None
+    ]
     rows += [(one.vat_code, one.vat_rate, one.signed) for one in document.allowances]
     return inner_differences(
         figures,

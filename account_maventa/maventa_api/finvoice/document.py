@@ -6,8 +6,8 @@ written: in a credit note quantities and amounts are negative, prices are not.
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
-from datetime import date, datetime
 from decimal import Decimal
 
 from .texts import clean
@@ -55,7 +55,7 @@ class Message:
     """
 
     identifier: str  # 2 to 48 characters
-    timestamp: datetime  # with its zone
+    timestamp: dt.datetime  # with its zone
     sender: Mailbox
     receiver: Mailbox
     has_envelope: bool = False
@@ -75,7 +75,7 @@ class Original:
     """The invoice that a credit note is about."""
 
     number: str
-    date: date | None = None
+    date: dt.date | None = None
 
 
 @dataclass(frozen=True)
@@ -118,7 +118,7 @@ class Allowance:
 class CashDiscount:
     """What is taken off for payment until ``date``; the amount includes VAT."""
 
-    date: date
+    date: dt.date
     percent: Decimal
     amount: Decimal
 
@@ -150,8 +150,8 @@ class Document:
     """An invoice (total of zero or more) or a credit note (total below zero)."""
 
     number: str
-    date: date
-    due_date: date
+    date: dt.date
+    due_date: dt.date
     currency: str
     seller: Party
     buyer: Party
@@ -170,7 +170,7 @@ class Document:
     buyer_reference: str = ""
     seller_reference: str = ""
     delivery: Party | None = None
-    delivery_date: date | None = None
+    delivery_date: dt.date | None = None
     terms: str = ""
     texts: tuple[str, ...] = ()
     message: Message | None = None

@@ -54,7 +54,7 @@ def document_in(file: bytes) -> bytes:
     return file[max(file.find(b"<?xml"), 0) :]
 
 
-def _add_manifest(root, message: Message) -> None:
+def _add_manifest(root: etree._Element, message: Message) -> None:
     manifest = add(
         add(root, f"{{{SOAP}}}Body"),
         _eb("Manifest"),
@@ -72,7 +72,7 @@ def _add_manifest(root, message: Message) -> None:
     schema.set(_eb("version"), "3.0")
 
 
-def _add_party(header, side: str, identifier: str, role: str) -> None:
+def _add_party(header: etree._Element, side: str, identifier: str, role: str) -> None:
     node = add(header, _eb(side))
     add(node, _eb("PartyId"), identifier)
     add(node, _eb("Role"), role)

@@ -7,8 +7,8 @@ and amounts are what goes into a refund as it is.
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass, field
-from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 
@@ -141,8 +141,8 @@ class IncomingRow:
     vat_rate: Decimal | None = None
     vat_amount: Decimal | None = None
     gross: Decimal | None = None
-    start: date | None = None
-    end: date | None = None
+    start: dt.date | None = None
+    end: dt.date | None = None
     order: str = ""
     order_position: str = ""
     delivery_note: str = ""
@@ -189,9 +189,9 @@ class IncomingReference:
 class IncomingTerms:
     """When and how to pay; ``due_dates`` has more than one for instalments."""
 
-    due_dates: tuple[date, ...] = ()
+    due_dates: tuple[dt.date, ...] = ()
     texts: tuple[str, ...] = ()
-    cash_discount_date: date | None = None
+    cash_discount_date: dt.date | None = None
     cash_discount_percent: Decimal | None = None
     cash_discount_amount: Decimal | None = None
     overdue_percent: Decimal | None = None
@@ -221,8 +221,8 @@ class IncomingDocument:
     origin: str  # original, copy, cancel
     is_refund: bool
     number: str
-    date: date | None
-    due_date: date | None
+    date: dt.date | None
+    due_date: dt.date | None
     currency: str
     seller: IncomingParty
     buyer: IncomingParty
@@ -240,10 +240,10 @@ class IncomingDocument:
     terms: IncomingTerms
     payment_status: str  # PAID, PARTLYPAID, NOTPAID or empty
     original_numbers: tuple[str, ...]
-    original_date: date | None
-    period_start: date | None
-    period_end: date | None
-    delivery_date: date | None
+    original_date: dt.date | None
+    period_start: dt.date | None
+    period_end: dt.date | None
+    delivery_date: dt.date | None
     order: str
     buyer_reference: str
     seller_reference: str

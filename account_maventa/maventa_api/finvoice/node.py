@@ -81,7 +81,7 @@ class Notes:
 class Node:
     """One element; what is missing or empty reads as nothing."""
 
-    def __init__(self, element: etree._Element, notes: Notes):
+    def __init__(self, element: etree._Element, notes: Notes) -> None:
         self.element = element
         self.notes = notes
         self._children: dict[str, list[Node]] | None = None

@@ -7,7 +7,9 @@ which nothing can be read raises.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
+from datetime import date
 from decimal import Decimal
 
 from .files_in import attached_files
@@ -77,7 +79,11 @@ def read(file: bytes) -> tuple[IncomingDocument, ...]:
     return tuple(_completed(document, files, failed) for document in found)
 
 
-def _completed(document, files, failed) -> IncomingDocument:
+def _completed(
+    document: IncomingDocument,
+    files: list[tuple[str, IncomingFile]],
+    failed: list[tuple[int, UnreadableError]],
+) -> IncomingDocument:
     """Return the document with its files, and with what failed beside it."""
     mine = tuple(
         file
@@ -240,7 +246,7 @@ def _vat_groups(head: Node) -> tuple[IncomingVat, ...]:
     )
 
 
-def _allowances(head: Node):
+def _allowances(head: Node) -> Iterator[IncomingAllowance]:
     for name, is_charge in (("DiscountDetails", False), ("ChargeDetails", True)):
         for node in head.all(name):
             amount, percent = node.number("Amount"), node.number("Percent")
@@ -322,7 +328,9 @@ def _terms(head: Node) -> IncomingTerms:
     )
 
 
-def _due_date(root: Node, terms: IncomingTerms, invoice_date):
+def _due_date(
+    root: Node, terms: IncomingTerms, invoice_date: date | None
+) -> date | None:
     """Return when to pay: the payment's own date wins."""
     payment = root.day(f"{PAYMENT}/EpiDateOptionDate")
     if payment and terms.due_dates and payment not in terms.due_dates:

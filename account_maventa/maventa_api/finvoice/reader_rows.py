@@ -23,7 +23,9 @@ BASES = tuple(map(Decimal, (10, 100, 1000)))
 class RowReader:
     """Reads one row or sub-row; ``prefix`` is what its names have in front."""
 
-    def __init__(self, node: Node, *, is_sub_row: bool, rate: Decimal | None = None):
+    def __init__(
+        self, node: Node, *, is_sub_row: bool, rate: Decimal | None = None
+    ) -> None:
         self.node = node
         self.is_sub_row = is_sub_row
         self.default_rate = rate
@@ -86,7 +88,13 @@ class RowReader:
 
     # === AMOUNTS === #
 
-    def _net(self, rate, gross, vat_amount, allowances):
+    def _net(
+        self,
+        rate: Decimal | None,
+        gross: Decimal | None,
+        vat_amount: Decimal | None,
+        allowances: tuple[IncomingAllowance, ...],
+    ) -> tuple[Decimal | None, NetSource]:
         """Return the net amount and where it comes from."""
         stated = self.node.number(f"{self.row}VatExcludedAmount")
         if stated is not None:
@@ -98,17 +106,22 @@ class RowReader:
         included = self.node.number(f"{self._unit_price()}VatIncludedAmount")
         price = self._price()
         quantity = self._first_quantity()
-        if price is None and included is None:
-            return None, NetSource.NONE
         count = Decimal(1) if quantity is None else quantity
         base = self._base()
         if price is not None:
             amount = rounded(count * price / base)
             amount += sum((one.signed for one in allowances), ZERO)
             return amount, NetSource.COMPUTED
+        if included is None:
+            return None, NetSource.NONE
         return without_vat(count * included / base, rate), NetSource.GROSS
 
-    def _quantity_and_price(self, net, rate, allowances):
+    def _quantity_and_price(
+        self,
+        net: Decimal | None,
+        rate: Decimal | None,
+        allowances: tuple[IncomingAllowance, ...],
+    ) -> tuple[Node | None, Decimal | None, Decimal | None, Decimal]:
         """Return the quantity's element, quantity, price and base that make up net.
 
         Senders write several quantities (pieces and kilograms), and prices per
@@ -131,7 +144,7 @@ class RowReader:
         node, quantity = found[0]
         return node, quantity, prices[0], base
 
-    def _prices(self, rate) -> list[Decimal]:
+    def _prices(self, rate: Decimal | None) -> list[Decimal]:
         """Return the prices without VAT that a row may have been worked out from."""
         included = self.node.number(f"{self._unit_price()}VatIncludedAmount")
         if included is not None:

@@ -57,13 +57,14 @@ def turned(document: IncomingDocument, notes: Notes) -> IncomingDocument:
 def _head_as_total(document: IncomingDocument) -> IncomingDocument:
     """Return the document with all sums of its head signed as its total is."""
     totals = document.totals
-    if not totals.total:
+    total = totals.total
+    if not total:
         return document
     if None not in (totals.net, totals.vat):
         made = (totals.net or ZERO) + (totals.vat or ZERO)
-        if made == -totals.total:
+        if made == ZERO - total:
             totals = replace(totals, net=_minus(totals.net), vat=_minus(totals.vat))
-    payable = totals.total - totals.paid + totals.round_off
+    payable = total - totals.paid + totals.round_off
     if totals.payable and totals.payable == -payable:
         totals = replace(totals, payable=payable)
     groups = document.vat_groups
@@ -73,7 +74,7 @@ def _head_as_total(document: IncomingDocument) -> IncomingDocument:
     allowances = document.allowances
     rows = totals.rows
     if rows and totals.net:
-        signed = sum((one.signed for one in allowances), ZERO)
+        signed: Decimal = sum((one.signed for one in allowances), ZERO)
         if -rows - signed == totals.net or -rows + signed == totals.net:
             rows = -rows
         if signed and rows - signed == totals.net:

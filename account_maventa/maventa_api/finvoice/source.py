@@ -40,7 +40,7 @@ class UnreadableError(Exception):
     ``entities``, ``encoding``, ``xml``.
     """
 
-    def __init__(self, kind: str, detail: str = ""):
+    def __init__(self, kind: str, detail: str = "") -> None:
         super().__init__(f"{kind}: {detail}" if detail else kind)
         self.kind = kind
         self.detail = detail

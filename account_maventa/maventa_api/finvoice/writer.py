@@ -7,7 +7,7 @@ from decimal import Decimal
 from lxml import etree
 
 from . import texts
-from .document import Allowance, Document, Party
+from .document import Allowance, Document, Party, VatGroup
 from .en16931 import folded
 from .envelope import envelope
 from .fitting import check, overflow
@@ -66,7 +66,7 @@ def write(document: Document) -> bytes:
     return frame + PROLOG + body + b"\n"
 
 
-def _add_seller(root, document: Document) -> None:
+def _add_seller(root: etree._Element, document: Document) -> None:
     seller = document.seller
     _add_party(root, "Seller", seller)
     add(root, "SellerOrganisationUnitNumber", seller.ovt)
@@ -80,14 +80,14 @@ def _add_seller(root, document: Document) -> None:
         add(parent, "SellerBic", account.bic, **{scheme: "BIC"})
 
 
-def _add_buyer(root, buyer: Party) -> None:
+def _add_buyer(root: etree._Element, buyer: Party) -> None:
     _add_party(root, "Buyer", buyer)
     add(root, "BuyerOrganisationUnitNumber", buyer.ovt)
     add(root, "BuyerContactPersonName", texts.cut(buyer.contact, 70))
     _add_communication(root, "Buyer", buyer)
 
 
-def _add_party(root, role: str, party: Party) -> None:
+def _add_party(root: etree._Element, role: str, party: Party) -> None:
     node = add(root, f"{role}PartyDetails")
     add(node, f"{role}PartyIdentifier", party.business_id)
     add_texts(node, f"{role}OrganisationName", texts.split(party.name, 70, least=2))
@@ -96,7 +96,7 @@ def _add_party(root, role: str, party: Party) -> None:
         _add_address(node, role, party)
 
 
-def _add_address(node, role: str, party: Party) -> None:
+def _add_address(node: etree._Element, role: str, party: Party) -> None:
     streets = [
         piece for line in party.streets for piece in texts.split(line, 35, least=2)
     ]
@@ -108,7 +108,7 @@ def _add_address(node, role: str, party: Party) -> None:
     add(address, "CountryName", texts.cut(party.country_name, 35))
 
 
-def _add_delivery(root, party: Party) -> None:
+def _add_delivery(root: etree._Element, party: Party) -> None:
     """Add where the goods go: names have room for half as much as a buyer's."""
     node = add(root, "DeliveryPartyDetails")
     names = texts.split(party.name, 35, least=2) or texts.split(party.city, 35)
@@ -116,14 +116,14 @@ def _add_delivery(root, party: Party) -> None:
     _add_address(node, "Delivery", party)
 
 
-def _add_communication(root, role: str, party: Party) -> None:
+def _add_communication(root: etree._Element, role: str, party: Party) -> None:
     if party.phone or party.email:
         node = add(root, f"{role}CommunicationDetails")
         add(node, f"{role}PhoneNumberIdentifier", texts.cut(party.phone, 35))
         add(node, f"{role}EmailaddressIdentifier", texts.cut(party.email, 70))
 
 
-def _add_details(root, document: Document) -> None:
+def _add_details(root: etree._Element, document: Document) -> None:
     node = add(root, "InvoiceDetails")
     code, code_un, text = TYPES[document.is_credit_note]
     add(node, "InvoiceTypeCode", code)
@@ -156,7 +156,7 @@ def _add_details(root, document: Document) -> None:
                 _add_allowance(node, allowance, document.currency)
 
 
-def _add_terms(node, document: Document) -> None:
+def _add_terms(node: etree._Element, document: Document) -> None:
     terms = add(node, "PaymentTermsDetails")
     add_texts(terms, "PaymentTermsFreeText", texts.split(document.terms, 70, 2))
     add_date(terms, "InvoiceDueDate", document.due_date)
@@ -177,7 +177,7 @@ def _add_terms(node, document: Document) -> None:
             add(fine, "PaymentOverDueFinePercent", percent)
 
 
-def _add_allowance(node, allowance: Allowance, currency: str) -> None:
+def _add_allowance(node: etree._Element, allowance: Allowance, currency: str) -> None:
     parent = add(node, "ChargeDetails" if allowance.is_charge else "DiscountDetails")
     name = "ReasonText" if allowance.is_charge else "FreeText"
     add(parent, name, texts.cut(allowance.reason, 70))
@@ -188,7 +188,7 @@ def _add_allowance(node, allowance: Allowance, currency: str) -> None:
         add(parent, "VatRatePercent", texts.percent(allowance.vat_rate))
 
 
-def _add_totals(node, document: Document) -> None:
+def _add_totals(node: etree._Element, document: Document) -> None:
     currency = document.currency
     rows = sum((row.net for row in document.rows), Decimal(0))
     add_amount(node, "RowsTotalVatExcludedAmount", rows, currency)
@@ -209,7 +209,7 @@ def _add_totals(node, document: Document) -> None:
         add_amount(node, "InvoicePaidAmount", document.paid, currency)
 
 
-def _add_vat_group(node, group, currency: str) -> None:
+def _add_vat_group(node: etree._Element, group: VatGroup, currency: str) -> None:
     parent = add(node, "VatSpecificationDetails")
     add_amount(parent, "VatBaseAmount", group.base, currency)
     if group.rate is not None:
@@ -221,7 +221,7 @@ def _add_vat_group(node, group, currency: str) -> None:
         add(parent, "VatExemptionReasonCode", group.reason_code[:20])
 
 
-def _add_payment(root, document: Document) -> None:
+def _add_payment(root: etree._Element, document: Document) -> None:
     account, scheme = document.account, "IdentificationSchemeName"
     node = add(root, "EpiDetails")
     identification = add(node, "EpiIdentificationDetails")

@@ -5,8 +5,10 @@ from __future__ import annotations
 import threading
 import time
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from typing import Any
 
+from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import Map, Rule
 from werkzeug.wrappers import Request, Response
@@ -98,7 +100,7 @@ ROUTES = Map(
         ),
     ]
 )
-HANDLERS = {
+HANDLERS: dict[str, Callable[..., Response]] = {
     "token": accounts.grant_token,
     "identity": accounts.show_identity,
     "authorization": accounts.show_authorization,
@@ -144,11 +146,13 @@ class Simulator:
     * ``release``: an event that ends the hanging of the ``hang_`` faults
     """
 
-    def __init__(self, store=None, *, clock=time.time):
+    def __init__(
+        self, store: Any = None, *, clock: Callable[[], float] = time.time
+    ) -> None:
         self.store = MemoryStore() if store is None else store
         self.clock = clock
         self.faults = Faults(FAULTS)
-        self.requests = Counter()
+        self.requests: Counter[str] = Counter()
         self.polls_until_routed = 1
         self.looks_until_signed = 1
         self.calls_per_token = None
@@ -159,7 +163,7 @@ class Simulator:
         self.release = threading.Event()
         self._counting = threading.Lock()
 
-    def __call__(self, environ, start_response):
+    def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
         return self._answer(Request(environ))(environ, start_response)
 
     def add_account(
@@ -189,12 +193,12 @@ class Simulator:
         with self.store as state:
             return account_of(state, bid)
 
-    def add_receiver(self, **values) -> None:
+    def add_receiver(self, **values: Any) -> None:
         """Enter somebody into the directory (values as in :func:`new_receiver`)."""
         with self.store as state:
             new_receiver(state, **values)
 
-    def change_company(self, company_uuid: str, **values) -> None:
+    def change_company(self, company_uuid: str, **values: Any) -> None:
         """Change what the service knows of a company (``state``, ``disabled``)."""
         with self.store as state:
             key = f"company/{company_uuid}"
@@ -253,7 +257,7 @@ class Simulator:
                 return Response('{"id": "', 201, content_type="application/json")
         return None
 
-    def read_array(self, fields, name: str) -> list[str]:
+    def read_array(self, fields: MultiDict[str, str], name: str) -> list[str]:
         """Read an array as Rack does: of repeated bare names only the last counts."""
         if self.reads_brackets:
             return fields.getlist(f"{name}[]") or fields.getlist(name)[-1:]
@@ -263,7 +267,7 @@ class Simulator:
         try:
             endpoint, values = ROUTES.bind_to_environ(request.environ).match()
         except HTTPException as unknown:
-            return error(unknown.code, "not_found", unknown.name)
+            return error(unknown.code or 404, "not_found", unknown.name)
         with self._counting:
             self.requests[endpoint] += 1
         if self.faults.take("bad_gateway"):

@@ -68,7 +68,7 @@ def read_document(file: bytes) -> dict:
     }
 
 
-def embedded_pdfs(root) -> list[tuple[str, bytes]]:
+def embedded_pdfs(root: etree._Element) -> list[tuple[str, bytes]]:
     """Return name and bytes of each PDF inside the document.
 
     :raise UnfitDocument: an attachment is not what it says it is
@@ -88,14 +88,14 @@ def embedded_pdfs(root) -> list[tuple[str, bytes]]:
     return found
 
 
-def parse(file: bytes):
+def parse(file: bytes) -> etree._Element:
     """Return the root of a document that was accepted once."""
     return etree.fromstring(
         file, etree.XMLParser(resolve_entities=False, no_network=True)
     )
 
 
-def _party(root, role: str) -> dict[str, str]:
+def _party(root: etree._Element, role: str) -> dict[str, str]:
     base = PARTY % role
     endpoint = root.find(f"{base}/b:EndpointID", NAMESPACES)
     return {
@@ -113,7 +113,7 @@ def _party(root, role: str) -> dict[str, str]:
     }
 
 
-def _amount(node, path: str) -> str:
+def _amount(node: etree._Element, path: str) -> str:
     text = _text(node, path)
     try:
         return str(Decimal(text))
@@ -121,11 +121,11 @@ def _amount(node, path: str) -> str:
         raise UnfitDocument(f"not an amount: {text}") from error
 
 
-def _text(node, path: str) -> str:
+def _text(node: etree._Element, path: str) -> str:
     return (node.findtext(path, "", NAMESPACES) or "").strip()
 
 
-def _has(root, path: str) -> bool:
+def _has(root: etree._Element, path: str) -> bool:
     return any(
         (node.text or "").strip() for node in root.xpath(path, namespaces=NAMESPACES)
     )

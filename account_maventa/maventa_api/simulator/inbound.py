@@ -5,14 +5,17 @@ from __future__ import annotations
 import base64
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import UUID, uuid4
 
-from werkzeug.wrappers import Response
+from werkzeug.wrappers import Request, Response
 
 from .accounts import company_of
-from .answers import Refusal, entity, error, gateway_error, page, timestamp
+from .answers import Refusal, State, entity, error, gateway_error, page, timestamp
 from .samples import Sample
+
+if TYPE_CHECKING:
+    from .application import Simulator
 
 PREFIX = "inbound/"
 CONVERTED = {"FINVOICE30", "PEPPOLBIS30"}  # what this service can convert into
@@ -37,7 +40,7 @@ REASONS = {
 
 
 def arrived(
-    state,
+    state: State,
     company_uuid: str,
     sample: Sample,
     moment: float,
@@ -72,11 +75,11 @@ def arrived(
     return uuid
 
 
-def is_inbound(state, uuid: str) -> bool:
+def is_inbound(state: State, uuid: str) -> bool:
     return PREFIX + uuid in state
 
 
-def received(state, company: dict, uuid: str) -> dict:
+def received(state: State, company: dict, uuid: str) -> dict:
     """Return a received invoice of the company.
 
     :raise Refusal: there is none
@@ -87,7 +90,9 @@ def received(state, company: dict, uuid: str) -> dict:
     return invoice
 
 
-def list_inbound(simulator, request, state, company: dict) -> Response:
+def list_inbound(
+    simulator: Simulator, request: Request, state: State, company: dict
+) -> Response:
     """``GET /v1/invoices``: what came in, narrowed down, in the order asked for."""
     asked = request.args
     rows = [
@@ -113,7 +118,7 @@ def list_inbound(simulator, request, state, company: dict) -> Response:
     return _page(simulator, request, _sorted(rows, asked.get("sort")))
 
 
-def show_inbound(simulator, request, invoice: dict) -> Response:
+def show_inbound(simulator: Simulator, request: Request, invoice: dict) -> Response:
     """``GET /v1/invoices/{id}``: the entity, or with ``return_format`` a file."""
     wanted = request.args.get("return_format")
     if wanted is None:
@@ -129,7 +134,9 @@ def show_inbound(simulator, request, invoice: dict) -> Response:
     return _file(simulator, base64.b64decode(data), "application/xml")
 
 
-def show_file(simulator, request, uuid: str, file_id: str) -> Response:
+def show_file(
+    simulator: Simulator, request: Request, uuid: str, file_id: str
+) -> Response:
     """``GET /v1/invoices/{id}/files/{file_id}``: an attachment, never the image."""
     with simulator.store as state:
         company = company_of(simulator, state, request, "invoice:receive")
@@ -140,7 +147,7 @@ def show_file(simulator, request, uuid: str, file_id: str) -> Response:
     raise Refusal(404, "not_found", "File not found")
 
 
-def mark(simulator, request, uuid: str) -> Response:
+def mark(simulator: Simulator, request: Request, uuid: str) -> Response:
     """``PATCH /v1/invoices/{id}/invoice_events``: taken over, or not."""
     asked = request.get_json(silent=True)
     with simulator.store as state:
@@ -155,7 +162,7 @@ def mark(simulator, request, uuid: str) -> Response:
     return Response(status=204)
 
 
-def report(simulator, request, uuid: str) -> Response:
+def report(simulator: Simulator, request: Request, uuid: str) -> Response:
     """``POST /v1/invoices/{id}/reports``: a fraud is reported once."""
     asked = request.get_json(silent=True)
     asked = asked if isinstance(asked, dict) else {}
@@ -173,7 +180,7 @@ def report(simulator, request, uuid: str) -> Response:
     return Response(status=204)
 
 
-def list_reports(simulator, request, uuid: str) -> Response:
+def list_reports(simulator: Simulator, request: Request, uuid: str) -> Response:
     """``GET /v1/invoices/{id}/reports``."""
     with simulator.store as state:
         company = company_of(simulator, state, request, "invoice:receive")
@@ -181,7 +188,7 @@ def list_reports(simulator, request, uuid: str) -> Response:
     return entity([invoice["reported"]] if invoice["reported"] else [])
 
 
-def detect_results(simulator, request, uuid: str) -> Response:
+def detect_results(simulator: Simulator, request: Request, uuid: str) -> Response:
     """``GET /v1/invoices/{id}/detect_results``: what Maventa's checks found."""
     with simulator.store as state:
         company = company_of(simulator, state, request, "invoice:receive")
@@ -253,7 +260,7 @@ def _shown(invoice: dict) -> dict[str, Any]:
     return invoice["entity"] | own
 
 
-def _page(simulator, request, rows: list[dict]) -> Response:
+def _page(simulator: Simulator, request: Request, rows: list[dict]) -> Response:
     shown: list[Any] = [_shown(row) for row in rows]
     if simulator.faults.take("list_odd_row"):
         shown.insert(0, {"id": ["odd"], "status": 7})
@@ -281,7 +288,7 @@ def _sorted(rows: list[dict], sort: str | None) -> list[dict]:
     return rows[::-1] if sort.startswith("-") else rows
 
 
-def _image(simulator, invoice: dict, wanted: str) -> Response:
+def _image(simulator: Simulator, invoice: dict, wanted: str) -> Response:
     names: dict[str, Callable[[], str]] = {
         ORIGINAL: lambda: invoice["image"],
         GENERATED: lambda: invoice["generated"],
@@ -293,7 +300,7 @@ def _image(simulator, invoice: dict, wanted: str) -> Response:
     return _file(simulator, data, "application/pdf")
 
 
-def _file(simulator, data: bytes, kind: str) -> Response:
+def _file(simulator: Simulator, data: bytes, kind: str) -> Response:
     faults = simulator.faults
     if faults.take("file_missing"):
         return error(404, "not_found", "Invoice not found")

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 from uuid import uuid4
 
-from werkzeug.wrappers import Response
+from werkzeug.wrappers import Request, Response
 
 from .accounts import company_of
 from .answers import Refusal, entity
+
+if TYPE_CHECKING:
+    from .application import Simulator
 
 NETWORKS = ("VISMA", "PEPPOL", "BANK", "SCAN")
 EVENT = "DOCUMENTS.INVOICE.RECEIVED"
 
 
-def list_profiles(simulator, request) -> Response:
+def list_profiles(simulator: Simulator, request: Request) -> Response:
     """``GET /v1/company/profiles``, all or of one network."""
     wanted = request.args.get("network")
     with simulator.store as state:
@@ -25,7 +29,7 @@ def list_profiles(simulator, request) -> Response:
     return entity([row for row in rows if wanted in (None, row["network"])])
 
 
-def create_profile(simulator, request) -> Response:
+def create_profile(simulator: Simulator, request: Request) -> Response:
     """``POST /v1/company/profiles``: the company is received for in a network."""
     asked = request.get_json(silent=True)
     asked = asked if isinstance(asked, dict) else {}
@@ -44,7 +48,7 @@ def create_profile(simulator, request) -> Response:
     return entity(row, 201)
 
 
-def subscribe(simulator, request) -> Response:
+def subscribe(simulator: Simulator, request: Request) -> Response:
     """``POST /v1/company/notifications``: a webhook, over HTTPS only."""
     asked = request.get_json(silent=True)
     asked = asked if isinstance(asked, dict) else {}
@@ -64,7 +68,7 @@ def subscribe(simulator, request) -> Response:
     return entity({"id": uuid}, 201)
 
 
-def unsubscribe(simulator, request, uuid: str) -> Response:
+def unsubscribe(simulator: Simulator, request: Request, uuid: str) -> Response:
     """``DELETE /v1/company/notifications/{id}``."""
     with simulator.store as state:
         company = company_of(simulator, state, request, "company:write")

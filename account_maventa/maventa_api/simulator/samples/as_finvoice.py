@@ -56,12 +56,12 @@ def _one(draft: Draft, style: Style, copy: int) -> bytes:
 class Finvoice:
     """Builds one root; ``sign`` turns the amounts of credit notes."""
 
-    def __init__(self, draft: Draft, style: Style, number: str):
+    def __init__(self, draft: Draft, style: Style, number: str) -> None:
         self.draft, self.style, self.number = draft, style, number
         is_negative = draft.is_credit and not style.positive_credit
         self.sign = Decimal(-1 if is_negative else 1)
 
-    def build(self):
+    def build(self) -> etree._Element:
         root = etree.Element("Finvoice", Version=self.style.version)
         self._party(root, "Seller", self.draft.seller)
         self._party(root, "Buyer", self.draft.buyer)
@@ -81,13 +81,13 @@ class Finvoice:
             add(root, "InvoiceUrlText", url)
         return root
 
-    def _money(self, parent, name: str, value: Decimal) -> None:
+    def _money(self, parent: etree._Element, name: str, value: Decimal) -> None:
         if self.style.version == "1.3":  # without a currency
             add(parent, name, amount(value * self.sign))
         else:
             add_amount(parent, name, value * self.sign, self.draft.currency)
 
-    def _party(self, root, role: str, party: Sender) -> None:
+    def _party(self, root: etree._Element, role: str, party: Sender) -> None:
         node = add(root, f"{role}PartyDetails")
         add(node, f"{role}PartyIdentifier", party.bid)
         add(node, f"{role}OrganisationName", party.name)
@@ -99,7 +99,7 @@ class Finvoice:
         add(address, "CountryCode", party.country)
         add(root, f"{role}OrganisationUnitNumber", party.address)
 
-    def _details(self, root) -> None:
+    def _details(self, root: etree._Element) -> None:
         draft, node = self.draft, add(root, "InvoiceDetails")
         add(node, "InvoiceTypeCode", draft.kind)
         if self.style.version == "3.0":
@@ -131,7 +131,7 @@ class Finvoice:
             add(parent, "VatCategoryCode", one.code)
             add(parent, "VatRatePercent", percent(one.rate))
 
-    def _totals(self, node) -> None:
+    def _totals(self, node: etree._Element) -> None:
         draft = self.draft
         self._money(node, "RowsTotalVatExcludedAmount", draft.rows_net)
         self._money(node, "InvoiceTotalVatExcludedAmount", draft.net)
@@ -142,7 +142,7 @@ class Finvoice:
         if draft.paid:
             self._money(node, "InvoicePaidAmount", draft.paid)
 
-    def _terms(self, node) -> None:
+    def _terms(self, node: etree._Element) -> None:
         terms = add(node, "PaymentTermsDetails")
         add(terms, "PaymentTermsFreeText", self.draft.terms)
         add_date(terms, "InvoiceDueDate", self.draft.due)
@@ -150,7 +150,7 @@ class Finvoice:
             add_date(terms, "CashDiscountDate", self.draft.date)
             add(terms, "CashDiscountPercent", percent(self.draft.cash_discount))
 
-    def _row(self, root, row: DraftRow) -> None:
+    def _row(self, root: etree._Element, row: DraftRow) -> None:
         node = add(root, "InvoiceRow")
         if row.net is None and not row.parts:
             add(node, "ArticleName", row.name)
@@ -161,7 +161,9 @@ class Finvoice:
         for part in row.parts:
             self._priced(add(node, "SubInvoiceRow"), part, "Sub", "SubRow")
 
-    def _priced(self, node, row: DraftRow, article: str, prefix: str) -> None:
+    def _priced(
+        self, node: etree._Element, row: DraftRow, article: str, prefix: str
+    ) -> None:
         net = row.net or ZERO
         with_vat = self.style.prices_with_vat
         add(node, f"{article}ArticleIdentifier", row.article)
@@ -192,7 +194,7 @@ class Finvoice:
         gross = money(net * (1 + row.rate / 100))
         self._money(node, f"{prefix}Amount", gross)
 
-    def _prices(self, node, row: DraftRow, article: str) -> None:
+    def _prices(self, node: etree._Element, row: DraftRow, article: str) -> None:
         currency = {"AmountCurrencyIdentifier": self.draft.currency}
         if self.style.prices_with_vat:
             included = row.unit_price * (1 + row.rate / 100)
@@ -204,7 +206,7 @@ class Finvoice:
         if row.base != 1 and not self.style.hidden_base:
             add(node, f"{article}UnitPriceBaseQuantity", quantity(row.base))
 
-    def _payment(self, root) -> None:
+    def _payment(self, root: etree._Element) -> None:
         draft, node = self.draft, add(root, "EpiDetails")
         identification = add(node, "EpiIdentificationDetails")
         add_date(identification, "EpiDate", draft.date)

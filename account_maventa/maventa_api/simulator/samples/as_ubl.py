@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import base64
 from decimal import Decimal
+from typing import Any
 
 from lxml import etree
 
 from ...finvoice.parts import add as add_plain
-from .draft import ZERO, Draft, DraftRow
+from .draft import ZERO, Allowed, Draft, DraftRow
 from .parties import Sender
 
 UBL = "urn:oasis:names:specification:ubl:schema:xsd:"
@@ -53,7 +54,9 @@ GROUPS = {  # the other names are basic elements
 }
 
 
-def add(parent, name: str, text: str | None = None, **attributes: str):
+def add(
+    parent: etree._Element, name: str, text: str | None = None, **attributes: str
+) -> Any:
     space = CAC if name in GROUPS else CBC
     return add_plain(parent, f"{{{space}}}{name}", text, **attributes)
 
@@ -68,11 +71,11 @@ def as_ubl(draft: Draft, image: bytes = b"") -> bytes:
 class Bis:
     """Builds one root in the schema's order."""
 
-    def __init__(self, draft: Draft):
+    def __init__(self, draft: Draft) -> None:
         self.draft = draft
         self.name = "CreditNote" if draft.is_credit else "Invoice"
 
-    def build(self, image: bytes):
+    def build(self, image: bytes) -> etree._Element:
         draft = self.draft
         root = etree.Element(
             f"{{{UBL}{self.name}-2}}{self.name}",
@@ -107,10 +110,10 @@ class Bis:
         self._lines(root)
         return root
 
-    def _money(self, parent, name: str, value: Decimal) -> None:
+    def _money(self, parent: etree._Element, name: str, value: Decimal) -> None:
         add(parent, name, f"{value:.2f}", currencyID=self.draft.currency)
 
-    def _files(self, root, image: bytes) -> None:
+    def _files(self, root: etree._Element, image: bytes) -> None:
         files = [*self.draft.files]
         if image:
             files.insert(0, (f"{self.draft.key}.pdf", "application/pdf", image))
@@ -127,7 +130,7 @@ class Bis:
                 filename=name,
             )
 
-    def _party(self, root, role: str, party: Sender) -> None:
+    def _party(self, root: etree._Element, role: str, party: Sender) -> None:
         node = add(add(root, role), "Party")
         add(node, "EndpointID", party.address, schemeID=party.scheme)
         add(add(node, "PartyName"), "Name", party.name)
@@ -144,7 +147,7 @@ class Bis:
         add(legal, "RegistrationName", party.name)
         add(legal, "CompanyID", party.bid, schemeID=party.legal_scheme)
 
-    def _payment(self, root) -> None:
+    def _payment(self, root: etree._Element) -> None:
         draft, means = self.draft, add(root, "PaymentMeans")
         add(means, "PaymentMeansCode", "30")
         add(means, "PaymentID", draft.reference)
@@ -155,7 +158,14 @@ class Bis:
         if draft.terms:
             add(add(root, "PaymentTerms"), "Note", draft.terms)
 
-    def _allowance(self, parent, is_charge, value, reason, tax=None) -> None:
+    def _allowance(
+        self,
+        parent: etree._Element,
+        is_charge: bool,
+        value: Decimal,
+        reason: str,
+        tax: Allowed | None = None,
+    ) -> None:
         node = add(parent, "AllowanceCharge")
         add(node, "ChargeIndicator", "true" if is_charge else "false")
         add(node, "AllowanceChargeReason", reason)
@@ -163,7 +173,14 @@ class Bis:
         if tax:
             self._category(node, "TaxCategory", tax.code, tax.rate)
 
-    def _category(self, parent, name: str, code: str, rate: Decimal, reason="") -> None:
+    def _category(
+        self,
+        parent: etree._Element,
+        name: str,
+        code: str,
+        rate: Decimal,
+        reason: str = "",
+    ) -> None:
         node = add(parent, name)
         add(node, "ID", code)
         if code != "O":
@@ -171,7 +188,7 @@ class Bis:
         add(node, "TaxExemptionReason", reason)
         add(add(node, "TaxScheme"), "ID", "VAT")
 
-    def _taxes(self, root) -> None:
+    def _taxes(self, root: etree._Element) -> None:
         total = add(root, "TaxTotal")
         self._money(total, "TaxAmount", self.draft.vat)
         for (code, rate), (base, vat) in self.draft.groups.items():
@@ -181,7 +198,7 @@ class Bis:
             reason = "" if code in ("S", "Z") else self.draft.exempt_reason or "-"
             self._category(node, "TaxCategory", code, rate, reason)
 
-    def _totals(self, root) -> None:
+    def _totals(self, root: etree._Element) -> None:
         draft, node = self.draft, add(root, "LegalMonetaryTotal")
         self._money(node, "LineExtensionAmount", draft.rows_net)
         self._money(node, "TaxExclusiveAmount", draft.net)
@@ -199,7 +216,7 @@ class Bis:
             self._money(node, "PayableRoundingAmount", draft.round_off)
         self._money(node, "PayableAmount", draft.payable)
 
-    def _lines(self, root) -> None:
+    def _lines(self, root: etree._Element) -> None:
         rows = list(self.draft.priced()) if self.draft.has_lines else []
         for position, row in enumerate(rows or self._one_per_group(), 1):
             self._line(root, position, row)
@@ -211,7 +228,7 @@ class Bis:
             for (code, rate), (base, _vat) in self.draft.groups.items()
         ]
 
-    def _line(self, root, position: int, row: DraftRow) -> None:
+    def _line(self, root: etree._Element, position: int, row: DraftRow) -> None:
         node = add(root, f"{self.name}Line")
         add(node, "ID", str(position))
         add(node, "Note", " ".join(row.texts))

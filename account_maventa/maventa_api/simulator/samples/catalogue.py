@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import Any
 
 from . import parties as p
 from .draft import STANDARD, Allowed, Draft, DraftRow, Style
@@ -51,7 +52,7 @@ def reference(base: str) -> str:
     return base + str((10 - total % 10) % 10)
 
 
-def _row(name: str, net: str, rate: Decimal = STANDARD, **more) -> DraftRow:
+def _row(name: str, net: str, rate: Decimal = STANDARD, **more: Any) -> DraftRow:
     return DraftRow(name, D(net), rate, **more)
 
 

@@ -17,7 +17,7 @@ ZERO = Decimal(0)
 STANDARD = Decimal("25.5")
 
 
-def money(value) -> Decimal:
+def money(value: Decimal | str | int) -> Decimal:
     return Decimal(value).quantize(CENT, ROUND_HALF_UP)
 
 

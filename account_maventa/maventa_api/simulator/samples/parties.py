@@ -23,7 +23,9 @@ class Sender:
     bic: str = ""
 
 
-def _finnish(name: str, digits: str, iban: str, city: str, has_vat=True) -> Sender:
+def _finnish(
+    name: str, digits: str, iban: str, city: str, has_vat: bool = True
+) -> Sender:
     return Sender(
         name=name,
         bid=f"{digits[:7]}-{digits[7]}",
