@@ -12,7 +12,7 @@ from __future__ import annotations
 from lxml import etree
 
 from .document import Message
-from .parts import add
+from .parts import add, serialised
 
 SOAP = "http://schemas.xmlsoap.org/soap/envelope/"
 XLINK = "http://www.w3.org/1999/xlink"
@@ -45,8 +45,7 @@ def envelope(message: Message) -> bytes:
     add(data, _eb("Timestamp"), message.timestamp.isoformat(timespec="seconds"))
     etree.SubElement(data, _eb("RefToMessageId"))
     _add_manifest(root, message)
-    etree.indent(root, space="  ")
-    return etree.tostring(root, encoding=ENCODING, xml_declaration=False) + b"\n"
+    return serialised(root, ENCODING) + b"\n"
 
 
 def document_in(file: bytes) -> bytes:

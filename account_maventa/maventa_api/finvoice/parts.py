@@ -40,3 +40,10 @@ def add_amount(
 ) -> None:
     text = texts.amount(value)
     add(parent, name, text, AmountCurrencyIdentifier=currency)
+
+
+def serialised(root: etree._Element, encoding: str, *, declared: bool = False) -> bytes:
+    """Return the bytes of a tree, indented by spaces."""
+    etree.indent(root, space="  ")
+    data = etree.tostring(root, encoding=encoding, xml_declaration=declared)
+    return data if isinstance(data, bytes) else data.encode(encoding)

@@ -9,10 +9,10 @@ from lxml import etree
 from . import texts
 from .document import Allowance, Document, Party, VatGroup
 from .en16931 import folded
-from .envelope import envelope
+from .envelope import ENCODING, envelope
 from .fitting import check, overflow
 from .message import add_message
-from .parts import add, add_amount, add_date, add_texts
+from .parts import add, add_amount, add_date, add_texts, serialised
 from .rows import add_row
 
 XSI = "http://www.w3.org/2001/XMLSchema-instance"
@@ -60,8 +60,7 @@ def write(document: Document) -> bytes:
         position += row.quantity is not None
         add_row(root, row, position, document.currency)
     _add_payment(root, document)
-    etree.indent(root, space="  ")
-    body = etree.tostring(root, encoding="ISO-8859-15", xml_declaration=False)
+    body = serialised(root, ENCODING)
     frame = envelope(message) if message and message.has_envelope else b""
     return frame + PROLOG + body + b"\n"
 

@@ -20,6 +20,7 @@ NAMESPACES = {
     "a": "urn:oasis:names:specification:ubl:schema:xsd:CommonAggregateComponents-2",
     "b": "urn:oasis:names:specification:ubl:schema:xsd:CommonBasicComponents-2",
 }
+TOTAL = "a:LegalMonetaryTotal"
 PARTY = "a:Accounting%sParty/a:Party"
 MINIMUM = {
     "invoice number": "b:ID",
@@ -54,14 +55,13 @@ def read_document(file: bytes) -> dict:
     ]
     if missing:
         raise UnfitDocument(*missing)
-    total = root.find("a:LegalMonetaryTotal", NAMESPACES)
     return {
         "document": etree.QName(root).localname,
         "number": _text(root, "b:ID"),
         "date": _text(root, "b:IssueDate"),
         "currency": _text(root, "b:DocumentCurrencyCode"),
-        "sum": _amount(total, "b:TaxExclusiveAmount"),
-        "sum_tax": _amount(total, "b:TaxInclusiveAmount"),
+        "sum": _amount(root, f"{TOTAL}/b:TaxExclusiveAmount"),
+        "sum_tax": _amount(root, f"{TOTAL}/b:TaxInclusiveAmount"),
         "sender": _party(root, "Supplier"),
         "recipient": _party(root, "Customer"),
         "pdfs": [name for name, _data in embedded_pdfs(root)],
@@ -127,5 +127,7 @@ def _text(node: etree._Element, path: str) -> str:
 
 def _has(root: etree._Element, path: str) -> bool:
     return any(
-        (node.text or "").strip() for node in root.xpath(path, namespaces=NAMESPACES)
+        (node.text or "").strip()
+        for way in path.split(" | ")
+        for node in root.iterfind(way, NAMESPACES)
     )

@@ -50,7 +50,7 @@ def read_finvoice(file: bytes) -> dict:
         "document": TYPES[kind],
         "number": _text(root, "InvoiceDetails/InvoiceNumber"),
         "date": _text(root, "InvoiceDetails/InvoiceDate"),
-        "currency": total.get("AmountCurrencyIdentifier"),
+        "currency": "" if total is None else total.get("AmountCurrencyIdentifier"),
         "sum": _amount(root, "InvoiceDetails/InvoiceTotalVatExcludedAmount"),
         "sum_tax": _amount(root, "InvoiceDetails/InvoiceTotalVatIncludedAmount"),
         "sender": _party(root, "Seller"),

@@ -9,6 +9,7 @@ from typing import Any
 from lxml import etree
 
 from ...finvoice.parts import add as add_plain
+from ...finvoice.parts import serialised
 from .draft import ZERO, Allowed, Draft, DraftRow
 from .parties import Sender
 
@@ -63,9 +64,7 @@ def add(
 
 def as_ubl(draft: Draft, image: bytes = b"") -> bytes:
     """Return the document; the image, if any, is inside of it."""
-    root = Bis(draft).build(image)
-    etree.indent(root, space="  ")
-    return etree.tostring(root, encoding="UTF-8", xml_declaration=True)
+    return serialised(Bis(draft).build(image), "UTF-8", declared=True)
 
 
 class Bis:
@@ -77,10 +76,9 @@ class Bis:
 
     def build(self, image: bytes) -> etree._Element:
         draft = self.draft
-        root = etree.Element(
-            f"{{{UBL}{self.name}-2}}{self.name}",
-            nsmap={None: f"{UBL}{self.name}-2", "cac": CAC, "cbc": CBC},
-        )
+        space = f"{UBL}{self.name}-2"
+        spaces: Any = {None: space, "cac": CAC, "cbc": CBC}
+        root = etree.Element(f"{{{space}}}{self.name}", nsmap=spaces)
         add(root, "CustomizationID", CUSTOMIZATION)
         add(root, "ProfileID", PROFILE)
         add(root, "ID", draft.number)
