@@ -158,6 +158,8 @@ class Finvoice:
             self._priced(node, row, "", "Row")
         else:
             add(node, "ArticleName", row.name)
+        if row.parts:  # by the schema in a row of their own
+            node = add(root, "InvoiceRow")
         for part in row.parts:
             self._priced(add(node, "SubInvoiceRow"), part, "Sub", "SubRow")
 
@@ -210,16 +212,19 @@ class Finvoice:
         draft, node = self.draft, add(root, "EpiDetails")
         identification = add(node, "EpiIdentificationDetails")
         add_date(identification, "EpiDate", draft.date)
+        etree.SubElement(identification, "EpiReference")
         parties = add(node, "EpiPartyDetails")
         bank = add(parties, "EpiBfiPartyDetails")
         payee = draft.payee or draft.seller
-        add(bank, "EpiBfiIdentifier", payee.bic)
+        scheme = "IdentificationSchemeName"
+        add(bank, "EpiBfiIdentifier", payee.bic, **{scheme: "BIC"})
         to = add(parties, "EpiBeneficiaryPartyDetails")
         add(to, "EpiNameAddressDetails", payee.name[:35])
         add(to, "EpiBei", payee.bid[:11] if payee.country == "FI" else "")
-        add(to, "EpiAccountID", draft.iban, IdentificationSchemeName="IBAN")
+        add(to, "EpiAccountID", draft.iban, **{scheme: "IBAN"})
         order = add(node, "EpiPaymentInstructionDetails")
-        add(order, "EpiRemittanceInfoIdentifier", draft.reference)
+        kind = {scheme: "ISO" if draft.reference.startswith("RF") else "SPY"}
+        add(order, "EpiRemittanceInfoIdentifier", draft.reference, **kind)
         self._money(order, "EpiInstructedAmount", draft.payable)
         etree.SubElement(order, "EpiCharge", ChargeOption="SHA")
         add_date(order, "EpiDateOptionDate", draft.due or draft.date)
