@@ -54,7 +54,8 @@ def show_invoice(simulator: Simulator, request: Request, uuid: str) -> Response:
     with simulator.store as state:
         if is_inbound(state, uuid):
             company = company_of(simulator, state, request, "invoice:receive")
-            return show_inbound(simulator, request, received(state, company, uuid))
+            invoice = received(state, company, uuid)
+            return show_inbound(simulator, request, state, invoice)
         company = company_of(simulator, state, request, "invoice:send")
         invoice = _mine(state, company, uuid)
         invoice = state[f"invoice/{uuid}"] = carry_on(simulator, invoice)
