@@ -77,7 +77,9 @@ def tree(data: bytes) -> tuple[etree._Element, list[str]]:
 
     :raise UnreadableError: it is no XML, or beyond the limits
     """
-    text, odd = decoded(data)
+    if len(data) > LARGEST_FILE:
+        raise UnreadableError("too_large", str(len(data)))
+    text, odd = decoded(_without_wide_characters(data))
     text = _without_prolog(text)
     clean = CHARACTER.sub(_legal_character, ILLEGAL.sub(" ", text))
     if clean != text:
