@@ -138,7 +138,7 @@ def inner_differences(
         (negative) or charge of the document
     """
     found = list(rows)
-    slack = CENT * max(1, len(found)) / 2 if len(found) > 1 else CENT / 2
+    slack = CENT * max(1, len(found)) / 2
     sides = (Side.DOCUMENT, Side.ROWS)
     differences = []
     net = sum((amount for _code, _rate, amount in found), ZERO)

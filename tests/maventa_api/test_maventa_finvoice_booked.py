@@ -12,6 +12,7 @@ from maventa_api.finvoice import (
     Allowance,
     BookedVat,
     CashDiscount,
+    Party,
     UnbalancedError,
     obstacles,
     settled,
@@ -164,6 +165,14 @@ def test_what_has_no_room_is_there_in_full_as_free_text():
     assert terms.strip() in texts
     assert any(text.count("a" * 35) == 4 for text in texts)
     assert "z" * 90 in values(root, "InvoiceRow/RowFreeText")
+
+
+def test_a_place_of_delivery_without_a_whole_address_is_free_text():
+    place = Party("Varasto", streets=("Laituri 3",), city="Oulu", country="FI")
+    root = etree.fromstring(write(dataclasses.replace(INVOICE, delivery=place)))
+    assert root.find("DeliveryPartyDetails") is None
+    texts = values(root, "InvoiceDetails/InvoiceFreeText")
+    assert "Varasto, Laituri 3, Oulu, FI" in texts
 
 
 def test_the_number_is_never_shortened():

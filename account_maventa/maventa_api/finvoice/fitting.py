@@ -25,6 +25,8 @@ def overflow(document: Document) -> tuple[str, ...]:
     found = [texts.clean(text) for text, most in singles if _is_long(text, most)]
     for party in filter(None, (document.seller, document.buyer, document.delivery)):
         found += _of_party(party)
+    if document.delivery and not document.delivery.has_address:
+        found.append(_written_out(document.delivery))
     for pieces, most, text in (
         (TERMS, TERM, document.terms),
         (3, 70, document.overdue_text),
@@ -32,7 +34,7 @@ def overflow(document: Document) -> tuple[str, ...]:
     ):
         if len(texts.split(text, most)) > pieces:
             found.append(texts.clean(text))
-    return tuple(dict.fromkeys(found))
+    return tuple(dict.fromkeys(filter(None, found)))
 
 
 def row_overflow(row: Row) -> tuple[str, ...]:
@@ -70,6 +72,13 @@ def _of_party(party: Party) -> list[str]:
     if len(lines) > STREETS:
         found.append(texts.clean(", ".join(party.streets)))
     return found
+
+
+def _written_out(party: Party) -> str:
+    """Return the place of delivery on one line: its block needs a whole address."""
+    town = f"{party.post_code} {party.city}"
+    parts = (party.name, *party.streets, town, party.country)
+    return ", ".join(filter(None, map(texts.clean, parts)))
 
 
 def _is_long(text: str, most: int) -> bool:

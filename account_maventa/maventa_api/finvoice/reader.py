@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from .files_in import attached_files
 from .incoming import (
@@ -107,39 +108,18 @@ def _document(piece: Piece, index: int) -> IncomingDocument:
     head = root.first(DETAILS)
     if head is None:
         raise UnreadableError("xml", "no InvoiceDetails")
-    type_code = head.text("InvoiceTypeCode").upper()
-    type_code_un = head.text("InvoiceTypeCodeUN")
-    kind = KINDS.get(type_code) or (
-        UN_KINDS.get(type_code_un, DocumentKind.OTHER)
-        if not type_code
-        else DocumentKind.OTHER
-    )
-    terms = _terms(head)
-    vat_groups = _vat_groups(head)
-    totals = _totals(root, head)
+    day, terms = head.day("InvoiceDate"), _terms(head)
+    vat_groups, totals = _vat_groups(head), _totals(root, head)
     allowances = tuple(_allowances(head))
     rows, subs = _rows(root, totals, vat_groups, allowances)
-    number, day = head.text("InvoiceNumber"), head.day("InvoiceDate")
     document = IncomingDocument(
         index=index,
         data=piece.data,
         version=root.attribute("Version"),
-        kind=kind,
-        type_code=type_code,
-        type_code_un=type_code_un,
-        type_text=head.text("InvoiceTypeText"),
-        origin=head.text("OriginCode").lower() or "original",
-        is_refund=kind is DocumentKind.CREDIT_NOTE,
-        number=number,
+        number=head.text("InvoiceNumber"),
         date=day,
         due_date=_due_date(root, terms, day),
         currency=_currency(root, head),
-        seller=party(root, "Seller"),
-        buyer=party(root, "Buyer"),
-        sender=party(root, "InvoiceSender"),
-        recipient=party(root, "InvoiceRecipient"),
-        payee=payee(root),
-        delivery=party(root, "Delivery"),
         accounts=accounts(root),
         reference=reference(root),
         rows=tuple(rows),
@@ -148,39 +128,76 @@ def _document(piece: Piece, index: int) -> IncomingDocument:
         vat_groups=vat_groups,
         totals=totals,
         terms=terms,
-        payment_status=root.text("PaymentStatusDetails/PaymentStatusCode").upper(),
         original_numbers=_originals(head, rows),
-        original_date=head.day("OriginalInvoiceDate"),
-        period_start=head.day("InvoicingPeriodStartDate")
-        or root.day("DeliveryDetails/DeliveryPeriodDetails/StartDate"),
-        period_end=head.day("InvoicingPeriodEndDate")
-        or root.day("DeliveryDetails/DeliveryPeriodDetails/EndDate"),
-        delivery_date=root.day("DeliveryDetails/DeliveryDate"),
-        order=head.text("OrderIdentifier"),
-        buyer_reference=head.text("BuyerReferenceIdentifier"),
-        seller_reference=head.text("SellerReferenceIdentifier"),
-        customer_number=head.text("SellersBuyerIdentifier"),
-        agreement=head.text("AgreementIdentifier"),
-        project=head.text("ProjectReferenceIdentifier"),
-        account_proposal=head.text("NormalProposedAccountIdentifier"),
-        dimension=head.text("AccountDimensionText"),
-        is_factored=type_code_un in FACTORED
-        or root.first("FactoringAgreementDetails") is not None,
-        is_prepayment=type_code_un in PREPAYMENT,
-        is_overdue_notice=bool(
-            root.all("InvoiceRow/RowOverDuePaymentDetails")
-            or root.all("InvoiceRow/SubInvoiceRow/SubRowOverDuePaymentDetails")
-        ),
         texts=_texts(root, head),
         links=_links(root),
-        attachment_message=root.text(
-            "AttachmentMessageDetails/AttachmentMessageIdentifier"
-        ),
         attachments=(),
         problems=(),
+        **_kind(root, head),
+        **_parties(root),
+        **_periods(root, head),
+        **_identifiers(root, head),
         **_message(root, piece.frame),
     )
     return _checked(turned(document, notes), notes)
+
+
+def _kind(root: Node, head: Node) -> dict[str, Any]:
+    """Return what sort of document it is; processing goes by the Finnish code."""
+    code, code_un = head.text("InvoiceTypeCode").upper(), head.text("InvoiceTypeCodeUN")
+    known = KINDS.get(code) if code else UN_KINDS.get(code_un)
+    kind = known or DocumentKind.OTHER
+    overdue = ("RowOverDuePaymentDetails", "SubInvoiceRow/SubRowOverDuePaymentDetails")
+    return {
+        "kind": kind,
+        "type_code": code,
+        "type_code_un": code_un,
+        "type_text": head.text("InvoiceTypeText"),
+        "origin": head.text("OriginCode").lower() or "original",
+        "is_refund": kind is DocumentKind.CREDIT_NOTE,
+        "is_factored": code_un in FACTORED
+        or root.first("FactoringAgreementDetails") is not None,
+        "is_prepayment": code_un in PREPAYMENT,
+        "is_overdue_notice": any(root.all(f"InvoiceRow/{name}") for name in overdue),
+        "payment_status": root.text("PaymentStatusDetails/PaymentStatusCode").upper(),
+    }
+
+
+def _parties(root: Node) -> dict[str, Any]:
+    return {
+        "seller": party(root, "Seller"),
+        "buyer": party(root, "Buyer"),
+        "sender": party(root, "InvoiceSender"),
+        "recipient": party(root, "InvoiceRecipient"),
+        "payee": payee(root),
+        "delivery": party(root, "Delivery"),
+    }
+
+
+def _periods(root: Node, head: Node) -> dict[str, Any]:
+    delivered = "DeliveryDetails/DeliveryPeriodDetails"
+    start, end = f"{delivered}/StartDate", f"{delivered}/EndDate"
+    return {
+        "original_date": head.day("OriginalInvoiceDate"),
+        "period_start": head.day("InvoicingPeriodStartDate") or root.day(start),
+        "period_end": head.day("InvoicingPeriodEndDate") or root.day(end),
+        "delivery_date": root.day("DeliveryDetails/DeliveryDate"),
+    }
+
+
+def _identifiers(root: Node, head: Node) -> dict[str, Any]:
+    message = "AttachmentMessageDetails/AttachmentMessageIdentifier"
+    return {
+        "order": head.text("OrderIdentifier"),
+        "buyer_reference": head.text("BuyerReferenceIdentifier"),
+        "seller_reference": head.text("SellerReferenceIdentifier"),
+        "customer_number": head.text("SellersBuyerIdentifier"),
+        "agreement": head.text("AgreementIdentifier"),
+        "project": head.text("ProjectReferenceIdentifier"),
+        "account_proposal": head.text("NormalProposedAccountIdentifier"),
+        "dimension": head.text("AccountDimensionText"),
+        "attachment_message": root.text(message),
+    }
 
 
 def _checked(document: IncomingDocument, notes: Notes) -> IncomingDocument:
@@ -382,7 +399,7 @@ def _links(root: Node) -> tuple[tuple[str, str], ...]:
     )
 
 
-def _message(root: Node, frame: bytes) -> dict[str, str]:
+def _message(root: Node, frame: bytes) -> dict[str, Any]:
     """Return how the document travelled: its own block, else the frame."""
     block = "MessageTransmissionDetails"
     found = {
@@ -424,6 +441,3 @@ def is_finvoice(file: bytes) -> bool:
         return bool(pieces(file))
     except UnreadableError:
         return False
-
-
-__all__ = ["IncomingFile", "is_finvoice", "read"]
