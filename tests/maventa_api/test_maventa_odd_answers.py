@@ -63,7 +63,9 @@ HEADERS = st.dictionaries(
 CALLS = {
     "identity": lambda client: client.identity(),
     "authorization": lambda client: client.authorization(),
-    "request": lambda client: client.request_authentication("a@b.fi", Language.FINNISH),
+    "request": lambda client: client.request_authentication(
+        "a@b.example", Language.FINNISH
+    ),
     "vendor": lambda client: client.link_vendor(),
     "send": lambda client: client.send_invoice(upload(uuid=UUID)),
     "find": lambda client: client.find_invoice(UUID),
@@ -143,10 +145,10 @@ def test_any_token_answer_ends_in_a_token_or_in_an_own_error(shape):
 def test_any_answer_at_the_registration_ends_in_an_own_error(shape):
     session = requests.Session()
     session.mount("https://", FakeAdapter(written(shape)))
-    company = Registration("L", "1", True, "s", "1", "c", "FI", "a@b.fi")
+    company = Registration("L", "1", True, "s", "1", "c", "FI", "a@b.example")
     with Registrar(session, "https://m", "v") as registrar:
         for call in (
-            lambda: registrar.create_user("a@b.fi", "A", "B"),
+            lambda: registrar.create_user("a@b.example", "A", "B"),
             lambda: registrar.create_company("k", company),
             lambda: registrar.find_company("k", "1", "FI"),
         ):
