@@ -443,6 +443,21 @@ def test_the_quantity_that_fits_the_price_is_taken():
     assert (document.rows[0].quantity, document.rows[0].unit) == (10, "kpl")
 
 
+def test_no_price_per_hundred_is_seen_in_a_row_that_costs_nothing():
+    draft = ALL["plain"].draft
+    free = DraftRow("Näyte", D("0.00"), price=D("0.05"))
+    [document] = read(as_finvoice(replace(draft, rows=(free,))))
+    assert document.rows[0].base_quantity == 1
+    assert line_of(document.rows[0]).price == 0
+
+
+def test_what_was_ordered_is_no_quantity():
+    document = changed(
+        "plain", ("<(/?)InvoicedQuantity", r"<\1OrderedQuantity"), (">4,50<", ">45<")
+    )
+    assert (document.rows[0].quantity, document.rows[0].net) == (1, D("45.00"))
+
+
 def test_discounts_of_a_row_are_percentages_or_amounts():
     first, second = one("row_discount").rows
     assert line_of(first).discount == 10

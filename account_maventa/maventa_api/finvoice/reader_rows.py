@@ -16,7 +16,7 @@ from .node import Node, number
 
 CENT = Decimal("0.01")
 ZERO = Decimal(0)
-QUANTITIES = ("InvoicedQuantity", "DeliveredQuantity", "OrderedQuantity")
+QUANTITIES = ("InvoicedQuantity", "DeliveredQuantity")
 BASES = tuple(map(Decimal, (10, 100, 1000)))
 
 
@@ -137,7 +137,8 @@ class RowReader:
             return node, quantity, None, Decimal(1)
         found = found or [(None, Decimal(1))]
         for wanted in (before, net):
-            for divisor, price in product((base, *BASES), prices):
+            bases = (base, *BASES) if abs(net) >= 1 else (base,)  # cents prove nothing
+            for divisor, price in product(bases, prices):
                 for node, quantity in found:
                     if abs(quantity * price / divisor - wanted) <= CENT:
                         return node, quantity, price, divisor
