@@ -2,7 +2,7 @@
 
 import dataclasses
 from datetime import date
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 
 import pytest
 from hypothesis import given, settings
@@ -14,7 +14,9 @@ from maventa_api.finvoice import (
     CashDiscount,
     Party,
     UnbalancedError,
+    contradictions,
     obstacles,
+    read,
     settled,
     write,
 )
@@ -197,3 +199,24 @@ def test_order_customer_agreement_project_and_interest_have_their_elements():
     assert values(details, "ProjectReferenceIdentifier") == ["P-3"]
     path = "PaymentTermsDetails/PaymentOverDueFineDetails/PaymentOverDueFinePercent"
     assert values(details, path) == ["10,5"]
+
+
+@settings(max_examples=100, deadline=None)
+@given(nets=NETS, off=st.integers(-2, 2), kind=st.sampled_from([1, -1]))
+def test_what_was_booked_is_what_a_receiver_reads(nets, off, kind):
+    """Rounding is spread, and the document does not contradict itself."""
+    rows = [row(net * CENT * kind, quantity=Decimal(kind)) for net in nets]
+    missing = max(-len(nets), min(len(nets), off))
+    base = (sum(nets) * kind + missing) * CENT
+    vat = (base * STANDARD / 100).quantize(CENT, ROUND_HALF_UP)
+    result = settled(rows, [BookedVat("S", STANDARD, base, vat)])
+    parts = {
+        name: getattr(result, name)
+        for name in ("rows", "vat_groups", "net", "vat", "total", "round_off")
+    }
+    [document] = read(write(dataclasses.replace(INVOICE, **parts)))
+    sign = -1 if result.total < 0 else 1
+    assert document.totals.net == result.net * sign
+    assert document.totals.total == result.total * sign
+    assert sum(one.net for one in document.priced_rows) == document.totals.net
+    assert not contradictions(document)
