@@ -1,4 +1,4 @@
-"""Maventa's AX API (REST), as far as invoices are sent with it.
+"""Maventa's AX API (REST), as far as invoices are sent and received with it.
 
 Plain Python: knows nothing of Odoo. ``simulator`` is the service once more.
 """
@@ -25,6 +25,17 @@ from .errors import (
 )
 from .fields import safe_filename
 from .identifiers import organisation_number, ovt, same_business
+from .inbound import (
+    DetectResult,
+    Download,
+    FraudReason,
+    InboundFile,
+    InboundInvoice,
+    InboundPage,
+    InboundParty,
+    NetworkProfile,
+    ReturnFormat,
+)
 from .lanes import Errand, Lanes, Outcome
 from .messages import (
     Authorization,
@@ -41,6 +52,15 @@ from .messages import (
     Route,
 )
 from .registration import COUNTRIES, Registrar
+from .totals import (
+    Difference,
+    Figures,
+    Side,
+    VatFigure,
+    What,
+    compare,
+    compare_with_service,
+)
 from .transport import open_session
 
 __all__ = [
@@ -54,10 +74,19 @@ __all__ = [
     "CompanyState",
     "CompanyUnverifiedError",
     "Credentials",
+    "DetectResult",
+    "Difference",
+    "Download",
     "ElectronicAddress",
     "Errand",
+    "Figures",
     "FileProblem",
+    "FraudReason",
     "Identity",
+    "InboundFile",
+    "InboundInvoice",
+    "InboundPage",
+    "InboundParty",
     "Invoice",
     "InvoiceFormat",
     "InvoiceStatus",
@@ -67,6 +96,7 @@ __all__ = [
     "MaventaClient",
     "MaventaError",
     "Network",
+    "NetworkProfile",
     "NotFoundError",
     "Operator",
     "Outcome",
@@ -76,10 +106,16 @@ __all__ = [
     "Registration",
     "RejectedError",
     "Reroute",
+    "ReturnFormat",
     "Route",
     "SetupError",
+    "Side",
     "TemporaryError",
     "UnknownOutcomeError",
+    "VatFigure",
+    "What",
+    "compare",
+    "compare_with_service",
     "file_problem",
     "is_business_id",
     "open_session",

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-import json
-from decimal import Decimal
+from collections.abc import Callable
 from typing import Any
 
+import requests
+
+from . import json_values as values
 from .errors import (
     MaventaError,
     NotFoundError,
@@ -17,7 +19,7 @@ from .errors import (
 from .transport import retry_after_seconds
 
 
-def read_json(response, *, creates: bool = False) -> Any:
+def read_json(response: requests.Response, *, creates: bool = False) -> Any:
     """Return the JSON of a good answer.
 
     :param creates: the request creates something, so that an unclear answer means
@@ -37,22 +39,21 @@ def read_json(response, *, creates: bool = False) -> Any:
     return data
 
 
-def failure(response, *, creates: bool = False) -> MaventaError:
+def failure(response: requests.Response, *, creates: bool = False) -> MaventaError:
     """Return the error that an answer of 300 and above stands for.
 
     Maventa's answers are ``{"code", "message", "details"}``; gateways in front of
     it answer with pages of HTML, which say nothing about the invoice.
     """
-    body = _json(response)
-    said = body if isinstance(body, dict) else {}
+    said = values.part(_json(response))
     status = response.status_code
-    details = said.get("details") or ()
-    words = {
-        "code": said.get("code") or f"http_{status}",
-        "details": (details,) if isinstance(details, str) else map(str, details),
+    words: dict[str, Any] = {
+        "code": values.text(said.get("code")) or f"http_{status}",
+        "details": values.texts(said.get("details")),
         "http_status": status,
     }
-    message = str(said.get("message") or f"HTTP {status} {response.reason or ''}")
+    reason = values.text(f"HTTP {status} {response.reason or ''}")
+    message = values.text(said.get("message")) or reason
     if status == 429:
         return TemporaryError(
             message, retry_after=retry_after_seconds(response), **words
@@ -70,13 +71,28 @@ def failure(response, *, creates: bool = False) -> MaventaError:
     )
 
 
-def unclear(message: str, *, creates: bool, **words) -> TemporaryError:
+def value_of(build: Callable[[Any], Any], data: Any, *, creates: bool = False) -> Any:
+    """Return ``build(data)``; what it cannot read is an answer that says nothing.
+
+    :raise TemporaryError: or :exc:`UnknownOutcomeError`, if the request creates
+    """
+    try:
+        return build(data)
+    except (ValueError, KeyError, TypeError, AttributeError, ArithmeticError) as error:
+        raise unclear(
+            "The answer lacks a part.", creates=creates, code="unreadable_answer"
+        ) from error
+
+
+def unclear(message: str, *, creates: bool, **words: Any) -> TemporaryError:
     """Return the error for "no idea what happened"."""
     family = UnknownOutcomeError if creates else TemporaryError
     return family(message, **words)
 
 
-def _not_found(message, words, *, genuine: bool, creates: bool) -> MaventaError:
+def _not_found(
+    message: str, words: dict[str, Any], *, genuine: bool, creates: bool
+) -> MaventaError:
     # Maventa says 404 for "missing" and for "no rights" alike; whoever creates
     # something asked for nothing that could be missing.
     if creates:
@@ -84,8 +100,8 @@ def _not_found(message, words, *, genuine: bool, creates: bool) -> MaventaError:
     return NotFoundError(message, **words) if genuine else TemporaryError(message)
 
 
-def _json(response) -> Any:
+def _json(response: requests.Response) -> Any:
     try:
-        return json.loads(response.content, parse_float=Decimal)
+        return values.parse(response.content)
     except ValueError:  # also UnicodeDecodeError
         return None

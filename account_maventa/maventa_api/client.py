@@ -1,4 +1,4 @@
-"""The calls of Maventa's AX API (REST) that carry invoices out."""
+"""One account at Maventa: invoices out and in, company, directory (AX API, REST)."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from uuid import UUID
 
 import requests
 
-from .answers import unclear
+from . import json_values as values
+from .answers import unclear, value_of
 from .company_settings import CompanySettings
 from .directory import Directory
 from .errors import (
@@ -21,6 +22,7 @@ from .errors import (
 )
 from .exchange import Exchange
 from .fields import array_field
+from .inbound import Inbound
 from .messages import (
     Authorization,
     CompanyState,
@@ -43,7 +45,7 @@ PAGES = {  # for people
 BATCH = 100  # the most ids that one list request takes, and the longest page
 
 
-class MaventaClient(Directory, CompanySettings):
+class MaventaClient(Directory, CompanySettings, Inbound):
     """One company's account at Maventa.
 
     Use it in a ``with`` statement: it closes the session. All methods raise the
@@ -55,25 +57,27 @@ class MaventaClient(Directory, CompanySettings):
         session: requests.Session,
         origin: str,
         credentials: Credentials,
-        **options,
-    ):
+        **options: Any,
+    ) -> None:
         self._exchange = Exchange(session, origin, credentials, **options)
 
     def __enter__(self) -> MaventaClient:
         return self
 
-    def __exit__(self, *_exc_info) -> None:
+    def __exit__(self, *_exc_info: object) -> None:
         self._exchange.close()
 
     def identity(self) -> Identity:
         """Prove the keys with a new token and return whose account it is."""
         self._exchange.renew()
-        return _value(Identity, self._exchange.call("GET", "/oauth2/current"))
+        return value_of(
+            Identity.from_json, self._exchange.call("GET", "/oauth2/current")
+        )
 
     def authorization(self) -> Authorization:
         """Return whether Maventa has verified the company."""
         data = self._exchange.call("GET", "/v1/company/authorization")
-        return _value(Authorization, data)
+        return value_of(Authorization.from_json, data)
 
     def request_authentication(self, email: str, language: Language) -> None:
         """Have Maventa invite somebody, who may sign for the company, to do so.
@@ -126,7 +130,7 @@ class MaventaClient(Directory, CompanySettings):
         except SetupError as error:
             self._raise_if_unverified(error)
             raise
-        return _value(Invoice, data, creates=True)
+        return _same(upload.uuid, data, creates=True)
 
     def find_invoice(self, uuid: str) -> Invoice | None:
         """Return the invoice that Maventa holds under ``uuid``, if any."""
@@ -134,7 +138,7 @@ class MaventaClient(Directory, CompanySettings):
             data = self._exchange.call("GET", f"/v1/invoices/{UUID(uuid)}")
         except NotFoundError:
             return None
-        return _value(Invoice, data)
+        return _same(uuid, data)
 
     def reroute(self, uuid: str, target: Reroute) -> None:
         """Have Maventa send what it has by another way.
@@ -154,15 +158,22 @@ class MaventaClient(Directory, CompanySettings):
         Asks in batches of 100. ``direction`` has to be given: Maventa's default
         is what the company received.
         """
-        found = {}
+        found: dict[str, Invoice] = {}
         for batch in _batches(list(uuids)):
             fields = [("direction", "SENT"), ("per_page", str(BATCH))]
             data = self._exchange.call(
                 "GET", "/v1/invoices", params=fields + array_field("ids", batch)
             )
-            for entity in data if isinstance(data, list) else [None]:
-                invoice = _value(Invoice, entity)
-                found[invoice.id] = invoice
+            asked = {uuid.lower(): uuid for uuid in batch}
+            for entity in value_of(values.rows, data):
+                invoice = value_of(Invoice.from_json, entity)
+                if invoice.id.lower() not in asked:
+                    raise unclear(
+                        f"The answer is about {invoice.id}.",
+                        creates=False,
+                        code="other_invoice",
+                    )
+                found[asked[invoice.id.lower()]] = invoice
         return found
 
     def _held_already(self, uuid: str, refusal: RejectedError) -> Invoice:
@@ -200,14 +211,16 @@ def _form(upload: InvoiceUpload) -> list[tuple[str, str]]:
     )
 
 
-def _value(kind: Any, data: Any, *, creates: bool = False) -> Any:
-    """Build ``kind`` from JSON; what lacks a part is an answer we cannot read."""
-    try:
-        return kind.from_json(data)
-    except (KeyError, TypeError, AttributeError, ArithmeticError) as error:
+def _same(uuid: str, data: Any, *, creates: bool = False) -> Invoice:
+    """Return the invoice of an answer, which has to be about ``uuid``."""
+    invoice = value_of(Invoice.from_json, data, creates=creates)
+    if invoice.id.lower() != uuid.lower():
         raise unclear(
-            "The answer lacks a part.", creates=creates, code="unreadable_answer"
-        ) from error
+            f"The answer is about {invoice.id} instead of {uuid}.",
+            creates=creates,
+            code="other_invoice",
+        )
+    return invoice
 
 
 def _batches(uuids: list[str]) -> Iterator[list[str]]:

@@ -6,7 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from .answers import unclear
+from . import json_values as values
+from .answers import value_of
+from .exchange import Exchange
+from .fields import array_field
 
 PRINT = "send_invoice_print"
 
@@ -24,24 +27,23 @@ class PrintSettings:
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> PrintSettings:
-        block = data[PRINT]
-        return cls(bool(block.get("enabled")), bool(block.get("use_own_pdf")))
+        block = values.mapping(values.mapping(data).get(PRINT))
+        return cls(
+            values.flag(block.get("enabled")), values.flag(block.get("use_own_pdf"))
+        )
 
 
 class CompanySettings:
     """The calls; part of :class:`MaventaClient`."""
 
+    _exchange: Exchange
+
     def print_settings(self) -> PrintSettings:
         """Return what is set for the print service."""
         data = self._exchange.call(
-            "GET", "/v1/company/settings", params={"fields": PRINT}
+            "GET", "/v1/company/settings", params=array_field("fields", [PRINT])
         )
-        try:
-            return PrintSettings.from_json(data)
-        except (KeyError, TypeError, AttributeError) as error:
-            raise unclear(
-                "The answer lacks a part.", creates=False, code="unreadable_answer"
-            ) from error
+        return value_of(PrintSettings.from_json, data)
 
     def change_print_settings(self, **values: bool) -> None:
         """Set ``enabled`` or ``use_own_pdf``; what is not named stays as it is.

@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
+from . import json_values as values
 from .addresses import PEPPOL
-from .answers import unclear
+from .answers import value_of
+from .exchange import Exchange
 
 PAGE = 100
 MOST_OPERATORS = 2000  # a list that never ends is no list
@@ -30,10 +32,11 @@ class Operator:
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Operator:
+        identifier = values.needed_text(values.mapping(data).get("operator_id"))
         return cls(
-            identifier=data["operator_id"],
-            name=data.get("name") or data["operator_id"],
-            country=data.get("country") or "",
+            identifier=identifier,
+            name=values.text(data.get("name")) or identifier,
+            country=values.text(data.get("country")),
         )
 
 
@@ -50,27 +53,31 @@ class Receiver:
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Receiver:
-        network = Network(data["network"])
-        identifier = data.get("identifier") or {}
-        eia, operator = data.get("eia") or "", data.get("operator") or ""
+        network = Network(values.text(values.mapping(data).get("network")))
+        identifier = values.part(data.get("identifier"))
+        eia, operator = values.text(data.get("eia")), values.text(data.get("operator"))
         if network is Network.PEPPOL:  # never the access point: knowledge base
-            scheme = identifier.get("eaid_code") or identifier.get("scheme") or ""
-            endpoint = identifier.get("endpoint_id") or ""
+            scheme = values.text(
+                identifier.get("eaid_code") or identifier.get("scheme")
+            )
+            endpoint = values.text(identifier.get("endpoint_id"))
             eia = f"{scheme}:{endpoint}" if scheme and endpoint else eia
             operator = PEPPOL
-        participant = data.get("participant") or {}
+        participant = values.part(data.get("participant"))
         return cls(
             network=network,
-            eia=eia or data["eia"],
+            eia=values.needed_text(eia),
             operator=operator,
-            name=participant.get("name") or "",
-            bid=participant.get("bid") or "",
-            country=participant.get("country") or "",
+            name=values.text(participant.get("name")),
+            bid=values.text(participant.get("bid")),
+            country=values.text(participant.get("country")),
         )
 
 
 class Directory:
     """The calls; part of :class:`MaventaClient`."""
+
+    _exchange: Exchange
 
     def find_receivers(
         self, *, bid: str = "", name: str = "", country: str = ""
@@ -80,7 +87,7 @@ class Directory:
         Peppol's directory finds names alone (a known limit of Maventa); the others
         are asked by the business id, or by the name if there is none.
         """
-        found = []
+        found: list[Receiver] = []
         for network in Network:
             wanted = {"name": name} if network is Network.PEPPOL or not bid else {}
             wanted = wanted or {"bid": bid}
@@ -95,7 +102,8 @@ class Directory:
 
     def operators(self) -> list[Operator]:
         """Return all operators that Maventa knows."""
-        found, number = {}, 1
+        found: dict[str, Operator] = {}
+        number = 1
         while len(found) < MOST_OPERATORS:
             params = {"page": number, "per_page": PAGE}
             data = self._exchange.call("GET", "/v1/entities/operators", params=params)
@@ -108,9 +116,4 @@ class Directory:
 
 
 def _values(kind: Any, data: Any) -> list:
-    try:
-        return [kind.from_json(row) for row in data]
-    except (KeyError, TypeError, AttributeError, ValueError) as error:
-        raise unclear(
-            "The answer lacks a part.", creates=False, code="unreadable_answer"
-        ) from error
+    return value_of(lambda rows: list(map(kind.from_json, values.rows(rows))), data)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from typing import Any
+
 
 class MaventaError(Exception):
     """Base of all errors of this package.
@@ -10,7 +13,14 @@ class MaventaError(Exception):
     ``details`` the lines Maventa adds, ``http_status`` the answer's number.
     """
 
-    def __init__(self, message="", *, code=None, details=(), http_status=None):
+    def __init__(
+        self,
+        message: str = "",
+        *,
+        code: str | None = None,
+        details: Iterable[str] = (),
+        http_status: int | None = None,
+    ) -> None:
         super().__init__(message)
         self.message = message
         self.code = code
@@ -37,7 +47,9 @@ class CompanyUnverifiedError(SetupError):
 class TemporaryError(MaventaError):
     """Nothing happened: try again later, after ``retry_after`` seconds if given."""
 
-    def __init__(self, message="", *, retry_after: float | None = None, **more):
+    def __init__(
+        self, message: str = "", *, retry_after: float | None = None, **more: Any
+    ) -> None:
         super().__init__(message, **more)
         self.retry_after = retry_after
 

@@ -11,6 +11,8 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
+from . import json_values as values
+
 
 class InvoiceStatus(StrEnum):
     PENDING = "PENDING"
@@ -111,17 +113,17 @@ class Identity:
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Identity:
-        company = data["company"]
+        company = values.mapping(values.mapping(data).get("company"))
         return cls(
-            company_uuid=company["id"],
-            name=company.get("name") or "",
-            bid=company.get("bid") or "",
-            vat=company.get("vat") or "",
-            country=company.get("country") or "",
-            disabled=bool(company.get("disabled")),
-            wizard_done=bool(company.get("wizard_done", True)),
-            user_email=(data.get("user") or {}).get("email") or "",
-            scopes=frozenset(data.get("scopes") or ()),
+            company_uuid=values.needed_text(company.get("id")),
+            name=values.text(company.get("name")),
+            bid=values.text(company.get("bid")),
+            vat=values.text(company.get("vat")),
+            country=values.text(company.get("country")),
+            disabled=values.flag(company.get("disabled")),
+            wizard_done=values.flag(company.get("wizard_done"), default=True),
+            user_email=values.text(values.part(data.get("user")).get("email")),
+            scopes=frozenset(values.texts(data.get("scopes"))),
         )
 
 
@@ -135,12 +137,12 @@ class Authorization:
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Authorization:
-        state = data["company_state"]
+        state = values.needed_text(values.mapping(data).get("company_state"))
         known = state in CompanyState.__members__
         return cls(
             company_state=CompanyState(state) if known else CompanyState.UNKNOWN,
-            auth_state=data.get("auth_state") or "",
-            auth_email=data.get("auth_email") or "",
+            auth_state=values.text(data.get("auth_state")),
+            auth_email=values.text(data.get("auth_email")),
         )
 
 
@@ -179,7 +181,10 @@ class Reroute:
 
 @dataclass(frozen=True)
 class Action:
-    """One event in an invoice's life at Maventa; times are ISO 8601, UTC."""
+    """One event in an invoice's life at Maventa.
+
+    ``happened_at`` is ISO 8601 that Python reads, or empty.
+    """
 
     type: str
     channel: str
@@ -189,10 +194,10 @@ class Action:
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Action:
         return cls(
-            type=data.get("type") or "",
-            channel=data.get("channel") or "",
-            message=data.get("message") or "",
-            happened_at=data.get("happened_at") or "",
+            type=values.text(data.get("type")),
+            channel=values.text(data.get("channel")),
+            message=values.text(data.get("message")),
+            happened_at=values.moment(data.get("happened_at")),
         )
 
 
@@ -217,19 +222,19 @@ class Invoice:
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Invoice:
-        text = data["status"]
+        text = values.text(values.mapping(data).get("status"))
         known = text in InvoiceStatus.__members__
         return cls(
-            id=data["id"],
+            id=values.needed_text(data.get("id")),
             status=InvoiceStatus(text) if known else InvoiceStatus.PENDING,
             status_text=text,
-            number=data.get("number") or "",
-            currency=data.get("currency") or "",
-            sum=_decimal(data.get("sum")),
-            sum_tax=_decimal(data.get("sum_tax")),
-            destination=data.get("destination") or "",
-            created_at=data.get("created_at") or "",
-            actions=tuple(map(Action.from_json, data.get("actions") or ())),
+            number=values.text(data.get("number")),
+            currency=values.text(data.get("currency")),
+            sum=values.amount(data.get("sum")),
+            sum_tax=values.amount(data.get("sum_tax")),
+            destination=values.text(data.get("destination")),
+            created_at=values.moment(data.get("created_at")),
+            actions=actions_of(data.get("actions")),
         )
 
     @property
@@ -239,5 +244,6 @@ class Invoice:
         return errors[-1].message if errors else ""
 
 
-def _decimal(value: Any) -> Decimal | None:
-    return None if value is None else Decimal(str(value))
+def actions_of(data: Any) -> tuple[Action, ...]:
+    """Return the events of a list; what is no event is left out."""
+    return tuple(map(Action.from_json, values.objects(data)))

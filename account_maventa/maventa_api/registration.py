@@ -6,7 +6,8 @@ from typing import Any
 
 import requests
 
-from .answers import unclear
+from . import json_values as values
+from .answers import value_of
 from .errors import RejectedError, SetupError
 from .exchange import Exchange
 from .messages import Credentials, Registration
@@ -21,7 +22,9 @@ class Registrar:
     Use it in a ``with`` statement: it closes the session.
     """
 
-    def __init__(self, session: requests.Session, origin: str, vendor_api_key: str):
+    def __init__(
+        self, session: requests.Session, origin: str, vendor_api_key: str
+    ) -> None:
         self._vendor_api_key = vendor_api_key
         credentials = Credentials("", "", vendor_api_key)
         self._exchange = Exchange(session, origin, credentials)
@@ -29,7 +32,7 @@ class Registrar:
     def __enter__(self) -> Registrar:
         return self
 
-    def __exit__(self, *_exc_info) -> None:
+    def __exit__(self, *_exc_info: object) -> None:
         self._exchange.close()
 
     def create_user(self, email: str, first_name: str, last_name: str) -> str:
@@ -53,7 +56,7 @@ class Registrar:
                 "last_name": last_name,
             },
         )
-        return (data.get("user_api_key") or "") if isinstance(data, dict) else ""
+        return values.text(values.part(data).get("user_api_key"))
 
     def create_company(self, user_api_key: str, company: Registration) -> str:
         """Make the company's account and return its UUID.
@@ -113,9 +116,7 @@ def _flag(value: bool) -> str:
 
 
 def _uuid_of(data: Any, *, creates: bool = False) -> str:
-    try:
-        return str(data["id"])
-    except (KeyError, TypeError) as error:
-        raise unclear(
-            "The answer lacks the id.", creates=creates, code="unreadable_answer"
-        ) from error
+    def read(entity: Any) -> str:
+        return values.needed_text(values.mapping(entity).get("id"))
+
+    return value_of(read, data, creates=creates)

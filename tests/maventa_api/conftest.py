@@ -31,12 +31,14 @@ def open_service(way):
     service = _service(way)
     with _reached(way, service.simulator) as (origin, options):
 
-        def client(*, account=service.account, at=origin, **changes):
+        def client(*, account=service.account, at=origin, receives=False, **changes):
             session = open_session(at, **options | changes)
             credentials = Credentials(
                 account.company_uuid, account.user_api_key, account.vendor_api_key
             )
-            return MaventaClient(session, at, credentials, tokens=service.tokens)
+            return MaventaClient(
+                session, at, credentials, tokens=service.tokens, receives=receives
+            )
 
         service.client = client
         yield service

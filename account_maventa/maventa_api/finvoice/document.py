@@ -6,8 +6,8 @@ written: in a credit note quantities and amounts are negative, prices are not.
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
-from datetime import date, datetime
 from decimal import Decimal
 
 from .texts import clean
@@ -55,7 +55,7 @@ class Message:
     """
 
     identifier: str  # 2 to 48 characters
-    timestamp: datetime  # with its zone
+    timestamp: dt.datetime  # with its zone
     sender: Mailbox
     receiver: Mailbox
     has_envelope: bool = False
@@ -75,7 +75,7 @@ class Original:
     """The invoice that a credit note is about."""
 
     number: str
-    date: date | None = None
+    date: dt.date | None = None
 
 
 @dataclass(frozen=True)
@@ -88,6 +88,39 @@ class VatGroup:
     amount: Decimal
     reason: str = ""
     reason_code: str = ""
+
+
+@dataclass(frozen=True)
+class Allowance:
+    """A discount, or a charge, of the document as a whole, without VAT.
+
+    ``amount`` is positive in an invoice and negative in a credit note.
+    """
+
+    amount: Decimal
+    is_charge: bool
+    vat_code: str
+    vat_rate: Decimal | None
+    reason: str = ""
+    reason_code: str = ""  # UNTDID 5189 for discounts, 7161 for charges
+
+    @property
+    def key(self) -> tuple[str, Decimal | None]:
+        return self.vat_code, self.vat_rate
+
+    @property
+    def signed(self) -> Decimal:
+        """The share in the document's net amount."""
+        return self.amount if self.is_charge else -self.amount
+
+
+@dataclass(frozen=True)
+class CashDiscount:
+    """What is taken off for payment until ``date``; the amount includes VAT."""
+
+    date: dt.date
+    percent: Decimal
+    amount: Decimal
 
 
 @dataclass(frozen=True)
@@ -117,8 +150,8 @@ class Document:
     """An invoice (total of zero or more) or a credit note (total below zero)."""
 
     number: str
-    date: date
-    due_date: date
+    date: dt.date
+    due_date: dt.date
     currency: str
     seller: Party
     buyer: Party
@@ -137,11 +170,19 @@ class Document:
     buyer_reference: str = ""
     seller_reference: str = ""
     delivery: Party | None = None
-    delivery_date: date | None = None
+    delivery_date: dt.date | None = None
     terms: str = ""
     texts: tuple[str, ...] = ()
     message: Message | None = None
     payment_instruction: str = ""  # of a consumer's bank, 35 characters
+    allowances: tuple[Allowance, ...] = ()
+    order: str = ""  # the buyer's purchase order
+    customer_number: str = ""
+    agreement: str = ""
+    project: str = ""
+    cash_discount: CashDiscount | None = None
+    overdue_text: str = ""
+    overdue_percent: Decimal | None = None
 
     @property
     def payable(self) -> Decimal:

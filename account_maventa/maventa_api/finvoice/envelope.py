@@ -12,7 +12,7 @@ from __future__ import annotations
 from lxml import etree
 
 from .document import Message
-from .parts import add
+from .parts import add, serialised
 
 SOAP = "http://schemas.xmlsoap.org/soap/envelope/"
 XLINK = "http://www.w3.org/1999/xlink"
@@ -45,8 +45,7 @@ def envelope(message: Message) -> bytes:
     add(data, _eb("Timestamp"), message.timestamp.isoformat(timespec="seconds"))
     etree.SubElement(data, _eb("RefToMessageId"))
     _add_manifest(root, message)
-    etree.indent(root, space="  ")
-    return etree.tostring(root, encoding=ENCODING, xml_declaration=False) + b"\n"
+    return serialised(root, ENCODING) + b"\n"
 
 
 def document_in(file: bytes) -> bytes:
@@ -54,7 +53,7 @@ def document_in(file: bytes) -> bytes:
     return file[max(file.find(b"<?xml"), 0) :]
 
 
-def _add_manifest(root, message: Message) -> None:
+def _add_manifest(root: etree._Element, message: Message) -> None:
     manifest = add(
         add(root, f"{{{SOAP}}}Body"),
         _eb("Manifest"),
@@ -72,7 +71,7 @@ def _add_manifest(root, message: Message) -> None:
     schema.set(_eb("version"), "3.0")
 
 
-def _add_party(header, side: str, identifier: str, role: str) -> None:
+def _add_party(header: etree._Element, side: str, identifier: str, role: str) -> None:
     node = add(header, _eb(side))
     add(node, _eb("PartyId"), identifier)
     add(node, _eb("Role"), role)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from lxml import etree
+
 from .document import Mailbox, Message
 from .parts import add
 
 
-def add_message(root, message: Message) -> None:
+def add_message(root: etree._Element, message: Message) -> None:
     node = add(root, "MessageTransmissionDetails")
     sender = add(node, "MessageSenderDetails")
     _add_mailbox(sender, "From", message.sender)
@@ -18,6 +20,6 @@ def add_message(root, message: Message) -> None:
         add(details, "SpecificationIdentifier", "EN16931")
 
 
-def _add_mailbox(node, side: str, mailbox: Mailbox) -> None:
+def _add_mailbox(node: etree._Element, side: str, mailbox: Mailbox) -> None:
     add(node, f"{side}Identifier", mailbox.address, SchemeID=mailbox.scheme)
     add(node, f"{side}Intermediator", mailbox.operator)

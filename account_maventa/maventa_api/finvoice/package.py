@@ -37,7 +37,7 @@ def packed(
     return f"{stem}.zip", buffer.getvalue()
 
 
-def _put(archive, name: str, data: bytes) -> None:
+def _put(archive: zipfile.ZipFile, name: str, data: bytes) -> None:
     info = zipfile.ZipInfo(name, EPOCH)
     info.compress_type = zipfile.ZIP_DEFLATED
     archive.writestr(info, data)

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from lxml import etree
 
 from . import texts
 
 
-def add(parent, name: str, text: str | None = None, **attributes):
+def add(
+    parent: etree._Element, name: str, text: str | None = None, **attributes: str
+) -> Any:
     """Add an element: a group without ``text``, nothing at all if it is empty."""
     if text == "":
         return None
@@ -21,16 +25,25 @@ def add(parent, name: str, text: str | None = None, **attributes):
     return node
 
 
-def add_texts(parent, name: str, pieces) -> None:
+def add_texts(parent: etree._Element, name: str, pieces: Iterable[str]) -> None:
     for piece in pieces:
         add(parent, name, piece)
 
 
-def add_date(parent, name: str, value: date | None) -> None:
+def add_date(parent: etree._Element, name: str, value: date | None) -> None:
     if value:
         add(parent, name, texts.day(value), Format="CCYYMMDD")
 
 
-def add_amount(parent, name: str, value: Decimal, currency: str) -> None:
+def add_amount(
+    parent: etree._Element, name: str, value: Decimal, currency: str
+) -> None:
     text = texts.amount(value)
     add(parent, name, text, AmountCurrencyIdentifier=currency)
+
+
+def serialised(root: etree._Element, encoding: str, *, declared: bool = False) -> bytes:
+    """Return the bytes of a tree, indented by spaces."""
+    etree.indent(root, space="  ")
+    data = etree.tostring(root, encoding=encoding, xml_declaration=declared)
+    return data if isinstance(data, bytes) else data.encode(encoding)

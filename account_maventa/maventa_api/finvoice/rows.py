@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+from lxml import etree
+
 from . import texts
 from .document import Row
+from .fitting import row_overflow
 from .parts import add, add_amount, add_texts
 
 DISCOUNT = "95"  # UNTDID 5189
 
 
-def add_row(root, row: Row, position: int, currency: str) -> None:
+def add_row(root: etree._Element, row: Row, position: int, currency: str) -> None:
     """Add one row; ``position`` counts those that are priced."""
     node = add(root, "InvoiceRow")
     if row.quantity is None:
@@ -35,7 +38,7 @@ def add_row(root, row: Row, position: int, currency: str) -> None:
     for element in ("UnitPriceAmount", "UnitPriceNetAmount"):
         add(node, element, texts.price(row.price), **money)
     add(node, "RowPositionIdentifier", str(position))
-    for text in rest:
+    for text in (*rest, *row_overflow(row)):
         add_texts(node, "RowFreeText", texts.split(text, 512))
     _add_discount(node, row, currency)
     if row.vat_rate is not None:
@@ -44,7 +47,7 @@ def add_row(root, row: Row, position: int, currency: str) -> None:
     add_amount(node, "RowVatExcludedAmount", row.net, currency)
 
 
-def _add_words(node, row: Row) -> None:
+def _add_words(node: etree._Element, row: Row) -> None:
     """Add a heading or a remark: text alone."""
     if row.name:
         name, rest = _name_and_rest(row)
@@ -55,7 +58,7 @@ def _add_words(node, row: Row) -> None:
         add_texts(node, "RowFreeText", texts.split(text, 512))
 
 
-def _name_and_rest(row: Row):
+def _name_and_rest(row: Row) -> tuple[str, tuple[str, ...]]:
     """Return the name, which has room for 100 characters, and what is beyond it."""
     pieces = texts.split(row.name, 100)
     if not pieces:
@@ -63,7 +66,7 @@ def _name_and_rest(row: Row):
     return pieces[0], (" ".join(pieces[1:]), *row.texts)
 
 
-def _add_discount(node, row: Row, currency: str) -> None:
+def _add_discount(node: etree._Element, row: Row, currency: str) -> None:
     if not row.discount_amount:
         return
     if Decimal(0) < row.discount <= Decimal(100):

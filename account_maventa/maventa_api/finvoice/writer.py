@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from lxml import etree
 
 from . import texts
-from .document import Document, Party
+from .document import Allowance, Document, Party, VatGroup
 from .en16931 import folded
-from .envelope import envelope
+from .envelope import ENCODING, envelope
+from .fitting import check, overflow
 from .message import add_message
-from .parts import add, add_amount, add_date, add_texts
+from .parts import add, add_amount, add_date, add_texts, serialised
 from .rows import add_row
 
 XSI = "http://www.w3.org/2001/XMLSchema-instance"
@@ -27,8 +30,11 @@ def write(document: Document) -> bytes:
     Without a message (the receiver's operator is not known) routing is left to
     Maventa, who looks the receiver up.
 
-    :raise ValueError: a quantity does not fit
+    A text that is too long for its element is there in full as free text.
+
+    :raise ValueError: a number or a quantity does not fit
     """
+    check(document)
     message = document.message
     if message and message.is_en16931:
         document = folded(document)
@@ -54,13 +60,12 @@ def write(document: Document) -> bytes:
         position += row.quantity is not None
         add_row(root, row, position, document.currency)
     _add_payment(root, document)
-    etree.indent(root, space="  ")
-    body = etree.tostring(root, encoding="ISO-8859-15", xml_declaration=False)
+    body = serialised(root, ENCODING)
     frame = envelope(message) if message and message.has_envelope else b""
     return frame + PROLOG + body + b"\n"
 
 
-def _add_seller(root, document: Document) -> None:
+def _add_seller(root: etree._Element, document: Document) -> None:
     seller = document.seller
     _add_party(root, "Seller", seller)
     add(root, "SellerOrganisationUnitNumber", seller.ovt)
@@ -74,14 +79,14 @@ def _add_seller(root, document: Document) -> None:
         add(parent, "SellerBic", account.bic, **{scheme: "BIC"})
 
 
-def _add_buyer(root, buyer: Party) -> None:
+def _add_buyer(root: etree._Element, buyer: Party) -> None:
     _add_party(root, "Buyer", buyer)
     add(root, "BuyerOrganisationUnitNumber", buyer.ovt)
     add(root, "BuyerContactPersonName", texts.cut(buyer.contact, 70))
     _add_communication(root, "Buyer", buyer)
 
 
-def _add_party(root, role: str, party: Party) -> None:
+def _add_party(root: etree._Element, role: str, party: Party) -> None:
     node = add(root, f"{role}PartyDetails")
     add(node, f"{role}PartyIdentifier", party.business_id)
     add_texts(node, f"{role}OrganisationName", texts.split(party.name, 70, least=2))
@@ -90,7 +95,7 @@ def _add_party(root, role: str, party: Party) -> None:
         _add_address(node, role, party)
 
 
-def _add_address(node, role: str, party: Party) -> None:
+def _add_address(node: etree._Element, role: str, party: Party) -> None:
     streets = [
         piece for line in party.streets for piece in texts.split(line, 35, least=2)
     ]
@@ -102,7 +107,7 @@ def _add_address(node, role: str, party: Party) -> None:
     add(address, "CountryName", texts.cut(party.country_name, 35))
 
 
-def _add_delivery(root, party: Party) -> None:
+def _add_delivery(root: etree._Element, party: Party) -> None:
     """Add where the goods go: names have room for half as much as a buyer's."""
     node = add(root, "DeliveryPartyDetails")
     names = texts.split(party.name, 35, least=2) or texts.split(party.city, 35)
@@ -110,14 +115,14 @@ def _add_delivery(root, party: Party) -> None:
     _add_address(node, "Delivery", party)
 
 
-def _add_communication(root, role: str, party: Party) -> None:
+def _add_communication(root: etree._Element, role: str, party: Party) -> None:
     if party.phone or party.email:
         node = add(root, f"{role}CommunicationDetails")
         add(node, f"{role}PhoneNumberIdentifier", texts.cut(party.phone, 35))
         add(node, f"{role}EmailaddressIdentifier", texts.cut(party.email, 70))
 
 
-def _add_details(root, document: Document) -> None:
+def _add_details(root: etree._Element, document: Document) -> None:
     node = add(root, "InvoiceDetails")
     code, code_un, text = TYPES[document.is_credit_note]
     add(node, "InvoiceTypeCode", code)
@@ -129,21 +134,68 @@ def _add_details(root, document: Document) -> None:
     if original := document.original:
         add(node, "OriginalInvoiceNumber", original.number)
         add_date(node, "OriginalInvoiceDate", original.date)
-    add(node, "SellerReferenceIdentifier", texts.cut(document.seller_reference, 70))
-    add(node, "BuyerReferenceIdentifier", texts.cut(document.buyer_reference, 70))
+    for name, text in (
+        ("SellerReferenceIdentifier", document.seller_reference),
+        ("SellersBuyerIdentifier", document.customer_number),
+        ("OrderIdentifier", document.order),
+        ("AgreementIdentifier", document.agreement),
+        ("BuyerReferenceIdentifier", document.buyer_reference),
+        ("ProjectReferenceIdentifier", document.project),
+    ):
+        add(node, name, texts.cut(text, 70))
     _add_totals(node, document)
     for group in document.vat_groups:
         _add_vat_group(node, group, document.currency)
-    for text in document.texts:
+    for text in (*document.texts, *overflow(document)):
         add_texts(node, "InvoiceFreeText", texts.split(text, 512))
+    _add_terms(node, document)
+    for is_charge in (False, True):
+        for allowance in document.allowances:
+            if allowance.is_charge is is_charge:
+                _add_allowance(node, allowance, document.currency)
+
+
+def _add_terms(node: etree._Element, document: Document) -> None:
     terms = add(node, "PaymentTermsDetails")
     add_texts(terms, "PaymentTermsFreeText", texts.split(document.terms, 70, 2))
     add_date(terms, "InvoiceDueDate", document.due_date)
+    if cash := document.cash_discount:
+        currency = document.currency
+        add_date(terms, "CashDiscountDate", cash.date)
+        add_amount(terms, "CashDiscountBaseAmount", document.total, currency)
+        add(terms, "CashDiscountPercent", texts.percent(cash.percent))
+        add_amount(terms, "CashDiscountAmount", cash.amount, currency)
+        reduced = document.total - cash.amount
+        add_amount(terms, "ReducedInvoiceVatIncludedAmount", reduced, currency)
+    if document.overdue_text or document.overdue_percent is not None:
+        fine = add(terms, "PaymentOverDueFineDetails")
+        pieces = texts.split(document.overdue_text, 70, 3)
+        add_texts(fine, "PaymentOverDueFineFreeText", pieces)
+        if document.overdue_percent is not None:
+            percent = texts.percent(document.overdue_percent)
+            add(fine, "PaymentOverDueFinePercent", percent)
 
 
-def _add_totals(node, document: Document) -> None:
+def _add_allowance(node: etree._Element, allowance: Allowance, currency: str) -> None:
+    parent = add(node, "ChargeDetails" if allowance.is_charge else "DiscountDetails")
+    name = "ReasonText" if allowance.is_charge else "FreeText"
+    add(parent, name, texts.cut(allowance.reason, 70))
+    add(parent, "ReasonCode", allowance.reason_code)
+    add_amount(parent, "Amount", allowance.amount, currency)
+    add(parent, "VatCategoryCode", allowance.vat_code)
+    if allowance.vat_rate is not None:
+        add(parent, "VatRatePercent", texts.percent(allowance.vat_rate))
+
+
+def _add_totals(node: etree._Element, document: Document) -> None:
     currency = document.currency
-    add_amount(node, "RowsTotalVatExcludedAmount", document.net, currency)
+    rows = sum((row.net for row in document.rows), Decimal(0))
+    add_amount(node, "RowsTotalVatExcludedAmount", rows, currency)
+    for name, is_charge in (("Discounts", False), ("Charges", True)):
+        mine = [one for one in document.allowances if one.is_charge is is_charge]
+        if mine:
+            total = sum((one.amount for one in mine), Decimal(0))
+            add_amount(node, f"{name}TotalVatExcludedAmount", total, currency)
     add_amount(node, "InvoiceTotalVatExcludedAmount", document.net, currency)
     add_amount(node, "InvoiceTotalVatAmount", document.vat, currency)
     if document.vat_in_euro is not None:
@@ -156,7 +208,7 @@ def _add_totals(node, document: Document) -> None:
         add_amount(node, "InvoicePaidAmount", document.paid, currency)
 
 
-def _add_vat_group(node, group, currency: str) -> None:
+def _add_vat_group(node: etree._Element, group: VatGroup, currency: str) -> None:
     parent = add(node, "VatSpecificationDetails")
     add_amount(parent, "VatBaseAmount", group.base, currency)
     if group.rate is not None:
@@ -168,7 +220,7 @@ def _add_vat_group(node, group, currency: str) -> None:
         add(parent, "VatExemptionReasonCode", group.reason_code[:20])
 
 
-def _add_payment(root, document: Document) -> None:
+def _add_payment(root: etree._Element, document: Document) -> None:
     account, scheme = document.account, "IdentificationSchemeName"
     node = add(root, "EpiDetails")
     identification = add(node, "EpiIdentificationDetails")

@@ -6,5 +6,6 @@ socket by the sandbox and by the tests of what happens on the line.
 
 from .application import Simulator
 from .holdings import Account, HeldInvoice
+from .samples import Sample, samples
 
-__all__ = ["Account", "HeldInvoice", "Simulator"]
+__all__ = ["Account", "HeldInvoice", "Sample", "Simulator", "samples"]

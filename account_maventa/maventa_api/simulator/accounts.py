@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
-from .answers import Refusal, entity
+from typing import TYPE_CHECKING
+
+from werkzeug.wrappers import Request, Response
+
+from .answers import Refusal, State, entity
 from .holdings import DEFAULT_SCOPES, VENDOR_API_KEY, new_token
+
+if TYPE_CHECKING:
+    from .application import Simulator
 
 TOKEN_SECONDS = 3600
 LANGUAGES = ("FI", "NO", "SE", "EN", "NL")
 
 
-def grant_token(simulator, request):
+def grant_token(simulator: Simulator, request: Request) -> Response:
     """``POST /oauth2/token``: company UUID and user API key become a token."""
     form = request.form
     if form.get("grant_type") != "client_credentials":
@@ -24,6 +31,8 @@ def grant_token(simulator, request):
             raise Refusal(401, "invalid_credentials", "Invalid credentials")
         wanted = (form.get("scope") or DEFAULT_SCOPES).split()
         allowed = company["scopes"].split()
+        if simulator.refuses_wide_scopes and not set(wanted) <= set(allowed):
+            raise Refusal(400, "invalid_scope", "Scope is not valid")
         scope = " ".join(name for name in wanted if name in allowed)
         text = new_token(
             state,
@@ -32,17 +41,19 @@ def grant_token(simulator, request):
             simulator.clock() + TOKEN_SECONDS,
             simulator.calls_per_token,
         )
-    return entity(
-        {
-            "access_token": text,
-            "token_type": "bearer",
-            "expires_in": TOKEN_SECONDS,
-            "scope": scope,
-        }
-    )
+    answer = {
+        "access_token": text,
+        "token_type": "bearer",
+        "expires_in": TOKEN_SECONDS,
+    }
+    if simulator.names_scopes:
+        answer["scope"] = scope
+    return entity(answer)
 
 
-def company_of(simulator, state, request, scope: str = "") -> dict:
+def company_of(
+    simulator: Simulator, state: State, request: Request, scope: str = ""
+) -> dict:
     """Return the company whose token the request carries.
 
     :raise Refusal: no token, an old one, or one without ``scope``
@@ -64,7 +75,7 @@ def company_of(simulator, state, request, scope: str = "") -> dict:
     return state[f"company/{token['company']}"]
 
 
-def show_identity(simulator, request):
+def show_identity(simulator: Simulator, request: Request) -> Response:
     """``GET /oauth2/current``: whose token is this?"""
     with simulator.store as state:
         company = company_of(simulator, state, request)
@@ -90,7 +101,7 @@ def show_identity(simulator, request):
     )
 
 
-def show_authorization(simulator, request):
+def show_authorization(simulator: Simulator, request: Request) -> Response:
     """``GET /v1/company/authorization``: may the company send and receive?"""
     with simulator.store as state:
         company = company_of(simulator, state, request, "company:read")
@@ -107,7 +118,7 @@ def show_authorization(simulator, request):
     )
 
 
-def request_authentication(simulator, request):
+def request_authentication(simulator: Simulator, request: Request) -> Response:
     """``POST /v1/company/authorization``: an e-mail goes to who may sign."""
     asked = request.get_json(silent=True) or {}
     with simulator.store as state:
@@ -127,7 +138,7 @@ def request_authentication(simulator, request):
     return entity({"status": "SENT", "count": 1})
 
 
-def link_vendor(simulator, request):
+def link_vendor(simulator: Simulator, request: Request) -> Response:
     """``POST /v1/company/vendors``: the account belongs to the vendor from now on."""
     with simulator.store as state:
         company = company_of(simulator, state, request, "company:write")
@@ -137,7 +148,7 @@ def link_vendor(simulator, request):
     return entity({"state": "ACTIVE"}, 201)
 
 
-def _sign(simulator, company: dict) -> dict:
+def _sign(simulator: Simulator, company: dict) -> dict:
     """Return the company after one more look: somebody signs sooner or later."""
     asked = company.get("authentication")
     if not asked or asked["state"] != "SENT":

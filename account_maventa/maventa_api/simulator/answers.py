@@ -3,27 +3,35 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable, MutableMapping
 from datetime import UTC, datetime
+from typing import Any
 
-from werkzeug.wrappers import Response
+from werkzeug.wrappers import Request, Response
+
+State = MutableMapping[str, Any]  # of a store: values are replaced, never changed
 
 
 class Refusal(Exception):
     """Ends a request with an error answer."""
 
-    def __init__(self, status: int, code: str, message: str, details=None):
+    def __init__(
+        self, status: int, code: str, message: str, details: Iterable[str] | None = None
+    ) -> None:
         super().__init__(code)
         self.response = error(status, code, message, details)
 
 
-def entity(data, status: int = 200, headers=None) -> Response:
+def entity(data: Any, status: int = 200, headers: Any = None) -> Response:
     """Return ``data`` as the JSON body of an answer."""
     return Response(json.dumps(data), status, headers, content_type="application/json")
 
 
-def error(status: int, code: str, message: str, details=None) -> Response:
+def error(
+    status: int, code: str, message: str, details: Iterable[str] | None = None
+) -> Response:
     """Return an error as Maventa words it; ``details`` is left out when empty."""
-    body = {"code": code, "message": message}
+    body: dict[str, Any] = {"code": code, "message": message}
     if details:
         body["details"] = list(details)
     return entity(body, status)
@@ -35,7 +43,7 @@ def gateway_error(status: int = 502) -> Response:
     return Response(page, status, content_type="text/html")
 
 
-def page(request, rows: list) -> Response:
+def page(request: Request, rows: list) -> Response:
     """Return one page of ``rows`` with the paging headers."""
     number = max(request.args.get("page", 1, int), 1)
     size = min(max(request.args.get("per_page", 10, int), 1), 100)

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-from werkzeug.wrappers import Response
+from typing import TYPE_CHECKING
+
+from werkzeug.wrappers import Request, Response
 
 from .accounts import company_of
 from .answers import Refusal, entity, page
 from .holdings import receivers_of
+
+if TYPE_CHECKING:
+    from .application import Simulator
 
 NETWORKS = ("INTERNAL", "EXTERNAL", "PEPPOL")
 OPERATORS = (
@@ -25,7 +30,7 @@ PRINT_DEFAULTS = {
 BOOLEANS = ("enabled", "use_own_pdf")
 
 
-def list_receivers(simulator, request):
+def list_receivers(simulator: Simulator, request: Request) -> Response:
     """``GET /v1/lookup/receivers``: by network, and bid, name or eia.
 
     Peppol's directory is only found by name, as Maventa's own.
@@ -46,7 +51,7 @@ def list_receivers(simulator, request):
     return page(request, [row for row in map(_shown, rows) if _fits(row, wanted)])
 
 
-def list_operators(simulator, request):
+def list_operators(simulator: Simulator, request: Request) -> Response:
     """``GET /v1/entities/operators``."""
     with simulator.store as state:
         company_of(simulator, state, request, "lookup")
@@ -54,18 +59,18 @@ def list_operators(simulator, request):
     return page(request, [dict(zip(keys, row, strict=True)) for row in OPERATORS])
 
 
-def show_settings(simulator, request):
+def show_settings(simulator: Simulator, request: Request) -> Response:
     """``GET /v1/company/settings``: the blocks that are asked for."""
     with simulator.store as state:
         company = company_of(simulator, state, request, "company:read")
     blocks = {"send_invoice_print": company.get("print") or PRINT_DEFAULTS}
-    names = [name for name in request.args.get("fields", "").split(",") if name]
+    names = simulator.read_array(request.args, "fields")
     if unknown := set(names) - blocks.keys():
         raise Refusal(400, "invalid_parameters", "fields", sorted(unknown))
     return entity({name: blocks[name] for name in names or blocks})
 
 
-def change_settings(simulator, request):
+def change_settings(simulator: Simulator, request: Request) -> Response:
     """``PATCH /v1/company/settings``: what is not named stays as it is."""
     asked = request.get_json(silent=True)
     with simulator.store as state:

@@ -20,6 +20,7 @@ NAMESPACES = {
     "a": "urn:oasis:names:specification:ubl:schema:xsd:CommonAggregateComponents-2",
     "b": "urn:oasis:names:specification:ubl:schema:xsd:CommonBasicComponents-2",
 }
+TOTAL = "a:LegalMonetaryTotal"
 PARTY = "a:Accounting%sParty/a:Party"
 MINIMUM = {
     "invoice number": "b:ID",
@@ -54,21 +55,20 @@ def read_document(file: bytes) -> dict:
     ]
     if missing:
         raise UnfitDocument(*missing)
-    total = root.find("a:LegalMonetaryTotal", NAMESPACES)
     return {
         "document": etree.QName(root).localname,
         "number": _text(root, "b:ID"),
         "date": _text(root, "b:IssueDate"),
         "currency": _text(root, "b:DocumentCurrencyCode"),
-        "sum": _amount(total, "b:TaxExclusiveAmount"),
-        "sum_tax": _amount(total, "b:TaxInclusiveAmount"),
+        "sum": _amount(root, f"{TOTAL}/b:TaxExclusiveAmount"),
+        "sum_tax": _amount(root, f"{TOTAL}/b:TaxInclusiveAmount"),
         "sender": _party(root, "Supplier"),
         "recipient": _party(root, "Customer"),
         "pdfs": [name for name, _data in embedded_pdfs(root)],
     }
 
 
-def embedded_pdfs(root) -> list[tuple[str, bytes]]:
+def embedded_pdfs(root: etree._Element) -> list[tuple[str, bytes]]:
     """Return name and bytes of each PDF inside the document.
 
     :raise UnfitDocument: an attachment is not what it says it is
@@ -88,14 +88,14 @@ def embedded_pdfs(root) -> list[tuple[str, bytes]]:
     return found
 
 
-def parse(file: bytes):
+def parse(file: bytes) -> etree._Element:
     """Return the root of a document that was accepted once."""
     return etree.fromstring(
         file, etree.XMLParser(resolve_entities=False, no_network=True)
     )
 
 
-def _party(root, role: str) -> dict[str, str]:
+def _party(root: etree._Element, role: str) -> dict[str, str]:
     base = PARTY % role
     endpoint = root.find(f"{base}/b:EndpointID", NAMESPACES)
     return {
@@ -113,7 +113,7 @@ def _party(root, role: str) -> dict[str, str]:
     }
 
 
-def _amount(node, path: str) -> str:
+def _amount(node: etree._Element, path: str) -> str:
     text = _text(node, path)
     try:
         return str(Decimal(text))
@@ -121,11 +121,13 @@ def _amount(node, path: str) -> str:
         raise UnfitDocument(f"not an amount: {text}") from error
 
 
-def _text(node, path: str) -> str:
+def _text(node: etree._Element, path: str) -> str:
     return (node.findtext(path, "", NAMESPACES) or "").strip()
 
 
-def _has(root, path: str) -> bool:
+def _has(root: etree._Element, path: str) -> bool:
     return any(
-        (node.text or "").strip() for node in root.xpath(path, namespaces=NAMESPACES)
+        (node.text or "").strip()
+        for way in path.split(" | ")
+        for node in root.iterfind(way, NAMESPACES)
     )

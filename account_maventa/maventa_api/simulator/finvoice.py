@@ -50,7 +50,7 @@ def read_finvoice(file: bytes) -> dict:
         "document": TYPES[kind],
         "number": _text(root, "InvoiceDetails/InvoiceNumber"),
         "date": _text(root, "InvoiceDetails/InvoiceDate"),
-        "currency": total.get("AmountCurrencyIdentifier"),
+        "currency": "" if total is None else total.get("AmountCurrencyIdentifier"),
         "sum": _amount(root, "InvoiceDetails/InvoiceTotalVatExcludedAmount"),
         "sum_tax": _amount(root, "InvoiceDetails/InvoiceTotalVatIncludedAmount"),
         "sender": _party(root, "Seller"),
@@ -74,7 +74,7 @@ def packed_pdfs(file: bytes) -> list[tuple[str, bytes]]:
         ]
 
 
-def _root(file: bytes):
+def _root(file: bytes) -> etree._Element:
     if _is_zip(file):
         with zipfile.ZipFile(io.BytesIO(file)) as archive:
             names = [name for name in archive.namelist() if name.endswith(".xml")]
@@ -93,7 +93,7 @@ def _root(file: bytes):
     return root
 
 
-def _unequal(file: bytes, root) -> list[str]:
+def _unequal(file: bytes, root: etree._Element) -> list[str]:
     """Return what the SOAP frame before the invoice says otherwise than its block."""
     if _is_zip(file):
         with zipfile.ZipFile(io.BytesIO(file)) as archive:
@@ -115,7 +115,7 @@ def _is_zip(file: bytes) -> bool:
     return file.startswith(b"PK\x03\x04")
 
 
-def _party(root, role: str) -> dict[str, str]:
+def _party(root: etree._Element, role: str) -> dict[str, str]:
     details, address = f"{role}PartyDetails", f"{role}PostalAddressDetails"
     return {
         "name": _text(root, f"{details}/{role}OrganisationName"),
@@ -132,7 +132,7 @@ def _party(root, role: str) -> dict[str, str]:
     }
 
 
-def _amount(root, path: str) -> str:
+def _amount(root: etree._Element, path: str) -> str:
     text = _text(root, path).replace(",", ".")
     try:
         return str(abs(Decimal(text)))
@@ -140,5 +140,5 @@ def _amount(root, path: str) -> str:
         raise UnfitDocument(f"not an amount: {text}") from error
 
 
-def _text(root, path: str) -> str:
+def _text(root: etree._Element, path: str) -> str:
     return (root.findtext(path) or "").strip()

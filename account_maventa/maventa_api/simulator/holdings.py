@@ -9,10 +9,12 @@ from __future__ import annotations
 import base64
 import hashlib
 import secrets
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from decimal import Decimal
 from uuid import uuid4
 
+from .answers import State
 from .document import embedded_pdfs, parse
 from .finvoice import packed_pdfs
 
@@ -59,7 +61,16 @@ class HeldInvoice:
         return hashlib.sha256(self.file).hexdigest()
 
 
-def new_account(state, *, name, bid, country, vat, company_state, scopes) -> Account:
+def new_account(
+    state: State,
+    *,
+    name: str,
+    bid: str,
+    country: str,
+    vat: str,
+    company_state: str,
+    scopes: str,
+) -> Account:
     """Open an account; ``scopes`` are the most that its user can be granted."""
     account = Account(str(uuid4()), str(uuid4()), VENDOR_API_KEY)
     state[f"company/{account.company_uuid}"] = {
@@ -76,7 +87,7 @@ def new_account(state, *, name, bid, country, vat, company_state, scopes) -> Acc
     return account
 
 
-def account_of(state, bid: str) -> Account | None:
+def account_of(state: State, bid: str) -> Account | None:
     """Return the account that a business id has: there is at most one."""
     for key, value in state.items():
         if key.startswith("company/") and value["bid"] == bid:
@@ -85,7 +96,15 @@ def account_of(state, bid: str) -> Account | None:
 
 
 def new_receiver(
-    state, *, network, eia, operator="", scheme="", name="", bid="", country="FI"
+    state: State,
+    *,
+    network: str,
+    eia: str,
+    operator: str = "",
+    scheme: str = "",
+    name: str = "",
+    bid: str = "",
+    country: str = "FI",
 ) -> None:
     """Enter an address into the directory; it is there once per network."""
     state[f"receiver/{network}/{eia}"] = {
@@ -99,7 +118,7 @@ def new_receiver(
     }
 
 
-def receivers_of(state, network: str) -> list[dict]:
+def receivers_of(state: State, network: str) -> list[dict]:
     """Return what the directory of a network holds: INTERNAL are our accounts."""
     rows = [
         value for key, value in state.items() if key.startswith(f"receiver/{network}/")
@@ -120,7 +139,9 @@ def receivers_of(state, network: str) -> list[dict]:
     return rows
 
 
-def new_token(state, company: dict, scope: str, expires_at: float, calls) -> str:
+def new_token(
+    state: State, company: dict, scope: str, expires_at: float, calls: int | None
+) -> str:
     """Remember a token; ``calls`` is how often it may be used (None: any number)."""
     text = secrets.token_urlsafe(60)
     state[f"token/{text}"] = {
@@ -132,12 +153,13 @@ def new_token(state, company: dict, scope: str, expires_at: float, calls) -> str
     return text
 
 
-def invoices_of(state, company_uuid: str, ids=()) -> list[dict]:
+def invoices_of(state: State, company_uuid: str, ids: Iterable[str] = ()) -> list[dict]:
     """Return the company's invoices, or those with ``ids``, in order of arrival."""
-    if ids:
-        found = filter(None, (state.get(f"invoice/{uuid}") for uuid in set(ids)))
+    wanted = {f"invoice/{uuid}" for uuid in ids}
+    if wanted:
+        found = [state[key] for key in wanted if key in state]
     else:
-        found = (row for key, row in state.items() if key.startswith("invoice/"))
+        found = [row for key, row in state.items() if key.startswith("invoice/")]
     mine = [invoice for invoice in found if invoice["company"] == company_uuid]
     return sorted(mine, key=lambda invoice: (invoice["created_at"], invoice["id"]))
 

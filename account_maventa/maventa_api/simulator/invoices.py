@@ -3,22 +3,27 @@
 from __future__ import annotations
 
 import base64
+from typing import TYPE_CHECKING, Any
 from uuid import UUID, uuid4
 
-from werkzeug.wrappers import Response
+from werkzeug.wrappers import Request, Response
 
 from .accounts import company_of
-from .answers import Refusal, entity, error, page, timestamp
+from .answers import Refusal, State, entity, error, page, timestamp
 from .document import UnfitDocument, read_document
 from .finvoice import read_finvoice
 from .holdings import invoices_of
+from .inbound import is_inbound, list_inbound, received, show_inbound
 from .routing import REROUTES, carry_on, rerouted, shown
+
+if TYPE_CHECKING:
+    from .application import Simulator
 
 READERS = {"FINVOICE30": read_finvoice, "PEPPOLBIS30": read_document}
 ROUTES = {"print", "email", "einvoice"}
 
 
-def take_invoice(simulator, request):
+def take_invoice(simulator: Simulator, request: Request) -> Response:
     """``POST /v1/invoices``: check, store once per UUID, answer with the entity."""
     with simulator.store as state:
         company = company_of(simulator, state, request, "invoice:send")
@@ -44,21 +49,26 @@ def take_invoice(simulator, request):
     return simulator.meet("after_storing") or entity(shown(invoice), 201)
 
 
-def show_invoice(simulator, request, uuid: str):
+def show_invoice(simulator: Simulator, request: Request, uuid: str) -> Response:
     """``GET /v1/invoices/{id}``; asking carries a pending invoice on."""
     with simulator.store as state:
+        if is_inbound(state, uuid):
+            company = company_of(simulator, state, request, "invoice:receive")
+            invoice = received(state, company, uuid)
+            return show_inbound(simulator, request, state, invoice)
         company = company_of(simulator, state, request, "invoice:send")
         invoice = _mine(state, company, uuid)
         invoice = state[f"invoice/{uuid}"] = carry_on(simulator, invoice)
     return entity(shown(invoice))
 
 
-def list_invoices(simulator, request):
+def list_invoices(simulator: Simulator, request: Request) -> Response:
     """``GET /v1/invoices``: ours (SENT), narrowed down by ids, status, number."""
     with simulator.store as state:
-        company = company_of(simulator, state, request, "invoice:send")
         if request.args.get("direction", "RECEIVED") != "SENT":
-            return page(request, [])
+            company = company_of(simulator, state, request, "invoice:receive")
+            return list_inbound(simulator, request, state, company)
+        company = company_of(simulator, state, request, "invoice:send")
         ids = simulator.read_array(request.args, "ids")
         if len(ids) > 100:
             raise Refusal(400, "invalid_parameters", "ids: at most 100")
@@ -73,16 +83,20 @@ def list_invoices(simulator, request):
     return page(request, [shown(invoice) for invoice in rows])
 
 
-def list_actions(simulator, request, uuid: str):
+def list_actions(simulator: Simulator, request: Request, uuid: str) -> Response:
     """``GET /v1/invoices/{id}/actions``, all or of one type."""
     with simulator.store as state:
-        company = company_of(simulator, state, request, "invoice:send")
-        actions = _mine(state, company, uuid)["actions"]
+        if is_inbound(state, uuid):
+            company = company_of(simulator, state, request, "invoice:receive")
+            actions = received(state, company, uuid)["actions"]
+        else:
+            company = company_of(simulator, state, request, "invoice:send")
+            actions = _mine(state, company, uuid)["actions"]
     wanted = request.args.get("type")
     return entity([row for row in actions if wanted in (None, row["type"])])
 
 
-def reroute(simulator, request, uuid: str, route: str):
+def reroute(simulator: Simulator, request: Request, uuid: str, route: str) -> Response:
     """``PUT /v1/invoices/{id}/reroute/{route}``: the same document, another way."""
     asked = request.get_json(silent=True) or {}
     with simulator.store as state:
@@ -97,14 +111,16 @@ def reroute(simulator, request, uuid: str, route: str):
     return Response(status=200)
 
 
-def _mine(state, company, uuid: str) -> dict:
+def _mine(state: State, company: dict[str, Any], uuid: str) -> dict:
     invoice = state.get(f"invoice/{uuid}")
     if not invoice or invoice["company"] != company["id"]:
         raise Refusal(404, "not_found", "Invoice not found")
     return invoice
 
 
-def _new_invoice(simulator, request, company) -> dict:
+def _new_invoice(
+    simulator: Simulator, request: Request, company: dict[str, Any]
+) -> dict:
     form = request.form
     file = request.files.get("file")
     if file is None or not file.filename:

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
-from .answers import Refusal, entity
+from werkzeug.wrappers import Request, Response
+
+from .answers import Refusal, State, entity
 from .holdings import ALL_SCOPES, VENDOR_API_KEY, new_account
+
+if TYPE_CHECKING:
+    from .application import Simulator
 
 COUNTRIES = ("DK", "FI", "NL", "NO", "SE")
 MANDATORY = ("name", "bid", "address1", "post_code", "city", "country", "email")
 
 
-def create_user(simulator, request):
+def create_user(simulator: Simulator, request: Request) -> Response:
     """``POST /v1/users``: a key for somebody new, none for somebody known."""
     asked = request.get_json(silent=True) or {}
     _check_vendor(asked.get("vendor_api_key"))
@@ -28,7 +34,7 @@ def create_user(simulator, request):
     return entity({"user_api_key": key}, 201)
 
 
-def create_company(simulator, request):
+def create_company(simulator: Simulator, request: Request) -> Response:
     """``POST /v1/companies``: one account per business id, not yet verified."""
     form = request.form
     _check_vendor(form.get("vendor_api_key"))
@@ -64,7 +70,7 @@ def create_company(simulator, request):
     return entity({"id": account.company_uuid}, 201)
 
 
-def list_companies(simulator, request):
+def list_companies(simulator: Simulator, request: Request) -> Response:
     """``GET /v1/companies``: the user's companies, of one business id if given."""
     _check_vendor(request.headers.get("Vendor-Api-Key"))
     bid = request.args.get("bid")
@@ -80,19 +86,19 @@ def list_companies(simulator, request):
     )
 
 
-def _check_vendor(key):
+def _check_vendor(key: str | None) -> None:
     if key != VENDOR_API_KEY:
         raise Refusal(401, "auth_unauthorized", "Unauthorized")
 
 
-def _user_of(state, key):
+def _user_of(state: State, key: str | None) -> tuple[str, dict[str, Any]]:
     for name, value in state.items():
         if name.startswith("user/") and value["key"] == key:
             return name.removeprefix("user/"), value
     raise Refusal(401, "auth_unauthorized", "Unauthorized")
 
 
-def _company_of_bid(state, bid: str) -> bool:
+def _company_of_bid(state: State, bid: str) -> bool:
     wanted = "".join(filter(str.isdigit, bid))
     return any(
         "".join(filter(str.isdigit, value["bid"])) == wanted

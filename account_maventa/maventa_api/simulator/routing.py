@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from .answers import timestamp
+
+if TYPE_CHECKING:
+    from .application import Simulator
 
 NO_ROUTE = "No routing found for recipient"
 # What each way has to be told
@@ -19,7 +24,7 @@ REROUTES = {
 }
 
 
-def carry_on(simulator, invoice: dict) -> dict:
+def carry_on(simulator: Simulator, invoice: dict) -> dict:
     """Return the invoice after one more look at it.
 
     Time does not pass in a simulator; looks do. After ``polls_until_routed``
@@ -80,7 +85,7 @@ def _route(invoice: dict) -> str | None:
     return None
 
 
-def _action(kind, channel, message, now) -> dict:
+def _action(kind: str, channel: str | None, message: str | None, now: str) -> dict:
     return {
         "type": kind,
         "channel": channel,

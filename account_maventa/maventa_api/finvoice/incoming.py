@@ -1,0 +1,303 @@
+"""What a received Finvoice says, as frozen values.
+
+Amounts are ``Decimal`` in the document's currency. In a credit note they are turned
+so that the total is not negative, whichever way the sender wrote them: quantities
+and amounts are what goes into a refund as it is.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, field
+from decimal import Decimal
+from enum import StrEnum
+
+from ..totals import Figures, VatFigure
+from .node import Problem
+
+ZERO = Decimal(0)
+
+
+class DocumentKind(StrEnum):
+    """What a document is for whoever receives it."""
+
+    INVOICE = "invoice"
+    CREDIT_NOTE = "credit_note"
+    INTEREST_NOTE = "interest_note"  # for a person
+    COLLECTION = "collection"  # for a person
+    REMINDER = "reminder"  # repeats a debt that is booked
+    DIRECT_PAYMENT = "direct_payment"  # a copy of what was debited
+    PRO_FORMA = "pro_forma"  # no bill
+    SELF_BILLING = "self_billing"
+    OTHER = "other"  # an order, a receipt, a test: no bill
+
+    @property
+    def is_bill(self) -> bool:
+        """Whether it is booked as a bill or a refund."""
+        return self in BILLS
+
+
+BILLS = {
+    DocumentKind.INVOICE,
+    DocumentKind.CREDIT_NOTE,
+    DocumentKind.DIRECT_PAYMENT,
+}
+
+
+class NetSource(StrEnum):
+    """Where the net amount of a row comes from."""
+
+    STATED = "stated"  # written without VAT
+    GROSS = "gross"  # written with VAT only
+    COMPUTED = "computed"  # quantity times price
+    NONE = "none"  # the row is text
+
+
+@dataclass(frozen=True)
+class IncomingParty:
+    """Seller, buyer, sender, recipient, payee or place of delivery.
+
+    ``address`` is the e-invoice address that the document itself names.
+    """
+
+    name: str = ""
+    business_id: str = ""
+    vat: str = ""
+    address: str = ""
+    streets: tuple[str, ...] = ()
+    city: str = ""
+    post_code: str = ""
+    country: str = ""
+    contact: str = ""
+    phone: str = ""
+    email: str = ""
+    codes: tuple[str, ...] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.name or self.business_id or self.vat or self.address)
+
+
+@dataclass(frozen=True)
+class IncomingAccount:
+    """An account to pay to; ``is_iban`` only if its check digits hold."""
+
+    number: str
+    bic: str = ""
+    name: str = ""
+    is_iban: bool = False
+
+
+@dataclass(frozen=True)
+class IncomingVat:
+    """One line of the VAT table as stated; None is what is not there."""
+
+    code: str
+    rate: Decimal | None
+    base: Decimal | None
+    amount: Decimal | None
+    reason: str = ""
+    reason_code: str = ""
+
+
+@dataclass(frozen=True)
+class IncomingAllowance:
+    """A discount or a charge of a row or of the document, without VAT."""
+
+    amount: Decimal
+    is_charge: bool = False
+    percent: Decimal | None = None
+    vat_code: str = ""
+    vat_rate: Decimal | None = None
+    reason: str = ""
+    reason_code: str = ""
+
+    @property
+    def signed(self) -> Decimal:
+        return self.amount if self.is_charge else -self.amount
+
+
+@dataclass(frozen=True)
+class IncomingRow:
+    """One line. ``price`` is for ``base_quantity`` units, without VAT.
+
+    ``net`` is the authority; it is None for a row that is text alone.
+    """
+
+    position: str = ""
+    name: str = ""
+    texts: tuple[str, ...] = ()
+    article: str = ""
+    buyer_article: str = ""
+    ean: str = ""
+    quantity: Decimal | None = None
+    unit: str = ""
+    unit_code: str = ""
+    price: Decimal | None = None
+    base_quantity: Decimal = Decimal(1)
+    allowances: tuple[IncomingAllowance, ...] = ()
+    net: Decimal | None = None
+    net_source: NetSource = NetSource.NONE
+    vat_code: str = ""
+    vat_rate: Decimal | None = None
+    vat_amount: Decimal | None = None
+    gross: Decimal | None = None
+    start: dt.date | None = None
+    end: dt.date | None = None
+    order: str = ""
+    order_position: str = ""
+    delivery_note: str = ""
+    buyer_reference: str = ""
+    original_number: str = ""
+    account_proposal: str = ""
+    dimension: str = ""
+    is_sub_row: bool = False
+
+    @property
+    def is_text(self) -> bool:
+        return self.net is None
+
+
+@dataclass(frozen=True)
+class IncomingTotals:
+    """The sums as stated; ``total`` is with VAT, before rounding and payments."""
+
+    total: Decimal | None = None
+    net: Decimal | None = None
+    vat: Decimal | None = None
+    rows: Decimal | None = None
+    round_off: Decimal = ZERO
+    paid: Decimal = ZERO
+    payable: Decimal | None = None
+    vat_in_euro: Decimal | None = None
+
+
+@dataclass(frozen=True)
+class IncomingReference:
+    """A bank reference whose check digits hold, without blanks and as it was.
+
+    ``kind`` is ``fi`` or ``rf``, or empty: then ``text`` is no reference.
+    """
+
+    text: str = ""
+    kind: str = ""
+
+    def __bool__(self) -> bool:
+        return bool(self.kind)
+
+
+@dataclass(frozen=True)
+class IncomingTerms:
+    """When and how to pay; ``due_dates`` has more than one for instalments."""
+
+    due_dates: tuple[dt.date, ...] = ()
+    texts: tuple[str, ...] = ()
+    cash_discount_date: dt.date | None = None
+    cash_discount_percent: Decimal | None = None
+    cash_discount_amount: Decimal | None = None
+    overdue_percent: Decimal | None = None
+    overdue_amount: Decimal | None = None
+
+
+@dataclass(frozen=True)
+class IncomingFile:
+    """A file that came in an attachment message; the hash of the message holds."""
+
+    name: str
+    mimetype: str
+    data: bytes = field(repr=False)
+
+
+@dataclass(frozen=True)
+class IncomingDocument:
+    """One invoice or credit note, or what else came as a Finvoice."""
+
+    index: int  # in its file, from 0
+    data: bytes = field(repr=False)  # its own bytes, without the frame
+    version: str
+    kind: DocumentKind
+    type_code: str
+    type_code_un: str
+    type_text: str
+    origin: str  # original, copy, cancel
+    is_refund: bool
+    number: str
+    date: dt.date | None
+    due_date: dt.date | None
+    currency: str
+    seller: IncomingParty
+    buyer: IncomingParty
+    sender: IncomingParty
+    recipient: IncomingParty
+    payee: IncomingParty
+    delivery: IncomingParty
+    accounts: tuple[IncomingAccount, ...]  # that of the payment first
+    reference: IncomingReference
+    rows: tuple[IncomingRow, ...]
+    sub_rows: tuple[IncomingRow, ...]  # that repeat what the rows say
+    allowances: tuple[IncomingAllowance, ...]
+    vat_groups: tuple[IncomingVat, ...]
+    totals: IncomingTotals
+    terms: IncomingTerms
+    payment_status: str  # PAID, PARTLYPAID, NOTPAID or empty
+    original_numbers: tuple[str, ...]
+    original_date: dt.date | None
+    period_start: dt.date | None
+    period_end: dt.date | None
+    delivery_date: dt.date | None
+    order: str
+    buyer_reference: str
+    seller_reference: str
+    customer_number: str
+    agreement: str
+    project: str
+    account_proposal: str
+    dimension: str
+    is_factored: bool
+    is_prepayment: bool
+    is_overdue_notice: bool  # a row is about payments that are late
+    texts: tuple[str, ...]
+    links: tuple[tuple[str, str], ...]  # name and URL: to show, not to fetch
+    attachment_message: str
+    attachments: tuple[IncomingFile, ...]
+    message_id: str
+    from_address: str
+    from_operator: str
+    to_address: str
+    to_operator: str
+    problems: tuple[Problem, ...]
+
+    @property
+    def priced_rows(self) -> tuple[IncomingRow, ...]:
+        return tuple(row for row in self.rows if not row.is_text)
+
+    @property
+    def is_paid(self) -> bool:
+        """Whether the document itself says that nothing is left to pay."""
+        paid, total = self.totals.paid, self.totals.total
+        return (
+            self.payment_status == "PAID"
+            or self.kind is DocumentKind.DIRECT_PAYMENT
+            or bool(paid and total is not None and paid >= total)
+        )
+
+    @property
+    def orders(self) -> tuple[str, ...]:
+        """The order numbers of the document and of its rows, each one once."""
+        found = [self.order, *(row.order for row in self.rows)]
+        return tuple(dict.fromkeys(filter(None, found)))
+
+    @property
+    def figures(self) -> Figures:
+        """The stated sums, for the totals check."""
+        totals = self.totals
+        return Figures(
+            currency=self.currency,
+            net=totals.net,
+            vat=totals.vat,
+            total=totals.total,
+            payable=totals.payable,
+            vat_groups=tuple(
+                VatFigure(group.code, group.rate, group.base, group.amount)
+                for group in self.vat_groups
+            ),
+        )
