@@ -1,0 +1,87 @@
+"""The addons of this repository, and what belongs to each."""
+
+from dataclasses import dataclass
+
+from .places import ROOT
+
+
+@dataclass(frozen=True)
+class Addon:
+    """An addon; ``package`` is its protocol package, ``sandbox`` its simulator's.
+
+    ``languages`` are those of its users. ``pictures`` are the demo's screenshots that
+    its README and store page show, the most telling first. ``accountant`` is
+    the login, and the password, of the demo's user in ``company``.
+    """
+
+    name: str
+    package: str
+    sandbox: str
+    service: str
+    languages: tuple[str, ...]
+    pictures: tuple[str, ...]
+    accountant: str
+    company: str
+
+    @property
+    def plain_tests(self):
+        """The folder with the tests of the protocol package."""
+        return f"tests/product/{self.package}"
+
+    @property
+    def crash_tests(self):
+        """The files that kill workers of this addon, as text."""
+        name = f"tests/product/crash/test_{self.sandbox}_killed.py"
+        return [name] if (ROOT / name).exists() else []
+
+
+# The longest suite first: run in this order, the cores are busy to the end.
+ADDONS = {
+    addon.name: addon
+    for addon in (
+        Addon(
+            name="account_billingo_import",
+            package="billingo_api",
+            sandbox="billingo",
+            service="Billingo",
+            languages=("hu",),
+            pictures=(
+                "billingo-documents.png",
+                "billingo-connection.png",
+                "billingo-document.png",
+                "billingo-bill.png",
+            ),
+            accountant="accountant.hu",
+            company="Folyami Kft., Budapest",
+        ),
+        Addon(
+            name="account_maventa",
+            package="maventa_api",
+            sandbox="maventa",
+            service="Maventa",
+            languages=("fi", "nb", "nl", "sv"),
+            pictures=(
+                "maventa-invoice.png",
+                "maventa-transfers.png",
+                "maventa-settings.png",
+            ),
+            accountant="accountant.fi",
+            company="Lumi Oy, Helsinki",
+        ),
+        Addon(
+            name="l10n_pt_atcud",
+            package="at_series",
+            sandbox="at",
+            service="AT, series (SOAP over TLS; a client certificate is demanded)",
+            languages=("pt",),
+            pictures=(
+                "atcud-1-draft-with-banner.png",
+                "atcud-2-posted.png",
+                "atcud-4-journal.png",
+                "atcud-5-settings.png",
+            ),
+            accountant="accountant.pt",
+            company="Azulejo Lda, Porto",
+        ),
+    )
+}

@@ -1,0 +1,57 @@
+"""``./dev serve``: the demo in Odoo's web client, until Ctrl-C."""
+
+import sys
+
+import psycopg2
+from simulators import loopback
+
+from . import console, databases, demo, odoo_server, processes
+from .addons import ADDONS
+from .console import say
+from .places import VAR, locked
+from .workshop import from_environment
+
+
+def main(port):
+    """Serve the demo on ``port``; play it first when there is none."""
+    workshop = from_environment()
+    with locked(VAR / "demo.lock", demo.BUSY):
+        odoo_server.refuse_busy(port)
+        database = databases.demo_name()
+        if not demo.READY.exists() or not databases.exists(workshop, database):
+            demo.play(workshop)
+        with loopback.running(demo.KEPT) as services:
+            _point(workshop, database, demo.addresses(services, port))
+            log = demo.FOLDER / "serve.log"
+            with odoo_server.serving(workshop, database, port, log) as server:
+                _tell(server, services)
+                server.until_interrupted()
+
+
+def _point(workshop, database, parameters):
+    """Tell the database where server and simulators are this time."""
+    connection = psycopg2.connect(host=workshop.socket, user="odoo", dbname=database)
+    with connection, connection.cursor() as cursor:
+        for key, value in parameters.items():
+            cursor.execute(
+                "UPDATE ir_config_parameter SET value = %s WHERE key = %s", [value, key]
+            )
+    connection.close()
+
+
+def _tell(server, services):
+    say(f"\nOdoo is at {server.url} (log: {server.log}).")
+    say("Log in with one of these names; the password is the same word:")
+    for addon, (_simulator, told) in services.items():
+        known = ADDONS[addon]
+        say(f"  {known.accountant:16} {known.company}: {addon}")
+        say(f"  {'':16} its simulator is at {told['url']}")
+    for name in ("administrator.pt", "administrator.fi"):
+        say(f"  {name:16} may change the settings of that company")
+    say(f"  {'admin':16} may do everything in all three; choose the company above")
+    say("Ctrl-C ends it.")
+
+
+if __name__ == "__main__":
+    processes.unwind_on_signals()
+    sys.exit(console.run(main, int(sys.argv[1])))

@@ -1,0 +1,144 @@
+"""Everything that is set up: which Odoo, Python, database server and PDF tool."""
+
+import json
+import os
+import pathlib
+import subprocess
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, fields
+
+from . import (
+    databases,
+    debian_odoo,
+    odoo_source,
+    pdf_tool,
+    postgres,
+    python_env,
+    system,
+)
+from .console import Problem
+from .places import IMPORTS, ROOT, VAR, cache
+
+VARIABLE = "FISCAL_BRIDGES_WORKSHOP"
+
+
+@dataclass(frozen=True)
+class Workshop:
+    """Paths, as text, so that a child process can be told all of it.
+
+    ``site`` is the folder that holds the package ``odoo``; ``more_addons`` are
+    Odoo's further folders of addons; ``socket`` is PostgreSQL's folder.
+    """
+
+    cache: str
+    python: str
+    site: str
+    more_addons: str
+    pdf_tool: str
+    browser: str
+    programs: str
+    socket: str
+
+    @property
+    def cluster(self):
+        return postgres.Cluster(pathlib.Path(self.programs), pathlib.Path(self.socket))
+
+    def odoo(self, *options):
+        """Return the command that runs Odoo with ``options``."""
+        return [self.python, "-m", "odoo", *options]
+
+    def run_odoo(self, log, *options, script=""):
+        """Run Odoo to its end.
+
+        :param log: path of the file to which its log is added
+        :param script: what Odoo's shell is to do
+        :raise Problem: it failed
+        """
+        with log.open("a") as file:
+            done = subprocess.run(
+                self.odoo(*options),
+                input=script,
+                env=self.odoo_environment(),
+                stdout=file,
+                stderr=file,
+                text=True,
+                check=False,
+            )
+        if done.returncode:
+            raise Problem(f"Odoo failed; its log is {log}")
+
+    def odoo_environment(self):
+        """Return the environment in which Odoo runs; nothing of the user's leads it.
+
+        Odoo looks for wkhtmltopdf in PATH first, and compiles its files only when
+        no variable forbids it.
+        """
+        return {**self._environment(), "PYTHONPATH": self.site}
+
+    def environment(self):
+        """Return the environment for our own programs: they import no Odoo."""
+        return {
+            **self._environment(),
+            "PYTHONPATH": os.pathsep.join(map(str, IMPORTS)),
+            VARIABLE: json.dumps(asdict(self)),
+        }
+
+    def _environment(self):
+        programs = (self.pdf_tool, os.path.dirname(self.python), self.programs)
+        return {
+            **postgres.clean_environment(),
+            "PATH": os.pathsep.join((*programs, os.environ.get("PATH", ""))),
+            "PGHOST": self.socket,
+            "PGUSER": postgres.USER,
+            "NO_PROXY": "localhost,127.0.0.1",
+            "no_proxy": "localhost,127.0.0.1",
+        }
+
+    def configuration(self):
+        """Write Odoo's configuration file and return its path."""
+        path = VAR / "odoo.conf"
+        path.parent.mkdir(exist_ok=True)
+        addons = ",".join(filter(None, (str(ROOT), self.more_addons)))
+        text = (
+            "[options]\n"
+            f"db_host = {self.socket}\n"
+            f"db_user = {postgres.USER}\n"
+            f"data_dir = {self.cache}/odoo-data\n"
+            f"addons_path = {addons}\n"
+            "http_interface = 127.0.0.1\n"
+            "list_db = False\n"
+        )
+        if not path.exists() or path.read_text(encoding="utf-8") != text:
+            path.write_text(text, encoding="utf-8")
+        return str(path)
+
+
+def from_environment():
+    """Return the workshop that the parent process set up."""
+    known = json.loads(os.environ[VARIABLE])
+    return Workshop(**{field.name: known[field.name] for field in fields(Workshop)})
+
+
+@contextmanager
+def open_workshop():
+    """Set up whatever is missing, keep PostgreSQL running, and yield the workshop."""
+    system.provide()
+    folder = cache()
+    site, more_addons = odoo_source.provide(folder)
+    python = python_env.provide(folder)
+    debian_odoo.link_font(site, python)
+    pdf = pdf_tool.provide(folder, python)
+    programs = system.postgres_bin()
+    with postgres.serving(folder, programs) as cluster:
+        workshop = Workshop(
+            cache=str(folder),
+            python=str(python),
+            site=str(site),
+            more_addons=",".join(map(str, more_addons)),
+            pdf_tool=str(pdf),
+            browser=system.browser(),
+            programs=str(programs),
+            socket=str(cluster.socket),
+        )
+        databases.drop_abandoned(workshop)
+        yield workshop
