@@ -34,9 +34,9 @@ def pictures(_options):
     return _module("harness.pictures")
 
 
-def lint(_options):
-    """Run the linters."""
-    return _module("harness.lint")
+def lint(options):
+    """Run the linters, or only those that are named."""
+    return _module("harness.lint", *options["checks"])
 
 
 def test(options):

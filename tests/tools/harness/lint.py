@@ -1,4 +1,4 @@
-"""The static checks, each reported like one test: ``python -m harness.lint``.
+"""The static checks, each reported like a test: ``python -m harness.lint [CHECK ...]``.
 
 Run in the repository's root by the Python that has the tools. All their settings
 are in ``setup.cfg``; ruff does not read that file, so its section is passed on here.
@@ -12,19 +12,19 @@ import re
 import subprocess
 import sys
 import time
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
 from importlib.util import find_spec
 
 SETTINGS = "setup.cfg"
-OWN_VARIABLES = ("PYTHON", "PYLINT", "RUFF_", "OCA_HOOKS_")
+OWN_VARIABLES = ("MYPY", "PYTHON", "PYLINT", "RUFF_", "OCA_HOOKS_")
 COLOURS = re.compile(r"\x1b\[[0-9;]*m")
 SHEBANG = re.compile(rb"#!.*\bpython")
 
 
 @dataclass(frozen=True)
 class Tool:
-    """One program: the module that starts it, its options, and what it looks at."""
+    """One program: the module that starts it, its options, and the files it checks."""
 
     name: str
     module: str
@@ -32,38 +32,54 @@ class Tool:
     targets: list
 
 
-def main():
-    """Run all tools and print what they say; return 1 when one of them failed."""
+def main(names=()):
+    """Run the tools and print their findings; return 1 when there are any.
+
+    :param names: of the wanted checks; without any, all are run
+    """
     root = pathlib.Path.cwd()
+    known = {tool.name: tool for tool in list_tools(root)}
+    if unknown := set(names) - known.keys():
+        print(f"no check {min(unknown)!r}; there are {', '.join(known)}")
+        return 2
     failed = 0
-    tools = list_tools(root)
+    tools = [known[name] for name in names or known]
     with ThreadPoolExecutor(len(tools)) as pool:
-        results = pool.map(lambda tool: _timed(tool, root), tools)
-        for tool, (words, seconds) in zip(tools, results, strict=True):
-            failed += bool(words)
-            print(f"{'FAILED' if words else 'PASSED'} {tool.name} ({seconds:.1f}s)")
-            if words:
-                print(words)
+        runs = {pool.submit(_timed, tool, root): tool for tool in tools}
+        print(f"started: {', '.join(tool.name for tool in tools)}", flush=True)
+        for run in as_completed(runs):
+            findings, seconds = run.result()
+            failed += bool(findings)
+            result = "FAILED" if findings else "PASSED"
+            print(f"{result} {runs[run].name} ({seconds:.1f}s)")
+            if findings:
+                print(findings)
             sys.stdout.flush()
     print(f"{len(tools) - failed} passed, {failed} failed")
     return 1 if failed else 0
 
 
 def list_tools(root):
-    """Return the tools with what each looks at in ``root``, the quick ones first."""
+    """Return the tools with the files that each checks in ``root``, the quick first."""
     files = repository_files(root)
     python = [file for file in files if _is_python(root / file)]
     manifests = [file for file in files if fnmatch.fnmatch(file, "*/__manifest__.py")]
     addons = [os.path.dirname(file) for file in manifests]
+    protocols = [
+        os.path.dirname(file)
+        for file in files
+        if file.count("/") == 2 and os.path.basename(file) == "client.py"
+    ]
     # The PO checks shorten a relative path in ways that _trim cannot undo.
     terms = [str(root / file) for file in files if file.endswith((".po", ".pot"))]
     check, layout = _ruff_options(root)
     oca = ["--config", SETTINGS]
     return [
-        Tool("ruff check", "ruff", check, python),
-        Tool("ruff format", "ruff", layout, python),
-        Tool("OCA checks of the addons", "oca_pre_commit_hooks", oca, manifests),
-        Tool("OCA checks of the terms", "oca_pre_commit_hooks.cli_po", oca, terms),
+        Tool("ruff-check", "ruff", check, python),
+        Tool("ruff-format", "ruff", layout, python),
+        Tool("oca-addons", "oca_pre_commit_hooks", oca, manifests),
+        Tool("oca-translations", "oca_pre_commit_hooks.cli_po", oca, terms),
+        Tool("mypy", "mypy", ["--config-file", SETTINGS], protocols),
         Tool("pylint-odoo", "pylint", ["--rcfile", SETTINGS], addons),
     ]
 
@@ -138,13 +154,13 @@ def _is_python(path):
 
 def _timed(tool, root):
     started = time.monotonic()
-    return complaint(tool, root), time.monotonic() - started
+    return findings_of(tool, root), time.monotonic() - started
 
 
-def complaint(tool, root):
-    """Run ``tool`` and return why it failed, in its own words; empty when it passed."""
+def findings_of(tool, root):
+    """Run ``tool`` and return its findings as text; empty when it passed."""
     if not tool.targets:
-        return f"{tool.name} found no file to look at"
+        return f"{tool.name} found no file to check"
     if not find_spec(tool.module.partition(".")[0]):
         return f"{tool.name} cannot be started: {sys.executable} has no {tool.module}"
     command = [sys.executable, "-m", tool.module, *tool.options, *tool.targets]
@@ -161,8 +177,8 @@ def complaint(tool, root):
         return f"{tool.name} cannot be started: {error}"
     if not done.returncode:
         return ""
-    words = _trim(done.stdout.decode("utf-8", "replace"), root)
-    return words or f"{tool.name} ended with status {done.returncode} and no word"
+    text = _trim(done.stdout.decode("utf-8", "replace"), root)
+    return text or f"{tool.name} ended with status {done.returncode} and no output"
 
 
 def _environment():
@@ -175,15 +191,15 @@ def _environment():
     }
 
 
-def _trim(words, root):
-    """Return ``words`` without colours, headings and blank lines, with relative paths.
+def _trim(text, root):
+    """Return ``text`` without colours, headings and blank lines, with relative paths.
 
     Without git, the OCA checks give paths from the file system's root, less the slash.
     """
-    words = COLOURS.sub("", words).replace(f"{root}/", "").replace(f"{root}/"[1:], "")
-    lines = [line.rstrip() for line in words.splitlines()]
+    text = COLOURS.sub("", text).replace(f"{root}/", "").replace(f"{root}/"[1:], "")
+    lines = [line.rstrip() for line in text.splitlines()]
     return "\n".join(x for x in lines if x and not x.startswith("*****"))
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))

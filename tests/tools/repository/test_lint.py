@@ -6,11 +6,11 @@ import subprocess
 import sys
 
 import pytest
-from harness.lint import Tool, complaint, list_tools, repository_files
-from repository_layout import ADDONS, FILES, ROOT
+from harness.lint import Tool, findings_of, list_tools, repository_files
+from repository_layout import ADDONS, FILES, PACKAGES, ROOT
 
-# An addon that passes, though a void method calls `super`, one model is in two
-# classes, and there is no README.rst. Its translations and data are well-formed.
+# An addon that passes, though a void method calls `super` and there is no README.rst.
+# Its translations and data are well-formed, its protocol package is annotated.
 GOOD = {
     "addon/__init__.py": "from . import models\n",
     "addon/__manifest__.py": (
@@ -28,27 +28,33 @@ GOOD = {
         '\n#. module: addon\nmsgid "one"\nmsgstr "x"\n'
         '\n#. module: addon\nmsgid "two"\nmsgstr "x"\n'
     ),
+    "addon/api/__init__.py": "",
+    "addon/api/client.py": "def double(x: int) -> int:\n    return 2 * x\n",
     "addon/models.py": (
         "from odoo import models\n\n\n"
         'class A(models.Model):\n    _inherit = "a"\n\n'
         "    def write(self, vals):\n        super().write(vals)\n"
-        '\n\nclass B(models.Model):\n    _inherit = "a"\n'
+        '\n\nclass B(models.Model):\n    _inherit = "b"\n'
     ),
     "dev": "#!/usr/bin/env python3\n",
 }
-# The file, what in it is replaced by what, and so what each tool has to say.
+# The file, the text in it, and the text that takes its place.
 SPOILED = [
     ("dev", "3\n", "3\nimport os\n"),
     ("addon/data/partners.xml", "two", "one"),
     ("addon/i18n/pt.po", "two", "one"),
     ("addon/models.py", "super().write(vals)", "super().write(vals); print(vals)"),
+    ("addon/models.py", '"b"', '"a"'),
+    ("addon/api/client.py", "x: int", "x"),
 ]
-SEEN = {
-    "ruff check": "dev:2:8: F401",
-    "ruff format": "--> addon/models.py:8:",
-    "OCA checks of the addons": "addon/data/partners.xml:3: xml-duplicate-record-id",
-    "OCA checks of the terms": "addon/i18n/pt.po:6: po-duplicate-message-definition",
-    "pylint-odoo": "addon/models.py:8:29: W8116",
+# Each tool's finding in the spoiled files.
+FINDINGS = {
+    "ruff-check": ["dev:2:8: F401"],
+    "ruff-format": ["--> addon/models.py:8:"],
+    "oca-addons": ["addon/data/partners.xml:3: xml-duplicate-record-id"],
+    "oca-translations": ["addon/i18n/pt.po:6: po-duplicate-message-definition"],
+    "mypy": ["addon/api/client.py:1: error: Function is missing a type annotation"],
+    "pylint-odoo": ["addon/models.py:8:29: W8116", "R8180"],
 }
 
 
@@ -58,14 +64,15 @@ def tree(tmp_path):
     for name, text in GOOD.items():
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_text(text)
-    shutil.copy(ROOT / "setup.cfg", tmp_path)
+    settings = (ROOT / "setup.cfg").read_text(encoding="utf-8")
+    (tmp_path / "setup.cfg").write_text(settings.replace("/l10n_pt_atcud", "/addon"))
     return tmp_path
 
 
-def lint(folder):
-    """Run the lint in ``folder``; return its status and what it printed."""
+def lint(folder, *names):
+    """Run the lint in ``folder``; return its status and its output."""
     done = subprocess.run(
-        [sys.executable, "-m", "harness.lint"],
+        [sys.executable, "-m", "harness.lint", *names],
         cwd=folder,
         env=os.environ | {"PYTHONPATH": str(ROOT / "tests" / "tools")},
         capture_output=True,
@@ -75,48 +82,59 @@ def lint(folder):
     return done.returncode, done.stdout
 
 
-def test_a_good_tree_passes_and_is_left_as_it_was(tree):
+def test_good_tree_passes_and_is_unchanged(tree):
     before = sorted(tree.rglob("*"))
     status, output = lint(tree)
-    assert (status, output.splitlines()[-1]) == (0, "5 passed, 0 failed"), output
-    assert [x.split(" (")[0] for x in output.splitlines()[:-1]] == [
-        f"PASSED {name}" for name in SEEN
-    ]
+    assert (status, output.splitlines()[-1]) == (0, "6 passed, 0 failed"), output
+    started, *passed = output.splitlines()[:-1]
+    assert started == f"started: {', '.join(FINDINGS)}"
+    assert {x.split(" (")[0] for x in passed} == {f"PASSED {x}" for x in FINDINGS}
     assert sorted(tree.rglob("*")) == before
 
 
-def test_every_tool_sees_its_finding(tree):
+def test_every_tool_reports_its_finding(tree):
     for name, old, new in SPOILED:
-        (tree / name).write_text(GOOD[name].replace(old, new))
+        text = (tree / name).read_text()
+        assert old in text
+        (tree / name).write_text(text.replace(old, new))
     status, output = lint(tree)
     assert status == 1
-    assert output.endswith("\n0 passed, 5 failed\n")
-    assert [x for x in SEEN.values() if x not in output] == [], output
+    assert output.endswith("\n0 passed, 6 failed\n")
+    wanted = [text for texts in FINDINGS.values() for text in texts]
+    assert [text for text in wanted if text not in output] == [], output
     assert str(tree)[1:] not in output
 
 
-def test_nothing_to_look_at_is_a_failure(tmp_path):
+def test_named_checks_are_run_alone(tree):
+    status, output = lint(tree, "ruff-check", "ruff-format")
+    assert (status, output.splitlines()[-1]) == (0, "2 passed, 0 failed"), output
+    status, output = lint(tree, "ruff")
+    assert status == 2
+    assert output.startswith("no check 'ruff'; there are ruff-check, ")
+
+
+def test_no_file_to_check_is_a_failure(tmp_path):
     shutil.copy(ROOT / "setup.cfg", tmp_path)
     status, output = lint(tmp_path)
     assert status == 1
-    assert output.count("found no file to look at") == len(SEEN)
+    assert output.count("found no file to check") == len(FINDINGS)
 
 
-def test_a_missing_tool_is_a_failure(tmp_path):
+def test_missing_tool_is_a_failure(tmp_path):
     tool = Tool("a tool", "no_such_tool", [], ["setup.cfg"])
-    assert complaint(tool, tmp_path).startswith("a tool cannot be started: ")
+    assert findings_of(tool, tmp_path).startswith("a tool cannot be started: ")
 
 
-def test_the_tools_look_at_all_of_the_repository():
+def test_tools_check_all_of_the_repository():
     targets = {tool.name: tool.targets for tool in list_tools(ROOT)}
-    assert list(targets) == list(SEEN)
+    assert list(targets) == list(FINDINGS)
     python = {"dev", *(x for x in FILES if x.endswith(".py"))}
-    assert python <= set(targets["ruff check"])
-    assert targets["ruff format"] == targets["ruff check"]
-    assert targets["OCA checks of the addons"] == [
-        f"{addon}/__manifest__.py" for addon in ADDONS
-    ]
+    assert python <= set(targets["ruff-check"])
+    assert targets["ruff-format"] == targets["ruff-check"]
+    assert targets["oca-addons"] == [f"{addon}/__manifest__.py" for addon in ADDONS]
     assert targets["pylint-odoo"] == ADDONS
+    packages = {str(folder.relative_to(ROOT)) for folder in PACKAGES.values()}
+    assert set(targets["mypy"]) == packages
 
 
 def test_without_git_the_files_are_those_that_are_not_ignored(tmp_path):
