@@ -1,4 +1,4 @@
-"""Nothing is left running, however a run ends."""
+"""No process outlives its run, however the run ends."""
 
 import signal
 import subprocess
@@ -6,7 +6,7 @@ import sys
 
 from harness import processes
 
-# Starts a child as ./dev does, names it, and waits.
+# Starts a child as ./dev does, prints its number, and waits.
 PARENT = """
 import subprocess, sys
 from harness import processes
@@ -15,12 +15,12 @@ print(child.pid, flush=True)
 child.wait()
 """
 # Starts a grandchild, which holds our pipe open as long as it lives.
-FAMILY = (
+GRANDCHILD = (
     "import subprocess; subprocess.Popen(['sleep', '600']); print('up', flush=True)"
 )
 
 
-def test_a_killed_run_takes_its_server_along():
+def test_killed_run_stops_its_server():
     with subprocess.Popen(
         [sys.executable, "-c", PARENT], stdout=subprocess.PIPE, text=True
     ) as parent:
@@ -31,34 +31,34 @@ def test_a_killed_run_takes_its_server_along():
         parent.stdout.read()  # ends when the child, which holds it as well, is gone
 
 
-# Three jobs on at most some cores: the first says when it runs.
+# More jobs than cores: the first one prints a line when it runs.
 JOBS = """
 from functools import partial
 from harness import console, processes, suites
-def job(words):
-    with processes.running(["sh", "-c", words + "exec sleep 600"]) as process:
+def job(script):
+    with processes.running(["sh", "-c", script + "exec sleep 600"]) as process:
         process.wait()
-jobs = [partial(job, words) for words in ("echo up; ", "", "", "", "", "", "", "", "")]
+jobs = [partial(job, script) for script in ("echo up; ", *[""] * 8)]
 processes.unwind_on_signals()
 raise SystemExit(console.run(suites.side_by_side, jobs))
 """
 
 
-def test_ctrl_c_ends_all_jobs():
+def test_ctrl_c_stops_all_jobs():
     pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
     with subprocess.Popen([sys.executable, "-c", JOBS], **pipes) as parent:
         assert parent.stdout.readline() == "up\n"
         parent.send_signal(signal.SIGINT)
         try:
-            said = parent.communicate(timeout=60)  # all ends of the pipes are closed
+            output = parent.communicate(timeout=60)  # all ends of the pipes are closed
         finally:
             parent.kill()
-    assert said == ("", "dev: interrupted\n")
+    assert output == ("", "dev: interrupted\n")
     assert parent.returncode == 130
 
 
 # The kernel may give the signal to any thread; only the main one acts on it.
-HEARD_ELSEWHERE = """
+OTHER_THREAD = """
 import signal, threading
 from harness import console, processes, suites
 def job():
@@ -70,9 +70,9 @@ raise SystemExit(console.run(suites.side_by_side, [job]))
 """
 
 
-def test_ctrl_c_is_heard_in_whichever_thread_it_arrives():
+def test_ctrl_c_is_handled_in_any_thread():
     done = subprocess.run(
-        [sys.executable, "-c", HEARD_ELSEWHERE],
+        [sys.executable, "-c", OTHER_THREAD],
         capture_output=True,
         check=False,
         text=True,
@@ -81,9 +81,9 @@ def test_ctrl_c_is_heard_in_whichever_thread_it_arrives():
     assert (done.returncode, done.stderr) == (130, "dev: interrupted\n")
 
 
-def test_the_whole_family_ends_with_the_block():
+def test_grandchild_is_stopped_with_the_block():
     pipe = {"stdout": subprocess.PIPE, "text": True}
-    command = [sys.executable, "-c", f"{FAMILY}\ninput()"]
+    command = [sys.executable, "-c", f"{GRANDCHILD}\ninput()"]
     with processes.running(command, stdin=subprocess.PIPE, **pipe) as process:
         assert process.stdout.readline() == "up\n"
     assert process.stdout.read() == ""  # at the end of the last holder

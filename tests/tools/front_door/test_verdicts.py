@@ -1,4 +1,4 @@
-"""A run is believed only when tests ran, all of them, and nothing else complained."""
+"""A run passes only when tests ran, all of them, without unexpected messages."""
 
 import pytest
 from harness import odoo_log, selection, suites
@@ -15,15 +15,15 @@ FAILED = (
 )
 
 
-def test_all_is_well():
+def test_passed_tests_are_counted():
     assert odoo_log.read(RAN) == odoo_log.Verdict(12, ())
 
 
-def test_a_failure_comes_with_its_traceback():
+def test_failure_has_its_traceback():
     verdict = odoo_log.read(FAILED)
     assert verdict.passed == 11
-    [trouble] = verdict.troubles
-    assert trouble.startswith("FAIL: TestY.test_z") and "1 != 2" in trouble
+    [failure] = verdict.failures
+    assert failure.startswith("FAIL: TestY.test_z") and "1 != 2" in failure
 
 
 @pytest.mark.parametrize(
@@ -35,16 +35,16 @@ def test_a_failure_comes_with_its_traceback():
         ("INFO db odoo.addons.x.tests.test_y: skipped TestY.test_z : why", "test_z"),
     ],
 )
-def test_what_no_test_expected_is_trouble(line, word):
+def test_unexpected_message_is_a_failure(line, word):
     verdict = odoo_log.read(f"{STAMP} {line}\n{RAN}")
     assert verdict.passed == 12
-    assert len(verdict.troubles) == 1 and word in verdict.troubles[0]
+    assert len(verdict.failures) == 1 and word in verdict.failures[0]
 
 
 @pytest.mark.parametrize("text", ["", RAN.replace("12", "0"), "Killed\n"])
-def test_no_test_is_no_success(text):
+def test_run_without_tests_fails(text):
     verdict = odoo_log.read(text)
-    assert (verdict.passed, verdict.troubles) == (0, ("no test was run",))
+    assert (verdict.passed, verdict.failures) == (0, ("no test was run",))
     assert verdict.finished == ("tests.result" in text)
 
 
@@ -54,51 +54,60 @@ def junit(tmp_path, cases):
     return path
 
 
-def test_pytest_s_report(tmp_path):
+def test_pytest_report_is_read(tmp_path):
     good = '<testcase classname="a" name="b"/>'
     assert suites.read_junit(junit(tmp_path, good * 3)) == (3, ())
     for tag in ("failure", "error", "skipped"):
-        bad = f'<testcase classname="a" name="c"><{tag} message="m">words</{tag}>'
-        passed, troubles = suites.read_junit(junit(tmp_path, f"{good}{bad}</testcase>"))
+        bad = f'<testcase classname="a" name="c"><{tag} message="m">text</{tag}>'
+        passed, failures = suites.read_junit(junit(tmp_path, f"{good}{bad}</testcase>"))
         assert passed == 1
-        assert troubles == (f"a.c: {tag}\nwords",)
+        assert failures == (f"a.c: {tag}\ntext",)
 
 
-def test_pytest_ran_nothing(tmp_path):
+def test_pytest_without_tests_fails(tmp_path):
     assert suites.read_junit(junit(tmp_path, ""))[1] == ("no test was run",)
     assert suites.read_junit(junit(tmp_path, ""), may_be_empty=True) == (0, ())
     assert len(suites.read_junit(tmp_path / "missing.xml")[1]) == 1
 
 
-def test_a_closing_line():
+def test_closing_line_is_read():
     assert suites.read_closing_line(0, "...\n5 passed, 0 failed\n") == (5, ())
-    passed, troubles = suites.read_closing_line(1, "x\n3 passed, 2 failed\n")
-    assert (passed, len(troubles)) == (3, 2)
+    passed, failures = suites.read_closing_line(1, "x\n3 passed, 2 failed\n")
+    assert (passed, len(failures)) == (3, 2)
     assert suites.read_closing_line(1, "5 passed, 0 failed\n")[0] == 0
     assert suites.read_closing_line(0, "no such line")[0] == 0
 
 
 @pytest.mark.parametrize(
-    ("troubles", "status", "last"),
-    [((), 0, "3 passed, 0 failed"), (("words",), 1, "3 passed, 1 failed")],
+    ("failures", "status", "last"),
+    [((), 0, "3 passed, 0 failed"), (("text",), 1, "3 passed, 1 failed")],
 )
-def test_the_last_line_and_the_status(capsys, tmp_path, troubles, status, last):
-    result = suites.Result("job", 3, troubles, 0.1, tmp_path)
+def test_sum_is_the_last_line(capsys, tmp_path, failures, status, last):
+    result = suites.Result("job", 3, failures, 0.1, tmp_path)
     assert suites.report([result]) == status
-    said = capsys.readouterr().out
-    assert said.splitlines()[-1] == last
-    assert (str(tmp_path) in said) == bool(troubles)
+    output = capsys.readouterr().out
+    assert output.splitlines()[-1] == last
+    assert (str(tmp_path) in output) == bool(failures)
 
 
-def test_a_run_of_nothing_fails(capsys, tmp_path):
+def test_run_without_results_fails(capsys, tmp_path):
     assert suites.report([suites.Result("job", 0, (), 0.1, tmp_path)]) == 1
     assert capsys.readouterr().out.splitlines()[-1] == "0 passed, 1 failed"
 
 
 @pytest.mark.parametrize("addon", ADDONS)
-def test_a_pattern_means_single_tests(addon):
+def test_pattern_selects_single_tests(addon):
     name, method = next(selection.tests(addon))
     assert f"/{addon}:{name}.{method}" in selection.tags(addon, name.upper()).split(",")
     assert selection.tags(addon, f"{name}.{method}") == f"/{addon}:{name}.{method}"
     assert selection.tags(addon, "no such test") == ""
     assert selection.tags(addon, "") == f"/{addon}"
+
+
+@pytest.mark.parametrize("addon", ADDONS)
+def test_quick_selection_has_one_test_per_class_without_browser(addon):
+    chosen = list(selection.quick(addon))
+    classes = [tag.partition(":")[2].partition(".")[0] for tag in chosen]
+    assert len(chosen) > 10 and len(set(classes)) == len(classes)
+    browser = {x.name for x, browser in selection._classes(addon) if browser}
+    assert browser and not browser & set(classes)

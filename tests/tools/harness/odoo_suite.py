@@ -26,21 +26,21 @@ class OdooSuite:
     def fresh(self):
         """Install the addon in a new copy of the template, and run the tests there.
 
-        :return: passed tests, and troubles
+        :return: the number of passed tests, and failures
         """
         database = f"test_{os.getpid()}_{self._addon}"
         databases.copy(self._workshop, database)
         try:
             verdict = self._judge(database, "-i", self._addon)
-            return verdict.passed, verdict.troubles
+            return verdict.passed, verdict.failures
         finally:
             databases.drop(self._workshop, database)
 
     def again(self):
         """Run the tests in the database of the last time: for the quick loop.
 
-        Tests undo what they do. It is made anew when more than tests and the inside of
-        functions changed: then there may be other fields, views or data.
+        Tests undo what they do. It is made anew when more than tests and the bodies of
+        functions changed: then fields, views or data may be others.
         """
         place = hashlib.sha256(str(ROOT).encode()).hexdigest()[:8]
         database = f"loop_{place}_{self._addon}"
@@ -52,25 +52,14 @@ class OdooSuite:
         verdict = self._judge(database, *options)
         if verdict.finished:
             databases.now_holds(self._workshop, database, content)
-        return verdict.passed, verdict.troubles
+        return verdict.passed, verdict.failures
 
     def _judge(self, database, *options):
-        workshop = self._workshop
-        command = workshop.odoo(
-            *("-c", workshop.configuration(), "-d", database, "-p", "0", *options),
-            *("--skip-auto-install", "--stop-after-init"),
-            *("--test-tags", self._tags, f"--screenshots={self._folder}"),
-            # On 3.11 the pinned Werkzeug warns of Python's own changes.
-            "--log-handler=py.warnings:ERROR",
-        )
-        status, text = self._run(command, workshop.odoo_environment())
-        verdict = odoo_log.read(text)
-        if status and not verdict.troubles:
-            return replace(verdict, troubles=(f"Odoo ended with status {status}",))
-        return verdict
+        arguments = (self._run, database, self._tags, self._folder)
+        return judge(self._workshop, *arguments, *options)
 
     def _content(self):
-        """Return a sum of what installing the addon depends on."""
+        """Return a hash of all files that installing the addon depends on."""
         total = hashlib.sha256()
         for path in sorted((ROOT / self._addon).rglob("*")):
             parts = path.relative_to(ROOT).parts
@@ -79,8 +68,29 @@ class OdooSuite:
         return total.hexdigest()
 
 
+def judge(workshop, run, database, tags, folder, *options):
+    """Run Odoo's tests; return an :class:`odoo_log.Verdict`.
+
+    :param run: calls a command in an environment; returns its status and its log
+    :param tags: Odoo's ``--test-tags``
+    :param folder: for screenshots
+    """
+    command = workshop.odoo(
+        *("-c", workshop.configuration(), "-d", database, "-p", "0", *options),
+        *("--skip-auto-install", "--stop-after-init"),
+        *("--test-tags", tags, f"--screenshots={folder}"),
+        # On 3.11 the pinned Werkzeug warns of Python's own changes.
+        "--log-handler=py.warnings:ERROR",
+    )
+    status, text = run(command, workshop.odoo_environment())
+    verdict = odoo_log.read(text)
+    if status and not verdict.failures:
+        return replace(verdict, failures=(f"Odoo ended with status {status}",))
+    return verdict
+
+
 def _shape(path):
-    """Return a file's bytes; of Python, all but the inside of functions."""
+    """Return a file's bytes; of Python, all but the bodies of functions."""
     if path.suffix != ".py":
         return path.read_bytes()
     tree = ast.parse(path.read_bytes())

@@ -1,4 +1,4 @@
-"""Programs that ``./dev`` starts, and how they end."""
+"""Programs that ``./dev`` starts, and how they are stopped."""
 
 import os
 import signal
@@ -8,47 +8,54 @@ from contextlib import contextmanager
 
 from .console import Problem, no_space
 
-GRACE = 15  # seconds between asking a program to end and ending it
+GRACE_SECONDS = 15  # between SIGTERM and SIGKILL
 
 
-class Family:
-    """What was started and still runs, so that all of it can be ended at once."""
+class Registry:
+    """The running programs that this process started, to stop all of them at once."""
 
     def __init__(self):
         self._lock = threading.Lock()
-        self._members = set()
-        self._over = False
+        self._processes = set()
+        self._stopped = False
 
     def add(self, command, options):
-        """Start a program, unless all is over."""
+        """Start a program.
+
+        :raise KeyboardInterrupt: everything was stopped
+        """
         with self._lock:
-            if self._over:
-                raise KeyboardInterrupt
+            self.check()
             process = subprocess.Popen(command, **options)
-            self._members.add(process)
+            self._processes.add(process)
         return process
 
-    def remove(self, process):
-        """Forget a program that ended."""
-        with self._lock:
-            self._members.discard(process)
+    def check(self):
+        """Raise KeyboardInterrupt when everything was stopped."""
+        if self._stopped:
+            raise KeyboardInterrupt
 
-    def end(self):
-        """End everything; from now on nothing starts any more."""
+    def remove(self, process):
+        """Forget a program that has ended."""
         with self._lock:
-            self._over = True
-            members = tuple(self._members)
-        for process in members:
+            self._processes.discard(process)
+
+    def stop_all(self):
+        """Stop all programs; none can be started any more."""
+        with self._lock:
+            self._stopped = True
+            processes = tuple(self._processes)
+        for process in processes:
             stop(process)
 
 
-family = Family()
+registry = Registry()
 
 
 def output(command, problem, **options):
-    """Run ``command`` to its end and return what it printed.
+    """Run ``command`` to its end and return its output.
 
-    :param problem: what to tell the user when it fails, its last words are added
+    :param problem: message for the user when it fails; its error line is added
     :raise Problem: it is missing, or failed
     """
     try:
@@ -61,26 +68,26 @@ def output(command, problem, **options):
             **options,
         )
     except FileNotFoundError as error:
-        raise Problem(f"{problem} ({command[0]} is not there)") from error
+        raise Problem(f"{problem} ({command[0]} is missing)") from error
     if done.returncode:
         raise Problem(_explain(problem, done.stderr or done.stdout))
     return done.stdout
 
 
-def _explain(problem, words):
-    if "No space left on device" in words:
+def _explain(problem, text):
+    if "No space left on device" in text:
         return no_space()
-    lines = [line.strip() for line in words.splitlines() if line.strip()]
-    telling = [x for x in lines if x.lower().startswith(("e:", "error", "fatal"))]
-    last = (telling or lines or ["it said nothing"])[-1]
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    errors = [x for x in lines if x.lower().startswith(("e:", "error", "fatal"))]
+    last = (errors or lines or ["without output"])[-1]
     return f"{problem} ({last[:200]})"
 
 
 @contextmanager
 def running(command, **options):
-    """Start ``command`` and end it, with all that it started, after the block.
+    """Start ``command``; stop it, with all that it started, after the block.
 
-    It also ends when this process dies without a word.
+    It is stopped as well when this process is killed.
 
     :return: the process
     """
@@ -93,29 +100,29 @@ def running(command, **options):
 
 def start(command, **options):
     """Start ``command`` in a process group of its own."""
-    return family.add(
+    return registry.add(
         ["setpriv", "--pdeathsig", "TERM", *(str(part) for part in command)],
         {"stdin": subprocess.DEVNULL, **options, "start_new_session": True},
     )
 
 
 def stop(process):
-    """End the process group of ``process``, kindly first."""
+    """Stop the process group of ``process``: SIGTERM, then SIGKILL."""
     for sign in (signal.SIGTERM, signal.SIGKILL):
         try:
             os.killpg(process.pid, sign)
         except ProcessLookupError:
             break
         try:
-            process.wait(GRACE)
+            process.wait(GRACE_SECONDS)
         except subprocess.TimeoutExpired:
             continue
     process.wait()
-    family.remove(process)
+    registry.remove(process)
 
 
 def unwind_on_signals():
-    """Let Ctrl-C or SIGTERM unwind this process once, so that it cleans up in peace."""
+    """Let Ctrl-C or SIGTERM raise KeyboardInterrupt once; clean-up is not disturbed."""
     _handle(_unwind)
 
 
@@ -125,29 +132,29 @@ def _unwind(_number, _frame):
 
 
 @contextmanager
-def signals_told(tell):
-    """Let Ctrl-C or SIGTERM call ``tell`` during the block, and raise nothing.
+def on_signals(callback):
+    """Let Ctrl-C or SIGTERM call ``callback`` during the block, and raise nothing.
 
     An exception that a signal raises in the main thread may leave a lock of the
-    threading module taken for ever; with threads about, it has to be told.
+    threading module taken for ever, so with threads a callback is needed.
 
-    :param tell: safe to be called at any moment, as ``SimpleQueue.put`` is
+    :param callback: safe at any moment, as ``SimpleQueue.put`` is
     """
-    heard = []
+    received = []
 
-    def hear(number, _frame):
-        heard.append(number)
-        tell()
+    def receive(number, _frame):
+        received.append(number)
+        callback()
 
-    before = _handle(hear)
+    before = _handle(receive)
     try:
         yield
     finally:
-        _handle(signal.SIG_IGN if heard else before)
+        _handle(signal.SIG_IGN if received else before)
 
 
 def _handle(handler):
-    """Set what the two signals do, and return what they did."""
+    """Set the handler of both signals; return the earlier one."""
     for number in (signal.SIGINT, signal.SIGTERM):
         before = signal.signal(number, handler)
     return before

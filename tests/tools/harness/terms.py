@@ -1,4 +1,4 @@
-"""Are the translation templates what Odoo would export now?"""
+"""Are the translation templates current?"""
 
 import difflib
 import os
@@ -16,7 +16,7 @@ def check(workshop, run, folder):
 
     :param run: calls a command in an environment; returns its status and its log
     :param folder: for the exported files
-    :return: the number of addons whose template is current, and troubles
+    :return: the number of addons whose template is current, and failures
     """
     database = f"terms_{os.getpid()}"
     common = ("-c", workshop.configuration(), "-d", database)
@@ -33,8 +33,8 @@ def check(workshop, run, folder):
             run(workshop.odoo(*command), environment)
     finally:
         databases.drop(workshop, database)
-    troubles = tuple(filter(None, (_compare(addon, folder) for addon in ADDONS)))
-    return len(ADDONS) - len(troubles), troubles
+    failures = tuple(filter(None, (_compare(addon, folder) for addon in ADDONS)))
+    return len(ADDONS) - len(failures), failures
 
 
 def _compare(addon, folder):
