@@ -1,9 +1,9 @@
 """What the crash tests need: databases, Odoo, simulators."""
 
 import pytest
+from harness.fixtures import Fixtures
 from harness.places import VAR
-from harness.workbench import Workbench
-from harness.workshop import from_environment
+from harness.toolchain import from_environment
 
 
 @pytest.fixture
@@ -12,4 +12,4 @@ def workbench(request):
     folder = VAR / "test"
     folder.mkdir(parents=True, exist_ok=True)
     log = folder / f"{request.module.__name__}.log"
-    return Workbench(from_environment(), log)
+    return Fixtures(from_environment(), log)

@@ -70,7 +70,7 @@ import pathlib, sys
 from harness import console, places, processes, suites
 places.VAR = suites.VAR = pathlib.Path(sys.argv[1])
 console.INTERVAL = 0.2
-suites.databases.template = lambda workshop: None
+suites.databases.template = lambda toolchain: None
 class Run(suites.Run):
     def _list_jobs(self, addons, chosen):
         return [suites.Job(x, self._sleep, x) for x in ("0", "600")]

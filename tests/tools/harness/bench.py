@@ -5,9 +5,9 @@ import sys
 
 from . import console, processes
 from .console import Problem, say
+from .fixtures import Fixtures
 from .places import TESTS, VAR, locked
-from .workbench import Workbench
-from .workshop import from_environment
+from .toolchain import from_environment
 
 MEASURES = TESTS / "product" / "bench"
 
@@ -18,14 +18,15 @@ def main(names):
     for name in names:
         if name not in known:
             raise Problem(f"no measure {name!r}; there are {', '.join(known)}")
-    workshop = from_environment()
+    toolchain = from_environment()
     with locked(VAR / "bench.lock", "another ./dev bench is at work in this folder"):
         folder = VAR / "bench"
         folder.mkdir(exist_ok=True)
         for name in names or known:
             measure = importlib.import_module(f"bench.{name}")
             say(f"\n{name}: {measure.TITLE}")
-            measure.measure(Workbench(workshop, folder / f"{name}.log"))
+            with console.still_running(name):
+                measure.measure(Fixtures(toolchain, folder / f"{name}.log"))
 
 
 if __name__ == "__main__":

@@ -6,7 +6,7 @@ from . import databases, postgres, processes, suites, system
 from .addons import ADDONS
 from .console import Problem, say
 from .places import ROOT, VAR, cache, empty_cache
-from .workshop import open_workshop
+from .toolchain import open_toolchain
 
 
 def demo(_options):
@@ -45,19 +45,21 @@ def test(options):
     unknown = set(addons) - ADDONS.keys()
     if unknown:
         raise Problem(f"no addon {min(unknown)!r}; there are {', '.join(ADDONS)}")
-    with open_workshop() as workshop:
-        return suites.Run(workshop, addons, options["pattern"]).execute()
+    with open_toolchain() as toolchain:
+        return suites.Run(toolchain, addons, options["pattern"]).execute()
 
 
 def shell(_options):
     """Open Odoo's shell on the demo database."""
-    with open_workshop() as workshop:
+    with open_toolchain() as toolchain:
         database = databases.demo_name()
-        if not databases.exists(workshop, database):
+        if not databases.exists(toolchain, database):
             raise Problem("there is no demo database; make it with ./dev demo")
-        command = workshop.odoo("shell", "-c", workshop.configuration(), "-d", database)
+        command = toolchain.odoo(
+            "shell", "-c", toolchain.configuration(), "-d", database
+        )
         return processes.foreground(
-            [*command, "--no-http"], env=workshop.odoo_environment()
+            [*command, "--no-http"], env=toolchain.odoo_environment()
         )
 
 
@@ -73,6 +75,6 @@ def clean(_options):
 
 def _module(name, *arguments):
     """Run a module of ours in the virtual environment, and return its status."""
-    with open_workshop() as workshop:
-        command = [workshop.python, "-m", name, *arguments]
-        return processes.foreground(command, cwd=ROOT, env=workshop.environment())
+    with open_toolchain() as toolchain:
+        command = [toolchain.python, "-m", name, *arguments]
+        return processes.foreground(command, cwd=ROOT, env=toolchain.environment())

@@ -77,19 +77,19 @@ class CronWorkers:
 
 
 @contextmanager
-def working(workshop, database, jobs, log):
+def working(toolchain, database, jobs, log):
     """Run Odoo's server with cron workers alone; yield :class:`CronWorkers`.
 
     :param jobs: names of the models whose scheduled jobs run, and no others
     """
-    command = workshop.odoo(
-        *("-c", workshop.configuration(), "-d", database, "--db-filter", database),
+    command = toolchain.odoo(
+        *("-c", toolchain.configuration(), "-d", database, "--db-filter", database),
         *("--no-http", "--workers", "1", "--max-cron-threads", str(WORKERS)),
     )
-    environment = workshop.odoo_environment()
+    environment = toolchain.odoo_environment()
     with (
-        closing(_connect(workshop, "postgres")) as server,
-        closing(_connect(workshop, database)) as own,
+        closing(_connect(toolchain, "postgres")) as server,
+        closing(_connect(toolchain, database)) as own,
         log.open("a") as file,
     ):
         _leave_active(own, jobs)
@@ -110,9 +110,9 @@ def _leave_active(connection, jobs):
         )
 
 
-def _connect(workshop, database):
+def _connect(toolchain, database):
     connection = psycopg2.connect(
-        host=workshop.socket, user=postgres.USER, dbname=database
+        host=toolchain.socket, user=postgres.USER, dbname=database
     )
     connection.autocommit = True
     return connection

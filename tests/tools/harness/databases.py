@@ -40,75 +40,75 @@ env.cr.commit()
 """
 
 
-def template(workshop):
+def template(toolchain):
     """Return the name of the template database; build it unless it is there."""
-    parts = f"{workshop.site} {workshop.python} {MODULES} {FINISH}"
+    parts = f"{toolchain.site} {toolchain.python} {MODULES} {FINISH}"
     name = f"template_{hashlib.sha256(parts.encode()).hexdigest()[:12]}"
-    with locked(Path(workshop.cache) / "template.lock"):
-        if not exists(workshop, name):
+    with locked(Path(toolchain.cache) / "template.lock"):
+        if not exists(toolchain, name):
             with step("template database"):
-                _build(workshop, name)
+                _build(toolchain, name)
     return name
 
 
-def _build(workshop, name):
+def _build(toolchain, name):
     """Build under another name: who finds the right name finds it finished."""
     unfinished = f"{name}_unfinished"
-    drop(workshop, unfinished)
-    base = ("-c", workshop.configuration(), "-d", unfinished, "--no-http")
+    drop(toolchain, unfinished)
+    base = ("-c", toolchain.configuration(), "-d", unfinished, "--no-http")
     install = ("-i", MODULES, "--skip-auto-install", "--stop-after-init")
     log = VAR / "template.log"
     log.unlink(missing_ok=True)
-    workshop.run_odoo(log, *base, *install)
-    workshop.run_odoo(log, "shell", *base, script=FINISH)
-    workshop.cluster.psql(f'ALTER DATABASE "{unfinished}" RENAME TO "{name}"')
+    toolchain.run_odoo(log, *base, *install)
+    toolchain.run_odoo(log, "shell", *base, script=FINISH)
+    toolchain.cluster.psql(f'ALTER DATABASE "{unfinished}" RENAME TO "{name}"')
 
 
-def copy(workshop, name):
+def copy(toolchain, name):
     """Make the database ``name`` anew, as a copy of the template."""
-    source = template(workshop)
-    drop(workshop, name)
-    workshop.cluster.psql(f'CREATE DATABASE "{name}" TEMPLATE "{source}"')
+    source = template(toolchain)
+    drop(toolchain, name)
+    toolchain.cluster.psql(f'CREATE DATABASE "{name}" TEMPLATE "{source}"')
 
 
-def drop(workshop, name):
+def drop(toolchain, name):
     """Remove the database ``name`` if it is there, and throw out who is in it."""
-    workshop.cluster.psql(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+    toolchain.cluster.psql(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
 
 
-def drop_abandoned(workshop):
+def drop_abandoned(toolchain):
     """Remove the databases of runs that were killed; each name has a process number."""
-    listed = workshop.cluster.psql("SELECT datname FROM pg_database").splitlines()
+    listed = toolchain.cluster.psql("SELECT datname FROM pg_database").splitlines()
     for name in listed:
         found = _PASSING.match(name)
         if found and not Path(f"/proc/{found[1]}").exists():
-            drop(workshop, name)
+            drop(toolchain, name)
 
 
-def exists(workshop, name):
+def exists(toolchain, name):
     """Tell whether the database ``name`` is there."""
     query = f"SELECT 1 FROM pg_database WHERE datname = '{name}'"
-    return bool(workshop.cluster.psql(query))
+    return bool(toolchain.cluster.psql(query))
 
 
-def holds(workshop, name):
+def holds(toolchain, name):
     """Return what :func:`now_holds` said of the database ``name``, else empty text.
 
     It is forgotten by asking, so that a run which is cut off is not believed.
     """
     noted = "SELECT shobj_description(oid, 'pg_database') FROM pg_database"
-    known = workshop.cluster.psql(f"{noted} WHERE datname = '{name}'")
+    known = toolchain.cluster.psql(f"{noted} WHERE datname = '{name}'")
     if known:
-        workshop.cluster.psql(f'COMMENT ON DATABASE "{name}" IS NULL')
+        toolchain.cluster.psql(f'COMMENT ON DATABASE "{name}" IS NULL')
     return known
 
 
-def now_holds(workshop, name, content):
+def now_holds(toolchain, name, content):
     """Note on the database ``name`` what was installed in it.
 
     :param content: text without quotes
     """
-    workshop.cluster.psql(f"COMMENT ON DATABASE \"{name}\" IS '{content}'")
+    toolchain.cluster.psql(f"COMMENT ON DATABASE \"{name}\" IS '{content}'")
 
 
 def demo_name():

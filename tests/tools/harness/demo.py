@@ -15,9 +15,9 @@ from simulators import loopback
 from . import console, databases, odoo_server, processes
 from .addons import ADDONS
 from .console import say, step
+from .demo_session import DemoSession
 from .places import VAR, locked
-from .stage import Stage
-from .workshop import from_environment
+from .toolchain import from_environment
 
 FOLDER = VAR / "demo"
 KEPT = FOLDER / "simulators"  # `./dev serve` goes on with their state
@@ -28,12 +28,12 @@ BUSY = "another ./dev demo or ./dev serve is at work in this folder"
 
 def main():
     """Make the demo and play it; return 0 when every check was true."""
-    workshop = from_environment()
+    toolchain = from_environment()
     with locked(VAR / "demo.lock", BUSY):
-        return play(workshop)
+        return play(toolchain)
 
 
-def play(workshop):
+def play(toolchain):
     """Play all stories in a new database and write the report.
 
     :return: 0 when every check was true, else 1
@@ -44,18 +44,19 @@ def play(workshop):
     database = databases.demo_name()
     port = odoo_server.free_port()
     with loopback.running(KEPT) as services:
-        ids = build(workshop, database, services, port)
+        ids = build(toolchain, database, services, port)
         READY.touch()
         with (
-            odoo_server.serving(workshop, database, port, FOLDER / "odoo.log") as odoo,
+            odoo_server.serving(toolchain, database, port, FOLDER / "odoo.log") as odoo,
             sync_playwright() as playwright,
         ):
             browser = playwright.chromium.launch(
-                executable_path=workshop.browser, args=["--no-sandbox"]
+                executable_path=toolchain.browser, args=["--no-sandbox"]
             )
             stories = {
                 addon: _tell(
-                    addon, Stage(odoo.url, database, browser, FOLDER, *service, made)
+                    addon,
+                    DemoSession(odoo.url, database, browser, FOLDER, *service, made),
                 )
                 for (addon, service), made in zip(
                     services.items(), ids.values(), strict=True
@@ -65,19 +66,19 @@ def play(workshop):
     return _report(stories, round(time.monotonic() - started, 1))
 
 
-def build(workshop, database, services, port):
+def build(toolchain, database, services, port):
     """Make the demo database with the three addons and companies; return the ids."""
-    databases.copy(workshop, database)
+    databases.copy(toolchain, database)
     log = FOLDER / "odoo.log"
-    base = ("-c", workshop.configuration(), "-d", database, "--no-http")
+    base = ("-c", toolchain.configuration(), "-d", database, "--no-http")
     install = ("-i", ",".join(services), "--skip-auto-install", "--stop-after-init")
     with step("install the three addons"):
-        workshop.run_odoo(log, *base, *install)
+        toolchain.run_odoo(log, *base, *install)
     with step("a Portuguese, a Finnish and a Hungarian company"):
-        return _prepare(workshop, log, base, services, addresses(services, port))
+        return _prepare(toolchain, log, base, services, addresses(services, port))
 
 
-def _prepare(workshop, log, base, services, parameters):
+def _prepare(toolchain, log, base, services, parameters):
     """Let Odoo's shell make the companies; return the ids that it made."""
     with tempfile.TemporaryDirectory() as folder:
         order, answer = pathlib.Path(folder, "order"), pathlib.Path(folder, "answer")
@@ -90,7 +91,7 @@ def _prepare(workshop, log, base, services, parameters):
         order.write_text(json.dumps(wanted), encoding="utf-8")
         call = f"run_path({str(PREPARE)!r})['prepare'](env, {str(order)!r})"
         script = f"from runpy import run_path\n{call}\n"
-        workshop.run_odoo(log, "shell", *base, script=script)
+        toolchain.run_odoo(log, "shell", *base, script=script)
         return json.loads(answer.read_text(encoding="utf-8"))
 
 

@@ -17,7 +17,7 @@ from .places import ROOT
 FOLDERS = ("models", "services")
 
 
-def check(workshop, tests, run, folder):
+def check(toolchain, tests, run, folder):
     """Run tests of the addons with reversed imports.
 
     :param tests: Odoo's test tags
@@ -32,14 +32,14 @@ def check(workshop, tests, run, folder):
         if not any(tag.startswith(f"/{addon}:") for tag in tests):
             return 0, (f"{addon} has no test that could be run",)
     database = f"test_{os.getpid()}_import_order"
-    databases.copy(workshop, database)
-    path = ",".join(filter(None, (str(copies), workshop.more_addons)))
+    databases.copy(toolchain, database)
+    path = ",".join(filter(None, (str(copies), toolchain.more_addons)))
     options = (f"--addons-path={path}", "-i", ",".join(ADDONS))
     try:
-        verdict = judge(workshop, run, database, ",".join(tests), folder, *options)
+        verdict = judge(toolchain, run, database, ",".join(tests), folder, *options)
         return verdict.passed, verdict.failures
     finally:
-        databases.drop(workshop, database)
+        databases.drop(toolchain, database)
 
 
 def copy_reversed(addon, target):

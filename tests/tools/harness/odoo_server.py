@@ -56,17 +56,17 @@ def refuse_busy(port):
 
 
 @contextmanager
-def serving(workshop, database, port, log):
+def serving(toolchain, database, port, log):
     """Run Odoo's server on 127.0.0.1 during the block; yield a :class:`Server`.
 
     :param log: path of the file for its log
     """
     url = f"http://127.0.0.1:{port}"
-    command = workshop.odoo(
-        *("-c", workshop.configuration(), "-d", database, "--db-filter", database),
+    command = toolchain.odoo(
+        *("-c", toolchain.configuration(), "-d", database, "--db-filter", database),
         *("--http-port", str(port), "--log-handler=py.warnings:ERROR"),
     )
-    environment = workshop.odoo_environment()
+    environment = toolchain.odoo_environment()
     with (
         log.open("a") as file,
         processes.running(

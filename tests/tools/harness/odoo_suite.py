@@ -16,8 +16,8 @@ class OdooSuite:
     :param folder: for screenshots and PDFs
     """
 
-    def __init__(self, workshop, addon, tags, run, folder):
-        self._workshop = workshop
+    def __init__(self, toolchain, addon, tags, run, folder):
+        self._toolchain = toolchain
         self._addon = addon
         self._tags = tags
         self._run = run
@@ -29,12 +29,12 @@ class OdooSuite:
         :return: the number of passed tests, and failures
         """
         database = f"test_{os.getpid()}_{self._addon}"
-        databases.copy(self._workshop, database)
+        databases.copy(self._toolchain, database)
         try:
             verdict = self._judge(database, "-i", self._addon)
             return verdict.passed, verdict.failures
         finally:
-            databases.drop(self._workshop, database)
+            databases.drop(self._toolchain, database)
 
     def again(self):
         """Run the tests in the database of the last time: for the quick loop.
@@ -44,19 +44,19 @@ class OdooSuite:
         """
         place = hashlib.sha256(str(ROOT).encode()).hexdigest()[:8]
         database = f"loop_{place}_{self._addon}"
-        content = f"{databases.template(self._workshop)} {self._content()}"
+        content = f"{databases.template(self._toolchain)} {self._content()}"
         options = ()
-        if databases.holds(self._workshop, database) != content:
-            databases.copy(self._workshop, database)
+        if databases.holds(self._toolchain, database) != content:
+            databases.copy(self._toolchain, database)
             options = ("-i", self._addon)
         verdict = self._judge(database, *options)
         if verdict.finished:
-            databases.now_holds(self._workshop, database, content)
+            databases.now_holds(self._toolchain, database, content)
         return verdict.passed, verdict.failures
 
     def _judge(self, database, *options):
         arguments = (self._run, database, self._tags, self._folder)
-        return judge(self._workshop, *arguments, *options)
+        return judge(self._toolchain, *arguments, *options)
 
     def _content(self):
         """Return a hash of all files that installing the addon depends on."""
@@ -68,21 +68,21 @@ class OdooSuite:
         return total.hexdigest()
 
 
-def judge(workshop, run, database, tags, folder, *options):
+def judge(toolchain, run, database, tags, folder, *options):
     """Run Odoo's tests; return an :class:`odoo_log.Verdict`.
 
     :param run: calls a command in an environment; returns its status and its log
     :param tags: Odoo's ``--test-tags``
     :param folder: for screenshots
     """
-    command = workshop.odoo(
-        *("-c", workshop.configuration(), "-d", database, "-p", "0", *options),
+    command = toolchain.odoo(
+        *("-c", toolchain.configuration(), "-d", database, "-p", "0", *options),
         *("--skip-auto-install", "--stop-after-init"),
         *("--test-tags", tags, f"--screenshots={folder}"),
         # On 3.11 the pinned Werkzeug warns of Python's own changes.
         "--log-handler=py.warnings:ERROR",
     )
-    status, text = run(command, workshop.odoo_environment())
+    status, text = run(command, toolchain.odoo_environment())
     verdict = odoo_log.read(text)
     if status and not verdict.failures:
         return replace(verdict, failures=(f"Odoo ended with status {status}",))

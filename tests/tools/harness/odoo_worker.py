@@ -46,17 +46,17 @@ class OdooWorker:
 
 
 @contextmanager
-def working(workshop, database, script, log):
+def working(toolchain, database, script, log):
     """Run ``script`` in Odoo's shell on ``database``; yield an :class:`OdooWorker`.
 
     :param log: path of the file to which Odoo's log is added
     """
-    command = workshop.odoo(
-        *("shell", "-c", workshop.configuration(), "-d", database, "--no-http")
+    command = toolchain.odoo(
+        *("shell", "-c", toolchain.configuration(), "-d", database, "--no-http")
     )
     near, far = socket.socketpair()
     with near, far, log.open("a") as file:
-        options = {"stdout": file, "stderr": file, "env": workshop.odoo_environment()}
+        options = {"stdout": file, "stderr": file, "env": toolchain.odoo_environment()}
         with processes.running(
             command,
             stdin=subprocess.PIPE,

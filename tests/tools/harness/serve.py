@@ -9,28 +9,28 @@ from . import console, databases, demo, odoo_server, processes
 from .addons import ADDONS
 from .console import say
 from .places import VAR, locked
-from .workshop import from_environment
+from .toolchain import from_environment
 
 
 def main(port):
     """Serve the demo on ``port``; play it first when there is none."""
-    workshop = from_environment()
+    toolchain = from_environment()
     with locked(VAR / "demo.lock", demo.BUSY):
         odoo_server.refuse_busy(port)
         database = databases.demo_name()
-        if not demo.READY.exists() or not databases.exists(workshop, database):
-            demo.play(workshop)
+        if not demo.READY.exists() or not databases.exists(toolchain, database):
+            demo.play(toolchain)
         with loopback.running(demo.KEPT) as services:
-            _point(workshop, database, demo.addresses(services, port))
+            _point(toolchain, database, demo.addresses(services, port))
             log = demo.FOLDER / "serve.log"
-            with odoo_server.serving(workshop, database, port, log) as server:
+            with odoo_server.serving(toolchain, database, port, log) as server:
                 _tell(server, services)
                 server.until_interrupted()
 
 
-def _point(workshop, database, parameters):
+def _point(toolchain, database, parameters):
     """Tell the database where server and simulators are this time."""
-    connection = psycopg2.connect(host=workshop.socket, user="odoo", dbname=database)
+    connection = psycopg2.connect(host=toolchain.socket, user="odoo", dbname=database)
     with connection, connection.cursor() as cursor:
         for key, value in parameters.items():
             cursor.execute(

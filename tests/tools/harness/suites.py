@@ -57,8 +57,8 @@ class Run:
     :param pattern: part of the names of the wanted tests, or empty
     """
 
-    def __init__(self, workshop, addons, pattern):
-        self._workshop = workshop
+    def __init__(self, toolchain, addons, pattern):
+        self._toolchain = toolchain
         self._pattern = pattern
         self._jobs = self._list_jobs(addons, addons or list(ADDONS))
         self._progress = Progress(job.name for job in self._jobs)
@@ -85,7 +85,7 @@ class Run:
         """Run all jobs, print their results, and return the exit status."""
         with locked(VAR / "test.lock", "another ./dev test is at work in this folder"):
             shutil.rmtree(VAR / "test", ignore_errors=True)
-            databases.template(self._workshop)
+            databases.template(self._toolchain)
             try:
                 with console.heartbeat(self._progress.show):
                     side_by_side(partial(self._execute, job) for job in self._jobs)
@@ -113,17 +113,17 @@ class Run:
         if not tags:
             return 0, ()
         run = partial(self._run, folder)
-        suite = OdooSuite(self._workshop, addon, tags, run, folder)
+        suite = OdooSuite(self._toolchain, addon, tags, run, folder)
         return suite.again() if self._pattern else suite.fresh()
 
     def _pytest(self, paths, folder):
         """Run plain tests; pytest's report has the failures."""
-        command = [self._workshop.python, "-m", "pytest", "-v"]
+        command = [self._toolchain.python, "-m", "pytest", "-v"]
         command += ["-p", "no:cacheprovider"]
         command += ["-k", self._pattern] if self._pattern else []
         junit = folder / "junit.xml"
         command += [f"--junit-xml={junit}", *paths]
-        status, _text = self._run(folder, command, self._workshop.environment())
+        status, _text = self._run(folder, command, self._toolchain.environment())
         passed, failures = read_junit(junit, may_be_empty=bool(self._pattern))
         if status not in (0, NOTHING_COLLECTED) and not failures:
             failures = (f"pytest ended with status {status}; see the log",)
@@ -131,15 +131,15 @@ class Run:
 
     def _import_order(self, tests, folder):
         return import_order.check(
-            self._workshop, tests, partial(self._run, folder), folder
+            self._toolchain, tests, partial(self._run, folder), folder
         )
 
     def _terms(self, _argument, folder):
-        return terms.check(self._workshop, partial(self._run, folder), folder)
+        return terms.check(self._toolchain, partial(self._run, folder), folder)
 
     def _lint(self, _argument, folder):
-        command = [self._workshop.python, "-m", "harness.lint"]
-        status, text = self._run(folder, command, self._workshop.environment())
+        command = [self._toolchain.python, "-m", "harness.lint"]
+        status, text = self._run(folder, command, self._toolchain.environment())
         return read_closing_line(status, text)
 
     @staticmethod

@@ -11,7 +11,7 @@ _DATED = ('"POT-Creation-Date:', '"PO-Revision-Date:')
 SHOWN = 12  # lines of a difference
 
 
-def check(workshop, run, folder):
+def check(toolchain, run, folder):
     """Export the terms of each addon and compare them with its ``i18n/*.pot``.
 
     :param run: calls a command in an environment; returns its status and its log
@@ -19,20 +19,20 @@ def check(workshop, run, folder):
     :return: the number of addons whose template is current, and failures
     """
     database = f"terms_{os.getpid()}"
-    common = ("-c", workshop.configuration(), "-d", database)
-    environment = workshop.odoo_environment()
-    databases.copy(workshop, database)
+    common = ("-c", toolchain.configuration(), "-d", database)
+    environment = toolchain.odoo_environment()
+    databases.copy(toolchain, database)
     try:
         install = ("-i", ",".join(ADDONS), "--skip-auto-install", "--stop-after-init")
-        status, _log = run(workshop.odoo(*common, *install, "--no-http"), environment)
+        status, _log = run(toolchain.odoo(*common, *install, "--no-http"), environment)
         if status:
             return 0, ("the addons could not be installed together; see the log",)
         for addon in ADDONS:
             target = folder / f"{addon}.pot"
             command = ("i18n", "export", *common, "-o", str(target), addon)
-            run(workshop.odoo(*command), environment)
+            run(toolchain.odoo(*command), environment)
     finally:
-        databases.drop(workshop, database)
+        databases.drop(toolchain, database)
     failures = tuple(filter(None, (_compare(addon, folder) for addon in ADDONS)))
     return len(ADDONS) - len(failures), failures
 

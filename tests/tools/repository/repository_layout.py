@@ -1,4 +1,4 @@
-"""Where the addons and their protocol packages are, and what their files say."""
+"""The addons, their protocol packages, and the contents of their files."""
 
 import ast
 import configparser
@@ -33,7 +33,7 @@ def settings():
 
 
 def imports(source):
-    """Return all that a Python text imports, wherever in it, as dotted names.
+    """Return all imports of a Python text, at any depth, as dotted names.
 
     A relative import keeps its leading dots; a name given to ``import_module`` or
     ``__import__`` as a literal counts.

@@ -1,4 +1,4 @@
-"""Nothing in the repository is private, half-done, or bound to one machine."""
+"""The files have no private, unfinished or machine-bound content."""
 
 import re
 
@@ -6,7 +6,7 @@ import pytest
 from repository_layout import FILES, ROOT
 
 # Each pattern is written so that it does not match itself.
-BARRED = {
+FORBIDDEN = {
     "a folder beside the repository": r"[.][.]/shared\b",
     "a path of one machine": r"(?<![\w.~/:*$}-])/(?:home|Users|root|work|workspace)/\w",
     "a path of one Windows machine": r"\b[A-Za-z]:[\\]+Users\b",
@@ -21,11 +21,11 @@ ADDRESS = re.compile(r"[\w.+-]+@((?:[A-Za-z0-9-]+[.])+[A-Za-z]{2,})\b")
 RESERVED = re.compile(r"(?:.+[.])?(?:example|example[.](?:com|net|org)|test|invalid)")
 
 
-def test_the_files_hold_nothing_barred():
+def test_files_have_no_forbidden_content():
     assert len(FILES) > 100
     found = []
     for name in FILES:
-        found += [f"{name}:{line}: {what}" for line, what in barred(_text(name))]
+        found += [f"{name}:{line}: {what}" for line, what in forbidden(_text(name))]
     assert found == []
 
 
@@ -44,8 +44,8 @@ def test_the_files_hold_nothing_barred():
         ("kim@", "gmail.com"),
     ],
 )
-def test_what_is_barred_is_seen(parts):
-    assert [line for line, _what in barred("fine\n" + "".join(parts))] == [2]
+def test_forbidden_content_is_found(parts):
+    assert [line for line, _what in forbidden("fine\n" + "".join(parts))] == [2]
 
 
 @pytest.mark.parametrize(
@@ -57,15 +57,15 @@ def test_what_is_barred_is_seen(parts):
         "HACKNEY, xXXXx, https://www4.maventa.com/",
     ],
 )
-def test_what_is_allowed_passes(text):
-    assert barred(text) == []
+def test_allowed_content_passes(text):
+    assert forbidden(text) == []
 
 
-def barred(text):
+def forbidden(text):
     """Return (line number, what) of everything in ``text`` that must not be there."""
     found = []
     for number, line in enumerate(text.splitlines(), 1):
-        found += [(number, what) for what, x in BARRED.items() if re.search(x, line)]
+        found += [(number, what) for what, x in FORBIDDEN.items() if re.search(x, line)]
         for domain in ADDRESS.findall(line):
             if not RESERVED.fullmatch(domain.lower()):
                 found.append((number, "an address of a real domain"))

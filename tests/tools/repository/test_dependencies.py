@@ -1,4 +1,4 @@
-"""What is imported is declared, required and locked, and nothing else is declared."""
+"""Every import is declared, required and locked; nothing else is declared."""
 
 import re
 import sys
@@ -14,7 +14,7 @@ HASH = re.compile(r"--hash=sha256:[0-9a-f]{64}(\s|$)")
 
 
 @pytest.mark.parametrize("addon", ADDONS)
-def test_a_manifest_declares_what_its_code_imports(addon):
+def test_manifest_declares_the_imports(addon):
     sources = [
         (ROOT / addon / name).read_text(encoding="utf-8")
         for name in files_of(addon)
@@ -24,35 +24,35 @@ def test_a_manifest_declares_what_its_code_imports(addon):
     assert undeclared(declared(addon), sources) == (set(), set())
 
 
-def test_a_dependency_that_is_forgotten_or_idle_is_seen():
+def test_missing_or_unused_dependency_is_found():
     sources = ["import zeep.wsdl, re", "def f():\n    import requests", "import odoo"]
     assert undeclared({"lxml"}, sources) == ({"zeep"}, {"lxml"})
 
 
-def test_the_extra_holds_what_the_manifests_declare():
+def test_setup_lists_the_declared_dependencies():
     wanted = set().union(*(declared(addon) for addon in ADDONS))
     assert {name for name, _version in requirements("addons")} == wanted
 
 
 @pytest.mark.parametrize("extra", ["addons", "odoo", "test"])
-def test_the_lock_holds_every_requirement(extra):
+def test_lock_has_every_requirement(extra):
     assert requirements(extra)
     assert unlocked(requirements(extra), LOCK.read_text(encoding="utf-8")) == []
 
 
-def test_a_requirement_without_lock_is_seen():
+def test_requirement_outside_the_lock_is_found():
     lock = "lxml-html-clean==0.4.1 ; sys_platform == 'x' \\\n  --hash=x\nzeep==4.2.1\n"
     wanted = [("lxml-html-clean", None), ("zeep", "4.3.1"), ("ruff", None)]
     assert unlocked(wanted, lock) == wanted[1:]
 
 
-def test_every_line_of_the_lock_has_a_version_and_a_hash():
+def test_lock_has_versions_and_hashes():
     text = LOCK.read_text(encoding="utf-8")
     assert len(list(entries(text))) > 100
     assert loose(text) == []
 
 
-def test_a_loose_line_of_a_lock_is_seen():
+def test_lock_without_version_or_hash_is_found():
     good = f"# a comment\na==1 \\\n  --hash=sha256:{'0' * 64}\n"
     assert loose(f"{good}b==2\nc --hash=sha256:0\n") == ["b==2", "c --hash=sha256:0"]
 

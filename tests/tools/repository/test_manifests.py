@@ -1,12 +1,12 @@
-"""Each addon says what it is, and brings along all that it names."""
+"""Manifests are complete, and every file that they name exists."""
 
 import re
 
 import pytest
 from repository_layout import ADDONS, ROOT, files_of, manifest, settings
 
-DATA = re.compile(r"(views|security|data|report|wizard)/.*\.(xml|csv)")
-NEEDED = (
+DATA = re.compile(r"(demo|views|security|data|report|wizards)/.*\.(xml|csv)")
+REQUIRED = (
     "README.md",
     "i18n/{addon}.pot",
     "pyproject.toml",
@@ -19,7 +19,7 @@ each_addon = pytest.mark.parametrize("addon", ADDONS)
 
 
 @each_addon
-def test_a_manifest_introduces_its_addon(addon):
+def test_manifest_describes_its_addon(addon):
     values = manifest(addon)
     assert values["version"] == settings()["metadata"]["version"]
     assert values["version"].startswith("19.0.")
@@ -27,17 +27,20 @@ def test_a_manifest_introduces_its_addon(addon):
     assert values["license"] == "LGPL-3"
     assert values["category"].startswith("Accounting/")
     assert values["name"] and values["summary"]
+    assert values["website"] == "https://fiscal-bridges.example"
+    assert values["maintainers"] == ["fiscal-bridges"]
+    assert values["development_status"] in ("Alpha", "Beta", "Production/Stable")
 
 
 @each_addon
-def test_a_manifest_lists_its_data(addon):
+def test_manifest_lists_its_data(addon):
     values = manifest(addon)
     listed = values["data"] + values.get("demo", [])
     assert listed
     assert misplaced(listed, files_of(addon)) == ([], [])
 
 
-def test_data_that_is_forgotten_or_gone_is_seen():
+def test_unlisted_or_missing_data_is_found():
     there = ["views/a.xml", "security/b.csv", "data/neutralize.sql", "tests/c.xml"]
     assert misplaced(["views/a.xml", "data/d.xml"], there) == (
         ["data/d.xml"],
@@ -46,16 +49,16 @@ def test_data_that_is_forgotten_or_gone_is_seen():
 
 
 @each_addon
-def test_assets_are_there(addon):
+def test_assets_exist(addon):
     patterns = [x for group in manifest(addon)["assets"].values() for x in group]
     assert patterns
     assert [x for x in patterns if not any(ROOT.glob(x))] == []
 
 
 @each_addon
-def test_an_addon_has_what_every_addon_needs(addon):
-    needed = [name.format(addon=addon) for name in NEEDED]
-    assert [name for name in needed if name not in files_of(addon)] == []
+def test_addon_has_the_required_files(addon):
+    required = [name.format(addon=addon) for name in REQUIRED]
+    assert [name for name in required if name not in files_of(addon)] == []
     icon = (ROOT / addon / "static/description/icon.png").read_bytes()
     assert icon.startswith(b"\x89PNG")
 
@@ -63,7 +66,7 @@ def test_an_addon_has_what_every_addon_needs(addon):
 def misplaced(listed, there):
     """Compare the data files of a manifest with the files of the addon.
 
-    :return: those that are listed and missing, and those that are there and unlisted
+    :return: the listed files that are missing, and the existing ones that are unlisted
     """
     missing = [name for name in listed if name not in there]
     return missing, [x for x in there if DATA.fullmatch(x) and x not in listed]

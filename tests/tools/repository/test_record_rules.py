@@ -1,4 +1,4 @@
-"""Every model with a company is fenced by a record rule."""
+"""Every model with a company has a record rule."""
 
 import ast
 from xml.etree import ElementTree
@@ -8,29 +8,29 @@ from repository_layout import ADDONS, ROOT
 
 
 @pytest.mark.parametrize("addon", ADDONS)
-def test_a_model_with_a_company_has_a_rule(addon):
+def test_model_with_a_company_has_a_rule(addon):
     sources = [x.read_text("utf-8") for x in (ROOT / addon).glob("models/*.py")]
     documents = [x.read_bytes() for x in (ROOT / addon).glob("security/*.xml")]
     models = models_with_a_company(sources)
     assert models
-    assert unfenced(models, documents) == []
+    assert without_rule(models, documents) == []
 
 
-def test_a_model_without_a_rule_is_seen():
+def test_model_without_a_rule_is_found():
     source = (
-        "class A(models.Model):\n    _name = 'a.fenced'\n    company_id = fields.X()\n"
+        "class A(models.Model):\n    _name = 'a.guarded'\n    company_id = fields.X()\n"
         "class B(models.Model):\n    _name = 'a.open'\n    company_id = fields.X()\n"
         "class C(models.Model):\n    _name = 'a.plain'\n"
         "class D(models.Model):\n    _inherit = 'b'\n    company_id = fields.X()\n"
     )
     document = (
-        '<odoo><record model="ir.rule"><field name="model_id" ref="model_a_fenced"/>'
+        '<odoo><record model="ir.rule"><field name="model_id" ref="model_a_guarded"/>'
         '</record><record model="x"><field name="model_id" ref="model_a_open"/>'
         "</record></odoo>"
     )
     models = models_with_a_company([source])
-    assert models == ["a.fenced", "a.open"]
-    assert unfenced(models, [document]) == ["a.open"]
+    assert models == ["a.guarded", "a.open"]
+    assert without_rule(models, [document]) == ["a.open"]
 
 
 def models_with_a_company(sources):
@@ -45,9 +45,9 @@ def models_with_a_company(sources):
     return sorted(found)
 
 
-def unfenced(models, documents):
+def without_rule(models, documents):
     """Return those of ``models`` for which the XML documents have no record rule."""
-    fenced = {
+    protected = {
         field.get("ref")
         for document in documents
         for rule in ElementTree.fromstring(document).iter("record")
@@ -55,7 +55,7 @@ def unfenced(models, documents):
         for field in rule.iter("field")
         if field.get("name") == "model_id"
     }
-    return [x for x in models if f"model_{x.replace('.', '_')}" not in fenced]
+    return [x for x in models if f"model_{x.replace('.', '_')}" not in protected]
 
 
 def _assignments(class_node):

@@ -1,4 +1,4 @@
-"""No test stays unrun because nothing imports it, or another has its name."""
+"""Every test file is imported, and has a name of its own."""
 
 import ast
 import collections
@@ -9,30 +9,30 @@ from repository_layout import ADDONS, FILES, ROOT, files_of
 
 
 @pytest.mark.parametrize("addon", ADDONS)
-def test_every_test_of_an_addon_is_imported(addon):
+def test_test_files_of_an_addon_are_imported(addon):
     init = (ROOT / addon / "tests" / "__init__.py").read_text(encoding="utf-8")
     assert any(name.startswith("tests/test_") for name in files_of(addon))
-    assert forgotten(init, files_of(addon)) == []
+    assert unimported(init, files_of(addon)) == []
 
 
-def test_a_forgotten_test_is_seen():
+def test_unimported_test_file_is_found():
     init = "from . import test_a  # test_ab\nfrom . import (\n    test_b,\n)\n"
     names = ["tests/common.py", *(f"tests/test_{x}.py" for x in ("a", "ab", "b"))]
-    assert forgotten(init, names) == ["test_ab"]
+    assert unimported(init, names) == ["test_ab"]
 
 
-def test_plain_tests_have_names_of_their_own():
+def test_plain_tests_have_unique_names():
     modules = [x for x in FILES if x.startswith("tests/") and x.endswith(".py")]
     assert modules
-    assert doubles(modules) == []
+    assert duplicates(modules) == []
 
 
-def test_a_double_name_is_seen():
+def test_duplicate_name_is_found():
     there = ["a/test_x.py", "b/test_x.py", "a/help.py", "b/help.py", "c/help.py"]
-    assert doubles([*there, "a/conftest.py", "b/conftest.py"]) == ["help", "test_x"]
+    assert duplicates([*there, "a/conftest.py", "b/conftest.py"]) == ["help", "test_x"]
 
 
-def forgotten(init, names):
+def unimported(init, names):
     """Return the test modules among an addon's files that its ``init`` leaves out."""
     nodes = [x for x in ast.walk(ast.parse(init)) if isinstance(x, ast.ImportFrom)]
     imported = {alias.name for node in nodes for alias in node.names}
@@ -40,7 +40,7 @@ def forgotten(init, names):
     return [x.stem for x in tests if x.suffix == ".py" and x.stem not in imported]
 
 
-def doubles(names):
+def duplicates(names):
     """Return the module names that folders with tests have more than once.
 
     pytest imports what is in such a folder by its bare name; a conftest may recur.

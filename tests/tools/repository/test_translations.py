@@ -1,4 +1,4 @@
-"""Each addon speaks the languages of its users, and says all of it."""
+"""Each addon is translated completely into the languages of its users."""
 
 import re
 
@@ -7,9 +7,11 @@ import pytest
 from harness.addons import ADDONS
 from repository_layout import ROOT
 
-SPOKEN = [(addon.name, code) for addon in ADDONS.values() for code in addon.languages]
-PLACE = re.compile(r"%\(\w+\)[sd]|%[sd]|</?[a-z]+[^>]*>")
-# Odoo leaves empty what is the same as in English: names everywhere, ...
+TRANSLATIONS = [
+    (addon.name, code) for addon in ADDONS.values() for code in addon.languages
+]
+PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|%[sd]|</?[a-z]+[^>]*>")
+# Odoo leaves a text empty that is the same as in English: names in all languages, ...
 NAMES = set(
     "ATCUD Barion Barter Billingo Demo HUF ID Madeira Maventa PDF PayPal PayU Paylike "
     "Payoneer Peppol QR Revolut SHA-256 Skrill Stripe UUID Upwork Wise eBay "
@@ -35,61 +37,63 @@ SAME = {
 }
 
 
-@pytest.mark.parametrize(("addon", "code"), SPOKEN)
-def test_the_translation_is_whole(addon, code):
+@pytest.mark.parametrize(("addon", "code"), TRANSLATIONS)
+def test_translation_is_complete(addon, code):
     folder = ROOT / addon / "i18n"
-    template, spoken = (folder / name for name in (f"{addon}.pot", f"{code}.po"))
+    template, translation = (folder / name for name in (f"{addon}.pot", f"{code}.po"))
     found = gaps(
-        polib.pofile(str(template)), polib.pofile(str(spoken)), NAMES | SAME[code]
+        polib.pofile(str(template)), polib.pofile(str(translation)), NAMES | SAME[code]
     )
     assert found == []
 
 
-def test_gaps_are_seen():
+def test_gaps_are_found():
     place = "%(name)s is <b>%s</b>"
     template = _file(("one", ""), ("two", ""), ("three", ""), (place, ""), ("ID", ""))
-    spoken = _file(
+    translation = _file(
         ("one", "um"),
         ("two", ""),
         (place, "%(nome)s é <b>%s</b>"),
         ("five", "cinco"),
         ("ID", ""),
     )
-    spoken.find("one").flags.append("fuzzy")
-    assert gaps(template, spoken, {"ID"}) == [
+    translation.find("one").flags.append("fuzzy")
+    assert gaps(template, translation, {"ID"}) == [
         "fuzzy: one",
-        "nothing: two",
+        "empty: two",
         "missing: three",
-        f"other places: {place}",
-        "not said any more: five",
+        f"other placeholders: {place}",
+        "obsolete: five",
     ]
 
 
-def gaps(template, spoken, same):
-    """Return what the translation lacks, or has too much of.
+def gaps(template, translation, same):
+    """Return the missing, empty, fuzzy, wrong and obsolete entries of a translation.
 
-    :param same: what may be left empty
+    :param same: the texts that may be left empty
     """
-    said = {entry.msgid: entry for entry in spoken if not entry.obsolete}
+    translated = {entry.msgid: entry for entry in translation if not entry.obsolete}
     found = []
     for entry in template:
         name = entry.msgid
-        other = said.pop(name, None)
+        other = translated.pop(name, None)
         if other is None:
             found.append(f"missing: {name}")
         elif not other.msgstr and name in same:
             continue
         elif not other.msgstr:
-            found.append(f"nothing: {name}")
+            found.append(f"empty: {name}")
         elif other.fuzzy:
             found.append(f"fuzzy: {name}")
-        elif sorted(PLACE.findall(name)) != sorted(PLACE.findall(other.msgstr)):
-            found.append(f"other places: {name}")
-    return found + [f"not said any more: {name}" for name in said]
+        elif sorted(PLACEHOLDER.findall(name)) != sorted(
+            PLACEHOLDER.findall(other.msgstr)
+        ):
+            found.append(f"other placeholders: {name}")
+    return found + [f"obsolete: {name}" for name in translated]
 
 
 def _file(*entries):
     file = polib.POFile()
-    for source, said in entries:
-        file.append(polib.POEntry(msgid=source, msgstr=said))
+    for source, text in entries:
+        file.append(polib.POEntry(msgid=source, msgstr=text))
     return file

@@ -1,4 +1,4 @@
-"""Each addon builds as a wheel, and the wheel brings all that an integrator needs."""
+"""Each addon can be built as a wheel, which has all that an integrator needs."""
 
 import os
 import shutil
@@ -10,7 +10,7 @@ import pytest
 from import_alone import import_alone
 from repository_layout import ADDONS, FILES, PACKAGES, ROOT, files_of, manifest
 
-# They say how to build the addon, and mean nothing in an installed one.
+# It is needed to build the addon, not in an installed one.
 LEFT_OUT = {"pyproject.toml"}
 PIP = [sys.executable, "-m", "pip", "--isolated", "--disable-pip-version-check"]
 COMMITTER = "-c user.name=a -c user.email=a@b.test -c commit.gpgsign=no".split()
@@ -31,7 +31,7 @@ def copy_addons(folder):
 
 
 def run(command, **options):
-    """Run ``command``, deaf to a git that may have started this; return its output."""
+    """Run ``command`` without the variables of a calling git; return its output."""
     kept = {k: v for k, v in os.environ.items() if not k.startswith("GIT_")}
     done = subprocess.run(
         [str(part) for part in command],
@@ -61,7 +61,7 @@ def installed(tmp_path_factory):
 
 
 @each_addon
-def test_a_wheel_introduces_itself(installed, addon):
+def test_wheel_has_its_metadata(installed, addon):
     metadata = metadata_of(installed, addon)
     assert metadata["Version"] == manifest(addon)["version"]
     assert metadata["License"] == "LGPL-3"
@@ -70,16 +70,16 @@ def test_a_wheel_introduces_itself(installed, addon):
 
 
 @each_addon
-def test_a_wheel_requires_odoo_and_what_is_declared(installed, addon):
-    """Odoo's own addons come with Odoo, and are nothing that pip could find."""
+def test_wheel_requires_odoo_and_the_declared_packages(installed, addon):
+    """Odoo's own addons come with Odoo; pip cannot install them."""
     python = manifest(addon)["external_dependencies"]["python"]
     requires = metadata_of(installed, addon).get_all("Requires-Dist")
     assert sorted(requires) == sorted(["odoo==19.0.*", *python])
 
 
 @each_addon
-def test_a_wheel_holds_the_whole_addon(installed, addon):
-    """The tests are among it, so that an integrator can run them on their database."""
+def test_wheel_has_the_whole_addon(installed, addon):
+    """The tests are included, so that an integrator can run them."""
     folder = installed / "odoo" / "addons" / addon
     there = {
         str(path.relative_to(folder))
@@ -90,13 +90,13 @@ def test_a_wheel_holds_the_whole_addon(installed, addon):
     assert there == set(files_of(addon)) - LEFT_OUT
 
 
-def test_the_wheels_leave_the_namespace_to_odoo(installed):
+def test_wheels_leave_the_namespace_to_odoo(installed):
     assert sorted(x.name for x in (installed / "odoo" / "addons").iterdir()) == ADDONS
     assert [x.name for x in (installed / "odoo").iterdir()] == ["addons"]
 
 
 @each_addon
-def test_an_installed_protocol_package_imports_without_odoo(installed, addon):
+def test_installed_package_can_be_imported_without_odoo(installed, addon):
     package = PACKAGES[addon].name
     done = import_alone(installed / "odoo" / "addons" / addon / package)
     assert done.returncode == 0, done.stderr

@@ -12,7 +12,7 @@ VIEW = {"width": 1600, "height": 1000}  # wide: the PDF beside the data
 PATIENCE = 60_000  # milliseconds for a page to show what it should
 
 
-class Stage:
+class DemoSession:
     """What a story may use.
 
     ``simulator`` and ``settings`` are the remote service, ``ids`` what was prepared,

@@ -1,12 +1,13 @@
-"""Each protocol package is a room of its own: plain Python that knows no Odoo."""
+"""Each protocol package is plain Python without Odoo, and raises its own errors."""
 
+import ast
 import importlib
 
 import pytest
 from import_alone import import_alone
-from repository_layout import ADDONS, PACKAGES, ROOT, imports
+from repository_layout import ADDONS, PACKAGES, ROOT, files_of, imports
 
-ROOMS = ("client", "errors", "messages", "simulator", "transport")
+MODULES = ("client", "errors", "messages", "simulator", "transport")
 FAMILIES = ("RejectedError", "SetupError", "TemporaryError", "UnknownOutcomeError")
 COPIES = ("transport.py", "simulation.py")
 
@@ -19,7 +20,7 @@ def test_every_addon_has_a_protocol_package():
 
 
 @each_package
-def test_a_protocol_package_stays_in_its_room(package):
+def test_package_imports_nothing_of_odoo_or_its_addon(package):
     assert leaving(package) == []
 
 
@@ -33,7 +34,7 @@ def test_a_protocol_package_stays_in_its_room(package):
         "from ..models import res_company",
     ],
 )
-def test_a_way_out_is_seen(tmp_path, line):
+def test_import_of_odoo_or_the_addon_is_found(tmp_path, line):
     (tmp_path / "inner").mkdir()
     (tmp_path / "inner" / "deep.py").write_text("from ..client import Client\n")
     (tmp_path / "client.py").write_text(f"import requests\n{line}\n")
@@ -41,20 +42,22 @@ def test_a_way_out_is_seen(tmp_path, line):
 
 
 @each_package
-def test_a_protocol_package_imports_without_odoo(package):
+def test_package_can_be_imported_without_odoo(package):
     done = import_alone(package)
     assert done.returncode == 0, done.stderr
-    assert {f"{package.name}.{room}" for room in ROOMS} <= set(done.stdout.split())
+    assert {f"{package.name}.{module}" for module in MODULES} <= set(
+        done.stdout.split()
+    )
 
 
-def test_a_package_that_needs_odoo_does_not_import(tmp_path):
+def test_package_that_needs_odoo_cannot_be_imported(tmp_path):
     (tmp_path / "__init__.py").touch()
     (tmp_path / "client.py").write_text("from odoo import models\n")
     assert "odoo must not be imported here" in import_alone(tmp_path).stderr
 
 
 @each_package
-def test_the_error_families_are_there(package):
+def test_error_families_exist(package):
     errors = importlib.import_module(f"{package.name}.errors")
     families = [getattr(errors, family) for family in FAMILIES]
     # The class right above Exception is the package's own, and one for all.
@@ -64,16 +67,50 @@ def test_the_error_families_are_there(package):
 
 
 @pytest.mark.parametrize("name", COPIES)
-def test_what_the_packages_share_is_the_same(name):
+def test_shared_modules_are_identical(name):
     assert all((package / name).is_file() for package in PACKAGES.values())
     assert different([package / name for package in PACKAGES.values()]) == []
 
 
-def test_the_stores_in_the_database_are_the_same():
-    assert different(sorted(ROOT.glob("*/models/database_store.py"))) == []
+def test_database_stores_are_identical():
+    stores = sorted(ROOT.glob("*/*/database_store.py"))
+    assert len(stores) == len(ADDONS)
+    assert different(stores) == []
 
 
-def test_a_copy_that_differs_is_seen(tmp_path):
+@pytest.mark.parametrize("addon", ADDONS)
+def test_only_the_package_and_tests_make_its_errors(addon):
+    package = PACKAGES[addon].name
+    names = [
+        name
+        for name in files_of(addon)
+        if name.endswith(".py") and not name.startswith((f"{package}/", "tests/"))
+    ]
+    assert names
+    found = {}
+    for name in names:
+        if lines := made_errors((ROOT / addon / name).read_text(encoding="utf-8")):
+            found[name] = lines
+    assert found == {}
+
+
+@pytest.mark.parametrize(
+    ("text", "lines"),
+    [
+        ("raise RejectedError('x')", [1]),
+        ("e = errors.SetupError(code='x')", [1]),
+        ("def f():\n    raise api.errors.TemporaryError", [2]),
+        ("raise UnknownOutcomeError from exc", [1]),
+        ("try:\n    f()\nexcept RejectedError as error:\n    raise", []),
+        ("x = isinstance(error, errors.SetupError)", []),
+        ("raise UserError('x')", []),
+    ],
+)
+def test_error_made_elsewhere_is_found(text, lines):
+    assert made_errors(text) == lines
+
+
+def test_different_copy_is_found(tmp_path):
     paths = [tmp_path / name for name in "abc"]
     for path in paths:
         path.write_text("same")
@@ -91,6 +128,21 @@ def leaving(package):
             if name.partition(".")[0] == "odoo" or dots > len(place.parts):
                 found.append((str(place), name))
     return found
+
+
+def made_errors(source):
+    """Return the lines on which a Python text makes or raises a protocol error."""
+    found = set()
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Call):
+            name = node.func
+        elif isinstance(node, ast.Raise):
+            name = node.exc
+        else:
+            continue
+        if getattr(name, "attr", getattr(name, "id", None)) in FAMILIES:
+            found.add(node.lineno)
+    return sorted(found)
 
 
 def different(paths):

@@ -19,11 +19,11 @@ from . import (
 from .console import Problem
 from .places import IMPORTS, ROOT, VAR, cache
 
-VARIABLE = "FISCAL_BRIDGES_WORKSHOP"
+VARIABLE = "FISCAL_BRIDGES_TOOLCHAIN"
 
 
 @dataclass(frozen=True)
-class Workshop:
+class Toolchain:
     """Paths, as text, so that a child process can be told all of it.
 
     ``site`` is the folder that holds the package ``odoo``; ``more_addons`` are
@@ -114,14 +114,14 @@ class Workshop:
 
 
 def from_environment():
-    """Return the workshop that the parent process set up."""
+    """Return the toolchain that the parent process set up."""
     known = json.loads(os.environ[VARIABLE])
-    return Workshop(**{field.name: known[field.name] for field in fields(Workshop)})
+    return Toolchain(**{field.name: known[field.name] for field in fields(Toolchain)})
 
 
 @contextmanager
-def open_workshop():
-    """Set up whatever is missing, keep PostgreSQL running, and yield the workshop."""
+def open_toolchain():
+    """Set up whatever is missing, keep PostgreSQL running, and yield the toolchain."""
     system.provide()
     folder = cache()
     site, more_addons = odoo_source.provide(folder)
@@ -130,7 +130,7 @@ def open_workshop():
     pdf = pdf_tool.provide(folder, python)
     programs = system.postgres_bin()
     with postgres.serving(folder, programs) as cluster:
-        workshop = Workshop(
+        toolchain = Toolchain(
             cache=str(folder),
             python=str(python),
             site=str(site),
@@ -140,5 +140,5 @@ def open_workshop():
             programs=str(programs),
             socket=str(cluster.socket),
         )
-        databases.drop_abandoned(workshop)
-        yield workshop
+        databases.drop_abandoned(toolchain)
+        yield toolchain

@@ -11,14 +11,14 @@ from . import cron_workers, databases, odoo_worker
 from .console import step
 
 
-class Workbench:
+class Fixtures:
     """What a measure or a crash test may use.
 
     :param log: path of the file for Odoo's words
     """
 
-    def __init__(self, workshop, log):
-        self._workshop = workshop
+    def __init__(self, toolchain, log):
+        self._toolchain = toolchain
         self._log = log
 
     @contextmanager
@@ -26,18 +26,20 @@ class Workbench:
         """Make a database with the addons for the block; yield its name."""
         name = "_".join(("bench", str(os.getpid()), *addons[:1]))
         with step(f"database with {', '.join(addons) or 'Odoo alone'}"):
-            databases.copy(self._workshop, name)
+            databases.copy(self._toolchain, name)
             # What is measured has Odoo's own delay for PDFs, as its users have.
             delay = "DELETE FROM ir_config_parameter WHERE key = 'report.print_delay'"
-            self._workshop.cluster.psql(delay, name)
+            self._toolchain.cluster.psql(delay, name)
             if addons:
-                base = ("-c", self._workshop.configuration(), "-d", name, "--no-http")
+                base = ("-c", self._toolchain.configuration(), "-d", name, "--no-http")
                 install = ("-i", ",".join(addons), "--skip-auto-install")
-                self._workshop.run_odoo(self._log, *base, *install, "--stop-after-init")
+                self._toolchain.run_odoo(
+                    self._log, *base, *install, "--stop-after-init"
+                )
         try:
             yield name
         finally:
-            databases.drop(self._workshop, name)
+            databases.drop(self._toolchain, name)
 
     def odoo(self, database, script):
         """Start an Odoo process that calls functions of a script.
@@ -45,7 +47,7 @@ class Workbench:
         :param script: path of the file
         :return: a context that yields an :class:`odoo_worker.OdooWorker`
         """
-        return odoo_worker.working(self._workshop, database, script, self._log)
+        return odoo_worker.working(self._toolchain, database, script, self._log)
 
     def cron_workers(self, database, *jobs):
         """Start Odoo's server with cron workers alone.
@@ -53,7 +55,7 @@ class Workbench:
         :param jobs: names of the models whose scheduled jobs run
         :return: a context that yields a :class:`cron_workers.CronWorkers`
         """
-        return cron_workers.working(self._workshop, database, jobs, self._log)
+        return cron_workers.working(self._toolchain, database, jobs, self._log)
 
     @contextmanager
     def services(self, latency=0):
