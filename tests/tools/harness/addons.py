@@ -9,9 +9,8 @@ from .places import ROOT
 class Addon:
     """An addon; ``package`` is its protocol package, ``sandbox`` its simulator's.
 
-    ``languages`` are those of its users. ``pictures`` are the demo's screenshots that
-    its README and store page show, the most telling first. ``accountant`` is
-    the login, and the password, of the demo's user in ``company``.
+    ``languages`` are those of its users. ``accountant`` is the login, and the
+    password, of the demo's user in ``company``.
     """
 
     name: str
@@ -19,7 +18,6 @@ class Addon:
     sandbox: str
     service: str
     languages: tuple[str, ...]
-    pictures: tuple[str, ...]
     accountant: str
     company: str
 
@@ -30,7 +28,7 @@ class Addon:
 
     @property
     def crash_tests(self):
-        """The files that kill workers of this addon, as text."""
+        """The tests that kill workers of this addon, as paths."""
         name = f"tests/product/crash/test_{self.sandbox}_killed.py"
         return [name] if (ROOT / name).exists() else []
 
@@ -45,12 +43,6 @@ ADDONS = {
             sandbox="billingo",
             service="Billingo",
             languages=("hu",),
-            pictures=(
-                "billingo-documents.png",
-                "billingo-connection.png",
-                "billingo-document.png",
-                "billingo-bill.png",
-            ),
             accountant="accountant.hu",
             company="Folyami Kft., Budapest",
         ),
@@ -60,11 +52,6 @@ ADDONS = {
             sandbox="maventa",
             service="Maventa",
             languages=("fi", "nb", "nl", "sv"),
-            pictures=(
-                "maventa-invoice.png",
-                "maventa-transfers.png",
-                "maventa-settings.png",
-            ),
             accountant="accountant.fi",
             company="Lumi Oy, Helsinki",
         ),
@@ -74,12 +61,6 @@ ADDONS = {
             sandbox="at",
             service="AT, series (SOAP over TLS; a client certificate is demanded)",
             languages=("pt",),
-            pictures=(
-                "atcud-1-draft-with-banner.png",
-                "atcud-2-posted.png",
-                "atcud-4-journal.png",
-                "atcud-5-settings.png",
-            ),
             accountant="accountant.pt",
             company="Azulejo Lda, Porto",
         ),
