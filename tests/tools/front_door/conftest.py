@@ -1,11 +1,9 @@
 """Programs that these tests start import what the tests themselves import."""
 
-import os
-
 import pytest
-from harness.places import IMPORTS
+from harness.places import PYTHON_PATH
 
 
 @pytest.fixture(autouse=True)
 def _python_path(monkeypatch):
-    monkeypatch.setenv("PYTHONPATH", os.pathsep.join(map(str, IMPORTS)))
+    monkeypatch.setenv("PYTHONPATH", PYTHON_PATH)

@@ -2,10 +2,10 @@
 
 import shutil
 
-from . import databases, postgres, processes, suites, system
+from . import databases, postgres, processes, python_env, suites, system
 from .addons import ADDONS
 from .console import Problem, say
-from .places import ROOT, VAR, cache, empty_cache
+from .places import PYTHON_PATH, ROOT, VAR, cache, empty_cache
 from .toolchain import open_toolchain
 
 
@@ -34,9 +34,19 @@ def pictures(_options):
     return _module("harness.pictures")
 
 
+def translations(_options):
+    """Renew the templates and the translation files."""
+    return _module("harness.translations")
+
+
 def lint(options):
-    """Run the linters, or only those that are named."""
-    return _module("harness.lint", *options["checks"])
+    """Run the linters, or the named ones; they need neither Odoo nor PostgreSQL."""
+    system.provide()
+    python = python_env.provide(cache())
+    environment = {**postgres.clean_environment(), "PYTHONPATH": PYTHON_PATH}
+    fix = ["--fix"] if options["fix"] else []
+    command = [python, "-m", "harness.lint", *fix, *options["checks"]]
+    return processes.foreground(command, cwd=ROOT, env=environment)
 
 
 def test(options):

@@ -16,6 +16,8 @@ from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
 from importlib.util import find_spec
 
+from .console import still_running
+
 SETTINGS = "setup.cfg"
 OWN_VARIABLES = ("MYPY", "PYTHON", "PYLINT", "RUFF_", "OCA_HOOKS_")
 COLOURS = re.compile(r"\x1b\[[0-9;]*m")
@@ -32,19 +34,21 @@ class Tool:
     targets: list
 
 
-def main(names=()):
+def main(arguments=()):
     """Run the tools and print their findings; return 1 when there are any.
 
-    :param names: of the wanted checks; without any, all are run
+    :param arguments: names of the wanted checks, without any all are run; ``--fix``
+        lets ruff repair what it can
     """
     root = pathlib.Path.cwd()
-    known = {tool.name: tool for tool in list_tools(root)}
+    names = [name for name in arguments if name != "--fix"]
+    known = {tool.name: tool for tool in list_tools(root, len(names) < len(arguments))}
     if unknown := set(names) - known.keys():
         print(f"no check {min(unknown)!r}; there are {', '.join(known)}")
         return 2
     failed = 0
     tools = [known[name] for name in names or known]
-    with ThreadPoolExecutor(len(tools)) as pool:
+    with ThreadPoolExecutor(len(tools)) as pool, still_running("lint"):
         runs = {pool.submit(_timed, tool, root): tool for tool in tools}
         print(f"started: {', '.join(tool.name for tool in tools)}", flush=True)
         for run in as_completed(runs):
@@ -59,8 +63,11 @@ def main(names=()):
     return 1 if failed else 0
 
 
-def list_tools(root):
-    """Return the tools with the files that each checks in ``root``, the quick first."""
+def list_tools(root, fix=False):
+    """Return the tools with the files that each checks in ``root``, the quick first.
+
+    :param fix: whether ruff repairs what it can
+    """
     files = repository_files(root)
     python = [file for file in files if _is_python(root / file)]
     manifests = [file for file in files if fnmatch.fnmatch(file, "*/__manifest__.py")]
@@ -72,7 +79,7 @@ def list_tools(root):
     ]
     # The PO checks shorten a relative path in ways that _trim cannot undo.
     terms = [str(root / file) for file in files if file.endswith((".po", ".pot"))]
-    check, layout = _ruff_options(root)
+    check, layout = _ruff_options(root, fix)
     oca = ["--config", SETTINGS]
     return [
         Tool("ruff-check", "ruff", check, python),
@@ -84,7 +91,7 @@ def list_tools(root):
     ]
 
 
-def _ruff_options(root):
+def _ruff_options(root, fix):
     """Return the arguments of ``ruff check`` and ``ruff format``, from setup.cfg."""
     settings = configparser.ConfigParser()
     settings.read(root / SETTINGS, encoding="utf-8")
@@ -95,6 +102,8 @@ def _ruff_options(root):
     check = ["check", *common, "--select", section["select"], "--output-format=concise"]
     for line in section["per-file-ignores"].split():
         check += ["--per-file-ignores", line]
+    if fix:
+        return [*check, "--fix"], ["format", "--quiet", *common]
     return check, ["format", "--check", *common]
 
 

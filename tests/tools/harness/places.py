@@ -1,4 +1,4 @@
-"""Where things are: the repository, the cache, and what a run leaves behind."""
+"""The folders: repository, cache, and output of runs."""
 
 import fcntl
 import os
@@ -11,8 +11,10 @@ from .console import Problem, step
 
 ROOT = pathlib.Path(__file__).resolve().parents[3]
 TESTS = ROOT / "tests"
-IMPORTS = (TESTS / "tools", TESTS / "product", TESTS)  # what Python imports from
-VAR = ROOT / "var"  # what runs leave for the user: logs, PDFs, screenshots
+PYTHON_PATH = os.pathsep.join(
+    str(path) for path in (TESTS / "tools", TESTS / "product", TESTS)
+)
+VAR = ROOT / "var"  # output for the user: logs, PDFs, screenshots
 COMPLETE = ".complete"
 MADE = re.compile(  # in the cache
     r"(odoo|venv|wkhtmltopdf)-[0-9a-f]{12}(\.lock)?"

@@ -1,4 +1,4 @@
-"""Are the translation templates current?"""
+"""The check that the translation templates are current."""
 
 import difflib
 import os
@@ -18,6 +18,17 @@ def check(toolchain, run, folder):
     :param folder: for the exported files
     :return: the number of addons whose template is current, and failures
     """
+    if not export(toolchain, run, folder):
+        return 0, ("the addons could not be installed together; see the log",)
+    failures = tuple(filter(None, (_compare(addon, folder) for addon in ADDONS)))
+    return len(ADDONS) - len(failures), failures
+
+
+def export(toolchain, run, folder):
+    """Write the template of each addon to ``folder``.
+
+    :return: whether the addons could be installed
+    """
     database = f"terms_{os.getpid()}"
     common = ("-c", toolchain.configuration(), "-d", database)
     environment = toolchain.odoo_environment()
@@ -26,29 +37,31 @@ def check(toolchain, run, folder):
         install = ("-i", ",".join(ADDONS), "--skip-auto-install", "--stop-after-init")
         status, _log = run(toolchain.odoo(*common, *install, "--no-http"), environment)
         if status:
-            return 0, ("the addons could not be installed together; see the log",)
+            return False
         for addon in ADDONS:
             target = folder / f"{addon}.pot"
             command = ("i18n", "export", *common, "-o", str(target), addon)
             run(toolchain.odoo(*command), environment)
     finally:
         databases.drop(toolchain, database)
-    failures = tuple(filter(None, (_compare(addon, folder) for addon in ADDONS)))
-    return len(ADDONS) - len(failures), failures
+    return True
 
 
 def _compare(addon, folder):
     """Return how the template differs from the exported one; empty when it does not."""
     name = f"{addon}/i18n/{addon}.pot"
-    there, now = ROOT / name, folder / f"{addon}.pot"
-    if not now.exists():
+    committed, exported = ROOT / name, folder / f"{addon}.pot"
+    if not exported.exists():
         return f"{name}: Odoo exported nothing; see the log"
-    if not there.exists():
-        return f"{name} is missing; a current one is {now}"
-    different = list(difflib.unified_diff(_lines(there), _lines(now), lineterm="", n=0))
+    if not committed.exists():
+        return f"{name} is missing; make it with ./dev translations"
+    different = list(
+        difflib.unified_diff(_lines(committed), _lines(exported), lineterm="", n=0)
+    )
     if not different:
         return ""
-    return "\n".join((f"{name} is not current; take {now}", *different[2 : 2 + SHOWN]))
+    message = f"{name} is not current; renew it with ./dev translations"
+    return "\n".join((message, *different[2 : 2 + SHOWN]))
 
 
 def _lines(path):

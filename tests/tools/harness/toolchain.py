@@ -17,7 +17,7 @@ from . import (
     system,
 )
 from .console import Problem
-from .places import IMPORTS, ROOT, VAR, cache
+from .places import PYTHON_PATH, ROOT, VAR, cache
 
 VARIABLE = "FISCAL_BRIDGES_TOOLCHAIN"
 
@@ -79,7 +79,7 @@ class Toolchain:
         """Return the environment for our own programs: they import no Odoo."""
         return {
             **self._environment(),
-            "PYTHONPATH": os.pathsep.join(map(str, IMPORTS)),
+            "PYTHONPATH": PYTHON_PATH,
             VARIABLE: json.dumps(asdict(self)),
         }
 
