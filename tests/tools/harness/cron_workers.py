@@ -12,8 +12,8 @@ from . import postgres, processes
 from .console import Problem
 
 WORKERS = 2
-BEAT = 0.05  # seconds between two looks at what cannot be waited for
-PATIENCE = 60  # seconds for a worker to be there
+POLL = 0.05  # seconds between two looks
+TIMEOUT = 60  # seconds for a worker to start
 
 
 class CronWorkers:
@@ -31,9 +31,9 @@ class CronWorkers:
             return cursor.fetchall()
 
     def work(self, seconds, **dates):
-        """Keep the workers at their jobs for a while.
+        """Let the workers do their jobs for some seconds.
 
-        :param dates: the column of a table that is not waited for
+        :param dates: table=column; its future dates are set to now
         """
         for table, column in dates.items():
             self._make_due(table, column)
@@ -41,17 +41,17 @@ class CronWorkers:
         while time.monotonic() < deadline:
             self._make_due("ir_cron", "nextcall")
             self._wake()
-            time.sleep(min(BEAT, max(0, deadline - time.monotonic())))
+            time.sleep(min(POLL, max(0, deadline - time.monotonic())))
 
     def kill(self, choose):
-        """Kill one worker with SIGKILL, when the server has all of them.
+        """Kill one worker with SIGKILL, once all of them run.
 
         :param choose: picks one of their process numbers
         """
         os.kill(choose(self._pids()), signal.SIGKILL)
 
     def _make_due(self, table, column):
-        """Turn dates to come into now, but for the rows that somebody works on."""
+        """Set future dates to now, except in rows that are locked."""
         now = "now() AT TIME ZONE 'UTC'"
         with self._database.cursor() as cursor:
             cursor.execute(
@@ -67,12 +67,12 @@ class CronWorkers:
     def _pids(self):
         number = self._process.pid
         children = pathlib.Path(f"/proc/{number}/task/{number}/children")
-        deadline = time.monotonic() + PATIENCE
+        deadline = time.monotonic() + TIMEOUT
         while time.monotonic() < deadline and self._process.poll() is None:
             found = [int(pid) for pid in children.read_text().split()]
             if len(found) == WORKERS:
                 return found
-            time.sleep(BEAT)
+            time.sleep(POLL)
         raise Problem(f"Odoo's cron workers are missing; its log is {self._log}")
 
 

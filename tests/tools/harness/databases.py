@@ -1,4 +1,4 @@
-"""Databases: one template per set of parts, quick copies of it."""
+"""Databases: one template for each toolchain, and quick copies of it."""
 
 import hashlib
 import re
@@ -7,14 +7,14 @@ from pathlib import Path
 from .console import step
 from .places import VAR, locked
 
-# Everything that the addons stand on, and what lives next to them in real databases.
+# Dependencies of the addons, and modules that real databases have beside them.
 MODULES = (
     "account,account_debit_note,account_edi_ubl_cii,certificate,"
     "l10n_fi,l10n_hu,l10n_hu_edi,l10n_pt"
 )
-_PASSING = re.compile(r"(?:bench|terms|test)_(\d+)(?:_|$)")
-# Companies with a chart of accounts, archived until a class of tests takes one: making
-# a chart costs as much as all of a class's tests. Attachments and assets in the
+_TEMPORARY = re.compile(r"(?:bench|terms|test)_(\d+)(?:_|$)")
+# Companies with a chart of accounts, archived until a class of tests uses one: making
+# a chart takes as long as all tests of a class. Attachments and assets in the
 # database: a copy needs no folder of files.
 FINISH = """
 for code in ("FI", "HU", "PT"):
@@ -32,7 +32,7 @@ for code in ("FI", "HU", "PT"):
     company.active = False
 parameters = env["ir.config_parameter"]
 parameters.set_param("ir_attachment.location", "db")
-# Odoo waits a second for the scripts in a PDF; there is one only, that counts pages.
+# Odoo waits a second for the scripts of a PDF; the only one counts pages.
 parameters.set_param("report.print_delay", "100")
 env["ir.attachment"].force_storage()
 env["ir.qweb"]._pregenerate_assets_bundles()
@@ -41,7 +41,7 @@ env.cr.commit()
 
 
 def template(toolchain):
-    """Return the name of the template database; build it unless it is there."""
+    """Return the name of the template database; build it unless it exists."""
     parts = f"{toolchain.site} {toolchain.python} {MODULES} {FINISH}"
     name = f"template_{hashlib.sha256(parts.encode()).hexdigest()[:12]}"
     with locked(Path(toolchain.cache) / "template.lock"):
@@ -52,7 +52,7 @@ def template(toolchain):
 
 
 def _build(toolchain, name):
-    """Build under another name: who finds the right name finds it finished."""
+    """Build under another name: the final name always means a complete database."""
     unfinished = f"{name}_unfinished"
     drop(toolchain, unfinished)
     base = ("-c", toolchain.configuration(), "-d", unfinished, "--no-http")
@@ -65,14 +65,14 @@ def _build(toolchain, name):
 
 
 def copy(toolchain, name):
-    """Make the database ``name`` anew, as a copy of the template."""
+    """Create the database ``name`` again, as a copy of the template."""
     source = template(toolchain)
     drop(toolchain, name)
     toolchain.cluster.psql(f'CREATE DATABASE "{name}" TEMPLATE "{source}"')
 
 
 def drop(toolchain, name):
-    """Remove the database ``name`` if it is there, and throw out who is in it."""
+    """Remove the database ``name`` if it exists, and end its sessions."""
     toolchain.cluster.psql(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
 
 
@@ -80,31 +80,31 @@ def drop_abandoned(toolchain):
     """Remove the databases of runs that were killed; each name has a process number."""
     listed = toolchain.cluster.psql("SELECT datname FROM pg_database").splitlines()
     for name in listed:
-        found = _PASSING.match(name)
+        found = _TEMPORARY.match(name)
         if found and not Path(f"/proc/{found[1]}").exists():
             drop(toolchain, name)
 
 
 def exists(toolchain, name):
-    """Tell whether the database ``name`` is there."""
+    """Tell whether the database ``name`` exists."""
     query = f"SELECT 1 FROM pg_database WHERE datname = '{name}'"
     return bool(toolchain.cluster.psql(query))
 
 
 def holds(toolchain, name):
-    """Return what :func:`now_holds` said of the database ``name``, else empty text.
+    """Return the content that :func:`now_holds` recorded for a database, or empty text.
 
-    It is forgotten by asking, so that a run which is cut off is not believed.
+    The record is removed, so that an interrupted run leaves none.
     """
-    noted = "SELECT shobj_description(oid, 'pg_database') FROM pg_database"
-    known = toolchain.cluster.psql(f"{noted} WHERE datname = '{name}'")
+    recorded = "SELECT shobj_description(oid, 'pg_database') FROM pg_database"
+    known = toolchain.cluster.psql(f"{recorded} WHERE datname = '{name}'")
     if known:
         toolchain.cluster.psql(f'COMMENT ON DATABASE "{name}" IS NULL')
     return known
 
 
 def now_holds(toolchain, name, content):
-    """Note on the database ``name`` what was installed in it.
+    """Record the content that was installed in the database ``name``.
 
     :param content: text without quotes
     """

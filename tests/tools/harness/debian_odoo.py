@@ -1,8 +1,8 @@
-"""Debian's package ``odoo-19``, unpacked privately and made whole.
+"""Debian's package ``odoo-19``, unpacked in a private folder and completed.
 
-apt brings it, with the signature check of the Debian archive that this machine's own
-apt uses; apt's lists and settings stay as they are. What the package leaves to other
-packages, or leaves out, is put beside it.
+apt downloads it from the Debian archive that this machine uses, with its check of
+signatures; apt's lists and settings are not changed. Files that the package takes from
+other packages, or lacks, are added.
 """
 
 import compileall
@@ -18,7 +18,7 @@ SUITE = "sid"  # the only one that has odoo-19
 # jQuery and two fonts: the package only links to them.
 BESIDE = ("libjs-jquery", "fonts-roboto-unhinted", "fonts-montserrat")
 LANGUAGES = ("pt", "fi", "sv", "nb", "nl", "hu")  # those of the addons' users
-CURE = "1"  # raise it when a cure below changes
+VERSION = "1"  # raise it when this preparation changes
 SITE = "usr/lib/python3/dist-packages"
 # Without it every page of the web client logs an error, and no tour passes.
 LEFT_OUT = "odoo/addons/mail/static/lib/selfie_segmentation/selfie_segmentation.js"
@@ -30,12 +30,12 @@ COMPILED = ("_monkeypatches api cli fields models modules orm service tests tool
 def provide(cache, file, ways):
     """Unpack Odoo unless that is done; return the folder that holds ``odoo``.
 
-    :param file: a package file, or None to let apt bring it
-    :param ways: what to tell the user about other ways
+    :param file: a package file, or None to let apt download it
+    :param ways: message for the user about the other ways
     """
     if file:
         output(["dpkg-deb", "--info", file], f"ODOO_DEB={file} is damaged. {ways}")
-    key = hashlib.sha256(repr((_mark(file), SUITE, LANGUAGES, CURE)).encode())
+    key = hashlib.sha256(repr((_mark(file), SUITE, LANGUAGES, VERSION)).encode())
 
     def build(folder):
         downloads = folder / "downloads"
@@ -109,7 +109,7 @@ def _mirror(ways):
     form = ["--format", "$(REPO_URI) $(RELEASE)", "Created-By: Packages"]
     listed = output(
         ["apt-get", "indextargets", "--no-release-info", *form],
-        f"apt tells no Debian archive. {ways}",
+        f"apt knows no Debian archive. {ways}",
     )
     for line in listed.splitlines():
         address, release = line.rsplit(" ", 1)
@@ -119,7 +119,7 @@ def _mirror(ways):
 
 
 def _prune(site):
-    """Take out what is never used here: 0.8 of 1.2 GB."""
+    """Remove files that are never used here: 0.8 of 1.2 GB."""
     for stray in ("addons", "setup", "doc"):  # addons/ holds every .py a second time
         shutil.rmtree(site / stray, ignore_errors=True)
     kept = {f"{language}.po" for language in LANGUAGES}

@@ -1,4 +1,4 @@
-"""``./dev demo``: three companies, three stories, and what became of them."""
+"""``./dev demo``: three companies, three stories, and a report."""
 
 import importlib
 import json
@@ -20,14 +20,14 @@ from .places import VAR, locked
 from .toolchain import from_environment
 
 FOLDER = VAR / "demo"
-KEPT = FOLDER / "simulators"  # `./dev serve` goes on with their state
+KEPT = FOLDER / "simulators"  # `./dev serve` continues with their state
 PREPARE = pathlib.Path(__file__).with_name("prepare_demo.py")
-READY = FOLDER / "ready"  # there is a whole database
-BUSY = "another ./dev demo or ./dev serve is at work in this folder"
+READY = FOLDER / "ready"  # the database is complete
+BUSY = "another ./dev demo or ./dev serve is running in this folder"
 
 
 def main():
-    """Make the demo and play it; return 0 when every check was true."""
+    """Make the demo and play it; return 0 when all checks are true."""
     toolchain = from_environment()
     with locked(VAR / "demo.lock", BUSY):
         return play(toolchain)
@@ -54,7 +54,7 @@ def play(toolchain):
                 executable_path=toolchain.browser, args=["--no-sandbox"]
             )
             stories = {
-                addon: _tell(
+                addon: _play_story(
                     addon,
                     DemoSession(odoo.url, database, browser, FOLDER, *service, made),
                 )
@@ -82,7 +82,7 @@ def _prepare(toolchain, log, base, services, parameters):
     """Let Odoo's shell make the companies; return the ids that it made."""
     with tempfile.TemporaryDirectory() as folder:
         order, answer = pathlib.Path(folder, "order"), pathlib.Path(folder, "answer")
-        settings = {addon: told for addon, (_simulator, told) in services.items()}
+        settings = {addon: values for addon, (_simulator, values) in services.items()}
         wanted = {
             "settings": settings,
             "parameters": parameters,
@@ -100,30 +100,31 @@ def addresses(services, port):
     url = f"http://127.0.0.1:{port}"
     own = {"web.base.url": url, "web.base.url.freeze": "True", "report.url": url}
     return own | {
-        f"{addon}.simulator_url": told["url"] for addon, (_x, told) in services.items()
+        f"{addon}.simulator_url": values["url"]
+        for addon, (_simulator, values) in services.items()
     }
 
 
-def _tell(addon, stage):
-    """Play one story; return its part of the report, also when the story breaks off."""
+def _play_story(addon, session):
+    """Play one story; return its part of the report, also when the story fails."""
     story = importlib.import_module(f"demo.{addon}_story")
     say(f"\n{story.TITLE}")
     started = time.monotonic()
     outcome = {}
     try:
-        with stage.enter(ADDONS[addon].accountant):
-            outcome = story.play(stage)
-        stage.check(not stage.errors, "no script failed in the browser")
-    except Exception as error:  # whatever it is, the report must tell it
+        with session.enter(ADDONS[addon].accountant):
+            outcome = story.play(session)
+        session.check(not session.errors, "no script failed in the browser")
+    except Exception as error:  # any error belongs into the report
         reason = FOLDER / f"{addon}-stopped.txt"
-        details = [traceback.format_exc(), *stage.errors]
+        details = [traceback.format_exc(), *session.errors]
         reason.write_text("\n".join(details), encoding="utf-8")
-        stage.check(False, f"the story stopped: {error} (see {reason})")
+        session.check(False, f"the story stopped: {error} (see {reason})")
     return {
         "title": story.TITLE,
         "seconds": round(time.monotonic() - started, 1),
-        "steps": stage.steps,
-        "checks": stage.checks,
+        "steps": session.steps,
+        "checks": session.checks,
         **outcome,
     }
 
@@ -138,7 +139,7 @@ def _report(stories, seconds):
     for text in false:
         say(f"  FALSE {text}")
     say(f"PDFs, screenshots, report.json: {FOLDER}")
-    say("Look around in it: ./dev serve")
+    say("Open it in the web client: ./dev serve")
     return 1 if false or not checks else 0
 
 

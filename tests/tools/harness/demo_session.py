@@ -1,19 +1,19 @@
-"""Where a story is played: users, a browser, a simulator, and a notebook."""
+"""The session of a demo story: users, a browser, a simulator, steps and checks."""
 
 import time
 from contextlib import contextmanager
 from functools import partial
 
-from .console import say
+from .console import say, still_running
 from .odoo_user import OdooUser
 from .processes import output
 
 VIEW = {"width": 1600, "height": 1000}  # wide: the PDF beside the data
-PATIENCE = 60_000  # milliseconds for a page to show what it should
+TIMEOUT = 60_000  # milliseconds for an element of a page
 
 
 class DemoSession:
-    """What a story may use.
+    """The tools of a story.
 
     ``simulator`` and ``settings`` are the remote service, ``ids`` what was prepared,
     ``page`` is the accountant's browser, ``accountant`` and ``admin`` call methods.
@@ -33,7 +33,7 @@ class DemoSession:
 
     @contextmanager
     def enter(self, login):
-        """Log the accountant and the administrator in; he has the browser meanwhile."""
+        """Log in the accountant, who has the browser, and the administrator."""
         self.accountant = self._user(login)
         self.admin = self._user("admin")
         with self._window(login) as self.page:
@@ -54,7 +54,7 @@ class DemoSession:
         """Open a browser window in which the user is logged in; yield its page."""
         context = self._browser.new_context(viewport=VIEW)
         try:
-            context.set_default_timeout(PATIENCE)
+            context.set_default_timeout(TIMEOUT)
             context.add_cookies(self._user(login).cookies)
             page = context.new_page()
             page.on("pageerror", lambda error: self.errors.append(str(error)))
@@ -64,18 +64,19 @@ class DemoSession:
 
     @contextmanager
     def step(self, text):
-        """Print ``text``, and note how long the block took, in seconds."""
+        """Print ``text``, and record the seconds that the block took."""
         say(f"  {text}")
         started = time.monotonic()
         try:
-            yield
+            with still_running(text):
+                yield
         finally:
             seconds = round(time.monotonic() - started, 2)
             self.steps.append({"step": text, "seconds": seconds})
             say(f"    took {seconds:.1f}s")
 
     def check(self, condition, text):
-        """Note and print whether ``text`` is true; the story goes on either way."""
+        """Record and print whether ``text`` is true; the story continues if not."""
         true = bool(condition)
         self.checks.append({"check": text, "true": true})
         say(f"    {'true ' if true else 'FALSE'} {text}")
@@ -85,7 +86,7 @@ class DemoSession:
         self.page.goto(self._url + path)
 
     def screenshot(self, name):
-        """Save a picture of the page when nothing on it is being loaded."""
+        """Save a picture of the page when it is loaded completely."""
         self.page.locator(".o_loading_indicator, .o_blockUI").first.wait_for(
             state="hidden"
         )
@@ -103,7 +104,7 @@ class DemoSession:
     @staticmethod
     def pdf_pages(path):
         """Return the text of each page of a PDF."""
-        text = output(["pdftotext", "-layout", path, "-"], f"{path} is no PDF")
+        text = output(["pdftotext", "-layout", path, "-"], f"{path} is not a PDF")
         return text.removesuffix("\f").split("\f")
 
     def _save(self, name, path):

@@ -1,4 +1,4 @@
-"""Databases, Odoo processes and simulators, for whoever measures or breaks them."""
+"""Databases, Odoo processes and simulators, for measures and crash tests."""
 
 import os
 import pathlib
@@ -12,9 +12,9 @@ from .console import step
 
 
 class Fixtures:
-    """What a measure or a crash test may use.
+    """The fixtures of a measure or a crash test.
 
-    :param log: path of the file for Odoo's words
+    :param log: path of the file for Odoo's log
     """
 
     def __init__(self, toolchain, log):
@@ -27,7 +27,7 @@ class Fixtures:
         name = "_".join(("bench", str(os.getpid()), *addons[:1]))
         with step(f"database with {', '.join(addons) or 'Odoo alone'}"):
             databases.copy(self._toolchain, name)
-            # What is measured has Odoo's own delay for PDFs, as its users have.
+            # Measures have Odoo's own delay for PDFs, as users have.
             delay = "DELETE FROM ir_config_parameter WHERE key = 'report.print_delay'"
             self._toolchain.cluster.psql(delay, name)
             if addons:
@@ -61,7 +61,7 @@ class Fixtures:
     def services(self, latency=0):
         """Run the simulators; each request waits ``latency`` seconds.
 
-        :return: for each addon the simulator, and what a client needs to know of it
+        :return: for each addon the simulator, and the settings of a client
         """
         with (
             tempfile.TemporaryDirectory() as folder,

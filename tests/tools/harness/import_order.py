@@ -1,4 +1,4 @@
-"""Does the order of imports in ``models`` and ``services`` decide anything?
+"""The check that the order of imports in ``models`` and ``services`` means nothing.
 
 The addons are copied with those imports reversed, installed together, and one test
 of each class is run: a method that took effect by its file's name fails there.
@@ -51,7 +51,7 @@ def copy_reversed(addon, target):
 
 
 def reverse(path: Path):
-    """Reverse the imports in an ``__init__.py``; tell whether there was anything to do.
+    """Reverse the imports in an ``__init__.py``; return whether there were several.
 
     :param path: a file with ``from . import ...``; what else is in it comes after these
     """

@@ -13,7 +13,7 @@ import requests
 from . import processes
 from .console import Problem, say, step
 
-PATIENCE = 180  # seconds for the first answer
+TIMEOUT = 180  # seconds for the first answer
 
 
 @dataclass(frozen=True)
@@ -25,33 +25,33 @@ class Server:
     log: Path
 
     def until_interrupted(self):
-        """Wait for Ctrl-C, the orderly end.
+        """Wait for Ctrl-C.
 
-        :raise Problem: the server ended by itself
+        :raise Problem: the server stopped by itself
         """
         try:
             status = self.process.wait()
         except KeyboardInterrupt:
-            say("\nended")
+            say("\nstopped")
             return
-        raise Problem(f"Odoo's server ended (status {status}); its log is {self.log}")
+        raise Problem(f"Odoo's server stopped (status {status}); its log is {self.log}")
 
 
 def free_port():
-    """Return a port that nobody uses now."""
+    """Return an unused port."""
     with socket.create_server(("127.0.0.1", 0)) as listener:
         return listener.getsockname()[1]
 
 
 def refuse_busy(port):
-    """Raise a problem when somebody listens on ``port``."""
+    """Raise a problem if ``port`` is used by another program."""
     try:
         with socket.create_server(("127.0.0.1", port)):
             pass
     except OSError as error:
         raise Problem(
-            f"port {port} cannot be had ({os.strerror(error.errno)}); end the program "
-            "that uses it, or choose another one with --port"
+            f"port {port} cannot be used ({os.strerror(error.errno)}); stop the "
+            "program that uses it, or choose another port with --port"
         ) from error
 
 
@@ -80,7 +80,7 @@ def serving(toolchain, database, port, log):
 
 def _wait(process, url, log):
     """Return when the server answers."""
-    deadline = time.monotonic() + PATIENCE
+    deadline = time.monotonic() + TIMEOUT
     while process.poll() is None and time.monotonic() < deadline:
         try:
             if requests.get(f"{url}/web/health", timeout=5).ok:
@@ -88,4 +88,4 @@ def _wait(process, url, log):
         except requests.RequestException:
             pass  # not yet
         time.sleep(0.1)
-    raise Problem(f"Odoo's server does not come up; its log is {log}")
+    raise Problem(f"Odoo's server does not start; its log is {log}")

@@ -1,4 +1,4 @@
-"""Odoo 19.0 from wherever it can be had, as a folder to put on ``PYTHONPATH``.
+"""Odoo 19.0 from one of four sources, as a folder for ``PYTHONPATH``.
 
 In this order: ODOO_HOME, an ``odoo`` that this Python can import, ODOO_DEB, Debian.
 """
@@ -63,7 +63,7 @@ def _check(package, named):
 
 
 def _link(cache, package):
-    """Give ``package`` a folder of its own: its neighbours must not come along."""
+    """Link ``package`` in a folder of its own, without its neighbours."""
     key = hashlib.sha256(str(package).encode()).hexdigest()[:12]
     site = build_once(
         cache / f"odoo-{key}",
@@ -76,7 +76,7 @@ def _link(cache, package):
 
 def _unpacked(cache, file):
     if file and not file.is_file():
-        raise Problem(f"ODOO_DEB={file} is not there. {FOUR_WAYS}")
+        raise Problem(f"ODOO_DEB={file} does not exist. {FOUR_WAYS}")
     folder = debian_odoo.provide(cache, file, FOUR_WAYS)
     _check(folder / "odoo", str(file or "Debian's package odoo-19"))
     return folder, ()

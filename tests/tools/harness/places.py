@@ -36,7 +36,7 @@ def cache():
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise Problem(
-            f"the cache {folder} cannot be made ({error.strerror}); name another "
+            f"the cache {folder} cannot be created ({error.strerror}); name another "
             "folder in FISCAL_BRIDGES_CACHE"
         ) from error
     return folder
@@ -45,10 +45,10 @@ def cache():
 def build_once(folder, label, make):
     """Make ``folder`` by ``make(folder)`` unless it is complete already; return it.
 
-    What an interrupted run left is thrown away: only a folder with the mark, which
-    is set last, is believed. Others who want the same wait.
+    The rest of an interrupted run is removed: only a folder with the mark, which is
+    set last, is complete. Other processes wait meanwhile.
 
-    :param label: what the user reads while it is made
+    :param label: text for the user while it is made
     """
     mark = folder / COMPLETE
     if mark.exists():
@@ -65,16 +65,16 @@ def build_once(folder, label, make):
 
 
 def empty_cache(folder):
-    """Remove what was made in the cache, and the folder when nothing else is in it.
+    """Remove the files made in the cache, and the folder if it is empty then.
 
-    Somebody may have named a folder that holds more than ours.
+    The named folder may have other files.
     """
     for path in [path for path in folder.iterdir() if MADE.fullmatch(path.name)]:
         if path.is_dir() and not path.is_symlink():
             shutil.rmtree(path)
         else:
             path.unlink()
-    with suppress(OSError):  # something else is in it
+    with suppress(OSError):  # it has other files
         folder.rmdir()
 
 
@@ -91,7 +91,7 @@ def _check_space(folder):
 def locked(path, busy=None):
     """Hold an exclusive lock on the file ``path``.
 
-    :param busy: what to tell the user when another holds it; without it, wait
+    :param busy: message when another process holds it; without it, wait
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("a") as file:

@@ -1,7 +1,7 @@
-"""A private, throw-away PostgreSQL on a socket in the folder for temporary files.
+"""A private, temporary PostgreSQL on a socket in the folder for temporary files.
 
-Every ``./dev`` that works with it holds a shared lock; the last one stops it. It runs
-without fsync, so after a crash it is not repaired but made anew.
+Every ``./dev`` that uses it holds a shared lock; the last one stops it. It runs
+without fsync, so after a crash it is created again instead of repaired.
 """
 
 import fcntl
@@ -21,8 +21,8 @@ from .places import locked
 from .processes import output
 
 USER = "odoo"
-PATIENCE = 30  # seconds for a server that is starting or stopping
-LONGEST = 90  # bytes; an address holds about 100
+TIMEOUT = 30  # seconds for a server that is starting or stopping
+MAX_PATH = 90  # bytes; an address holds about 100
 SETTINGS = """
 listen_addresses = ''
 fsync = off
@@ -66,20 +66,20 @@ class Cluster:
 
 def clean_environment():
     """Return the environment without settings for other databases and Pythons."""
-    foreign = ("PG", "ODOO", "PYTHON")
-    kept = {k: v for k, v in os.environ.items() if not k.startswith(foreign)}
+    removed = ("PG", "ODOO", "PYTHON")
+    kept = {k: v for k, v in os.environ.items() if not k.startswith(removed)}
     return {**kept, "PGCONNECT_TIMEOUT": "10"}
 
 
 def cluster(cache, programs):
     """Return the cluster that belongs to ``cache``; it need not exist yet.
 
-    :raise Problem: its folder belongs to someone else, or its path is too long
+    :raise Problem: its folder belongs to another user, or its path is too long
     """
     key = hashlib.sha256(f"{cache} {programs.parent.name}".encode()).hexdigest()[:8]
     name = f"fiscal-bridges-{os.geteuid()}-{key}"
     socket = pathlib.Path(tempfile.gettempdir()) / name
-    if len(bytes(socket)) > LONGEST:
+    if len(bytes(socket)) > MAX_PATH:
         raise Problem(f"{socket} is too long for a socket; set TMPDIR to a short path")
     owner = pwd.getpwnam("postgres").pw_uid if os.geteuid() == 0 else os.geteuid()
     if socket.exists() and socket.stat().st_uid != owner:
@@ -89,7 +89,7 @@ def cluster(cache, programs):
 
 @contextmanager
 def serving(cache, programs):
-    """Have the server run during the block; yield its cluster."""
+    """Run the server during the block; yield its cluster."""
     server = cluster(cache, programs)
     lock, users = _locks(cache, server)
     with users.open("a") as mine:
@@ -107,29 +107,29 @@ def serving(cache, programs):
 def remove(cache, programs):
     """Stop the server and remove its data.
 
-    :raise Problem: another ``./dev`` works with it
+    :raise Problem: another ``./dev`` uses it
     """
     server = cluster(cache, programs)
     lock, users = _locks(cache, server)
     with locked(lock), users.open("a") as mine:
         if not _is_alone(mine):
-            raise Problem("another ./dev is at work; end it first")
+            raise Problem("another ./dev is running; stop it first")
         if _process(server):
             _stop(server)
         shutil.rmtree(server.socket, ignore_errors=True)
 
 
 def _locks(cache, server):
-    """Return two files: one to start and stop, one that every user holds."""
+    """Return two lock files: one for start and stop, one that every user holds."""
     key = hashlib.sha256(str(server.socket).encode()).hexdigest()[:12]
     return cache / f"postgres-{key}.lock", cache / f"postgres-{key}.users"
 
 
 def _start(server):
-    _refuse_foreign(server)
+    _refuse_other_server(server)
     if _process(server) and _comes_up(server):
         return
-    if (server.data / "postmaster.pid").exists():  # it crashed: nothing is certain
+    if (server.data / "postmaster.pid").exists():  # it crashed: its data may be damaged
         shutil.rmtree(server.socket)
     if not (server.socket / "complete").exists():
         with step("PostgreSQL cluster"):
@@ -151,12 +151,12 @@ def _process(server):
 
 
 def _comes_up(server):
-    """Wait until the running server answers; False when it ends, as told before.
+    """Wait until the running server answers; False when it stops instead.
 
     :raise Problem: it does neither
     """
     command = [server.programs / "pg_isready", "-q", "-t", "3", "-h", server.socket]
-    deadline = time.monotonic() + PATIENCE
+    deadline = time.monotonic() + TIMEOUT
     while time.monotonic() < deadline:
         done = subprocess.run(command, env=clean_environment(), check=False)
         if done.returncode == 0:
@@ -165,7 +165,7 @@ def _comes_up(server):
             return False
         time.sleep(0.1)
     raise Problem(
-        f"the PostgreSQL server in {server.socket} runs and does not answer; end its "
+        f"the PostgreSQL server in {server.socket} runs and does not answer; stop its "
         f"process {_process(server)}"
     )
 
@@ -178,14 +178,14 @@ def _create(server):
     server.as_owner(
         *(server.programs / "initdb", "-D", server.data, "-U", USER, "--auth=trust"),
         *("--encoding=UTF8", "--locale=C.UTF-8", "--no-sync"),
-        problem="the PostgreSQL cluster could not be made",
+        problem="the PostgreSQL cluster could not be created",
     )
     with (server.data / "postgresql.conf").open("a") as file:
         file.write(f"{SETTINGS}unix_socket_directories = '{server.socket}'\n")
     (server.socket / "complete").touch()
 
 
-def _refuse_foreign(server):
+def _refuse_other_server(server):
     """Raise when a server answers on our socket that does not serve our data."""
     if not (server.socket / ".s.PGSQL.5432").exists():
         return
@@ -195,13 +195,13 @@ def _refuse_foreign(server):
         return  # nobody listens there
     if pathlib.Path(answered) != server.data:
         raise Problem(
-            f"a foreign PostgreSQL server (data in {answered}) answers in "
+            f"another PostgreSQL server (data in {answered}) answers in "
             f"{server.socket}; stop it, or name another FISCAL_BRIDGES_CACHE"
         )
 
 
 def _is_alone(users):
-    """Tell whether no other ``./dev`` works with the server."""
+    """Tell whether no other ``./dev`` uses the server."""
     try:
         fcntl.flock(users, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:

@@ -20,7 +20,7 @@ def prepare(env, order):
     for addon, settings in order["settings"].items():
         script = run_path(str(DEMO / f"{addon}_data.py"))
         found[addon] = script["prepare"](env, settings)
-    # It would look for news of Odoo on the net.
+    # It would contact Odoo's update server.
     env.ref("mail.ir_cron_module_update_notification").active = False
     env.cr.commit()
     answer = pathlib.Path(order["answer"])

@@ -14,7 +14,7 @@ FAILED = "the Python packages could not be installed; is the network there?"
 
 
 def provide(cache):
-    """Build the environment unless it is there; return its Python's path."""
+    """Build the environment unless it exists; return its Python's path."""
     key = hashlib.sha256(LOCK.read_bytes() + sys.version.encode()).hexdigest()[:12]
     folder = build_once(cache / f"venv-{key}", "Python packages", _build)
     return folder / "bin" / "python"
@@ -22,7 +22,7 @@ def provide(cache):
 
 def _build(folder):
     python = folder / "bin" / "python"
-    # A setting of the user's own shell must not lead the packages elsewhere.
+    # Settings of the user's shell must not change the place of the packages.
     environment = {k: v for k, v in os.environ.items() if not k.startswith("PYTHON")}
     if uv := shutil.which("uv"):
         command = [uv, "venv", "-q", "--allow-existing", "--python", sys.executable]

@@ -14,19 +14,21 @@ from .places import VAR, locked
 
 
 def main():
-    """Serve them until Ctrl-C; each start begins with empty services."""
+    """Serve them until Ctrl-C; they are empty at each start."""
     folder = VAR / "sandbox"
-    with locked(VAR / "sandbox.lock", "another ./dev sandbox is at work here"):
+    with locked(
+        VAR / "sandbox.lock", "another ./dev sandbox is running in this folder"
+    ):
         shutil.rmtree(folder, ignore_errors=True)
         with loopback.running(folder) as services:
-            for addon, (_simulator, told) in services.items():
+            for addon, (_simulator, settings) in services.items():
                 say(f"\n{ADDONS[addon].service}")
-                for key, value in told.items():
+                for key, value in settings.items():
                     say(f"  {key:20} {value}")
-            say("\nInvented keys, valid here only. Ctrl-C ends it.")
+            say("\nInvented keys, valid here only. Ctrl-C stops the simulators.")
             with suppress(KeyboardInterrupt):
                 signal.pause()
-            say("\nended")
+            say("\nstopped")
 
 
 if __name__ == "__main__":

@@ -13,7 +13,7 @@ from .toolchain import from_environment
 
 
 def main(port):
-    """Serve the demo on ``port``; play it first when there is none."""
+    """Serve the demo on ``port``; play it first if it does not exist."""
     toolchain = from_environment()
     with locked(VAR / "demo.lock", demo.BUSY):
         odoo_server.refuse_busy(port)
@@ -21,15 +21,15 @@ def main(port):
         if not demo.READY.exists() or not databases.exists(toolchain, database):
             demo.play(toolchain)
         with loopback.running(demo.KEPT) as services:
-            _point(toolchain, database, demo.addresses(services, port))
+            _write_addresses(toolchain, database, demo.addresses(services, port))
             log = demo.FOLDER / "serve.log"
             with odoo_server.serving(toolchain, database, port, log) as server:
-                _tell(server, services)
+                _print_addresses(server, services)
                 server.until_interrupted()
 
 
-def _point(toolchain, database, parameters):
-    """Tell the database where server and simulators are this time."""
+def _write_addresses(toolchain, database, parameters):
+    """Write the addresses of server and simulators into the database."""
     connection = psycopg2.connect(host=toolchain.socket, user="odoo", dbname=database)
     with connection, connection.cursor() as cursor:
         for key, value in parameters.items():
@@ -39,17 +39,17 @@ def _point(toolchain, database, parameters):
     connection.close()
 
 
-def _tell(server, services):
+def _print_addresses(server, services):
     say(f"\nOdoo is at {server.url} (log: {server.log}).")
-    say("Log in with one of these names; the password is the same word:")
-    for addon, (_simulator, told) in services.items():
+    say("Log in with one of these names; the password equals the name:")
+    for addon, (_simulator, settings) in services.items():
         known = ADDONS[addon]
         say(f"  {known.accountant:16} {known.company}: {addon}")
-        say(f"  {'':16} its simulator is at {told['url']}")
+        say(f"  {'':16} its simulator is at {settings['url']}")
     for name in ("administrator.pt", "administrator.fi"):
         say(f"  {name:16} may change the settings of that company")
     say(f"  {'admin':16} may do everything in all three; choose the company above")
-    say("Ctrl-C ends it.")
+    say("Ctrl-C stops it.")
 
 
 if __name__ == "__main__":

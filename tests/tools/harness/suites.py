@@ -83,7 +83,7 @@ class Run:
 
     def execute(self):
         """Run all jobs, print their results, and return the exit status."""
-        with locked(VAR / "test.lock", "another ./dev test is at work in this folder"):
+        with locked(VAR / "test.lock", "another ./dev test is running in this folder"):
             shutil.rmtree(VAR / "test", ignore_errors=True)
             databases.template(self._toolchain)
             try:

@@ -1,4 +1,4 @@
-"""What has to be there from the operating system; as root, it is installed."""
+"""The required packages of the operating system; as root, they are installed."""
 
 import importlib.util
 import os
@@ -41,9 +41,9 @@ def browser():
 
 
 def provide():
-    """Make sure that PostgreSQL, Chromium, libraries and small tools are there.
+    """Make sure that PostgreSQL, Chromium, libraries and small tools are installed.
 
-    :raise Problem: something is missing and cannot be installed
+    :raise Problem: a package is missing and cannot be installed
     """
     missing = _missing()
     if not missing:
@@ -60,11 +60,11 @@ def provide():
         output(["apt-get", "-qq", "update"], failed, env=environment)
         output(install, failed, env=environment)
     if left := _missing():
-        raise Problem(f"apt installed {', '.join(left)}, and it is still not found")
+        raise Problem(f"apt installed {', '.join(left)}, and they are still not found")
 
 
 def _missing():
-    """Return the Debian packages whose capability is not there."""
+    """Return the Debian packages whose programs or files are missing."""
     libraries = _libraries()
     probes = {
         "postgresql": postgres_bin() is not None,
@@ -78,7 +78,7 @@ def _missing():
     }
     if shutil.which("apt-get"):
         probes["debian-archive-keyring"] = KEYRING.exists()
-    return [package for package, there in probes.items() if not there]
+    return [package for package, present in probes.items() if not present]
 
 
 def _libraries():

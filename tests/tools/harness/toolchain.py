@@ -1,4 +1,4 @@
-"""Everything that is set up: which Odoo, Python, database server and PDF tool."""
+"""The toolchain: Odoo, Python, database server, browser and PDF tool."""
 
 import json
 import os
@@ -24,7 +24,7 @@ VARIABLE = "FISCAL_BRIDGES_TOOLCHAIN"
 
 @dataclass(frozen=True)
 class Toolchain:
-    """Paths, as text, so that a child process can be told all of it.
+    """Paths, as text, so that they can be passed to a child process.
 
     ``site`` is the folder that holds the package ``odoo``; ``more_addons`` are
     Odoo's further folders of addons; ``socket`` is PostgreSQL's folder.
@@ -51,7 +51,7 @@ class Toolchain:
         """Run Odoo to its end.
 
         :param log: path of the file to which its log is added
-        :param script: what Odoo's shell is to do
+        :param script: for Odoo's shell
         :raise Problem: it failed
         """
         with log.open("a") as file:
@@ -68,7 +68,7 @@ class Toolchain:
             raise Problem(f"Odoo failed; its log is {log}")
 
     def odoo_environment(self):
-        """Return the environment in which Odoo runs; nothing of the user's leads it.
+        """Return the environment in which Odoo runs; no setting of the user affects it.
 
         Odoo looks for wkhtmltopdf in PATH first, and compiles its files only when
         no variable forbids it.
@@ -76,7 +76,7 @@ class Toolchain:
         return {**self._environment(), "PYTHONPATH": self.site}
 
     def environment(self):
-        """Return the environment for our own programs: they import no Odoo."""
+        """Return the environment of the harness's own programs: they import no Odoo."""
         return {
             **self._environment(),
             "PYTHONPATH": PYTHON_PATH,
@@ -114,14 +114,14 @@ class Toolchain:
 
 
 def from_environment():
-    """Return the toolchain that the parent process set up."""
+    """Return the toolchain that the parent process has set up."""
     known = json.loads(os.environ[VARIABLE])
     return Toolchain(**{field.name: known[field.name] for field in fields(Toolchain)})
 
 
 @contextmanager
 def open_toolchain():
-    """Set up whatever is missing, keep PostgreSQL running, and yield the toolchain."""
+    """Set up all missing parts, keep PostgreSQL running, and yield the toolchain."""
     system.provide()
     folder = cache()
     site, more_addons = odoo_source.provide(folder)
