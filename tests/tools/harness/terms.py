@@ -20,7 +20,7 @@ def check(toolchain, run, folder):
     """
     if not export(toolchain, run, folder):
         return 0, ("the addons could not be installed together; see the log",)
-    failures = tuple(filter(None, (_compare(addon, folder) for addon in ADDONS)))
+    failures = tuple(filter(None, (difference(addon, folder) for addon in ADDONS)))
     return len(ADDONS) - len(failures), failures
 
 
@@ -47,8 +47,8 @@ def export(toolchain, run, folder):
     return True
 
 
-def _compare(addon, folder):
-    """Return how the template differs from the exported one; empty when it does not."""
+def difference(addon, folder):
+    """Return how the template differs from the exported one, without dates, as text."""
     name = f"{addon}/i18n/{addon}.pot"
     committed, exported = ROOT / name, folder / f"{addon}.pot"
     if not exported.exists():

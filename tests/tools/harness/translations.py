@@ -1,5 +1,6 @@
 """``./dev translations``: renew the templates and the translation files."""
 
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -21,11 +22,13 @@ def main():
         folder = Path(name)
         if not terms.export(toolchain, _run, folder):
             raise Problem("the addons could not be installed; see ./dev test")
-        templates = {x: polib.pofile(str(folder / f"{x}.pot")) for x in ADDONS}
-    for addon, template in templates.items():
-        translations = ROOT / addon / "i18n"
-        template.save(str(translations / f"{addon}.pot"))
-        for path in sorted(translations.glob("*.po")):
+        for addon in ADDONS:
+            path = ROOT / addon / "i18n" / f"{addon}.pot"
+            if terms.difference(addon, folder):  # in more than its dates
+                shutil.copy(folder / path.name, path)
+    for addon in ADDONS:
+        template = polib.pofile(str(ROOT / addon / "i18n" / f"{addon}.pot"))
+        for path in sorted((ROOT / addon / "i18n").glob("*.po")):
             empty = merge(template, path)
             say(f"  {path.relative_to(ROOT)}: {empty} of {len(template)} empty")
 
