@@ -2,7 +2,7 @@
 
 import pytest
 from harness.fixtures import Fixtures
-from harness.places import VAR
+from harness.paths import VAR
 from harness.toolchain import from_environment
 
 

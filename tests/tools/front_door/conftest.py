@@ -1,7 +1,7 @@
 """Programs that these tests start import what the tests themselves import."""
 
 import pytest
-from harness.places import PYTHON_PATH
+from harness.paths import PYTHON_PATH
 
 
 @pytest.fixture(autouse=True)

@@ -13,13 +13,13 @@ from harness import (
     debian_odoo,
     odoo_server,
     odoo_source,
+    paths,
     pdf_tool,
-    places,
     processes,
     system,
 )
 from harness.console import Problem
-from harness.places import ROOT
+from harness.paths import ROOT
 
 
 def dev(*arguments, **variables):
@@ -65,7 +65,7 @@ def test_cache_that_cannot_be_created_is_reported(monkeypatch, tmp_path):
     (tmp_path / "file").touch()
     monkeypatch.setenv("FISCAL_BRIDGES_CACHE", str(tmp_path / "file" / "cache"))
     with pytest.raises(Problem, match="FISCAL_BRIDGES_CACHE"):
-        places.cache()
+        paths.cache()
 
 
 def test_busy_port_is_reported():
@@ -79,7 +79,7 @@ def test_busy_port_is_reported():
 def test_missing_space_is_reported_first(monkeypatch, tmp_path):
     monkeypatch.setattr(shutil, "disk_usage", lambda _x: SimpleNamespace(free=10**9))
     with pytest.raises(Problem, match=r"0\.9 GB left and set-up needs 2"):
-        places.build_once(tmp_path / "part", "part", lambda folder: None)
+        paths.build_once(tmp_path / "part", "part", lambda folder: None)
     assert not (tmp_path / "part").exists()
 
 
@@ -107,10 +107,10 @@ def test_interrupted_part_is_built_again(tmp_path):
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        places.build_once(part, "part", interrupted)
-    places.build_once(part, "part", lambda folder: (folder / "whole").touch())
-    assert {path.name for path in part.iterdir()} == {"whole", places.COMPLETE}
-    places.build_once(part, "part", lambda folder: pytest.fail("it is complete"))
+        paths.build_once(part, "part", interrupted)
+    paths.build_once(part, "part", lambda folder: (folder / "whole").touch())
+    assert {path.name for path in part.iterdir()} == {"whole", paths.COMPLETE}
+    paths.build_once(part, "part", lambda folder: pytest.fail("it is complete"))
 
 
 def test_broken_download_is_removed(monkeypatch, tmp_path):
@@ -165,9 +165,9 @@ def test_tree_of_the_user_is_linked(monkeypatch, tmp_path):
 
 def test_second_run_in_the_same_folder_is_refused(tmp_path):
     with (
-        places.locked(tmp_path / "lock"),
+        paths.locked(tmp_path / "lock"),
         pytest.raises(Problem, match="is running"),
-        places.locked(tmp_path / "lock", "another one is running"),
+        paths.locked(tmp_path / "lock", "another one is running"),
     ):
         pytest.fail("both have the lock")
 
@@ -186,9 +186,9 @@ def test_cleaning_keeps_other_files(tmp_path):
         (tmp_path / name).mkdir()
     (tmp_path / "venv-0123456789ab.lock").touch()
     (tmp_path / "odoo-0123456789ab" / "link").symlink_to(tmp_path / "mine")
-    places.empty_cache(tmp_path)
+    paths.empty_cache(tmp_path)
     assert {path.name for path in tmp_path.iterdir()} == set(others)
     for name in others:
         (tmp_path / name).rmdir()
-    places.empty_cache(tmp_path)
+    paths.empty_cache(tmp_path)
     assert not tmp_path.exists()

@@ -5,7 +5,7 @@ import ast
 import pytest
 from harness import import_order
 from harness.addons import ADDONS
-from harness.places import ROOT
+from harness.paths import ROOT
 
 
 @pytest.mark.parametrize(

@@ -67,8 +67,8 @@ def test_interrupted_run_calls_unfinished_jobs_unfinished(capsys, tmp_path):
 # Two jobs: one ends, the other one is running at Ctrl-C. The run writes to a file.
 RUN = """
 import pathlib, sys
-from harness import console, places, processes, suites
-places.VAR = suites.VAR = pathlib.Path(sys.argv[1])
+from harness import console, paths, processes, suites
+paths.VAR = suites.VAR = pathlib.Path(sys.argv[1])
 console.INTERVAL = 0.2
 suites.databases.template = lambda toolchain: None
 class Run(suites.Run):

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from .places import ROOT
+from .paths import ROOT
 
 
 @dataclass(frozen=True)

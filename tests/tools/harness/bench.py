@@ -6,7 +6,7 @@ import sys
 from . import console, processes
 from .console import Problem, say
 from .fixtures import Fixtures
-from .places import TESTS, VAR, locked
+from .paths import TESTS, VAR, locked
 from .toolchain import from_environment
 
 MEASURES = TESTS / "product" / "bench"

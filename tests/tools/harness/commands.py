@@ -5,7 +5,7 @@ import shutil
 from . import databases, postgres, processes, python_env, suites, system
 from .addons import ADDONS
 from .console import Problem, say
-from .places import PYTHON_PATH, ROOT, VAR, cache, empty_cache
+from .paths import PYTHON_PATH, ROOT, VAR, cache, empty_cache
 from .toolchain import open_toolchain
 
 

@@ -5,7 +5,7 @@ import re
 from pathlib import Path
 
 from .console import step
-from .places import VAR, locked
+from .paths import VAR, locked
 
 # Dependencies of the addons, and modules that real databases have beside them.
 MODULES = (
@@ -91,8 +91,8 @@ def exists(toolchain, name):
     return bool(toolchain.cluster.psql(query))
 
 
-def holds(toolchain, name):
-    """Return the content that :func:`now_holds` recorded for a database, or empty text.
+def recorded_content(toolchain, name):
+    """Return the content that was recorded for a database, or empty text.
 
     The record is removed, so that an interrupted run leaves none.
     """
@@ -103,7 +103,7 @@ def holds(toolchain, name):
     return known
 
 
-def now_holds(toolchain, name, content):
+def record_content(toolchain, name, content):
     """Record the content that was installed in the database ``name``.
 
     :param content: text without quotes

@@ -10,7 +10,7 @@ import hashlib
 import shutil
 
 from .console import Problem
-from .places import build_once
+from .paths import build_once
 from .processes import output
 from .system import KEYRING
 

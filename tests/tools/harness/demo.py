@@ -16,7 +16,7 @@ from . import console, databases, odoo_server, processes
 from .addons import ADDONS
 from .console import say, step
 from .demo_session import DemoSession
-from .places import VAR, locked
+from .paths import VAR, locked
 from .toolchain import from_environment
 
 FOLDER = VAR / "demo"

@@ -12,7 +12,7 @@ from pathlib import Path
 from . import databases
 from .addons import ADDONS
 from .odoo_suite import judge
-from .places import ROOT
+from .paths import ROOT
 
 FOLDERS = ("models", "services")
 

@@ -10,7 +10,7 @@ import pathlib
 
 from . import debian_odoo
 from .console import Problem
-from .places import build_once
+from .paths import build_once
 
 FOUR_WAYS = (
     "Odoo 19.0 can come from a tree (ODOO_HOME=folder), from an installed `odoo`, "

@@ -6,7 +6,7 @@ import os
 from dataclasses import replace
 
 from . import databases, odoo_log
-from .places import ROOT
+from .paths import ROOT
 
 
 class OdooSuite:
@@ -46,12 +46,12 @@ class OdooSuite:
         database = f"loop_{place}_{self._addon}"
         content = f"{databases.template(self._toolchain)} {self._content()}"
         options = ()
-        if databases.holds(self._toolchain, database) != content:
+        if databases.recorded_content(self._toolchain, database) != content:
             databases.copy(self._toolchain, database)
             options = ("-i", self._addon)
         verdict = self._judge(database, *options)
         if verdict.finished:
-            databases.now_holds(self._toolchain, database, content)
+            databases.record_content(self._toolchain, database, content)
         return verdict.passed, verdict.failures
 
     def _judge(self, database, *options):
@@ -64,7 +64,7 @@ class OdooSuite:
         for path in sorted((ROOT / self._addon).rglob("*")):
             parts = path.relative_to(ROOT).parts
             if path.is_file() and not {"tests", "__pycache__"} & set(parts):
-                total.update(repr(parts).encode() + _shape(path))
+                total.update(repr(parts).encode() + _without_bodies(path))
         return total.hexdigest()
 
 
@@ -89,7 +89,7 @@ def judge(toolchain, run, database, tags, folder, *options):
     return verdict
 
 
-def _shape(path):
+def _without_bodies(path):
     """Return a file's bytes; of Python, all but the bodies of functions."""
     if path.suffix != ".py":
         return path.read_bytes()

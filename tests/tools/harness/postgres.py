@@ -17,7 +17,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from .console import Problem, step
-from .places import locked
+from .paths import locked
 from .processes import output
 
 USER = "odoo"

@@ -4,7 +4,7 @@ import importlib.util
 import sys
 
 from .addons import ADDONS
-from .places import ROOT
+from .paths import ROOT
 
 
 def expose():

@@ -6,7 +6,7 @@ import pathlib
 import shutil
 import sys
 
-from .places import build_once
+from .paths import build_once
 from .processes import output
 
 LOCK = pathlib.Path(__file__).with_name("requirements.lock")

@@ -10,7 +10,7 @@ from simulators import loopback
 from . import console, processes
 from .addons import ADDONS
 from .console import say
-from .places import VAR, locked
+from .paths import VAR, locked
 
 
 def main():

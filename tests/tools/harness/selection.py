@@ -2,7 +2,7 @@
 
 import ast
 
-from .places import ROOT
+from .paths import ROOT
 
 BROWSER = ("HttpCase", "HttpCommon")  # classes that start a server, for tours and PDFs
 

@@ -8,7 +8,7 @@ from simulators import loopback
 from . import console, databases, demo, odoo_server, processes
 from .addons import ADDONS
 from .console import say
-from .places import VAR, locked
+from .paths import VAR, locked
 from .toolchain import from_environment
 
 

@@ -9,7 +9,7 @@ import textwrap
 import tomllib
 from html import escape
 
-from .places import ROOT, TESTS
+from .paths import ROOT, TESTS
 
 SOURCES = TESTS / "tools" / "store_pages"
 LANGUAGES = {

@@ -16,7 +16,7 @@ from . import console, databases, import_order, processes, selection, terms
 from .addons import ADDONS
 from .console import Problem, say
 from .odoo_suite import OdooSuite
-from .places import ROOT, VAR, locked
+from .paths import ROOT, VAR, locked
 from .progress import Progress
 
 OWN_TESTS = ("tests/tools/repository", "tests/tools/front_door")

@@ -5,7 +5,7 @@ import os
 
 from . import databases
 from .addons import ADDONS
-from .places import ROOT
+from .paths import ROOT
 
 _DATED = ('"POT-Creation-Date:', '"PO-Revision-Date:')
 SHOWN = 12  # lines of a difference

@@ -17,7 +17,7 @@ from . import (
     system,
 )
 from .console import Problem
-from .places import PYTHON_PATH, ROOT, VAR, cache
+from .paths import PYTHON_PATH, ROOT, VAR, cache
 
 VARIABLE = "FISCAL_BRIDGES_TOOLCHAIN"
 

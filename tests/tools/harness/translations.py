@@ -11,7 +11,7 @@ import polib
 from . import console, processes, terms
 from .addons import ADDONS
 from .console import Problem, say, step
-from .places import ROOT
+from .paths import ROOT
 from .toolchain import from_environment
 
 
