@@ -29,7 +29,10 @@
         "views/menus.xml",
         "views/billingo_document_error_views.xml",
     ],
-    "images": ["static/description/billingo-documents.png"],
+    "images": [
+        "static/description/banner.png",
+        "static/description/billingo-documents.png",
+    ],
     "assets": {
         "web.assets_tests": ["account_billingo_import/static/tests/tours/*.js"],
     },

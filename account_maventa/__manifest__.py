@@ -28,7 +28,10 @@
         "views/menus.xml",
     ],
     "uninstall_hook": "uninstall_hook",
-    "images": ["static/description/maventa-invoice.png"],
+    "images": [
+        "static/description/banner.png",
+        "static/description/maventa-invoice.png",
+    ],
     "assets": {
         "web.assets_tests": ["account_maventa/static/tests/tours/**/*"],
     },

@@ -30,7 +30,10 @@
         "views/account_tax_views.xml",
         "views/res_config_settings_views.xml",
     ],
-    "images": ["static/description/atcud-1-draft-with-banner.png"],
+    "images": [
+        "static/description/banner.png",
+        "static/description/atcud-1-draft-with-banner.png",
+    ],
     "assets": {
         "web.assets_backend": ["l10n_pt_atcud/static/src/*"],
         "web.assets_tests": ["l10n_pt_atcud/static/tests/tours/*.js"],

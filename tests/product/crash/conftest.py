@@ -1,0 +1,15 @@
+"""What the crash tests need: databases, Odoo, simulators."""
+
+import pytest
+from harness.fixtures import Fixtures
+from harness.paths import VAR
+from harness.toolchain import from_environment
+
+
+@pytest.fixture
+def workbench(request):
+    """Return a workbench whose log is named like the module."""
+    folder = VAR / "test"
+    folder.mkdir(parents=True, exist_ok=True)
+    log = folder / f"{request.module.__name__}.log"
+    return Fixtures(from_environment(), log)

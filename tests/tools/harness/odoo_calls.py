@@ -1,0 +1,26 @@
+"""Calls functions of a script inside Odoo's shell, for another process."""
+
+import json
+import socket
+from runpy import run_path
+
+
+def serve(env, script, line):
+    """Answer each line of JSON, ``[function, arguments]``, with a line of JSON.
+
+    A function gets ``env`` and its arguments by name, and commits its own changes.
+
+    :param script: path of the file with the functions
+    :param line: file descriptor of a socket to the other process, until it is closed
+    """
+    functions = run_path(script)
+    with (
+        socket.socket(fileno=line) as connection,
+        connection.makefile("rw") as requests,
+    ):
+        for request in requests:
+            name, arguments = json.loads(request)
+            answer = functions[name](env, **arguments)
+            env.cr.rollback()
+            env.invalidate_all(flush=False)
+            print(json.dumps(answer), file=requests, flush=True)

@@ -1,0 +1,263 @@
+"""The jobs of ``./dev test``, run side by side, and their results."""
+
+import os
+import re
+import shutil
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from queue import Empty, SimpleQueue
+from xml.etree import ElementTree
+
+from . import console, databases, import_order, processes, selection, terms
+from .addons import ADDONS
+from .console import Problem, say
+from .odoo_suite import OdooSuite
+from .paths import ROOT, VAR, locked
+from .progress import Progress
+
+OWN_TESTS = ("tests/tools/repository", "tests/tools/front_door")
+NOTHING_COLLECTED = 5  # pytest's exit status
+SHOWN = 40  # lines of each failure
+
+
+@dataclass(frozen=True)
+class Job:
+    """``run(argument, folder)`` returns the number of passed tests, and failures."""
+
+    name: str
+    run: Callable
+    argument: object = None
+    total: int = 0
+
+    @property
+    def folder(self):
+        """The folder for the job's log, reports and screenshots."""
+        return VAR / "test" / self.name.replace(" ", "_")
+
+
+@dataclass(frozen=True)
+class Result:
+    """The outcome of a job: the number of passed tests, and a text for each failure."""
+
+    name: str
+    passed: int
+    failures: tuple[str, ...]
+    seconds: float
+    folder: Path
+
+
+class Run:
+    """One call of ``./dev test``.
+
+    :param addons: the chosen ones; without any, the repository is checked as well
+    :param pattern: part of the names of the wanted tests, or empty
+    """
+
+    def __init__(self, toolchain, addons, pattern):
+        self._toolchain = toolchain
+        self._pattern = pattern
+        self._jobs = self._list_jobs(addons, addons or list(ADDONS))
+        self._progress = Progress(job.name for job in self._jobs)
+        self._results = []
+
+    def _list_jobs(self, addons, chosen):
+        """Return the jobs, long ones first: so both cores are busy to the end."""
+        jobs = [Job(x, self._suite, x, self._number_of_tests(x)) for x in chosen]
+        plain = [ADDONS[addon].plain_tests for addon in chosen]
+        jobs.append(Job("protocol packages", self._pytest, plain))
+        if killed := [path for x in chosen for path in ADDONS[x].crash_tests]:
+            jobs.append(Job("killed workers", self._pytest, killed))
+        if not addons and not self._pattern:
+            quick = [test for addon in ADDONS for test in selection.quick(addon)]
+            jobs.append(Job("import order", self._import_order, quick, len(quick)))
+        if not addons:
+            jobs.append(Job("repository", self._pytest, OWN_TESTS))
+        if not addons and not self._pattern:
+            jobs.append(Job("terms", self._terms))
+            jobs.append(Job("lint", self._lint))
+        return jobs
+
+    def execute(self):
+        """Run all jobs, print their results, and return the exit status."""
+        with locked(VAR / "test.lock", "another ./dev test is running in this folder"):
+            shutil.rmtree(VAR / "test", ignore_errors=True)
+            databases.template(self._toolchain)
+            try:
+                with console.heartbeat(self._progress.show):
+                    side_by_side(partial(self._execute, job) for job in self._jobs)
+            except KeyboardInterrupt:
+                report_interrupted(self._results, self._progress.unfinished())
+                raise
+        if self._pattern and not any(x.passed or x.failures for x in self._results):
+            raise Problem(f"no test matches -k {self._pattern!r}")
+        return report(self._results)
+
+    def _execute(self, job):
+        job.folder.mkdir(parents=True)
+        self._progress.begin(job.name, job.folder / "log.txt", job.total)
+        passed, failures = job.run(job.argument, job.folder)
+        outcome = f"{passed} passed, {len(failures)} failed"
+        seconds = self._progress.end(job.name, outcome)
+        result = Result(job.name, passed, tuple(failures), seconds, job.folder)
+        self._results.append(result)
+
+    def _number_of_tests(self, addon):
+        return len(selection.matching(addon, self._pattern))
+
+    def _suite(self, addon, folder):
+        tags = selection.tags(addon, self._pattern)
+        if not tags:
+            return 0, ()
+        run = partial(self._run, folder)
+        suite = OdooSuite(self._toolchain, addon, tags, run, folder)
+        return suite.again() if self._pattern else suite.fresh()
+
+    def _pytest(self, paths, folder):
+        """Run plain tests; pytest's report has the failures."""
+        command = [self._toolchain.python, "-m", "pytest", "-v"]
+        command += ["-p", "no:cacheprovider"]
+        command += ["-k", self._pattern] if self._pattern else []
+        junit = folder / "junit.xml"
+        command += [f"--junit-xml={junit}", *paths]
+        status, _text = self._run(folder, command, self._toolchain.environment())
+        passed, failures = read_junit(junit, may_be_empty=bool(self._pattern))
+        if status not in (0, NOTHING_COLLECTED) and not failures:
+            failures = (f"pytest ended with status {status}; see the log",)
+        return passed, failures
+
+    def _import_order(self, tests, folder):
+        return import_order.check(
+            self._toolchain, tests, partial(self._run, folder), folder
+        )
+
+    def _terms(self, _argument, folder):
+        return terms.check(self._toolchain, partial(self._run, folder), folder)
+
+    def _lint(self, _argument, folder):
+        command = [self._toolchain.python, "-m", "harness.lint"]
+        status, text = self._run(folder, command, self._toolchain.environment())
+        return read_closing_line(status, text)
+
+    @staticmethod
+    def _run(folder, command, environment):
+        """Run a command to its end; return its status and its log.
+
+        :raise KeyboardInterrupt: it was stopped, so neither says anything
+        """
+        log = folder / "log.txt"
+        with (
+            log.open("a") as file,
+            processes.running(
+                command, cwd=ROOT, env=environment, stdout=file, stderr=file
+            ) as process,
+        ):
+            status = process.wait()
+        processes.registry.check()
+        return status, log.read_text(errors="replace")
+
+
+def side_by_side(jobs):
+    """Call the jobs in threads, one more than there are cores; return their values.
+
+    A suite waits for browsers, PDFs and the database for a third of its time.
+    Ctrl-C stops the programs that they started, and waiting jobs are never begun.
+
+    :raise KeyboardInterrupt: after Ctrl-C, when all running jobs have ended
+    """
+    events = SimpleQueue()  # a future that is done, or None for Ctrl-C
+    with (
+        processes.on_signals(partial(events.put, None)),
+        ThreadPoolExecutor(os.cpu_count() + 1) as pool,
+    ):
+        futures = [pool.submit(job) for job in jobs]
+        for future in futures:
+            future.add_done_callback(events.put)
+        for _future in futures:
+            if _next(events) is None:
+                pool.shutdown(wait=False, cancel_futures=True)
+                processes.registry.stop_all()
+                raise KeyboardInterrupt
+        return [future.result() for future in futures]
+
+
+def _next(events):
+    """Return the next event.
+
+    A signal that the kernel gave to another thread is handled when this one wakes up.
+    """
+    while True:
+        with suppress(Empty):
+            return events.get(timeout=0.5)
+
+
+def read_junit(path, may_be_empty=False):
+    """Return the number of passed tests, and the failures, of a pytest run.
+
+    A skipped test is a failure; so is a run without a test, unless a pattern was given.
+
+    :param path: the report that pytest wrote
+    """
+    if not path.exists():
+        return 0, ("pytest ended before the first test; see the log",)
+    cases = list(ElementTree.parse(path).iter("testcase"))
+    if not cases and not may_be_empty:
+        return 0, ("no test was run",)
+    failures = [
+        f"{case.get('classname')}.{case.get('name')}: {found.tag}\n"
+        f"{found.text or found.get('message')}"
+        for case in cases
+        for found in case
+        if found.tag in ("failure", "error", "skipped")
+    ]
+    return len(cases) - len(failures), tuple(failures)
+
+
+def read_closing_line(status, text):
+    """Return passed checks and failures from a program's ``N passed, M failed``."""
+    found = re.search(r"^(\d+) passed, (\d+) failed$", text, re.MULTILINE)
+    if not found or (status and found[2] == "0"):
+        return 0, (text[-2000:] or f"ended with status {status}",)
+    passed, failed = map(int, found.groups())
+    return passed, (text, *["see above"] * (failed - 1)) if failed else ()
+
+
+def report(results):
+    """Print the failures, then the folders with details, and the sum as last line."""
+    _print_failures(results)
+    passed, failed = _sum(results)
+    if not passed and not failed:
+        failed = 1
+    say(f"\n{passed} passed, {failed} failed")
+    return 1 if failed else 0
+
+
+def report_interrupted(results, unfinished):
+    """Print the results of an interrupted run: only finished jobs have any.
+
+    :param unfinished: a text for each job that has none
+    """
+    _print_failures(results)
+    passed, failed = _sum(results)
+    say(f"\n{passed} passed, {failed} failed before the interruption")
+    for text in unfinished:
+        say(f"  not finished: {text}")
+
+
+def _sum(results):
+    """Return the numbers of passed and of failed tests."""
+    passed = sum(result.passed for result in results)
+    return passed, sum(len(result.failures) for result in results)
+
+
+def _print_failures(results):
+    for result in results:
+        for failure in result.failures:
+            lines = failure.strip().splitlines()
+            shown = lines if len(lines) <= SHOWN else [*lines[:SHOWN], "..."]
+            say(f"\n--- {result.name}\n" + "\n".join(shown))
+        if result.failures:
+            say(f"    log, screenshots, PDFs: {result.folder}")
