@@ -7,11 +7,7 @@ from odoo.tests import new_test_user, tagged
 from ..at_series import Annulment, TipoDoc
 from .common import AtcudCommon
 
-SECRETS = (
-    "l10n_pt_atcud_password",
-    "l10n_pt_atcud_client_certificate_id",
-    "l10n_pt_atcud_cipher_certificate_id",
-)
+SECRETS = ("password", "client_certificate_id", "cipher_certificate_id")
 
 
 @tagged("post_install", "-at_install", "post_install_l10n")
@@ -25,7 +21,7 @@ class TestAccess(AtcudCommon):
         self.assertFalse(self.accountant.has_group("base.group_system"))
         for secret in SECRETS:
             with self.subTest(secret), self.assertRaises(AccessError):
-                self.company.with_user(self.accountant).read([secret])
+                self.connection.with_user(self.accountant).read([secret])
 
     def test_account_managers_read_no_secrets_either(self):
         manager = new_test_user(
@@ -35,6 +31,8 @@ class TestAccess(AtcudCommon):
             company_id=self.company.id,
         )
         fields = self.env["res.config.settings"].with_user(manager).fields_get()
+        self.assertFalse({f"l10n_pt_atcud_{name}" for name in SECRETS} & set(fields))
+        fields = self.connection.with_user(manager).fields_get()
         self.assertFalse(set(SECRETS) & set(fields))
 
     def test_an_accountant_does_not_make_or_change_series(self):
@@ -75,7 +73,10 @@ class TestAccess(AtcudCommon):
         self.assertNotIn("action", alert)
         customer = self.member("atcud_customer", "base.group_portal")
         obstacle = self.draft("out_refund").with_user(customer)
-        self.assertNotIn("Rita", obstacle._l10n_pt_atcud_obstacle()["message"])
+        self.assertNotIn(
+            "Rita",
+            obstacle.env["l10n_pt_atcud.posting_check"].obstacle(obstacle)["message"],
+        )
         own = self.draft("out_refund").with_user(manager)._get_alerts()
         self.assertNotIn("Ask", own["l10n_pt_atcud_series"]["message"])
         self.assertTrue(own["l10n_pt_atcud_series"]["action"])
@@ -136,10 +137,10 @@ class TestAccess(AtcudCommon):
         self.assertFalse(found)
 
     def test_the_password_is_in_no_exchange_and_no_chatter(self):
-        self.company.sudo().l10n_pt_atcud_password = "Segredo-123"
+        self.connection.sudo().password = "Segredo-123"
         series = self.make_series()
         with self.assertLogs("", level="DEBUG") as logged:
-            series._communicate()
+            self.register(series)
         words = "\n".join([*logged.output, *series.message_ids.mapped("body")])
         self.assertNotIn("Segredo-123", words)
 
@@ -157,5 +158,5 @@ class TestAccess(AtcudCommon):
                 "l10n_pt_atcud_password": "Outra-456",
             }
         ).execute()
-        self.assertEqual(self.company.sudo().l10n_pt_atcud_username, "509987656/7")
-        self.assertEqual(self.company.sudo().l10n_pt_atcud_password, "Outra-456")
+        self.assertEqual(self.connection.sudo().username, "509987656/7")
+        self.assertEqual(self.connection.sudo().password, "Outra-456")

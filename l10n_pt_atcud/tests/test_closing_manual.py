@@ -26,7 +26,7 @@ class TestClosingManual(AtcudCommon):
             with self.subTest(document_type):
                 series = self.manual_series(document_type)
                 wizard = self.wizard(series, last_number=212, reason="Fim do ano")
-                self.assertTrue(wizard.is_stated)
+                self.assertTrue(wizard.is_entered)
                 wizard.action_confirm()
                 self.assertEqual((series.state, series.last_number), ("finalised", 212))
                 new = series._new_series()
@@ -46,15 +46,15 @@ class TestClosingManual(AtcudCommon):
     def test_a_lost_answer_keeps_what_was_stated(self):
         series = self.manual_series()
         self.simulator.faults.add("drop_before")
-        error = series._close("finalise", last_number=9)
+        error = self.close(series, "finalise", last_number=9)
         self.assertIsInstance(error, UnknownOutcomeError)
         self.assertEqual((series.state, series.last_number), ("closing", 9))
-        self.assertTrue(series.action_close_again())
+        self.assertTrue(series.action_resume_closing())
         self.assertEqual((series.state, series.last_number), ("finalised", 9))
 
     def test_an_unused_one_can_still_be_annulled(self):
         series = self.manual_series()
-        self.assertIsNone(series._close("annul"))
+        self.assertIsNone(self.close(series, "annul"))
         self.assertEqual(series.state, "annulled")
 
     def test_the_buttons_are_there(self):

@@ -21,7 +21,7 @@ class TestDashboard(AtcudCommon):
         self.registered_series("A")
         self.registered_series("B")
         self.simulator.faults.add("accept_then_drop")
-        self.make_series("LOST")._communicate()
+        self.register(self.make_series("LOST"))
         self.assertEqual(
             self.card(user=self.accountant),
             {
@@ -32,7 +32,7 @@ class TestDashboard(AtcudCommon):
 
     def test_another_environment_does_not_count(self):
         self.registered_series("A")
-        self.company.sudo().l10n_pt_atcud_environment = "test"
+        self.use_environment("test")
         self.assertEqual(self.card(), {"text": "none", "is_ready": False})
 
     def test_other_journals_say_nothing(self):

@@ -17,8 +17,8 @@ class TestExchange(AtcudCommon):
     def test_every_call_is_kept_with_who_when_and_what(self):
         series = self.make_series()
         self.simulator.faults.add("accept_then_drop")
-        series.with_user(self.accountant)._communicate()
-        series._communicate()
+        self.register(series.with_user(self.accountant))
+        self.register(series)
         lost, found = self.exchanges(series)
         self.assertEqual(
             (lost.operation, lost.code, lost.status, lost.answer, lost.user_id),
@@ -37,7 +37,7 @@ class TestExchange(AtcudCommon):
     def test_a_refusal_keeps_at_s_code(self):
         series = self.make_series()
         self.simulator.accounts = {USERNAME: Account("right")}
-        self.assertIsInstance(series._communicate(), SetupError)
+        self.assertIsInstance(self.register(series), SetupError)
         self.assertEqual(self.exchanges(series).code, "99")
 
     def test_secrets_are_masked(self):
@@ -48,7 +48,7 @@ class TestExchange(AtcudCommon):
         self.assertNotIn("demo", request)
 
     def test_the_check_is_kept_as_well(self):
-        self.company._l10n_pt_atcud_check()
+        self.check()
         exchange = self.env["l10n_pt_atcud.exchange"].search([])
         self.assertEqual(exchange.operation, "consultarSeries")
         self.assertFalse(exchange.series_id)
@@ -72,7 +72,7 @@ class TestExchange(AtcudCommon):
 
     def test_it_is_deleted_after_the_days_of_the_setting(self):
         self.registered_series()
-        self.company._l10n_pt_atcud_check()
+        self.check()
         old, new = self.env["l10n_pt_atcud.exchange"].search([], order="id")
         self.cr.execute(
             "UPDATE l10n_pt_atcud_exchange "

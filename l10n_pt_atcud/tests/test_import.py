@@ -29,10 +29,10 @@ class TestImport(AtcudCommon):
         before = self.env["l10n_pt_atcud.series"].search_count([])
         line = self.wizard().line_ids
         self.assertEqual(
-            (line.document_type, line.identifier, line.first_number, line.is_chosen),
+            (line.document_type, line.identifier, line.first_number, line.is_selected),
             ("FT", "A2026", 5, True),
         )
-        self.assertEqual((line.fate, line.is_match), ("active", False))
+        self.assertEqual((line.at_status, line.has_draft), ("active", False))
         self.assertEqual(self.env["l10n_pt_atcud.series"].search_count([]), before)
 
     def test_a_series_is_taken_over_and_goes_on(self):
@@ -59,7 +59,7 @@ class TestImport(AtcudCommon):
         self.at_at("AB1")
         series = self.make_series("A_1")
         wizard = self.wizard()
-        matches = {one.identifier: one.is_match for one in wizard.line_ids}
+        matches = {one.identifier: one.has_draft for one in wizard.line_ids}
         self.assertEqual(matches, {"A_1": True, "AB1": False})
         self.assertIn(series, self.imported(wizard))
         self.assertEqual(series.state, "registered")
@@ -76,11 +76,12 @@ class TestImport(AtcudCommon):
             other.finalizar_serie(Finalisation("A2026", TipoDoc.FT, code, 9))
         wizard = self.wizard()
         self.assertEqual(
-            (wizard.line_ids.fate, wizard.line_ids.is_chosen), ("finalised", False)
+            (wizard.line_ids.at_status, wizard.line_ids.is_selected),
+            ("finalised", False),
         )
         with self.assertRaises(UserError):
             wizard.action_confirm()
-        wizard.line_ids.is_chosen = True
+        wizard.line_ids.is_selected = True
         series = self.imported(wizard)
         self.assertEqual((series.state, series.last_number), ("finalised", 9))
         self.assertFalse(self.draft().l10n_pt_atcud_series_id)

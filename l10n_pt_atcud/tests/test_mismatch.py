@@ -23,7 +23,7 @@ class TestMismatch(AtcudCommon):
         series = self.make_series()
         wizard = self.question(series.action_register())
         self.assertEqual(
-            [(one.name[:5], one.asked_for, one.at_at) for one in wizard.line_ids],
+            [(one.name[:5], one.requested, one.at_at) for one in wizard.line_ids],
             [("Kind ", "N", "F"), ("First", "1", "5"), ("Softw", "0", "9")],
         )
         self.assertTrue(wizard.is_adoptable)
@@ -64,7 +64,7 @@ class TestMismatch(AtcudCommon):
         self.at_at()
         series = self.make_series()
         wizard = self.question(series.action_register())
-        self.assertEqual(wizard.action_leave()["res_id"], series.id)
+        self.assertEqual(wizard.action_open_series()["res_id"], series.id)
         again = self.question(series.action_mismatch())
         self.assertEqual(again.line_ids.at_at, "5")
         series.identifier = "B2026"
@@ -119,5 +119,5 @@ class TestMismatch(AtcudCommon):
     def test_a_password_that_is_asked_is_asked_here_as_well(self):
         self.at_at()
         wizard = self.question(self.make_series().action_register())
-        self.company.sudo().l10n_pt_atcud_password_mode = "asked"
-        self.assertEqual(wizard.action_adopt()["tag"], "l10n_pt_atcud_ask_password")
+        self.connection.sudo().password_mode = "prompted"
+        self.assertEqual(wizard.action_adopt()["tag"], "l10n_pt_atcud_password_prompt")

@@ -16,7 +16,7 @@ class TestPosting(AtcudCommon):
         self.assertEqual(raised.exception.args[1]["res_id"], series.id)
         self.assertEqual((draft.state, draft.name), ("draft", False))
         self.assertFalse(self.simulator.requests)
-        series._communicate()
+        self.register(series)
         draft.action_post()
         self.assertEqual(draft.name, "FT A2026/1")
 
@@ -69,19 +69,19 @@ class TestPosting(AtcudCommon):
     def test_a_pending_series_does_not_post(self):
         series = self.make_series()
         self.simulator.faults.add("accept_then_drop")
-        series._communicate()
+        self.register(series)
         with self.assertRaises(RedirectWarning):
             self.draft().action_post()
 
     def test_a_series_of_another_environment_does_not_post(self):
         series = self.registered_series()
         draft = self.draft()
-        self.company.sudo().l10n_pt_atcud_environment = "test"
+        self.use_environment("test")
         self.assertFalse(draft.l10n_pt_atcud_series_id)
         draft.l10n_pt_atcud_series_id = series
         with self.assertRaises(RedirectWarning):
             draft.action_post()
-        self.company.sudo().l10n_pt_atcud_environment = "demo"
+        self.use_environment("demo")
         draft.action_post()
         self.assertEqual(draft.name, "FT A2026/1")
 

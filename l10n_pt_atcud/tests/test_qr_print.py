@@ -10,7 +10,7 @@ from PIL import Image
 from ..at_series.qr_image import qr_image
 from .common import AtcudCommon
 from .test_printing import PrintedPages
-from .test_qr import Signed
+from .test_qr_code import Signed
 
 DOTS = 300  # per inch
 MILLIMETRE = DOTS / 25.4

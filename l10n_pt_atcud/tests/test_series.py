@@ -67,7 +67,7 @@ class TestSeries(AtcudCommon):
     def test_a_pending_series_is_frozen_as_well(self):
         series = self.make_series()
         self.simulator.faults.add("accept_then_drop")
-        series._communicate()
+        self.register(series)
         with self.assertRaises(UserError):
             series.identifier = "B"
 

@@ -8,7 +8,7 @@ from odoo.tests import new_test_user, tagged
 from odoo.tools import mute_logger
 
 from ..at_series import Annulment, NewSeries, TipoDoc, lisbon_date
-from ..models import l10n_pt_atcud_series_year
+from ..services import next_year
 from .common import AtcudCommon
 
 
@@ -17,9 +17,7 @@ class TestTourDialogs(AtcudCommon, AccountTestInvoicingHttpCommon):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        today = patch.object(
-            l10n_pt_atcud_series_year, "lisbon_date", lambda: date(2026, 12, 10)
-        )
+        today = patch.object(next_year, "lisbon_date", lambda: date(2026, 12, 10))
         cls.startClassPatcher(today)
         cls.manager = new_test_user(
             cls.env(su=True),
