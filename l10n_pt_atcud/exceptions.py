@@ -1,7 +1,7 @@
 """Obstacles that this addon finds itself, apart from the errors of AT's service.
 
-What AT or the network says is a :class:`~.at_series.SeriesError`; what is found here,
-before or after AT is asked, is a :class:`SeriesProblem`.
+An error of AT or the network is a :class:`~.at_series.SeriesError`; an obstacle that
+is found in Odoo, before or after a request, is a :class:`SeriesProblem`.
 """
 
 
@@ -9,7 +9,7 @@ class SeriesProblem(Exception):
     """The series or its register does not allow what was requested.
 
     :param kind: key of the text in ``services/messages.py``
-    :param data: what the text needs to name
+    :param data: values for the text
     """
 
     def __init__(self, kind, **data):

@@ -17,7 +17,7 @@ _TYPES = {
     "out_receipt": ("FS", "FR", "FT"),
     "out_refund": ("NC",),
 }
-# What decides which series fit.
+# The fields that decide which series fit.
 _CHOICE = "journal_id move_type debit_origin_id reversed_entry_id company_id".split()
 # The identity of an issued document.
 _FROZEN = frozenset(

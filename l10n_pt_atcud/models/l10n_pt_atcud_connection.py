@@ -286,10 +286,10 @@ class L10nPtAtcudConnection(models.Model):
         Every exchange of the client is logged. This is the one place that reads
         secrets, and decides which service is called.
 
-        :param series: the series that AT is asked about, for the log
+        :param series: the series that the request is about, for the log
         :param checking: the request finds out whether a refusal still holds
         :raise ConnectionProblem: something is missing or cannot be read, or AT has
-            refused the connection and nobody has checked it since
+            refused the connection and it was not checked since
         :raise SetupError: a certificate or key cannot be read
         """
         connection = self.sudo()
@@ -448,7 +448,7 @@ class L10nPtAtcudConnection(models.Model):
         return None
 
     def _stored_refusal(self):
-        """Return AT's refusal that nobody has dealt with yet, or ``None``."""
+        """Return AT's refusal that still holds, or ``None``."""
         if self.state != "refused":
             return None
         return ConnectionProblem("refused", **(self.refusal or {}))
@@ -537,7 +537,7 @@ class L10nPtAtcudConnection(models.Model):
         return self.env["l10n_pt_atcud.messages"].explain(error, self.sudo())
 
     def _raise_for(self, error, company=None):
-        """Raise what leads an administrator to the settings, and others to contacts.
+        """Raise an error that leads administrators to the settings, and names contacts.
 
         :param company: whose connection is missing, where there is none
         """
@@ -547,7 +547,8 @@ class L10nPtAtcudConnection(models.Model):
         if not self.env.user.has_group("base.group_system"):
             messages = self.env["l10n_pt_atcud.messages"]
             company = company or self.company_id
-            raise UserError(f"{text}\n{messages.contact_for_settings(company)}")
+            text += "\n" + messages.contact_for_settings(company)
+            raise UserError(text)
         if self and not self.is_in_use:
             action, label = (
                 self._get_records_action(),

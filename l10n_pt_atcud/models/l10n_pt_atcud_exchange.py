@@ -1,4 +1,4 @@
-"""The log of requests to AT and its answers: who, when, how long; secrets masked.
+"""The log of requests to AT and its answers: user, time, duration; secrets masked.
 
 An exchange is created with the outcome of a call, never changed, and deleted after the
 number of days that its company sets.

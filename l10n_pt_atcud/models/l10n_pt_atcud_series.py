@@ -2,8 +2,8 @@
 
 Life cycle: a draft is registered at AT under the connection that its company uses, and
 gets its validation code; documents are issued in it until it is finalised. A series
-without documents can be annulled soon after its registration. What was communicated
-never changes.
+without documents can be annulled soon after its registration. The data that was
+communicated never changes.
 """
 
 import datetime
@@ -32,11 +32,11 @@ from .l10n_pt_atcud_connection import ENVIRONMENTS
 ISSUED_BY_JOURNALS = frozenset("FT FS FR NC ND".split())
 CLOSINGS = [("finalise", "Finalise"), ("annul", "Annul")]
 
-# What AT knows, and what makes the documents' numbers: never changes afterwards.
+# Known to AT, or part of the documents' numbers: never changed afterwards.
 _FROZEN = frozenset(
     "company_id journal_id document_type identifier kind first_number nif".split()
 )
-# What only AT's answers change.
+# Changed only by AT's answers.
 _TECHNICAL = frozenset(
     "state validation_code connection_id environment nif software_number registered_on "
     "status_on result_code result_message closing last_number closing_reason "
@@ -182,7 +182,6 @@ class L10nPtAtcudSeries(models.Model):
     )
     predecessor_id = fields.Many2one(
         comodel_name="l10n_pt_atcud.series",
-        string="Predecessor",
         copy=False,
         index="btree_not_null",
         ondelete="set null",
@@ -542,7 +541,7 @@ class L10nPtAtcudSeries(models.Model):
         return company._l10n_pt_atcud_connection()
 
     def _connections(self):
-        """Return the connections under which AT is asked about these series."""
+        """Return the connections that requests about these series use."""
         connections = self.env["l10n_pt_atcud.connection"]
         for series in self:
             connections |= series._connection()
@@ -555,10 +554,11 @@ class L10nPtAtcudSeries(models.Model):
         return self.connection_id
 
     def _is_current(self):
-        """Return whether the series belongs to the connection in use."""
+        """Return whether the series belongs to the taxpayer and connection in use."""
         series = self.sudo()
-        return bool(series.connection_id) and (
+        return (
             series.connection_id == series._current_connection()
+            and series.nif == series.company_id._l10n_pt_atcud_nif()
         )
 
     def _unregistered(self):
@@ -734,7 +734,7 @@ class L10nPtAtcudSeries(models.Model):
         return self.env["l10n_pt_atcud.messages"].explain(error, connection, self)
 
     def _raise_for(self, error):
-        """Raise what leads the user to the series or to the settings."""
+        """Raise an error that leads to the series or to the settings."""
         if isinstance(error, (SetupError, ConnectionProblem)):
             self._connection()._raise_for(error, self.company_id)
         text = self._explain(error)

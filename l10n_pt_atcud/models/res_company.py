@@ -117,5 +117,9 @@ class ResCompany(models.Model):
             # A code of one environment is worth nothing in another.
             series = self.env["l10n_pt_atcud.series"].sudo()
             series = series.search([("company_id", "child_of", taxpayer.ids)])
+            unbound = series.filtered(
+                lambda one: one.state == "draft" and not one.connection_id
+            )
+            self.env.add_to_compute(series._fields["connection_id"], unbound)
             series._offer_to_drafts()
         return connection.with_env(self.env)

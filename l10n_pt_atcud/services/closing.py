@@ -23,7 +23,7 @@ from ..exceptions import ConnectionProblem, SeriesProblem
 
 
 class L10nPtAtcudClosing(models.AbstractModel):
-    """Commits the intent before AT is asked, and the outcome before anything else.
+    """Commits the intent before the request, and the outcome before anything else.
 
     An intent without an outcome is a series in the state "closing": AT is consulted
     before anything is repeated.
@@ -41,7 +41,7 @@ class L10nPtAtcudClosing(models.AbstractModel):
         :param closing: "finalise" or "annul"; nothing: continue what was begun
         :param last_number: the last number that the user has confirmed or entered
         :return: ``None``, or the error or problem that was met
-        :raise UserError: somebody else is working on the series
+        :raise UserError: another user or job is working on the series
         """
         series = series.sudo()
         remote = self.env["l10n_pt_atcud.remote_call"]
@@ -66,7 +66,7 @@ class L10nPtAtcudClosing(models.AbstractModel):
         return self.env["l10n_pt_atcud.outcome"]
 
     def _write_intent(self, series, closing, last_number, reason):
-        """Write down what is about to be requested; nothing is posted any more."""
+        """Write down the request before it is sent; nothing is posted any more."""
         series.write(
             {
                 "state": "closing",

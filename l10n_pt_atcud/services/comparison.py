@@ -11,7 +11,7 @@ _DIFFERENCES = ("unknown_at_at", "different_code")
 
 
 class L10nPtAtcudComparison(models.AbstractModel):
-    """Commits before AT is asked, and after each series."""
+    """Commits before the request, and after each series."""
 
     _name = "l10n_pt_atcud.comparison"
     _description = "AT: comparison of series with AT's register"
@@ -20,7 +20,7 @@ class L10nPtAtcudComparison(models.AbstractModel):
 
     @api.model
     def compare_now(self, series):
-        """Compare these series, and raise what keeps AT from being asked.
+        """Compare these series; raise an error when AT cannot be called.
 
         :return: a line of text per series
         :raise UserError: nothing to compare, or the connection is at fault
@@ -47,7 +47,7 @@ class L10nPtAtcudComparison(models.AbstractModel):
         """Return all series that AT knows of this taxpayer.
 
         :param company: whose connection is missing, where there is none
-        :raise UserError: or what leads to the settings, when AT cannot be asked
+        :raise UserError: AT cannot be called; for administrators a RedirectWarning
         """
         known, error = self.try_fetch(connection)
         if error:
@@ -58,7 +58,7 @@ class L10nPtAtcudComparison(models.AbstractModel):
     def try_fetch(self, connection):
         """Return all series that AT knows of this taxpayer, and the error if any.
 
-        The error is a ``SeriesError`` or, where AT was not asked, a
+        The error is a ``SeriesError`` or, where nothing was sent, a
         ``ConnectionProblem``.
         """
         remote = self.env["l10n_pt_atcud.remote_call"]
@@ -103,7 +103,7 @@ class L10nPtAtcudComparison(models.AbstractModel):
                 return
             remote.lock(series)
         except UserError:
-            return  # somebody else is working on it; the next comparison follows
+            return  # in use elsewhere; the next comparison follows
         if series.state == "registered":
             self._compare_registered(series, info)
         remote.commit()

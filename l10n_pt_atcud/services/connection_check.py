@@ -22,7 +22,7 @@ class L10nPtAtcudConnectionCheck(models.AbstractModel):
         """Send a harmless query, and keep whether AT answers it.
 
         :return: ``None``, or the error or problem that was met
-        :raise UserError: somebody else is checking it at this moment
+        :raise UserError: another user or job is checking it
         """
         connection = connection.sudo()
         remote = self.env["l10n_pt_atcud.remote_call"]

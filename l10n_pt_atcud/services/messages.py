@@ -315,7 +315,8 @@ class L10nPtAtcudMessages(models.AbstractModel):
         if series:
             values["series"] = series.display_name
             values["prefix"] = series._number_prefix()
-        return self.env._(_TEXTS[key]) % values
+        text = self.env._(_TEXTS[key])
+        return text % values
 
     def _password_text(self, error, connection):
         """Return what the refusal of a password means: the cause, then the tries."""

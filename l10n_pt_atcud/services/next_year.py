@@ -1,4 +1,4 @@
-"""The year's turn: which series need a successor, and who is reminded of it."""
+"""The year's turn: series that need a successor, and reminders of it."""
 
 from markupsafe import Markup
 from odoo import api, models
@@ -34,7 +34,7 @@ class L10nPtAtcudNextYear(models.AbstractModel):
 
     @api.model
     def remind(self, series):
-        """In December, remind who created a journal's series, once, of the next year.
+        """In December, remind the creator of a journal's series of the next year, once.
 
         :param series: the series of one connection
         """

@@ -25,7 +25,10 @@ class L10nPtAtcudNightlyCheck(models.AbstractModel):
         Under a connection that is no longer in use only what is unfinished at AT is
         followed to its end.
         """
-        connections = self.env["l10n_pt_atcud.connection"].sudo().search([])
+        connections = self.env["l10n_pt_atcud.connection"].sudo()
+        connections = connections.search(
+            [("company_id.account_fiscal_country_id.code", "=", "PT")]
+        )
         self.env["ir.cron"]._commit_progress(remaining=len(connections))
         for connection in connections:
             connection = connection.with_prefetch()

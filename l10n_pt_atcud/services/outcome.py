@@ -12,7 +12,7 @@ _CLOSED_STATES = {Estado.FINALISED: "finalised", Estado.ANNULLED: "annulled"}
 
 
 class L10nPtAtcudOutcome(models.AbstractModel):
-    """Commits nothing: the call that has asked AT does, at once."""
+    """Commits nothing: the caller does, at once."""
 
     _name = "l10n_pt_atcud.outcome"
     _description = "AT: outcome of requests"

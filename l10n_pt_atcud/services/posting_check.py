@@ -1,4 +1,4 @@
-"""What keeps a draft from being posted, and what is unusual about it."""
+"""Checks of a draft: obstacles to posting, and remarks about its date."""
 
 from odoo import api, models
 from odoo.exceptions import RedirectWarning, UserError

@@ -22,7 +22,7 @@ _ADOPTABLE = frozenset("serie tipoSerie numInicialSeq numCertSWFatur".split())
 
 
 class L10nPtAtcudRegistration(models.AbstractModel):
-    """Commits the intent before AT is asked, and the outcome before anything else.
+    """Commits the intent before the request, and the outcome before anything else.
 
     An intent without an outcome is a series in the state "pending": AT is consulted
     before anything is repeated.
@@ -38,7 +38,7 @@ class L10nPtAtcudRegistration(models.AbstractModel):
         """Make sure that AT knows the series, and record what it answers.
 
         :return: ``None``, or the error or problem that was met
-        :raise UserError: somebody else is working on the series
+        :raise UserError: another user or job is working on the series
         """
         series = series.sudo()
         self.env["l10n_pt_atcud.remote_call"].lock(series)
@@ -54,17 +54,20 @@ class L10nPtAtcudRegistration(models.AbstractModel):
 
     @api.model
     def register_all(self, series):
-        """Register one after the other, and stop at an error of the connection.
+        """Register one after the other; no more under a connection that is at fault.
 
         :return: series -> ``None``, or the error or problem that was met
         """
-        results = {}
+        results, failed = {}, set()
         for one in series:
             # Alone: after each commit it would be read anew with all the others.
             one = one.with_prefetch()
+            connection_id = one._connection().id
+            if connection_id in failed:
+                continue
             results[one] = self.register(one)
             if isinstance(results[one], (SetupError, ConnectionProblem)):
-                break
+                failed.add(connection_id)
         return results
 
     @api.model
@@ -160,7 +163,7 @@ class L10nPtAtcudRegistration(models.AbstractModel):
         }
 
     def _write_intent(self, series):
-        """Write down exactly what is about to be requested."""
+        """Write down the request before it is sent."""
         series.write(
             {
                 **self._bind(series),

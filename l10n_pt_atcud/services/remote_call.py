@@ -47,12 +47,12 @@ class L10nPtAtcudRemoteCall(models.AbstractModel):
         """Commit, and run the block that sends the request and writes its outcome.
 
         :param connection: the connection to use
-        :param records: what AT is asked about; locked while the block runs
-        :param intent: writes down what is about to be requested
+        :param records: the subject of the request; locked while the block runs
+        :param intent: writes down the request before it is sent
         :param checking: the request finds out whether a refusal still holds
         :return: a :class:`Call`; the block leaves the error in it
         :raise ConnectionProblem: AT cannot be called; nothing was written or sent
-        :raise UserError: somebody else has locked the records meanwhile
+        :raise UserError: another transaction has locked the records
         """
         records = connection.browse() if records is None else records
         series = records if records._name == "l10n_pt_atcud.series" else None

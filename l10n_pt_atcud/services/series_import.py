@@ -7,7 +7,7 @@ from ..at_series import Estado, TipoDoc, TipoSerie
 
 
 class L10nPtAtcudImporter(models.AbstractModel):
-    """Commits before AT is asked; what is imported is committed with the request."""
+    """Commits before the request to AT; imported series are committed by Odoo."""
 
     _name = "l10n_pt_atcud.importer"
     _description = "AT: import of series"
@@ -18,7 +18,7 @@ class L10nPtAtcudImporter(models.AbstractModel):
     def fetch_importable(self, company):
         """Return the series at AT that can be imported, by type and identifier.
 
-        :raise UserError: or what leads to the settings, when AT cannot be asked
+        :raise UserError: AT cannot be called; for administrators a RedirectWarning
         """
         connection = company._l10n_pt_atcud_connection()
         known = self.env["l10n_pt_atcud.comparison"].fetch(connection, company)

@@ -32,6 +32,7 @@ from . import (
     test_series,
     test_series_rules,
     test_session_pool,
+    test_settings,
     test_tour,
     test_tour_connection,
     test_tour_dialogs,

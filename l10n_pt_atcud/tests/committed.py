@@ -35,7 +35,11 @@ class CommittedCase(BaseCase):
             company = company.with_env(env)
             self.connection_id = company._l10n_pt_atcud_use_environment("demo").id
         self.addCleanup(self.remove)
-        self.replace("l10n_pt_atcud.connection", "_demo_simulator", self.served)
+        self.replace(
+            "l10n_pt_atcud.connection",
+            "_demo_simulator",
+            lambda connection: self.served(connection),
+        )
         self.replace(
             "l10n_pt_atcud.remote_call", "commit", lambda service: self.commit(service)
         )

@@ -1,4 +1,4 @@
-"""Who may do what: accountants work, administrators set up, nobody else sees."""
+"""Access rights of accountants, administrators and other users."""
 
 from odoo import Command
 from odoo.exceptions import AccessError, RedirectWarning, UserError
@@ -12,7 +12,7 @@ SECRETS = ("password", "client_certificate_id", "cipher_certificate_id")
 
 @tagged("post_install", "-at_install", "post_install_l10n")
 class TestAccess(AtcudCommon):
-    def test_an_accountant_registers_and_posts_without_reading_secrets(self):
+    def test_accountant_registers_and_posts_without_reading_secrets(self):
         series = self.make_series().with_user(self.accountant)
         draft = self.draft().with_user(self.accountant)
         series.action_register_from_document()
@@ -23,7 +23,7 @@ class TestAccess(AtcudCommon):
             with self.subTest(secret), self.assertRaises(AccessError):
                 self.connection.with_user(self.accountant).read([secret])
 
-    def test_account_managers_read_no_secrets_either(self):
+    def test_account_managers_cannot_read_secrets(self):
         manager = new_test_user(
             self.env(su=True),
             "atcud_manager",
@@ -35,7 +35,7 @@ class TestAccess(AtcudCommon):
         fields = self.connection.with_user(manager).fields_get()
         self.assertFalse(set(SECRETS) & set(fields))
 
-    def test_an_accountant_does_not_make_or_change_series(self):
+    def test_accountant_cannot_create_or_change_series(self):
         series = self.make_series().with_user(self.accountant)
         with self.assertRaises(AccessError):
             series.identifier = "B"
@@ -48,7 +48,7 @@ class TestAccess(AtcudCommon):
         visible = menus.browse(menus._visible_menu_ids())
         return visible.filtered(lambda menu: menu.action == action.sudo())
 
-    def test_everybody_who_invoices_finds_the_series_in_a_menu(self):
+    def test_invoicing_users_have_a_menu_for_series(self):
         biller = self.member("atcud_biller", "account.group_account_invoice")
         reader = self.member("atcud_reader", "account.group_account_readonly")
         for user in (biller, reader, self.accountant):
@@ -62,7 +62,7 @@ class TestAccess(AtcudCommon):
         stranger = self.member("atcud_stranger", "base.group_user")
         self.assertFalse(self.menus(stranger))
 
-    def test_who_cannot_make_the_series_that_lacks_is_told_whom_to_ask(self):
+    def test_missing_series_names_the_contact(self):
         manager = self.member("atcud_manager", "account.group_account_manager")
         manager.name = "Rita Gestora"
         alert = self.draft("out_refund").with_user(self.accountant)._get_alerts()
@@ -81,7 +81,7 @@ class TestAccess(AtcudCommon):
         self.assertNotIn("Ask", own["l10n_pt_atcud_series"]["message"])
         self.assertTrue(own["l10n_pt_atcud_series"]["action"])
 
-    def test_who_cannot_correct_a_refused_series_is_told_whom_to_ask(self):
+    def test_refusal_names_the_contact_for_series(self):
         series = self.make_series()
         other = self.other_program()
         code = other.registar_serie(series._new_series()).cod_validacao_serie
@@ -93,7 +93,7 @@ class TestAccess(AtcudCommon):
             series.action_register_from_document()
         self.assertNotIn("Ask an accounting", raised.exception.args[0])
 
-    def test_who_cannot_change_the_settings_is_told_whom_to_ask(self):
+    def test_refusal_names_the_contact_for_settings(self):
         administrator = self.member("atcud_administrator", "base.group_system")
         administrator.name = "Rui Administrador"
         self.simulator.accounts = {}
@@ -111,7 +111,7 @@ class TestAccess(AtcudCommon):
             company_ids=[Command.set(self.company.ids)],
         )
 
-    def test_who_may_not_invoice_may_not_register(self):
+    def test_register_needs_invoicing_rights(self):
         reader = new_test_user(
             self.env(su=True),
             "atcud_reader",
@@ -136,7 +136,7 @@ class TestAccess(AtcudCommon):
         found = series.with_user(stranger).search([("id", "=", series.id)])
         self.assertFalse(found)
 
-    def test_the_password_is_in_no_exchange_and_no_chatter(self):
+    def test_password_is_in_no_log_and_no_chatter(self):
         self.connection.sudo().password = "Segredo-123"
         series = self.make_series()
         with self.assertLogs("", level="DEBUG") as logged:
@@ -144,7 +144,7 @@ class TestAccess(AtcudCommon):
         words = "\n".join([*logged.output, *series.message_ids.mapped("body")])
         self.assertNotIn("Segredo-123", words)
 
-    def test_the_administrator_saves_the_settings(self):
+    def test_administrator_saves_the_settings(self):
         administrator = new_test_user(
             self.env(su=True),
             "atcud_administrator",

@@ -1,4 +1,4 @@
-"""A client certificate as AT's guide has it made: PKCS12, with a password."""
+"""A client certificate in the format of AT's guide: PKCS12 with a password."""
 
 import base64
 import pathlib
@@ -50,11 +50,11 @@ class TestCertificates(AtcudCommon):
             }
         )
 
-    def test_the_right_password_opens_it(self):
+    def test_right_file_password_opens_the_certificate(self):
         self.connect("right")
         self.assertIsNone(self.connection.sudo()._setup_problem())
 
-    def test_a_wrong_password_is_said_before_at_is_asked(self):
+    def test_wrong_file_password_sends_nothing(self):
         self.connect("wrong")
         error = self.check()
         self.assertEqual(error.kind, "client_certificate")

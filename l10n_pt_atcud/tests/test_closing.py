@@ -1,4 +1,4 @@
-"""The end of a series: told to AT once, and nothing is posted afterwards."""
+"""Finalising and annulling a series; afterwards nothing is posted in it."""
 
 import datetime
 from contextlib import suppress
@@ -57,7 +57,7 @@ class TestClosing(AtcudCommon):
         with self.assertRaises(RedirectWarning):
             draft.action_post()
 
-    def test_the_intent_is_committed_before_at_is_asked(self):
+    def test_intent_is_committed_before_the_request(self):
         series = self.used_series()
         committed = []
 
@@ -71,7 +71,7 @@ class TestClosing(AtcudCommon):
             committed, [("closing", 0), ("finalised", 1), ("finalised", 1)]
         )
 
-    def test_a_lost_answer_keeps_the_series_shut_and_is_asked_for(self):
+    def test_lost_answer_blocks_posting_until_confirmed(self):
         for fault, requests in (("accept_then_drop", 1), ("drop_before", 2)):
             with self.subTest(fault):
                 series = self.registered_series(fault.replace("_", "-"))
@@ -94,7 +94,7 @@ class TestClosing(AtcudCommon):
                 asked = self.simulator.requests["finalizarSerie"] - before
                 self.assertEqual(asked, requests)
 
-    def test_a_document_issued_meanwhile_is_not_forgotten(self):
+    def test_document_issued_meanwhile_stops_finalising(self):
         series = self.used_series()
         wizard = self.wizard(series, "finalise")
         self.draft().action_post()
@@ -113,7 +113,7 @@ class TestClosing(AtcudCommon):
         self.assertEqual(self.connection.display_state, "unchecked")
         self.assertEqual(self.simulator.requests["finalizarSerie"], 0)
 
-    def test_at_refuses_a_series_with_one_document_and_it_stays_open(self):
+    def test_series_with_one_document_stays_open(self):
         series = self.used_series(documents=1)
         error = self.close(series, "finalise", last_number=1)
         self.assertEqual((error.code, series.state), ("4047", "registered"))
@@ -121,7 +121,7 @@ class TestClosing(AtcudCommon):
         self.draft().action_post()
         self.assertIsNone(self.close(series, "finalise", last_number=2))
 
-    def test_an_archived_series_is_not_offered(self):
+    def test_archived_series_is_not_proposed(self):
         series, other = self.used_series(documents=1), self.make_series("B")
         draft = self.draft()
         self.assertEqual(draft.l10n_pt_atcud_series_id, series)
@@ -150,7 +150,7 @@ class TestClosing(AtcudCommon):
             )
         self.assertEqual(self.simulator.requests["anularSerie"], 0)
 
-    def test_annulling_is_for_two_days_in_lisbon(self):
+    def test_annulment_is_possible_for_two_days_in_lisbon(self):
         with freeze_time("2026-07-14 23:30:00"):  # the 15th in Lisbon
             series = self.registered_series()
             self.assertEqual(series._annulment_deadline(), datetime.date(2026, 7, 16))
@@ -160,7 +160,7 @@ class TestClosing(AtcudCommon):
         with freeze_time("2026-07-16 22:30:00"):
             self.assertIsNone(self.close(series, "annul"))
 
-    def test_what_was_closed_on_the_portal_meanwhile_is_adopted(self):
+    def test_closing_on_the_portal_is_adopted(self):
         series = self.used_series()
         code = series.validation_code
         with self.other_program() as other:
@@ -182,7 +182,7 @@ class TestClosing(AtcudCommon):
         self.assertEqual(series.state, "registered")
         self.assertEqual(self.connection.display_state, "refused")
 
-    def test_only_managers_close(self):
+    def test_only_managers_can_close(self):
         series = self.used_series()
         with self.assertRaises(AccessError):
             series.with_user(self.accountant).action_resume_closing()
@@ -198,7 +198,7 @@ class TestClosing(AtcudCommon):
         self.wizard(series.with_user(manager), "finalise").action_confirm()
         self.assertEqual(series.state, "finalised")
 
-    def test_a_worker_that_dies_forgets_neither_the_number_nor_the_question(self):
+    def test_killed_worker_leaves_number_and_intent(self):
         used, annulled = self.used_series(), self.registered_series("B")
         for series, closing, last_number in (
             (used, "finalise", 2),

@@ -77,7 +77,7 @@ class TestConcurrentCalls(CommittedCase):
             self.assertIsNone(service.register(series))
         self.assertEqual(self.calls(), {"registarSerie": 1})
 
-    def test_both_at_one_moment(self):
+    def test_two_workers_at_one_moment(self):
         self.may_answer.set()
         start = threading.Barrier(2)
 

@@ -1,4 +1,4 @@
-"""Two people post at once, in real transactions: no gap, and no number twice."""
+"""Two users post at once, in real transactions: no gap, no duplicate number."""
 
 import threading
 import time
@@ -18,7 +18,7 @@ CODE = "TGTHR234"
 
 
 @tagged("post_install", "-at_install", "post_install_l10n")
-class TestPostingTogether(BaseCase):
+class TestConcurrentPosting(BaseCase):
     """Everything is committed, so everything is deleted afterwards."""
 
     def setUp(self):
@@ -143,11 +143,11 @@ class TestPostingTogether(BaseCase):
             return later.result(timeout=60)
 
     @mute_logger("odoo.sql_db")  # tells of the number that was taken
-    def test_the_second_waits_and_gets_the_next_number(self):
+    def test_second_transaction_gets_the_next_number(self):
         self.assertEqual(self.race(lambda first: first.commit()), ["FT TOGETHER/2"])
         self.assertEqual(self.names(), ["FT TOGETHER/1", "FT TOGETHER/2"])
 
-    def test_a_number_that_was_given_back_is_no_gap(self):
+    def test_number_of_a_rollback_is_used_again(self):
         self.assertEqual(self.race(lambda first: first.rollback()), ["FT TOGETHER/1"])
         self.assertEqual(self.names(), ["FT TOGETHER/1"])
 

@@ -1,10 +1,10 @@
-"""From a company to a client: Demo works at once, and nothing else is reached."""
+"""Connections of a company, and the clients made of them."""
 
 import base64
 import pathlib
 import tempfile
 
-from odoo.exceptions import ValidationError
+from odoo.exceptions import UserError, ValidationError
 from odoo.modules.neutralize import get_neutralization_queries
 from odoo.tests import tagged
 from odoo.tools import file_open
@@ -89,14 +89,14 @@ class TestConnection(AtcudCommon):
                 (info,) = client.consultar_series()
         self.assertEqual(info.cod_validacao_serie, series.validation_code)
 
-    def test_demo_refuses_a_simulator_elsewhere(self):
+    def test_demo_refuses_a_remote_simulator(self):
         with tempfile.TemporaryDirectory() as folder:
             self.connect(SandboxFiles(pathlib.Path(folder)))
         self.set_parameter("simulator_url", "https://192.0.2.1:8443")
         error = self.register(self.make_series())
         self.assertEqual(error.kind, "simulator_url")
 
-    def test_a_simulator_without_an_address_has_heard_nothing(self):
+    def test_invalid_simulator_url_sends_nothing(self):
         with tempfile.TemporaryDirectory() as folder:
             self.connect(SandboxFiles(pathlib.Path(folder)))
         for url, code in (
@@ -113,7 +113,7 @@ class TestConnection(AtcudCommon):
                 self.assertEqual((problem, series.state), (code, "draft"))
                 self.assertIn("simulator_url", series._explain(error))
 
-    def test_what_is_missing_is_said_before_anything_is_written(self):
+    def test_missing_setup_is_found_before_anything_is_written(self):
         series = self.make_series()
         self.use_environment("test")
         error = self.register(series)
@@ -122,7 +122,7 @@ class TestConnection(AtcudCommon):
         self.company.sudo().vat = False
         self.assertEqual(self.register(series).kind, "no_nif")
 
-    def test_the_real_service_is_never_asked_by_a_test(self):
+    def test_environment_decides_on_the_address(self):
         """The environment decides on the address; the parameter is not heard."""
         self.set_parameter("simulator_url", "https://localhost:1")
         for environment, port in (("test", 722), ("production", 422)):
@@ -135,7 +135,51 @@ class TestConnection(AtcudCommon):
                     f"https://servicos.portaldasfinancas.gov.pt:{port}/SeriesWSService",
                 )
 
-    def test_certificates_that_will_not_do_are_not_tried(self):
+    def test_company_without_connection_is_not_configured(self):
+        company = self.env["res.company"].sudo().create({"name": "Barro Lda"})
+        company.write({"vat": "PT599999993", "country_id": self.env.ref("base.pt").id})
+        self.assertFalse(company._l10n_pt_atcud_connection())
+        series = self.env["l10n_pt_atcud.series"].sudo()
+        series = series.create({"company_id": company.id, "identifier": "A2026"})
+        self.assertFalse(series.connection_id)
+        self.assertFalse(series.environment)
+        error = self.register(series)
+        self.assertEqual((error.kind, series.state), ("not_configured", "draft"))
+        self.assertIn("Choose an environment", series._explain(error))
+        with self.assertRaises(UserError):
+            series.action_register()
+        self.assertFalse(self.simulator.requests)
+
+    def test_each_environment_has_a_connection_of_its_own(self):
+        demo = self.connection.sudo()
+        test = self.use_environment("test")
+        self.assertNotEqual(test, demo)
+        self.assertFalse(test.password)
+        self.assertEqual((demo.is_in_use, test.is_in_use), (False, True))
+        self.assertEqual(self.use_environment("demo"), demo)
+        self.assertEqual(demo.password, "demo")
+        with self.assertRaises(UserError):
+            demo.environment = "production"
+
+    def test_another_tax_number_is_not_configured(self):
+        self.registered_series()
+        self.company.sudo().vat = "PT599999993"
+        self.assertFalse(self.company._l10n_pt_atcud_connection())
+        self.assertEqual(self.connection.nif, "509987656")
+        other = self.company.sudo()._l10n_pt_atcud_use_environment("demo")
+        self.assertNotEqual(other, self.connection)
+        self.company.sudo().vat = "PT509987656"
+        self.use_environment("demo")
+        self.assertEqual(
+            self.connection, self.company.sudo().l10n_pt_atcud_connection_id
+        )
+
+    def test_unused_connection_follows_the_tax_number(self):
+        self.company.sudo().vat = "PT599999993"
+        self.assertEqual(self.connection.nif, "599999993")
+        self.assertEqual(self.company._l10n_pt_atcud_connection(), self.connection)
+
+    def test_unusable_certificates_are_not_used(self):
         connection = self.use_environment("production")
         with tempfile.TemporaryDirectory() as folder:
             self.connect(SandboxFiles(pathlib.Path(folder)))
@@ -154,7 +198,7 @@ class TestConnection(AtcudCommon):
         self.assertEqual(self.connection.display_state, "refused")
         self.assertIn("not valid today", self.connection.diagnosis)
 
-    def test_the_sub_user_of_another_taxpayer_is_not_tried(self):
+    def test_sub_user_of_another_taxpayer_is_not_used(self):
         connection = self.use_environment("test")
         with tempfile.TemporaryDirectory() as folder:
             self.connect(SandboxFiles(pathlib.Path(folder)))
@@ -167,7 +211,7 @@ class TestConnection(AtcudCommon):
         connection.invalidate_recordset()
         self.assertEqual(self.check().kind, "other_taxpayer")
 
-    def test_a_branch_speaks_for_its_parent(self):
+    def test_branch_uses_the_client_of_its_parent(self):
         branch = (
             self.env["res.company"]
             .sudo()
@@ -176,13 +220,13 @@ class TestConnection(AtcudCommon):
         with branch._l10n_pt_atcud_connection()._make_client() as client:
             self.assertEqual(client.credentials.nif, "509987656")
 
-    def test_the_sub_user_belongs_to_the_company(self):
+    def test_sub_user_belongs_to_the_taxpayer(self):
         self.connection.sudo().username = "509987656/0002"
         for wrong in ("599999993/1", "509987656", "509987656/12345"):
             with self.subTest(wrong), self.assertRaises(ValidationError):
                 self.connection.sudo().username = wrong
 
-    def test_a_neutralised_copy_is_in_demo_without_secrets(self):
+    def test_neutralised_copy_is_in_demo_without_secrets(self):
         production = self.use_environment("production")
         with tempfile.TemporaryDirectory() as folder:
             self.connect(SandboxFiles(pathlib.Path(folder)))

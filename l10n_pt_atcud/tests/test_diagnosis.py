@@ -1,4 +1,4 @@
-"""Whether AT lets a company in, why not, and that nobody asks in vain."""
+"""The state of a connection, the causes of refusals, and what is sent after one."""
 
 from unittest.mock import patch
 
@@ -26,7 +26,7 @@ class TestDiagnosis(AtcudCommon):
         settings = self.env["res.config.settings"].with_user(self.administrator())
         return settings.with_company(self.company).create(values)
 
-    def test_a_harmless_question_makes_the_connection_active(self):
+    def test_harmless_request_makes_the_connection_active(self):
         self.assertEqual(self.connection.display_state, "unchecked")
         with freeze_time("2026-05-03 10:00:00"):
             self.assertIsNone(self.check())
@@ -37,7 +37,7 @@ class TestDiagnosis(AtcudCommon):
         self.assertEqual(str(since), "2026-05-03 10:00:00")
         self.assertEqual(dict(self.simulator.requests), {"consultarSeries": 2})
 
-    def test_an_unlikely_password_is_doubted_before_it_costs_a_try(self):
+    def test_unlikely_password_is_not_sent_without_confirmation(self):
         with (
             patch.object(
                 type(self.connection), "_has_demo_password", lambda connection: False
@@ -70,7 +70,7 @@ class TestDiagnosis(AtcudCommon):
         self.registered_series()
         self.assertEqual(self.connection.display_state, "active")
 
-    def test_after_a_refusal_nothing_is_asked_until_somebody_checks(self):
+    def test_after_a_refusal_nothing_is_sent_until_a_check(self):
         series = self.make_series()
         self.simulator.accounts = {USERNAME: Account("right")}
         self.assertEqual(self.register(series).tries_left, 4)
@@ -87,7 +87,7 @@ class TestDiagnosis(AtcudCommon):
         self.assertFalse(self.connection.diagnosis)
         self.assertIsNone(self.register(series))
 
-    def test_a_pending_series_waits_as_well_while_credentials_are_refused(self):
+    def test_pending_series_waits_while_credentials_are_refused(self):
         series = self.make_series()
         self.simulator.faults.add("accept_then_drop")
         self.register(series)
@@ -100,7 +100,7 @@ class TestDiagnosis(AtcudCommon):
             (dict(self.simulator.requests), series.state), (asked, "pending")
         )
 
-    def test_new_credentials_ask_for_a_new_verdict(self):
+    def test_new_credentials_are_unchecked(self):
         self.simulator.accounts = {USERNAME: Account("right")}
         self.check()
         self.company.sudo().name = "Azulejo"
@@ -111,7 +111,7 @@ class TestDiagnosis(AtcudCommon):
         self.assertFalse(self.connection.display_since)
         self.assertIsNone(self.check())
 
-    def test_a_service_that_is_down_refuses_nobody(self):
+    def test_unavailable_service_keeps_the_state(self):
         self.registered_series()
         self.simulator.faults.add("html")
         error = self.check()
@@ -119,7 +119,7 @@ class TestDiagnosis(AtcudCommon):
         self.assertIn("try later", self.connection._explain(error))
         self.assertEqual(self.connection.display_state, "active")
 
-    def test_the_simulator_s_refusals_are_told_apart(self):
+    def test_refusals_of_the_simulator_have_different_texts(self):
         for account, words in (
             (Account("right"), "Tries left: 4"),
             (Account("demo", permissions=frozenset()), "WSE"),
@@ -136,7 +136,7 @@ class TestDiagnosis(AtcudCommon):
         self.assertIn("suspended", self.connection.diagnosis)
         self.assertIn("new password", self.connection.diagnosis)
 
-    def test_every_cause_has_words_of_its_own(self):
+    def test_every_code_has_its_text(self):
         causes = (
             ("1 2 3 4 5", "does not know this sub-user"),
             ("6 13 99 1100 1142", "or its password"),
@@ -161,7 +161,7 @@ class TestDiagnosis(AtcudCommon):
                     self.assertIn(words, text)
                     self.assertIn(f"“As palavras da AT” ({code})", text)
 
-    def test_a_company_without_activity_is_let_in_and_told(self):
+    def test_company_without_activity_is_refused_with_advice(self):
         self.simulator.accounts = {USERNAME: Account("demo", has_activity=False)}
         series = self.make_series()
         error = self.register(series)
@@ -169,7 +169,7 @@ class TestDiagnosis(AtcudCommon):
         self.assertIn("no open activity", series._explain(error))
         self.assertEqual(self.connection.display_state, "active")
 
-    def test_saving_the_settings_checks_and_says_what_is_wrong(self):
+    def test_saving_the_settings_checks_the_connection(self):
         action = self.settings(l10n_pt_atcud_username="509987656/7").execute()
         self.assertIn("or its password", action["params"]["message"])
         self.assertEqual(self.connection.sudo().username, "509987656/7")
@@ -179,7 +179,7 @@ class TestDiagnosis(AtcudCommon):
         self.assertNotEqual(action.get("tag"), "display_notification")
         self.assertEqual(self.simulator.requests["consultarSeries"], 1)
 
-    def test_the_button_checks_again(self):
+    def test_button_checks_again(self):
         settings = self.settings()
         action = settings.action_l10n_pt_atcud_check()
         self.assertEqual(action["params"]["type"], "success")
@@ -187,7 +187,7 @@ class TestDiagnosis(AtcudCommon):
         with self.assertRaises(AccessError):
             settings.with_user(self.accountant).action_l10n_pt_atcud_check()
 
-    def test_two_checks_at_once_are_one(self):
+    def test_two_checks_at_once_send_one_request(self):
         busy = LockError("busy")
         with (
             patch.object(type(self.connection), "lock_for_update", side_effect=busy),
@@ -196,20 +196,20 @@ class TestDiagnosis(AtcudCommon):
             self.check()
         self.assertFalse(self.simulator.requests)
 
-    def test_a_branch_shows_the_connection_of_its_parent(self):
+    def test_branch_uses_the_connection_of_its_parent(self):
         self.check()
         companies = self.env["res.company"].sudo()
         branch = companies.create({"name": "Loja", "parent_id": self.company.id})
         connection = branch._l10n_pt_atcud_connection()
         self.assertEqual(connection.display_state, "active")
 
-    def test_what_is_not_set_up_is_said(self):
+    def test_incomplete_connection_is_not_configured(self):
         self.use_environment("test")
         self.assertEqual(self.connection.display_state, "not_configured")
         self.assertIn("sub-user, password", self.connection.diagnosis)
         self.assertEqual(self.check().kind, "incomplete")
 
-    def test_what_the_system_said_is_not_taken_for_an_answer(self):
+    def test_local_message_is_not_quoted_as_answer(self):
         for error, words in (
             (TemporaryError("Connection refused", code="no_connection"), "Details: “C"),
             (RejectedError("Já registada", code="4001"), "Answer: “Já"),

@@ -1,4 +1,4 @@
-"""What was said between Odoo and AT is kept: without secrets, and not for ever."""
+"""The log of requests and answers: without secrets, and for a limited time."""
 
 from odoo.exceptions import AccessError
 from odoo.tests import new_test_user, tagged
@@ -14,7 +14,7 @@ class TestExchange(AtcudCommon):
         domain = series.action_open_exchanges()["domain"]
         return self.env["l10n_pt_atcud.exchange"].search(domain, order="id")
 
-    def test_every_call_is_kept_with_who_when_and_what(self):
+    def test_every_call_is_logged(self):
         series = self.make_series()
         self.simulator.faults.add("accept_then_drop")
         self.register(series.with_user(self.accountant))
@@ -34,7 +34,7 @@ class TestExchange(AtcudCommon):
         self.assertIn("<serie>A2026</serie>", lost.request)
         self.assertIn("2002", found.answer)
 
-    def test_a_refusal_keeps_at_s_code(self):
+    def test_refusal_keeps_the_code_of_at(self):
         series = self.make_series()
         self.simulator.accounts = {USERNAME: Account("right")}
         self.assertIsInstance(self.register(series), SetupError)
@@ -47,13 +47,13 @@ class TestExchange(AtcudCommon):
             self.assertRegex(request, rf"<\w+:{name}>\*\*\*</")
         self.assertNotIn("demo", request)
 
-    def test_the_check_is_kept_as_well(self):
+    def test_check_is_logged(self):
         self.check()
         exchange = self.env["l10n_pt_atcud.exchange"].search([])
         self.assertEqual(exchange.operation, "consultarSeries")
         self.assertFalse(exchange.series_id)
 
-    def test_nobody_changes_what_was_said(self):
+    def test_exchanges_cannot_be_changed(self):
         self.registered_series()
         manager = new_test_user(
             self.env(su=True),
@@ -70,7 +70,7 @@ class TestExchange(AtcudCommon):
         with self.assertRaises(AccessError):
             exchange.create({"company_id": self.company.id})
 
-    def test_it_is_deleted_after_the_days_of_the_setting(self):
+    def test_exchanges_are_deleted_after_the_days_of_the_setting(self):
         self.registered_series()
         self.check()
         old, new = self.env["l10n_pt_atcud.exchange"].search([], order="id")

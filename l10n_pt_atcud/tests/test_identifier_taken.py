@@ -1,4 +1,4 @@
-"""An identifier that is used up: refused with the reason, and no foreign secrets."""
+"""The message for an identifier that another series has."""
 
 from odoo.tests import new_test_user, tagged
 from odoo.tools import mute_logger
@@ -9,7 +9,7 @@ from .common import AtcudCommon
 
 
 @tagged("post_install", "-at_install", "post_install_l10n")
-class TestTaken(AtcudCommon):
+class TestIdentifierTaken(AtcudCommon):
     def refusal(self, user=None, **values):
         """Return what the user reads who wants the identifier once more."""
         series = self.env["l10n_pt_atcud.series"].with_user(user or self.env.user)
@@ -34,7 +34,7 @@ class TestTaken(AtcudCommon):
         self.assertIn(f"FT A2026 of {self.company.name} is in use", message)
         self.assertNotIn("archived", message)
 
-    def test_a_series_that_waits_to_be_registered_is_named(self):
+    def test_draft_series_is_named(self):
         self.make_series()
         self.assertIn("is still to be registered", self.refusal())
 
@@ -52,13 +52,13 @@ class TestTaken(AtcudCommon):
         self.assertEqual(series.state, "finalised")
         self.assertIn("was finalised", self.refusal())
 
-    def test_an_archived_series_says_where_it_is(self):
+    def test_archived_series_names_the_filter(self):
         self.registered_series().active = False
         message = self.refusal()
         self.assertIn("is in use", message)
         self.assertIn("It is archived", message)
 
-    def test_a_change_of_the_identifier_is_refused_the_same_way(self):
+    def test_changed_identifier_is_refused_too(self):
         self.registered_series()
         other = self.make_series("B")
         with (
@@ -71,11 +71,12 @@ class TestTaken(AtcudCommon):
         message = other._sql_error_to_message(refused.exception)
         self.assertIn("FT A2026 of", message)
 
-    def test_what_another_company_does_stays_its_own(self):
+    def test_series_of_a_hidden_company_is_not_named(self):
         companies = self.env["res.company"].sudo()
         sister = companies.create(
             {"name": "Irmã Secreta", "vat": self.company.vat, "country_id": False}
         )
+        sister._l10n_pt_atcud_use_environment("demo")
         self.env["l10n_pt_atcud.series"].sudo().create(
             {"company_id": sister.id, "identifier": "A2026", "document_type": "FT"}
         )
@@ -87,10 +88,10 @@ class TestTaken(AtcudCommon):
             company_ids=[self.company.id],
         )
         message = self.refusal(manager)
-        self.assertIn("where you cannot see it", message)
+        self.assertIn("that you cannot access", message)
         self.assertNotIn("Secreta", message)
 
-    def test_two_that_come_together_hear_the_rule(self):
+    def test_two_created_together_get_the_general_message(self):
         series = self.env["l10n_pt_atcud.series"]
         values = {"journal_id": self.journal.id, "document_type": "FT"}
         with (
@@ -102,4 +103,4 @@ class TestTaken(AtcudCommon):
                 [{**values, "identifier": "X"}, {**values, "identifier": "x"}]
             )
         message = series._sql_error_to_message(refused.exception)
-        self.assertIn("AT never lets an identifier be used again", message)
+        self.assertIn("AT never allows an identifier to be used again", message)

@@ -1,4 +1,4 @@
-"""Two workers at once: at one series, and at the simulator's register."""
+"""Two workers at one series, and at the simulator's register."""
 
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -53,7 +53,7 @@ class TestLocking(BaseCase):
     def close(self, series, closing):
         return series.env["l10n_pt_atcud.closing"].close(series, closing)
 
-    def test_the_second_worker_is_sent_away(self):
+    def test_second_worker_is_refused(self):
         with self.registry.cursor() as first, self.registry.cursor() as second:
             self.lock(self.series(first))
             connections = type(self.series(second).connection_id)
@@ -72,7 +72,7 @@ class TestLocking(BaseCase):
             with self.assertRaises(UserError):
                 self.close(self.series(second), "annul")
 
-    def test_who_has_not_seen_that_a_series_changed_begins_anew(self):
+    def test_older_snapshot_of_a_changed_series_fails(self):
         with self.registry.cursor() as first, self.registry.cursor() as second:
             self.assertEqual(self.series(second).state, "draft")
             self.series(first).sequence = 11
@@ -91,7 +91,7 @@ class TestLocking(BaseCase):
             )
             self.assertEqual(second.rowcount, 1)
 
-    def test_who_waits_for_the_register_sees_what_happened_meanwhile(self):
+    def test_waiting_worker_sees_the_newest_register(self):
         def count():
             with self.store() as state:
                 state["count"] = state.get("count", 0) + 1

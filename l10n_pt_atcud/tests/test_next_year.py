@@ -1,4 +1,4 @@
-"""The year's turn: next year's series, from when on, and who is reminded of them."""
+"""Next year's series: proposals, dates of use, reminders."""
 
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import BaseCase, Form, freeze_time, tagged
@@ -31,7 +31,7 @@ class TestYearPattern(BaseCase):
                 self.assertEqual(find_pattern(identifier, 2026), pattern)
                 self.assertEqual(fill_pattern(pattern, 2027), later)
 
-    def test_without_a_year_it_is_put_behind(self):
+    def test_year_is_appended_where_there_is_none(self):
         for identifier, later in (("A", "A2027"), ("7", "7-2027"), ("126", "126-2027")):
             with self.subTest(identifier):
                 self.assertIsNone(find_pattern(identifier, 2026))
@@ -41,7 +41,7 @@ class TestYearPattern(BaseCase):
     def test_a_century_is_two_digits(self):
         self.assertEqual(fill_pattern(find_pattern("A99", 2099), 2100), "A00")
 
-    def test_what_is_about_another_year(self):
+    def test_identifier_of_another_year(self):
         self.assertTrue(has_other_year("A2025", 2026))
         self.assertFalse(has_other_year("A2026", 2026))
         self.assertFalse(has_other_year("A", 2026))
@@ -70,7 +70,7 @@ class YearCommon(AtcudCommon):
 
 @tagged("post_install", "-at_install", "post_install_l10n")
 class TestNextYear(YearCommon):
-    def test_this_year_s_series_propose_those_of_the_next(self):
+    def test_this_years_series_propose_those_of_the_next(self):
         self.registered_series("A2026")
         self.registered_series("A2026", "NC")
         self.registered_series("STEADY")
@@ -90,7 +90,7 @@ class TestNextYear(YearCommon):
         other = wizard.line_ids.filtered(lambda line: not line.is_selected)
         self.assertEqual(other.identifier, "STEADY2027")
 
-    def test_the_chosen_ones_are_created_and_registered(self):
+    def test_selected_series_are_created_and_registered(self):
         source = self.registered_series("A2026", kind="training", sequence=3)
         self.registered_series("A2026", "NC")
         wizard = self.wizard()
@@ -116,7 +116,7 @@ class TestNextYear(YearCommon):
         form.record.action_confirm()
         self.assertEqual(self.series("LOJA.27").state, "registered")
 
-    def test_what_succeeded_stays_and_what_failed_is_tried_again(self):
+    def test_one_failure_can_be_tried_again(self):
         self.registered_series("A2026")
         self.registered_series("A2026", "NC")
         with self.other_program() as other:
@@ -145,12 +145,12 @@ class TestNextYear(YearCommon):
             wizard.action_confirm()
         self.assertEqual(dict(self.simulator.requests), asked)
 
-    def test_in_january_one_catches_up(self):
+    def test_in_january_the_current_year_is_proposed(self):
         self.registered_series("A2026")
         with freeze_time("2027-01-08 12:00:00"):
             self.assertEqual(self.wizard().line_ids.identifier, "A2027")
 
-    def test_from_the_journal_only_its_own(self):
+    def test_journal_proposes_only_its_own_series(self):
         self.registered_series("A2026")
         elsewhere = self.journal.copy()
         self.registered_series("E2026", journal_id=elsewhere.id)
@@ -158,7 +158,7 @@ class TestNextYear(YearCommon):
         wizard = self.env[action["res_model"]].browse(action["res_id"])
         self.assertEqual(wizard.line_ids.identifier, "E2027")
 
-    def test_accountants_do_not_make_series(self):
+    def test_accountants_cannot_create_series(self):
         series = self.registered_series("A2026").with_user(self.accountant)
         with self.assertRaises(AccessError):
             series.action_next_year()
@@ -172,7 +172,7 @@ class TestSeriesOfTheYear(YearCommon):
         self.wizard().action_confirm()
         self.new = self.series("A2027")
 
-    def test_the_date_of_a_document_decides(self):
+    def test_date_of_a_document_decides(self):
         old = self.draft(date="2026-12-31")
         new = self.draft(date="2027-01-01")
         self.assertEqual(old.l10n_pt_atcud_series_id, self.old)
@@ -181,7 +181,7 @@ class TestSeriesOfTheYear(YearCommon):
         self.assertEqual(old.l10n_pt_atcud_series_id, self.new)
         self.assertEqual(new.l10n_pt_atcud_series_id, self.old)
 
-    def test_a_choice_stays_whatever_the_date(self):
+    def test_choice_stays_whatever_the_date(self):
         chosen = self.draft(
             date="2026-12-31", l10n_pt_atcud_series_id=self.registered_series("B").id
         )
@@ -194,7 +194,7 @@ class TestSeriesOfTheYear(YearCommon):
         self.assertEqual(proposed.l10n_pt_atcud_series_id, self.new)
         self.assertEqual(kept.l10n_pt_atcud_series_id, self.old)
 
-    def test_a_choice_in_the_form_stays_as_well(self):
+    def test_choice_in_the_form_stays(self):
         other = self.registered_series("B")
         with Form(self.draft(date="2026-12-31")) as form:
             form.l10n_pt_atcud_series_id = other
@@ -213,7 +213,7 @@ class TestSeriesOfTheYear(YearCommon):
             (draft | chosen).action_post()
         self.assertEqual((draft.name, chosen.name), ("FT A2027/1", "FT B/1"))
 
-    def test_a_series_that_is_not_registered_does_not_take_over(self):
+    def test_unregistered_series_does_not_take_over(self):
         third = self.make_series(
             "A2028", predecessor_id=self.new.id, start_date="2028-01-01"
         )
@@ -223,7 +223,7 @@ class TestSeriesOfTheYear(YearCommon):
         self.assertIsNone(self.register(third))
         self.assertEqual(self.draft(date="2028-01-05").l10n_pt_atcud_series_id, third)
 
-    def test_when_the_old_one_is_closed_the_new_one_is_proposed(self):
+    def test_successor_is_proposed_after_closing(self):
         self.close(self.old, "annul")
         self.assertEqual(self.old.state, "annulled")
         self.assertEqual(
@@ -237,7 +237,7 @@ class TestSeriesOfTheYear(YearCommon):
 
 @tagged("post_install", "-at_install", "post_install_l10n")
 class TestYearReminder(YearCommon):
-    def watch(self):
+    def run_job(self):
         with self.enter_registry_test_mode():
             cron = self.env.ref("l10n_pt_atcud.ir_cron_l10n_pt_atcud_nightly_check")
             cron.sudo().method_direct_trigger()
@@ -248,34 +248,34 @@ class TestYearReminder(YearCommon):
             lambda one: one.summary == "Next year's AT series"
         )
 
-    def test_in_december_who_made_the_series_is_reminded_once(self):
+    def test_in_december_the_creator_is_reminded_once(self):
         self.registered_series("A2026")
         with freeze_time("2026-11-30 12:00:00"):
-            self.watch()
+            self.run_job()
         self.assertFalse(self.reminders())
-        self.watch()
+        self.run_job()
         reminder = self.reminders()
         self.assertEqual((len(reminder), reminder.user_id), (1, self.env.user))
         self.assertIn("FT A2026", reminder.note)
         self.assertIn('href="/odoo/at-series"', reminder.note)
         reminder.sudo().action_feedback()
-        self.watch()
+        self.run_job()
         self.assertFalse(self.reminders())
         self.registered_series("A2027")
         with freeze_time("2027-12-02 12:00:00"):
-            self.watch()
+            self.run_job()
         self.assertIn("FT A2027", self.reminders().note)
 
-    def test_a_journal_that_has_them_is_left_alone(self):
+    def test_journal_with_successors_is_not_reminded(self):
         self.registered_series("A2026")
         self.registered_series("STEADY")
         self.registered_series("T2026", kind="training")
         self.make_series("a2027")
-        self.watch()
+        self.run_job()
         self.assertFalse(self.reminders())
 
-    def test_a_password_that_is_asked_does_not_silence_it(self):
+    def test_prompted_password_does_not_prevent_the_reminder(self):
         self.registered_series("A2026")
         self.connection.sudo().password_mode = "prompted"
-        self.watch()
+        self.run_job()
         self.assertEqual(len(self.reminders()), 1)

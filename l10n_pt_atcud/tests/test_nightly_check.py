@@ -1,4 +1,4 @@
-"""Every night: what was done on the portal, what hangs, and what is about to expire."""
+"""The nightly job: changes on the portal, unfinished requests, expiry."""
 
 import base64
 import datetime
@@ -16,8 +16,8 @@ from .common import USERNAME, AtcudCommon
 
 
 @tagged("post_install", "-at_install", "post_install_l10n")
-class TestWatch(AtcudCommon):
-    def watch(self):
+class TestNightlyCheck(AtcudCommon):
+    def run_job(self):
         with self.enter_registry_test_mode():
             cron = self.env.ref("l10n_pt_atcud.ir_cron_l10n_pt_atcud_nightly_check")
             cron.sudo().method_direct_trigger()
@@ -27,12 +27,12 @@ class TestWatch(AtcudCommon):
         service = self.env["l10n_pt_atcud.nightly_check"].sudo()
         service.warn_of_expiry(self.connection.sudo())
 
-    def told(self):
+    def alerts(self):
         """Return what an administrator was told about the company."""
         activities = self.connection.sudo().activity_ids
         return activities.filtered(lambda one: one.summary == "Connection to AT")
 
-    def test_what_was_closed_on_the_portal_is_closed_here(self):
+    def test_series_closed_on_the_portal_is_closed(self):
         finalised, annulled, alive = map(self.registered_series, "ABC")
         draft = self.draft(l10n_pt_atcud_series_id=finalised.id)
         with self.other_program() as other:
@@ -40,36 +40,36 @@ class TestWatch(AtcudCommon):
             other.finalizar_serie(Finalisation("A", TipoDoc.FT, code, 7))
             code = annulled.validation_code
             other.anular_serie(Annulment("B", TipoDoc.FT, code, True))
-        self.watch()
+        self.run_job()
         self.assertEqual((finalised.state, finalised.last_number), ("finalised", 7))
         self.assertEqual((annulled.state, alive.state), ("annulled", "registered"))
         self.assertEqual(draft.l10n_pt_atcud_series_id, alive)
         draft.l10n_pt_atcud_series_id = finalised
         with self.assertRaises(RedirectWarning):
             draft.action_post()
-        self.watch()
+        self.run_job()
         self.assertEqual(len(finalised.activity_ids), 1)
         self.assertEqual(finalised.activity_ids.user_id, self.env.user)
         self.assertFalse(alive.activity_ids)
 
-    def test_what_hangs_is_brought_to_its_end(self):
+    def test_unfinished_requests_are_completed(self):
         pending, closing = self.make_series("A"), self.registered_series("B")
         self.simulator.faults.add("accept_then_drop")
         self.register(pending)
         self.simulator.faults.add("accept_then_drop")
         self.close(closing, "annul")
         self.assertEqual((pending.state, closing.state), ("pending", "closing"))
-        self.watch()
+        self.run_job()
         self.assertEqual((pending.state, closing.state), ("registered", "annulled"))
         self.assertEqual(self.simulator.requests["registarSerie"], 2)
         self.assertEqual(self.simulator.requests["anularSerie"], 1)
 
-    def test_what_at_does_not_know_is_told_once(self):
+    def test_unknown_code_gives_one_activity(self):
         series = self.registered_series()
         with self.simulator.store as state:
             kept = state.pop("series/509987656/FT/a2026")
-        self.watch()
-        self.watch()
+        self.run_job()
+        self.run_job()
         self.assertEqual(series.state, "registered")
         self.assertEqual(len(series.activity_ids), 1)
         with self.simulator.store as state:
@@ -77,33 +77,33 @@ class TestWatch(AtcudCommon):
                 **kept,
                 "codValidacaoSerie": "AABBBBBBBB",
             }
-        self.watch()
+        self.run_job()
         self.assertEqual(len(series.activity_ids), 2)
         with self.simulator.store as state:
             state["series/509987656/FT/a2026"] = kept
-        self.watch()
+        self.run_job()
         self.assertEqual((len(series.activity_ids), series.result_code), (2, False))
 
-    def test_a_refusal_is_told_once_and_asked_once(self):
+    def test_refusal_gives_one_activity_and_one_request(self):
         self.registered_series()
         self.simulator.accounts = {USERNAME: Account("right")}
         for _night in range(3):
-            self.watch()
+            self.run_job()
         self.assertEqual(self.simulator.requests["consultarSeries"], 1)
-        self.assertIn("Tries left: 4", self.told().note)
+        self.assertIn("Tries left: 4", self.alerts().note)
 
-    def test_a_service_that_is_down_tells_nobody(self):
+    def test_unavailable_service_gives_no_activity(self):
         series = self.registered_series()
         self.simulator.faults.add("html")
-        self.watch()
+        self.run_job()
         self.assertEqual((series.state, series.activity_ids.ids), ("registered", []))
-        self.assertFalse(self.told())
+        self.assertFalse(self.alerts())
 
-    def test_without_series_nothing_is_asked(self):
-        self.watch()
+    def test_without_series_nothing_is_sent(self):
+        self.run_job()
         self.assertFalse(self.simulator.requests)
 
-    def test_certificates_are_warned_of_at_60_30_and_7_days(self):
+    def test_expiry_warnings_come_60_30_and_7_days_before(self):
         with tempfile.TemporaryDirectory() as folder:
             files = SandboxFiles(pathlib.Path(folder))
             certificate = (
@@ -132,9 +132,9 @@ class TestWatch(AtcudCommon):
             with self.subTest(days_before):
                 with freeze_time(end - datetime.timedelta(days=days_before)):
                     self.warn_of_expiry()
-                self.assertEqual(len(self.told()), count)
-        self.assertIn("AT Public Key", self.told()[0].note)
+                self.assertEqual(len(self.alerts()), count)
+        self.assertIn("AT Public Key", self.alerts()[0].note)
         certificate.date_end = end + datetime.timedelta(days=700)
         with freeze_time(end + datetime.timedelta(days=695)):
             self.warn_of_expiry()
-        self.assertEqual(len(self.told()), 4)
+        self.assertEqual(len(self.alerts()), 4)

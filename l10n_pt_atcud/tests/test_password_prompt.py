@@ -1,4 +1,4 @@
-"""A password that is asked each time: for one action, and kept nowhere."""
+"""A password that is requested each time: for one action, and stored nowhere."""
 
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import new_test_user, tagged
@@ -44,7 +44,7 @@ class PromptedCommon(AtcudCommon):
 
 @tagged("post_install", "-at_install", "post_install_l10n")
 class TestPasswordPrompt(PromptedCommon):
-    def test_it_is_never_stored(self):
+    def test_prompted_password_is_never_stored(self):
         self.assertFalse(self.connection.sudo().password)
         self.connection.sudo().password = PASSWORD  # what the settings' form does
         self.assertFalse(self.connection.sudo().password)
@@ -59,14 +59,14 @@ class TestPasswordPrompt(PromptedCommon):
                 [self.connection.id],
             )
 
-    def test_what_was_stored_is_forgotten_with_the_verdict_on_it(self):
+    def test_stored_password_and_state_are_cleared(self):
         self.connection.sudo().write({"password_mode": "stored", "password": "old"})
         self.connection.sudo()._set_state("active")
         self.connection.sudo().password_mode = "prompted"
         self.assertFalse(self.connection.sudo().password)
         self.assertEqual(self.connection.display_state, "unchecked")
 
-    def test_nothing_is_asked_of_at_before_somebody_enters_it(self):
+    def test_nothing_is_sent_before_the_password_is_entered(self):
         series = self.make_series()
         action = series.with_user(self.accountant).action_register()
         (user,) = action["params"]["users"]
@@ -83,7 +83,7 @@ class TestPasswordPrompt(PromptedCommon):
         again = series.copy({"identifier": "B"}).action_register()
         self.assertEqual(again["tag"], "l10n_pt_atcud_password_prompt")
 
-    def test_the_password_of_demo_is_told_where_it_is_the_right_one(self):
+    def test_demo_password_is_shown_for_the_simulator_only(self):
         series = self.make_series()
         (user,) = series.action_register()["params"]["users"]
         self.assertTrue(user["is_demo"])
@@ -91,7 +91,7 @@ class TestPasswordPrompt(PromptedCommon):
         parameters.set_param("l10n_pt_atcud.simulator_url", "https://localhost:1")
         self.assertFalse(self.connection._has_demo_password())
 
-    def test_every_action_that_speaks_to_at_asks(self):
+    def test_every_action_that_calls_at_prompts(self):
         draft, registered = self.make_series("DRAFT"), self.make_series("REGISTERED")
         self.answer(registered.action_register())
         lost = self.make_series("LOST")
@@ -134,7 +134,7 @@ class TestPasswordPrompt(PromptedCommon):
             {"series_id": series.id, "closing": closing, "declaration": True}
         )
 
-    def test_saving_the_settings_asks_and_checks(self):
+    def test_saving_the_settings_prompts_and_checks(self):
         settings = self.settings()
         action = settings.execute()
         self.assertTrue(action["params"]["otherwise"])
@@ -143,14 +143,14 @@ class TestPasswordPrompt(PromptedCommon):
         self.assertEqual(result["params"]["type"], "success")
         self.assertEqual(self.connection.display_state, "active")
 
-    def test_after_a_refusal_it_is_not_entered_passwords_any_more(self):
+    def test_password_is_discarded_after_a_refusal(self):
         series = self.make_series("A") | self.make_series("B")
         with entered_passwords({self.connection.id: "wrong"}):
             refused, prompted = [self.register(one) for one in series]
         self.assertEqual(refused.code, "99")
         self.assertEqual(prompted.kind, "password_required")
 
-    def test_it_is_in_no_log_no_exchange_and_no_action(self):
+    def test_password_is_in_no_log_exchange_or_action(self):
         series = self.make_series()
         with self.assertLogs("", level="DEBUG") as logged:
             result = self.answer(series.action_register())
@@ -167,7 +167,7 @@ class TestPasswordPrompt(PromptedCommon):
         )
         self.assertNotIn(PASSWORD, words)
 
-    def test_only_actions_that_ask_can_be_performed(self):
+    def test_only_prompting_actions_can_be_performed(self):
         with self.assertRaises(AccessError):
             self.env["l10n_pt_atcud.password_prompt"].perform(
                 {str(self.connection.id): PASSWORD},
@@ -189,7 +189,7 @@ class TestPasswordPrompt(PromptedCommon):
             self.answer(action)
         self.assertFalse(self.simulator.requests)
 
-    def test_the_watch_of_the_night_asks_nothing(self):
+    def test_nightly_check_sends_nothing(self):
         self.answer(self.make_series().action_register())
         asked = dict(self.simulator.requests)
         with self.enter_registry_test_mode():
@@ -198,7 +198,7 @@ class TestPasswordPrompt(PromptedCommon):
         self.assertEqual(dict(self.simulator.requests), asked)
         self.assertEqual(self.connection.display_state, "active")
 
-    def test_comparing_by_hand_finds_what_the_night_would_have(self):
+    def test_comparison_by_hand_finds_closed_series(self):
         series = self.make_series()
         self.answer(series.action_register())
         self.annul_on_the_portal(series)
@@ -213,7 +213,7 @@ class TestPasswordPrompt(PromptedCommon):
             key = f"series/509987656/FT/{series.identifier.lower()}"
             state[key] = {**state[key], "estado": "N"}
 
-    def test_a_lost_answer_is_found_with_the_next_password(self):
+    def test_lost_answer_is_found_with_the_next_password(self):
         series = self.make_series()
         self.simulator.faults.add("accept_then_drop")
         self.answer(series.action_register())
@@ -222,12 +222,12 @@ class TestPasswordPrompt(PromptedCommon):
         self.assertEqual(series.state, "registered")
         self.assertEqual(self.simulator.requests["registarSerie"], 1)
 
-    def test_who_is_not_set_up_is_not_asked(self):
+    def test_incomplete_connection_does_not_prompt(self):
         self.use_environment("test")
         with self.assertRaises(UserError) as raised:
             self.make_series().action_register()
         self.assertIn("not set up", str(raised.exception))
 
-    def test_importing_shows_the_dialog_after_the_password(self):
+    def test_import_opens_after_the_password(self):
         opened = self.answer(self.journal.action_l10n_pt_atcud_import())
         self.assertEqual(opened["res_model"], "l10n_pt_atcud.series.import")

@@ -1,4 +1,4 @@
-"""A password that was asked for and refused: said there, and asked for again."""
+"""A requested password that AT refuses: shown in the dialog, and requested again."""
 
 from odoo.addons.account.tests.common import AccountTestInvoicingHttpCommon
 from odoo.exceptions import UserError
@@ -11,13 +11,13 @@ from .test_password_prompt import PASSWORD, PromptedCommon
 
 
 @tagged("post_install", "-at_install", "post_install_l10n")
-class TestRefusedPassword(PromptedCommon):
+class TestPasswordRefused(PromptedCommon):
     def refusals(self, action):
         """Return what the dialog says beside the password, if it is open again."""
         self.assertEqual(action["tag"], "l10n_pt_atcud_password_prompt")
         return [user["refusal"] for user in action["params"]["users"]]
 
-    def test_a_wrong_one_is_tried_once_and_the_dialog_asks_again(self):
+    def test_wrong_password_is_sent_once_and_prompted_again(self):
         series = self.make_series("A") | self.make_series("B")
         action = series.action_register()
         self.assertEqual(self.refusals(action), [False])
@@ -33,14 +33,14 @@ class TestRefusedPassword(PromptedCommon):
         self.assertEqual(set(series.mapped("state")), {"registered"})
         self.assertEqual(self.connection.display_state, "active")
 
-    def test_the_banner_asks_again_as_well(self):
+    def test_banner_prompts_again(self):
         series = self.make_series()
         again = self.answer(series.action_register_from_document(), "wrong")
         self.assertIn("Tries left: 4.", *self.refusals(again))
         self.assertIs(self.answer(again), True)
         self.assertEqual(series.state, "registered")
 
-    def test_checking_in_the_settings_asks_again(self):
+    def test_check_in_the_settings_prompts_again(self):
         settings = self.settings()
         self.env = settings.env
         again = self.answer(settings.execute(), "wrong")
@@ -50,14 +50,14 @@ class TestRefusedPassword(PromptedCommon):
         result = self.answer(again)
         self.assertEqual(result["params"]["type"], "success")
 
-    def test_what_was_done_before_the_refusal_is_shown_first(self):
+    def test_earlier_results_are_shown_before_the_prompt(self):
         self.draft(date="2026-05-03").name = "FT A/12"
         series = self.make_series("A", first_number=1) | self.make_series("B")
         again = self.answer(series.action_register(), "wrong")
         self.assertIn("Tries left: 4.", *self.refusals(again))
         self.assertIn("FT A:", again["params"]["first"]["params"]["message"])
 
-    def test_a_suspended_user_is_not_asked_again(self):
+    def test_suspended_user_is_not_prompted_again(self):
         self.simulator.accounts = {USERNAME: Account(PASSWORD, is_suspended=True)}
         series = self.make_series()
         for left in (4, 3, 2, 1):
@@ -68,7 +68,7 @@ class TestRefusedPassword(PromptedCommon):
         self.assertIn("has suspended the sub-user", str(raised.exception))
         self.assertNotIn("Enter it here", str(raised.exception))
 
-    def test_another_password_is_no_cure_for_a_missing_permission(self):
+    def test_missing_permission_does_not_prompt_again(self):
         self.simulator.accounts = {USERNAME: Account(PASSWORD, permissions=frozenset())}
         with self.assertRaises(UserError) as raised:
             self.answer(self.make_series().action_register())
@@ -76,8 +76,8 @@ class TestRefusedPassword(PromptedCommon):
 
 
 @tagged("post_install", "-at_install", "post_install_l10n")
-class TestRefusedPasswordTour(PromptedCommon, AccountTestInvoicingHttpCommon):
-    def test_the_dialog_asks_before_the_banner_registers(self):
+class TestPasswordRefusedTour(PromptedCommon, AccountTestInvoicingHttpCommon):
+    def test_banner_prompts_before_registering(self):
         self.make_series()
         draft = self.draft()
         # Odoo's own form names a widget of partner_autocomplete, installed or not.
@@ -92,8 +92,8 @@ class TestRefusedPasswordTour(PromptedCommon, AccountTestInvoicingHttpCommon):
         # two wrong ones and the right one; none by itself
         self.assertEqual(self.simulator.requests["registarSerie"], 3)
 
-    def test_who_gives_up_sees_what_at_said(self):
-        self.company.sudo().tax_exigibility = True  # as in test_tour_ways.py
+    def test_cancelling_shows_the_refusal(self):
+        self.company.sudo().tax_exigibility = True  # as in test_tour_connection.py
         administrator = self.settings().env.user
         administrator.sudo().company_ids = self.company
         with mute_logger(f"{self._logger.name}.browser", "odoo.http"):

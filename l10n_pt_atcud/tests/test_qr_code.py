@@ -1,4 +1,4 @@
-"""From an invoice to the text of its QR code; signed by somebody else."""
+"""The text in the QR code of an invoice, with a signature from another addon."""
 
 from unittest.mock import patch
 
@@ -69,7 +69,7 @@ class TestQrText(Signed, AtcudCommon):
             {"vat": "PT599999993", "country_id": self.env.ref("base.pt").id}
         )
 
-    def test_an_invoice(self):
+    def test_payload_of_an_invoice(self):
         invoice = self.issued(self.line(100, self.tax(23)))
         self.assertEqual(
             self.payload(invoice),
@@ -90,7 +90,7 @@ class TestQrText(Signed, AtcudCommon):
             "*N:110.00*O:1110.00",
         )
 
-    def test_the_chart_s_own_taxes_are_known(self):
+    def test_taxes_of_the_chart_have_space_and_level(self):
         template = self.env["account.chart.template"].with_company(self.company)
         for name, space, level in (
             ("iva_pt_sale_normal", "PT", "normal"),
@@ -106,12 +106,12 @@ class TestQrText(Signed, AtcudCommon):
                     (tax.l10n_pt_atcud_space, tax.l10n_pt_atcud_level), (space, level)
                 )
 
-    def test_a_rate_of_two_regions_is_selected_by_the_user(self):
+    def test_fiscal_space_of_a_shared_rate_is_chosen(self):
         tax = self.tax(4, l10n_pt_atcud_space="PT-MA")
         amounts = self.amounts(self.issued(self.line(100, tax)))
         self.assertEqual(amounts, "I1:PT-MA*I3:100.00*I4:4.00*N:4.00*O:104.00")
 
-    def test_a_customer_abroad_pays_the_tax_of_his_country(self):
+    def test_oss_tax_uses_the_country_of_the_customer(self):
         tax = self.tax(20, l10n_pt_atcud_space="OSS", l10n_pt_atcud_level="normal")
         self.partner_a.sudo().write(
             {"country_id": self.env.ref("base.fr").id, "vat": "FR23334175221"}
@@ -122,7 +122,7 @@ class TestQrText(Signed, AtcudCommon):
             self.amounts(invoice), "I1:FR*I7:100.00*I8:20.00*N:20.00*O:120.00"
         )
 
-    def test_what_is_not_subject_to_vat(self):
+    def test_not_subject_to_vat(self):
         """Without any tax, or with one that says so."""
         tax = self.tax(0, l10n_pt_atcud_level="not_subject")
         for taxes in ([], [tax]):
@@ -133,7 +133,7 @@ class TestQrText(Signed, AtcudCommon):
             self.amounts(both), "I1:PT*I3:100.00*I4:6.00*L:80.00*N:6.00*O:186.00"
         )
 
-    def test_withholding_does_not_make_the_document_smaller(self):
+    def test_withholding_does_not_reduce_the_total(self):
         invoice = self.issued(self.line(1000, self.tax(23), self.tax(-11.5)))
         self.assertEqual(invoice.amount_total, 1115)
         self.assertEqual(
@@ -141,12 +141,12 @@ class TestQrText(Signed, AtcudCommon):
             "I1:PT*I7:1000.00*I8:230.00*N:230.00*O:1230.00*P:115.00",
         )
 
-    def test_stamp_duty_is_a_tax(self):
+    def test_stamp_duty_counts_as_tax(self):
         stamp = self.tax(2, l10n_pt_atcud_level="stamp_duty")
         invoice = self.issued(self.line(100, stamp))
         self.assertEqual(self.amounts(invoice), "I1:0*L:100.00*M:2.00*N:2.00*O:102.00")
 
-    def test_a_foreign_currency_is_turned_into_euro(self):
+    def test_foreign_currency_is_converted_to_euro(self):
         dollar = self.env.ref("base.USD")
         dollar.sudo().active = True
         self.env["res.currency.rate"].sudo().create(
@@ -167,7 +167,7 @@ class TestQrText(Signed, AtcudCommon):
         )
         self.assertAlmostEqual(invoice.amount_total_signed, 99.37)
 
-    def test_cents_add_up_to_the_document(self):
+    def test_cents_add_up_to_the_total(self):
         taxes = [self.tax(rate) for rate in (23, 13, 6)]
         prices = (0.33, 0.67, 1.01, 2.05, 9.99, 0.07)
         lines = [self.line(price, tax) for price in prices for tax in taxes]
@@ -184,13 +184,13 @@ class TestQrText(Signed, AtcudCommon):
         self.assertIn("*D:NC*E:N*", self.payload(refund))
         self.assertEqual(self.amounts(refund), self.amounts(invoice))
 
-    def test_a_cancelled_document_says_so(self):
+    def test_cancelled_document_has_status_a(self):
         invoice = self.issued()
         invoice.button_cancel()
         self.assertIn("*E:A*", self.payload(invoice))
         self.assertTrue(invoice._l10n_pt_atcud_qr())
 
-    def test_customers(self):
+    def test_customer_tax_number_and_country(self):
         for vat, country, expected in (
             (False, False, "*B:999999990*C:Desconhecido*"),
             ("/", "base.pt", "*B:999999990*C:PT*"),
@@ -205,7 +205,7 @@ class TestQrText(Signed, AtcudCommon):
                 )
                 self.assertIn(expected, self.payload(self.issued()))
 
-    def test_a_tax_that_nobody_knows_leads_to_the_tax(self):
+    def test_unknown_tax_leads_to_the_tax(self):
         tax = self.tax(17)
         invoice = self.issued(self.line(100, tax))
         with self.assertRaises(RedirectWarning) as raised:
@@ -217,13 +217,13 @@ class TestQrText(Signed, AtcudCommon):
         tax.write({"l10n_pt_atcud_level": "normal", "l10n_pt_atcud_space": "PT"})
         self.assertTrue(invoice._l10n_pt_atcud_qr())
 
-    def test_what_the_law_does_not_allow_is_said(self):
+    def test_invalid_field_is_named(self):
         invoice = self.issued()
         self.partner_a.sudo().with_context(no_vat_validation=True).vat = "1*2"
         with self.assertRaisesRegex(UserError, "FT A2026/1 .*Field B"):
             invoice._l10n_pt_atcud_qr()
 
-    def test_only_a_signed_document_of_a_numbered_program_has_one(self):
+    def test_only_signed_documents_of_a_certified_program_have_a_code(self):
         draft = self.draft()
         self.assertIsNone(draft._l10n_pt_atcud_qr())
         draft.action_post()

@@ -1,4 +1,4 @@
-"""From the button to AT and back, and what is left when the answer is not."""
+"""Registering a series: answers, refusals, and lost answers."""
 
 import datetime
 from unittest.mock import patch
@@ -22,7 +22,7 @@ class TestRegistration(AtcudCommon):
         new = NewSeries(identifier, TipoDoc.FT, 1, lisbon_date())
         return self.other_program().find(new)
 
-    def test_the_banner_of_a_draft_registers_its_series(self):
+    def test_banner_of_a_draft_registers_its_series(self):
         series = self.make_series()
         draft = self.draft().with_user(self.accountant)
         alert = draft.alerts["l10n_pt_atcud_series"]
@@ -36,7 +36,7 @@ class TestRegistration(AtcudCommon):
         self.assertEqual(series.registered_on, lisbon_date())
         self.assertNotIn("l10n_pt_atcud_series", draft.alerts or {})
 
-    def test_the_intent_is_committed_before_at_is_asked(self):
+    def test_intent_is_committed_before_the_request(self):
         series = self.make_series()
         committed = []
 
@@ -51,7 +51,7 @@ class TestRegistration(AtcudCommon):
             committed, [("pending", 0), ("registered", 1), ("registered", 1)]
         )
 
-    def test_a_lost_answer_is_found_by_consulting(self):
+    def test_lost_answer_is_found_by_consulting(self):
         series = self.make_series()
         draft = self.draft()
         self.simulator.faults.add("accept_then_drop")
@@ -66,7 +66,7 @@ class TestRegistration(AtcudCommon):
         self.assertNotIn("l10n_pt_atcud_series", draft.alerts or {})
         self.assertEqual(self.simulator.requests["registarSerie"], 1)
 
-    def test_a_request_that_never_arrived_is_sent_again(self):
+    def test_lost_request_is_sent_again(self):
         series = self.make_series()
         for fault in ("drop_before", "5000", "html", "empty", "soap_fault"):
             with self.subTest(fault):
@@ -79,7 +79,7 @@ class TestRegistration(AtcudCommon):
         self.assertIsNone(self.register(series))
         self.assertEqual(series.state, "registered")
 
-    def test_a_yes_without_a_code_is_no_yes(self):
+    def test_success_without_code_stays_pending(self):
         series = self.make_series()
         for fault in ("accept_without_code", "truncated"):
             with self.subTest(fault):
@@ -93,7 +93,7 @@ class TestRegistration(AtcudCommon):
                     self.at_series(series.identifier).cod_validacao_serie,
                 )
 
-    def test_what_another_program_registered_alike_is_adopted(self):
+    def test_identical_series_of_another_program_is_adopted(self):
         info = self.other_program().registar_serie(
             NewSeries("A2026", TipoDoc.FT, 1, lisbon_date())
         )
@@ -101,7 +101,7 @@ class TestRegistration(AtcudCommon):
         self.assertIsNone(self.register(series))
         self.assertEqual(series.validation_code, info.cod_validacao_serie)
 
-    def test_what_differs_is_not_adopted(self):
+    def test_different_series_is_not_adopted(self):
         today = lisbon_date()
         for number, other in enumerate(
             (
@@ -120,7 +120,7 @@ class TestRegistration(AtcudCommon):
                     (series.state, series.validation_code), ("draft", False)
                 )
 
-    def test_a_burnt_identifier_is_refused(self):
+    def test_closed_series_at_at_is_refused(self):
         other = self.other_program()
         info = other.registar_serie(NewSeries("A2026", TipoDoc.FT, 1, lisbon_date()))
         other.finalizar_serie(
@@ -130,7 +130,7 @@ class TestRegistration(AtcudCommon):
         self.assertEqual(self.register(series).kind, "identifier_used_up")
         self.assertEqual(series.state, "draft")
 
-    def test_a_refusal_leads_to_the_series_with_at_words(self):
+    def test_refusal_leads_to_the_series_with_at_message(self):
         self.simulator.accounts = {USERNAME: Account("demo", has_activity=False)}
         series = self.make_series()
         with self.assertRaises(RedirectWarning) as raised:
@@ -156,14 +156,14 @@ class TestRegistration(AtcudCommon):
         settings = self.env.ref("account.action_account_config")
         self.assertEqual(raised.exception.args[1], settings.id)
 
-    def test_wrong_credentials_are_not_tried_for_the_other_series(self):
+    def test_wrong_credentials_are_sent_once_for_several_series(self):
         self.simulator.accounts = {USERNAME: Account("right")}
         series = self.make_series() | self.make_series("B2026")
         with self.assertRaises(UserError):
             series.action_register()
         self.assertEqual(self.simulator.requests["registarSerie"], 1)
 
-    def test_what_failed_does_not_hide_what_succeeded(self):
+    def test_one_failure_keeps_other_registrations(self):
         good, bad = self.make_series("GOOD"), self.make_series("BAD")
         self.other_program().registar_serie(
             NewSeries("BAD", TipoDoc.FT, 5, lisbon_date())
@@ -173,7 +173,7 @@ class TestRegistration(AtcudCommon):
         self.assertEqual((good.state, bad.state), ("registered", "draft"))
         self.assertIn(good.validation_code, result["params"]["message"])
 
-    def test_a_start_in_the_past_becomes_today_in_lisbon(self):
+    def test_past_start_becomes_today_in_lisbon(self):
         with freeze_time("2026-06-30 12:00:00"):
             series = self.make_series()
         # One in the night in Lisbon: still the day before in UTC.
@@ -181,7 +181,7 @@ class TestRegistration(AtcudCommon):
             self.assertIsNone(self.register(series))
         self.assertEqual(series.start_date, datetime.date(2026, 7, 15))
 
-    def test_a_start_that_passed_while_at_was_silent_is_moved(self):
+    def test_start_that_passed_while_pending_is_moved(self):
         with freeze_time("2026-07-14 12:00:00"):
             series = self.make_series()
             self.simulator.faults.add("drop_before")
@@ -192,7 +192,7 @@ class TestRegistration(AtcudCommon):
         # The lost one, the refused one (4049), and the one of today.
         self.assertEqual(self.simulator.requests["registarSerie"], 3)
 
-    def test_a_start_that_is_today_for_us_is_not_tried_again(self):
+    def test_start_of_today_is_not_sent_again(self):
         self.simulator._now = lambda: datetime.datetime(
             2026, 7, 14, 23, 1, tzinfo=datetime.UTC
         )
@@ -211,7 +211,7 @@ class TestRegistration(AtcudCommon):
         self.use_environment("test")
         self.assertIsNone(self.register(lost[0]))
         self.company.sudo().vat = "PT599999993"
-        self.assertFalse(self.company._l10n_pt_atcud_connection())
+        self.assertNotEqual(self.company._l10n_pt_atcud_connection(), demo)
         self.assertIsNone(self.register(lost[1]))
         for series in lost:
             self.assertEqual(series.state, "registered")
@@ -222,7 +222,7 @@ class TestRegistration(AtcudCommon):
             )
         self.assertEqual(self.simulator.requests["registarSerie"], 2)
 
-    def test_a_registered_series_is_not_asked_for_again(self):
+    def test_registered_series_is_not_requested_again(self):
         series = self.registered_series()
         before = dict(self.simulator.requests)
         self.assertIsNone(self.register(series))

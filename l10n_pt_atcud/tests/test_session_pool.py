@@ -1,4 +1,4 @@
-"""One connection for all series of an action, and none left open."""
+"""One session for all series of an action, closed at its end."""
 
 import pathlib
 import tempfile
@@ -9,13 +9,13 @@ from odoo.tests import tagged
 from ..at_series.simulation import MemoryStore, serve
 from ..at_series.simulator import Account, Simulator
 from ..at_series.simulator.certificates import SandboxFiles
-from ..services.session_pool import session_pool, pooled_session
+from ..services.session_pool import pooled_session, session_pool
 from . import test_connection
 from .common import USERNAME, AtcudCommon
 
 
-class Line:
-    """A session that knows whether it was closed."""
+class Session:
+    """A session that remembers whether it was closed."""
 
     is_closed = False
 
@@ -24,7 +24,7 @@ class Line:
 
 
 @tagged("post_install", "-at_install", "post_install_l10n")
-class TestOpenLines(AtcudCommon):
+class TestSessionPool(AtcudCommon):
     def test_all_series_of_an_action_share_a_context(self):
         series = self.env["l10n_pt_atcud.series"]
         contexts = []
@@ -61,24 +61,24 @@ class TestOpenLines(AtcudCommon):
                 self.register(self.make_series("D"))
                 self.assertEqual(len(contexts), 2)
 
-    def test_a_line_is_kept_for_what_it_depends_on_and_closed_at_the_end(self):
+    def test_session_is_kept_by_key_and_closed_at_the_end(self):
         with session_pool():
-            line, is_kept = pooled_session(("a", 1), Line)
+            session, is_kept = pooled_session(("a", 1), Session)
             self.assertTrue(is_kept)
-            self.assertEqual(pooled_session(("a", 1), Line), (line, True))
+            self.assertEqual(pooled_session(("a", 1), Session), (session, True))
             # another certificate, or another taxpayer
-            other, _is_kept = pooled_session(("a", 2), Line)
-            self.assertIsNot(other, line)
-            self.assertFalse(line.is_closed)
-        self.assertTrue(line.is_closed and other.is_closed)
-        alone, is_kept = pooled_session(("a", 1), Line)
+            other, _is_kept = pooled_session(("a", 2), Session)
+            self.assertIsNot(other, session)
+            self.assertFalse(session.is_closed)
+        self.assertTrue(session.is_closed and other.is_closed)
+        alone, is_kept = pooled_session(("a", 1), Session)
         self.assertFalse(is_kept)
-        self.assertIsNot(alone, line)
+        self.assertIsNot(alone, session)
 
-    def test_what_goes_wrong_closes_them_too(self):
+    def test_sessions_are_closed_after_an_exception(self):
         try:
             with session_pool():
-                line, _is_kept = pooled_session("a", Line)
+                session, _is_kept = pooled_session("a", Session)
                 raise KeyError
         except KeyError:
-            self.assertTrue(line.is_closed)
+            self.assertTrue(session.is_closed)

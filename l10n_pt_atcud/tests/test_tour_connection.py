@@ -1,4 +1,4 @@
-"""In the browser: from the connection to paper, and where errors lead to."""
+"""In the browser: from the connection to paper, and where errors lead."""
 
 from unittest.mock import patch
 
@@ -12,7 +12,7 @@ from .common import USERNAME, AtcudCommon
 
 
 @tagged("post_install", "-at_install", "post_install_l10n")
-class TestTourWays(AtcudCommon, AccountTestInvoicingHttpCommon):
+class TestTourConnection(AtcudCommon, AccountTestInvoicingHttpCommon):
     def setUp(self):
         super().setUp()
         # The tests' chart of accounts has taxes on payment; without this the settings
@@ -66,7 +66,7 @@ class TestTourWays(AtcudCommon, AccountTestInvoicingHttpCommon):
         self.assertEqual(self.simulator.requests["registarSerie"], 1)
         self.assertEqual((draft.state, draft.name), ("draft", False))
 
-    def test_a_refused_series_leads_to_the_series(self):
+    def test_refused_series_leads_to_the_series(self):
         self.make_series()
         other = self.other_program()
         new = self.env["l10n_pt_atcud.series"].search([])._new_series()

@@ -1,4 +1,4 @@
-"""Series that AT knows and Odoo does not: found at night, taken over by hand."""
+"""Series at AT that do not exist in Odoo: reported at night, imported by hand."""
 
 from odoo.tests import tagged
 
@@ -7,18 +7,18 @@ from .common import AtcudCommon
 
 
 @tagged("post_install", "-at_install", "post_install_l10n")
-class TestUnknown(AtcudCommon):
+class TestUnknownSeries(AtcudCommon):
     def setUp(self):
         super().setUp()
         self.registered_series("HERE")
 
-    def watch(self):
+    def run_job(self):
         with self.enter_registry_test_mode():
             cron = self.env.ref("l10n_pt_atcud.ir_cron_l10n_pt_atcud_nightly_check")
             cron.sudo().method_direct_trigger()
         self.env.invalidate_all()
 
-    def told(self):
+    def alerts(self):
         activities = self.connection.sudo().activity_ids
         return activities.filtered(lambda one: "do not exist" in one.note)
 
@@ -27,22 +27,22 @@ class TestUnknown(AtcudCommon):
         with self.other_program() as other:
             other.registar_serie(new)
 
-    def test_an_administrator_is_told_once_of_each(self):
-        self.watch()
-        self.assertFalse(self.told())
+    def test_administrator_gets_one_activity_per_series(self):
+        self.run_job()
+        self.assertFalse(self.alerts())
         self.at_at("Foreign")
-        self.watch()
-        self.watch()
-        (activity,) = self.told()
+        self.run_job()
+        self.run_job()
+        (activity,) = self.alerts()
         self.assertIn("FT Foreign", activity.note)
         self.assertIn('href="/odoo/at-series"', activity.note)
         self.assertNotIn("HERE", activity.note)
         self.at_at("SECOND")
-        self.watch()
-        self.assertEqual(len(self.told()), 2)
-        self.assertNotIn("Foreign", self.told().sorted("id")[-1].note)
+        self.run_job()
+        self.assertEqual(len(self.alerts()), 2)
+        self.assertNotIn("Foreign", self.alerts().sorted("id")[-1].note)
 
-    def test_what_is_drafted_here_is_told_and_what_is_taken_over_is_not(self):
+    def test_drafted_series_is_reported_and_imported_is_not(self):
         self.make_series("drafted")
         self.at_at("DRAFTED")
         self.at_at("TAKEN")
@@ -53,14 +53,14 @@ class TestUnknown(AtcudCommon):
             lambda line: line.identifier == "DRAFTED"
         ).is_selected = False
         wizard.action_confirm()
-        self.watch()
-        self.assertIn("FT DRAFTED", self.told().note)
-        self.assertNotIn("TAKEN", self.told().note)
+        self.run_job()
+        self.assertIn("FT DRAFTED", self.alerts().note)
+        self.assertNotIn("TAKEN", self.alerts().note)
 
-    def test_series_of_the_portal_are_no_news(self):
+    def test_portal_series_are_not_reported(self):
         self.at_at("PORTAL", meio_processamento=MeioProcessamento.PORTAL)
-        self.watch()
-        self.assertFalse(self.told())
+        self.run_job()
+        self.assertFalse(self.alerts())
 
     def test_the_journal_of_an_import_can_be_chosen(self):
         self.at_at("FOREIGN")

@@ -1,4 +1,4 @@
-"""A company may be warned, not refused: then a document stays outside all series."""
+"""A company that is warned instead of refused: documents outside all series."""
 
 from odoo.exceptions import RedirectWarning, UserError
 from odoo.tests import freeze_time, tagged
@@ -7,7 +7,7 @@ from .common import AtcudCommon
 
 
 @tagged("post_install", "-at_install", "post_install_l10n")
-class TestUnregistered(AtcudCommon):
+class TestWarnedPosting(AtcudCommon):
     def setUp(self):
         super().setUp()
         self.company.sudo().l10n_pt_atcud_without_series = "warn"
@@ -48,7 +48,7 @@ class TestUnregistered(AtcudCommon):
         with self.assertRaises(RedirectWarning):
             self.draft().action_post()
 
-    def test_without_any_series_and_while_at_is_silent(self):
+    def test_without_any_series_and_while_pending(self):
         invoice, refund = self.draft(), self.draft("out_refund")
         (invoice | refund).action_post()
         self.assertOutside(invoice)
@@ -64,7 +64,7 @@ class TestUnregistered(AtcudCommon):
         later.action_post()
         self.assertEqual(later.name, "FT A2026/1")
 
-    def test_a_date_that_posting_gives_brings_no_series_back(self):
+    def test_date_given_by_posting_keeps_the_document_outside(self):
         self.make_series()
         draft = self.draft()
         draft.invoice_date = False
@@ -72,7 +72,7 @@ class TestUnregistered(AtcudCommon):
             draft.action_post()
         self.assertOutside(draft)
 
-    def test_what_was_posted_outside_stays_outside(self):
+    def test_document_posted_outside_stays_outside(self):
         series = self.make_series()
         invoice = self.draft()
         invoice.action_post()
@@ -88,7 +88,7 @@ class TestUnregistered(AtcudCommon):
         self.assertFalse(copy.l10n_pt_atcud_is_missing)
         self.assertEqual(copy.l10n_pt_atcud_series_id, series)
 
-    def test_numbers_of_a_series_are_not_taken(self):
+    def test_numbers_of_a_series_are_not_used(self):
         old = self.draft(date="2026-05-03")
         old.name = "FT 2026/45"
         old.action_post()
@@ -103,14 +103,14 @@ class TestUnregistered(AtcudCommon):
         second.action_post()
         self.assertEqual((first.name, second.name), ("FT 2026/46", "FT 2026/47"))
 
-    def test_a_number_of_a_series_that_is_typed_in_is_refused(self):
+    def test_typed_number_of_a_series_is_refused(self):
         self.registered_series("A2026")
         draft = self.draft(l10n_pt_atcud_series_id=self.make_series("B").id)
         draft.name = "FT A2026/9"
         with self.assertRaises(UserError):
             draft.action_post()
 
-    def test_the_job_of_the_night_posts_with_a_warning(self):
+    def test_nightly_posting_warns(self):
         draft = self.draft(date="2026-05-03", auto_post="at_date")
         job = self.env.ref("account.ir_cron_auto_post_draft_entry").sudo()
         with self.enter_registry_test_mode():

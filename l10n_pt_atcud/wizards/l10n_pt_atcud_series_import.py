@@ -98,7 +98,10 @@ class L10nPtAtcudSeriesImportLine(models.TransientModel):
     _description = "AT series to import"
 
     import_id = fields.Many2one(
-        comodel_name="l10n_pt_atcud.series.import", required=True, ondelete="cascade"
+        comodel_name="l10n_pt_atcud.series.import",
+        string="Dialog",
+        required=True,
+        ondelete="cascade",
     )
     is_selected = fields.Boolean(string="Import")
     document_type = fields.Char(readonly=True)

@@ -12,8 +12,8 @@ const generate = {
 registry.category("web_tour.tours").add("l10n_pt_atcud_check_connection", {
     steps: () => [
         {
-            content: "Nobody has asked AT yet",
-            trigger: `${SETTINGS} [name=l10n_pt_atcud_connection]:contains('Not checked yet')`,
+            content: "The connection is not checked yet",
+            trigger: `${SETTINGS} [name=l10n_pt_atcud_state]:contains('Not checked yet')`,
         },
         {
             content: "Check the connection",
@@ -21,12 +21,12 @@ registry.category("web_tour.tours").add("l10n_pt_atcud_check_connection", {
             run: "click",
         },
         {
-            content: "AT lets the company in",
-            trigger: ".o_notification:contains('AT lets')",
+            content: "AT accepts the connection",
+            trigger: ".o_notification:contains('AT accepts')",
         },
         {
             content: "and the settings say so",
-            trigger: `${SETTINGS} [name=l10n_pt_atcud_connection]:contains('Active')`,
+            trigger: `${SETTINGS} [name=l10n_pt_atcud_state]:contains('Active')`,
         },
     ],
 });
@@ -59,7 +59,7 @@ registry.category("web_tour.tours").add("l10n_pt_atcud_refused_credentials", {
     steps: () => [
         generate,
         {
-            content: "The dialog says why, and how many tries are left",
+            content: "The dialog shows the reason and the tries left",
             trigger: ".o_error_dialog:contains('Tries left: 4')",
         },
         {
@@ -72,7 +72,7 @@ registry.category("web_tour.tours").add("l10n_pt_atcud_refused_credentials", {
             trigger: `${SETTINGS} [name=l10n_pt_atcud_diagnosis]:contains('Tries left: 4')`,
         },
         {
-            content: "and have the password at hand",
+            content: "and have the field for the password",
             trigger: `${SETTINGS} [name=l10n_pt_atcud_password] input`,
         },
     ],
@@ -82,7 +82,7 @@ registry.category("web_tour.tours").add("l10n_pt_atcud_refused_series", {
     steps: () => [
         generate,
         {
-            content: "The dialog says that the identifier is burnt",
+            content: "The dialog says that the identifier is used up",
             trigger: ".o_error_dialog:contains('can never be used again')",
         },
         {

@@ -1,9 +1,9 @@
 import { registry } from "@web/core/registry";
 
-const DIALOG = ".modal:has(.o_l10n_pt_atcud_ask_password)";
+const DIALOG = ".modal:has(.o_l10n_pt_atcud_password_prompt)";
 
 const enter = (password) => ({
-    content: "A dialog asks for the password of the sub-user",
+    content: "A dialog requests the password of the sub-user",
     trigger: `${DIALOG} input[type=password]`,
     run: `edit ${password}`,
 });
@@ -24,22 +24,22 @@ registry.category("web_tour.tours").add("l10n_pt_atcud_give_up", {
         enter("Senha-124"),
         goOn,
         {
-            content: "AT refuses; look for the right one first",
+            content: "AT refuses; cancel to look for the right one",
             trigger: `${DIALOG}:has(.alert-danger:contains('Tries left: 4')) .modal-footer button:contains('Cancel')`,
             run: "click",
         },
         {
-            content: "The settings say what AT said",
+            content: "The settings show AT's answer",
             trigger:
                 "body:not(:has(.modal)) [name=l10n_pt_atcud_diagnosis]:contains('Tries left: 4')",
         },
     ],
 });
 
-registry.category("web_tour.tours").add("l10n_pt_atcud_ask_password", {
+registry.category("web_tour.tours").add("l10n_pt_atcud_password_prompt", {
     steps: () => [
         {
-            content: "The draft asks for the code of its series",
+            content: "The draft needs the code of its series",
             trigger:
                 "#alerts [name=l10n_pt_atcud_series] a:contains('Generate validation code')",
             run: "click",
@@ -47,20 +47,20 @@ registry.category("web_tour.tours").add("l10n_pt_atcud_ask_password", {
         enter("wrong"),
         goOn,
         {
-            content: "That AT has no such passwords is said before it is sent",
+            content: "A warning about the length comes before anything is sent",
             trigger: `${DIALOG} .o_l10n_pt_atcud_doubt:contains('this one has 5'):contains('Nothing was sent')`,
         },
         enter("Senha-124"),
         goOn,
         {
-            content: "The dialog says that this one was refused, and is still open",
+            content: "The dialog shows the refusal, and is still open",
             trigger: `${DIALOG} .alert-danger:contains('password that was entered'):contains('Tries left: 4')`,
         },
         enter("short"),
         goOn,
         {
-            content: "Who knows better may send it all the same",
-            trigger: `${DIALOG} .btn-primary:enabled:contains('Send it all the same')`,
+            content: "The user may send it anyway",
+            trigger: `${DIALOG} .btn-primary:enabled:contains('Send anyway')`,
             run: "click",
         },
         {
