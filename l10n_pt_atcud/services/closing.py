@@ -80,14 +80,8 @@ class L10nPtAtcudClosing(models.AbstractModel):
 
     def _resume(self, series, client):
         """Ask AT for the result of an earlier request, and repeat only a lost one."""
-        try:
-            known = client.find(series._new_series())
-        except SeriesError as error:
-            return self._outcome().record_unconfirmed(series, error)
-        if self._outcome().is_closed(known):
-            self._outcome().record_closed(series, known.estado, known)
-            return None
-        return self._request(series, client, is_repeated=True)
+        repeat = partial(self._request, series, client, is_repeated=True)
+        return self._settle(series, client, repeat)
 
     def _request(self, series, client, *, is_repeated=False):
         """Request the closing and record the answer."""
@@ -105,14 +99,20 @@ class L10nPtAtcudClosing(models.AbstractModel):
             if is_repeated or isinstance(error, UnknownOutcomeError):
                 return self._outcome().record_unconfirmed(series, error)
             return self._outcome().record_still_open(series, error)
+        keep_open = partial(self._outcome().record_still_open, series, refusal)
+        return self._settle(series, client, keep_open)
+
+    def _settle(self, series, client, otherwise):
+        """Take over a closing that AT knows; else return what ``otherwise`` returns."""
+        outcome = self._outcome()
         try:
             known = client.find(series._new_series())
         except SeriesError as error:
-            return self._outcome().record_unconfirmed(series, error)
-        if self._outcome().is_closed(known):
-            self._outcome().record_closed(series, known.estado, known)
-            return None
-        return self._outcome().record_still_open(series, refusal)
+            return outcome.record_unconfirmed(series, error)
+        if not outcome.is_closed(known):
+            return otherwise()
+        outcome.record_closed(series, known.estado, known)
+        return None
 
     def _send(self, series, client):
         """Send the request; return the state that AT agreed to, and what it knows."""

@@ -179,13 +179,7 @@ class L10nPtAtcudRegistration(models.AbstractModel):
         """Ask AT for the result of an earlier request, and repeat only a lost one."""
         if series.state != "pending":
             return None
-        try:
-            known = client.find(series._new_series())
-        except SeriesError as error:
-            return self._outcome().record_unconfirmed(series, error)
-        if known:
-            return self._adopt_exact(series, known)
-        return self._request(series, client)
+        return self._settle(series, client, partial(self._request, series, client))
 
     def _request(self, series, client):
         """Request the registration and record the answer."""
@@ -202,13 +196,16 @@ class L10nPtAtcudRegistration(models.AbstractModel):
             refusal = error
         except SeriesError as error:
             return self._outcome().record_refused(series, error)
+        refuse = partial(self._outcome().record_refused, series, refusal)
+        return self._settle(series, client, refuse)
+
+    def _settle(self, series, client, otherwise):
+        """Take over what AT knows; where it knows nothing, return ``otherwise()``."""
         try:
             known = client.find(series._new_series())
         except SeriesError as error:
             return self._outcome().record_unconfirmed(series, error)
-        if known:
-            return self._adopt_exact(series, known)
-        return self._outcome().record_refused(series, refusal)
+        return self._adopt_exact(series, known) if known else otherwise()
 
     def _send(self, series, client):
         """Send the request; a start that has passed meanwhile is moved, once."""

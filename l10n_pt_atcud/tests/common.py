@@ -81,6 +81,21 @@ class AtcudCommon(AccountTestInvoicingCommon):
         seam.start()
         self.addCleanup(seam.stop)
 
+    def new_user(self, login, *groups):
+        """Return a new user of the company with these groups."""
+        return new_test_user(
+            self.env(su=True),
+            login,
+            groups=",".join(groups),
+            company_id=self.company.id,
+            company_ids=[Command.set(self.company.ids)],
+        )
+
+    def new_administrator(self):
+        """Return a new user who may change the settings and the series."""
+        groups = ("base.group_system", "account.group_account_manager")
+        return self.new_user("atcud_administrator", *groups)
+
     def make_series(self, identifier="A2026", document_type="FT", **values):
         """Return a new series that is not registered yet."""
         return self.env["l10n_pt_atcud.series"].create(

@@ -24,12 +24,7 @@ class TestAccess(AtcudCommon):
                 self.connection.with_user(self.accountant).read([secret])
 
     def test_account_managers_cannot_read_secrets(self):
-        manager = new_test_user(
-            self.env(su=True),
-            "atcud_manager",
-            groups="account.group_account_manager",
-            company_id=self.company.id,
-        )
+        manager = self.new_user("atcud_manager", "account.group_account_manager")
         fields = self.env["res.config.settings"].with_user(manager).fields_get()
         self.assertFalse({f"l10n_pt_atcud_{name}" for name in SECRETS} & set(fields))
         fields = self.connection.with_user(manager).fields_get()
@@ -49,8 +44,8 @@ class TestAccess(AtcudCommon):
         return visible.filtered(lambda menu: menu.action == action.sudo())
 
     def test_invoicing_users_have_a_menu_for_series(self):
-        biller = self.member("atcud_biller", "account.group_account_invoice")
-        reader = self.member("atcud_reader", "account.group_account_readonly")
+        biller = self.new_user("atcud_biller", "account.group_account_invoice")
+        reader = self.new_user("atcud_reader", "account.group_account_readonly")
         for user in (biller, reader, self.accountant):
             menus = self.menus(user)
             with self.subTest(user.login):
@@ -59,11 +54,11 @@ class TestAccess(AtcudCommon):
                 )
                 views = self.env["l10n_pt_atcud.series"].with_user(user)
                 self.assertTrue(views.get_views([(False, "list"), (False, "form")]))
-        stranger = self.member("atcud_stranger", "base.group_user")
+        stranger = self.new_user("atcud_stranger", "base.group_user")
         self.assertFalse(self.menus(stranger))
 
     def test_missing_series_names_the_contact(self):
-        manager = self.member("atcud_manager", "account.group_account_manager")
+        manager = self.new_user("atcud_manager", "account.group_account_manager")
         manager.name = "Rita Gestora"
         alert = self.draft("out_refund").with_user(self.accountant)._get_alerts()
         alert = alert["l10n_pt_atcud_series"]
@@ -71,7 +66,7 @@ class TestAccess(AtcudCommon):
         self.assertIn("Ask an accounting administrator: ", alert["message"])
         self.assertIn("Rita Gestora", alert["message"])
         self.assertNotIn("action", alert)
-        customer = self.member("atcud_customer", "base.group_portal")
+        customer = self.new_user("atcud_customer", "base.group_portal")
         obstacle = self.draft("out_refund").with_user(customer)
         self.assertNotIn(
             "Rita",
@@ -94,7 +89,7 @@ class TestAccess(AtcudCommon):
         self.assertNotIn("Ask an accounting", raised.exception.args[0])
 
     def test_refusal_names_the_contact_for_settings(self):
-        administrator = self.member("atcud_administrator", "base.group_system")
+        administrator = self.new_user("atcud_administrator", "base.group_system")
         administrator.name = "Rui Administrador"
         self.simulator.accounts = {}
         series = self.make_series().with_user(self.accountant)
@@ -102,22 +97,8 @@ class TestAccess(AtcudCommon):
             series.action_register_from_document()
         self.assertIn("Rui Administrador", str(raised.exception))
 
-    def member(self, login, groups):
-        return new_test_user(
-            self.env(su=True),
-            login,
-            groups=groups,
-            company_id=self.company.id,
-            company_ids=[Command.set(self.company.ids)],
-        )
-
     def test_register_needs_invoicing_rights(self):
-        reader = new_test_user(
-            self.env(su=True),
-            "atcud_reader",
-            groups="account.group_account_readonly",
-            company_id=self.company.id,
-        )
+        reader = self.new_user("atcud_reader", "account.group_account_readonly")
         series = self.make_series().with_user(reader)
         self.assertEqual(series.state, "draft")
         with self.assertRaises(AccessError):
@@ -145,12 +126,7 @@ class TestAccess(AtcudCommon):
         self.assertNotIn("Segredo-123", words)
 
     def test_administrator_saves_the_settings(self):
-        administrator = new_test_user(
-            self.env(su=True),
-            "atcud_administrator",
-            groups="base.group_system,account.group_account_manager",
-            company_id=self.company.id,
-        )
+        administrator = self.new_administrator()
         settings = self.env["res.config.settings"].with_user(administrator)
         settings.create(
             {

@@ -5,7 +5,7 @@ from contextlib import suppress
 from unittest.mock import patch
 
 from odoo.exceptions import AccessError, RedirectWarning, UserError
-from odoo.tests import freeze_time, new_test_user, tagged
+from odoo.tests import freeze_time, tagged
 
 from ..at_series import (
     Finalisation,
@@ -189,12 +189,7 @@ class TestClosing(AtcudCommon):
         wizard = self.env["l10n_pt_atcud.series.close"].with_user(self.accountant)
         with self.assertRaises(AccessError):
             wizard.create({"series_id": series.id, "closing": "finalise"})
-        manager = new_test_user(
-            self.env(su=True),
-            "atcud_manager",
-            groups="account.group_account_manager",
-            company_id=self.company.id,
-        )
+        manager = self.new_user("atcud_manager", "account.group_account_manager")
         self.wizard(series.with_user(manager), "finalise").action_confirm()
         self.assertEqual(series.state, "finalised")
 

@@ -3,7 +3,7 @@
 from unittest.mock import patch
 
 from odoo.exceptions import AccessError, LockError, UserError
-from odoo.tests import freeze_time, new_test_user, tagged
+from odoo.tests import freeze_time, tagged
 
 from ..at_series import RejectedError, SetupError, TemporaryError
 from ..at_series.simulator import Account
@@ -15,12 +15,7 @@ class TestDiagnosis(AtcudCommon):
     def administrator(self):
         users = self.env["res.users"].sudo()
         known = users.search([("login", "=", "atcud_administrator")])
-        return known or new_test_user(
-            self.env(su=True),
-            "atcud_administrator",
-            groups="base.group_system,account.group_account_manager",
-            company_id=self.company.id,
-        )
+        return known or self.new_administrator()
 
     def settings(self, **values):
         settings = self.env["res.config.settings"].with_user(self.administrator())

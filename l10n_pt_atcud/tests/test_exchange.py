@@ -1,7 +1,7 @@
 """The log of requests and answers: without secrets, and for a limited time."""
 
 from odoo.exceptions import AccessError
-from odoo.tests import new_test_user, tagged
+from odoo.tests import tagged
 
 from ..at_series import SetupError
 from ..at_series.simulator import Account
@@ -55,12 +55,7 @@ class TestExchange(AtcudCommon):
 
     def test_exchanges_cannot_be_changed(self):
         self.registered_series()
-        manager = new_test_user(
-            self.env(su=True),
-            "atcud_manager",
-            groups="account.group_account_manager",
-            company_id=self.company.id,
-        )
+        manager = self.new_user("atcud_manager", "account.group_account_manager")
         exchange = self.env["l10n_pt_atcud.exchange"].with_user(manager).search([])
         self.assertTrue(exchange.request)
         with self.assertRaises(AccessError):

@@ -1,6 +1,6 @@
 """The message for an identifier that another series has."""
 
-from odoo.tests import new_test_user, tagged
+from odoo.tests import tagged
 from odoo.tools import mute_logger
 from psycopg2.errors import UniqueViolation
 
@@ -80,13 +80,7 @@ class TestIdentifierTaken(AtcudCommon):
         self.env["l10n_pt_atcud.series"].sudo().create(
             {"company_id": sister.id, "identifier": "A2026", "document_type": "FT"}
         )
-        manager = new_test_user(
-            self.env(su=True),
-            "atcud_manager",
-            groups="account.group_account_manager",
-            company_id=self.company.id,
-            company_ids=[self.company.id],
-        )
+        manager = self.new_user("atcud_manager", "account.group_account_manager")
         message = self.refusal(manager)
         self.assertIn("that you cannot access", message)
         self.assertNotIn("Secreta", message)

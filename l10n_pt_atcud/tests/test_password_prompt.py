@@ -1,7 +1,7 @@
 """A password that is requested each time: for one action, and stored nowhere."""
 
 from odoo.exceptions import AccessError, UserError
-from odoo.tests import new_test_user, tagged
+from odoo.tests import tagged
 from odoo.tools import mute_logger
 from psycopg2.errors import CheckViolation
 
@@ -32,12 +32,7 @@ class PromptedCommon(AtcudCommon):
         )
 
     def settings(self):
-        administrator = new_test_user(
-            self.env(su=True),
-            "atcud_administrator",
-            groups="base.group_system,account.group_account_manager",
-            company_id=self.company.id,
-        )
+        administrator = self.new_administrator()
         settings = self.env["res.config.settings"].with_user(administrator)
         return settings.with_company(self.company).create({})
 
@@ -177,12 +172,7 @@ class TestPasswordPrompt(PromptedCommon):
             )
 
     def test_rights_are_those_of_the_action(self):
-        reader = new_test_user(
-            self.env(su=True),
-            "atcud_reader",
-            groups="account.group_account_readonly",
-            company_id=self.company.id,
-        )
+        reader = self.new_user("atcud_reader", "account.group_account_readonly")
         action = self.make_series().action_register()
         self.env = self.env(user=reader)
         with self.assertRaises(AccessError):

@@ -75,55 +75,45 @@ class TestRetriedRequests(CommittedCase):
         return number
 
     def test_registering_sends_one_registration(self):
-        for commits in range(COMMITS):
-            with self.subTest(commits), self.conflict(commits):
-                number = self.make_series(f"R{commits}")
-                before = self.calls().get("registarSerie", 0)
-                self.request("l10n_pt_atcud.series", [number], "action_register")
-                self.assertEqual(self.state(number), "registered")
-                self.assertEqual(self.calls()["registarSerie"] - before, 1)
+        for method in ("action_register", "action_register_from_document"):
+            for commits in range(COMMITS):
+                with self.subTest(method, commits=commits), self.conflict(commits):
+                    number = self.make_series(f"{method[-8:-1]}{commits}")
+                    before = self.calls().get("registarSerie", 0)
+                    self.request("l10n_pt_atcud.series", [number], method)
+                    self.assertEqual(self.state(number), "registered")
+                    self.assertEqual(self.calls()["registarSerie"] - before, 1)
 
-    def test_registering_from_a_document_sends_one_registration(self):
+    def close(self, closing, **values):
+        """Close a series in the dialog, for each commit that may fail.
+
+        :return: the states of the series
+        """
+        states = set()
         for commits in range(COMMITS):
-            with self.subTest(commits), self.conflict(commits):
-                number = self.make_series(f"D{commits}")
-                before = self.calls().get("registarSerie", 0)
-                method = "action_register_from_document"
-                self.request("l10n_pt_atcud.series", [number], method)
-                self.assertEqual(self.state(number), "registered")
-                self.assertEqual(self.calls()["registarSerie"] - before, 1)
+            number = self.registered(f"{closing}{commits}")
+            wizard = self.wizard(
+                "l10n_pt_atcud.series.close",
+                series_id=number,
+                closing=closing,
+                **values,
+            )
+            with self.conflict(commits):
+                self.request("l10n_pt_atcud.series.close", wizard, "action_confirm")
+            states.add(self.state(number))
+        return states
 
     def test_annulling_sends_one_annulment(self):
-        for commits in range(COMMITS):
-            number = self.registered(f"A{commits}")
-            wizard = self.wizard(
-                "l10n_pt_atcud.series.close",
-                series_id=number,
-                closing="annul",
-                declaration=True,
-            )
-            with self.subTest(commits), self.conflict(commits):
-                self.request("l10n_pt_atcud.series.close", wizard, "action_confirm")
-            self.assertEqual(self.state(number), "annulled")
-            self.assertEqual(self.calls()["anularSerie"], commits + 1)
+        self.assertEqual(self.close("annul", declaration=True), {"annulled"})
+        self.assertEqual(self.calls()["anularSerie"], COMMITS)
 
     def test_finalising_sends_one_finalisation(self):
-        for commits in range(COMMITS):
-            number = self.registered(f"F{commits}")
-            wizard = self.wizard(
-                "l10n_pt_atcud.series.close",
-                series_id=number,
-                closing="finalise",
-                last_number=9,
-            )
-            with self.subTest(commits), self.conflict(commits):
-                self.request("l10n_pt_atcud.series.close", wizard, "action_confirm")
-            self.assertEqual(self.state(number), "finalised")
-            self.assertEqual(self.calls()["finalizarSerie"], commits + 1)
+        self.assertEqual(self.close("finalise", last_number=9), {"finalised"})
+        self.assertEqual(self.calls()["finalizarSerie"], COMMITS)
 
     def test_a_wrong_password_is_sent_once_in_a_check(self):
         self.simulator.accounts = {USERNAME: Account("right")}
-        with self.conflict(2):  # when the state of the connection is committed
+        with self.conflict(3):  # when the state of the connection is committed
             self.request(
                 "l10n_pt_atcud.connection", [self.connection_id], "action_check"
             )

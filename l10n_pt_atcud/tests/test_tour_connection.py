@@ -3,7 +3,7 @@
 from unittest.mock import patch
 
 from odoo.addons.account.tests.common import AccountTestInvoicingHttpCommon
-from odoo.tests import new_test_user, tagged
+from odoo.tests import tagged
 from odoo.tools import mute_logger
 
 from ..at_series import Annulment, TipoDoc
@@ -18,13 +18,7 @@ class TestTourConnection(AtcudCommon, AccountTestInvoicingHttpCommon):
         # The tests' chart of accounts has taxes on payment; without this the settings
         # of Odoo itself begin with an error.
         self.company.sudo().tax_exigibility = True
-        self.administrator = new_test_user(
-            self.env(su=True),
-            "atcud_administrator",
-            groups="base.group_system,account.group_account_manager",
-            company_id=self.company.id,
-            company_ids=[self.company.id],
-        )
+        self.administrator = self.new_administrator()
 
     def walk(self, path, tour):
         # Odoo's own form names a widget of partner_autocomplete, installed or not. What
