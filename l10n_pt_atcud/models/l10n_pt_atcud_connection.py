@@ -501,15 +501,21 @@ class L10nPtAtcudConnection(models.Model):
 
         :param error: the ``SeriesError`` of the call, or ``None``
         """
+        for connection in self:
+            state = connection._state_after(error)
+            if state:
+                is_refused = state == "refused"
+                connection._set_state(state, error=error if is_refused else None)
+
+    def _state_after(self, error):
+        """Return the state that an answer of AT asks for, or ``None`` for no change."""
+        if isinstance(error, SetupError):
+            return "refused"
+        # A fault of the envelope comes before AT looks at the credentials.
         answered = error is None or (
-            # A fault of the envelope comes before AT looks at the credentials.
             isinstance(error, RejectedError) and error.code != "soap_client"
         )
-        for connection in self:
-            if isinstance(error, SetupError):
-                connection._set_state("refused", error=error)
-            elif answered and connection.state != "active":
-                connection._set_state("active")
+        return "active" if answered and self.state != "active" else None
 
     def _discard_refused_password(self, error):
         if isinstance(error, SetupError):

@@ -101,6 +101,8 @@ class L10nPtAtcudRemoteCall(models.AbstractModel):
         """
         answer = error if isinstance(error, SeriesError) else None
         connection._discard_refused_password(answer)
+        if not connection._state_after(answer):
+            return
         for attempt in range(_ATTEMPTS):
             try:
                 # Where another call holds the record, that one writes its own answer.
