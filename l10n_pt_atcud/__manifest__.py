@@ -5,7 +5,10 @@
     "summary": "Register billing series with the Portuguese Tax Authority and "
     "print the ATCUD on every page",
     "author": "Fiscal Bridges for Odoo contributors",
+    "website": "https://fiscal-bridges.example",
     "license": "LGPL-3",
+    "development_status": "Beta",
+    "maintainers": ["fiscal-bridges"],
     "countries": ["pt"],
     "depends": ["account", "account_debit_note", "certificate", "l10n_pt"],
     "external_dependencies": {
@@ -23,6 +26,7 @@
         "wizards/l10n_pt_atcud_series_import_views.xml",
         "wizards/l10n_pt_atcud_series_mismatch_views.xml",
         "wizards/l10n_pt_atcud_series_next_year_views.xml",
+        "views/l10n_pt_atcud_connection_views.xml",
         "views/l10n_pt_atcud_exchange_views.xml",
         "views/account_journal_dashboard_views.xml",
         "views/account_journal_views.xml",
@@ -30,6 +34,7 @@
         "views/account_tax_views.xml",
         "views/res_config_settings_views.xml",
     ],
+    "demo": ["demo/l10n_pt_atcud_demo.xml"],
     "images": [
         "static/description/banner.png",
         "static/description/atcud-1-draft-with-banner.png",

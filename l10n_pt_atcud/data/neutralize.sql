@@ -1,10 +1,27 @@
--- A copy of a database must not register series in the name of the original.
+-- A copy of a database must not call AT in the name of the original.
+UPDATE l10n_pt_atcud_connection
+   SET password = NULL,
+       password_mode = 'stored',
+       client_certificate_id = NULL,
+       cipher_certificate_id = NULL,
+       state = 'unchecked',
+       state_since = NULL,
+       refusal = NULL;
+INSERT INTO l10n_pt_atcud_connection
+            (company_id, nif, environment, password_mode, state)
+     SELECT company.id, used.nif, 'demo', 'stored', 'unchecked'
+       FROM res_company AS company
+       JOIN l10n_pt_atcud_connection AS used
+         ON used.id = company.l10n_pt_atcud_connection_id
+      WHERE NOT EXISTS (
+            SELECT FROM l10n_pt_atcud_connection AS demo
+             WHERE demo.company_id = company.id
+               AND demo.nif = used.nif
+               AND demo.environment = 'demo');
 UPDATE res_company
-   SET l10n_pt_atcud_environment = 'demo',
-       l10n_pt_atcud_password = NULL,
-       l10n_pt_atcud_password_mode = 'stored',
-       l10n_pt_atcud_verdict = 'unchecked',
-       l10n_pt_atcud_verdict_on = NULL,
-       l10n_pt_atcud_refusal = NULL,
-       l10n_pt_atcud_client_certificate_id = NULL,
-       l10n_pt_atcud_cipher_certificate_id = NULL;
+   SET l10n_pt_atcud_connection_id = demo.id
+  FROM l10n_pt_atcud_connection AS used, l10n_pt_atcud_connection AS demo
+ WHERE used.id = res_company.l10n_pt_atcud_connection_id
+   AND demo.company_id = res_company.id
+   AND demo.nif = used.nif
+   AND demo.environment = 'demo';

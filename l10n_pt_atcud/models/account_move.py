@@ -1,4 +1,11 @@
-"""The series of a document, its ATCUD, and the banner that asks for a code."""
+"""The series of a document, its number and its ATCUD.
+
+Life cycle: a draft gets the series that is proposed for its journal, type and date.
+Posting is refused without a registered series, gives the next number of the series and
+writes the ATCUD once. AT is never called while a document is posted. A company may
+choose to be warned instead: then a document without a registered series stays outside
+all series, with one of Odoo's own numbers and without ATCUD.
+"""
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
@@ -10,9 +17,9 @@ _TYPES = {
     "out_receipt": ("FS", "FR", "FT"),
     "out_refund": ("NC",),
 }
-# What decides which series fit.
+# The fields that decide which series fit.
 _CHOICE = "journal_id move_type debit_origin_id reversed_entry_id company_id".split()
-# What makes the identity of an issued document.
+# The identity of an issued document.
 _FROZEN = frozenset(
     "name journal_id company_id move_type l10n_pt_atcud_series_id".split()
 )
@@ -33,6 +40,8 @@ class AccountMove(models.Model):
         ondelete="restrict",
         tracking=True,
     )
+    # A user has chosen the series; otherwise it follows journal and date.
+    l10n_pt_atcud_series_chosen = fields.Boolean(copy=False)
     l10n_pt_atcud_allowed_series_ids = fields.Many2many(
         comodel_name="l10n_pt_atcud.series",
         compute="_compute_l10n_pt_atcud_allowed_series_ids",
@@ -47,10 +56,19 @@ class AccountMove(models.Model):
         index="btree_not_null",
         help="Validation code of the series and number of the document.",
     )
+    l10n_pt_atcud_is_missing = fields.Boolean(
+        string="Posted without ATCUD", readonly=True, copy=False
+    )
 
-    # Computes
+    # === COMPUTES === #
 
-    @api.depends("country_code", "journal_id", "move_type", "posted_before")
+    @api.depends(
+        "country_code",
+        "journal_id",
+        "move_type",
+        "posted_before",
+        "l10n_pt_atcud_is_missing",
+    )
     def _compute_l10n_pt_atcud_is_required(self):
         for move in self:
             move.l10n_pt_atcud_is_required = move._l10n_pt_atcud_is_required()
@@ -58,32 +76,60 @@ class AccountMove(models.Model):
     @api.depends(*_CHOICE)
     def _compute_l10n_pt_atcud_allowed_series_ids(self):
         for move in self:
-            move.l10n_pt_atcud_allowed_series_ids = move._l10n_pt_atcud_choice()
+            allowed = move._l10n_pt_atcud_allowed_series()
+            move.l10n_pt_atcud_allowed_series_ids = allowed
 
-    @api.depends(*_CHOICE)
+    @api.depends(*_CHOICE, "invoice_date")
     def _compute_l10n_pt_atcud_series_id(self):
         for move in self:
             series = move.l10n_pt_atcud_series_id
             if not move.l10n_pt_atcud_value and not move.posted_before:
-                choice = move._l10n_pt_atcud_choice()
-                if series not in choice or not move.l10n_pt_atcud_series_chosen:
-                    series = move._l10n_pt_atcud_default(choice)
+                allowed = move._l10n_pt_atcud_allowed_series()
+                if series not in allowed or not move.l10n_pt_atcud_series_chosen:
+                    series = move._l10n_pt_atcud_proposed_series(allowed)
             move.l10n_pt_atcud_series_id = series
 
+    @api.onchange("l10n_pt_atcud_series_id")
+    def _onchange_l10n_pt_atcud_series_id(self):
+        self.l10n_pt_atcud_series_chosen = self._l10n_pt_atcud_is_chosen()
+
     @api.depends(
+        "invoice_date",
         "journal_id",
-        "l10n_pt_atcud_series_id.state",
+        "l10n_pt_atcud_is_missing",
         "l10n_pt_atcud_series_id.environment",
+        "l10n_pt_atcud_series_id.start_date",
+        "l10n_pt_atcud_series_id.state",
     )
     def _compute_alerts(self):
         # EXTENDS 'account'
         super()._compute_alerts()
 
-    # CRUD
+    @api.depends("l10n_pt_atcud_series_id")
+    def _compute_name_placeholder(self):
+        # EXTENDS 'account'
+        super()._compute_name_placeholder()
+
+    @api.depends(
+        "l10n_pt_atcud_series_id.first_number", "l10n_pt_atcud_series_id.numbered_until"
+    )
+    def _compute_made_sequence_gap(self):
+        # EXTENDS 'account': nothing is missing before the first number
+        super()._compute_made_sequence_gap()
+        for move in self:
+            series = move.l10n_pt_atcud_series_id
+            if (
+                series
+                and move.state == "posted"
+                and move.sequence_number == series.sudo()._start_number()
+            ):
+                move.made_sequence_gap = False
+
+    # === OVERRIDES === #
 
     def _auto_init(self):
-        # No document has a series before the addon is there: nothing to compute, and
-        # an existing database may hold millions of them.
+        # No document has a series before the addon is installed: nothing to compute,
+        # and an existing database may hold millions of documents.
         if not column_exists(self.env.cr, "account_move", "l10n_pt_atcud_series_id"):
             create_column(
                 self.env.cr, "account_move", "l10n_pt_atcud_series_id", "int4"
@@ -93,26 +139,20 @@ class AccountMove(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         if any(vals.get("l10n_pt_atcud_value") for vals in vals_list):
-            raise self._l10n_pt_atcud_not_by_hand()
-        return super().create(vals_list)
+            raise self._l10n_pt_atcud_manual_value_error()
+        moves = super().create(vals_list)
+        for move, vals in zip(moves, vals_list, strict=True):
+            if vals.get("l10n_pt_atcud_series_id"):
+                move._l10n_pt_atcud_update_chosen(vals)
+        return moves
 
     def write(self, vals):
-        if "l10n_pt_atcud_value" in vals:
-            raise self._l10n_pt_atcud_not_by_hand()
-        frozen = _FROZEN & vals.keys()
-        for move in self if frozen else ():
-            if move.l10n_pt_atcud_value and any(
-                move._fields[name].convert_to_write(move[name], move) != vals[name]
-                for name in frozen
-            ):
-                raise UserError(
-                    self.env._(
-                        "%s carries an ATCUD: its number, series and journal cannot "
-                        "change any more.",
-                        move.name,
-                    )
-                )
-        return super().write(vals)
+        self._l10n_pt_atcud_check_frozen(vals)
+        result = super().write(vals)
+        if "l10n_pt_atcud_series_id" in vals:
+            for move in self:
+                move._l10n_pt_atcud_update_chosen(vals)
+        return result
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_l10n_pt_atcud(self):
@@ -126,81 +166,109 @@ class AccountMove(models.Model):
                     )
                 )
 
-    # Business
-
     def _get_alerts(self):
         # EXTENDS 'account'
         alerts = super()._get_alerts()
+        check = self.env["l10n_pt_atcud.posting_check"]
         if self.state == "draft" and self.env.user.has_group(
             "account.group_account_invoice"
         ):
-            alert = self._l10n_pt_atcud_obstacle()
+            alert = check.obstacle(self)
             if alert:
                 alerts["l10n_pt_atcud_series"] = {"level": "warning", **alert}
+        if self.l10n_pt_atcud_is_missing and self.state == "posted":
+            alerts["l10n_pt_atcud_missing"] = {
+                "level": "warning",
+                "message": self.env._(
+                    "This document has no ATCUD: it was posted without a registered "
+                    "AT series."
+                ),
+            }
+        remark = check.date_remark(self)
+        if remark:
+            alerts["l10n_pt_atcud_date"] = {"level": "warning", "message": remark}
         return alerts
 
-    def _l10n_pt_atcud_obstacle(self):
-        """Return what keeps this draft from being posted, as an alert, or ``None``."""
-        self.ensure_one()
-        if not self._l10n_pt_atcud_is_required() or self.l10n_pt_atcud_value:
-            return None
-        series = self.l10n_pt_atcud_series_id.sudo()
-        if not series or series not in self._l10n_pt_atcud_choice():
-            return self._l10n_pt_atcud_no_series_alert()
-        if series.state == "registered":
-            return None
-        if series.state == "pending":
-            message = self.env._("AT has not confirmed the series %s yet.")
-        else:
-            message = self.env._("The series %s has no validation code from AT.")
-        return {
-            "message": message % series.display_name,
-            "action_text": self.env._("Generate validation code"),
-            "action_call": (series._name, "action_register_from_document", series.ids),
-        }
+    def _post(self, soft=True):
+        # EXTENDS 'account'
+        self._l10n_pt_atcud_repropose_undated()
+        today = fields.Date.context_today(self)
+        # Later ones are posted on their date, and checked then.
+        due = self.filtered(lambda move: not soft or move.date <= today)
+        outside = due._l10n_pt_atcud_leave_series()
+        check = self.env["l10n_pt_atcud.posting_check"]
+        for move in due:
+            # Before a number is used, so that refusing leaves no gap.
+            check.check(move)
+        due.l10n_pt_atcud_series_id._block_closing()
+        posted = super()._post(soft=soft)
+        posted._l10n_pt_atcud_write_value()
+        for move, message in outside.items():
+            if move in posted:
+                move._l10n_pt_atcud_check_outside()
+                move._message_log(body=message)
+        return posted
 
-    def _l10n_pt_atcud_no_series_alert(self):
-        document_type = self._l10n_pt_atcud_types()[0]
-        alert = {
-            "message": self.env._(
-                "The journal %(journal)s has no AT series for documents of type "
-                "%(type)s.",
-                journal=self.journal_id.display_name,
-                type=document_type,
-            )
-        }
-        series = self.env["l10n_pt_atcud.series"]
-        if series.has_access("create"):
-            alert["action_text"] = self.env._("Create a series")
-            alert["action"] = {
-                "type": "ir.actions.act_window",
-                "name": self.env._("AT series"),
-                "res_model": series._name,
-                "views": [[False, "form"]],
-                "context": {
-                    "default_journal_id": self.journal_id.id,
-                    "default_document_type": document_type,
+    @api.model
+    def _deduce_sequence_number_reset(self, name):
+        # EXTENDS 'account': digits of an identifier are neither a year nor a month
+        if self.l10n_pt_atcud_series_id:
+            return "never"
+        return super()._deduce_sequence_number_reset(name)
+
+    def _get_last_sequence_domain(self, relaxed=False):
+        # EXTENDS 'account'
+        if self.country_code != "PT" or self.journal_id.type != "sale":
+            return super()._get_last_sequence_domain(relaxed)
+        self.flush_model(["journal_id", "l10n_pt_atcud_series_id"])
+        if self.l10n_pt_atcud_series_id:
+            return (
+                "WHERE journal_id = %(journal_id)s AND name != '/'"
+                " AND l10n_pt_atcud_series_id = %(series_id)s",
+                {
+                    "journal_id": self.journal_id.id,
+                    "series_id": self.l10n_pt_atcud_series_id.id,
                 },
-            }
-        elif self.env.user._is_internal():  # customers are told no names
-            alert["message"] += " " + self.company_id._l10n_pt_atcud_ask_for_series()
-        return alert
+            )
+        # What has no series must not continue with the numbers of one.
+        where, parameters = super()._get_last_sequence_domain(relaxed)
+        where += " AND l10n_pt_atcud_series_id IS NULL"
+        prefixes = self._l10n_pt_atcud_communicated_prefixes()
+        if prefixes:
+            where += " AND lower(sequence_prefix) != ALL(%(atcud_prefixes)s)"
+            parameters = {**parameters, "atcud_prefixes": prefixes}
+        return where, parameters
 
-    # Private functions
+    def _get_starting_sequence(self):
+        # EXTENDS 'account'
+        series = self.l10n_pt_atcud_series_id.sudo()
+        if series:
+            return f"{series._number_prefix()}{series._start_number() - 1}"
+        return super()._get_starting_sequence()
 
-    def _l10n_pt_atcud_not_by_hand(self):
-        return UserError(
-            self.env._("The ATCUD is written when a document is posted, not by hand.")
-        )
+    def _get_next_sequence_format(self):
+        # EXTENDS 'account': the prefix is the series', whatever it looks like, and
+        # the first number is the one that AT has
+        series = self.l10n_pt_atcud_series_id.sudo()
+        if not series:
+            return super()._get_next_sequence_format()
+        prefix = series._number_prefix()
+        last = self._get_last_sequence(with_prefix=prefix)
+        number = int(last[len(prefix) :]) if last else series._start_number() - 1
+        return "{prefix}{seq:d}", {"prefix": prefix, "seq": number}
+
+    # === HELPERS: SERIES === #
 
     def _l10n_pt_atcud_is_required(self):
-        """Tell whether this is a document that has to carry an ATCUD.
+        """Return whether this is a document that has to carry an ATCUD.
 
-        Documents that were issued before their journal had series keep their number.
+        Documents that were issued before their journal had series keep their number,
+        and what was posted without a series does not get one later.
         """
         self.ensure_one()
         return bool(
-            self.country_code == "PT"
+            not self.l10n_pt_atcud_is_missing
+            and self.country_code == "PT"
             and self.move_type in _TYPES
             and self.journal_id.type == "sale"
             and (self.l10n_pt_atcud_series_id or not self.posted_before)
@@ -212,37 +280,150 @@ class AccountMove(models.Model):
             return ("ND",)
         return _TYPES[self.move_type]
 
-    def _l10n_pt_atcud_choice(self):
-        """Return the series that fit this document, in the order of the journal.
+    def _l10n_pt_atcud_allowed_series(self):
+        """Return the series that fit this document, in the order of the journal."""
+        return self.env["l10n_pt_atcud.series_choice"].allowed(self)
 
-        What a training document is corrected by is one, and nothing else is.
+    def _l10n_pt_atcud_proposed_series(self, allowed):
+        """Return the one of ``allowed`` that is proposed for this document."""
+        return self.env["l10n_pt_atcud.series_choice"].proposed(self, allowed)
+
+    def _l10n_pt_atcud_is_chosen(self):
+        """Return whether the series is another one than would be proposed."""
+        series = self.l10n_pt_atcud_series_id
+        allowed = self._l10n_pt_atcud_allowed_series()
+        return bool(series) and series != self._l10n_pt_atcud_proposed_series(allowed)
+
+    def _l10n_pt_atcud_update_chosen(self, vals):
+        if "l10n_pt_atcud_series_chosen" not in vals and not self.posted_before:
+            chosen = self._l10n_pt_atcud_is_chosen()
+            if self.l10n_pt_atcud_series_chosen != chosen:
+                self.l10n_pt_atcud_series_chosen = chosen
+
+    # === HELPERS: POSTING === #
+
+    def _l10n_pt_atcud_repropose_undated(self):
+        """Let drafts without a date follow the date that posting gives them."""
+        undated = self.filtered(
+            lambda move: (
+                not move.invoice_date
+                and not move.posted_before
+                and move.l10n_pt_atcud_series_id
+            )
+        )
+        field = self._fields["l10n_pt_atcud_series_id"]
+        self.env.add_to_compute(field, undated)
+
+    def _l10n_pt_atcud_warns(self):
+        """Return whether the company wants a warning instead of a refusal."""
+        return self.company_id.sudo().l10n_pt_atcud_without_series == "warn"
+
+    def _l10n_pt_atcud_leave_series(self):
+        """Take documents without a registered series out of all series, if allowed.
+
+        :return: such a document -> the message that says why
         """
-        series = self.env["l10n_pt_atcud.series"]
-        if not self._l10n_pt_atcud_is_required():
-            return series
-        taxpayer = self.company_id._l10n_pt_atcud_taxpayer()
-        kind = self._l10n_pt_atcud_origin_kind()
-        return series.sudo().search(
-            [
-                ("kind", "=" if kind == "training" else "!=", kind and "training"),
-                ("journal_id", "=", self.journal_id._origin.id),
-                ("nif", "=", taxpayer._l10n_pt_atcud_nif()),
-                ("document_type", "in", self._l10n_pt_atcud_types()),
-                "|",
-                ("state", "=", "draft"),
-                "&",
-                ("state", "in", ("pending", "registered")),
-                ("environment", "=", taxpayer.l10n_pt_atcud_environment),
-            ]
+        check = self.env["l10n_pt_atcud.posting_check"]
+        messages = {}
+        for move in self.filtered(lambda move: move._l10n_pt_atcud_warns()):
+            obstacle = check.obstacle(move)
+            if obstacle:
+                messages[move] = obstacle["message"]
+        outside = self.browse().union(*messages)
+        if outside:
+            outside.l10n_pt_atcud_is_missing = True
+            outside.l10n_pt_atcud_series_id = False
+        return messages
+
+    def _l10n_pt_atcud_check_outside(self):
+        """Raise when a document without a series has a number of one."""
+        prefixes = self._l10n_pt_atcud_communicated_prefixes()
+        if (self.sequence_prefix or "").lower() in prefixes:
+            raise UserError(
+                self.env._(
+                    "The number %s belongs to an AT series, and this document does "
+                    "not. Clear the number.",
+                    self.name,
+                )
+            )
+
+    def _l10n_pt_atcud_communicated_prefixes(self):
+        """Return the prefixes of this journal's series that AT knows, in lower case."""
+        if self.country_code != "PT" or self.journal_id.type != "sale":
+            return []
+        series = self.env["l10n_pt_atcud.series"].sudo()
+        communicated = series.with_context(active_test=False).search(
+            [("journal_id", "=", self.journal_id.id), ("state", "!=", "draft")]
+        )
+        return [one._number_prefix().lower() for one in communicated]
+
+    def _l10n_pt_atcud_write_value(self):
+        """Write the ATCUD of documents that have just got their number."""
+        field = self._fields["l10n_pt_atcud_value"]
+        moves = self.filtered(
+            lambda move: move.l10n_pt_atcud_series_id and not move.l10n_pt_atcud_value
+        )
+        # Protected, as while it is computed: the number has been given, and writing
+        # through account.move would check and balance every entry once more.
+        with self.env.protecting([field], moves):
+            for move in moves:
+                code = move.l10n_pt_atcud_series_id.sudo().validation_code
+                number = move.name.rpartition("/")[2]  # the digits as they stand
+                move.l10n_pt_atcud_value = f"{code}-{number}"
+
+    def _l10n_pt_atcud_manual_value_error(self):
+        return UserError(
+            self.env._("The ATCUD is written when a document is posted, not by hand.")
         )
 
-    def _l10n_pt_atcud_origin_kind(self):
-        """Return the kind of series of what this document corrects, or ``False``."""
-        origin = self.reversed_entry_id or self.debit_origin_id
-        return origin.sudo().l10n_pt_atcud_series_id.kind
+    def _l10n_pt_atcud_check_frozen(self, vals):
+        """Raise when ``vals`` change what identifies an issued document."""
+        if "l10n_pt_atcud_value" in vals:
+            raise self._l10n_pt_atcud_manual_value_error()
+        frozen = _FROZEN & vals.keys()
+        for move in self if frozen else ():
+            if move.l10n_pt_atcud_value and any(
+                move._fields[name].convert_to_write(move[name], move) != vals[name]
+                for name in frozen
+            ):
+                raise UserError(
+                    self.env._(
+                        "%s carries an ATCUD: its number, series and journal can no "
+                        "longer be changed.",
+                        move.name,
+                    )
+                )
 
-    def _l10n_pt_atcud_default(self, choice):
-        """Return the one of ``choice`` to propose; training only after training."""
-        if self._l10n_pt_atcud_origin_kind() != "training":
-            choice = choice.filtered(lambda series: series.kind == "normal")
-        return choice[:1]
+    # === HELPERS: PRINT === #
+
+    def _l10n_pt_atcud_printed(self):
+        """Return what stands on every page, or ``""`` on drafts and others."""
+        if self.state == "draft" or not self.l10n_pt_atcud_value:
+            return ""
+        return f"ATCUD:{self.l10n_pt_atcud_value}"
+
+    def _l10n_pt_atcud_is_training(self):
+        """Return whether the law requires the mention of a training document."""
+        return bool(
+            self.l10n_pt_atcud_value
+            and self.l10n_pt_atcud_series_id.sudo().kind == "training"
+        )
+
+    def _l10n_pt_atcud_signature(self):
+        """Return the signature of this document in base64, or ``""``.
+
+        Meant to be extended by the addon of a producer whose program AT has certified;
+        the key that signs is the producer's secret. Called for documents that carry an
+        ATCUD.
+        """
+        self.ensure_one()
+        return ""
+
+    def _l10n_pt_atcud_qr(self):
+        """Return what a report needs to print the QR code, or ``None``.
+
+        :return: ``source`` of the picture and its ``side`` in millimetres of CSS
+        :raise UserError: something that the law requires is missing
+        """
+        self.ensure_one()
+        return self.env["l10n_pt_atcud.qr_code"].image(self)

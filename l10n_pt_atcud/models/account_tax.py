@@ -1,4 +1,4 @@
-"""What a Portuguese sales tax is for the QR code of invoices."""
+"""The meaning of a Portuguese sales tax in the QR code of invoices."""
 
 from odoo import api, fields, models
 
@@ -36,8 +36,8 @@ class AccountTax(models.Model):
         compute="_compute_l10n_pt_atcud_space",
         store=True,
         readonly=False,
-        help="Where the VAT is due. It is proposed by the rate; 4 % may be the reduced "
-        "rate of Madeira as well.",
+        help="The region or country where the VAT is due, proposed by the rate. 4 % "
+        "may also be the reduced rate of Madeira.",
     )
     l10n_pt_atcud_level = fields.Selection(
         selection=[
@@ -49,29 +49,29 @@ class AccountTax(models.Model):
             ("stamp_duty", "Stamp duty"),
             ("withholding", "Withholding tax"),
         ],
-        string="In the QR code as",
+        string="QR code level",
         compute="_compute_l10n_pt_atcud_level",
         store=True,
         readonly=False,
-        help="Where the amounts of this tax stand in the QR code of invoices.",
+        help="The field for the amounts of this tax in the QR code of invoices.",
     )
 
-    # Computes
+    # === COMPUTES === #
 
     @api.depends("amount", "amount_type", "type_tax_use", "country_id")
     def _compute_l10n_pt_atcud_space(self):
         for tax in self:
-            tax.l10n_pt_atcud_space = tax._l10n_pt_atcud_meaning()[0]
+            tax.l10n_pt_atcud_space = tax._l10n_pt_atcud_space_and_level()[0]
 
     @api.depends("amount", "amount_type", "type_tax_use", "country_id")
     def _compute_l10n_pt_atcud_level(self):
         for tax in self:
-            tax.l10n_pt_atcud_level = tax._l10n_pt_atcud_meaning()[1]
+            tax.l10n_pt_atcud_level = tax._l10n_pt_atcud_space_and_level()[1]
 
-    # Private functions
+    # === HELPERS === #
 
-    def _l10n_pt_atcud_meaning(self):
-        """Return the fiscal space and the level that the rate alone tells."""
+    def _l10n_pt_atcud_space_and_level(self):
+        """Return the fiscal space and the level that the rate alone determines."""
         if self.country_id.code != "PT" or self.type_tax_use != "sale":
             return False, False
         if self.amount < 0:

@@ -1,9 +1,11 @@
-"""What was sent to AT and what it answered: who, when, how long, without secrets."""
+"""The log of requests to AT and its answers: user, time, duration; secrets masked.
+
+An exchange is created with the outcome of a call, never changed, and deleted after the
+number of days that its company sets.
+"""
 
 from odoo import api, fields, models
 from odoo.tools.constants import GC_UNLINK_LIMIT
-
-from .res_company import ENVIRONMENTS
 
 
 class L10nPtAtcudExchange(models.Model):
@@ -12,9 +14,17 @@ class L10nPtAtcudExchange(models.Model):
     _order = "id desc"
     _rec_name = "operation"
 
-    company_id = fields.Many2one(
-        comodel_name="res.company", required=True, readonly=True, index=True
+    connection_id = fields.Many2one(
+        comodel_name="l10n_pt_atcud.connection",
+        required=True,
+        readonly=True,
+        index=True,
+        ondelete="cascade",
     )
+    company_id = fields.Many2one(
+        related="connection_id.company_id", store=True, index=True
+    )
+    environment = fields.Selection(related="connection_id.environment", store=True)
     series_id = fields.Many2one(
         comodel_name="l10n_pt_atcud.series",
         string="AT series",
@@ -23,26 +33,28 @@ class L10nPtAtcudExchange(models.Model):
         ondelete="set null",
     )
     user_id = fields.Many2one(
-        comodel_name="res.users", string="Asked by", readonly=True, ondelete="set null"
+        comodel_name="res.users",
+        string="Requested by",
+        readonly=True,
+        ondelete="set null",
     )
     operation = fields.Char(readonly=True)
-    environment = fields.Selection(selection=ENVIRONMENTS, readonly=True)
     address = fields.Char(readonly=True)
     code = fields.Char(
-        readonly=True, help="AT's code, or what was made of an answer without one."
+        readonly=True, help="AT's code, or the error when there was no answer."
     )
     status = fields.Integer(
-        string="HTTP Status", readonly=True, help="0 when nothing came back."
+        string="HTTP Status", readonly=True, help="0 when there was no answer."
     )
     seconds = fields.Float(string="Duration (s)", readonly=True, digits=(8, 3))
     request = fields.Text(readonly=True)
     answer = fields.Text(readonly=True)
 
-    # Private functions
+    # === HELPERS === #
 
     @api.autovacuum
     def _gc_exchanges(self):
-        """Delete what is older than its company wants to keep.
+        """Delete exchanges that are older than their company keeps them.
 
         :return: how many were deleted, and whether there may be more: Odoo's vacuum
             then comes again

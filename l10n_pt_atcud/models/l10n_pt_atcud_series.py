@@ -1,10 +1,55 @@
-"""A series of documents as it is communicated to the Tax Authority."""
+"""A series of documents as it is communicated to AT.
+
+Life cycle: a draft is registered at AT under the connection that its company uses, and
+gets its validation code; documents are issued in it until it is finalised. A series
+without documents can be annulled soon after its registration. The data that was
+communicated never changes.
+"""
+
+import datetime
+import re
 
 from odoo import api, fields, models
-from odoo.exceptions import ValidationError
+from odoo.exceptions import AccessError, RedirectWarning, UserError, ValidationError
+from odoo.tools import SQL
 
-from ..at_series import is_valid_identifier, lisbon_date
-from .res_company import ENVIRONMENTS
+from ..at_series import (
+    NewSeries,
+    RejectedError,
+    SetupError,
+    TipoDoc,
+    TipoSerie,
+    is_valid_identifier,
+    lisbon_date,
+)
+from ..exceptions import ConnectionProblem, SeriesProblem
+from ..services.notification import notification
+from ..services.password_prompt import prompts_for_password
+from ..services.session_pool import session_pool
+from .l10n_pt_atcud_connection import ENVIRONMENTS
+
+# The types that a sales journal issues; series of others have no journal.
+ISSUED_BY_JOURNALS = frozenset("FT FS FR NC ND".split())
+CLOSINGS = [("finalise", "Finalise"), ("annul", "Annul")]
+
+# Known to AT, or part of the documents' numbers: never changed afterwards.
+_FROZEN = frozenset(
+    "company_id journal_id document_type identifier kind first_number nif".split()
+)
+# Changed only by AT's answers.
+_TECHNICAL = frozenset(
+    "state validation_code connection_id environment nif software_number registered_on "
+    "status_on result_code result_message closing last_number closing_reason "
+    "numbered_until mismatch".split()
+)
+# A mismatch is about these; a change of one makes it obsolete.
+_REQUESTED = frozenset("identifier document_type kind first_number".split())
+_NO_RESULT = {"result_code": False, "result_message": False}
+# PostgreSQL's message about the unique index.
+_TAKEN = re.compile(
+    r"=\((?P<nif>.*), (?P<document_type>\w+), (?P<identifier>.+), "
+    r"(?P<environment>\w*)\)"
+)
 
 
 class L10nPtAtcudSeries(models.Model):
@@ -19,11 +64,11 @@ class L10nPtAtcudSeries(models.Model):
 
     active = fields.Boolean(
         default=True,
-        help="An archived series stays as it is at AT, but is not offered any more.",
+        help="An archived series stays as it is at AT, but is no longer proposed.",
     )
     sequence = fields.Integer(
         default=10,
-        help="The first series of a journal that fits is proposed on new documents.",
+        help="The first suitable series of a journal is proposed on new documents.",
     )
     journal_id = fields.Many2one(
         comodel_name="account.journal",
@@ -42,6 +87,22 @@ class L10nPtAtcudSeries(models.Model):
     )
     nif = fields.Char(
         string="Tax Number", compute="_compute_nif", store=True, precompute=True
+    )
+    connection_id = fields.Many2one(
+        comodel_name="l10n_pt_atcud.connection",
+        string="AT connection",
+        compute="_compute_connection_id",
+        store=True,
+        precompute=True,
+        index="btree_not_null",
+        ondelete="restrict",
+        help="The series is registered under this connection, and stays with it.",
+    )
+    environment = fields.Selection(
+        selection=ENVIRONMENTS,
+        compute="_compute_environment",
+        store=True,
+        precompute=True,
     )
     document_type = fields.Selection(
         selection=[
@@ -81,7 +142,7 @@ class L10nPtAtcudSeries(models.Model):
         copy=False,
         tracking=True,
         help="Letters without accents and digits, with single dots, hyphens or "
-        "underscores between them; at most 35. It cannot be used twice, ever.",
+        "underscores between them; at most 35 characters. It can never be used again.",
     )
     kind = fields.Selection(
         selection=[
@@ -93,23 +154,39 @@ class L10nPtAtcudSeries(models.Model):
         default="normal",
         tracking=True,
     )
-    first_number = fields.Integer(required=True, default=1, tracking=True)
+    first_number = fields.Integer(
+        compute="_compute_first_number",
+        store=True,
+        readonly=False,
+        precompute=True,
+        required=True,
+        default=1,
+        tracking=True,
+        help="Where the journal already has documents with such numbers, the next "
+        "number.",
+    )
+    numbered_until = fields.Integer(
+        string="Last Number Elsewhere",
+        readonly=True,
+        copy=False,
+        help="The last number that another program issued in this series. Odoo "
+        "continues after it.",
+    )
     start_date = fields.Date(
         string="Expected Start",
         required=True,
         default=lambda self: lisbon_date(),
         copy=False,
         tracking=True,
-        help="When the series is expected to be used first; not before the day of "
-        "its registration.",
+        help="The expected first day of use, not before the day of the registration.",
     )
-    environment = fields.Selection(
-        selection=ENVIRONMENTS,
-        required=True,
-        readonly=True,
-        compute="_compute_environment",
-        store=True,
-        precompute=True,
+    predecessor_id = fields.Many2one(
+        comodel_name="l10n_pt_atcud.series",
+        copy=False,
+        index="btree_not_null",
+        ondelete="set null",
+        help="From its expected start on, this series is proposed instead of its "
+        "predecessor; on documents with an earlier date, the predecessor is.",
     )
 
     # STATE DIAGRAM
@@ -118,16 +195,16 @@ class L10nPtAtcudSeries(models.Model):
     #    ^         |  ^  |       ^           |  ^  |
     #    |         |  '--'       |           |  '--'---> annulled
     #    '---------'             '-----------'
-    #  draft -> pending: written down and committed before AT is asked.
-    #  pending -> registered: AT said yes, or knows the series exactly as asked for.
-    #  pending -> draft: AT said no, or was not reached at all.
-    #  pending -> pending: AT's answer was lost; the next step consults before it asks.
-    #  registered -> closing: written down and committed before AT is asked; nothing is
+    #  draft -> pending: written down and committed before the request.
+    #  pending -> registered: AT agreed, or knows the series exactly as requested.
+    #  pending -> draft: AT refused, or was not reached at all.
+    #  pending -> pending: the answer was lost; the next attempt consults AT first.
+    #  registered -> closing: written down and committed before the request; nothing is
     #      posted any more.
     #  closing -> finalised: AT knows that its last document was issued.
     #  closing -> annulled: AT knows that it was a mistake and never used.
-    #  closing -> registered: AT said no, or was not reached at all.
-    #  closing -> closing: AT's answer was lost; the next step consults.
+    #  closing -> registered: AT refused, or was not reached at all.
+    #  closing -> closing: the answer was lost; the next attempt consults AT first.
     state = fields.Selection(
         selection=[
             ("draft", "To register"),
@@ -150,25 +227,40 @@ class L10nPtAtcudSeries(models.Model):
     )
     registered_on = fields.Date(readonly=True, copy=False)
     status_on = fields.Datetime(string="Status Since", readonly=True, copy=False)
-    result_code = fields.Char(string="AT's Last Code", readonly=True, copy=False)
-    result_message = fields.Char(string="AT's Last Words", readonly=True, copy=False)
+    result_code = fields.Char(string="AT Code", readonly=True, copy=False)
+    result_message = fields.Char(string="AT Message", readonly=True, copy=False)
+    # AT's element -> [at AT, as requested], and the last number that AT knows
+    mismatch = fields.Json(readonly=True, copy=False)
+    closing = fields.Selection(
+        selection=CLOSINGS, string="Requested Closing", readonly=True, copy=False
+    )
+    last_number = fields.Integer(readonly=True, copy=False)
+    closing_reason = fields.Text(string="Reason", readonly=True, copy=False)
+    move_ids = fields.One2many(
+        comodel_name="account.move", inverse_name="l10n_pt_atcud_series_id"
+    )
+    move_count = fields.Integer(string="Documents", compute="_compute_move_count")
 
-    # Constraints
+    # === CONSTRAINTS === #
 
     _validation_code_uniq = models.UniqueIndex(
         "(nif, environment, validation_code) WHERE validation_code IS NOT NULL",
         "Another series of this taxpayer has this validation code.",
     )
-    # Capitals do not make another series for AT. What was registered for a try in
-    # Demo or Test does not block the real registration.
+    # AT ignores upper and lower case. What was registered for a try in Demo or Test
+    # does not block the real registration.
     _identifier_uniq = models.UniqueIndex(
-        "(nif, document_type, lower(identifier), environment)",
+        "(nif, document_type, lower(identifier), coalesce(environment, ''))",
         "This taxpayer already has a series with this identifier for this document "
-        "type, maybe in another company, or archived. AT never lets an identifier be "
-        "used again, not even that of an annulled or finalised series: choose another.",
+        "type, maybe in another company, or archived. AT never allows an identifier to "
+        "be used again, not even that of an annulled or finalised series. Choose "
+        "another one.",
     )
     _first_number_positive = models.Constraint(
         "CHECK(first_number >= 1)", "The first number of a series is at least 1."
+    )
+    _numbered_until_positive = models.Constraint(
+        "CHECK(numbered_until >= 0)", "The last number elsewhere is at least 0."
     )
 
     @api.constrains("identifier")
@@ -184,15 +276,34 @@ class L10nPtAtcudSeries(models.Model):
                     )
                 )
 
-    @api.constrains("journal_id")
+    @api.constrains("journal_id", "document_type")
     def _check_journal_id(self):
-        for series in self:
-            if series.journal_id and series.journal_id.type != "sale":
+        for series in self.filtered("journal_id"):
+            if series.journal_id.type != "sale":
                 raise ValidationError(
                     self.env._("AT series number the documents of sales journals.")
                 )
+            if series.document_type not in ISSUED_BY_JOURNALS:
+                types = self._fields["document_type"]._description_selection(self.env)
+                raise ValidationError(
+                    self.env._(
+                        "Odoo's journals do not issue documents of type %(type)s. "
+                        "Leave the journal of the series %(series)s empty: the series "
+                        "can be registered and kept here for the program that issues "
+                        "its documents.",
+                        type=dict(types)[series.document_type],
+                        series=series.display_name,
+                    )
+                )
 
-    # Computes
+    @api.constrains("predecessor_id")
+    def _check_predecessor_id(self):
+        if self._has_cycle("predecessor_id"):
+            raise ValidationError(
+                self.env._("A series cannot be its own predecessor, even indirectly.")
+            )
+
+    # === COMPUTES === #
 
     @api.depends("journal_id")
     def _compute_company_id(self):
@@ -208,23 +319,462 @@ class L10nPtAtcudSeries(models.Model):
                 series.nif = series.company_id._l10n_pt_atcud_nif()
 
     @api.depends("company_id")
+    def _compute_connection_id(self):
+        for series in self:
+            if series.state == "draft" or not series.connection_id:
+                series.connection_id = series._current_connection()
+
+    @api.depends("connection_id.environment")
     def _compute_environment(self):
         for series in self:
-            if series.state == "draft" or not series.environment:
-                series.environment = series._current_environment()
+            series.environment = series.sudo().connection_id.environment
+
+    @api.depends("journal_id", "document_type", "identifier")
+    def _compute_first_number(self):
+        for series in self:
+            if series.state == "draft":
+                issued = series._find_numbered()
+                series.first_number = issued + 1 if issued else series.first_number or 1
 
     @api.depends("document_type", "identifier")
     def _compute_display_name(self):
         for series in self:
             series.display_name = f"{series.document_type} {series.identifier or ''}"
 
-    # Private functions
+    def _compute_move_count(self):
+        counts = dict(
+            self.env["account.move"]._read_group(
+                [("l10n_pt_atcud_series_id", "in", self.ids)],
+                ["l10n_pt_atcud_series_id"],
+                ["__count"],
+            )
+        )
+        for series in self:
+            series.move_count = counts.get(series, 0)
 
-    def _current_environment(self):
+    # === OVERRIDES === #
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        for vals in vals_list:
+            self._check_technical(vals)
+        records = super().create(vals_list)
+        records._offer_to_drafts()
+        return records
+
+    def write(self, vals):
+        self._check_technical(vals)
+        self._check_frozen(vals)
+        result = super().write(vals)
+        if {"active", "journal_id", "document_type", "state"} & vals.keys():
+            self._offer_to_drafts()
+        if _REQUESTED & vals.keys():
+            outdated = self.filtered("mismatch").sudo()
+            if outdated:
+                outdated.write({"mismatch": False, **_NO_RESULT})
+        return result
+
+    def unlink(self):
+        drafts = self._draft_moves([("l10n_pt_atcud_series_id", "in", self.ids)])
+        drafts.l10n_pt_atcud_series_id = False
+        result = super().unlink()
+        self.env.add_to_compute(drafts._fields["l10n_pt_atcud_series_id"], drafts)
+        return result
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_only_drafts(self):
+        for series in self:
+            if series.state != "draft":
+                raise UserError(
+                    self.env._(
+                        "The series %s was communicated to AT and cannot be deleted.",
+                        series.display_name,
+                    )
+                )
+
+    @api.model
+    def _sql_error_to_message(self, exc):
+        # EXTENDS 'base': name the series that has the identifier
+        taken = None
+        if exc.diag.constraint_name == f"{self._table}_identifier_uniq":
+            key = _TAKEN.search(exc.diag.message_detail or "")
+            # Where two were created together, neither exists any more.
+            taken = key and self._find_by_name(**key.groupdict())
+        if not taken:
+            return super()._sql_error_to_message(exc)
+        taken = taken.with_env(self.env(su=False))
+        return self.env["l10n_pt_atcud.messages"].explain_taken(taken)
+
+    # === ACTIONS === #
+
+    @prompts_for_password(lambda series: series._unregistered()._connections())
+    def action_register(self):
+        """Register from a form or a list, and show the result of each series.
+
+        What succeeded stays, and what failed can be tried again. After an error of
+        the connection the others are not tried: it would be the same for all.
+        """
+        self._check_may_register()
+        if not self:
+            raise UserError(self.env._("There is no series to register."))
+        with session_pool():
+            results = self.env["l10n_pt_atcud.registration"].register_all(self)
+        if len(results) == 1:
+            ((series, error),) = results.items()
+            if isinstance(error, (SetupError, ConnectionProblem)):
+                series._raise_for(error)
+        lines = [
+            f"{series.display_name}: "
+            f"{series._explain(error) if error else series.validation_code}"
+            for series, error in results.items()
+        ]
+        kind = "danger" if any(results.values()) else "success"
+        return self._open_question() or notification(
+            kind, self.env._("AT series"), "\n".join(lines)
+        )
+
+    @prompts_for_password(lambda series: series._unregistered()._connections())
+    def action_register_from_document(self):
+        """Register from a document's banner.
+
+        :return: ``True``; the banner goes and the document stays open. Or the dialog
+            that shows a difference
+        :raise RedirectWarning: leads to the series or to the settings
+        """
+        self.ensure_one()
+        self._check_may_register()
+        error = self.env["l10n_pt_atcud.registration"].register(self)
+        question = self._open_question()
+        if error and not question:
+            self._raise_for(error)
+        return question or True
+
+    @prompts_for_password(lambda series: series._connections())
+    def action_compare(self):
+        """Compare these series with AT's register, and take over what changed there."""
+        self._check_may_register()
+        lines = self.env["l10n_pt_atcud.comparison"].compare_now(self)
+        return notification("info", self.env._("AT series"), "\n".join(lines))
+
+    @prompts_for_password(lambda series: series._connections())
+    def action_resume_closing(self):
+        """Ask AT for the result of a closing whose answer was lost, and continue it."""
+        self.ensure_one()
+        self.check_access("write")
+        error = self.env["l10n_pt_atcud.closing"].close(self)
+        if error:
+            self._raise_for(error)
+        return True
+
+    def action_finalise(self):
+        """Open the dialog that finalises the series with its last number."""
+        return self._open_closing("finalise", self.env._("Finalise the series"))
+
+    def action_annul(self):
+        """Open the dialog that annuls the series, with a declaration."""
+        return self._open_closing("annul", self.env._("Annul the series"))
+
+    def action_enter_code(self):
+        """Open the dialog for a validation code that was obtained on AT's portal."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Enter a validation code"),
+            "res_model": "l10n_pt_atcud.series.code",
+            "view_mode": "form",
+            "target": "new",
+            "context": {"default_series_id": self.id},
+        }
+
+    def action_mismatch(self):
+        """Open the dialog that shows AT's data beside what was requested."""
+        self.ensure_one()
+        wizard = self.env["l10n_pt_atcud.series.mismatch"].create(
+            {"series_id": self.id}
+        )
+        name = self.env._("AT has a different series with this identifier")
+        return {**wizard._get_records_action(name=name), "target": "new"}
+
+    def action_next_year(self):
+        """Open the dialog that proposes next year's series.
+
+        :return: the dialog; for all series where none are selected
+        """
+        series = self or self.search([("state", "=", "registered")])
+        wizard = self.env["l10n_pt_atcud.series.next_year"]._propose(series)
+        name = self.env._("Next year's series")
+        return {**wizard._get_records_action(name=name), "target": "new"}
+
+    def action_import(self):
+        """Open the dialog that imports series from AT, for the current company."""
+        journals = self.env["account.journal"]
+        domain = [*journals._check_company_domain(self.env.company)]
+        journal = journals.search([*domain, ("type", "=", "sale")], limit=1)
+        return journal.action_l10n_pt_atcud_import()
+
+    def action_open_moves(self):
+        """Open the documents of the series."""
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Documents"),
+            "res_model": "account.move",
+            "view_mode": "list,form",
+            "domain": [("l10n_pt_atcud_series_id", "in", self.ids)],
+            "context": {"create": False},
+        }
+
+    def action_open_exchanges(self):
+        """Open the log of requests to AT about the series."""
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Exchanges with AT"),
+            "res_model": "l10n_pt_atcud.exchange",
+            "view_mode": "list,form",
+            "domain": [("series_id", "in", self.ids)],
+        }
+
+    # === HELPERS === #
+
+    def _current_connection(self):
+        """Return the connection that the company of this series uses now, or none."""
         company = self.company_id or self.env.company
-        return company._l10n_pt_atcud_taxpayer().l10n_pt_atcud_environment
+        return company._l10n_pt_atcud_connection()
+
+    def _connections(self):
+        """Return the connections that requests about these series use."""
+        connections = self.env["l10n_pt_atcud.connection"]
+        for series in self:
+            connections |= series._connection()
+        return connections
+
+    def _connection(self):
+        """Return the connection to use: a draft's is that of its company."""
+        if self.state == "draft":
+            return self._current_connection()
+        return self.connection_id
+
+    def _is_current(self):
+        """Return whether the series belongs to the taxpayer and connection in use."""
+        series = self.sudo()
+        return (
+            series.connection_id == series._current_connection()
+            and series.nif == series.company_id._l10n_pt_atcud_nif()
+        )
+
+    def _unregistered(self):
+        return self.filtered(lambda series: series.state in ("draft", "pending"))
+
+    def _check_may_register(self):
+        """Raise unless the user may post documents, which needs the code."""
+        self.check_access("read")
+        if not self.env.su and not self.env.user.has_group(
+            "account.group_account_invoice"
+        ):
+            raise AccessError(
+                self.env._("Only users with invoicing rights may register AT series.")
+            )
+
+    def _check_technical(self, vals):
+        if not self.env.su and _TECHNICAL & vals.keys():
+            raise UserError(
+                self.env._("State and code of a series come from AT, not by hand.")
+            )
+
+    def _check_frozen(self, vals):
+        frozen = _FROZEN & vals.keys()
+        if not self.env.su and "start_date" in vals:
+            frozen |= {"start_date"}
+        for series in self if frozen else ():
+            if series.state != "draft" and any(
+                series._fields[name].convert_to_write(series[name], series)
+                != vals[name]
+                for name in frozen
+            ):
+                raise UserError(
+                    self.env._(
+                        "The series %s was communicated to AT and cannot be changed.",
+                        series.display_name,
+                    )
+                )
+
+    def _offer_to_drafts(self):
+        """Let drafts choose again that have no series, or one of these."""
+        drafts = self._draft_moves(
+            [
+                "|",
+                ("l10n_pt_atcud_series_id", "in", self.ids),
+                "&",
+                ("l10n_pt_atcud_series_id", "=", False),
+                ("journal_id", "in", self.journal_id.ids),
+            ]
+        )
+        self.env.add_to_compute(drafts._fields["l10n_pt_atcud_series_id"], drafts)
+
+    def _draft_moves(self, domain):
+        """Return the documents that were never issued, of all companies."""
+        moves = self.env["account.move"].sudo()
+        return moves.search(
+            [("state", "=", "draft"), ("posted_before", "=", False), *domain]
+        )
+
+    def _block_closing(self):
+        """Keep these series from being closed before this transaction ends.
+
+        Many may hold this lock at once. A transaction that closes the series is
+        refused meanwhile; one that has not seen a change of the series fails and is
+        repeated by Odoo.
+        """
+        if self:
+            self.env.cr.execute(
+                SQL(
+                    "SELECT FROM l10n_pt_atcud_series WHERE id IN %s"
+                    " ORDER BY id FOR SHARE",
+                    tuple(self.ids),
+                )
+            )
+
+    # === HELPERS: NUMBERS === #
 
     def _number_prefix(self):
         """Return what stands before the number of a document: ``FT A2026/``."""
         self.ensure_one()
         return f"{self.document_type} {self.identifier}/"
+
+    def _start_number(self):
+        """Return the first number that Odoo gives in this series."""
+        return max(self.first_number, self.numbered_until + 1)
+
+    def _is_numbered_elsewhere(self):
+        """Return whether no journal of Odoo issues the documents of this series."""
+        return not self.journal_id
+
+    def _find_numbered(self):
+        """Return the highest number in the journal that has this series' prefix."""
+        if not (self.journal_id and self.document_type and self.identifier):
+            return 0
+        moves = self.env["account.move"]
+        moves.flush_model(["journal_id", "sequence_prefix", "sequence_number"])
+        ((number,),) = self.env.execute_query(
+            SQL(
+                """
+                SELECT max(sequence_number) FROM account_move
+                 WHERE journal_id = %s AND lower(sequence_prefix) = lower(%s)
+                """,
+                self.journal_id._origin.id,
+                self._number_prefix(),
+            )
+        )
+        return number or 0
+
+    def _find_last_number(self):
+        """Return the highest number that was issued, cancelled or not, or 0."""
+        moves = self.env["account.move"]
+        moves.flush_model(
+            ["l10n_pt_atcud_series_id", "l10n_pt_atcud_value", "sequence_number"]
+        )
+        ((number,),) = self.env.execute_query(
+            SQL(
+                """
+                SELECT max(sequence_number) FROM account_move
+                 WHERE l10n_pt_atcud_series_id = %s
+                   AND l10n_pt_atcud_value IS NOT NULL
+                """,
+                self.id,
+            )
+        )
+        return max(number or 0, self.numbered_until)
+
+    def _annulment_deadline(self):
+        """Return the last day, in Lisbon, on which AT lets the series be annulled."""
+        return self.registered_on + datetime.timedelta(days=1)
+
+    # === HELPERS: AT === #
+
+    def _new_series(self):
+        """Return the series in the terms of AT's service."""
+        return NewSeries(
+            serie=self.identifier,
+            tipo_doc=TipoDoc(self.document_type),
+            num_inicial_seq=self.first_number,
+            data_inicio_prev_utiliz=self.start_date,
+            tipo_serie=TipoSerie[self.kind.upper()],
+            num_cert_sw_fatur=self.software_number,
+        )
+
+    @api.model
+    def _is_issued_by_journals(self, document_type):
+        """Return whether sales journals issue documents of this type."""
+        return document_type in ISSUED_BY_JOURNALS
+
+    def _find_by_name(self, nif, environment, document_type, identifier):
+        """Return a taxpayer's series by its identifier, in any case, or none."""
+        series = self.sudo().with_context(active_test=False)
+        return series.search(
+            [
+                ("nif", "=", nif),
+                ("environment", "=", environment or False),
+                ("document_type", "=", document_type),
+                ("identifier", "=ilike", identifier.replace("_", r"\_")),
+            ],
+            limit=1,
+        )
+
+    def _find_successor(self, identifier):
+        """Return the series of this type and taxpayer with ``identifier``, or none."""
+        self.ensure_one()
+        return self._find_by_name(
+            self.nif, self.environment, self.document_type, identifier
+        )
+
+    # === HELPERS: MESSAGES === #
+
+    def _explain(self, error):
+        """Return what happened and what to do, with AT's own message quoted."""
+        connection = self.sudo()._connection()
+        return self.env["l10n_pt_atcud.messages"].explain(error, connection, self)
+
+    def _raise_for(self, error):
+        """Raise an error that leads to the series or to the settings."""
+        if isinstance(error, (SetupError, ConnectionProblem)):
+            self._connection()._raise_for(error, self.company_id)
+        text = self._explain(error)
+        is_refusal = isinstance(error, (RejectedError, SeriesProblem))
+        if is_refusal and not self.has_access("write"):
+            messages = self.env["l10n_pt_atcud.messages"]
+            text += "\n" + messages.contact_for_series(self.company_id)
+        raise RedirectWarning(
+            text, self._get_records_action(), self.env._("Open the series")
+        )
+
+    def _open_question(self):
+        """Return the dialog about a difference if the user may decide, or ``None``."""
+        if len(self) == 1 and self.mismatch and self.result_code == "different":
+            return self.action_mismatch() if self.has_access("write") else None
+        return None
+
+    def _open_closing(self, closing, title):
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "name": title,
+            "res_model": "l10n_pt_atcud.series.close",
+            "view_mode": "form",
+            "target": "new",
+            "context": {"default_series_id": self.id, "default_closing": closing},
+        }
+
+    def _schedule_warning(self, text):
+        """Give the user who created the series an activity about it."""
+        self.activity_schedule(
+            "mail.mail_activity_data_warning",
+            summary=self.env._("AT series"),
+            note=text,
+            user_id=self._responsible().id,
+        )
+
+    def _responsible(self):
+        """Return the user who created the series, or else an administrator."""
+        creator = self.create_uid
+        if not creator.active or not creator._is_internal() or creator._is_superuser():
+            return self.connection_id._administrator()
+        return creator

@@ -1,4 +1,4 @@
-"""Where the Demo environment's tax authority keeps its register."""
+"""The register of the simulator that answers in the Demo environment."""
 
 from odoo import fields, models
 

@@ -1,50 +1,23 @@
-"""The connection of a company to the Tax Authority."""
+"""A company as a taxpayer: its tax number, its connection to AT, its preferences."""
 
 import re
 
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
-ENVIRONMENTS = [
-    ("demo", "Demo"),
-    ("test", "Test"),
-    ("production", "Production"),
-]
-
 
 class ResCompany(models.Model):
     _inherit = "res.company"
 
-    l10n_pt_atcud_environment = fields.Selection(
-        selection=ENVIRONMENTS,
-        string="AT environment",
-        default="demo",
-        required=True,
+    l10n_pt_atcud_connection_id = fields.Many2one(
+        comodel_name="l10n_pt_atcud.connection",
+        string="AT connection",
         copy=False,
-    )
-    l10n_pt_atcud_username = fields.Char(
-        string="AT sub-user",
-        copy=False,
-        help="Tax number and sub-user number, for example 509987656/1.",
-    )
-    l10n_pt_atcud_password = fields.Char(
-        string="AT sub-user password", groups="base.group_system", copy=False
-    )
-    l10n_pt_atcud_client_certificate_id = fields.Many2one(
-        comodel_name="certificate.certificate",
-        string="AT client certificate",
-        groups="base.group_system",
-        copy=False,
-        help="The certificate, with its private key, that AT issued to the producer "
-        "of the software.",
-    )
-    l10n_pt_atcud_cipher_certificate_id = fields.Many2one(
-        comodel_name="certificate.certificate",
-        string="AT public key",
-        groups="base.group_system",
-        copy=False,
-        help="AT's certificate (Chave Cifra Pública AT) that passwords are encrypted "
-        "for.",
+        readonly=True,
+        index="btree_not_null",
+        ondelete="restrict",
+        help="The connection that was chosen last. Without one the company is not "
+        "configured.",
     )
     l10n_pt_atcud_software_number = fields.Integer(
         string="Software certificate number",
@@ -52,14 +25,20 @@ class ResCompany(models.Model):
         help="The number that AT gave to the certified invoicing program; 0 when "
         "there is none.",
     )
+    l10n_pt_atcud_without_series = fields.Selection(
+        selection=[("refuse", "Refuse to post"), ("warn", "Warn and post")],
+        string="Without a registered AT series",
+        default="refuse",
+        required=True,
+    )
     l10n_pt_atcud_exchange_days = fields.Integer(
         string="Days to keep exchanges with AT",
         default=365,
-        help="What was sent to AT and answered is deleted after so many days; 0 keeps "
-        "it for ever.",
+        help="Requests to AT and its answers are deleted after this number of days; 0 "
+        "keeps them forever.",
     )
 
-    # Constraints
+    # === CONSTRAINTS === #
 
     _l10n_pt_atcud_exchange_days_positive = models.Constraint(
         "CHECK(l10n_pt_atcud_exchange_days >= 0)",
@@ -70,42 +49,16 @@ class ResCompany(models.Model):
         "The software certificate number has at most four digits.",
     )
 
-    @api.constrains("l10n_pt_atcud_username", "vat", "parent_id")
-    def _check_l10n_pt_atcud_username(self):
+    @api.constrains("l10n_pt_atcud_connection_id")
+    def _check_l10n_pt_atcud_connection_id(self):
         for company in self:
-            username = company.l10n_pt_atcud_username
-            if not username:
-                continue
-            if not re.fullmatch(r"\d{9}/\d{1,4}", username):
+            connection = company.l10n_pt_atcud_connection_id
+            if connection and connection.company_id != company:
                 raise ValidationError(
-                    self.env._(
-                        "The AT sub-user is the tax number, a slash and up to four "
-                        "digits, for example 509987656/1."
-                    )
-                )
-            nif = company._l10n_pt_atcud_nif()
-            if nif and username.partition("/")[0] != nif:
-                raise ValidationError(
-                    self.env._(
-                        "The AT sub-user %(username)s belongs to another taxpayer than "
-                        "the company %(company)s (%(nif)s).",
-                        username=username,
-                        company=company.display_name,
-                        nif=nif,
-                    )
+                    self.env._("A connection to AT belongs to one company only.")
                 )
 
-    # CRUD
-
-    def write(self, vals):
-        result = super().write(vals)
-        if "l10n_pt_atcud_environment" in vals:
-            # A code of one environment says nothing in another.
-            series = self.env["l10n_pt_atcud.series"].sudo()
-            series.search([("company_id", "child_of", self.ids)])._offer_to_drafts()
-        return result
-
-    # Private functions
+    # === HELPERS === #
 
     def _l10n_pt_atcud_taxpayer(self):
         """Return the company whose tax number this one invoices under.
@@ -124,3 +77,49 @@ class ResCompany(models.Model):
         vat = self._l10n_pt_atcud_taxpayer().sudo().vat or ""
         digits = re.sub(r"[\s.-]", "", vat).upper().removeprefix("PT")
         return digits if re.fullmatch(r"\d{9}", digits) else ""
+
+    def _l10n_pt_atcud_connection(self):
+        """Return the connection that is in use, in the caller's environment, or none.
+
+        A connection of an earlier tax number is not in use.
+        """
+        taxpayer = self._l10n_pt_atcud_taxpayer().sudo()
+        connection = taxpayer.l10n_pt_atcud_connection_id
+        if connection.nif != taxpayer._l10n_pt_atcud_nif():
+            connection = connection.browse()
+        return connection.with_env(self.env)
+
+    def _l10n_pt_atcud_find_connection(self, environment):
+        """Return this taxpayer's connection to an environment, or none."""
+        taxpayer = self._l10n_pt_atcud_taxpayer()
+        return self.env["l10n_pt_atcud.connection"].search(
+            [
+                ("company_id", "=", taxpayer.id),
+                ("environment", "=", environment),
+                ("nif", "=", taxpayer._l10n_pt_atcud_nif()),
+            ],
+            limit=1,
+        )
+
+    def _l10n_pt_atcud_use_environment(self, environment):
+        """Use the connection to ``environment`` from now on; make it where needed.
+
+        :return: the connection
+        """
+        taxpayer = self._l10n_pt_atcud_taxpayer().sudo()
+        connection = taxpayer._l10n_pt_atcud_find_connection(environment)
+        if not connection:
+            connection = connection.create(
+                {"company_id": taxpayer.id, "environment": environment}
+            )
+        if taxpayer.l10n_pt_atcud_connection_id != connection:
+            taxpayer.l10n_pt_atcud_connection_id = connection
+            # A code of one environment is worth nothing in another.
+            series = self.env["l10n_pt_atcud.series"].sudo()
+            series = series.search([("company_id", "child_of", taxpayer.ids)])
+            unbound = series.filtered(
+                lambda one: one.state == "draft" and not one.connection_id
+            )
+            self.env.add_to_compute(series._fields["connection_id"], unbound)
+            series._offer_to_drafts()
+        return connection.with_env(self.env)

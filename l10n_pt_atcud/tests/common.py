@@ -1,4 +1,22 @@
-"""A Portuguese company whose tax authority is the simulator, and plays fair."""
+"""Test kit: a Portuguese company whose tax authority is a simulator in this process.
+
+For tests of other addons, too::
+
+    from odoo.addons.l10n_pt_atcud.tests.common import AtcudCommon
+
+    @tagged("post_install", "-at_install")
+    class TestMine(AtcudCommon):
+        def test_an_invoice_gets_its_atcud(self):
+            series = self.registered_series("A2026")
+            invoice = self.draft()
+            invoice.action_post()
+            self.assertEqual(self.simulator.requests["registarSerie"], 1)
+
+``self.simulator`` is AT: ``requests`` counts what was sent to it, ``faults`` takes the
+names of faults for the next answers, ``accounts`` has its sub-users. Every client that
+Odoo makes in the Demo environment speaks to it; ``self.other_program()`` returns
+another one.
+"""
 
 from unittest.mock import patch
 
@@ -21,12 +39,16 @@ ORIGIN = "https://localhost"
 
 
 class AtcudCommon(AccountTestInvoicingCommon):
+    """``company`` uses the Demo environment; ``accountant`` may invoice, no more."""
+
     @classmethod
     @AccountTestInvoicingCommon.setup_country("pt")
     def setUpClass(cls):
         super().setUpClass()
         cls.company = cls.company_data["company"]
-        cls.company.write({"vat": f"PT{NIF}", "l10n_pt_atcud_password": "demo"})
+        cls.company.vat = f"PT{NIF}"
+        cls.connection = cls.company._l10n_pt_atcud_use_environment("demo")
+        cls.connection.sudo().password = "demo"
         cls.journal = cls.company_data["default_journal_sale"]
         cls.accountant = new_test_user(
             cls.env,
@@ -34,12 +56,12 @@ class AtcudCommon(AccountTestInvoicingCommon):
             groups="account.group_account_invoice,account.group_account_user",
             company_id=cls.company.id,
         )
-        # Whatever is not sudo'ed where it must be shows as an access error.
+        # What lacks a necessary sudo() shows as an access error.
         cls.env.user.group_ids -= cls.env.ref("base.group_system")
 
     @classmethod
     def setup_independent_company(cls, **kwargs):
-        # EXTENDS 'account': where one with its chart is ready, it is taken
+        # EXTENDS 'account': where one with its chart is ready, it is used
         companies = cls.env["res.company"].with_context(active_test=False)
         ready = companies.search([("name", "=", f"Ready {cls.country_code}")])
         if not ready or kwargs:
@@ -52,14 +74,30 @@ class AtcudCommon(AccountTestInvoicingCommon):
         super().setUp()
         self.simulator = Simulator(MemoryStore(), {USERNAME: Account("demo")})
         seam = patch.object(
-            type(self.env["res.company"]),
-            "_l10n_pt_atcud_simulator",
-            lambda company: self.simulator,
+            type(self.env["l10n_pt_atcud.connection"]),
+            "_demo_simulator",
+            lambda connection: self.simulator,
         )
         seam.start()
         self.addCleanup(seam.stop)
 
+    def new_user(self, login, *groups):
+        """Return a new user of the company with these groups."""
+        return new_test_user(
+            self.env(su=True),
+            login,
+            groups=",".join(groups),
+            company_id=self.company.id,
+            company_ids=[Command.set(self.company.ids)],
+        )
+
+    def new_administrator(self):
+        """Return a new user who may change the settings and the series."""
+        groups = ("base.group_system", "account.group_account_manager")
+        return self.new_user("atcud_administrator", *groups)
+
     def make_series(self, identifier="A2026", document_type="FT", **values):
+        """Return a new series that is not registered yet."""
         return self.env["l10n_pt_atcud.series"].create(
             {
                 "journal_id": self.journal.id,
@@ -70,11 +108,38 @@ class AtcudCommon(AccountTestInvoicingCommon):
         )
 
     def registered_series(self, identifier="A2026", document_type="FT", **values):
+        """Return a new series that AT knows."""
         series = self.make_series(identifier, document_type, **values)
-        self.assertIsNone(series._communicate())
+        self.assertIsNone(self.register(series))
         return series
 
+    def register(self, series):
+        """Register a series; return ``None``, or the error or problem."""
+        return series.env["l10n_pt_atcud.registration"].register(series)
+
+    def enter_code(self, series, *arguments):
+        """Enter a code of AT's portal; return ``None``, or the problem."""
+        service = series.env["l10n_pt_atcud.registration"]
+        return service.enter_code(series, *arguments)
+
+    def close(self, series, *arguments, **options):
+        """Finalise or annul a series; return ``None``, or the error or problem."""
+        service = series.env["l10n_pt_atcud.closing"]
+        return service.close(series, *arguments, **options)
+
+    def check(self, connection=None):
+        """Check the connection; return ``None``, or the error or problem."""
+        service = self.env["l10n_pt_atcud.connection_check"]
+        return service.check(connection or self.connection)
+
+    def use_environment(self, environment):
+        """Let the company use another environment; return the connection."""
+        company = self.company.sudo()
+        self.connection = company._l10n_pt_atcud_use_environment(environment)
+        return self.connection
+
     def draft(self, move_type="out_invoice", date=None, **values):
+        """Return a draft with one line of 100.00."""
         return self.env["account.move"].create(
             {
                 "move_type": move_type,
@@ -91,7 +156,7 @@ class AtcudCommon(AccountTestInvoicingCommon):
         )
 
     def other_program(self):
-        """Return a client that is not Odoo, of the same taxpayer."""
+        """Return a client of AT that is not Odoo, of the same taxpayer."""
         session = open_session(ORIGIN, simulator=self.simulator)
         credentials = Credentials(USERNAME, "demo", self.simulator.cipher_certificate)
         return SeriesClient(session, ORIGIN, credentials)

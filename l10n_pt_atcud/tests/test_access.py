@@ -1,4 +1,4 @@
-"""Who may do what: accountants work, administrators set up, nobody else sees."""
+"""Access rights of accountants, administrators and other users."""
 
 from odoo import Command
 from odoo.exceptions import AccessError, RedirectWarning, UserError
@@ -7,16 +7,12 @@ from odoo.tests import new_test_user, tagged
 from ..at_series import Annulment, TipoDoc
 from .common import AtcudCommon
 
-SECRETS = (
-    "l10n_pt_atcud_password",
-    "l10n_pt_atcud_client_certificate_id",
-    "l10n_pt_atcud_cipher_certificate_id",
-)
+SECRETS = ("password", "client_certificate_id", "cipher_certificate_id")
 
 
 @tagged("post_install", "-at_install", "post_install_l10n")
 class TestAccess(AtcudCommon):
-    def test_an_accountant_registers_and_posts_without_reading_secrets(self):
+    def test_accountant_registers_and_posts_without_reading_secrets(self):
         series = self.make_series().with_user(self.accountant)
         draft = self.draft().with_user(self.accountant)
         series.action_register_from_document()
@@ -25,19 +21,16 @@ class TestAccess(AtcudCommon):
         self.assertFalse(self.accountant.has_group("base.group_system"))
         for secret in SECRETS:
             with self.subTest(secret), self.assertRaises(AccessError):
-                self.company.with_user(self.accountant).read([secret])
+                self.connection.with_user(self.accountant).read([secret])
 
-    def test_account_managers_read_no_secrets_either(self):
-        manager = new_test_user(
-            self.env(su=True),
-            "atcud_manager",
-            groups="account.group_account_manager",
-            company_id=self.company.id,
-        )
+    def test_account_managers_cannot_read_secrets(self):
+        manager = self.new_user("atcud_manager", "account.group_account_manager")
         fields = self.env["res.config.settings"].with_user(manager).fields_get()
+        self.assertFalse({f"l10n_pt_atcud_{name}" for name in SECRETS} & set(fields))
+        fields = self.connection.with_user(manager).fields_get()
         self.assertFalse(set(SECRETS) & set(fields))
 
-    def test_an_accountant_does_not_make_or_change_series(self):
+    def test_accountant_cannot_create_or_change_series(self):
         series = self.make_series().with_user(self.accountant)
         with self.assertRaises(AccessError):
             series.identifier = "B"
@@ -50,9 +43,9 @@ class TestAccess(AtcudCommon):
         visible = menus.browse(menus._visible_menu_ids())
         return visible.filtered(lambda menu: menu.action == action.sudo())
 
-    def test_everybody_who_invoices_finds_the_series_in_a_menu(self):
-        biller = self.member("atcud_biller", "account.group_account_invoice")
-        reader = self.member("atcud_reader", "account.group_account_readonly")
+    def test_invoicing_users_have_a_menu_for_series(self):
+        biller = self.new_user("atcud_biller", "account.group_account_invoice")
+        reader = self.new_user("atcud_reader", "account.group_account_readonly")
         for user in (biller, reader, self.accountant):
             menus = self.menus(user)
             with self.subTest(user.login):
@@ -61,11 +54,11 @@ class TestAccess(AtcudCommon):
                 )
                 views = self.env["l10n_pt_atcud.series"].with_user(user)
                 self.assertTrue(views.get_views([(False, "list"), (False, "form")]))
-        stranger = self.member("atcud_stranger", "base.group_user")
+        stranger = self.new_user("atcud_stranger", "base.group_user")
         self.assertFalse(self.menus(stranger))
 
-    def test_who_cannot_make_the_series_that_lacks_is_told_whom_to_ask(self):
-        manager = self.member("atcud_manager", "account.group_account_manager")
+    def test_missing_series_names_the_contact(self):
+        manager = self.new_user("atcud_manager", "account.group_account_manager")
         manager.name = "Rita Gestora"
         alert = self.draft("out_refund").with_user(self.accountant)._get_alerts()
         alert = alert["l10n_pt_atcud_series"]
@@ -73,14 +66,17 @@ class TestAccess(AtcudCommon):
         self.assertIn("Ask an accounting administrator: ", alert["message"])
         self.assertIn("Rita Gestora", alert["message"])
         self.assertNotIn("action", alert)
-        customer = self.member("atcud_customer", "base.group_portal")
+        customer = self.new_user("atcud_customer", "base.group_portal")
         obstacle = self.draft("out_refund").with_user(customer)
-        self.assertNotIn("Rita", obstacle._l10n_pt_atcud_obstacle()["message"])
+        self.assertNotIn(
+            "Rita",
+            obstacle.env["l10n_pt_atcud.posting_check"].obstacle(obstacle)["message"],
+        )
         own = self.draft("out_refund").with_user(manager)._get_alerts()
         self.assertNotIn("Ask", own["l10n_pt_atcud_series"]["message"])
         self.assertTrue(own["l10n_pt_atcud_series"]["action"])
 
-    def test_who_cannot_correct_a_refused_series_is_told_whom_to_ask(self):
+    def test_refusal_names_the_contact_for_series(self):
         series = self.make_series()
         other = self.other_program()
         code = other.registar_serie(series._new_series()).cod_validacao_serie
@@ -92,8 +88,8 @@ class TestAccess(AtcudCommon):
             series.action_register_from_document()
         self.assertNotIn("Ask an accounting", raised.exception.args[0])
 
-    def test_who_cannot_change_the_settings_is_told_whom_to_ask(self):
-        administrator = self.member("atcud_administrator", "base.group_system")
+    def test_refusal_names_the_contact_for_settings(self):
+        administrator = self.new_user("atcud_administrator", "base.group_system")
         administrator.name = "Rui Administrador"
         self.simulator.accounts = {}
         series = self.make_series().with_user(self.accountant)
@@ -101,22 +97,8 @@ class TestAccess(AtcudCommon):
             series.action_register_from_document()
         self.assertIn("Rui Administrador", str(raised.exception))
 
-    def member(self, login, groups):
-        return new_test_user(
-            self.env(su=True),
-            login,
-            groups=groups,
-            company_id=self.company.id,
-            company_ids=[Command.set(self.company.ids)],
-        )
-
-    def test_who_may_not_invoice_may_not_register(self):
-        reader = new_test_user(
-            self.env(su=True),
-            "atcud_reader",
-            groups="account.group_account_readonly",
-            company_id=self.company.id,
-        )
+    def test_register_needs_invoicing_rights(self):
+        reader = self.new_user("atcud_reader", "account.group_account_readonly")
         series = self.make_series().with_user(reader)
         self.assertEqual(series.state, "draft")
         with self.assertRaises(AccessError):
@@ -135,21 +117,16 @@ class TestAccess(AtcudCommon):
         found = series.with_user(stranger).search([("id", "=", series.id)])
         self.assertFalse(found)
 
-    def test_the_password_is_in_no_exchange_and_no_chatter(self):
-        self.company.sudo().l10n_pt_atcud_password = "Segredo-123"
+    def test_password_is_in_no_log_and_no_chatter(self):
+        self.connection.sudo().password = "Segredo-123"
         series = self.make_series()
         with self.assertLogs("", level="DEBUG") as logged:
-            series._communicate()
+            self.register(series)
         words = "\n".join([*logged.output, *series.message_ids.mapped("body")])
         self.assertNotIn("Segredo-123", words)
 
-    def test_the_administrator_saves_the_settings(self):
-        administrator = new_test_user(
-            self.env(su=True),
-            "atcud_administrator",
-            groups="base.group_system,account.group_account_manager",
-            company_id=self.company.id,
-        )
+    def test_administrator_saves_the_settings(self):
+        administrator = self.new_administrator()
         settings = self.env["res.config.settings"].with_user(administrator)
         settings.create(
             {
@@ -157,5 +134,5 @@ class TestAccess(AtcudCommon):
                 "l10n_pt_atcud_password": "Outra-456",
             }
         ).execute()
-        self.assertEqual(self.company.sudo().l10n_pt_atcud_username, "509987656/7")
-        self.assertEqual(self.company.sudo().l10n_pt_atcud_password, "Outra-456")
+        self.assertEqual(self.connection.sudo().username, "509987656/7")
+        self.assertEqual(self.connection.sudo().password, "Outra-456")

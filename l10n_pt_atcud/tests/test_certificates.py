@@ -1,4 +1,4 @@
-"""A client certificate as AT's guide has it made: PKCS12, with a password."""
+"""A client certificate in the format of AT's guide: PKCS12 with a password."""
 
 import base64
 import pathlib
@@ -39,28 +39,26 @@ class TestCertificates(AtcudCommon):
         )
 
     def connect(self, password):
-        self.company.sudo().write(
+        self.use_environment("test").write(
             {
-                "l10n_pt_atcud_environment": "test",
-                "l10n_pt_atcud_username": USERNAME,
-                "l10n_pt_atcud_password": "Senha-ção-1",
-                "l10n_pt_atcud_client_certificate_id": self.upload(
+                "username": USERNAME,
+                "password": "Senha-ção-1",
+                "client_certificate_id": self.upload(
                     self.pfx, pkcs12_password=password
                 ).id,
-                "l10n_pt_atcud_cipher_certificate_id": self.upload(self.cipher).id,
+                "cipher_certificate_id": self.upload(self.cipher).id,
             }
         )
 
-    def test_the_right_password_opens_it(self):
+    def test_right_file_password_opens_the_certificate(self):
         self.connect("right")
-        self.assertIsNone(self.company.sudo()._l10n_pt_atcud_obstacle())
+        self.assertIsNone(self.connection.sudo()._setup_problem())
 
-    def test_a_wrong_password_is_said_before_at_is_asked(self):
+    def test_wrong_file_password_sends_nothing(self):
         self.connect("wrong")
-        company = self.company.sudo()
-        error = company._l10n_pt_atcud_check()
-        self.assertEqual(error.code, "client_certificate")
-        self.assertIn("unreadable", company._l10n_pt_atcud_explain(error))
+        error = self.check()
+        self.assertEqual(error.kind, "client_certificate")
+        self.assertIn("unreadable", self.connection._explain(error))
         series = self.make_series()
-        self.assertEqual(series._communicate().code, "client_certificate")
+        self.assertEqual(self.register(series).kind, "client_certificate")
         self.assertEqual(series.state, "draft")

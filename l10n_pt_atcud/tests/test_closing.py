@@ -1,11 +1,11 @@
-"""The end of a series: told to AT once, and nothing is posted afterwards."""
+"""Finalising and annulling a series; afterwards nothing is posted in it."""
 
 import datetime
 from contextlib import suppress
 from unittest.mock import patch
 
 from odoo.exceptions import AccessError, RedirectWarning, UserError
-from odoo.tests import freeze_time, new_test_user, tagged
+from odoo.tests import freeze_time, tagged
 
 from ..at_series import (
     Finalisation,
@@ -51,24 +51,27 @@ class TestClosing(AtcudCommon):
     def test_nothing_is_posted_into_a_finalised_series(self):
         series = self.used_series()
         draft = self.draft()
-        self.assertIsNone(series._close("finalise", last_number=2))
+        self.assertIsNone(self.close(series, "finalise", last_number=2))
         self.assertFalse(draft.l10n_pt_atcud_series_id)
         draft.l10n_pt_atcud_series_id = series
         with self.assertRaises(RedirectWarning):
             draft.action_post()
 
-    def test_the_intent_is_committed_before_at_is_asked(self):
+    def test_intent_is_committed_before_the_request(self):
         series = self.used_series()
         committed = []
 
-        def note(record):
-            committed.append((record.state, self.simulator.requests["finalizarSerie"]))
+        def note(_service):
+            committed.append((series.state, self.simulator.requests["finalizarSerie"]))
 
-        with patch.object(type(series), "_commit", note):
-            series._close("finalise", last_number=2)
-        self.assertEqual(committed, [("closing", 0), ("finalised", 1)])
+        with patch.object(type(self.env["l10n_pt_atcud.remote_call"]), "commit", note):
+            self.close(series, "finalise", last_number=2)
+        # the intent, the outcome, the state of the connection
+        self.assertEqual(
+            committed, [("closing", 0), ("finalised", 1), ("finalised", 1)]
+        )
 
-    def test_a_lost_answer_keeps_the_series_shut_and_is_asked_for(self):
+    def test_lost_answer_blocks_posting_until_confirmed(self):
         for fault, requests in (("accept_then_drop", 1), ("drop_before", 2)):
             with self.subTest(fault):
                 series = self.registered_series(fault.replace("_", "-"))
@@ -76,45 +79,49 @@ class TestClosing(AtcudCommon):
                     self.draft(l10n_pt_atcud_series_id=series.id).action_post()
                 before = self.simulator.requests["finalizarSerie"]
                 self.simulator.faults.add(fault)
-                error = series._close("finalise", last_number=2, reason="Fim")
+                error = self.close(series, "finalise", last_number=2, reason="Fim")
                 self.assertIsInstance(error, UnknownOutcomeError)
                 self.assertEqual(series.state, "closing")
                 with self.assertRaises(RedirectWarning):
                     self.draft(l10n_pt_atcud_series_id=series.id).action_post()
                 self.simulator.faults.add("html")
-                self.assertTrue(series._close())  # not even the question comes through
+                self.assertTrue(
+                    self.close(series)
+                )  # not even the question comes through
                 self.assertEqual(series.state, "closing")
-                self.assertTrue(series.action_close_again())
+                self.assertTrue(series.action_resume_closing())
                 self.assertEqual((series.state, series.last_number), ("finalised", 2))
                 asked = self.simulator.requests["finalizarSerie"] - before
                 self.assertEqual(asked, requests)
 
-    def test_a_document_issued_meanwhile_is_not_forgotten(self):
+    def test_document_issued_meanwhile_stops_finalising(self):
         series = self.used_series()
         wizard = self.wizard(series, "finalise")
         self.draft().action_post()
-        error = series._close("finalise", last_number=wizard.last_number)
-        self.assertEqual((error.code, series.state), ("moved_on", "registered"))
+        error = self.close(series, "finalise", last_number=wizard.last_number)
+        self.assertEqual(
+            (error.kind, series.state), ("last_number_changed", "registered")
+        )
         self.assertIn("number of the series is 3", series._explain(error))
         self.assertEqual(self.simulator.requests["finalizarSerie"], 0)
 
     def test_an_unused_series_cannot_be_finalised(self):
         series = self.registered_series()
-        self.company.sudo()._l10n_pt_atcud_judge("unchecked")
-        self.assertEqual(series._close("finalise").code, "unused")
+        self.connection.sudo()._set_state("unchecked")
+        self.assertEqual(self.close(series, "finalise").kind, "no_documents")
         # AT was not asked, so nothing is known of the connection.
-        self.assertEqual(self.company.l10n_pt_atcud_connection, "unchecked")
+        self.assertEqual(self.connection.display_state, "unchecked")
         self.assertEqual(self.simulator.requests["finalizarSerie"], 0)
 
-    def test_at_refuses_a_series_with_one_document_and_it_stays_open(self):
+    def test_series_with_one_document_stays_open(self):
         series = self.used_series(documents=1)
-        error = series._close("finalise", last_number=1)
+        error = self.close(series, "finalise", last_number=1)
         self.assertEqual((error.code, series.state), ("4047", "registered"))
         self.assertIn("tem de ser superior", series._explain(error))
         self.draft().action_post()
-        self.assertIsNone(series._close("finalise", last_number=2))
+        self.assertIsNone(self.close(series, "finalise", last_number=2))
 
-    def test_an_archived_series_is_not_offered(self):
+    def test_archived_series_is_not_proposed(self):
         series, other = self.used_series(documents=1), self.make_series("B")
         draft = self.draft()
         self.assertEqual(draft.l10n_pt_atcud_series_id, series)
@@ -137,59 +144,56 @@ class TestClosing(AtcudCommon):
         invoice = series.move_ids
         for change in (invoice.button_draft, invoice.button_cancel):
             change()
-            error = series._close("annul")
-            self.assertEqual((error.code, series.state), ("issued", "registered"))
+            error = self.close(series, "annul")
+            self.assertEqual(
+                (error.kind, series.state), ("has_documents", "registered")
+            )
         self.assertEqual(self.simulator.requests["anularSerie"], 0)
 
-    def test_annulling_is_for_two_days_in_lisbon(self):
+    def test_annulment_is_possible_for_two_days_in_lisbon(self):
         with freeze_time("2026-07-14 23:30:00"):  # the 15th in Lisbon
             series = self.registered_series()
-            self.assertEqual(series._annul_until(), datetime.date(2026, 7, 16))
+            self.assertEqual(series._annulment_deadline(), datetime.date(2026, 7, 16))
         with freeze_time("2026-07-16 23:30:00"):
-            self.assertEqual(series._close("annul").code, "window")
+            self.assertEqual(self.close(series, "annul").kind, "annulment_period_over")
         self.assertEqual(self.simulator.requests["anularSerie"], 0)
         with freeze_time("2026-07-16 22:30:00"):
-            self.assertIsNone(series._close("annul"))
+            self.assertIsNone(self.close(series, "annul"))
 
-    def test_what_was_closed_on_the_portal_meanwhile_is_adopted(self):
+    def test_closing_on_the_portal_is_adopted(self):
         series = self.used_series()
         code = series.validation_code
         with self.other_program() as other:
             other.finalizar_serie(Finalisation("A2026", TipoDoc.FT, code, 7))
-        self.assertIsNone(series._close("finalise", last_number=2))
+        self.assertIsNone(self.close(series, "finalise", last_number=2))
         self.assertEqual((series.state, series.last_number), ("finalised", 7))
 
-    def test_another_register_is_not_told(self):
+    def test_series_is_closed_under_its_own_connection(self):
         series = self.used_series()
-        self.company.sudo().l10n_pt_atcud_environment = "test"
-        self.assertEqual(series._close("finalise", last_number=2).code, "elsewhere")
-        self.assertEqual(series.state, "registered")
+        self.use_environment("test")
+        self.assertIsNone(self.close(series, "finalise", last_number=2))
+        self.assertEqual((series.state, self.at_estado(series)), ("finalised", "F"))
 
     def test_wrong_credentials_change_nothing(self):
         series = self.used_series()
         self.simulator.accounts = {USERNAME: Account("right")}
-        error = series._close("finalise", last_number=2)
+        error = self.close(series, "finalise", last_number=2)
         self.assertIsInstance(error, SetupError)
         self.assertEqual(series.state, "registered")
-        self.assertEqual(self.company.l10n_pt_atcud_connection, "refused")
+        self.assertEqual(self.connection.display_state, "refused")
 
-    def test_only_managers_close(self):
+    def test_only_managers_can_close(self):
         series = self.used_series()
         with self.assertRaises(AccessError):
-            series.with_user(self.accountant).action_close_again()
+            series.with_user(self.accountant).action_resume_closing()
         wizard = self.env["l10n_pt_atcud.series.close"].with_user(self.accountant)
         with self.assertRaises(AccessError):
             wizard.create({"series_id": series.id, "closing": "finalise"})
-        manager = new_test_user(
-            self.env(su=True),
-            "atcud_manager",
-            groups="account.group_account_manager",
-            company_id=self.company.id,
-        )
+        manager = self.new_user("atcud_manager", "account.group_account_manager")
         self.wizard(series.with_user(manager), "finalise").action_confirm()
         self.assertEqual(series.state, "finalised")
 
-    def test_a_worker_that_dies_forgets_neither_the_number_nor_the_question(self):
+    def test_killed_worker_leaves_number_and_intent(self):
         used, annulled = self.used_series(), self.registered_series("B")
         for series, closing, last_number in (
             (used, "finalise", 2),
@@ -198,21 +202,23 @@ class TestClosing(AtcudCommon):
             with (
                 self.subTest(closing),
                 patch.object(
-                    type(series), "_ask_to_close", side_effect=KeyboardInterrupt
+                    type(self.env["l10n_pt_atcud.closing"]),
+                    "_request",
+                    side_effect=KeyboardInterrupt,
                 ),
                 suppress(KeyboardInterrupt),  # assertRaises() rolls back
             ):
-                series._close(closing, last_number=last_number, reason="Fim")
+                self.close(series, closing, last_number=last_number, reason="Fim")
         self.assertEqual((used.state, used.last_number), ("closing", 2))
         # A posting that was under way then has ended since.
         move = self.draft(l10n_pt_atcud_series_id=annulled.id)
         annulled.sudo().state = "registered"
         move.action_post()
         annulled.sudo().state = "closing"
-        self.assertEqual(annulled._close().code, "issued")
+        self.assertEqual(self.close(annulled).kind, "has_documents")
         self.assertEqual((annulled.state, annulled.closing), ("registered", False))
         self.assertEqual(self.simulator.requests["anularSerie"], 0)
-        self.assertIsNone(used._close())
+        self.assertIsNone(self.close(used))
         self.assertEqual((used.state, used.last_number), ("finalised", 2))
         self.assertEqual(self.at_estado(used), "F")
 
@@ -220,9 +226,9 @@ class TestClosing(AtcudCommon):
         series = self.make_series(first_number=40)
         code = self.other_program().registar_serie(series._new_series())
         code = code.cod_validacao_serie
-        self.assertIsNone(series._take_code(code, lisbon_date(), 45))
-        self.assertEqual(series._close("annul").code, "issued")
+        self.assertIsNone(self.enter_code(series, code, lisbon_date(), 45))
+        self.assertEqual(self.close(series, "annul").kind, "has_documents")
         wizard = self.wizard(series, "finalise")
-        self.assertEqual((wizard.last_number, wizard.is_stated), (45, False))
+        self.assertEqual((wizard.last_number, wizard.is_entered), (45, False))
         wizard.action_confirm()
         self.assertEqual((series.state, series.last_number), ("finalised", 45))

@@ -1,4 +1,4 @@
-"""The end of series whose documents another program issues."""
+"""Finalising and annulling series whose documents another program issues."""
 
 from lxml import etree
 from odoo.exceptions import RedirectWarning
@@ -21,12 +21,12 @@ class TestClosingManual(AtcudCommon):
         wizard = self.env[action["res_model"]].with_context(**action["context"])
         return wizard.create(values)
 
-    def test_the_user_states_the_last_number(self):
+    def test_user_enters_the_last_number(self):
         for document_type in ("GT", "OR", "RG"):
             with self.subTest(document_type):
                 series = self.manual_series(document_type)
                 wizard = self.wizard(series, last_number=212, reason="Fim do ano")
-                self.assertTrue(wizard.is_stated)
+                self.assertTrue(wizard.is_entered)
                 wizard.action_confirm()
                 self.assertEqual((series.state, series.last_number), ("finalised", 212))
                 new = series._new_series()
@@ -34,7 +34,7 @@ class TestClosingManual(AtcudCommon):
                 self.assertEqual(known.estado, "F")
                 self.assertEqual(known.seq_ultimo_doc_emitido, 212)
 
-    def test_without_a_number_at_is_not_asked(self):
+    def test_without_a_number_nothing_is_sent(self):
         series = self.manual_series(first_number=7)
         for number in (0, 6):
             with self.subTest(number), self.assertRaises(RedirectWarning) as raised:
@@ -43,21 +43,21 @@ class TestClosingManual(AtcudCommon):
             self.assertEqual((series.state, series.last_number), ("registered", 0))
         self.assertEqual(self.simulator.requests["finalizarSerie"], 0)
 
-    def test_a_lost_answer_keeps_what_was_stated(self):
+    def test_lost_answer_keeps_the_entered_number(self):
         series = self.manual_series()
         self.simulator.faults.add("drop_before")
-        error = series._close("finalise", last_number=9)
+        error = self.close(series, "finalise", last_number=9)
         self.assertIsInstance(error, UnknownOutcomeError)
         self.assertEqual((series.state, series.last_number), ("closing", 9))
-        self.assertTrue(series.action_close_again())
+        self.assertTrue(series.action_resume_closing())
         self.assertEqual((series.state, series.last_number), ("finalised", 9))
 
-    def test_an_unused_one_can_still_be_annulled(self):
+    def test_unused_series_can_be_annulled(self):
         series = self.manual_series()
-        self.assertIsNone(series._close("annul"))
+        self.assertIsNone(self.close(series, "annul"))
         self.assertEqual(series.state, "annulled")
 
-    def test_the_buttons_are_there(self):
+    def test_buttons_follow_state_and_documents(self):
         def has_button(series, name):
             view = self.env["l10n_pt_atcud.series"].get_view(view_type="form")
             (button,) = etree.fromstring(view["arch"]).xpath(

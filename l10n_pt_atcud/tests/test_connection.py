@@ -1,10 +1,10 @@
-"""From a company to a client: Demo works at once, and nothing else is reached."""
+"""Connections of a company, and the clients made of them."""
 
 import base64
 import pathlib
 import tempfile
 
-from odoo.exceptions import ValidationError
+from odoo.exceptions import UserError, ValidationError
 from odoo.modules.neutralize import get_neutralization_queries
 from odoo.tests import tagged
 from odoo.tools import file_open
@@ -13,6 +13,7 @@ from ..at_series import SetupError
 from ..at_series.simulation import MemoryStore, serve
 from ..at_series.simulator import Account, Simulator
 from ..at_series.simulator.certificates import SandboxFiles
+from ..exceptions import ConnectionProblem
 from ..models.database_store import DatabaseStore
 from .common import USERNAME, AtcudCommon
 
@@ -32,18 +33,18 @@ class TestConnection(AtcudCommon):
                 }
             )
         )
-        self.company.sudo().write(
+        self.connection.sudo().write(
             {
-                "l10n_pt_atcud_username": USERNAME,
-                "l10n_pt_atcud_password": "Senha-ção-1",
-                "l10n_pt_atcud_client_certificate_id": certificates.create(
+                "username": USERNAME,
+                "password": "Senha-ção-1",
+                "client_certificate_id": certificates.create(
                     {
                         "content": base64.b64encode(files.certificate("client")),
                         "private_key_id": key.id,
                         "company_id": self.company.id,
                     }
                 ).id,
-                "l10n_pt_atcud_cipher_certificate_id": certificates.create(
+                "cipher_certificate_id": certificates.create(
                     {
                         "content": base64.b64encode(files.certificate("cipher")),
                         "company_id": self.company.id,
@@ -88,14 +89,14 @@ class TestConnection(AtcudCommon):
                 (info,) = client.consultar_series()
         self.assertEqual(info.cod_validacao_serie, series.validation_code)
 
-    def test_demo_refuses_a_simulator_elsewhere(self):
+    def test_demo_refuses_a_remote_simulator(self):
         with tempfile.TemporaryDirectory() as folder:
             self.connect(SandboxFiles(pathlib.Path(folder)))
         self.set_parameter("simulator_url", "https://192.0.2.1:8443")
-        error = self.make_series()._communicate()
-        self.assertEqual(error.code, "simulator_url")
+        error = self.register(self.make_series())
+        self.assertEqual(error.kind, "simulator_url")
 
-    def test_a_simulator_without_an_address_has_heard_nothing(self):
+    def test_invalid_simulator_url_sends_nothing(self):
         with tempfile.TemporaryDirectory() as folder:
             self.connect(SandboxFiles(pathlib.Path(folder)))
         for url, code in (
@@ -104,102 +105,146 @@ class TestConnection(AtcudCommon):
             ("https://localhost:99999999", "bad_address"),
         ):
             with self.subTest(url):
-                self.company.sudo()._l10n_pt_atcud_judge("unchecked", on=False)
+                self.connection.sudo()._set_state("unchecked", since=False)
                 self.set_parameter("simulator_url", url)
                 series = self.make_series(code + str(len(url)))
-                error = series._communicate()
-                self.assertEqual((error.code, series.state), (code, "draft"))
+                error = self.register(series)
+                problem = getattr(error, "kind", None) or error.code
+                self.assertEqual((problem, series.state), (code, "draft"))
                 self.assertIn("simulator_url", series._explain(error))
 
-    def test_what_is_missing_is_said_before_anything_is_written(self):
+    def test_missing_setup_is_found_before_anything_is_written(self):
         series = self.make_series()
-        self.company.sudo().l10n_pt_atcud_environment = "test"
-        error = series._communicate()
-        self.assertIsInstance(error, SetupError)
-        self.assertEqual((error.code, series.state), ("not_configured", "draft"))
+        self.use_environment("test")
+        error = self.register(series)
+        self.assertIsInstance(error, ConnectionProblem)
+        self.assertEqual((error.kind, series.state), ("incomplete", "draft"))
         self.company.sudo().vat = False
-        self.assertEqual(series._communicate().code, "no_nif")
+        self.assertEqual(self.register(series).kind, "no_nif")
 
-    def test_the_real_service_is_never_asked_by_a_test(self):
+    def test_environment_decides_on_the_address(self):
         """The environment decides on the address; the parameter is not heard."""
-        with tempfile.TemporaryDirectory() as folder:
-            self.connect(SandboxFiles(pathlib.Path(folder)))
         self.set_parameter("simulator_url", "https://localhost:1")
         for environment, port in (("test", 722), ("production", 422)):
-            self.company.sudo().l10n_pt_atcud_environment = environment
-            with self.company._l10n_pt_atcud_client() as client:
+            self.use_environment(environment)
+            with tempfile.TemporaryDirectory() as folder:
+                self.connect(SandboxFiles(pathlib.Path(folder)))
+            with self.connection._make_client() as client:
                 self.assertEqual(
                     client._service._binding_options["address"],
                     f"https://servicos.portaldasfinancas.gov.pt:{port}/SeriesWSService",
                 )
 
-    def test_certificates_that_will_not_do_are_not_tried(self):
+    def test_company_without_connection_is_not_configured(self):
+        company = self.env["res.company"].sudo().create({"name": "Barro Lda"})
+        company.write({"vat": "PT599999993", "country_id": self.env.ref("base.pt").id})
+        self.assertFalse(company._l10n_pt_atcud_connection())
+        series = self.env["l10n_pt_atcud.series"].sudo()
+        series = series.create({"company_id": company.id, "identifier": "A2026"})
+        self.assertFalse(series.connection_id)
+        self.assertFalse(series.environment)
+        error = self.register(series)
+        self.assertEqual((error.kind, series.state), ("not_configured", "draft"))
+        self.assertIn("Choose an environment", series._explain(error))
+        with self.assertRaises(UserError):
+            series.action_register()
+        self.assertFalse(self.simulator.requests)
+
+    def test_each_environment_has_a_connection_of_its_own(self):
+        demo = self.connection.sudo()
+        test = self.use_environment("test")
+        self.assertNotEqual(test, demo)
+        self.assertFalse(test.password)
+        self.assertEqual((demo.is_in_use, test.is_in_use), (False, True))
+        self.assertEqual(self.use_environment("demo"), demo)
+        self.assertEqual(demo.password, "demo")
+        with self.assertRaises(UserError):
+            demo.environment = "production"
+
+    def test_another_tax_number_is_not_configured(self):
+        self.registered_series()
+        self.company.sudo().vat = "PT599999993"
+        self.assertFalse(self.company._l10n_pt_atcud_connection())
+        self.assertEqual(self.connection.nif, "509987656")
+        other = self.company.sudo()._l10n_pt_atcud_use_environment("demo")
+        self.assertNotEqual(other, self.connection)
+        self.company.sudo().vat = "PT509987656"
+        self.use_environment("demo")
+        self.assertEqual(
+            self.connection, self.company.sudo().l10n_pt_atcud_connection_id
+        )
+
+    def test_unused_connection_follows_the_tax_number(self):
+        self.company.sudo().vat = "PT599999993"
+        self.assertEqual(self.connection.nif, "599999993")
+        self.assertEqual(self.company._l10n_pt_atcud_connection(), self.connection)
+
+    def test_unusable_certificates_are_not_used(self):
+        connection = self.use_environment("production")
         with tempfile.TemporaryDirectory() as folder:
             self.connect(SandboxFiles(pathlib.Path(folder)))
-        company = self.company.sudo()
-        client = company.l10n_pt_atcud_client_certificate_id
-        cipher = company.l10n_pt_atcud_cipher_certificate_id
-        company.l10n_pt_atcud_environment = "production"
+        client = connection.client_certificate_id
+        cipher = connection.cipher_certificate_id
         client.subject_common_name = "TesteWebservices"
-        self.assertEqual(company._l10n_pt_atcud_check().code, "test_certificate")
+        self.assertEqual(self.check().kind, "test_certificate")
         for certificate, code in (
             (cipher, "cipher_key_expired"),
             (client, "client_certificate_expired"),
         ):
             certificate.date_end = "2020-01-01 00:00:00"
-            self.assertEqual(company._l10n_pt_atcud_check().code, code)
-            self.assertEqual(self.make_series(code)._communicate().code, code)
-        company.invalidate_recordset()
-        self.assertEqual(company.l10n_pt_atcud_connection, "refused")
-        self.assertIn("not valid today", company.l10n_pt_atcud_diagnosis)
+            self.assertEqual(self.check().kind, code)
+            self.assertEqual(self.register(self.make_series(code)).kind, code)
+        connection.invalidate_recordset()
+        self.assertEqual(self.connection.display_state, "refused")
+        self.assertIn("not valid today", self.connection.diagnosis)
 
-    def test_the_sub_user_of_another_taxpayer_is_not_tried(self):
+    def test_sub_user_of_another_taxpayer_is_not_used(self):
+        connection = self.use_environment("test")
         with tempfile.TemporaryDirectory() as folder:
             self.connect(SandboxFiles(pathlib.Path(folder)))
-        company = self.company.sudo()
-        company.l10n_pt_atcud_environment = "test"
-        company.flush_recordset()
+        connection.flush_recordset()
         self.cr.execute(
-            "UPDATE res_company SET l10n_pt_atcud_username = '599999993/1' "
+            "UPDATE l10n_pt_atcud_connection SET username = '599999993/1' "
             "WHERE id = %s",
-            [company.id],
+            [connection.id],
         )
-        company.invalidate_recordset()
-        self.assertEqual(company._l10n_pt_atcud_check().code, "other_taxpayer")
+        connection.invalidate_recordset()
+        self.assertEqual(self.check().kind, "other_taxpayer")
 
-    def test_a_branch_speaks_for_its_parent(self):
+    def test_branch_uses_the_client_of_its_parent(self):
         branch = (
             self.env["res.company"]
             .sudo()
             .create({"name": "Loja", "parent_id": self.company.id})
         )
-        with branch._l10n_pt_atcud_client() as client:
+        with branch._l10n_pt_atcud_connection()._make_client() as client:
             self.assertEqual(client.credentials.nif, "509987656")
 
-    def test_the_sub_user_belongs_to_the_company(self):
-        company = self.company.sudo()
-        company.l10n_pt_atcud_username = "509987656/0002"
+    def test_sub_user_belongs_to_the_taxpayer(self):
+        self.connection.sudo().username = "509987656/0002"
         for wrong in ("599999993/1", "509987656", "509987656/12345"):
             with self.subTest(wrong), self.assertRaises(ValidationError):
-                company.l10n_pt_atcud_username = wrong
+                self.connection.sudo().username = wrong
 
-    def test_a_neutralised_copy_is_in_demo_without_secrets(self):
+    def test_neutralised_copy_is_in_demo_without_secrets(self):
+        production = self.use_environment("production")
         with tempfile.TemporaryDirectory() as folder:
             self.connect(SandboxFiles(pathlib.Path(folder)))
+        production._set_state("refused", error=SetupError(code="99"))
         company = self.company.sudo()
-        company.l10n_pt_atcud_environment = "production"
-        company._l10n_pt_atcud_judge("refused", error=SetupError(code="99"))
-        company.flush_recordset()
+        self.env.flush_all()
         with file_open("l10n_pt_atcud/data/neutralize.sql") as file:
             ours = file.read()
         self.assertIn(
             ours.strip(), "\n".join(get_neutralization_queries(["l10n_pt_atcud"]))
         )
         self.cr.execute(ours)
-        company.invalidate_recordset()
-        self.assertEqual(company.l10n_pt_atcud_environment, "demo")
-        self.assertEqual(company.l10n_pt_atcud_connection, "unchecked")
-        self.assertFalse(company.l10n_pt_atcud_refusal)
-        self.assertFalse(company.l10n_pt_atcud_password)
-        self.assertFalse(company.l10n_pt_atcud_client_certificate_id)
-        self.assertFalse(company.l10n_pt_atcud_cipher_certificate_id)
+        self.env.invalidate_all()
+        connection = company._l10n_pt_atcud_connection()
+        self.assertEqual(connection.environment, "demo")
+        self.assertEqual(connection.display_state, "unchecked")
+        for one in connection | production:
+            self.assertFalse(one.refusal)
+            self.assertFalse(one.password)
+            self.assertFalse(one.client_certificate_id)
+            self.assertFalse(one.cipher_certificate_id)

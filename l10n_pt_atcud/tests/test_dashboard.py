@@ -1,4 +1,4 @@
-"""The journal's card says how its series stand."""
+"""The state of a journal's series on its dashboard card."""
 
 import json
 
@@ -14,14 +14,14 @@ class TestDashboard(AtcudCommon):
         journal.invalidate_recordset(["kanban_dashboard"])
         return json.loads(journal.kanban_dashboard).get("l10n_pt_atcud")
 
-    def test_it_counts_what_is_registered_and_what_is_not(self):
+    def test_card_counts_series_by_state(self):
         self.assertEqual(self.card(), {"text": "none", "is_ready": False})
         self.make_series("DRAFT")
         self.assertEqual(self.card(), {"text": "1 to register", "is_ready": False})
         self.registered_series("A")
         self.registered_series("B")
         self.simulator.faults.add("accept_then_drop")
-        self.make_series("LOST")._communicate()
+        self.register(self.make_series("LOST"))
         self.assertEqual(
             self.card(user=self.accountant),
             {
@@ -32,19 +32,19 @@ class TestDashboard(AtcudCommon):
 
     def test_another_environment_does_not_count(self):
         self.registered_series("A")
-        self.company.sudo().l10n_pt_atcud_environment = "test"
+        self.use_environment("test")
         self.assertEqual(self.card(), {"text": "none", "is_ready": False})
 
-    def test_other_journals_say_nothing(self):
+    def test_other_journals_have_no_card(self):
         self.assertIsNone(self.card(self.company_data["default_journal_purchase"]))
         self.company.sudo().account_fiscal_country_id = self.env.ref("base.es")
         self.assertIsNone(self.card())
 
-    def test_it_leads_to_the_series(self):
+    def test_card_leads_to_the_series(self):
         series = self.make_series()
         action = self.journal.action_l10n_pt_atcud_open_series()
         self.assertEqual(self.env[action["res_model"]].search(action["domain"]), series)
 
-    def test_the_view_has_it(self):
+    def test_view_has_the_card(self):
         view = self.env.ref("account.account_journal_dashboard_kanban_view").sudo()
         self.assertIn("action_l10n_pt_atcud_open_series", view.get_combined_arch())

@@ -1,4 +1,4 @@
-"""Documents with a date that does not fit their series: said, and not refused."""
+"""Remarks about dates of drafts that do not fit their series."""
 
 import datetime
 
@@ -20,7 +20,7 @@ class TestDates(AtcudCommon):
     def remark(self, draft):
         return (draft.alerts or {}).get("l10n_pt_atcud_date", {}).get("message", "")
 
-    def test_nothing_is_said_of_today(self):
+    def test_date_of_today_has_no_remark(self):
         self.registered_series()
         self.assertFalse(self.remark(self.draft()))
         undated = self.draft()
@@ -30,7 +30,7 @@ class TestDates(AtcudCommon):
     def test_a_date_before_the_registration(self):
         self.registered_series()
         draft = self.draft(date=self.day(-1))
-        self.assertIn("was registered with AT", self.remark(draft))
+        self.assertIn("earlier than the registration of the series", self.remark(draft))
         draft.invoice_date = self.today
         self.assertFalse(self.remark(draft))
         draft.invoice_date = self.day(-1)
@@ -40,7 +40,7 @@ class TestDates(AtcudCommon):
 
     def test_a_date_before_the_expected_start(self):
         self.registered_series(start_date=self.day(10))
-        self.assertIn("is used from", self.remark(self.draft()))
+        self.assertIn("earlier than the expected start", self.remark(self.draft()))
         self.assertFalse(self.remark(self.draft(date=self.day(10))))
 
     def test_a_date_before_that_of_an_issued_document(self):
@@ -54,14 +54,14 @@ class TestDates(AtcudCommon):
         waiting.l10n_pt_atcud_series_id = other
         self.assertFalse(self.remark(waiting))
 
-    def test_an_issued_document_that_is_corrected_hears_nothing(self):
+    def test_issued_document_has_no_remark(self):
         self.registered_series()
         first, second = self.draft(), self.draft(date=self.day(3))
         (first | second)._post(soft=False)
         first.button_draft()
         self.assertFalse(self.remark(first))
 
-    def test_without_a_registered_series_the_other_banner_is_enough(self):
+    def test_unregistered_series_has_no_date_remark(self):
         self.make_series()
         draft = self.draft(date=self.day(-1))
         self.assertIn("l10n_pt_atcud_series", draft.alerts)

@@ -1,9 +1,9 @@
-"""Whether AT lets a company in, why not, and that nobody asks in vain."""
+"""The state of a connection, the causes of refusals, and what is sent after one."""
 
 from unittest.mock import patch
 
 from odoo.exceptions import AccessError, LockError, UserError
-from odoo.tests import freeze_time, new_test_user, tagged
+from odoo.tests import freeze_time, tagged
 
 from ..at_series import RejectedError, SetupError, TemporaryError
 from ..at_series.simulator import Account
@@ -15,37 +15,30 @@ class TestDiagnosis(AtcudCommon):
     def administrator(self):
         users = self.env["res.users"].sudo()
         known = users.search([("login", "=", "atcud_administrator")])
-        return known or new_test_user(
-            self.env(su=True),
-            "atcud_administrator",
-            groups="base.group_system,account.group_account_manager",
-            company_id=self.company.id,
-        )
+        return known or self.new_administrator()
 
     def settings(self, **values):
         settings = self.env["res.config.settings"].with_user(self.administrator())
         return settings.with_company(self.company).create(values)
 
-    def test_a_harmless_question_makes_the_connection_active(self):
-        self.assertEqual(self.company.l10n_pt_atcud_connection, "unchecked")
+    def test_harmless_request_makes_the_connection_active(self):
+        self.assertEqual(self.connection.display_state, "unchecked")
         with freeze_time("2026-05-03 10:00:00"):
-            self.assertIsNone(self.company._l10n_pt_atcud_check())
+            self.assertIsNone(self.check())
         with freeze_time("2026-06-01 10:00:00"):
-            self.assertIsNone(self.company._l10n_pt_atcud_check())
-        self.assertEqual(self.company.l10n_pt_atcud_connection, "active")
-        since = self.company.l10n_pt_atcud_connection_on
+            self.assertIsNone(self.check())
+        self.assertEqual(self.connection.display_state, "active")
+        since = self.connection.display_since
         self.assertEqual(str(since), "2026-05-03 10:00:00")
         self.assertEqual(dict(self.simulator.requests), {"consultarSeries": 2})
 
-    def test_an_unlikely_password_is_doubted_before_it_costs_a_try(self):
+    def test_unlikely_password_is_not_sent_without_confirmation(self):
         with (
             patch.object(
-                type(self.company),
-                "_l10n_pt_atcud_has_own_simulator",
-                lambda company: False,
+                type(self.connection), "_has_demo_password", lambda connection: False
             ),
             patch.object(
-                type(self.company), "_l10n_pt_atcud_obstacle", lambda company: None
+                type(self.connection), "_setup_problem", lambda connection: None
             ),
         ):
             for password, doubted in (
@@ -56,7 +49,7 @@ class TestDiagnosis(AtcudCommon):
             ):
                 with self.subTest(password):
                     self.simulator.accounts = {USERNAME: Account(password)}
-                    self.company.sudo().l10n_pt_atcud_password = password
+                    self.connection.sudo().password = password
                     asked = self.simulator.requests["consultarSeries"]
                     settings = self.settings()
                     result = settings.execute()
@@ -66,81 +59,81 @@ class TestDiagnosis(AtcudCommon):
                     self.assertEqual(sent, not doubted)
                     if doubted:  # who knows better presses the button
                         settings.action_l10n_pt_atcud_check()
-                    self.assertEqual(self.company.l10n_pt_atcud_connection, "active")
+                    self.assertEqual(self.connection.display_state, "active")
 
     def test_registering_shows_that_the_connection_is_active(self):
         self.registered_series()
-        self.assertEqual(self.company.l10n_pt_atcud_connection, "active")
+        self.assertEqual(self.connection.display_state, "active")
 
-    def test_after_a_refusal_nothing_is_asked_until_somebody_checks(self):
+    def test_after_a_refusal_nothing_is_sent_until_a_check(self):
         series = self.make_series()
         self.simulator.accounts = {USERNAME: Account("right")}
-        self.assertEqual(series._communicate().tries_left, 4)
-        self.assertEqual(self.company.l10n_pt_atcud_connection, "refused")
-        self.assertIn("Tries left: 4", self.company.l10n_pt_atcud_diagnosis)
+        self.assertEqual(self.register(series).tries_left, 4)
+        self.assertEqual(self.connection.display_state, "refused")
+        self.assertIn("Tries left: 4", self.connection.diagnosis)
         asked = dict(self.simulator.requests)
         again = (series | self.make_series("B")).mapped(
-            lambda one: (one._communicate().tries_left, one.state)
+            lambda one: (self.register(one).data["tries_left"], one.state)
         )
         self.assertEqual(again, [(4, "draft"), (4, "draft")])
         self.assertEqual(dict(self.simulator.requests), asked)
         self.simulator.accounts = {USERNAME: Account("demo")}
-        self.assertIsNone(self.company._l10n_pt_atcud_check())
-        self.assertFalse(self.company.l10n_pt_atcud_diagnosis)
-        self.assertIsNone(series._communicate())
+        self.assertIsNone(self.check())
+        self.assertFalse(self.connection.diagnosis)
+        self.assertIsNone(self.register(series))
 
-    def test_a_pending_series_waits_as_well_while_credentials_are_refused(self):
+    def test_pending_series_waits_while_credentials_are_refused(self):
         series = self.make_series()
         self.simulator.faults.add("accept_then_drop")
-        series._communicate()
+        self.register(series)
         self.simulator.accounts = {USERNAME: Account("right")}
-        series._communicate()
-        self.assertEqual(self.company.l10n_pt_atcud_connection, "refused")
+        self.register(series)
+        self.assertEqual(self.connection.display_state, "refused")
         asked = dict(self.simulator.requests)
-        series._communicate()
+        self.register(series)
         self.assertEqual(
             (dict(self.simulator.requests), series.state), (asked, "pending")
         )
 
-    def test_new_credentials_ask_for_a_new_verdict(self):
-        company = self.company.sudo()
+    def test_new_credentials_are_unchecked(self):
         self.simulator.accounts = {USERNAME: Account("right")}
-        company._l10n_pt_atcud_check()
-        company.write({"l10n_pt_atcud_password": "demo", "name": "Azulejo"})
-        self.assertEqual(company.l10n_pt_atcud_connection, "refused")
-        company.l10n_pt_atcud_password = "right"
-        self.assertEqual(company.l10n_pt_atcud_connection, "unchecked")
-        self.assertFalse(company.l10n_pt_atcud_connection_on)
-        self.assertIsNone(company._l10n_pt_atcud_check())
+        self.check()
+        self.company.sudo().name = "Azulejo"
+        self.connection.sudo().password = "demo"
+        self.assertEqual(self.connection.display_state, "refused")
+        self.connection.sudo().password = "right"
+        self.assertEqual(self.connection.display_state, "unchecked")
+        self.assertFalse(self.connection.display_since)
+        self.assertIsNone(self.check())
 
-    def test_a_service_that_is_down_refuses_nobody(self):
+    def test_unavailable_service_keeps_the_state(self):
         self.registered_series()
         self.simulator.faults.add("html")
-        error = self.company._l10n_pt_atcud_check()
+        error = self.check()
         self.assertIsInstance(error, TemporaryError)
-        self.assertIn("try later", self.company._l10n_pt_atcud_explain(error))
-        self.assertEqual(self.company.l10n_pt_atcud_connection, "active")
+        self.assertIn("try later", self.connection._explain(error))
+        self.assertEqual(self.connection.display_state, "active")
 
-    def test_the_simulator_s_refusals_are_told_apart(self):
+    def test_refusals_of_the_simulator_have_different_texts(self):
         for account, words in (
             (Account("right"), "Tries left: 4"),
             (Account("demo", permissions=frozenset()), "WSE"),
         ):
             with self.subTest(words):
                 self.simulator.accounts = {USERNAME: account}
-                error = self.company._l10n_pt_atcud_check()
-                self.assertIn(words, self.company._l10n_pt_atcud_explain(error))
+                error = self.check()
+                self.assertIn(words, self.connection._explain(error))
 
     def test_too_many_wrong_passwords_suspend_the_sub_user(self):
         self.simulator.accounts = {USERNAME: Account("right")}
         for _try in range(5):
-            self.company._l10n_pt_atcud_check()
-        self.assertIn("suspended", self.company.l10n_pt_atcud_diagnosis)
-        self.assertIn("new password", self.company.l10n_pt_atcud_diagnosis)
+            self.check()
+        self.assertIn("suspended", self.connection.diagnosis)
+        self.assertIn("new password", self.connection.diagnosis)
 
-    def test_every_cause_has_words_of_its_own(self):
+    def test_every_code_has_its_text(self):
         causes = (
-            ("1 2 3 4 5", "does not know such a sub-user"),
+            ("1 2 3 4 5", "does not know this sub-user"),
             ("6 13 99 1100 1142", "or its password"),
             ("1200 1201", "operation WSE"),
             ("7 8 11 16 17 18 20", "Chave Cifra"),
@@ -159,65 +152,64 @@ class TestDiagnosis(AtcudCommon):
             for code in codes.split():
                 with self.subTest(code):
                     error = SetupError("As palavras da AT", code=code)
-                    text = self.company._l10n_pt_atcud_explain(error)
+                    text = self.connection._explain(error)
                     self.assertIn(words, text)
                     self.assertIn(f"“As palavras da AT” ({code})", text)
 
-    def test_a_company_without_activity_is_let_in_and_told(self):
+    def test_company_without_activity_is_refused_with_advice(self):
         self.simulator.accounts = {USERNAME: Account("demo", has_activity=False)}
         series = self.make_series()
-        error = series._communicate()
+        error = self.register(series)
         self.assertIsInstance(error, RejectedError)
         self.assertIn("no open activity", series._explain(error))
-        self.assertEqual(self.company.l10n_pt_atcud_connection, "active")
+        self.assertEqual(self.connection.display_state, "active")
 
-    def test_saving_the_settings_checks_and_says_what_is_wrong(self):
+    def test_saving_the_settings_checks_the_connection(self):
         action = self.settings(l10n_pt_atcud_username="509987656/7").execute()
         self.assertIn("or its password", action["params"]["message"])
-        self.assertEqual(self.company.sudo().l10n_pt_atcud_username, "509987656/7")
-        self.assertEqual(self.company.l10n_pt_atcud_connection, "refused")
+        self.assertEqual(self.connection.sudo().username, "509987656/7")
+        self.assertEqual(self.connection.display_state, "refused")
         # Saving something else does not spend another try.
         action = self.env["res.config.settings"].sudo().create({}).execute()
         self.assertNotEqual(action.get("tag"), "display_notification")
         self.assertEqual(self.simulator.requests["consultarSeries"], 1)
 
-    def test_the_button_checks_again(self):
+    def test_button_checks_again(self):
         settings = self.settings()
         action = settings.action_l10n_pt_atcud_check()
         self.assertEqual(action["params"]["type"], "success")
-        self.assertEqual(settings.l10n_pt_atcud_connection, "active")
+        self.assertEqual(settings.l10n_pt_atcud_state, "active")
         with self.assertRaises(AccessError):
             settings.with_user(self.accountant).action_l10n_pt_atcud_check()
 
-    def test_two_checks_at_once_are_one(self):
+    def test_two_checks_at_once_send_one_request(self):
         busy = LockError("busy")
         with (
-            patch.object(type(self.company), "lock_for_update", side_effect=busy),
+            patch.object(type(self.connection), "lock_for_update", side_effect=busy),
             self.assertRaises(UserError),
         ):
-            self.company._l10n_pt_atcud_check()
+            self.check()
         self.assertFalse(self.simulator.requests)
 
-    def test_a_branch_shows_the_connection_of_its_parent(self):
-        self.company._l10n_pt_atcud_check()
+    def test_branch_uses_the_connection_of_its_parent(self):
+        self.check()
         companies = self.env["res.company"].sudo()
         branch = companies.create({"name": "Loja", "parent_id": self.company.id})
-        self.assertEqual(branch.l10n_pt_atcud_connection, "active")
+        connection = branch._l10n_pt_atcud_connection()
+        self.assertEqual(connection.display_state, "active")
 
-    def test_what_is_not_set_up_is_said(self):
-        self.company.sudo().l10n_pt_atcud_environment = "test"
-        self.assertEqual(self.company.l10n_pt_atcud_connection, "not_configured")
-        self.assertIn("sub-user, password", self.company.l10n_pt_atcud_diagnosis)
-        self.assertEqual(self.company._l10n_pt_atcud_check().code, "not_configured")
+    def test_incomplete_connection_is_not_configured(self):
+        self.use_environment("test")
+        self.assertEqual(self.connection.display_state, "not_configured")
+        self.assertIn("sub-user, password", self.connection.diagnosis)
+        self.assertEqual(self.check().kind, "incomplete")
 
-    def test_what_the_system_said_is_not_taken_for_an_answer(self):
+    def test_local_message_is_not_quoted_as_answer(self):
         for error, words in (
             (TemporaryError("Connection refused", code="no_connection"), "Details: “C"),
             (RejectedError("Já registada", code="4001"), "Answer: “Já"),
             (SetupError("Pedido do Cliente", code="soap_client"), "Answer: “P"),
         ):
             with self.subTest(error.code):
-                self.assertIn(words, self.company._l10n_pt_atcud_explain(error))
-        self.assertNotIn(
-            "“", self.company._l10n_pt_atcud_explain(SetupError(code="bad_address"))
-        )
+                self.assertIn(words, self.connection._explain(error))
+        self.assertNotIn("“", self.connection._explain(SetupError(code="bad_address")))

@@ -1,7 +1,7 @@
-"""What was said between Odoo and AT is kept: without secrets, and not for ever."""
+"""The log of requests and answers: without secrets, and for a limited time."""
 
 from odoo.exceptions import AccessError
-from odoo.tests import new_test_user, tagged
+from odoo.tests import tagged
 
 from ..at_series import SetupError
 from ..at_series.simulator import Account
@@ -14,11 +14,11 @@ class TestExchange(AtcudCommon):
         domain = series.action_open_exchanges()["domain"]
         return self.env["l10n_pt_atcud.exchange"].search(domain, order="id")
 
-    def test_every_call_is_kept_with_who_when_and_what(self):
+    def test_every_call_is_logged(self):
         series = self.make_series()
         self.simulator.faults.add("accept_then_drop")
-        series.with_user(self.accountant)._communicate()
-        series._communicate()
+        self.register(series.with_user(self.accountant))
+        self.register(series)
         lost, found = self.exchanges(series)
         self.assertEqual(
             (lost.operation, lost.code, lost.status, lost.answer, lost.user_id),
@@ -34,10 +34,10 @@ class TestExchange(AtcudCommon):
         self.assertIn("<serie>A2026</serie>", lost.request)
         self.assertIn("2002", found.answer)
 
-    def test_a_refusal_keeps_at_s_code(self):
+    def test_refusal_keeps_the_code_of_at(self):
         series = self.make_series()
         self.simulator.accounts = {USERNAME: Account("right")}
-        self.assertIsInstance(series._communicate(), SetupError)
+        self.assertIsInstance(self.register(series), SetupError)
         self.assertEqual(self.exchanges(series).code, "99")
 
     def test_secrets_are_masked(self):
@@ -47,20 +47,15 @@ class TestExchange(AtcudCommon):
             self.assertRegex(request, rf"<\w+:{name}>\*\*\*</")
         self.assertNotIn("demo", request)
 
-    def test_the_check_is_kept_as_well(self):
-        self.company._l10n_pt_atcud_check()
+    def test_check_is_logged(self):
+        self.check()
         exchange = self.env["l10n_pt_atcud.exchange"].search([])
         self.assertEqual(exchange.operation, "consultarSeries")
         self.assertFalse(exchange.series_id)
 
-    def test_nobody_changes_what_was_said(self):
+    def test_exchanges_cannot_be_changed(self):
         self.registered_series()
-        manager = new_test_user(
-            self.env(su=True),
-            "atcud_manager",
-            groups="account.group_account_manager",
-            company_id=self.company.id,
-        )
+        manager = self.new_user("atcud_manager", "account.group_account_manager")
         exchange = self.env["l10n_pt_atcud.exchange"].with_user(manager).search([])
         self.assertTrue(exchange.request)
         with self.assertRaises(AccessError):
@@ -70,9 +65,9 @@ class TestExchange(AtcudCommon):
         with self.assertRaises(AccessError):
             exchange.create({"company_id": self.company.id})
 
-    def test_it_is_deleted_after_the_days_of_the_setting(self):
+    def test_exchanges_are_deleted_after_the_days_of_the_setting(self):
         self.registered_series()
-        self.company._l10n_pt_atcud_check()
+        self.check()
         old, new = self.env["l10n_pt_atcud.exchange"].search([], order="id")
         self.cr.execute(
             "UPDATE l10n_pt_atcud_exchange "

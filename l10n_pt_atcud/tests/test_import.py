@@ -1,4 +1,4 @@
-"""What AT knows and Odoo does not: shown first, and taken over as it is then."""
+"""The import of series from AT."""
 
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
@@ -23,19 +23,19 @@ class TestImport(AtcudCommon):
         (domain,) = wizard.action_confirm()["domain"]
         return self.env["l10n_pt_atcud.series"].browse(domain[2])
 
-    def test_what_is_unknown_is_shown_and_nothing_is_created(self):
+    def test_proposal_creates_nothing(self):
         self.registered_series("HERE")
         self.at_at(first=5, tipo_serie=TipoSerie.TRAINING)
         before = self.env["l10n_pt_atcud.series"].search_count([])
         line = self.wizard().line_ids
         self.assertEqual(
-            (line.document_type, line.identifier, line.first_number, line.is_chosen),
+            (line.document_type, line.identifier, line.first_number, line.is_selected),
             ("FT", "A2026", 5, True),
         )
-        self.assertEqual((line.fate, line.is_match), ("active", False))
+        self.assertEqual((line.at_status, line.has_draft), ("active", False))
         self.assertEqual(self.env["l10n_pt_atcud.series"].search_count([]), before)
 
-    def test_a_series_is_taken_over_and_goes_on(self):
+    def test_imported_series_continues_its_numbers(self):
         info = self.at_at(first=5, tipo_serie=TipoSerie.RECOVERY, num_cert_sw_fatur=9)
         wizard = self.wizard()
         wizard.line_ids.numbered_until = 77
@@ -54,12 +54,12 @@ class TestImport(AtcudCommon):
         self.assertEqual((series.document_type, series.journal_id.ids), ("GT", []))
         self.assertEqual(series.company_id, self.company)
 
-    def test_a_draft_is_matched_whatever_its_capitals_unless_it_differs(self):
+    def test_draft_is_matched_in_any_case_unless_it_differs(self):
         self.at_at("A_1")
         self.at_at("AB1")
         series = self.make_series("A_1")
         wizard = self.wizard()
-        matches = {one.identifier: one.is_match for one in wizard.line_ids}
+        matches = {one.identifier: one.has_draft for one in wizard.line_ids}
         self.assertEqual(matches, {"A_1": True, "AB1": False})
         self.assertIn(series, self.imported(wizard))
         self.assertEqual(series.state, "registered")
@@ -69,23 +69,24 @@ class TestImport(AtcudCommon):
             self.wizard().action_confirm()
         self.assertIn("numInicialSeq", str(raised.exception))
 
-    def test_what_is_closed_is_shown_and_taken_over_only_when_chosen(self):
+    def test_closed_series_is_imported_only_when_selected(self):
         info = self.at_at()
         with self.other_program() as other:
             code = info.cod_validacao_serie
             other.finalizar_serie(Finalisation("A2026", TipoDoc.FT, code, 9))
         wizard = self.wizard()
         self.assertEqual(
-            (wizard.line_ids.fate, wizard.line_ids.is_chosen), ("finalised", False)
+            (wizard.line_ids.at_status, wizard.line_ids.is_selected),
+            ("finalised", False),
         )
         with self.assertRaises(UserError):
             wizard.action_confirm()
-        wizard.line_ids.is_chosen = True
+        wizard.line_ids.is_selected = True
         series = self.imported(wizard)
         self.assertEqual((series.state, series.last_number), ("finalised", 9))
         self.assertFalse(self.draft().l10n_pt_atcud_series_id)
 
-    def test_what_at_says_counts_when_it_is_confirmed(self):
+    def test_import_uses_current_at_data(self):
         info = self.at_at()
         wizard = self.wizard()
         wizard.line_ids.sudo().write({"validation_code": "JFTX7RK9", "first_number": 3})
@@ -93,19 +94,19 @@ class TestImport(AtcudCommon):
         self.assertEqual(series.validation_code, info.cod_validacao_serie)
         self.assertEqual(series.first_number, 1)
 
-    def test_a_number_of_the_journal_is_not_given_again(self):
+    def test_number_of_the_journal_is_not_given_again(self):
         self.at_at()
         old = self.draft(date="2026-05-03")
         old.name = "FT A2026/12"
         self.assertEqual(self.imported(self.wizard()).numbered_until, 12)
 
-    def test_who_is_not_let_in_is_told_why(self):
+    def test_refused_connection_explains_itself(self):
         self.simulator.accounts = {USERNAME: Account("right")}
         with self.assertRaises(UserError) as raised:
             self.wizard()
         self.assertIn("Tries left: 4", str(raised.exception))
 
-    def test_accountants_do_not_import(self):
+    def test_accountants_cannot_import(self):
         with self.assertRaises(AccessError):
             self.journal.with_user(self.accountant).action_l10n_pt_atcud_import()
         self.assertFalse(self.simulator.requests)

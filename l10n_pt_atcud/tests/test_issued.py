@@ -1,4 +1,4 @@
-"""What becomes of documents that have a number: none is lost, reused or invented."""
+"""Documents that have a number: none is lost, reused or invented."""
 
 from odoo import Command
 from odoo.exceptions import RedirectWarning, UserError
@@ -29,7 +29,7 @@ class TestIssued(AtcudCommon):
         )
         self.assertFalse(third.made_sequence_gap)
 
-    def test_a_cancelled_document_comes_back_as_it_was(self):
+    def test_cancelled_document_keeps_number_and_atcud(self):
         self.registered_series()
         invoice = self.issued()
         before = (invoice.name, invoice.l10n_pt_atcud_value)
@@ -39,7 +39,7 @@ class TestIssued(AtcudCommon):
         invoice.action_post()
         self.assertEqual((invoice.name, invoice.l10n_pt_atcud_value), before)
 
-    def test_what_was_wrong_is_reversed_and_written_anew(self):
+    def test_reverse_and_create_issues_two_documents(self):
         """The wizard's "Reverse and Create Invoice": NC for the old, FT for the new."""
         self.registered_series()
         credit_notes = self.registered_series("C", "NC")
@@ -57,7 +57,7 @@ class TestIssued(AtcudCommon):
             refund.l10n_pt_atcud_value, f"{credit_notes.validation_code}-1"
         )
 
-    def test_a_refused_refund_leaves_its_invoice_alone(self):
+    def test_refused_refund_leaves_its_invoice_alone(self):
         """A journal without a series for credit notes still sends invoices."""
         self.registered_series()
         invoice = self.issued()
@@ -65,7 +65,7 @@ class TestIssued(AtcudCommon):
             invoice._reverse_moves([{"date": invoice.date}])._post()
         self.assertEqual(self.issued().name, "FT A2026/2")
 
-    def test_documents_that_bring_a_number_are_refused(self):
+    def test_documents_with_a_number_are_refused(self):
         """As an import of documents from elsewhere does."""
         self.registered_series()
         for name in ("FT A2026/1", "FT A2026/007", "INV/2026/00001", "FT B/1"):
@@ -81,7 +81,7 @@ class TestIssued(AtcudCommon):
             invoice.l10n_pt_atcud_value, f"{series.validation_code}-123456"
         )
 
-    def test_the_job_of_the_night_numbers_by_date(self):
+    def test_nightly_posting_numbers_all_documents(self):
         self.registered_series()
         later, earlier = (
             self.draft(date=date, auto_post="at_date")
@@ -93,7 +93,7 @@ class TestIssued(AtcudCommon):
         self.assertEqual({earlier.name, later.name}, {"FT A2026/1", "FT A2026/2"})
         self.assertTrue(earlier.l10n_pt_atcud_value and later.l10n_pt_atcud_value)
 
-    def test_each_repeated_document_has_its_own(self):
+    def test_each_recurring_document_has_its_own_number(self):
         """An invoice that repeats every month: the next one is a new document."""
         self.registered_series()
         invoice = self.issued(

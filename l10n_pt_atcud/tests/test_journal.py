@@ -1,4 +1,4 @@
-"""The journal's series: their order, and all of them at once."""
+"""The series of a journal: their order, and registering all of them."""
 
 from odoo.exceptions import UserError
 from odoo.tests import Form, tagged
@@ -8,7 +8,7 @@ from .common import AtcudCommon
 
 @tagged("post_install", "-at_install", "post_install_l10n")
 class TestJournal(AtcudCommon):
-    def test_series_are_made_in_the_tab(self):
+    def test_series_are_created_in_the_tab(self):
         with (
             Form(self.journal) as journal,
             journal.l10n_pt_atcud_series_ids.new() as line,
@@ -26,24 +26,24 @@ class TestJournal(AtcudCommon):
         series = self.journal.l10n_pt_atcud_series_ids
         self.assertEqual(set(series.mapped("state")), {"registered"})
 
-    def test_register_all_with_nothing_to_do(self):
+    def test_register_all_without_series_is_refused(self):
         with self.assertRaises(UserError):
             self.journal.action_l10n_pt_atcud_register_all()
         self.assertFalse(self.simulator.requests)
 
-    def test_the_first_series_that_fits_is_the_default(self):
+    def test_first_suitable_series_is_proposed(self):
         first, second = self.make_series("A"), self.make_series("B")
         self.make_series("A", "NC", sequence=1)
         self.assertEqual(self.draft().l10n_pt_atcud_series_id, first)
         second.sequence = 1
         self.assertEqual(self.draft().l10n_pt_atcud_series_id, second)
 
-    def test_an_invoice_may_be_a_simplified_one(self):
+    def test_invoice_may_use_a_series_of_simplified_invoices(self):
         self.registered_series("A", "FS")
         invoice = self.draft()
         invoice.action_post()
         self.assertEqual(invoice.name, "FS A/1")
 
-    def test_a_copied_journal_has_no_series(self):
+    def test_copied_journal_has_no_series(self):
         self.make_series()
         self.assertFalse(self.journal.copy().l10n_pt_atcud_series_ids)

@@ -1,4 +1,4 @@
-"""Two workers at once: at one series, and at the simulator's register."""
+"""Two workers at one series, and at the simulator's register."""
 
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -44,36 +44,45 @@ class TestLocking(BaseCase):
         env = api.Environment(cursor, SUPERUSER_ID, {})
         return env["l10n_pt_atcud.series"].browse(self.series_id)
 
-    def test_the_second_worker_is_sent_away(self):
+    def lock(self, series):
+        series.env["l10n_pt_atcud.remote_call"].lock(series)
+
+    def register(self, series):
+        return series.env["l10n_pt_atcud.registration"].register(series)
+
+    def close(self, series, closing):
+        return series.env["l10n_pt_atcud.closing"].close(series, closing)
+
+    def test_second_worker_is_refused(self):
         with self.registry.cursor() as first, self.registry.cursor() as second:
-            self.series(first)._lock()
-            company = type(self.series(second).company_id)
+            self.lock(self.series(first))
+            connections = type(self.series(second).connection_id)
             with (
-                patch.object(company, "_l10n_pt_atcud_client") as client,
+                patch.object(connections, "_make_client") as client,
                 self.assertRaises(UserError),
             ):
-                self.series(second)._communicate()
+                self.register(self.series(second))
             client.assert_not_called()
 
     def test_a_series_is_not_closed_while_a_document_is_posted_into_it(self):
         with self.registry.cursor() as first, self.registry.cursor() as second:
-            self.series(first)._hold_open()
-            self.series(second)._hold_open()  # many post at once
+            self.series(first)._block_closing()
+            self.series(second)._block_closing()  # many post at once
             second.rollback()
             with self.assertRaises(UserError):
-                self.series(second)._close("annul")
+                self.close(self.series(second), "annul")
 
-    def test_who_has_not_seen_that_a_series_changed_begins_anew(self):
+    def test_older_snapshot_of_a_changed_series_fails(self):
         with self.registry.cursor() as first, self.registry.cursor() as second:
             self.assertEqual(self.series(second).state, "draft")
             self.series(first).sequence = 11
             first.commit()
             with mute_logger("odoo.sql_db"), self.assertRaises(SerializationFailure):
-                self.series(second)._hold_open()
+                self.series(second)._block_closing()
 
     def test_documents_may_refer_to_a_series_that_is_being_registered(self):
         with self.registry.cursor() as first, self.registry.cursor() as second:
-            self.series(first)._lock()
+            self.lock(self.series(first))
             # What a foreign key checks; it would wait for a stronger lock.
             second.execute(
                 "SELECT id FROM l10n_pt_atcud_series WHERE id = %s "
@@ -82,7 +91,7 @@ class TestLocking(BaseCase):
             )
             self.assertEqual(second.rowcount, 1)
 
-    def test_who_waits_for_the_register_sees_what_happened_meanwhile(self):
+    def test_waiting_worker_sees_the_newest_register(self):
         def count():
             with self.store() as state:
                 state["count"] = state.get("count", 0) + 1

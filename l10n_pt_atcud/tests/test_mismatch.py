@@ -1,4 +1,4 @@
-"""AT knows the series otherwise than it was asked for: nobody decides but the user."""
+"""AT has other data than requested: only the user decides."""
 
 from odoo.exceptions import AccessError, RedirectWarning
 from odoo.tests import tagged
@@ -18,18 +18,18 @@ class TestMismatch(AtcudCommon):
         self.assertEqual(action["res_model"], "l10n_pt_atcud.series.mismatch")
         return self.env[action["res_model"]].browse(action["res_id"])
 
-    def test_both_are_shown_side_by_side(self):
+    def test_request_and_at_data_are_shown_side_by_side(self):
         self.at_at(tipo_serie=TipoSerie.TRAINING, num_cert_sw_fatur=9)
         series = self.make_series()
         wizard = self.question(series.action_register())
         self.assertEqual(
-            [(one.name[:5], one.asked_for, one.at_at) for one in wizard.line_ids],
+            [(one.name[:5], one.requested, one.at_at) for one in wizard.line_ids],
             [("Kind ", "N", "F"), ("First", "1", "5"), ("Softw", "0", "9")],
         )
         self.assertTrue(wizard.is_adoptable)
         self.assertEqual((series.state, series.validation_code), ("draft", False))
 
-    def test_what_at_has_is_adopted_when_somebody_says_so(self):
+    def test_at_data_is_adopted_on_confirmation(self):
         info = self.at_at(
             "a2026", tipo_serie=TipoSerie.RECOVERY, num_cert_sw_fatur=9, first=5
         )
@@ -51,7 +51,7 @@ class TestMismatch(AtcudCommon):
         invoice.action_post()
         self.assertEqual(invoice.name, "FT a2026/78")
 
-    def test_the_banner_asks_too_and_the_document_can_be_posted_then(self):
+    def test_banner_opens_the_dialog_and_posting_follows(self):
         self.at_at()
         series, draft = self.make_series(), self.draft()
         model, method, ids = draft.alerts["l10n_pt_atcud_series"]["action_call"]
@@ -60,18 +60,18 @@ class TestMismatch(AtcudCommon):
         draft.action_post()
         self.assertEqual((draft.name, series.state), ("FT A2026/5", "registered"))
 
-    def test_leaving_leads_to_the_series_and_another_identifier_ends_it(self):
+    def test_another_identifier_clears_the_mismatch(self):
         self.at_at()
         series = self.make_series()
         wizard = self.question(series.action_register())
-        self.assertEqual(wizard.action_leave()["res_id"], series.id)
+        self.assertEqual(wizard.action_open_series()["res_id"], series.id)
         again = self.question(series.action_mismatch())
         self.assertEqual(again.line_ids.at_at, "5")
         series.identifier = "B2026"
         self.assertEqual((series.mismatch, series.result_code), (False, False))
         self.assertEqual(series.action_register()["params"]["type"], "success")
 
-    def test_what_at_has_now_counts(self):
+    def test_adopting_uses_current_at_data(self):
         self.at_at()
         series = self.make_series()
         wizard = self.question(series.action_register())
@@ -91,7 +91,7 @@ class TestMismatch(AtcudCommon):
         self.assertIn("never be used again", raised.exception.args[0])
         self.assertEqual(burnt.state, "draft")
 
-    def test_a_series_of_the_portal_is_not_adopted(self):
+    def test_portal_series_is_not_adopted(self):
         self.at_at(first=1, meio_processamento=MeioProcessamento.PORTAL)
         series = self.make_series()
         wizard = self.question(series.action_register())
@@ -100,14 +100,14 @@ class TestMismatch(AtcudCommon):
             wizard.action_adopt()
         self.assertEqual((series.state, series.validation_code), ("draft", False))
 
-    def test_several_at_once_are_told_and_asked_one_by_one(self):
+    def test_several_series_are_notified_without_dialog(self):
         self.at_at("BAD")
         good, bad = self.make_series("GOOD"), self.make_series("BAD")
         action = (good | bad).action_register()
         self.assertEqual(action["params"]["type"], "danger")
         self.question(bad.action_mismatch())
 
-    def test_an_accountant_is_told_and_does_not_decide(self):
+    def test_accountant_sees_the_difference_but_cannot_adopt(self):
         self.at_at()
         series = self.make_series().with_user(self.accountant)
         with self.assertRaises(RedirectWarning) as raised:
@@ -116,8 +116,8 @@ class TestMismatch(AtcudCommon):
         with self.assertRaises(AccessError):
             series.action_mismatch()
 
-    def test_a_password_that_is_asked_is_asked_here_as_well(self):
+    def test_prompted_password_is_requested_before_adopting(self):
         self.at_at()
         wizard = self.question(self.make_series().action_register())
-        self.company.sudo().l10n_pt_atcud_password_mode = "asked"
-        self.assertEqual(wizard.action_adopt()["tag"], "l10n_pt_atcud_ask_password")
+        self.connection.sudo().password_mode = "prompted"
+        self.assertEqual(wizard.action_adopt()["tag"], "l10n_pt_atcud_password_prompt")

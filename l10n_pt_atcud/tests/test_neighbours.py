@@ -1,4 +1,4 @@
-"""What this addon is not about stays as it was."""
+"""Documents outside the scope of this addon are unchanged."""
 
 from odoo import Command
 from odoo.addons.account.tests.common import AccountTestInvoicingCommon
@@ -25,7 +25,7 @@ class TestPortugueseNeighbours(AtcudCommon):
         bill.action_post()
         self.assertEqual(bill.name, "BILL/2026/05/0001")
 
-    def test_invoices_from_before_keep_their_numbers(self):
+    def test_invoices_before_the_series_keep_their_numbers(self):
         """They were posted when the journal had no series, and may be corrected."""
         old = self.draft()
         old.name = "INV/2026/00033"
@@ -47,7 +47,7 @@ class TestPortugueseNeighbours(AtcudCommon):
 
 @tagged("post_install", "-at_install", "post_install_l10n")
 class TestOtherCountries(AccountTestInvoicingCommon):
-    def test_other_countries_number_as_ever(self):
+    def test_other_countries_keep_their_numbering(self):
         invoice = self._create_invoice_one_line(price_unit=100.0)
         self.assertFalse(invoice.l10n_pt_atcud_is_required)
         self.assertFalse(invoice.l10n_pt_atcud_series_id)

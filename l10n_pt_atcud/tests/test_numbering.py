@@ -1,4 +1,4 @@
-"""``FT A2026/1``: without gaps, and never begun anew by a year or a month."""
+"""Numbers ``FT A2026/1``: without gaps, and without restarts."""
 
 from odoo import Command
 from odoo.exceptions import UserError
@@ -36,7 +36,7 @@ class TestNumbering(AtcudCommon):
     def numbers(self, moves):
         return [move.name.rpartition("/")[2] for move in moves]
 
-    def test_no_identifier_begins_anew(self):
+    def test_no_identifier_restarts_the_numbers(self):
         for identifier in LOOK_LIKE_DATES:
             with self.subTest(identifier):
                 series = self.registered_series(identifier)
@@ -53,7 +53,7 @@ class TestNumbering(AtcudCommon):
                     moves[3].l10n_pt_atcud_value, f"{series.validation_code}-4"
                 )
 
-    def test_the_first_number_is_the_one_at_was_told(self):
+    def test_first_number_is_the_registered_one(self):
         self.registered_series(first_number=101)
         moves = self.post("2026-05-03", "2026-05-03")
         self.assertEqual(self.numbers(moves), ["101", "102"])
@@ -61,7 +61,7 @@ class TestNumbering(AtcudCommon):
         moves[0].action_post()  # has Odoo look for the number before it
         self.assertFalse(moves[0].made_sequence_gap)
 
-    def test_each_series_counts_by_itself(self):
+    def test_each_series_has_its_own_numbers(self):
         self.registered_series("A")
         other = self.registered_series("B")
         self.post("2026-05-03", "2026-05-03")
@@ -69,7 +69,7 @@ class TestNumbering(AtcudCommon):
         (third,) = self.post("2026-05-03")
         self.assertEqual((second.name, third.name), ("FT B/1", "FT A/3"))
 
-    def test_credit_and_debit_notes_have_their_own(self):
+    def test_credit_and_debit_notes_have_their_own_numbers(self):
         self.registered_series("A")
         self.registered_series("A", "NC")
         self.registered_series("A", "ND")
@@ -87,7 +87,7 @@ class TestNumbering(AtcudCommon):
             ("FT A/1", "NC A/1", "ND A/1"),
         )
 
-    def test_a_batch_is_numbered_without_gaps(self):
+    def test_batch_is_numbered_without_gaps(self):
         self.registered_series()
         (values,) = self.draft().copy_data({"invoice_date": lisbon_date()})
         drafts = self.env["account.move"].create([values] * 500)
@@ -96,7 +96,7 @@ class TestNumbering(AtcudCommon):
         self.assertEqual(numbers, list(range(1, 501)))
         self.assertEqual(len(set(drafts.mapped("l10n_pt_atcud_value"))), 500)
 
-    def test_a_posting_that_fails_uses_no_number(self):
+    def test_failed_posting_uses_no_number(self):
         self.registered_series()
         self.post("2026-05-03")
         broken = self.draft(partner_id=False)
@@ -104,14 +104,14 @@ class TestNumbering(AtcudCommon):
             broken.action_post()
         self.assertEqual(self.numbers(self.post("2026-05-03")), ["2"])
 
-    def test_a_deleted_draft_leaves_no_gap(self):
+    def test_deleted_draft_leaves_no_gap(self):
         self.registered_series()
         first, second = self.draft(), self.draft()
         second.action_post()
         first.unlink()
         self.assertEqual(second.name, "FT A2026/1")
 
-    def test_a_number_typed_on_a_draft_is_refused(self):
+    def test_number_typed_on_a_draft_is_refused(self):
         self.registered_series()
         draft = self.draft()
         draft.name = "FT A2026/77"

@@ -1,4 +1,4 @@
-"""Posting asks for a registered series, and what is issued stays as it is."""
+"""Posting needs a registered series, and an issued document does not change."""
 
 from odoo.exceptions import RedirectWarning, UserError
 from odoo.tests import tagged
@@ -16,11 +16,11 @@ class TestPosting(AtcudCommon):
         self.assertEqual(raised.exception.args[1]["res_id"], series.id)
         self.assertEqual((draft.state, draft.name), ("draft", False))
         self.assertFalse(self.simulator.requests)
-        series._communicate()
+        self.register(series)
         draft.action_post()
         self.assertEqual(draft.name, "FT A2026/1")
 
-    def test_without_any_series_the_manager_is_led_to_a_new_one(self):
+    def test_without_any_series_the_manager_can_create_one(self):
         draft = self.draft()
         alert = draft.alerts["l10n_pt_atcud_series"]
         context = alert["action"]["context"]
@@ -35,7 +35,7 @@ class TestPosting(AtcudCommon):
         series = self.make_series()
         self.assertEqual(draft.l10n_pt_atcud_series_id, series)
 
-    def test_a_deleted_series_leaves_its_drafts_to_the_next(self):
+    def test_deleted_series_leaves_its_drafts_to_the_next(self):
         wrong, right = self.make_series("WRONG"), self.make_series("RIGHT")
         draft = self.draft()
         self.assertEqual(draft.l10n_pt_atcud_series_id, wrong)
@@ -60,7 +60,7 @@ class TestPosting(AtcudCommon):
         invoice.action_post()
         self.assertEqual((invoice.company_id, invoice.name), (branch, "FT A2026/1"))
 
-    def test_posting_asks_at_nothing(self):
+    def test_posting_sends_nothing_to_at(self):
         self.registered_series()
         before = dict(self.simulator.requests)
         self.draft().action_post()
@@ -69,19 +69,19 @@ class TestPosting(AtcudCommon):
     def test_a_pending_series_does_not_post(self):
         series = self.make_series()
         self.simulator.faults.add("accept_then_drop")
-        series._communicate()
+        self.register(series)
         with self.assertRaises(RedirectWarning):
             self.draft().action_post()
 
     def test_a_series_of_another_environment_does_not_post(self):
         series = self.registered_series()
         draft = self.draft()
-        self.company.sudo().l10n_pt_atcud_environment = "test"
+        self.use_environment("test")
         self.assertFalse(draft.l10n_pt_atcud_series_id)
         draft.l10n_pt_atcud_series_id = series
         with self.assertRaises(RedirectWarning):
             draft.action_post()
-        self.company.sudo().l10n_pt_atcud_environment = "demo"
+        self.use_environment("demo")
         draft.action_post()
         self.assertEqual(draft.name, "FT A2026/1")
 
@@ -97,7 +97,7 @@ class TestPosting(AtcudCommon):
         draft._post(soft=True)
         self.assertEqual(draft.state, "draft")
 
-    def test_a_job_goes_on_with_the_documents_that_can_be_posted(self):
+    def test_job_posts_the_documents_that_can_be_posted(self):
         self.registered_series()
         waiting = self.draft("out_refund", date="2026-05-03", auto_post="at_date")
         ready = self.draft(date="2026-05-03", auto_post="at_date")
@@ -108,7 +108,7 @@ class TestPosting(AtcudCommon):
         self.assertEqual((waiting.state, waiting.name), ("draft", False))
         self.assertIn("no AT series", waiting.message_ids[0].body)
 
-    def test_who_cannot_be_led_elsewhere_gets_a_plain_error(self):
+    def test_jobs_and_pages_get_a_plain_error(self):
         draft = self.draft()
         for nobody in (
             draft.with_context(cron_id=1),
@@ -117,7 +117,7 @@ class TestPosting(AtcudCommon):
             with self.assertRaises(UserError):
                 nobody._post()
 
-    def test_what_is_issued_does_not_change(self):
+    def test_issued_document_does_not_change(self):
         series = self.registered_series()
         other = self.registered_series("B")
         invoice = self.draft()
@@ -147,7 +147,7 @@ class TestPosting(AtcudCommon):
             (invoice.name, invoice.l10n_pt_atcud_value), ("FT A2026/1", atcud)
         )
 
-    def test_a_finalised_series_still_lets_its_documents_be_corrected(self):
+    def test_documents_of_a_finalised_series_can_be_corrected(self):
         series = self.registered_series()
         invoice = self.draft()
         invoice.action_post()
@@ -167,7 +167,7 @@ class TestPosting(AtcudCommon):
         with self.assertRaises(UserError):
             wizard.resequence()
 
-    def test_a_duplicate_gets_its_own(self):
+    def test_duplicate_gets_its_own_atcud(self):
         self.registered_series()
         invoice = self.draft()
         invoice.action_post()
@@ -176,7 +176,7 @@ class TestPosting(AtcudCommon):
         copy.action_post()
         self.assertEqual(copy.name, "FT A2026/2")
 
-    def test_nobody_writes_an_atcud_by_hand(self):
+    def test_atcud_cannot_be_written_by_hand(self):
         self.registered_series()
         with self.assertRaises(UserError):
             self.draft(l10n_pt_atcud_value="AAAAAAAA-1")

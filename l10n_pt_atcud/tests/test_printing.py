@@ -1,4 +1,4 @@
-"""``ATCUD:CODE-N`` on every page: in seven layouts, and in the text of a real PDF."""
+"""``ATCUD:CODE-N`` on every page: in seven layouts, and in the text of real PDFs."""
 
 import re
 import subprocess
@@ -29,7 +29,7 @@ class Footers:
 
 @tagged("post_install", "-at_install", "post_install_l10n")
 class TestLayouts(Footers, AtcudCommon):
-    def test_every_layout_repeats_it(self):
+    def test_every_layout_repeats_the_atcud(self):
         self.registered_series()
         invoice, draft = self.draft(), self.draft()
         invoice.action_post()
@@ -42,7 +42,7 @@ class TestLayouts(Footers, AtcudCommon):
                 self.assertEqual(str(self.footers(invoice)).count(printed), 1)
                 self.assertNotIn("ATCUD", str(self.footers(draft)))
 
-    def test_a_draft_again_prints_none(self):
+    def test_reset_to_draft_prints_no_atcud(self):
         self.registered_series()
         invoice = self.draft()
         invoice.action_post()
@@ -96,7 +96,7 @@ class TestPdf(PrintedPages, AtcudCommon, AccountTestInvoicingHttpCommon):
         for page in pages:
             self.assertEqual(page.count(f"ATCUD:{invoice.l10n_pt_atcud_value}"), 1)
 
-    def test_two_invoices_in_one_file_have_each_its_own(self):
+    def test_two_invoices_in_one_file_have_their_own_atcud(self):
         self.registered_series()
         first, second = self.draft(), self.draft()
         (first | second)._post()

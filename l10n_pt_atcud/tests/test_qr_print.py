@@ -1,4 +1,4 @@
-"""The QR code on paper: drawn in a real PDF, and read back from it."""
+"""The QR code on paper, read from a real PDF."""
 
 import subprocess
 from io import BytesIO
@@ -10,7 +10,7 @@ from PIL import Image
 from ..at_series.qr_image import qr_image
 from .common import AtcudCommon
 from .test_printing import PrintedPages
-from .test_qr import Signed
+from .test_qr_code import Signed
 
 DOTS = 300  # per inch
 MILLIMETRE = DOTS / 25.4
@@ -38,7 +38,7 @@ class TestQrPdf(Signed, PrintedPages, AtcudCommon, AccountTestInvoicingHttpCommo
         (found,) = self.codes(picture)
         return found
 
-    def test_it_is_read_back_and_as_large_as_the_law_wants(self):
+    def test_code_is_readable_and_large_enough(self):
         self.registered_series()
         invoice = self.issued(self.line(100, self.tax(23)))
         picture = self.picture(self.pdf(invoice))
@@ -65,7 +65,7 @@ class TestQrPdf(Signed, PrintedPages, AtcudCommon, AccountTestInvoicingHttpCommo
             # the scanner's grid is a dot or two wide
             self.assertGreaterEqual(abs(edge - limit), margin - 3)
 
-    def test_the_paper_format_does_not_make_it_smaller(self):
+    def test_paper_format_does_not_shrink_the_code(self):
         self.registered_series()
         invoice = self.issued(self.line(100, self.tax(23)))
         paper = self.company.sudo().paperformat_id
@@ -76,7 +76,7 @@ class TestQrPdf(Signed, PrintedPages, AtcudCommon, AccountTestInvoicingHttpCommo
                 side = (corners.bottom_right.x - corners.top_left.x) / MILLIMETRE
                 self.assertTrue(30 <= side <= 33, side)
 
-    def test_the_atcud_stands_directly_above_it(self):
+    def test_atcud_is_directly_above_the_code(self):
         self.registered_series()
         invoice = self.issued(self.line(100, self.tax(23)))
         pdf = self.pdf(invoice)
@@ -89,7 +89,7 @@ class TestQrPdf(Signed, PrintedPages, AtcudCommon, AccountTestInvoicingHttpCommo
         )
         self.assertLess(top - max(below), 10 / 25.4 * 72)
 
-    def test_each_document_of_a_file_has_its_own(self):
+    def test_each_document_has_its_own_code(self):
         self.registered_series()
         self.registered_series("A2026", "NC")
         invoice = self.issued(self.line(100, self.tax(23)))
@@ -99,7 +99,7 @@ class TestQrPdf(Signed, PrintedPages, AtcudCommon, AccountTestInvoicingHttpCommo
             found = self.scan(self.picture(self.pdf(document)))
             self.assertEqual(found.text, self.payload(document))
 
-    def test_a_draft_has_none(self):
+    def test_draft_has_no_code(self):
         self.registered_series()
         self.assertEqual(self.codes(self.picture(self.pdf(self.draft()))), [])
 

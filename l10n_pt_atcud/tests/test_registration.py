@@ -1,4 +1,4 @@
-"""From the button to AT and back, and what is left when the answer is not."""
+"""Registering a series: answers, refusals, and lost answers."""
 
 import datetime
 from unittest.mock import patch
@@ -22,7 +22,7 @@ class TestRegistration(AtcudCommon):
         new = NewSeries(identifier, TipoDoc.FT, 1, lisbon_date())
         return self.other_program().find(new)
 
-    def test_the_banner_of_a_draft_registers_its_series(self):
+    def test_banner_of_a_draft_registers_its_series(self):
         series = self.make_series()
         draft = self.draft().with_user(self.accountant)
         alert = draft.alerts["l10n_pt_atcud_series"]
@@ -36,69 +36,72 @@ class TestRegistration(AtcudCommon):
         self.assertEqual(series.registered_on, lisbon_date())
         self.assertNotIn("l10n_pt_atcud_series", draft.alerts or {})
 
-    def test_the_intent_is_committed_before_at_is_asked(self):
+    def test_intent_is_committed_before_the_request(self):
         series = self.make_series()
         committed = []
 
-        def note(record):
+        def note(_service):
             asked = self.simulator.requests["registarSerie"]
-            committed.append((record.state, asked))
+            committed.append((series.state, asked))
 
-        with patch.object(type(series), "_commit", note):
-            series._communicate()
-        self.assertEqual(committed, [("pending", 0), ("registered", 1)])
+        with patch.object(type(self.env["l10n_pt_atcud.remote_call"]), "commit", note):
+            self.register(series)
+        # the intent, the outcome, the state of the connection
+        self.assertEqual(
+            committed, [("pending", 0), ("registered", 1), ("registered", 1)]
+        )
 
-    def test_a_lost_answer_is_found_by_consulting(self):
+    def test_lost_answer_is_found_by_consulting(self):
         series = self.make_series()
         draft = self.draft()
         self.simulator.faults.add("accept_then_drop")
-        series._communicate()
+        self.register(series)
         self.assertEqual((series.state, series.validation_code), ("pending", False))
         self.assertIn("not confirmed", draft.alerts["l10n_pt_atcud_series"]["message"])
         at_code = self.at_series().cod_validacao_serie
-        self.assertIsNone(series._communicate())
+        self.assertIsNone(self.register(series))
         self.assertEqual(
             (series.state, series.validation_code), ("registered", at_code)
         )
         self.assertNotIn("l10n_pt_atcud_series", draft.alerts or {})
         self.assertEqual(self.simulator.requests["registarSerie"], 1)
 
-    def test_a_request_that_never_arrived_is_sent_again(self):
+    def test_lost_request_is_sent_again(self):
         series = self.make_series()
         for fault in ("drop_before", "5000", "html", "empty", "soap_fault"):
             with self.subTest(fault):
                 self.simulator.faults.add(fault)
-                series._communicate()
+                self.register(series)
                 self.assertEqual(series.state, "pending")
                 self.simulator.faults.add(fault)
-                series._communicate()  # not even the question comes through
+                self.register(series)  # not even the question comes through
                 self.assertEqual(series.state, "pending")
-        self.assertIsNone(series._communicate())
+        self.assertIsNone(self.register(series))
         self.assertEqual(series.state, "registered")
 
-    def test_a_yes_without_a_code_is_no_yes(self):
+    def test_success_without_code_stays_pending(self):
         series = self.make_series()
         for fault in ("accept_without_code", "truncated"):
             with self.subTest(fault):
                 series = self.make_series(fault.replace("_", "-"))
                 self.simulator.faults.add(fault)
-                series._communicate()
+                self.register(series)
                 self.assertEqual(series.state, "pending")
-                self.assertIsNone(series._communicate())
+                self.assertIsNone(self.register(series))
                 self.assertEqual(
                     series.validation_code,
                     self.at_series(series.identifier).cod_validacao_serie,
                 )
 
-    def test_what_another_program_registered_alike_is_adopted(self):
+    def test_identical_series_of_another_program_is_adopted(self):
         info = self.other_program().registar_serie(
             NewSeries("A2026", TipoDoc.FT, 1, lisbon_date())
         )
         series = self.make_series()
-        self.assertIsNone(series._communicate())
+        self.assertIsNone(self.register(series))
         self.assertEqual(series.validation_code, info.cod_validacao_serie)
 
-    def test_what_differs_is_not_adopted(self):
+    def test_different_series_is_not_adopted(self):
         today = lisbon_date()
         for number, other in enumerate(
             (
@@ -110,24 +113,24 @@ class TestRegistration(AtcudCommon):
             with self.subTest(other):
                 self.other_program().registar_serie(other)
                 series = self.make_series(f"X{number}")
-                error = series._communicate()
-                self.assertEqual(error.code, "different")
+                error = self.register(series)
+                self.assertEqual(error.kind, "different")
                 self.assertIn("(AT: ", series._explain(error))
                 self.assertEqual(
                     (series.state, series.validation_code), ("draft", False)
                 )
 
-    def test_a_burnt_identifier_is_refused(self):
+    def test_closed_series_at_at_is_refused(self):
         other = self.other_program()
         info = other.registar_serie(NewSeries("A2026", TipoDoc.FT, 1, lisbon_date()))
         other.finalizar_serie(
             Finalisation("A2026", TipoDoc.FT, info.cod_validacao_serie, 9)
         )
         series = self.make_series()
-        self.assertEqual(series._communicate().code, "burnt")
+        self.assertEqual(self.register(series).kind, "identifier_used_up")
         self.assertEqual(series.state, "draft")
 
-    def test_a_refusal_leads_to_the_series_with_at_words(self):
+    def test_refusal_leads_to_the_series_with_at_message(self):
         self.simulator.accounts = {USERNAME: Account("demo", has_activity=False)}
         series = self.make_series()
         with self.assertRaises(RedirectWarning) as raised:
@@ -137,11 +140,11 @@ class TestRegistration(AtcudCommon):
         self.assertEqual(
             (action["res_model"], action["res_id"]), (series._name, series.id)
         )
-        series._communicate()
+        self.register(series)
         self.assertEqual((series.state, series.result_code), ("draft", "4043"))
 
     def test_wrong_credentials_lead_the_administrator_to_the_settings(self):
-        self.company.sudo().l10n_pt_atcud_password = "wrong"
+        self.connection.sudo().password = "wrong"
         self.simulator.accounts = {USERNAME: Account("right")}
         series = self.make_series()
         with self.assertRaises(UserError) as raised:
@@ -153,14 +156,14 @@ class TestRegistration(AtcudCommon):
         settings = self.env.ref("account.action_account_config")
         self.assertEqual(raised.exception.args[1], settings.id)
 
-    def test_wrong_credentials_are_not_tried_for_the_other_series(self):
+    def test_wrong_credentials_are_sent_once_for_several_series(self):
         self.simulator.accounts = {USERNAME: Account("right")}
         series = self.make_series() | self.make_series("B2026")
         with self.assertRaises(UserError):
             series.action_register()
         self.assertEqual(self.simulator.requests["registarSerie"], 1)
 
-    def test_what_failed_does_not_hide_what_succeeded(self):
+    def test_one_failure_keeps_other_registrations(self):
         good, bad = self.make_series("GOOD"), self.make_series("BAD")
         self.other_program().registar_serie(
             NewSeries("BAD", TipoDoc.FT, 5, lisbon_date())
@@ -170,59 +173,57 @@ class TestRegistration(AtcudCommon):
         self.assertEqual((good.state, bad.state), ("registered", "draft"))
         self.assertIn(good.validation_code, result["params"]["message"])
 
-    def test_a_start_in_the_past_becomes_today_in_lisbon(self):
+    def test_past_start_becomes_today_in_lisbon(self):
         with freeze_time("2026-06-30 12:00:00"):
             series = self.make_series()
         # One in the night in Lisbon: still the day before in UTC.
         with freeze_time("2026-07-14 23:30:00"):
-            self.assertIsNone(series._communicate())
+            self.assertIsNone(self.register(series))
         self.assertEqual(series.start_date, datetime.date(2026, 7, 15))
 
-    def test_a_start_that_passed_while_at_was_silent_is_moved(self):
+    def test_start_that_passed_while_pending_is_moved(self):
         with freeze_time("2026-07-14 12:00:00"):
             series = self.make_series()
             self.simulator.faults.add("drop_before")
-            series._communicate()
+            self.register(series)
         with freeze_time("2026-07-15 12:00:00"):
-            self.assertIsNone(series._communicate())
+            self.assertIsNone(self.register(series))
         self.assertEqual(series.start_date, datetime.date(2026, 7, 15))
         # The lost one, the refused one (4049), and the one of today.
         self.assertEqual(self.simulator.requests["registarSerie"], 3)
 
-    def test_a_start_that_is_today_for_us_is_not_tried_again(self):
+    def test_start_of_today_is_not_sent_again(self):
         self.simulator._now = lambda: datetime.datetime(
             2026, 7, 14, 23, 1, tzinfo=datetime.UTC
         )
         with freeze_time("2026-07-14 22:59:00"):  # one minute to midnight in Lisbon
             series = self.make_series()
-            self.assertEqual(series._communicate().code, "4049")
+            self.assertEqual(self.register(series).code, "4049")
         self.assertEqual(series.state, "draft")
         self.assertEqual(self.simulator.requests["registarSerie"], 1)
 
-    def test_another_register_is_not_asked_what_became_of_it(self):
-        series = self.make_series()
-        self.simulator.faults.add("accept_then_drop")
-        series._communicate()
-        asked = dict(self.simulator.requests)
-        company = self.company.sudo()
-        for change, back in (
-            (
-                {"l10n_pt_atcud_environment": "test"},
-                {"l10n_pt_atcud_environment": "demo"},
-            ),
-            ({"vat": "PT599999993"}, {"vat": f"PT{NIF}"}),
-        ):
-            with self.subTest(change):
-                company.write(change)
-                error = series._communicate()
-                self.assertEqual((error.code, series.state), ("elsewhere", "pending"))
-                self.assertIn("Switch back", series._explain(error))
-                company.write(back)
-        self.assertEqual(dict(self.simulator.requests), asked)
-        self.assertIsNone(series._communicate())
+    def test_pending_series_is_confirmed_under_its_own_connection(self):
+        demo = self.connection
+        lost = self.make_series("A") | self.make_series("B")
+        for series in lost:
+            self.simulator.faults.add("accept_then_drop")
+            self.register(series)
+        self.use_environment("test")
+        self.assertIsNone(self.register(lost[0]))
+        self.company.sudo().vat = "PT599999993"
+        self.assertNotEqual(self.company._l10n_pt_atcud_connection(), demo)
+        self.assertIsNone(self.register(lost[1]))
+        for series in lost:
+            self.assertEqual(series.state, "registered")
+            self.assertEqual((series.connection_id, series.nif), (demo, NIF))
+            self.assertEqual(
+                series.validation_code,
+                self.at_series(series.identifier).cod_validacao_serie,
+            )
+        self.assertEqual(self.simulator.requests["registarSerie"], 2)
 
-    def test_a_registered_series_is_not_asked_for_again(self):
+    def test_registered_series_is_not_requested_again(self):
         series = self.registered_series()
         before = dict(self.simulator.requests)
-        self.assertIsNone(series._communicate())
+        self.assertIsNone(self.register(series))
         self.assertEqual(dict(self.simulator.requests), before)

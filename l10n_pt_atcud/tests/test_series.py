@@ -1,4 +1,4 @@
-"""The record itself: what it accepts, and what never changes again."""
+"""The record: accepted values, and values that never change."""
 
 from odoo.exceptions import UserError, ValidationError
 from odoo.tests import tagged
@@ -15,7 +15,7 @@ class TestSeries(AtcudCommon):
             with self.subTest(wrong), self.assertRaises(ValidationError):
                 self.make_series(wrong)
 
-    def test_capitals_do_not_make_another_series(self):
+    def test_upper_case_is_not_another_series(self):
         self.make_series("ab")
         with (
             mute_logger("odoo.sql_db"),
@@ -67,11 +67,11 @@ class TestSeries(AtcudCommon):
     def test_a_pending_series_is_frozen_as_well(self):
         series = self.make_series()
         self.simulator.faults.add("accept_then_drop")
-        series._communicate()
+        self.register(series)
         with self.assertRaises(UserError):
             series.identifier = "B"
 
-    def test_state_and_code_are_not_typed_in(self):
+    def test_state_and_code_cannot_be_written(self):
         series = self.make_series()
         for values in ({"state": "registered"}, {"validation_code": "AAAAAAAA"}):
             with self.subTest(values), self.assertRaises(UserError):

@@ -1,4 +1,4 @@
-"""What AT or Odoo's own numbering would not forgive."""
+"""Rules of AT and of Odoo's numbering for series."""
 
 from odoo.exceptions import UserError, ValidationError
 from odoo.tests import tagged
@@ -10,7 +10,7 @@ from .common import AtcudCommon
 
 @tagged("post_install", "-at_install", "post_install_l10n")
 class TestSeriesRules(AtcudCommon):
-    def test_two_journals_do_not_share_a_series(self):
+    def test_two_journals_cannot_share_a_series(self):
         """Odoo would give the same number in each of them."""
         self.make_series()
         with (
@@ -20,7 +20,7 @@ class TestSeriesRules(AtcudCommon):
         ):
             self.make_series(journal_id=self.journal.copy().id).flush_recordset()
 
-    def test_a_reason_has_the_length_that_at_takes(self):
+    def test_reason_has_at_most_4000_characters(self):
         series = self.registered_series()
         drafts = self.draft() | self.draft()
         drafts._post()
@@ -33,10 +33,10 @@ class TestSeriesRules(AtcudCommon):
         (known,) = self.other_program().consultar_series()
         self.assertEqual((known.estado, known.justificacao), ("F", reason))
 
-    def test_no_journal_has_a_series_that_it_would_not_use(self):
+    def test_journal_has_only_types_that_it_issues(self):
         """Transport and working documents, receipts: other programs issue them."""
         series = self.make_series("M", "GT", journal_id=False)
-        self.assertIsNone(series._communicate())
+        self.assertIsNone(self.register(series))
         self.assertEqual((series.state, series.journal_id.ids), ("registered", []))
         invoices = self.make_series("I")
         for document_type in ("GT", "OR", "RG"):

@@ -1,3 +1,5 @@
+"""In the browser: from the banner to a posted invoice."""
+
 from odoo.addons.account.tests.common import AccountTestInvoicingHttpCommon
 from odoo.tests import tagged
 from odoo.tools import mute_logger

@@ -1,4 +1,4 @@
-"""In the browser: the dialogs around a series, and the ways to register one."""
+"""In the browser: the dialogs of a series, and the ways to register one."""
 
 from datetime import date
 from unittest.mock import patch
@@ -8,7 +8,7 @@ from odoo.tests import new_test_user, tagged
 from odoo.tools import mute_logger
 
 from ..at_series import Annulment, NewSeries, TipoDoc, lisbon_date
-from ..models import l10n_pt_atcud_series_year
+from ..services import next_year
 from .common import AtcudCommon
 
 
@@ -17,9 +17,7 @@ class TestTourDialogs(AtcudCommon, AccountTestInvoicingHttpCommon):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        today = patch.object(
-            l10n_pt_atcud_series_year, "lisbon_date", lambda: date(2026, 12, 10)
-        )
+        today = patch.object(next_year, "lisbon_date", lambda: date(2026, 12, 10))
         cls.startClassPatcher(today)
         cls.manager = new_test_user(
             cls.env(su=True),
@@ -92,7 +90,7 @@ class TestTourDialogs(AtcudCommon, AccountTestInvoicingHttpCommon):
         self.walk(path, "l10n_pt_atcud_warned", self.accountant)
         self.assertEqual(draft.l10n_pt_atcud_value, f"{series.validation_code}-1")
 
-    def test_finalise_what_another_program_issues(self):
+    def test_finalise_series_of_another_program(self):
         series = self.registered_series("ARM2026", "GT", journal_id=False)
         self.walk(f"/odoo/at-series/{series.id}", "l10n_pt_atcud_finalise")
         self.assertEqual((series.state, series.last_number), ("finalised", 88))

@@ -1,4 +1,4 @@
-"""Training documents say that they are, and never mix with others."""
+"""Training documents: their mention, and their own series."""
 
 from odoo.tests import tagged
 
@@ -19,7 +19,7 @@ class TestTraining(Footers, AtcudCommon):
         invoice.action_post()
         return invoice
 
-    def test_they_are_meant_on_purpose(self):
+    def test_training_series_is_never_proposed(self):
         draft = self.draft()
         self.assertFalse(draft.l10n_pt_atcud_series_id)
         self.assertIn(self.training, draft.l10n_pt_atcud_allowed_series_ids)
@@ -28,7 +28,7 @@ class TestTraining(Footers, AtcudCommon):
         self.registered_series("R", kind="recovery", sequence=0)
         self.assertEqual(self.draft().l10n_pt_atcud_series_id, normal)
 
-    def test_they_are_corrected_by_their_like(self):
+    def test_training_documents_are_corrected_by_training_documents(self):
         self.registered_series("A")
         normal = self.registered_series("N", "NC")
         training = self.registered_series("T", "NC", kind="training", sequence=1)
@@ -40,13 +40,13 @@ class TestTraining(Footers, AtcudCommon):
             self.assertEqual(refund.l10n_pt_atcud_series_id, expected)
             self.assertEqual(refund.l10n_pt_atcud_allowed_series_ids, expected)
 
-    def test_they_are_not_proposed_for_what_corrects_others(self):
+    def test_training_series_is_not_proposed_for_credit_notes(self):
         old = self.draft()
         self.registered_series("T", "NC", kind="training")
         refund = self.draft("out_refund", reversed_entry_id=old.id)
         self.assertFalse(refund.l10n_pt_atcud_series_id)
 
-    def test_they_say_so_on_every_page_of_every_layout(self):
+    def test_mention_is_on_every_page_of_every_layout(self):
         self.registered_series("A")
         normal = self.posted()
         invoice = self.posted(l10n_pt_atcud_series_id=self.training.id)

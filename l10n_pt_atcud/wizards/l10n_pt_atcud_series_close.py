@@ -1,9 +1,9 @@
-"""The question before a series is closed for ever."""
+"""The dialog that finalises or annuls a series, which cannot be undone."""
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from ..models.asked_password import asks_for_password
+from ..services.password_prompt import prompts_for_password
 
 
 class L10nPtAtcudSeriesClose(models.TransientModel):
@@ -25,24 +25,24 @@ class L10nPtAtcudSeriesClose(models.TransientModel):
     last_number = fields.Integer(
         compute="_compute_last_number",
         store=True,
-        precompute=True,  # what was shown when the question was asked
+        precompute=True,  # the number that was shown when the dialog was opened
         readonly=False,
-        help="Of the documents that were issued in this series.",
+        help="The number of the last document that was issued in this series.",
     )
-    is_stated = fields.Boolean(compute="_compute_is_stated")
-    annul_until = fields.Date(string="Possible Until", compute="_compute_annul_until")
-    reason = fields.Text(help="At most 4000 characters; AT keeps it.")
+    is_entered = fields.Boolean(compute="_compute_is_entered")
+    annul_until = fields.Date(string="Possible until", compute="_compute_annul_until")
+    reason = fields.Text(help="At most 4000 characters; it is sent to AT.")
     declaration = fields.Boolean(string="No document was issued in this series")
 
-    # Constraints
+    # === CONSTRAINTS === #
 
     @api.constrains("reason")
     def _check_reason(self):
         for wizard in self:
             if len(wizard.reason or "") > 4000:
-                raise UserError(self.env._("AT takes a reason of 4000 characters."))
+                raise UserError(self.env._("A reason has at most 4000 characters."))
 
-    # Computes
+    # === COMPUTES === #
 
     @api.depends("series_id")
     def _compute_last_number(self):
@@ -50,18 +50,18 @@ class L10nPtAtcudSeriesClose(models.TransientModel):
             wizard.last_number = wizard.series_id._find_last_number()
 
     @api.depends("series_id")
-    def _compute_is_stated(self):
+    def _compute_is_entered(self):
         for wizard in self:
-            wizard.is_stated = wizard.series_id._is_numbered_elsewhere()
+            wizard.is_entered = wizard.series_id._is_numbered_elsewhere()
 
     @api.depends("series_id")
     def _compute_annul_until(self):
         for wizard in self:
-            wizard.annul_until = wizard.series_id._annul_until()
+            wizard.annul_until = wizard.series_id._annulment_deadline()
 
-    # Actions
+    # === ACTIONS === #
 
-    @asks_for_password(lambda wizard: wizard.series_id.company_id)
+    @prompts_for_password(lambda wizard: wizard.series_id._connections())
     def action_confirm(self):
         """Close the series at AT."""
         self.ensure_one()
@@ -69,12 +69,14 @@ class L10nPtAtcudSeriesClose(models.TransientModel):
         if self.closing == "annul" and not self.declaration:
             raise UserError(
                 self.env._(
-                    "AT annuls a series only when you declare that no document was "
-                    "issued in it."
+                    "To annul a series, declare that no document was issued in it."
                 )
             )
-        error = self.series_id._close(
-            self.closing, last_number=self.last_number, reason=self.reason
+        error = self.env["l10n_pt_atcud.closing"].close(
+            self.series_id,
+            self.closing,
+            last_number=self.last_number,
+            reason=self.reason,
         )
         if error:
             self.series_id._raise_for(error)

@@ -1,10 +1,10 @@
-"""A validation code that somebody obtained on AT's portal."""
+"""The dialog for a validation code that was obtained on AT's portal."""
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..at_series import is_valid_code, lisbon_date
-from ..models.asked_password import asks_for_password
+from ..services.password_prompt import prompts_for_password
 
 
 class L10nPtAtcudSeriesCode(models.TransientModel):
@@ -27,34 +27,36 @@ class L10nPtAtcudSeriesCode(models.TransientModel):
         store=True,
         precompute=True,
         readonly=False,
-        help="When documents of this series were issued before, in Odoo or elsewhere: "
-        "the last number. Odoo goes on after it.",
+        help="The last number of this series that was issued before, in Odoo or "
+        "elsewhere. Odoo continues after it.",
     )
 
-    # Computes
+    # === COMPUTES === #
 
     @api.depends("series_id")
     def _compute_numbered_until(self):
         for wizard in self:
             wizard.numbered_until = wizard.series_id._find_numbered()
 
-    # Actions
+    # === ACTIONS === #
 
-    @asks_for_password(lambda wizard: wizard.series_id.company_id)
+    @prompts_for_password(lambda wizard: wizard.series_id._connections())
     def action_confirm(self):
-        """Take the code over, unless AT knows better."""
+        """Use the code, unless AT's register contradicts it."""
         self.ensure_one()
         self.series_id.check_access("write")
         code = self.validation_code.strip().upper()
         if not is_valid_code(code):
             raise UserError(
                 self.env._(
-                    "“%s” is no validation code: those have at least 8 letters and "
+                    "“%s” is not a validation code. A code has at least 8 letters and "
                     "digits, without blanks or hyphens.",
                     self.validation_code,
                 )
             )
-        error = self.series_id._take_code(code, self.registered_on, self.numbered_until)
+        error = self.env["l10n_pt_atcud.registration"].enter_code(
+            self.series_id, code, self.registered_on, self.numbered_until
+        )
         if error:
             self.series_id._raise_for(error)
         return {"type": "ir.actions.act_window_close"}

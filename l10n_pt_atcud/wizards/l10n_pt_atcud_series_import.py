@@ -1,12 +1,12 @@
-"""What AT knows and Odoo does not, shown before anything is created."""
+"""The dialog with the series at AT that do not exist in Odoo, before an import."""
 
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..at_series import Estado, MeioProcessamento
-from ..models.asked_password import asks_for_password
+from ..services.password_prompt import prompts_for_password
 
-_FATES = {
+_STATUSES = {
     Estado.ACTIVE: "active",
     Estado.FINALISED: "finalised",
     Estado.ANNULLED: "annulled",
@@ -21,34 +21,36 @@ class L10nPtAtcudSeriesImport(models.TransientModel):
         comodel_name="account.journal",
         required=True,
         domain=[("type", "=", "sale"), ("country_code", "=", "PT")],
-        help="Its documents are numbered by the series that are taken over.",
+        help="The imported series number the documents of this journal.",
     )
     line_ids = fields.One2many(
         comodel_name="l10n_pt_atcud.series.import.line", inverse_name="import_id"
     )
 
-    # Actions
+    # === ACTIONS === #
 
-    @asks_for_password(lambda wizard: wizard.journal_id.company_id)
+    @prompts_for_password(
+        lambda wizard: wizard.journal_id.company_id._l10n_pt_atcud_connection()
+    )
     def action_confirm(self):
-        """Ask AT once more, and take over the chosen series as they are now."""
+        """Ask AT once more, and import the selected series as they are now."""
         self.ensure_one()
         series = self.env["l10n_pt_atcud.series"]
         series.check_access("create")
-        company = self.journal_id.company_id
-        known = company._l10n_pt_atcud_register_of_at()
-        for line in self.line_ids.filtered("is_chosen"):
+        service = self.env["l10n_pt_atcud.importer"]
+        known = service.fetch_importable(self.journal_id.company_id)
+        for line in self.line_ids.filtered("is_selected"):
             info = known.get((line.document_type, line.identifier.casefold()))
             if not info:
                 raise UserError(
                     self.env._(
-                        "AT does not know the series %s any more. Begin again.",
+                        "AT no longer knows the series %s. Reload and try again.",
                         line.identifier,
                     )
                 )
-            series |= series._import(self.journal_id, info, line.numbered_until)
+            series |= service.import_series(self.journal_id, info, line.numbered_until)
         if not series:
-            raise UserError(self.env._("Choose the series to take over."))
+            raise UserError(self.env._("Select the series to import."))
         return {
             **series._get_records_action(name=self.env._("AT series")),
             "views": [[False, "list"], [False, "form"]],
@@ -56,33 +58,38 @@ class L10nPtAtcudSeriesImport(models.TransientModel):
             "res_id": False,
         }
 
-    # Business
+    # === HELPERS === #
 
-    def _fill(self):
-        """Ask AT, and show what is not in Odoo yet."""
-        company = self.journal_id.company_id
+    @api.model
+    def _propose(self, journal):
+        """Ask AT, and return a dialog with the series that do not exist in Odoo."""
+        self.check_access("create")
+        service = self.env["l10n_pt_atcud.importer"]
+        company = journal.company_id
         lines = []
-        for info in company._l10n_pt_atcud_register_of_at().values():
-            series = self.env["l10n_pt_atcud.series"]._find_known(company, info)
+        for info in service.fetch_importable(company).values():
+            series = service.find_known(company, info)
             if not series or series.state == "draft":
                 lines.append(self._line_values(info, series))
-        self.line_ids = [fields.Command.create(values) for values in lines]
-
-    # Private functions
+        return self.create(
+            {
+                "journal_id": journal.id,
+                "line_ids": [fields.Command.create(values) for values in lines],
+            }
+        )
 
     def _line_values(self, info, series):
-        fate = _FATES[info.estado]
-        ours = info.meio_processamento == MeioProcessamento.PROGRAM
+        is_of_program = info.meio_processamento == MeioProcessamento.PROGRAM
         return {
-            "is_chosen": fate == "active" and ours,
+            "is_selected": info.estado == Estado.ACTIVE and is_of_program,
             "document_type": info.tipo_doc.value,
             "identifier": info.serie,
             "validation_code": info.cod_validacao_serie,
             "first_number": info.num_inicial_seq,
             "numbered_until": info.seq_ultimo_doc_emitido or 0,
             "registered_on": info.data_registo,
-            "fate": fate,
-            "is_match": bool(series),
+            "at_status": _STATUSES[info.estado],
+            "has_draft": bool(series),
         }
 
 
@@ -91,26 +98,29 @@ class L10nPtAtcudSeriesImportLine(models.TransientModel):
     _description = "AT series to import"
 
     import_id = fields.Many2one(
-        comodel_name="l10n_pt_atcud.series.import", required=True, ondelete="cascade"
+        comodel_name="l10n_pt_atcud.series.import",
+        string="Dialog",
+        required=True,
+        ondelete="cascade",
     )
-    is_chosen = fields.Boolean(string="Take Over")
+    is_selected = fields.Boolean(string="Import")
     document_type = fields.Char(readonly=True)
     identifier = fields.Char(string="Series", readonly=True)
     validation_code = fields.Char(readonly=True)
     first_number = fields.Integer(readonly=True)
     numbered_until = fields.Integer(
         string="Last Number Elsewhere",
-        help="The last number that another program gave in this series; Odoo goes on "
-        "after it.",
+        help="The last number that another program issued in this series. Odoo "
+        "continues after it.",
     )
     registered_on = fields.Date(readonly=True)
-    fate = fields.Selection(
+    at_status = fields.Selection(
         selection=[
             ("active", "Active"),
             ("finalised", "Finalised"),
             ("annulled", "Annulled"),
         ],
-        string="At AT",
+        string="Status at AT",
         readonly=True,
     )
-    is_match = fields.Boolean(string="Drafted Here", readonly=True)
+    has_draft = fields.Boolean(string="Draft in Odoo", readonly=True)

@@ -1,15 +1,14 @@
-"""What was asked for beside what AT has, and what to do about it."""
+"""The dialog that shows a series as requested beside the data that AT has."""
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from ..models.asked_password import asks_for_password
-from ..models.l10n_pt_atcud_series_mismatch import is_adoptable
+from ..services.password_prompt import prompts_for_password
 
 
 class L10nPtAtcudSeriesMismatch(models.TransientModel):
     _name = "l10n_pt_atcud.series.mismatch"
-    _description = "AT series that is not as asked for"
+    _description = "AT series that differs from the request"
 
     series_id = fields.Many2one(
         comodel_name="l10n_pt_atcud.series",
@@ -32,29 +31,34 @@ class L10nPtAtcudSeriesMismatch(models.TransientModel):
         store=True,
         precompute=True,
         readonly=False,
-        help="The last number that another program gave in this series; Odoo goes on "
-        "after it.",
+        help="The last number that another program issued in this series. Odoo "
+        "continues after it.",
     )
 
-    # Computes
+    # === COMPUTES === #
 
     @api.depends("series_id")
     def _compute_line_ids(self):
         for wizard in self:
-            names = wizard._names()
+            labels = wizard._labels()
             differences = (wizard.series_id.mismatch or {}).get("differences", {})
             wizard.line_ids = [
                 fields.Command.create(
-                    {"name": names.get(name, name), "at_at": at, "asked_for": asked}
+                    {
+                        "name": labels.get(name, name),
+                        "requested": requested,
+                        "at_at": at_at,
+                    }
                 )
-                for name, (at, asked) in differences.items()
+                for name, (at_at, requested) in differences.items()
             ]
 
     @api.depends("series_id.mismatch")
     def _compute_is_adoptable(self):
+        registration = self.env["l10n_pt_atcud.registration"]
         for wizard in self:
             mismatch = wizard.series_id.mismatch
-            wizard.is_adoptable = bool(mismatch) and is_adoptable(mismatch)
+            wizard.is_adoptable = bool(mismatch) and registration.is_adoptable(mismatch)
 
     @api.depends("series_id")
     def _compute_numbered_until(self):
@@ -64,28 +68,29 @@ class L10nPtAtcudSeriesMismatch(models.TransientModel):
                 mismatch.get("used", 0), wizard.series_id._find_numbered()
             )
 
-    # Actions
+    # === ACTIONS === #
 
-    @asks_for_password(lambda wizard: wizard.series_id.company_id)
+    @prompts_for_password(lambda wizard: wizard.series_id._connections())
     def action_adopt(self):
-        """Ask AT once more, and take over the series as it is there."""
+        """Ask AT once more, and take over the data that it has."""
         self.ensure_one()
         self.series_id.check_access("write")
         if self.numbered_until < 0:
             raise UserError(self.env._("The last number elsewhere is at least 0."))
-        error = self.series_id._adopt_as_it_is(self.numbered_until)
+        registration = self.env["l10n_pt_atcud.registration"]
+        error = registration.adopt(self.series_id, self.numbered_until)
         if error:
             self.series_id._raise_for(error)
         return {"type": "ir.actions.act_window_close"}
 
-    def action_leave(self):
-        """Lead to the series, so that another identifier can be chosen."""
+    def action_open_series(self):
+        """Open the series, so that another identifier can be chosen."""
         self.ensure_one()
         return self.series_id._get_records_action()
 
-    # Private functions
+    # === HELPERS === #
 
-    def _names(self):
+    def _labels(self):
         """Return readable names of AT's elements."""
         return {
             "serie": self.env._("Series"),
@@ -102,11 +107,11 @@ class L10nPtAtcudSeriesMismatch(models.TransientModel):
 
 class L10nPtAtcudSeriesMismatchLine(models.TransientModel):
     _name = "l10n_pt_atcud.series.mismatch.line"
-    _description = "Difference between an AT series and AT's"
+    _description = "Difference between the request for an AT series and AT's data"
 
     wizard_id = fields.Many2one(
         comodel_name="l10n_pt_atcud.series.mismatch", required=True, ondelete="cascade"
     )
-    name = fields.Char(string="What", readonly=True)
-    asked_for = fields.Char(readonly=True)
-    at_at = fields.Char(string="AT Has", readonly=True)
+    name = fields.Char(string="Field", readonly=True)
+    requested = fields.Char(string="In Odoo", readonly=True)
+    at_at = fields.Char(string="At AT", readonly=True)

@@ -1,10 +1,10 @@
-"""Next year's series, proposed from this year's by a pattern that one can see."""
+"""The dialog that proposes next year's series from this year's, by a pattern."""
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from ..models.asked_password import asks_for_password
-from ..models.year_pattern import fill_pattern, find_pattern, propose_pattern
+from ..services.password_prompt import prompts_for_password
+from ..services.year_pattern import fill_pattern, find_pattern, propose_pattern
 
 
 class L10nPtAtcudSeriesNextYear(models.TransientModel):
@@ -16,16 +16,16 @@ class L10nPtAtcudSeriesNextYear(models.TransientModel):
         comodel_name="l10n_pt_atcud.series.next_year.line", inverse_name="wizard_id"
     )
 
-    # Actions
+    # === ACTIONS === #
 
-    @asks_for_password(lambda wizard: wizard._chosen().source_id.company_id)
+    @prompts_for_password(lambda wizard: wizard._selected().source_id._connections())
     def action_confirm(self):
-        """Create the chosen series and register them; what succeeds stays."""
+        """Create the selected series and register them; what succeeds stays."""
         self.ensure_one()
         self.env["l10n_pt_atcud.series"].check_access("create")
-        lines = self._chosen()
+        lines = self._selected()
         if not lines:
-            raise UserError(self.env._("Choose the series to create."))
+            raise UserError(self.env._("Select the series to create."))
         series = self.env["l10n_pt_atcud.series"]
         for line in lines:
             series |= line._find_or_create()
@@ -39,28 +39,36 @@ class L10nPtAtcudSeriesNextYear(models.TransientModel):
             }
         return action
 
-    # Business
+    # === HELPERS === #
 
-    def _fill(self, series):
-        """Propose a series for each of ``series`` that ends with the year before."""
+    @api.model
+    def _propose(self, series):
+        """Return a dialog that proposes a successor for each of ``series``."""
+        service = self.env["l10n_pt_atcud.next_year"]
+        year = service.proposed_year()
         lines = []
         for one in series:
-            if not one._can_have_successor(self.year):
+            if not service.can_have_successor(one, year):
                 continue
-            line = {
-                "source_id": one.id,
-                "pattern": propose_pattern(one.identifier, self.year - 1),
-                "is_chosen": bool(find_pattern(one.identifier, self.year - 1)),
-            }
-            known = one._find_named(fill_pattern(line["pattern"], self.year))
+            pattern = propose_pattern(one.identifier, year - 1)
+            known = one._find_successor(fill_pattern(pattern, year))
             if not known or known.state in ("draft", "pending"):
-                lines.append(line)
-        self.line_ids = [fields.Command.create(line) for line in lines]
+                lines.append(
+                    {
+                        "source_id": one.id,
+                        "pattern": pattern,
+                        "is_selected": bool(find_pattern(one.identifier, year - 1)),
+                    }
+                )
+        return self.create(
+            {
+                "year": year,
+                "line_ids": [fields.Command.create(values) for values in lines],
+            }
+        )
 
-    # Private functions
-
-    def _chosen(self):
-        return self.line_ids.filtered("is_chosen")
+    def _selected(self):
+        return self.line_ids.filtered("is_selected")
 
 
 class L10nPtAtcudSeriesNextYearLine(models.TransientModel):
@@ -70,10 +78,10 @@ class L10nPtAtcudSeriesNextYearLine(models.TransientModel):
     wizard_id = fields.Many2one(
         comodel_name="l10n_pt_atcud.series.next_year", required=True, ondelete="cascade"
     )
-    is_chosen = fields.Boolean(string="Create")
+    is_selected = fields.Boolean(string="Create")
     source_id = fields.Many2one(
         comodel_name="l10n_pt_atcud.series",
-        string="This Year's",
+        string="This Year's Series",
         required=True,
         readonly=True,
         ondelete="cascade",
@@ -81,11 +89,11 @@ class L10nPtAtcudSeriesNextYearLine(models.TransientModel):
     journal_id = fields.Many2one(related="source_id.journal_id")
     pattern = fields.Char(
         required=True,
-        help="{year} and {yy} stand for the year, {year+1} and {yy+1} for the one "
-        "after it.",
+        help="{year} and {yy} stand for the year, {year+1} and {yy+1} for the "
+        "following one.",
     )
     identifier = fields.Char(
-        string="Next Year's",
+        string="Next Year's Series",
         compute="_compute_identifier",
         store=True,
         readonly=False,
@@ -93,19 +101,19 @@ class L10nPtAtcudSeriesNextYearLine(models.TransientModel):
         required=True,
     )
 
-    # Computes
+    # === COMPUTES === #
 
     @api.depends("pattern", "wizard_id.year")
     def _compute_identifier(self):
         for line in self:
             line.identifier = fill_pattern(line.pattern or "", line.wizard_id.year)
 
-    # Private functions
+    # === HELPERS === #
 
     def _find_or_create(self):
-        """Return the series, also when an earlier try has created it already."""
+        """Return the series, also when an earlier attempt has created it already."""
         source = self.source_id
-        known = source._find_named(self.identifier)
+        known = source._find_successor(self.identifier)
         if known:
             return known.with_env(self.env)
         return source.create(

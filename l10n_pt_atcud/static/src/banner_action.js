@@ -1,7 +1,7 @@
 import { ActionableErrors } from "@account/components/actionable_errors/actionable_errors";
 import { patch } from "@web/core/utils/patch";
 
-// Odoo's own drops what the method returns; ours may have a question first.
+// Odoo drops what the method returns; here it may be a dialog.
 patch(ActionableErrors.prototype, {
     async handleOnClick(errorData) {
         const [model, method, ids] = errorData.action_call || [];

@@ -11,7 +11,7 @@ NUMBERS = (200, 2000)
 
 
 def measure(bench):
-    """Let the watch compare few series, then many."""
+    """Let the nightly job compare few series, then many."""
     per_series = []
     for number in NUMBERS:
         with (

@@ -73,7 +73,7 @@ def _company(env, settings):
 
 
 def _connect(env, company, settings):
-    """What the administrator types and uploads in the settings."""
+    """Choose the environment, and enter what the administrator has for it."""
 
     def content(name):
         return base64.b64encode(pathlib.Path(settings[name]).read_bytes())
@@ -91,12 +91,12 @@ def _connect(env, company, settings):
             {"name": "AT public key", "content": content("cipher_certificate")},
         ]
     )
-    company.write(
+    company._l10n_pt_atcud_use_environment("demo").write(
         {
-            "l10n_pt_atcud_username": settings["username"],
-            "l10n_pt_atcud_password": settings["password"],
-            "l10n_pt_atcud_client_certificate_id": client.id,
-            "l10n_pt_atcud_cipher_certificate_id": cipher.id,
+            "username": settings["username"],
+            "password": settings["password"],
+            "client_certificate_id": client.id,
+            "cipher_certificate_id": cipher.id,
         }
     )
 

@@ -13,13 +13,13 @@ registry.category("web_tour.tours").add("l10n_pt_atcud_next_year", {
             "button[name=action_next_year]:contains('Next year')"
         ),
         {
-            content: "They follow this year's by a pattern that one can see",
+            content: "They follow this year's by a visible pattern",
             trigger:
                 ".modal .o_data_row:contains('FT A2026'):contains('A{year}'):contains('A2027')",
         },
         press("Create and register them", confirmed),
         {
-            content: "What became of each is said",
+            content: "The result of each is shown",
             trigger: ".o_notification:contains('FT A2027: ')",
         },
         {
@@ -37,7 +37,7 @@ registry.category("web_tour.tours").add("l10n_pt_atcud_next_year_refused", {
         ),
         press("Create and register them", confirmed),
         {
-            content: "AT refuses one, and says why; the other one is registered",
+            content: "AT refuses one, with the reason; the other one is registered",
             trigger:
                 ".o_notification:contains('FT A2027: AT knows this series as annulled'):contains('NC A2027: AA')",
         },
@@ -51,15 +51,15 @@ registry.category("web_tour.tours").add("l10n_pt_atcud_next_year_refused", {
 registry.category("web_tour.tours").add("l10n_pt_atcud_import", {
     steps: () => [
         press(
-            "Ask AT for what Odoo does not know",
-            "button[name=action_import_from_at]:contains('Import')"
+            "Import series from AT that do not exist in Odoo",
+            "button[name=action_import]:contains('Import')"
         ),
         {
-            content: "What AT knows is shown before anything is created",
+            content: "The series at AT are shown before anything is created",
             trigger: ".modal .o_data_row:contains('PORTAL2026'):contains('Active')",
         },
         press(
-            "Choose the line to enter what another program has used",
+            "Choose the line to enter the last number of another program",
             ".modal .o_data_row:contains('PORTAL2026') [name=numbered_until]"
         ),
         {
@@ -67,18 +67,18 @@ registry.category("web_tour.tours").add("l10n_pt_atcud_import", {
             trigger: ".modal .o_selected_row [name=numbered_until] input",
             run: "edit 17",
         },
-        press("Take it over", confirmed),
+        press("Import it", confirmed),
         {
-            content: "It is here, registered, with its code",
+            content: "It exists in Odoo, registered, with its code",
             trigger: `body:not(:has(.modal)) ${SERIES}:contains('PORTAL2026'):contains('Registered')`,
         },
         press(
-            "Ask once more",
-            `${LIST} button[name=action_import_from_at], .o_control_panel button[name=action_import_from_at]`
+            "Import once more",
+            `${LIST} button[name=action_import], .o_control_panel button[name=action_import]`
         ),
         {
             content: "There is nothing left to import",
-            trigger: ".modal:contains('Odoo has all series that AT knows')",
+            trigger: ".modal:contains('All series that AT knows exist in Odoo')",
         },
         press("Close the dialog", ".modal .modal-footer .btn-primary:contains('Close')"),
         { content: "The list is there", trigger: `body:not(:has(.modal)) ${LIST}` },
@@ -94,9 +94,9 @@ registry.category("web_tour.tours").add("l10n_pt_atcud_mismatch", {
     steps: () => [
         register,
         {
-            content: "What AT has stands beside what was asked for",
+            content: "AT's data is shown beside the request",
             trigger:
-                ".modal .o_data_row:contains('First number'):has([name=asked_for]:contains('1')):has([name=at_at]:contains('10'))",
+                ".modal .o_data_row:contains('First number'):has([name=requested]:contains('1')):has([name=at_at]:contains('10'))",
         },
         press("Decide later", ".modal .modal-footer button:contains('Cancel')"),
         press(
@@ -176,7 +176,7 @@ registry.category("web_tour.tours").add("l10n_pt_atcud_finalise", {
             trigger: ".modal:contains('does not issue') [name=last_number] input",
             run: "edit 88",
         },
-        press("Tell AT", ".modal button[name=action_confirm]:visible"),
+        press("Send it to AT", ".modal button[name=action_confirm]:visible"),
         {
             content: "The series is finalised with it",
             trigger:

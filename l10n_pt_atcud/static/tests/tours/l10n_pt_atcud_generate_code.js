@@ -3,7 +3,7 @@ import { registry } from "@web/core/registry";
 registry.category("web_tour.tours").add("l10n_pt_atcud_generate_code", {
     steps: () => [
         {
-            content: "The draft says that its series has no code; ask for one",
+            content: "The draft says that its series has no code; generate one",
             trigger:
                 "#alerts [name=l10n_pt_atcud_series] a:contains('Generate validation code')",
             run: "click",

@@ -18,14 +18,14 @@ def prepare(env, settings, codes):
 
 
 def compare(env):
-    """Run the watch; return the seconds."""
+    """Run the nightly job; return the seconds."""
     started = time.perf_counter()
-    env["res.company"]._cron_l10n_pt_atcud_watch()
+    env["l10n_pt_atcud.nightly_check"]._cron_check()
     seconds = time.perf_counter() - started
     env.invalidate_all()
     series = env["l10n_pt_atcud.series"].search([("identifier", "=like", "BENCH%")])
     if set(series.mapped("state")) != {"registered"} or any(
         series.mapped("result_code")
     ):
-        raise AssertionError("AT knows them all as they are, the watch says otherwise")
+        raise AssertionError("AT knows them all as they are, the job finds differences")
     return seconds

@@ -16,7 +16,7 @@ def drafts(env, number):
     env = env(context={**env.context, "allowed_company_ids": company.ids})
     journal = PORTUGAL["journal"](env)
     if "l10n_pt_atcud.series" in env:
-        company.l10n_pt_atcud_password = "demo"
+        company._l10n_pt_atcud_use_environment("demo")
         series = PORTUGAL["series"](env, journal, ["BENCH"])
         series.action_register()
         if series.state != "registered":

@@ -1,0 +1,16 @@
+from . import (
+    closing,
+    comparison,
+    connection_check,
+    messages,
+    next_year,
+    nightly_check,
+    outcome,
+    password_prompt,
+    posting_check,
+    qr_code,
+    registration,
+    remote_call,
+    series_choice,
+    series_import,
+)

@@ -1,0 +1,137 @@
+"""The nightly job: comparison with AT, expiring certificates, next year's series."""
+
+from markupsafe import Markup
+from odoo import api, fields, models
+
+from ..at_series import Estado, MeioProcessamento, SetupError
+from .session_pool import session_pool
+
+_WARNING_DAYS = (7, 30, 60)  # before a certificate expires
+_CERTIFICATES = ("client_certificate_id", "cipher_certificate_id")
+
+
+class L10nPtAtcudNightlyCheck(models.AbstractModel):
+    """Commits after each connection, and within the calls to AT."""
+
+    _name = "l10n_pt_atcud.nightly_check"
+    _description = "AT: nightly check"
+
+    # === PUBLIC === #
+
+    @api.model
+    def _cron_check(self):
+        """Check every connection, one after the other.
+
+        Under a connection that is no longer in use only what is unfinished at AT is
+        followed to its end.
+        """
+        connections = self.env["l10n_pt_atcud.connection"].sudo()
+        connections = connections.search(
+            [("company_id.account_fiscal_country_id.code", "=", "PT")]
+        )
+        self.env["ir.cron"]._commit_progress(remaining=len(connections))
+        for connection in connections:
+            connection = connection.with_prefetch()
+            if connection.is_in_use:
+                self.warn_of_expiry(connection)
+                series = self._followed_series(connection)
+                self.env["l10n_pt_atcud.next_year"].remind(series)
+            with session_pool():
+                self.compare(connection)
+            if not self.env["ir.cron"]._commit_progress(1):
+                break
+
+    @api.model
+    def warn_of_expiry(self, connection):
+        """Warn an administrator 60, 30 and 7 days before a certificate expires."""
+        warnings = dict(connection.expiry_warnings or {})
+        for name in _CERTIFICATES:
+            certificate = connection[name]
+            if not certificate.date_end:
+                continue
+            left = (certificate.date_end - fields.Datetime.now()).days
+            due = next((days for days in _WARNING_DAYS if left <= days), None)
+            key = f"{certificate.id}/{certificate.date_end.date()}"
+            if due is None or due >= warnings.get(key, due + 1):
+                continue
+            warnings[key] = due
+            connection._alert(
+                self.env._(
+                    "%(certificate)s of %(company)s expires on %(day)s. Without a "
+                    "valid one AT cannot be reached. Obtain the next one in time.",
+                    certificate=connection._fields[name]._description_string(self.env),
+                    company=connection.company_id.display_name,
+                    day=certificate.date_end.date(),
+                )
+            )
+        if warnings != (connection.expiry_warnings or {}):
+            connection.expiry_warnings = warnings
+
+    @api.model
+    def compare(self, connection):
+        """Compare the series of this connection with what AT knows of them."""
+        series = self._followed_series(connection)
+        if not series:
+            return
+        comparison = self.env["l10n_pt_atcud.comparison"]
+        known, error = comparison.try_fetch(connection)
+        if isinstance(error, SetupError):
+            connection._alert(connection._explain(error))
+        if error:
+            return
+        comparison.compare_each(series, known)
+        if connection.is_in_use:
+            self._report_unknown(connection, known)
+
+    # === HELPERS === #
+
+    def _followed_series(self, connection):
+        """Return the series of this connection that can still change at AT."""
+        states = ["pending", "closing"]
+        if connection.is_in_use:
+            states.append("registered")
+        series = self.env["l10n_pt_atcud.series"].sudo()
+        return series.with_context(active_test=False).search(
+            [("connection_id", "=", connection.id), ("state", "in", states)]
+        )
+
+    def _report_unknown(self, connection, known):
+        """Report active series of other programs to an administrator, once each.
+
+        Series of the portal and of other means number no documents of a program.
+        """
+        ours = self._known_names(connection)
+        reported = set(connection.reported_series or ())
+        fresh = {
+            f"{info.tipo_doc}/{info.serie.casefold()}": f"{info.tipo_doc} {info.serie}"
+            for info in known
+            if info.estado == Estado.ACTIVE
+            and info.meio_processamento == MeioProcessamento.PROGRAM
+            and (str(info.tipo_doc), info.serie.casefold()) not in ours
+        }
+        fresh = {key: name for key, name in fresh.items() if key not in reported}
+        if not fresh:
+            return
+        connection.reported_series = sorted({*reported, *fresh})
+        text = self.env._(
+            "AT knows series of %(company)s that do not exist in Odoo: %(series)s. "
+            "Import them to use them here.",
+            company=connection.company_id.display_name,
+            series=", ".join(fresh.values()),
+        )
+        connection._alert(
+            Markup('%s <a href="/odoo/at-series">%s</a>')
+            % (text, self.env._("Import from AT"))
+        )
+
+    def _known_names(self, connection):
+        """Return type and identifier of what AT and Odoo both know."""
+        series = self.env["l10n_pt_atcud.series"].sudo()
+        ours = series.with_context(active_test=False).search(
+            [
+                ("nif", "=", connection.nif),
+                ("environment", "=", connection.environment),
+                ("state", "!=", "draft"),
+            ]
+        )
+        return {(one.document_type, one.identifier.casefold()) for one in ours}

@@ -1,0 +1,165 @@
+"""Checks of a draft: obstacles to posting, and remarks about its date."""
+
+from odoo import api, models
+from odoo.exceptions import RedirectWarning, UserError
+from odoo.tools import format_date
+
+from ..at_series import lisbon_date
+
+
+class L10nPtAtcudPostingCheck(models.AbstractModel):
+    """Alerts of drafts, and refusals of posting. Commits nothing, never calls AT."""
+
+    _name = "l10n_pt_atcud.posting_check"
+    _description = "AT: check of documents before posting"
+
+    # === PUBLIC === #
+
+    @api.model
+    def obstacle(self, move):
+        """Return what keeps a draft from being posted, as an alert, or ``None``."""
+        alert = self._series_alert(move)
+        if alert and move._l10n_pt_atcud_warns():
+            alert["message"] += " " + self.env._(
+                "If it is posted now, the document gets no ATCUD, and a number outside "
+                "all AT series."
+            )
+        return alert
+
+    @api.model
+    def check(self, move):
+        """Raise unless the document gets its number from a registered series.
+
+        :raise UserError: or, where a user can be led to the fault, RedirectWarning
+        """
+        if not move._l10n_pt_atcud_is_required() or move.l10n_pt_atcud_value:
+            return
+        obstacle = self.obstacle(move)
+        if obstacle:
+            raise self._refusal(move, obstacle)
+        if move.name and move.name != "/":
+            raise UserError(
+                self.env._(
+                    "Documents are numbered by their AT series. Clear the number %s of "
+                    "this draft.",
+                    move.name,
+                )
+            )
+
+    @api.model
+    def date_remark(self, move):
+        """Return what is unusual about the date of a draft, or ``None``.
+
+        A series is communicated before it is used (DL 28/2019, art. 35), and its
+        documents follow one another by date (Despacho 8632/2014).
+        """
+        series = move.l10n_pt_atcud_series_id.sudo()
+        is_issued = move.state != "draft" or move.l10n_pt_atcud_value
+        if is_issued or series.state != "registered":
+            return None
+        date = move.invoice_date or lisbon_date()
+        if series.registered_on and date < series.registered_on:
+            return self.env._(
+                "The date of this document is earlier than the registration of the "
+                "series %(series)s with AT (%(day)s).",
+                series=series.display_name,
+                day=format_date(self.env, series.registered_on),
+            )
+        if date < series.start_date:
+            return self.env._(
+                "The date of this document is earlier than the expected start of the "
+                "series %(series)s, which AT has as %(day)s.",
+                series=series.display_name,
+                day=format_date(self.env, series.start_date),
+            )
+        later = self._issued_after(move, date)
+        if later:
+            return self.env._(
+                "The document %(document)s of %(day)s is already issued. Documents of "
+                "a series follow one another by date.",
+                document=later.name,
+                day=format_date(self.env, later.invoice_date),
+            )
+        return None
+
+    @api.model
+    def can_redirect(self):
+        """Return whether a user is present who can be led to another form."""
+        return not self.env.context.get("cron_id") and self.env.user._is_internal()
+
+    # === HELPERS === #
+
+    def _series_alert(self, move):
+        if not move._l10n_pt_atcud_is_required() or move.l10n_pt_atcud_value:
+            return None
+        series = move.l10n_pt_atcud_series_id.sudo()
+        if not series or series not in move._l10n_pt_atcud_allowed_series():
+            return self._no_series_alert(move)
+        if series.state == "registered":
+            return None
+        if series.state == "pending":
+            message = self.env._("AT has not confirmed the series %s yet.")
+        else:
+            message = self.env._("The series %s has no validation code from AT.")
+        return {
+            "message": message % series.display_name,
+            "action_text": self.env._("Generate validation code"),
+            "action_call": (series._name, "action_register_from_document", series.ids),
+        }
+
+    def _no_series_alert(self, move):
+        document_type = move._l10n_pt_atcud_types()[0]
+        alert = {
+            "message": self.env._(
+                "The journal %(journal)s has no AT series for documents of type "
+                "%(type)s.",
+                journal=move.journal_id.display_name,
+                type=document_type,
+            )
+        }
+        series = self.env["l10n_pt_atcud.series"]
+        if series.has_access("create"):
+            alert["action_text"] = self.env._("Create a series")
+            alert["action"] = {
+                "type": "ir.actions.act_window",
+                "name": self.env._("AT series"),
+                "res_model": series._name,
+                "views": [[False, "form"]],
+                "context": {
+                    "default_journal_id": move.journal_id.id,
+                    "default_document_type": document_type,
+                },
+            }
+        elif self.env.user._is_internal():  # customers see no names of employees
+            messages = self.env["l10n_pt_atcud.messages"]
+            alert["message"] += " " + messages.contact_for_series(move.company_id)
+        return alert
+
+    def _refusal(self, move, obstacle):
+        """Return the error for an obstacle."""
+        # Jobs and pages continue after a UserError, and after nothing else.
+        if not self.can_redirect():
+            return UserError(obstacle["message"])
+        if "action" in obstacle:
+            return RedirectWarning(
+                obstacle["message"], obstacle["action"], obstacle["action_text"]
+            )
+        if "action_call" in obstacle:
+            return RedirectWarning(
+                obstacle["message"],
+                move.l10n_pt_atcud_series_id._get_records_action(),
+                self.env._("Open the series"),
+            )
+        return UserError(obstacle["message"])
+
+    def _issued_after(self, move, date):
+        """Return the last document of the series with a later date, if any."""
+        return move.sudo().search(
+            [
+                ("l10n_pt_atcud_series_id", "=", move.l10n_pt_atcud_series_id.id),
+                ("l10n_pt_atcud_value", "!=", False),
+                ("invoice_date", ">", date),
+            ],
+            order="invoice_date desc, sequence_number desc",
+            limit=1,
+        )
