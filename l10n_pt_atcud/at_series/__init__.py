@@ -8,6 +8,9 @@ from .clock import lisbon_date
 from .errors import (
     ALREADY_REGISTERED,
     START_DATE_PASSED,
+    SUSPENDED,
+    WRONG_PASSWORD,
+    WRONG_PASSWORD_OR_SUSPENDED,
     RejectedError,
     SeriesError,
     SetupError,
@@ -43,6 +46,7 @@ from .qr import (
 from .qr_image import qr_image
 from .security import Credentials
 from .series_info import SeriesInfo, is_valid_code
+from .text import clean_text
 from .tls import client_context, open_tls_session
 from .transport import open_session
 
@@ -54,8 +58,11 @@ __all__ = [
     "MAINLAND",
     "PRODUCTION_ORIGIN",
     "START_DATE_PASSED",
+    "SUSPENDED",
     "TEST_ORIGIN",
     "UNKNOWN_COUNTRY",
+    "WRONG_PASSWORD",
+    "WRONG_PASSWORD_OR_SUSPENDED",
     "Annulment",
     "ClasseDoc",
     "Credentials",
@@ -78,6 +85,7 @@ __all__ = [
     "TipoDoc",
     "TipoSerie",
     "UnknownOutcomeError",
+    "clean_text",
     "client_context",
     "is_valid_code",
     "is_valid_identifier",

@@ -1,4 +1,4 @@
-"""TLS with a client certificate: AT closes the door on anyone without one."""
+"""TLS with a client certificate: AT closes the connection on anyone without one."""
 
 from __future__ import annotations
 
@@ -33,6 +33,7 @@ def client_context(
     """
     try:
         context = ssl.create_default_context(cadata=authority)
+        context.sslsocket_class = ClientSocket
         if authority is None:
             context.load_verify_locations(certs.where())
         # ssl reads a certificate from a file only; it is gone as soon as it was read.
@@ -64,8 +65,49 @@ def open_tls_session(
     return session
 
 
+def failed_in_handshake(error: BaseException) -> bool:
+    """Tell whether TLS was still being agreed upon: nothing was sent then."""
+    return getattr(error, "in_handshake", False)
+
+
+class ClientSocket(ssl.SSLSocket):
+    """A socket that says when it failed, and hears why the server hung up.
+
+    In TLS 1.3 the server looks at the client's certificate after the client takes the
+    connection for open. A server that refuses it sends an alert and closes; if the
+    request meets the closed connection, the alert lies unread in our own buffer.
+    """
+
+    def do_handshake(self, block: bool = False) -> None:
+        try:
+            super().do_handshake(block)
+        except OSError as error:
+            error.in_handshake = True  # type: ignore[attr-defined]
+            raise
+
+    def send(self, data, flags: int = 0) -> int:  # type: ignore[no-untyped-def]
+        try:
+            return super().send(data, flags)
+        except (BrokenPipeError, ConnectionResetError, ssl.SSLEOFError):
+            self._raise_alert()
+            raise
+
+    def _raise_alert(self) -> None:
+        """Raise what the server said before it closed, if it said anything."""
+        try:
+            self.settimeout(0)
+            self.read(1)
+        except ssl.SSLWantReadError:
+            pass
+        except ssl.SSLError as alert:
+            if "ALERT" in (alert.reason or ""):
+                raise
+        except (OSError, ValueError):
+            pass
+
+
 class _ContextAdapter(NetworkAdapter):
-    def cert_verify(self, conn, url, verify, cert):
+    def cert_verify(self, conn, url, verify, cert):  # type: ignore[no-untyped-def]
         if verify is True:
             conn.cert_reqs = "CERT_REQUIRED"
         else:

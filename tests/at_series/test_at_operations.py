@@ -11,7 +11,6 @@ from at_series import (
     MeioProcessamento,
     Query,
     RejectedError,
-    SeriesError,
     TipoDoc,
     TipoSerie,
     UnknownOutcomeError,
@@ -106,7 +105,6 @@ def test_what_at_refuses(service):
         for asked, expected in (
             (new_series(), "4001"),
             (new_series("a2026"), "4001"),
-            (new_series(""), "4002"),
             (new_series("AT2026"), "4003"),
             (new_series("A/1"), "4003"),
             (new_series("B", data_inicio_prev_utiliz=yesterday), "4049"),
@@ -178,14 +176,75 @@ def test_find_tells_what_differs(service):
         }
 
 
-def test_only_our_errors_are_raised(service):
-    """A value that the schema forbids is AT's generic refusal, not a traceback."""
-    with service.client() as client, pytest.raises(SeriesError) as raised:
-        client.registar_serie(new_series("x" * 36))
-    assert (type(raised.value), raised.value.code) == (RejectedError, "soap_client")
+@pytest.mark.parametrize(
+    ("name", "message"),
+    [
+        ("serie", new_series("")),
+        ("serie", new_series("\x00")),
+        ("numInicialSeq", new_series(num_inicial_seq=None)),
+        ("dataInicioPrevUtiliz", new_series(data_inicio_prev_utiliz=None)),
+        ("numCertSWFatur", new_series(num_cert_sw_fatur=None)),
+        ("codValidacaoSerie", Finalisation("A2026", TipoDoc.FT, "", 2)),
+        ("seqUltimoDocEmitido", Finalisation("A2026", TipoDoc.FT, "BCDF2345", None)),
+        ("codValidacaoSerie", Annulment("A2026", TipoDoc.FT, None, True)),
+        ("declaracaoNaoEmissao", Annulment("A2026", TipoDoc.FT, "BCDF2345", None)),
+    ],
+)
+def test_a_missing_value_is_refused_before_anything_is_sent(
+    local_service, name, message
+):
+    client = local_service.client()
+    call = {
+        "NewSeries": client.registar_serie,
+        "Finalisation": client.finalizar_serie,
+        "Annulment": client.anular_serie,
+    }[type(message).__name__]
+    with pytest.raises(RejectedError) as raised:
+        call(message)
+    assert (raised.value.code, raised.value.message) == ("missing_value", name)
+    assert client.last_exchange is None
+    assert not local_service.simulator.requests
 
 
-def test_every_exchange_is_shown_to_who_observes(service):
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"num_inicial_seq": "one\x00"},
+        {"num_inicial_seq": object()},
+        {"data_inicio_prev_utiliz": "tomorrow"},
+        {"tipo_serie": "N"},
+        {"serie": "x" * 36},
+        {"num_inicial_seq": 0},
+        {"num_inicial_seq": 10**400},
+        {"num_cert_sw_fatur": 12345},
+    ],
+)
+def test_a_value_that_the_schema_forbids_is_refused_before_anything_is_sent(
+    local_service, changes
+):
+    client = local_service.client()
+    with pytest.raises(RejectedError) as raised:
+        client.registar_serie(new_series(**changes))
+    assert raised.value.code == "bad_request"
+    assert client.last_exchange is None
+
+
+@pytest.mark.parametrize("reason", ["a\x00b", "a\ud800b", "a\x0bb", "a\x85b"])
+def test_control_characters_in_a_reason_become_blanks(service, reason):
+    with service.client() as client:
+        code = client.registar_serie(new_series()).cod_validacao_serie
+        end = Finalisation("A2026", TipoDoc.FT, code, 12, reason)
+        assert client.finalizar_serie(end).justificacao == "a b"
+
+
+def test_a_reason_is_cut_to_what_at_accepts(service):
+    with service.client() as client:
+        code = client.registar_serie(new_series()).cod_validacao_serie
+        end = Finalisation("A2026", TipoDoc.FT, code, 12, "x" * 5000)
+        assert client.finalizar_serie(end).justificacao == "x" * 4000
+
+
+def test_what_an_observer_sees_is_every_exchange(service):
     seen = []
     with service.client(observe=seen.append) as client:
         client.registar_serie(new_series())

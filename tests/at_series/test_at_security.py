@@ -8,7 +8,14 @@ import re
 import pytest
 import requests
 from at_samples import new_series
-from at_series import Credentials, SetupError, TemporaryError
+from at_series import (
+    SUSPENDED,
+    WRONG_PASSWORD,
+    WRONG_PASSWORD_OR_SUSPENDED,
+    Credentials,
+    SetupError,
+    TemporaryError,
+)
 from at_series.client import PATH
 from at_series.clock import utc_now
 from at_series.exchange import MASK
@@ -152,6 +159,16 @@ def test_a_changed_message_is_refused(local_service, old, new, code):
     assert unchanged.findtext(".//codResultOper") == "2001"
 
 
+def test_an_empty_value_is_refused_by_the_service(local_service):
+    request = sent(local_service)
+    answer = replay(
+        local_service,
+        request,
+        lambda body: re.sub(rb"<serie>[^<]*</serie>", b"<serie></serie>", body),
+    )
+    assert answer.findtext(".//codResultOper") == "4002"
+
+
 def test_a_message_is_taken_once(local_service):
     request = sent(local_service)
     answers = [replay(local_service, request) for _time in range(2)]
@@ -173,9 +190,10 @@ def test_wrong_passwords_are_counted_until_the_user_is_locked_out(service):
         with service.client(password="x") as client, pytest.raises(SetupError) as got:
             client.consultar_series()
         assert (got.value.code, got.value.tries_left) == ("99", tries_left)
+        assert got.value.access_problem == (WRONG_PASSWORD if tries_left else SUSPENDED)
     with service.client() as client, pytest.raises(SetupError) as got:
         client.consultar_series()
-    assert got.value.code == "99"
+    assert (got.value.code, got.value.access_problem) == ("99", SUSPENDED)
 
 
 def test_a_sub_user_that_does_not_exist(local_service):
@@ -207,7 +225,22 @@ def test_a_suspended_sub_user(local_service):
     }
     with pytest.raises(SetupError) as raised:
         local_service.client().consultar_series()
-    assert raised.value.code == "99"
+    assert (raised.value.code, raised.value.tries_left) == ("99", None)
+    assert raised.value.access_problem == WRONG_PASSWORD_OR_SUSPENDED
+
+
+@pytest.mark.parametrize(
+    ("username", "password"),
+    [(USERNAME, "a\ud800"), ("509987656/1\x00", "x"), ("509987656/\udfff", "x")],
+)
+def test_credentials_that_cannot_be_written_are_a_setup_error(
+    local_service, username, password
+):
+    client = local_service.client(username=username, password=password)
+    with pytest.raises(SetupError) as raised:
+        client.consultar_series()
+    assert raised.value.code == "credentials"
+    assert client.last_exchange is None
 
 
 def test_the_public_key_alone_is_enough(files):

@@ -24,6 +24,8 @@ from .envelope import authentication_fault, client_fault
 FRESH_SECONDS = 300
 TRIES = 5
 PERMISSION = "WSE"
+_PASSWORD_REFUSED = "Erro na validação da senha"
+_NOT_COUNTED = -1
 _ORDERS = (
     ("Username", "Password", "Nonce", "Created"),
     ("Username", "Nonce", "Password", "Created"),
@@ -128,13 +130,17 @@ def _check_key_is_new(symmetric, state, now) -> None:
 
 
 def _check_password(username, account, password, state) -> None:
-    """Wrong user and wrong password sound alike; too many tries suspend a user."""
+    """Wrong user and wrong password sound alike; too many tries suspend a user.
+
+    Where no try counts, AT writes -1.
+    """
     tries_key = f"tries/{username}"
     left = state.get(tries_key, TRIES)
-    suspended = account is not None and (account.is_suspended or not left)
-    if account is None or account.password != password or suspended:
+    if account is not None and account.is_suspended:
+        raise authentication_fault(99, _PASSWORD_REFUSED, _NOT_COUNTED)
+    if account is None or account.password != password or not left:
         left = max(left - 1, 0)
         if account is not None:
             state[tries_key] = left
-        raise authentication_fault(99, "Erro na validação da senha", left)
+        raise authentication_fault(99, _PASSWORD_REFUSED, left)
     state[tries_key] = TRIES
