@@ -1,8 +1,10 @@
-"""AT's web service for document series (SeriesWS), as far as invoicing needs it.
+"""AT's web service for document series, and what is printed and signed with it.
 
-Plain Python: knows nothing of Odoo. ``simulator`` is the service once more.
+SeriesWS (``client``), the QR code (``qr``), and the signatures of a certified program
+(``signing``, ``chain``). Plain Python without Odoo. ``simulator`` plays the service.
 """
 
+from .chain import Break, SignedDocument, verify_chain, verify_chains
 from .client import PRODUCTION_ORIGIN, TEST_ORIGIN, SeriesClient
 from .clock import lisbon_date
 from .errors import (
@@ -48,6 +50,19 @@ from .qr import (
 from .qr_image import qr_image
 from .security import Credentials
 from .series_info import SeriesInfo, is_valid_code
+from .signing import (
+    HashControl,
+    SigningError,
+    check_signature,
+    entry_text,
+    gross_total_text,
+    is_clock_behind,
+    load_signing_key,
+    load_verification_key,
+    seconds_until_entry,
+    sign,
+    signed_message,
+)
 from .text import clean_text
 from .tls import client_context, open_tls_session
 from .transport import open_session
@@ -67,11 +82,13 @@ __all__ = [
     "WRONG_PASSWORD",
     "WRONG_PASSWORD_OR_SUSPENDED",
     "Annulment",
+    "Break",
     "ClasseDoc",
     "Credentials",
     "Estado",
     "Exchange",
     "Finalisation",
+    "HashControl",
     "MeioProcessamento",
     "Motivo",
     "NewSeries",
@@ -83,20 +100,33 @@ __all__ = [
     "SeriesError",
     "SeriesInfo",
     "SetupError",
+    "SignedDocument",
+    "SigningError",
     "TaxSpace",
     "TemporaryError",
     "TipoDoc",
     "TipoSerie",
     "UnknownOutcomeError",
     "bare_tax_number",
+    "check_signature",
     "clean_text",
     "client_context",
+    "entry_text",
+    "gross_total_text",
+    "is_clock_behind",
     "is_valid_code",
     "is_valid_identifier",
     "lisbon_date",
+    "load_signing_key",
+    "load_verification_key",
     "open_session",
     "open_tls_session",
     "qr_image",
     "qr_payload",
+    "seconds_until_entry",
+    "sign",
     "signature_characters",
+    "signed_message",
+    "verify_chain",
+    "verify_chains",
 ]
