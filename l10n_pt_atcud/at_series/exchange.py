@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from typing import Any
 
 from lxml import etree
 
@@ -51,9 +52,10 @@ def parse(content: bytes, content_type: str | None = None) -> etree._Element | N
         root = etree.fromstring(_as_declared(content, content_type), parser)
     except (etree.LxmlError, ValueError, LookupError):
         return None
-    if root is None or root.getroottree().docinfo.doctype:
+    if root is None:
         return None
-    return root
+    information: Any = root.getroottree().docinfo
+    return None if information.doctype else root
 
 
 def _as_declared(content: bytes, content_type: str | None) -> bytes:

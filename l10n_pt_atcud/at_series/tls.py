@@ -7,7 +7,7 @@ import ssl
 import tempfile
 
 import requests
-from requests import certs
+import requests.certs
 
 from .errors import SetupError
 from .transport import CONNECT_SECONDS, NetworkAdapter, open_session
@@ -35,7 +35,8 @@ def client_context(
         context = ssl.create_default_context(cadata=authority)
         context.sslsocket_class = ClientSocket
         if authority is None:
-            context.load_verify_locations(certs.where())
+            known = requests.certs.where()  # type: ignore[attr-defined]
+            context.load_verify_locations(known)
         # ssl reads a certificate from a file only; it is gone as soon as it was read.
         with tempfile.TemporaryDirectory() as folder:
             path = os.path.join(folder, "client.pem")

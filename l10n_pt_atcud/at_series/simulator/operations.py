@@ -10,13 +10,22 @@ import datetime
 import secrets
 from collections.abc import MutableMapping
 from dataclasses import dataclass
+from typing import Any
 
 from ..clock import lisbon_date
 from ..identifier import is_valid_identifier
-from ..messages import TYPES_OF_CLASS, Estado, MeioProcessamento, Motivo, TipoSerie
+from ..messages import (
+    TYPES_OF_CLASS,
+    ClasseDoc,
+    Estado,
+    MeioProcessamento,
+    Motivo,
+    TipoSerie,
+)
 
 # Consonants and digits that cannot be taken for one another or make a word.
 ALPHABET = "BCDFGHJKLMNPQRSTVWXYZ23456789"
+Row = dict[str, Any]  # AT's elements of a series by name
 
 
 class Refusal(Exception):
@@ -32,13 +41,13 @@ class Refusal(Exception):
 class Office:
     """One taxpayer's view of the register at one moment."""
 
-    state: MutableMapping
+    state: MutableMapping[str, Any]
     nif: str
     now: datetime.datetime
     code_length: int
     has_activity: bool
 
-    def registar_serie(self, asked: dict) -> tuple[list[dict], int, str]:
+    def registar_serie(self, asked: dict[str, str]) -> tuple[list[Row], int, str]:
         """Register a series unless one of AT's rules forbids it."""
         self._check_fields(asked)
         if not self.has_activity:
@@ -67,7 +76,7 @@ class Office:
         }
         return [self.state[key]], 2001, f"Série registada. Código: {code}"
 
-    def consultar_series(self, asked: dict) -> tuple[list[dict], int, str]:
+    def consultar_series(self, asked: dict[str, str]) -> tuple[list[Row], int, str]:
         """Return what matches; nothing found is a success as well."""
         first, last = asked.pop("dataRegistoDe", ""), asked.pop("dataRegistoAte", "")
         if first and last and last < first:
@@ -83,7 +92,7 @@ class Office:
         ]
         return found, 2002, "Consulta efetuada"
 
-    def finalizar_serie(self, asked: dict) -> tuple[list[dict], int, str]:
+    def finalizar_serie(self, asked: dict[str, str]) -> tuple[list[Row], int, str]:
         """Close a series after its last document."""
         key, one = self._active(asked, 4005)
         # Taken literally: a series with a single document is refused.
@@ -98,7 +107,7 @@ class Office:
         }
         return [self.state[key]], 2004, "Série finalizada"
 
-    def anular_serie(self, asked: dict) -> tuple[list[dict], int, str]:
+    def anular_serie(self, asked: dict[str, str]) -> tuple[list[Row], int, str]:
         """Undo a registration on its own day or the next."""
         if asked["motivo"] != Motivo.REGISTRATION_ERROR:
             raise Refusal(4051, "O motivo não existe")
@@ -116,13 +125,14 @@ class Office:
         }
         return [self.state[key]], 2003, "Comunicação da série anulada"
 
-    def _check_fields(self, asked) -> None:
+    def _check_fields(self, asked: dict[str, str]) -> None:
         empty = [name for name, value in asked.items() if not value]
         if empty:
             raise Refusal(4002, "Campos obrigatórios: " + ", ".join(empty))
         if asked["classeDoc"] not in TYPES_OF_CLASS:
             raise Refusal(4045, "A classe de documento não existe")
-        if asked["tipoDoc"] not in TYPES_OF_CLASS[asked["classeDoc"]].split():
+        types = TYPES_OF_CLASS[ClasseDoc(asked["classeDoc"])]
+        if asked["tipoDoc"] not in types.split():
             raise Refusal(4046, "O tipo de documento não pertence à classe")
         wrong = [
             name
@@ -141,11 +151,11 @@ class Office:
         if asked["dataInicioPrevUtiliz"] < lisbon_date(self.now).isoformat():
             raise Refusal(4049, "A data de início é anterior à data atual")
 
-    def _key(self, asked) -> str:
+    def _key(self, asked: dict[str, str]) -> str:
         """Capitals do not make another series, and nothing frees an identifier."""
         return f"series/{self.nif}/{asked['tipoDoc']}/{asked['serie'].casefold()}"
 
-    def _active(self, asked, refusal) -> tuple[str, dict]:
+    def _active(self, asked: dict[str, str], refusal: int) -> tuple[str, Row]:
         key = self._key(asked)
         one = self.state.get(key)
         if (
@@ -172,7 +182,7 @@ class Office:
         return self.now.strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-def _same(name, have, wanted) -> bool:
+def _same(name: str, have: Any, wanted: str) -> bool:
     if name == "serie":
         return have.casefold() == wanted.casefold()
     return have == wanted
