@@ -207,7 +207,7 @@ def _signature_break(
 ) -> Break | None:
     """Return what is wrong with the signature of a document, or ``None``."""
     if control.origin == UNCERTIFIED:
-        return None  # nobody signed it
+        return None  # it has no signature
     key = keys.get(control.key_name)
     if key is None:
         kind = UNCHECKED if control.origin == INTEGRATED else KEY

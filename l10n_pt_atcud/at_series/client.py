@@ -215,7 +215,7 @@ class SeriesClient:
                 self._observe(self.last_exchange)
 
     def _unexpected(self, error: Exception, operation: str) -> SeriesError:
-        """Return the error for what nobody has thought of."""
+        """Return the error for an exception that nothing else has caught."""
         if self.last_exchange is None:
             return RejectedError(str(error), code="bad_request")
         return lost(operation != "consultarSeries")(str(error), code="bad_answer")

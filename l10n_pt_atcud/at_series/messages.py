@@ -1,4 +1,4 @@
-"""The requests of the series web service and the code tables that it speaks in.
+"""The requests of the series web service and its code tables.
 
 Field names are AT's element names in snake case; the letters and pairs of letters
 are those of the code tables in the manual of the series web service, section 1.3.
@@ -166,7 +166,7 @@ class Annulment:
     """The data of ``anularSerie``.
 
     ``declaracao_nao_emissao`` is the taxpayer's statement that no document was issued;
-    it has no default, because nobody else may give it.
+    it has no default, because only the taxpayer can make it.
     """
 
     serie: str

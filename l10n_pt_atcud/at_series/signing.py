@@ -2,8 +2,8 @@
 
 Sources: Despacho 8632/2014 (points in brackets), Portaria 363/2010, article 6, and the
 schema SAFTPT1.04_01. Invoices, credit and debit notes are signed, receipts are not.
-Nothing here certifies anything: whoever signs needs AT's certificate for the program,
-and alone knows the private key.
+Nothing here certifies anything: the producer of the program needs AT's certificate, and
+the private key is known to the producer alone.
 """
 
 from __future__ import annotations
@@ -317,7 +317,7 @@ class HashControl:
     certified program (its certificate and its key), ``Não certificado`` for one of a
     program without certificate.
 
-    :ivar version: of the key, from 1; ``None`` when nobody signed
+    :ivar version: of the key, from 1; ``None`` without a signature
     :ivar origin: ``own``, ``manual``, ``duplicate``, ``integrated``, ``uncertified``
     :ivar document_type: of a recovered document, for example ``FT``
     :ivar original: series and number in the manual book, or the whole number of the

@@ -52,7 +52,7 @@ def client_context(
 def open_tls_session(
     origin: str, context: ssl.SSLContext, *, loopback_only: bool = False
 ) -> requests.Session:
-    """Return a session to ``origin`` that trusts whom ``context`` trusts.
+    """Return a session to ``origin`` with the trust of ``context``.
 
     Left alone, requests adds its own list of authorities for each connection anew,
     which takes longer than all else in a call, and makes an own authority one of many.
@@ -72,7 +72,7 @@ def failed_in_handshake(error: BaseException) -> bool:
 
 
 class ClientSocket(ssl.SSLSocket):
-    """A socket that says when it failed, and hears why the server hung up.
+    """A socket that marks failures of the handshake and reads a last alert.
 
     In TLS 1.3 the server looks at the client's certificate after the client takes the
     connection for open. A server that refuses it sends an alert and closes; if the

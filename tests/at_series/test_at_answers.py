@@ -45,7 +45,7 @@ def answer(content, status=200, **headers):
 def fault_11(code, detail=""):
     return (
         f'<S:Envelope xmlns:S="{SOAP_11}"><S:Body><S:Fault>'
-        f"<faultcode>{code}</faultcode><faultstring>words</faultstring>"
+        f"<faultcode>{code}</faultcode><faultstring>text</faultstring>"
         f"{detail}</S:Fault></S:Body></S:Envelope>"
     )
 
@@ -53,7 +53,7 @@ def fault_11(code, detail=""):
 def fault_12(code):
     return (
         f'<e:Envelope xmlns:e="{SOAP_12}"><e:Body><e:Fault><e:Code><e:Value>{code}'
-        "</e:Value></e:Code><e:Reason><e:Text>words</e:Text></e:Reason></e:Fault>"
+        "</e:Value></e:Code><e:Reason><e:Text>text</e:Text></e:Reason></e:Fault>"
         "</e:Body></e:Envelope>"
     )
 
@@ -126,7 +126,7 @@ def test_retry_after_is_read():
 )
 def test_each_code_has_its_family(codes, family):
     for code in codes:
-        error = error_from_code(code, "words", changes=True)
+        error = error_from_code(code, "text", changes=True)
         assert (type(error), error.code) == (family, str(code))
 
 

@@ -272,7 +272,7 @@ def test_amounts_that_agree_are_read_back_as_they_were(cents, others):
     assert bases + Decimal(read.get("L", 0)) + Decimal(read["N"]) == Decimal(read["O"])
 
 
-def test_four_characters_stand_for_the_signature():
+def test_the_four_characters_of_a_signature():
     signature = "".join(chr(ord("A") + number % 26) for number in range(172))
     assert signature_characters(signature) == "AKUE"
     with pytest.raises(QrError):
@@ -280,7 +280,7 @@ def test_four_characters_stand_for_the_signature():
 
 
 @pytest.mark.parametrize("document", [INVOICE, EVERYTHING])
-def test_the_picture_is_read_back(document):
+def test_a_scanner_reads_the_picture(document):
     payload = qr_payload(document)
     image = qr_image(payload)
     (found,) = zxingcpp.read_barcodes(Image.open(io.BytesIO(image.png)))

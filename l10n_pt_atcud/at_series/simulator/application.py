@@ -127,12 +127,12 @@ class Simulator:
                 code_length=self._code_length,
                 has_activity=self.accounts[username].has_activity,
             )
-            asked = {
+            request = {
                 child.tag: (child.text or "").strip()
                 for child in element.iterchildren(etree.Element)
             }
             try:
-                series, code, message = METHODS[operation](office, asked)
+                series, code, message = METHODS[operation](office, request)
             except Refusal as refusal:
                 return _xml(answer(operation, [], refusal.code, refusal.message))
         if operation == "consultarSeries":
@@ -168,7 +168,7 @@ def _html(status: int, **headers: str) -> Response:
     )
 
 
-# What is answered instead, whatever was asked; AT's own faults, and what a proxy or a
+# What is answered instead of any request; AT's own faults, and what a proxy or a
 # firewall before AT says.
 _ANSWERS = {
     "soap_fault": lambda: _xml(soap_fault("S:Server", "Erro interno"), 500),

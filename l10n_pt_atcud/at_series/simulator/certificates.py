@@ -62,7 +62,7 @@ class SandboxFiles:
     def server_context(self) -> ssl.SSLContext:
         """Return a context that admits only clients of the own authority."""
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        # In 1.3 a client hears of the refusal only after it has sent its request.
+        # In 1.3 a client learns of the refusal only after it has sent its request.
         context.maximum_version = ssl.TLSVersion.TLSv1_2
         context.load_cert_chain(
             self.certificate_path("server"), self.key_path("server")
