@@ -116,7 +116,8 @@ class QrDocument:
     :ivar status: as in SAF-T: ``N`` normal, ``A`` cancelled, ``S``, ``F``, ``R``
     :ivar atcud: without label
     :ivar total_taxes: VAT and stamp duty
-    :ivar gross_total: bases, ``not_subject`` and ``total_taxes``; before withholding
+    :ivar gross_total: bases, ``not_subject`` and ``total_taxes``; before withholding;
+        of a document without a tax space any total
     :ivar spaces: at most three; none only on a document that is no invoice, credit or
         debit note and shows no VAT rate
     :ivar signature: four characters of it, see :func:`signature_characters`, or
@@ -264,7 +265,13 @@ def _cents(value: Decimal | None) -> Decimal:
 
 
 def _check_sums(document: QrDocument) -> None:
-    """N is VAT and stamp duty, O is all bases, L and N, to the cent."""
+    """N is VAT and stamp duty, O is all bases, L and N, to the cent.
+
+    A document without a tax space (``I1:0``) shows totals without what they consist of:
+    a receipt, for instance, the amount that was paid.
+    """
+    if not document.spaces:
+        return
     bases, taxes = [document.not_subject], [document.stamp_duty]
     for space in document.spaces:
         exempt, *rates = space.amounts()

@@ -105,6 +105,18 @@ def test_another_document_without_vat_has_no_tax_space(document_type):
     assert amounts(document) == "I1:0*N:0.00*O:0.00"
 
 
+def test_a_receipt_without_a_tax_space_shows_what_was_paid():
+    receipt = replace(
+        INVOICE,
+        document_type="RG",
+        spaces=(),
+        total_taxes=Decimal(0),
+        gross_total=Decimal(99),
+        signature=NO_SIGNATURE,
+    )
+    assert amounts(receipt) == "I1:0*N:0.00*O:99.00"
+
+
 def test_another_document_with_vat_has_its_tax_space():
     document = replace(INVOICE, document_type="PF")
     assert amounts(document) == "I1:PT*I7:10.00*I8:2.30*N:2.30*O:12.30"
