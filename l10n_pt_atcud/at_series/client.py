@@ -48,6 +48,11 @@ SUCCESS = {
     "finalizarSerie": 2004,
 }
 _HEADERS = {"Content-Type": "text/xml; charset=utf-8", "SOAPAction": '""'}
+_OPERATIONS: dict[type, str] = {
+    NewSeries: "registarSerie",
+    Finalisation: "finalizarSerie",
+    Annulment: "anularSerie",
+}
 _Result = TypeVar("_Result")
 
 
@@ -108,6 +113,17 @@ class SeriesClient:
             self._session.close()
 
     # === PUBLIC === #
+
+    def check_request(self, message: NewSeries | Finalisation | Annulment) -> None:
+        """Raise what would keep ``message`` from being sent; nothing is sent.
+
+        For a caller that commits its intent before it calls: an intent that can never
+        be sent would stay open for ever.
+
+        :raise RejectedError: codes ``missing_value``, ``bad_request``
+        :raise SetupError: the credentials cannot be written; code ``credentials``
+        """
+        self._request(_OPERATIONS[type(message)], message)
 
     def registar_serie(self, new: NewSeries) -> SeriesInfo:
         """Register a series and return it with its validation code.

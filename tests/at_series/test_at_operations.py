@@ -199,9 +199,10 @@ def test_a_missing_value_is_refused_before_anything_is_sent(
         "Finalisation": client.finalizar_serie,
         "Annulment": client.anular_serie,
     }[type(message).__name__]
-    with pytest.raises(RejectedError) as raised:
-        call(message)
-    assert (raised.value.code, raised.value.message) == ("missing_value", name)
+    for way in (client.check_request, call):
+        with pytest.raises(RejectedError) as raised:
+            way(message)
+        assert (raised.value.code, raised.value.message) == ("missing_value", name)
     assert client.last_exchange is None
     assert not local_service.simulator.requests
 
@@ -227,6 +228,18 @@ def test_a_value_that_the_schema_forbids_is_refused_before_anything_is_sent(
         client.registar_serie(new_series(**changes))
     assert raised.value.code == "bad_request"
     assert client.last_exchange is None
+
+
+def test_a_request_that_can_be_sent_passes_the_check(local_service):
+    client = local_service.client()
+    for message in (
+        new_series(),
+        Finalisation("A2026", TipoDoc.FT, "BCDF2345", 2, "fim\x00"),
+        Annulment("A2026", TipoDoc.FT, "BCDF2345", True),
+    ):
+        client.check_request(message)
+    assert client.last_exchange is None
+    assert not local_service.simulator.requests
 
 
 @pytest.mark.parametrize("reason", ["a\x00b", "a\ud800b", "a\x0bb", "a\x85b"])
