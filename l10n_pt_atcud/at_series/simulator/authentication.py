@@ -27,8 +27,6 @@ from .envelope import authentication_fault, client_fault
 FRESH_SECONDS = 300
 TRIES = 5
 PERMISSION = "WSE"
-_PASSWORD_REFUSED = "Erro na validação da senha"
-_NOT_COUNTED = -1
 _ORDERS = (
     ("Username", "Password", "Nonce", "Created"),
     ("Username", "Nonce", "Password", "Created"),
@@ -149,16 +147,14 @@ def _account(
     """Return the account if its password is right.
 
     Wrong user and wrong password sound alike; too many tries suspend a user.
-    Where no try counts, AT writes -1.
     """
     tries_key = f"tries/{username}"
     left = state.get(tries_key, TRIES)
-    if account is not None and account.is_suspended:
-        raise authentication_fault(99, _PASSWORD_REFUSED, _NOT_COUNTED)
-    if account is None or account.password != password or not left:
+    is_suspended = account is not None and (account.is_suspended or not left)
+    if account is None or account.password != password or is_suspended:
         left = max(left - 1, 0)
         if account is not None:
             state[tries_key] = left
-        raise authentication_fault(99, _PASSWORD_REFUSED, left)
+        raise authentication_fault(99, "Erro na validação da senha", left)
     state[tries_key] = TRIES
     return account
