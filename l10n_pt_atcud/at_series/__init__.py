@@ -1,13 +1,18 @@
-"""AT's web service for document series (SeriesWS), as far as invoicing needs it.
+"""AT's web service for document series, and what is printed and signed with it.
 
-Plain Python: knows nothing of Odoo. ``simulator`` is the service once more.
+SeriesWS (``client``), the QR code (``qr``), and the signatures of a certified program
+(``signing``, ``chain``). Plain Python without Odoo. ``simulator`` plays the service.
 """
 
+from .chain import Break, SignedDocument, verify_chain, verify_chains
 from .client import PRODUCTION_ORIGIN, TEST_ORIGIN, SeriesClient
 from .clock import lisbon_date
 from .errors import (
     ALREADY_REGISTERED,
     START_DATE_PASSED,
+    SUSPENDED,
+    WRONG_PASSWORD,
+    WRONG_PASSWORD_OR_SUSPENDED,
     RejectedError,
     SeriesError,
     SetupError,
@@ -33,16 +38,32 @@ from .qr import (
     FINAL_CONSUMER,
     MADEIRA,
     MAINLAND,
+    NO_SIGNATURE,
     UNKNOWN_COUNTRY,
     QrDocument,
     QrError,
     TaxSpace,
+    bare_tax_number,
     qr_payload,
     signature_characters,
 )
 from .qr_image import qr_image
 from .security import Credentials
 from .series_info import SeriesInfo, is_valid_code
+from .signing import (
+    HashControl,
+    SigningError,
+    check_signature,
+    entry_text,
+    gross_total_text,
+    is_clock_behind,
+    load_signing_key,
+    load_verification_key,
+    seconds_until_entry,
+    sign,
+    signed_message,
+)
+from .text import clean_text
 from .tls import client_context, open_tls_session
 from .transport import open_session
 
@@ -52,16 +73,22 @@ __all__ = [
     "FINAL_CONSUMER",
     "MADEIRA",
     "MAINLAND",
+    "NO_SIGNATURE",
     "PRODUCTION_ORIGIN",
     "START_DATE_PASSED",
+    "SUSPENDED",
     "TEST_ORIGIN",
     "UNKNOWN_COUNTRY",
+    "WRONG_PASSWORD",
+    "WRONG_PASSWORD_OR_SUSPENDED",
     "Annulment",
+    "Break",
     "ClasseDoc",
     "Credentials",
     "Estado",
     "Exchange",
     "Finalisation",
+    "HashControl",
     "MeioProcessamento",
     "Motivo",
     "NewSeries",
@@ -73,18 +100,33 @@ __all__ = [
     "SeriesError",
     "SeriesInfo",
     "SetupError",
+    "SignedDocument",
+    "SigningError",
     "TaxSpace",
     "TemporaryError",
     "TipoDoc",
     "TipoSerie",
     "UnknownOutcomeError",
+    "bare_tax_number",
+    "check_signature",
+    "clean_text",
     "client_context",
+    "entry_text",
+    "gross_total_text",
+    "is_clock_behind",
     "is_valid_code",
     "is_valid_identifier",
     "lisbon_date",
+    "load_signing_key",
+    "load_verification_key",
     "open_session",
     "open_tls_session",
     "qr_image",
     "qr_payload",
+    "seconds_until_entry",
+    "sign",
     "signature_characters",
+    "signed_message",
+    "verify_chain",
+    "verify_chains",
 ]

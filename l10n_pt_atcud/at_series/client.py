@@ -8,27 +8,36 @@ import functools
 import pathlib
 import time
 from collections.abc import Callable
+from typing import Any, Protocol, TypeVar
 
 import requests
 import zeep
-import zeep.exceptions
 import zeep.transports
 import zeep.wsdl
+from lxml import etree
 
 from .answer import check_answer, error_without_answer
-from .clock import utc_now
-from .errors import SeriesError, error_from_code, lost
+from .clock import lisbon_date, utc_now
+from .errors import (
+    RejectedError,
+    SeriesError,
+    TemporaryError,
+    UnknownOutcomeError,
+    error_from_code,
+    lost,
+)
 from .exchange import Exchange, masked
-from .messages import Annulment, Finalisation, NewSeries, Query
+from .messages import Annulment, Estado, Finalisation, NewSeries, Query
+from .reader import Answer, UnreadableAnswer, read_answer
 from .security import Credentials, SecurityHeader
-from .series_info import SeriesInfo, info_from_answer
+from .series_info import SeriesInfo
 
 WSDL = pathlib.Path(__file__).parent / "wsdl" / "SeriesWSService.wsdl"
 BINDING = "{http://at.gov.pt/}SeriesWSPortBinding"
 PATH = "/SeriesWSService"
 USER_AGENT = "l10n_pt_atcud (Odoo)"
 
-# Series manual, section 1.2.2: 722 tests, 422 does not.
+# Series manual, section 1.2.2: 722 is the test environment, 422 is production.
 TEST_ORIGIN = "https://servicos.portaldasfinancas.gov.pt:722"
 PRODUCTION_ORIGIN = "https://servicos.portaldasfinancas.gov.pt:422"
 
@@ -38,18 +47,33 @@ SUCCESS = {
     "anularSerie": 2003,
     "finalizarSerie": 2004,
 }
+_HEADERS = {"Content-Type": "text/xml; charset=utf-8", "SOAPAction": '""'}
+_OPERATIONS: dict[type, str] = {
+    NewSeries: "registarSerie",
+    Finalisation: "finalizarSerie",
+    Annulment: "anularSerie",
+}
+_Result = TypeVar("_Result")
+
+
+class _Message(Protocol):
+    def elements(self) -> dict[str, Any]: ...
 
 
 class SeriesClient:
-    """Speak to the service for one taxpayer.
+    """Call the service for one taxpayer.
 
-    All methods raise :class:`~.errors.SeriesError` and nothing else.
+    All methods raise :class:`~.errors.SeriesError` and nothing else: a value that is
+    missing or cannot be written is a ``RejectedError`` before anything is sent, an
+    answer that is not understood leaves the outcome unknown (or, for a question, is a
+    ``TemporaryError``), and the raw answer stays in :attr:`last_exchange`.
 
     :param session: from :func:`~.transport.open_session`
-    :param keep_session: do not close it with the client: somebody else goes on with it
+    :param keep_session: do not close it with the client: others go on using it
     :param origin: scheme, host and port of the service
     :param now: the clock, aware
-    :param observe: called with every exchange, after its answer was understood
+    :param observe: called with every exchange, after its answer was understood; what
+        it raises is raised
     :raise SetupError: AT's key cannot be read
     """
 
@@ -64,146 +88,263 @@ class SeriesClient:
         keep_session: bool = False,
     ):
         self.credentials = credentials
+        #: the request and answer of the last call, secrets masked
+        self.last_exchange: Exchange | None = None
         self._observe = observe
         self._session = session
+        self._session.headers["User-Agent"] = USER_AGENT
         self._keep_session = keep_session
-        self._transport = _Transport(session)
-        client = zeep.Client(
-            _interface(),
-            transport=self._transport,
+        self._now = now
+        self._address = origin.rstrip("/") + PATH
+        interface = _interface()
+        # zeep writes the messages; what is sent and read goes through our own hands.
+        self._writer = zeep.Client(
+            interface,
+            transport=interface.transport,
             wsse=SecurityHeader(credentials, now),
         )
-        self._service = client.create_service(BINDING, origin.rstrip("/") + PATH)
+        self._service = self._writer.create_service(BINDING, self._address)
 
-    def __enter__(self):
+    def __enter__(self) -> SeriesClient:
         return self
 
-    def __exit__(self, *_exc_info):
+    def __exit__(self, *_exc_info: object) -> None:
         if not self._keep_session:
             self._session.close()
 
-    @property
-    def last_exchange(self) -> Exchange | None:
-        """The request and answer of the last call, secrets masked."""
-        return self._transport.last_exchange
+    # === PUBLIC === #
+
+    def check_request(self, message: NewSeries | Finalisation | Annulment) -> None:
+        """Raise what would keep ``message`` from being sent; nothing is sent.
+
+        For a caller that commits its intent before it calls: an intent that can never
+        be sent would stay open for ever.
+
+        :raise RejectedError: codes ``missing_value``, ``bad_request``
+        :raise SetupError: the credentials cannot be written; code ``credentials``
+        """
+        self._request(_OPERATIONS[type(message)], message)
 
     def registar_serie(self, new: NewSeries) -> SeriesInfo:
         """Register a series and return it with its validation code.
 
-        :raise RejectedError: AT said no; code ``4001``: it is registered already
-        :raise UnknownOutcomeError: AT may have registered it, or said so without a
-            code that can be used: consult before repeating
+        Whatever the answer says is compared with ``new`` as exactly as a series that
+        was found by :meth:`find` would be.
+
+        :raise RejectedError: AT refused; code ``4001``: it is registered already
+        :raise UnknownOutcomeError: AT may have registered it, or confirmed something
+            else (``no_code``, ``different``): consult before the next attempt
         """
-        answer = self._call("registarSerie", new.elements())
-        info = answer.infoSerie and info_from_answer(answer.infoSerie)
-        if not info or not info.is_complete or not info.concerns(new):
-            result = answer.infoResultOper
-            raise lost(changes=True)(result.msgResultOper, code="no_code")
-        return info
+        return self._call(
+            "registarSerie", new, lambda answer: self._registered(answer, new)
+        )
 
     def finalizar_serie(self, end: Finalisation) -> SeriesInfo | None:
-        """Say that a series has had its last document; return what AT says of it."""
-        answer = self._call("finalizarSerie", end.elements())
-        return answer.infoSerie and info_from_answer(answer.infoSerie)
+        """Report the last document of a series; return what AT says of it, if it does.
+
+        :raise UnknownOutcomeError: or AT confirmed something else (``other_series``,
+            ``different``)
+        """
+        return self._call(
+            "finalizarSerie", end, lambda answer: _ended(answer, end, Estado.FINALISED)
+        )
 
     def anular_serie(self, annulment: Annulment) -> SeriesInfo | None:
-        """Annul a registration for ever; return what AT says of the series."""
-        answer = self._call("anularSerie", annulment.elements())
-        return answer.infoSerie and info_from_answer(answer.infoSerie)
+        """Annul a registration for ever; return what AT says of the series, if it does.
+
+        :raise UnknownOutcomeError: as for :meth:`finalizar_serie`
+        """
+        return self._call(
+            "anularSerie",
+            annulment,
+            lambda answer: _ended(answer, annulment, Estado.ANNULLED),
+        )
 
     def consultar_series(self, query: Query | None = None) -> tuple[SeriesInfo, ...]:
-        """Return the series that match ``query``, by default all of the taxpayer."""
-        answer = self._call("consultarSeries", (query or Query()).elements())
-        return tuple(info_from_answer(info) for info in answer.infoSerie or ())
+        """Return the series that match ``query``, by default all of the taxpayer.
+
+        A row that does not name its series is among them (``is_identified``): while
+        there is one, it is not certain what AT does not know.
+        """
+        return self._call(
+            "consultarSeries", query or Query(), lambda answer: answer.series
+        )
 
     def find(self, new: NewSeries) -> SeriesInfo | None:
-        """Return the series that blocks or is ``new``, whatever its state."""
-        query = Query(serie=new.serie, tipo_doc=new.tipo_doc)
-        found = (info for info in self.consultar_series(query) if info.concerns(new))
-        return next(found, None)
+        """Return the series that blocks or is ``new``, whatever its state.
 
-    def _call(self, operation: str, elements: dict):
-        self._transport.begin(operation, operation != "consultarSeries")
+        :raise TemporaryError: the answer leaves open whether AT knows it
+            (``unreadable_series``), or knows it twice (``ambiguous``)
+        """
+        query = Query(serie=new.serie, tipo_doc=new.tipo_doc)
+        return self._call("consultarSeries", query, lambda answer: _found(answer, new))
+
+    # === HELPERS === #
+
+    def _registered(self, answer: Answer, new: NewSeries) -> SeriesInfo:
+        found = {info for info in answer.series if info.concerns(new)}
+        if len(found) != 1:
+            raise UnknownOutcomeError(answer.message, code="no_code")
+        info = found.pop()
+        differences = info.differences(new, self.credentials.nif)
+        if differences:
+            text = ", ".join(
+                f"{name}: {at} / {ours}" for name, (at, ours) in differences.items()
+            )
+            raise UnknownOutcomeError(text, code="different")
+        if not info.is_complete:
+            raise UnknownOutcomeError(answer.message, code="no_code")
+        # What was registered just now was registered today, as it was requested.
+        today = lisbon_date(self._now())
+        return dataclasses.replace(
+            _with_start_date(info, new), data_registo=info.data_registo or today
+        )
+
+    def _call(
+        self,
+        operation: str,
+        message: _Message,
+        understand: Callable[[Answer], _Result],
+    ) -> _Result:
+        """Send ``message``, understand the answer, and note the exchange."""
+        self.last_exchange = None
         code = None
         try:
-            answer = self._ask(operation, elements)
-            code = str(answer.infoResultOper.codResultOper)
-            return answer
+            answer = self._answer(operation, message)
+            code = str(answer.code)
+            return understand(answer)
         except SeriesError as error:
             code = error.code
             raise
+        except Exception as error:
+            unexpected = self._unexpected(error, operation)
+            code = unexpected.code
+            raise unexpected from error
         finally:
-            exchange = self._transport.conclude(code)
-            if exchange and self._observe:
-                self._observe(exchange)
+            self._note(code)
 
-    def _ask(self, operation: str, elements: dict):
+    def _note(self, code: str | None) -> None:
+        """Add what the answer was taken for, and show the exchange if there was one."""
+        if self.last_exchange:
+            self.last_exchange = dataclasses.replace(self.last_exchange, code=code)
+            if self._observe:
+                self._observe(self.last_exchange)
+
+    def _unexpected(self, error: Exception, operation: str) -> SeriesError:
+        """Return the error for an exception that nothing else has caught."""
+        if self.last_exchange is None:
+            return RejectedError(str(error), code="bad_request")
+        return lost(operation != "consultarSeries")(str(error), code="bad_answer")
+
+    def _answer(self, operation: str, message: _Message) -> Answer:
         changes = operation != "consultarSeries"
+        request = self._request(operation, message)
+        response = self._post(operation, request, changes)
+        root = check_answer(response, changes=changes)
         try:
-            answer = getattr(self._service, operation)(**elements)
+            answer = read_answer(root, operation)
+        except UnreadableAnswer as error:
+            raise lost(changes)(str(error), code="bad_answer") from error
+        # Another 2xxx is a yes as well, but only what comes with it can show of what.
+        if answer.code != SUCCESS[operation] and not (
+            2000 <= answer.code <= 2999
+            and operation == "registarSerie"
+            and answer.series
+        ):
+            raise error_from_code(answer.code, answer.message, changes=changes)
+        return answer
+
+    def _request(self, operation: str, message: _Message) -> bytes:
+        """Return the envelope of a message, with a fresh security header.
+
+        :raise RejectedError: it cannot be written, or AT's schema forbids a value;
+            nothing was sent
+        """
+        try:
+            envelope = self._writer.create_message(
+                self._service, operation, **message.elements()
+            )
+            _schema().assertValid(envelope.find("{*}Body")[0])
+            return etree.tostring(envelope, encoding="utf-8", xml_declaration=True)
         except SeriesError:
             raise
-        except requests.exceptions.RequestException as error:
+        except Exception as error:
+            raise RejectedError(str(error), code="bad_request") from error
+
+    def _post(self, operation: str, request: bytes, changes: bool) -> requests.Response:
+        """Post once; whatever becomes of it, the exchange is kept."""
+        start = time.monotonic()
+        exchange = Exchange(
+            operation=operation,
+            address=self._address,
+            request=masked(request),
+            answer=None,
+            status=None,
+            seconds=0.0,
+        )
+        self.last_exchange = exchange
+        response = None
+        try:
+            response = self._session.post(
+                self._address, data=request, headers=_HEADERS, allow_redirects=False
+            )
+            kept = masked(response.content, response.headers.get("Content-Type"))
+            exchange = dataclasses.replace(
+                exchange, answer=kept, status=response.status_code
+            )
+            return response
+        except Exception as error:
             raise error_without_answer(error, changes=changes) from error
-        except zeep.exceptions.Error as error:  # XML, but not the promised one
-            raise lost(changes)(str(error), code="bad_answer") from error
-        result = answer and answer.infoResultOper
-        if not result or result.codResultOper is None:
-            raise lost(changes)(code="bad_answer")
-        code = int(result.codResultOper)
-        # Another 2xxx is a yes as well, but only what comes with it can show of what.
-        if code != SUCCESS[operation] and not (
-            2000 <= code <= 2999 and operation == "registarSerie" and answer.infoSerie
-        ):
-            raise error_from_code(code, result.msgResultOper or "", changes=changes)
-        return answer
+        finally:
+            seconds = time.monotonic() - start
+            self.last_exchange = dataclasses.replace(exchange, seconds=seconds)
+
+
+def _ended(
+    answer: Answer, request: Finalisation | Annulment, state: Estado
+) -> SeriesInfo | None:
+    """Return what AT says of a series that it has just closed."""
+    if not answer.series:
+        return None
+    found = {info for info in answer.series if info.concerns(request)}
+    if len(found) != 1:
+        raise UnknownOutcomeError(answer.message, code="other_series")
+    info = found.pop()
+    if info.estado not in ("", state) or info.cod_validacao_serie not in (
+        "",
+        request.cod_validacao_serie,
+    ):
+        raise UnknownOutcomeError(answer.message, code="different")
+    return info
+
+
+def _found(answer: Answer, new: NewSeries) -> SeriesInfo | None:
+    found = {info for info in answer.series if info.concerns(new)}
+    if len(found) > 1:
+        raise TemporaryError(answer.message, code="ambiguous")
+    if found:
+        return _with_start_date(found.pop(), new)
+    if not all(info.is_identified for info in answer.series):
+        raise TemporaryError(answer.message, code="unreadable_series")
+    return None
+
+
+def _with_start_date(info: SeriesInfo, new: NewSeries) -> SeriesInfo:
+    """A start date that AT leaves out is the one that was requested."""
+    start = info.data_inicio_prev_utiliz or new.data_inicio_prev_utiliz
+    return dataclasses.replace(info, data_inicio_prev_utiliz=start)
+
+
+@functools.cache
+def _schema() -> etree.XMLSchema:
+    """Return the schema of the messages: that of our WSDL."""
+    (schema,) = etree.parse(str(WSDL)).iterfind(
+        ".//{http://www.w3.org/2001/XMLSchema}schema"
+    )
+    return etree.XMLSchema(schema)
 
 
 @functools.cache
 def _interface() -> zeep.wsdl.Document:
     """Return the parsed WSDL: it costs as much as a call, and never changes."""
     return zeep.wsdl.Document(str(WSDL), zeep.transports.Transport())
-
-
-class _Transport(zeep.transports.Transport):
-    """Post once, remember the exchange, and let only true answers through to zeep."""
-
-    def __init__(self, session):
-        super().__init__(session=session)
-        # zeep lets sessions read files by URL; this one reaches AT and nothing else.
-        session.adapters.pop("file://", None)
-        session.headers["User-Agent"] = USER_AGENT
-        self.last_exchange: Exchange | None = None
-        self._operation = ""
-        self._changes = False
-
-    def begin(self, operation: str, changes: bool) -> None:
-        self._operation = operation
-        self._changes = changes
-        self.last_exchange = None
-
-    def conclude(self, code: str | None) -> Exchange | None:
-        """Add what the answer was taken for; ``None`` when nothing was sent."""
-        if self.last_exchange:
-            self.last_exchange = dataclasses.replace(self.last_exchange, code=code)
-        return self.last_exchange
-
-    def post(self, address, message, headers):
-        # Not zeep's own: that one writes whole messages to the log when asked to.
-        start = time.monotonic()
-        response = None
-        try:
-            response = self.session.post(
-                address, data=message, headers=headers, allow_redirects=False
-            )
-        finally:
-            self.last_exchange = Exchange(
-                operation=self._operation,
-                address=address,
-                request=masked(message),
-                answer=None if response is None else masked(response.content),
-                status=None if response is None else response.status_code,
-                seconds=time.monotonic() - start,
-            )
-        check_answer(response, changes=self._changes)
-        return response

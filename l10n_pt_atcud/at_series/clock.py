@@ -1,4 +1,4 @@
-"""Now, as the service reckons it."""
+"""The present moment and Lisbon's date."""
 
 from __future__ import annotations
 

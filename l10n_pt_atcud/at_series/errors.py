@@ -1,34 +1,75 @@
 """The four families of errors, chosen by what has to happen next.
 
-``code`` is AT's code as text where AT gave one, otherwise one of ours in words;
-``message`` holds AT's own words. Nothing is ever decided by the words.
+``code`` is AT's code as text where AT gave one, otherwise one of ours in snake case;
+``message`` holds AT's own text. Nothing is ever decided by that text.
 """
 
 from __future__ import annotations
+
+from .text import clean_text
+
+_LONGEST_CODE = 64
+_LONGEST_MESSAGE = 4000
 
 
 class SeriesError(Exception):
     """What the client raises, whatever went wrong between us and AT."""
 
     def __init__(self, message: str = "", *, code: str | None = None):
-        super().__init__(message)
-        self.message = message
-        self.code = code
+        self.message = clean_text(message, _LONGEST_MESSAGE)
+        self.code = clean_text(code, _LONGEST_CODE) or None
+        super().__init__(self.message)
 
 
 class RejectedError(SeriesError):
-    """AT understood and said no: the data must change."""
+    """The data must change.
+
+    Either AT understood the request and refused it, or the request could not be
+    written (codes ``missing_value`` and ``bad_request``), and then nothing was sent.
+    """
+
+
+# What AT says about the access of a sub-user, see :attr:`SetupError.access_problem`.
+WRONG_PASSWORD = "wrong_password"
+SUSPENDED = "suspended"
+WRONG_PASSWORD_OR_SUSPENDED = "wrong_password_or_suspended"
+_PASSWORD_REFUSED = "99"
 
 
 class SetupError(SeriesError):
     """Credentials, certificates or permissions must change; never repeat by itself.
 
-    ``tries_left``: how many wrong passwords AT still forgives, when it says so.
+    ``tries_left``: how many wrong passwords AT still accepts; ``None`` when it does
+    not say (AT writes -1 then, or leaves the element out).
     """
 
-    def __init__(self, message="", *, code=None, tries_left: int | None = None):
+    def __init__(
+        self,
+        message: str = "",
+        *,
+        code: str | None = None,
+        tries_left: int | None = None,
+    ):
         super().__init__(message, code=code)
         self.tries_left = tries_left
+
+    @property
+    def access_problem(self) -> str | None:
+        """Whether the password is wrong, the sub-user suspended, or either.
+
+        Code 99 stands for both (e-Fatura manual of 2023, response codes: wrong
+        password, suspended access and others); only the number of tries that are left
+        tells them apart: a password that is counted as wrong leaves some, and a
+        sub-user without any is suspended.
+
+        :return: :data:`WRONG_PASSWORD`, :data:`SUSPENDED`,
+            :data:`WRONG_PASSWORD_OR_SUSPENDED`, or ``None`` for another error
+        """
+        if self.code != _PASSWORD_REFUSED:
+            return None
+        if self.tries_left is None:
+            return WRONG_PASSWORD_OR_SUSPENDED
+        return WRONG_PASSWORD if self.tries_left else SUSPENDED
 
 
 class TemporaryError(SeriesError):
@@ -37,13 +78,19 @@ class TemporaryError(SeriesError):
     ``retry_after``: seconds to wait, when the other side says so.
     """
 
-    def __init__(self, message="", *, code=None, retry_after: float | None = None):
+    def __init__(
+        self,
+        message: str = "",
+        *,
+        code: str | None = None,
+        retry_after: float | None = None,
+    ):
         super().__init__(message, code=code)
         self.retry_after = retry_after
 
 
 class UnknownOutcomeError(TemporaryError):
-    """AT may have done what was asked: consult before asking again."""
+    """AT may have done what was requested: consult before the next attempt."""
 
 
 ALREADY_REGISTERED = "4001"
@@ -51,7 +98,7 @@ START_DATE_PASSED = "4049"
 
 
 def lost(changes: bool) -> type[TemporaryError]:
-    """Return the family of an answer that tells nothing.
+    """Return the family of an answer that says nothing.
 
     :param changes: whether the operation changes something at AT
     """
@@ -70,7 +117,7 @@ def error_from_code(
     text = str(code)
     if 1 <= code <= 99 or 1040 <= code <= 1049 or 1100 <= code <= 1299:
         return SetupError(message, code=text, tries_left=tries_left)
-    if 1050 <= code <= 1059:  # AT failed while it looked at who we are, so before all
+    if 1050 <= code <= 1059:  # AT failed at the authentication, so before all else
         return TemporaryError(message, code=text)
     if 4000 <= code <= 4999:
         return RejectedError(message, code=text)

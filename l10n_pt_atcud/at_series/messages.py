@@ -1,4 +1,4 @@
-"""What is said to the series service and what it answers, in its own terms.
+"""The requests of the series web service and its code tables.
 
 Field names are AT's element names in snake case; the letters and pairs of letters
 are those of the code tables in the manual of the series web service, section 1.3.
@@ -9,6 +9,10 @@ from __future__ import annotations
 import datetime
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
+
+from .errors import RejectedError
+from .text import LONGEST_REASON, clean_text
 
 
 class ClasseDoc(StrEnum):
@@ -109,10 +113,13 @@ class NewSeries:
     num_cert_sw_fatur: int = 0
     meio_processamento: MeioProcessamento = MeioProcessamento.PROGRAM
 
-    def elements(self) -> dict:
-        """Return AT's element names with their values."""
-        return {
-            "serie": self.serie,
+    def elements(self) -> dict[str, Any]:
+        """Return AT's element names with their values.
+
+        :raise RejectedError: a value is missing; code ``missing_value``
+        """
+        elements = {
+            "serie": clean_text(self.serie),
             "tipoSerie": self.tipo_serie.value,
             "classeDoc": self.tipo_doc.classe_doc.value,
             "tipoDoc": self.tipo_doc.value,
@@ -121,6 +128,7 @@ class NewSeries:
             "numCertSWFatur": self.num_cert_sw_fatur,
             "meioProcessamento": self.meio_processamento.value,
         }
+        return _without_gaps(elements)
 
 
 @dataclass(frozen=True)
@@ -133,17 +141,23 @@ class Finalisation:
     seq_ultimo_doc_emitido: int
     justificacao: str | None = None
 
-    def elements(self) -> dict:
-        """Return AT's element names with their values."""
-        elements = {
-            "serie": self.serie,
-            "classeDoc": self.tipo_doc.classe_doc.value,
-            "tipoDoc": self.tipo_doc.value,
-            "codValidacaoSerie": self.cod_validacao_serie,
-            "seqUltimoDocEmitido": self.seq_ultimo_doc_emitido,
-        }
-        if self.justificacao:
-            elements["justificacao"] = self.justificacao
+    def elements(self) -> dict[str, Any]:
+        """Return AT's element names with their values.
+
+        :raise RejectedError: a value is missing; code ``missing_value``
+        """
+        elements = _without_gaps(
+            {
+                "serie": clean_text(self.serie),
+                "classeDoc": self.tipo_doc.classe_doc.value,
+                "tipoDoc": self.tipo_doc.value,
+                "codValidacaoSerie": clean_text(self.cod_validacao_serie),
+                "seqUltimoDocEmitido": self.seq_ultimo_doc_emitido,
+            }
+        )
+        reason = clean_text(self.justificacao, LONGEST_REASON)
+        if reason:
+            elements["justificacao"] = reason
         return elements
 
 
@@ -151,8 +165,8 @@ class Finalisation:
 class Annulment:
     """The data of ``anularSerie``.
 
-    ``declaracao_nao_emissao`` is the taxpayer's word that no document was issued; it
-    has no default, because nobody else may give it.
+    ``declaracao_nao_emissao`` is the taxpayer's statement that no document was issued;
+    it has no default, because only the taxpayer can make it.
     """
 
     serie: str
@@ -161,16 +175,20 @@ class Annulment:
     declaracao_nao_emissao: bool
     motivo: Motivo = Motivo.REGISTRATION_ERROR
 
-    def elements(self) -> dict:
-        """Return AT's element names with their values."""
-        return {
-            "serie": self.serie,
+    def elements(self) -> dict[str, Any]:
+        """Return AT's element names with their values.
+
+        :raise RejectedError: a value is missing; code ``missing_value``
+        """
+        elements = {
+            "serie": clean_text(self.serie),
             "classeDoc": self.tipo_doc.classe_doc.value,
             "tipoDoc": self.tipo_doc.value,
-            "codValidacaoSerie": self.cod_validacao_serie,
+            "codValidacaoSerie": clean_text(self.cod_validacao_serie),
             "motivo": self.motivo.value,
             "declaracaoNaoEmissao": self.declaracao_nao_emissao,
         }
+        return _without_gaps(elements)
 
 
 @dataclass(frozen=True)
@@ -186,14 +204,14 @@ class Query:
     estado: Estado | None = None
     meio_processamento: MeioProcessamento | None = None
 
-    def elements(self) -> dict:
+    def elements(self) -> dict[str, Any]:
         """Return AT's element names with their values."""
         elements = {
-            "serie": self.serie,
+            "serie": clean_text(self.serie) or None,
             "tipoSerie": self.tipo_serie,
             "classeDoc": self.tipo_doc and self.tipo_doc.classe_doc,
             "tipoDoc": self.tipo_doc,
-            "codValidacaoSerie": self.cod_validacao_serie,
+            "codValidacaoSerie": clean_text(self.cod_validacao_serie) or None,
             "dataRegistoDe": self.data_registo_de,
             "dataRegistoAte": self.data_registo_ate,
             "estado": self.estado,
@@ -204,3 +222,11 @@ class Query:
             for name, value in elements.items()
             if value is not None
         }
+
+
+def _without_gaps(elements: dict[str, Any]) -> dict[str, Any]:
+    """Return ``elements`` if none is missing: AT's schema has no empty ones."""
+    missing = [name for name, value in elements.items() if value in (None, "")]
+    if missing:
+        raise RejectedError(", ".join(missing), code="missing_value")
+    return elements

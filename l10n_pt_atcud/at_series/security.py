@@ -28,7 +28,7 @@ KEY_BYTES = 16
 
 @dataclass(frozen=True)
 class Credentials:
-    """Who speaks: the sub-user ``NIF/n``, and the key that only AT can undo.
+    """The sub-user ``NIF/n``, and the key whose cipher only AT can undo.
 
     ``cipher_certificate``: AT's certificate, or its bare public key, in PEM.
     """
@@ -55,19 +55,29 @@ class SecurityHeader:
         self._public_key = load_public_key(credentials.cipher_certificate)
         self._now = now
 
-    def apply(self, envelope, headers):
+    def apply(
+        self, envelope: etree._Element, headers: dict[str, str]
+    ) -> tuple[etree._Element, dict[str, str]]:
+        """Add the header.
+
+        :raise SetupError: user name or password cannot be written; code
+            ``credentials``
+        """
         namespace = etree.QName(envelope).namespace
         header = envelope.find(f"{{{namespace}}}Header")
         if header is None:
             header = etree.Element(f"{{{namespace}}}Header")
             envelope.insert(0, header)
-        header.append(self._security())
+        try:
+            header.append(self._security())
+        except ValueError as error:  # a control character, half of a character
+            raise SetupError(code="credentials") from error
         return envelope, headers
 
-    def verify(self, envelope):
+    def verify(self, envelope: etree._Element) -> None:
         """Accept every answer: AT signs none."""
 
-    def _security(self):
+    def _security(self) -> etree._Element:
         key = os.urandom(KEY_BYTES)
         nonce = self._public_key.encrypt(key, rsa_padding.PKCS1v15())
         created = (

@@ -1,4 +1,4 @@
-"""TLS with a client certificate: AT closes the door on anyone without one."""
+"""TLS with a client certificate: AT closes the connection on anyone without one."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import ssl
 import tempfile
 
 import requests
-from requests import certs
+import requests.certs
 
 from .errors import SetupError
 from .transport import CONNECT_SECONDS, NetworkAdapter, open_session
@@ -33,8 +33,10 @@ def client_context(
     """
     try:
         context = ssl.create_default_context(cadata=authority)
+        context.sslsocket_class = ClientSocket
         if authority is None:
-            context.load_verify_locations(certs.where())
+            known = requests.certs.where()  # type: ignore[attr-defined]
+            context.load_verify_locations(known)
         # ssl reads a certificate from a file only; it is gone as soon as it was read.
         with tempfile.TemporaryDirectory() as folder:
             path = os.path.join(folder, "client.pem")
@@ -50,7 +52,7 @@ def client_context(
 def open_tls_session(
     origin: str, context: ssl.SSLContext, *, loopback_only: bool = False
 ) -> requests.Session:
-    """Return a session to ``origin`` that trusts whom ``context`` trusts.
+    """Return a session to ``origin`` with the trust of ``context``.
 
     Left alone, requests adds its own list of authorities for each connection anew,
     which takes longer than all else in a call, and makes an own authority one of many.
@@ -64,8 +66,49 @@ def open_tls_session(
     return session
 
 
+def failed_in_handshake(error: BaseException) -> bool:
+    """Tell whether TLS was still being agreed upon: nothing was sent then."""
+    return getattr(error, "in_handshake", False)
+
+
+class ClientSocket(ssl.SSLSocket):
+    """A socket that marks failures of the handshake and reads a last alert.
+
+    In TLS 1.3 the server looks at the client's certificate after the client takes the
+    connection for open. A server that refuses it sends an alert and closes; if the
+    request meets the closed connection, the alert lies unread in our own buffer.
+    """
+
+    def do_handshake(self, block: bool = False) -> None:
+        try:
+            super().do_handshake(block)
+        except OSError as error:
+            error.in_handshake = True  # type: ignore[attr-defined]
+            raise
+
+    def send(self, data, flags: int = 0) -> int:  # type: ignore[no-untyped-def]
+        try:
+            return super().send(data, flags)
+        except (BrokenPipeError, ConnectionResetError, ssl.SSLEOFError):
+            self._raise_alert()
+            raise
+
+    def _raise_alert(self) -> None:
+        """Raise what the server said before it closed, if it said anything."""
+        try:
+            self.settimeout(0)
+            self.read(1)
+        except ssl.SSLWantReadError:
+            pass
+        except ssl.SSLError as alert:
+            if "ALERT" in (alert.reason or ""):
+                raise
+        except (OSError, ValueError):
+            pass
+
+
 class _ContextAdapter(NetworkAdapter):
-    def cert_verify(self, conn, url, verify, cert):
+    def cert_verify(self, conn, url, verify, cert):  # type: ignore[no-untyped-def]
         if verify is True:
             conn.cert_reqs = "CERT_REQUIRED"
         else:

@@ -5,8 +5,10 @@ from __future__ import annotations
 import datetime
 import threading
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
 
+from cryptography.hazmat.primitives.asymmetric import rsa
 from lxml import etree
 from werkzeug.wrappers import Request, Response
 
@@ -24,7 +26,7 @@ from .envelope import (
     soap_12_fault,
     soap_fault,
 )
-from .operations import Office, Refusal
+from .operations import Office, Refusal, Row
 
 METHODS = {
     "registarSerie": Office.registar_serie,
@@ -58,10 +60,10 @@ class Simulator:
 
     def __init__(
         self,
-        store,
+        store: Any,
         accounts: Mapping[str, Account],
         *,
-        cipher=None,
+        cipher: tuple[rsa.RSAPrivateKey, bytes] | None = None,
         now: Callable[[], datetime.datetime] = utc_now,
         code_length: int = 10,
     ):
@@ -76,10 +78,10 @@ class Simulator:
         # set: answers that stall go out at once
         self.patience_over = threading.Event()
 
-    def __call__(self, environ, start_response):
+    def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
         return self._respond(Request(environ))(environ, start_response)
 
-    def _respond(self, request) -> Response:
+    def _respond(self, request: Request) -> Response:
         if request.path != PATH or request.method != "POST":
             return _html(404)
         try:
@@ -95,7 +97,7 @@ class Simulator:
         except Fault as fault:
             return _xml(fault.body, 500)
 
-    def _unlucky(self, operation) -> Response | None:
+    def _unlucky(self, operation: str) -> Response | None:
         """Return what a fault that comes before the work makes of this request."""
         take = self.faults.take
         if take("drop_before"):
@@ -107,7 +109,9 @@ class Simulator:
             return _xml(answer(operation, [], 5000, "Erro técnico"))
         return None
 
-    def _serve(self, header, operation, element) -> Response:
+    def _serve(
+        self, header: etree._Element, operation: str, element: etree._Element
+    ) -> Response:
         now = self._now()
         with self.store as state:
             try:
@@ -123,19 +127,21 @@ class Simulator:
                 code_length=self._code_length,
                 has_activity=self.accounts[username].has_activity,
             )
-            asked = {
+            request = {
                 child.tag: (child.text or "").strip()
                 for child in element.iterchildren(etree.Element)
             }
             try:
-                series, code, message = METHODS[operation](office, asked)
+                series, code, message = METHODS[operation](office, request)
             except Refusal as refusal:
                 return _xml(answer(operation, [], refusal.code, refusal.message))
         if operation == "consultarSeries":
             return _xml(answer(operation, series, code, message))
         return self._done(operation, series, code, message)
 
-    def _done(self, operation, series, code, message) -> Response:
+    def _done(
+        self, operation: str, series: list[Row], code: int, message: str
+    ) -> Response:
         """Answer a change, unless a fault swallows the answer."""
         take = self.faults.take
         if take("accept_then_drop"):
@@ -162,7 +168,7 @@ def _html(status: int, **headers: str) -> Response:
     )
 
 
-# What is answered instead, whatever was asked; AT's own faults, and what a proxy or a
+# What is answered instead of any request; AT's own faults, and what a proxy or a
 # firewall before AT says.
 _ANSWERS = {
     "soap_fault": lambda: _xml(soap_fault("S:Server", "Erro interno"), 500),

@@ -62,7 +62,7 @@ class SandboxFiles:
     def server_context(self) -> ssl.SSLContext:
         """Return a context that admits only clients of the own authority."""
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        # In 1.3 a client hears of the refusal only after it has sent its request.
+        # In 1.3 a client learns of the refusal only after it has sent its request.
         context.maximum_version = ssl.TLSVersion.TLSv1_2
         context.load_cert_chain(
             self.certificate_path("server"), self.key_path("server")
@@ -99,7 +99,9 @@ class SandboxFiles:
             )
             self._write(name, key, certificate)
 
-    def _write(self, name, key, certificate) -> None:
+    def _write(
+        self, name: str, key: rsa.RSAPrivateKey, certificate: x509.Certificate
+    ) -> None:
         private = key.private_bytes(
             _PEM,
             serialization.PrivateFormat.PKCS8,
@@ -125,7 +127,12 @@ def _today() -> datetime.datetime:
     return datetime.datetime.now(datetime.UTC)
 
 
-def _issue(common_name, key, usage, issuer) -> x509.Certificate:
+def _issue(
+    common_name: str,
+    key: rsa.RSAPrivateKey,
+    usage: x509.ObjectIdentifier | None,
+    issuer: tuple[x509.Certificate, rsa.RSAPrivateKey] | None,
+) -> x509.Certificate:
     """Return a certificate for ``key``; without ``issuer`` it signs itself."""
     subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, common_name)])
     authority, authority_key = issuer or (None, key)

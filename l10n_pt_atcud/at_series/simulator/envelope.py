@@ -52,10 +52,11 @@ class Fault(Exception):
 @cache
 def schema() -> etree.XMLSchema:
     """Return the schema of the messages: that of our WSDL."""
-    return etree.XMLSchema(etree.parse(WSDL).find(f".//{{{_XSD}}}schema"))
+    (found,) = etree.parse(str(WSDL)).iterfind(f".//{{{_XSD}}}schema")
+    return etree.XMLSchema(found)
 
 
-def read(content: bytes):
+def read(content: bytes) -> tuple[etree._Element, etree._Element]:
     """Return the ``Header`` and the operation's element of a request.
 
     :raise Fault: it is not an envelope, or not a message of the schema
@@ -77,7 +78,9 @@ def answer(operation: str, series: list[dict], code: int, message: str) -> bytes
     root = etree.Element(f"{{{SOAP}}}Envelope", nsmap={"S": SOAP})
     header = etree.SubElement(root, f"{{{SOAP}}}Header")
     work = etree.SubElement(
-        header, f"{{{_WORK_AREA}}}WorkContext", nsmap={None: _WORK_AREA}
+        header,
+        f"{{{_WORK_AREA}}}WorkContext",
+        nsmap={None: _WORK_AREA},  # type: ignore[dict-item]
     )
     work.text = "rO0ABXdUABh3ZWJsb2dpYy5hcHA="
     body = etree.SubElement(root, f"{{{SOAP}}}Body")
@@ -99,7 +102,9 @@ def client_fault() -> Fault:
     return Fault(soap_fault("S:Client", GENERIC_REFUSAL))
 
 
-def authentication_fault(code: int, message: str, tries_left: int | None = None):
+def authentication_fault(
+    code: int, message: str, tries_left: int | None = None
+) -> Fault:
     """The fault of the service that checks credentials."""
     detail = etree.Element(
         f"{{{_AUTHENTICATION}}}AuthenticationException", nsmap={"ns2": _AUTHENTICATION}
@@ -112,7 +117,7 @@ def authentication_fault(code: int, message: str, tries_left: int | None = None)
     return Fault(soap_fault("S:Client.Authentication", message, detail))
 
 
-def soap_fault(code: str, message: str, detail=None) -> bytes:
+def soap_fault(code: str, message: str, detail: etree._Element | None = None) -> bytes:
     """Return an envelope with a SOAP 1.1 fault."""
     root = etree.Element(f"{{{SOAP}}}Envelope", nsmap={"S": SOAP})
     body = etree.SubElement(root, f"{{{SOAP}}}Body")
@@ -137,5 +142,5 @@ def soap_12_fault() -> bytes:
     return _bytes(root)
 
 
-def _bytes(root) -> bytes:
+def _bytes(root: etree._Element) -> bytes:
     return etree.tostring(root, encoding="UTF-8", xml_declaration=True)

@@ -10,17 +10,26 @@ import datetime
 import secrets
 from collections.abc import MutableMapping
 from dataclasses import dataclass
+from typing import Any
 
 from ..clock import lisbon_date
 from ..identifier import is_valid_identifier
-from ..messages import TYPES_OF_CLASS, Estado, MeioProcessamento, Motivo, TipoSerie
+from ..messages import (
+    TYPES_OF_CLASS,
+    ClasseDoc,
+    Estado,
+    MeioProcessamento,
+    Motivo,
+    TipoSerie,
+)
 
 # Consonants and digits that cannot be taken for one another or make a word.
 ALPHABET = "BCDFGHJKLMNPQRSTVWXYZ23456789"
+Row = dict[str, Any]  # AT's elements of a series by name
 
 
 class Refusal(Exception):
-    """The operation's own answer when it says no."""
+    """The operation's own answer when it refuses."""
 
     def __init__(self, code: int, message: str):
         super().__init__(code, message)
@@ -32,31 +41,31 @@ class Refusal(Exception):
 class Office:
     """One taxpayer's view of the register at one moment."""
 
-    state: MutableMapping
+    state: MutableMapping[str, Any]
     nif: str
     now: datetime.datetime
     code_length: int
     has_activity: bool
 
-    def registar_serie(self, asked: dict) -> tuple[list[dict], int, str]:
+    def registar_serie(self, request: dict[str, str]) -> tuple[list[Row], int, str]:
         """Register a series unless one of AT's rules forbids it."""
-        self._check_fields(asked)
+        self._check_fields(request)
         if not self.has_activity:
             raise Refusal(4043, "O NIF não tem atividade aberta")
-        key = self._key(asked)
+        key = self._key(request)
         if key in self.state:
             raise Refusal(4001, "A série já se encontra registada para o tipo")
         code = self._new_code()
         self.state[key] = {
-            "serie": asked["serie"],
-            "tipoSerie": asked["tipoSerie"],
-            "classeDoc": asked["classeDoc"],
-            "tipoDoc": asked["tipoDoc"],
-            "numInicialSeq": asked["numInicialSeq"],
-            "dataInicioPrevUtiliz": asked["dataInicioPrevUtiliz"],
+            "serie": request["serie"],
+            "tipoSerie": request["tipoSerie"],
+            "classeDoc": request["classeDoc"],
+            "tipoDoc": request["tipoDoc"],
+            "numInicialSeq": request["numInicialSeq"],
+            "dataInicioPrevUtiliz": request["dataInicioPrevUtiliz"],
             "seqUltimoDocEmitido": None,
-            "meioProcessamento": asked["meioProcessamento"],
-            "numCertSWFatur": asked["numCertSWFatur"],
+            "meioProcessamento": request["meioProcessamento"],
+            "numCertSWFatur": request["numCertSWFatur"],
             "codValidacaoSerie": code,
             "dataRegisto": lisbon_date(self.now).isoformat(),
             "estado": Estado.ACTIVE.value,
@@ -67,9 +76,12 @@ class Office:
         }
         return [self.state[key]], 2001, f"Série registada. Código: {code}"
 
-    def consultar_series(self, asked: dict) -> tuple[list[dict], int, str]:
+    def consultar_series(self, request: dict[str, str]) -> tuple[list[Row], int, str]:
         """Return what matches; nothing found is a success as well."""
-        first, last = asked.pop("dataRegistoDe", ""), asked.pop("dataRegistoAte", "")
+        first, last = (
+            request.pop("dataRegistoDe", ""),
+            request.pop("dataRegistoAte", ""),
+        )
         if first and last and last < first:
             raise Refusal(4048, "A data de fim é anterior à data de início")
         prefix = f"series/{self.nif}/"
@@ -77,33 +89,33 @@ class Office:
             one
             for key, one in sorted(self.state.items())
             if key.startswith(prefix)
-            and all(_same(name, one[name], value) for name, value in asked.items())
+            and all(_same(name, one[name], value) for name, value in request.items())
             and (not first or one["dataRegisto"] >= first)
             and (not last or one["dataRegisto"] <= last)
         ]
         return found, 2002, "Consulta efetuada"
 
-    def finalizar_serie(self, asked: dict) -> tuple[list[dict], int, str]:
+    def finalizar_serie(self, request: dict[str, str]) -> tuple[list[Row], int, str]:
         """Close a series after its last document."""
-        key, one = self._active(asked, 4005)
+        key, one = self._active(request, 4005)
         # Taken literally: a series with a single document is refused.
-        if int(asked["seqUltimoDocEmitido"]) <= int(one["numInicialSeq"]):
+        if int(request["seqUltimoDocEmitido"]) <= int(one["numInicialSeq"]):
             raise Refusal(4047, "O último número tem de ser superior ao inicial")
         self.state[key] = {
             **one,
-            "seqUltimoDocEmitido": asked["seqUltimoDocEmitido"],
+            "seqUltimoDocEmitido": request["seqUltimoDocEmitido"],
             "estado": Estado.FINALISED.value,
-            "justificacao": asked.get("justificacao"),
+            "justificacao": request.get("justificacao"),
             "dataEstado": self._moment(),
         }
         return [self.state[key]], 2004, "Série finalizada"
 
-    def anular_serie(self, asked: dict) -> tuple[list[dict], int, str]:
+    def anular_serie(self, request: dict[str, str]) -> tuple[list[Row], int, str]:
         """Undo a registration on its own day or the next."""
-        if asked["motivo"] != Motivo.REGISTRATION_ERROR:
+        if request["motivo"] != Motivo.REGISTRATION_ERROR:
             raise Refusal(4051, "O motivo não existe")
-        key, one = self._active(asked, 4004)
-        if asked["declaracaoNaoEmissao"] not in ("true", "1"):
+        key, one = self._active(request, 4004)
+        if request["declaracaoNaoEmissao"] not in ("true", "1"):
             raise Refusal(4004, "Não é possível anular: falta a declaração")
         registered = datetime.date.fromisoformat(one["dataRegisto"])
         if lisbon_date(self.now) > registered + datetime.timedelta(days=1):
@@ -111,47 +123,48 @@ class Office:
         self.state[key] = {
             **one,
             "estado": Estado.ANNULLED.value,
-            "motivoEstado": asked["motivo"],
+            "motivoEstado": request["motivo"],
             "dataEstado": self._moment(),
         }
         return [self.state[key]], 2003, "Comunicação da série anulada"
 
-    def _check_fields(self, asked) -> None:
-        empty = [name for name, value in asked.items() if not value]
+    def _check_fields(self, request: dict[str, str]) -> None:
+        empty = [name for name, value in request.items() if not value]
         if empty:
             raise Refusal(4002, "Campos obrigatórios: " + ", ".join(empty))
-        if asked["classeDoc"] not in TYPES_OF_CLASS:
+        if request["classeDoc"] not in TYPES_OF_CLASS:
             raise Refusal(4045, "A classe de documento não existe")
-        if asked["tipoDoc"] not in TYPES_OF_CLASS[asked["classeDoc"]].split():
+        types = TYPES_OF_CLASS[ClasseDoc(request["classeDoc"])]
+        if request["tipoDoc"] not in types.split():
             raise Refusal(4046, "O tipo de documento não pertence à classe")
         wrong = [
             name
             for name, is_right in (
-                ("serie", is_valid_identifier(asked["serie"])),
-                ("tipoSerie", asked["tipoSerie"] in set(TipoSerie)),
+                ("serie", is_valid_identifier(request["serie"])),
+                ("tipoSerie", request["tipoSerie"] in set(TipoSerie)),
                 (
                     "meioProcessamento",
-                    asked["meioProcessamento"] in set(MeioProcessamento),
+                    request["meioProcessamento"] in set(MeioProcessamento),
                 ),
             )
             if not is_right
         ]
         if wrong:
             raise Refusal(4003, "Erros nos campos: " + ", ".join(wrong))
-        if asked["dataInicioPrevUtiliz"] < lisbon_date(self.now).isoformat():
+        if request["dataInicioPrevUtiliz"] < lisbon_date(self.now).isoformat():
             raise Refusal(4049, "A data de início é anterior à data atual")
 
-    def _key(self, asked) -> str:
+    def _key(self, request: dict[str, str]) -> str:
         """Capitals do not make another series, and nothing frees an identifier."""
-        return f"series/{self.nif}/{asked['tipoDoc']}/{asked['serie'].casefold()}"
+        return f"series/{self.nif}/{request['tipoDoc']}/{request['serie'].casefold()}"
 
-    def _active(self, asked, refusal) -> tuple[str, dict]:
-        key = self._key(asked)
+    def _active(self, request: dict[str, str], refusal: int) -> tuple[str, Row]:
+        key = self._key(request)
         one = self.state.get(key)
         if (
             one is None
-            or one["classeDoc"] != asked["classeDoc"]
-            or one["codValidacaoSerie"] != asked["codValidacaoSerie"]
+            or one["classeDoc"] != request["classeDoc"]
+            or one["codValidacaoSerie"] != request["codValidacaoSerie"]
             or one["estado"] != Estado.ACTIVE
         ):
             raise Refusal(refusal, "A série não existe ou não está ativa")
@@ -172,7 +185,7 @@ class Office:
         return self.now.strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-def _same(name, have, wanted) -> bool:
+def _same(name: str, have: Any, wanted: str) -> bool:
     if name == "serie":
         return have.casefold() == wanted.casefold()
     return have == wanted

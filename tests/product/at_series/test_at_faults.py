@@ -29,13 +29,13 @@ def test_a_registration_without_a_true_answer_is_unknown(service, fault):
     with service.client() as client:
         with pytest.raises(UnknownOutcomeError):
             client.registar_serie(new_series())
-        # Asking tells: the same code that the lost answer carried, or nothing.
+        # A query finds the code that the lost answer carried, or nothing.
         assert (client.find(new_series()) is not None) == (fault in ACCEPTED)
     assert service.simulator.requests["registarSerie"] == 1
 
 
 @pytest.mark.parametrize("fault", sorted(set(LOST) - set(ACCEPTED)))
-def test_a_question_without_an_answer_changes_nothing(service, fault):
+def test_a_query_without_an_answer_is_temporary(service, fault):
     service.simulator.faults.add(fault)
     with service.client() as client:
         with pytest.raises(TemporaryError) as raised:
@@ -57,7 +57,7 @@ def test_a_registration_that_was_certainly_not_made(service, fault):
         assert client.find(new_series()) is None
 
 
-def test_an_answer_that_does_not_come(socket_service):
+def test_a_read_time_out_leaves_the_outcome_unknown(socket_service):
     socket_service.simulator.faults.add("stall")
     with socket_service.client(read_seconds=0.2) as client:
         with pytest.raises(UnknownOutcomeError) as raised:
@@ -68,6 +68,6 @@ def test_an_answer_that_does_not_come(socket_service):
         assert client.find(new_series())
 
 
-def test_every_fault_is_switched_by_a_name_that_exists(local_service):
+def test_an_unknown_fault_is_refused(local_service):
     with pytest.raises(ValueError, match="unknown fault"):
         local_service.simulator.faults.add("no_such_fault")

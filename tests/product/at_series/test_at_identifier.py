@@ -1,4 +1,4 @@
-"""Which identifiers AT takes, and which date it reckons with."""
+"""Identifiers that AT accepts, and the date that it counts with."""
 
 import datetime
 
@@ -9,7 +9,7 @@ from at_series import is_valid_identifier, lisbon_date
 @pytest.mark.parametrize(
     "identifier", ["A", "2026", "A2026", "a.b-c_d", "x" * 35, "CAT", "A-T"]
 )
-def test_good(identifier):
+def test_identifiers_that_at_accepts(identifier):
     assert is_valid_identifier(identifier)
 
 
@@ -32,7 +32,7 @@ def test_good(identifier):
         "٣",
     ],
 )
-def test_bad(identifier):
+def test_identifiers_that_at_refuses(identifier):
     assert not is_valid_identifier(identifier)
 
 
@@ -45,5 +45,5 @@ def test_bad(identifier):
         ("2027-01-01T00:00:00-01:00", "2027-01-01"),  # the Azores
     ],
 )
-def test_the_date_in_lisbon(moment, date):
+def test_the_date_is_lisbon_s(moment, date):
     assert lisbon_date(datetime.datetime.fromisoformat(moment)).isoformat() == date

@@ -1,4 +1,4 @@
-"""The live check: whom it would speak to, and what it would do there."""
+"""The live check: the host that it reaches, and its calls there."""
 
 import importlib.util
 import pathlib
@@ -55,18 +55,18 @@ def test_only_the_test_host_can_be_reached(live, environ):
 
 
 @pytest.mark.parametrize("name", ["USERNAME", "PASSWORD", "KEY", "CIPHER"])
-def test_without_credentials_nothing_happens(live, environ, name, capsys):
+def test_without_credentials_nothing_is_sent(live, environ, name, capsys):
     del environ[f"AT_TEST_{name}"]
     assert live.main(environ) == 1
     assert f"not set: AT_TEST_{name}" in capsys.readouterr().err
 
 
-def test_a_file_that_is_not_there(live, environ, capsys):
+def test_a_missing_file_stops_the_check(live, environ, capsys):
     assert live.main(environ | {"AT_TEST_KEY": "nowhere"}) == 1
     assert "nothing was sent" in capsys.readouterr().err
 
 
-def test_one_training_series_comes_and_goes(live, service):
+def test_one_training_series_is_registered_and_annulled(live, service):
     lines = []
     with service.client() as client:
         assert live.check(client, lines.append)

@@ -11,7 +11,6 @@ from at_series import (
     MeioProcessamento,
     Query,
     RejectedError,
-    SeriesError,
     TipoDoc,
     TipoSerie,
     UnknownOutcomeError,
@@ -21,7 +20,7 @@ from at_series.clock import utc_now
 from at_series.simulator.operations import ALPHABET
 
 
-def test_register_answers_with_a_code_of_at_s_alphabet(service):
+def test_a_registration_returns_a_code_of_at_s_alphabet(service):
     with service.client() as client:
         info = client.registar_serie(new_series(num_cert_sw_fatur=12))
     assert info.cod_validacao_serie.startswith("AA")
@@ -36,13 +35,13 @@ def test_register_answers_with_a_code_of_at_s_alphabet(service):
     assert info.nif_comunicou == "509987656"
 
 
-def test_codes_of_eight_characters_are_as_good(service):
+def test_codes_of_eight_characters_are_accepted(service):
     service.simulator._code_length = 8
     with service.client() as client:
         assert len(client.registar_serie(new_series()).cod_validacao_serie) == 8
 
 
-def test_consult_narrows_by_everything_it_knows(service):
+def test_each_value_of_a_query_filters(service):
     with service.client() as client:
         normal = client.registar_serie(new_series())
         training = client.registar_serie(
@@ -63,26 +62,26 @@ def test_consult_narrows_by_everything_it_knows(service):
             assert set(client.consultar_series(query)) == expected, query
 
 
-def test_a_taxpayer_sees_only_his_own(service):
+def test_a_taxpayer_sees_only_its_own_series(service):
     with service.client() as client, service.client("599999993/12", "outra") as other:
         client.registar_serie(new_series())
         assert other.consultar_series() == ()
         other.registar_serie(new_series())
 
 
-def test_finalise(service):
+def test_a_finalised_series_cannot_be_registered_again(service):
     with service.client() as client:
         code = client.registar_serie(new_series()).cod_validacao_serie
-        words = "Mudança de ano <&>"
+        reason = "Mudança de ano <&>"
         info = client.finalizar_serie(
-            Finalisation("a2026", TipoDoc.FT, code, 12, words)
+            Finalisation("a2026", TipoDoc.FT, code, 12, reason)
         )
         assert (info.estado, info.seq_ultimo_doc_emitido) == (Estado.FINALISED, 12)
-        assert info.justificacao == words
+        assert info.justificacao == reason
         assert refusal(client.registar_serie, new_series()) == "4001"
 
 
-def test_annul(service):
+def test_an_annulled_series_cannot_be_registered_again(service):
     with service.client() as client:
         code = client.registar_serie(new_series()).cod_validacao_serie
         assert_refused = Annulment("A2026", TipoDoc.FT, code, False)
@@ -99,14 +98,13 @@ def refusal(call, *arguments):
     return raised.value.code
 
 
-def test_what_at_refuses(service):
+def test_refusals_have_at_s_codes(service):
     yesterday = lisbon_date() - datetime.timedelta(days=1)
     with service.client() as client:
         code = client.registar_serie(new_series()).cod_validacao_serie
         for asked, expected in (
             (new_series(), "4001"),
             (new_series("a2026"), "4001"),
-            (new_series(""), "4002"),
             (new_series("AT2026"), "4003"),
             (new_series("A/1"), "4003"),
             (new_series("B", data_inicio_prev_utiliz=yesterday), "4049"),
@@ -143,7 +141,7 @@ def test_annulling_ends_with_the_next_day_in_lisbon(local_service):
             assert refusal(client.anular_serie, annulment) == "4004"
 
 
-def test_a_taxpayer_without_activity(local_service):
+def test_a_taxpayer_without_activity_is_refused(local_service):
     account = local_service.simulator.accounts["509987656/1"]
     local_service.simulator.accounts = {
         "509987656/1": type(account)(account.password, has_activity=False)
@@ -158,7 +156,7 @@ def test_every_type_belongs_to_its_class(local_service):
         assert (info.tipo_doc, info.classe_doc) == (tipo_doc, tipo_doc.classe_doc)
 
 
-def test_find_tells_what_differs(service):
+def test_differences_are_named_by_at_s_elements(service):
     with service.client() as client:
         assert client.find(new_series()) is None
         client.registar_serie(new_series())
@@ -178,14 +176,88 @@ def test_find_tells_what_differs(service):
         }
 
 
-def test_only_our_errors_are_raised(service):
-    """A value that the schema forbids is AT's generic refusal, not a traceback."""
-    with service.client() as client, pytest.raises(SeriesError) as raised:
-        client.registar_serie(new_series("x" * 36))
-    assert (type(raised.value), raised.value.code) == (RejectedError, "soap_client")
+@pytest.mark.parametrize(
+    ("name", "message"),
+    [
+        ("serie", new_series("")),
+        ("serie", new_series("\x00")),
+        ("numInicialSeq", new_series(num_inicial_seq=None)),
+        ("dataInicioPrevUtiliz", new_series(data_inicio_prev_utiliz=None)),
+        ("numCertSWFatur", new_series(num_cert_sw_fatur=None)),
+        ("codValidacaoSerie", Finalisation("A2026", TipoDoc.FT, "", 2)),
+        ("seqUltimoDocEmitido", Finalisation("A2026", TipoDoc.FT, "BCDF2345", None)),
+        ("codValidacaoSerie", Annulment("A2026", TipoDoc.FT, None, True)),
+        ("declaracaoNaoEmissao", Annulment("A2026", TipoDoc.FT, "BCDF2345", None)),
+    ],
+)
+def test_a_missing_value_is_refused_before_anything_is_sent(
+    local_service, name, message
+):
+    client = local_service.client()
+    call = {
+        "NewSeries": client.registar_serie,
+        "Finalisation": client.finalizar_serie,
+        "Annulment": client.anular_serie,
+    }[type(message).__name__]
+    for way in (client.check_request, call):
+        with pytest.raises(RejectedError) as raised:
+            way(message)
+        assert (raised.value.code, raised.value.message) == ("missing_value", name)
+    assert client.last_exchange is None
+    assert not local_service.simulator.requests
 
 
-def test_every_exchange_is_shown_to_who_observes(service):
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"num_inicial_seq": "one\x00"},
+        {"num_inicial_seq": object()},
+        {"data_inicio_prev_utiliz": "tomorrow"},
+        {"tipo_serie": "N"},
+        {"serie": "x" * 36},
+        {"num_inicial_seq": 0},
+        {"num_inicial_seq": 10**400},
+        {"num_cert_sw_fatur": 12345},
+    ],
+)
+def test_a_value_that_the_schema_forbids_is_refused_before_anything_is_sent(
+    local_service, changes
+):
+    client = local_service.client()
+    with pytest.raises(RejectedError) as raised:
+        client.registar_serie(new_series(**changes))
+    assert raised.value.code == "bad_request"
+    assert client.last_exchange is None
+
+
+def test_a_request_that_can_be_sent_passes_the_check(local_service):
+    client = local_service.client()
+    for message in (
+        new_series(),
+        Finalisation("A2026", TipoDoc.FT, "BCDF2345", 2, "fim\x00"),
+        Annulment("A2026", TipoDoc.FT, "BCDF2345", True),
+    ):
+        client.check_request(message)
+    assert client.last_exchange is None
+    assert not local_service.simulator.requests
+
+
+@pytest.mark.parametrize("reason", ["a\x00b", "a\ud800b", "a\x0bb", "a\x85b"])
+def test_control_characters_in_a_reason_become_blanks(service, reason):
+    with service.client() as client:
+        code = client.registar_serie(new_series()).cod_validacao_serie
+        end = Finalisation("A2026", TipoDoc.FT, code, 12, reason)
+        assert client.finalizar_serie(end).justificacao == "a b"
+
+
+def test_a_reason_is_cut_to_what_at_accepts(service):
+    with service.client() as client:
+        code = client.registar_serie(new_series()).cod_validacao_serie
+        end = Finalisation("A2026", TipoDoc.FT, code, 12, "x" * 5000)
+        assert client.finalizar_serie(end).justificacao == "x" * 4000
+
+
+def test_an_observer_gets_every_exchange(service):
     seen = []
     with service.client(observe=seen.append) as client:
         client.registar_serie(new_series())

@@ -8,7 +8,13 @@ import re
 import pytest
 import requests
 from at_samples import new_series
-from at_series import Credentials, SetupError, TemporaryError
+from at_series import (
+    SUSPENDED,
+    WRONG_PASSWORD,
+    Credentials,
+    SetupError,
+    TemporaryError,
+)
 from at_series.client import PATH
 from at_series.clock import utc_now
 from at_series.exchange import MASK
@@ -71,7 +77,7 @@ def fault(answer):
     return code or answer.findtext(".//faultcode")
 
 
-def test_vector():
+def test_encryption_of_two_known_values():
     """Two values computed with other programs, key 00 to 0f."""
     key = bytes(range(16))
     assert encrypt(key, "Exemplo-123") == "yhS9JTsCeOMCm9Tm5y7GBw=="
@@ -80,7 +86,7 @@ def test_vector():
     )
 
 
-def test_what_is_sent(local_service):
+def test_a_request_has_the_header_and_the_body_of_the_schema(local_service):
     client = local_service.client()
     recorder = recorded(client)
     client.registar_serie(new_series())
@@ -138,7 +144,7 @@ def test_every_attempt_has_a_fresh_key(local_service):
 )
 def test_a_changed_message_is_refused(local_service, old, new, code):
     request = sent(local_service)
-    # One that AT would take but for the change: declare the prefix on the token, so
+    # One that AT would accept but for the change: declare the prefix on the token, so
     # that it survives when the wrapper goes.
     body = request.body.decode()
     body = body.replace(
@@ -152,14 +158,24 @@ def test_a_changed_message_is_refused(local_service, old, new, code):
     assert unchanged.findtext(".//codResultOper") == "2001"
 
 
-def test_a_message_is_taken_once(local_service):
+def test_an_empty_value_is_refused_by_the_service(local_service):
+    request = sent(local_service)
+    answer = replay(
+        local_service,
+        request,
+        lambda body: re.sub(rb"<serie>[^<]*</serie>", b"<serie></serie>", body),
+    )
+    assert answer.findtext(".//codResultOper") == "4002"
+
+
+def test_a_message_is_accepted_once(local_service):
     request = sent(local_service)
     answers = [replay(local_service, request) for _time in range(2)]
     assert answers[0].findtext(".//codResultOper") == "2001"
     assert fault(answers[1]) == "12"
 
 
-def test_a_clock_that_is_off(local_service):
+def test_a_wrong_clock_is_a_setup_error(local_service):
     for minutes in (-6, 6):
         moment = utc_now() + datetime.timedelta(minutes=minutes)
         client = local_service.client(now=lambda moment=moment: moment)
@@ -173,18 +189,19 @@ def test_wrong_passwords_are_counted_until_the_user_is_locked_out(service):
         with service.client(password="x") as client, pytest.raises(SetupError) as got:
             client.consultar_series()
         assert (got.value.code, got.value.tries_left) == ("99", tries_left)
+        assert got.value.access_problem == (WRONG_PASSWORD if tries_left else SUSPENDED)
     with service.client() as client, pytest.raises(SetupError) as got:
         client.consultar_series()
-    assert got.value.code == "99"
+    assert (got.value.code, got.value.access_problem) == ("99", SUSPENDED)
 
 
-def test_a_sub_user_that_does_not_exist(local_service):
+def test_an_unknown_sub_user_is_a_setup_error(local_service):
     with pytest.raises(SetupError) as raised:
         local_service.client(username="509987656/9").consultar_series()
     assert raised.value.code == "99"
 
 
-def test_a_right_password_forgives_the_wrong_ones(local_service):
+def test_a_right_password_resets_the_tries(local_service):
     for _time in range(2):
         with pytest.raises(SetupError) as raised:
             local_service.client(password="x").consultar_series()
@@ -192,7 +209,7 @@ def test_a_right_password_forgives_the_wrong_ones(local_service):
         local_service.client().consultar_series()
 
 
-def test_a_sub_user_without_the_permission(service):
+def test_a_sub_user_without_the_permission_is_a_setup_error(service):
     service.simulator.accounts = {
         USERNAME: Account("Senha-ção-1", permissions=frozenset({"WFA"}))
     }
@@ -201,13 +218,27 @@ def test_a_sub_user_without_the_permission(service):
     assert raised.value.code == "1200"
 
 
-def test_a_suspended_sub_user(local_service):
+def test_a_suspended_sub_user_is_a_setup_error(local_service):
     local_service.simulator.accounts = {
         USERNAME: Account("Senha-ção-1", is_suspended=True)
     }
     with pytest.raises(SetupError) as raised:
         local_service.client().consultar_series()
     assert raised.value.code == "99"
+
+
+@pytest.mark.parametrize(
+    ("username", "password"),
+    [(USERNAME, "a\ud800"), ("509987656/1\x00", "x"), ("509987656/\udfff", "x")],
+)
+def test_credentials_that_cannot_be_written_are_a_setup_error(
+    local_service, username, password
+):
+    client = local_service.client(username=username, password=password)
+    with pytest.raises(SetupError) as raised:
+        client.consultar_series()
+    assert raised.value.code == "credentials"
+    assert client.last_exchange is None
 
 
 def test_the_public_key_alone_is_enough(files):
@@ -233,13 +264,13 @@ def test_the_public_key_alone_is_enough(files):
         ),
     ],
 )
-def test_a_key_that_is_none(pem):
+def test_an_unusable_cipher_key_is_a_setup_error(pem):
     with pytest.raises(SetupError) as raised:
         SecurityHeader(Credentials(USERNAME, "x", pem))
     assert raised.value.code == "cipher_key"
 
 
-def test_the_last_exchange_shows_everything_but_the_secrets(service):
+def test_the_last_exchange_holds_all_but_the_secrets(service):
     password = f"Senha-{os.urandom(4).hex()}"
     service.simulator.accounts = {USERNAME: Account(password)}
     with service.client(password=password) as client:

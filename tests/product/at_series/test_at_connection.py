@@ -1,4 +1,4 @@
-"""The line itself: TLS, certificates, and who is let in."""
+"""The connection: TLS, certificates, and which clients are let in."""
 
 import datetime
 import importlib.util
@@ -6,6 +6,9 @@ import pathlib
 import socket
 import ssl
 import stat
+import threading
+import time
+from unittest import mock
 
 import pytest
 from at_samples import new_series
@@ -22,6 +25,7 @@ from at_series import (
 from at_series.simulation import MemoryStore
 from at_series.simulator import certificates
 from at_series.simulator.certificates import SandboxFiles, cipher_pair
+from at_series.tls import ClientSocket
 from cryptography import x509
 from cryptography.hazmat.primitives import serialization
 
@@ -40,7 +44,7 @@ def trusting(files):
     return ssl.create_default_context(cadata=files.certificate("authority").decode())
 
 
-def test_nobody_gets_in_without_a_client_certificate(socket_service, files):
+def test_a_client_without_a_certificate_is_refused(socket_service, files):
     client = socket_service.client(ssl_context=trusting(files))
     with pytest.raises(SetupError) as raised:
         client.registar_serie(new_series())
@@ -48,9 +52,7 @@ def test_nobody_gets_in_without_a_client_certificate(socket_service, files):
     assert not socket_service.simulator.requests
 
 
-def test_nobody_gets_in_with_a_certificate_of_another_authority(
-    socket_service, files, tmp_path
-):
+def test_a_certificate_of_another_authority_is_refused(socket_service, files, tmp_path):
     stranger = SandboxFiles(tmp_path)
     context = client_context(
         stranger.certificate("client"),
@@ -62,9 +64,7 @@ def test_nobody_gets_in_with_a_certificate_of_another_authority(
     assert not socket_service.simulator.requests
 
 
-def test_nobody_gets_in_with_a_certificate_that_has_expired(
-    socket_service, files, monkeypatch
-):
+def test_an_expired_certificate_is_refused(socket_service, files, monkeypatch):
     long_ago = certificates._today() - datetime.timedelta(days=2000)
     monkeypatch.setattr(certificates, "_today", lambda: long_ago)
     authority = x509.load_pem_x509_certificate(files.certificate("authority"))
@@ -82,7 +82,7 @@ def test_nobody_gets_in_with_a_certificate_that_has_expired(
     assert not socket_service.simulator.requests
 
 
-def test_a_server_that_we_do_not_know_hears_nothing(socket_service, files):
+def test_an_unknown_server_gets_no_request(socket_service, files):
     context = client_context(files.certificate("client"), files.key("client"))
     with pytest.raises(SetupError) as raised:
         socket_service.client(ssl_context=context).registar_serie(new_series())
@@ -92,7 +92,91 @@ def test_a_server_that_we_do_not_know_hears_nothing(socket_service, files):
     assert not socket_service.simulator.requests
 
 
-def test_nobody_is_there():
+def refusing_server(files, listener):
+    """Refuse every client as TLS 1.3 does: after the client's side is complete."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.minimum_version = ssl.TLSVersion.TLSv1_3
+    context.load_cert_chain(files.certificate_path("server"), files.key_path("server"))
+    context.load_verify_locations(files.certificate_path("authority"))
+    context.verify_mode = ssl.CERT_REQUIRED
+    while True:
+        try:
+            connection, _address = listener.accept()
+        except OSError:
+            return
+        with connection:
+            try:
+                context.wrap_socket(connection, server_side=True)
+            except OSError:
+                pass
+
+
+@pytest.fixture
+def refusing_origin(files):
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        thread = threading.Thread(
+            target=refusing_server, args=(files, listener), daemon=True
+        )
+        thread.start()
+        yield f"https://localhost:{listener.getsockname()[1]}"
+
+
+def client_of_origin(origin, files, **options):
+    context = trusting(files)
+    context.sslsocket_class = options.pop("socket_class", ClientSocket)
+    session = open_session(origin, ssl_context=context, **options)
+    credentials = Credentials("509987656/1", "x", files.certificate("cipher"))
+    return SeriesClient(session, origin, credentials)
+
+
+class SlowSocket(ClientSocket):
+    """Send after the other side has closed."""
+
+    def sendall(self, data, flags=0):
+        for _part in range(3):
+            time.sleep(0.05)
+            super().sendall(data, flags)
+
+
+@pytest.mark.parametrize("socket_class", [ClientSocket, SlowSocket])
+def test_a_certificate_refused_in_tls_1_3_is_a_setup_error(
+    refusing_origin, files, socket_class
+):
+    for _time in range(5):
+        client = client_of_origin(refusing_origin, files, socket_class=socket_class)
+        with pytest.raises(SetupError) as raised:
+            client.registar_serie(new_series())
+        assert raised.value.code == "tls_tlsv13_alert_certificate_required"
+
+
+def test_a_time_out_in_the_handshake_has_sent_nothing(files):
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        origin = f"https://localhost:{silent.getsockname()[1]}"
+        with mock.patch("at_series.transport.CONNECT_SECONDS", 0.2):
+            client = client_of_origin(origin, files, read_seconds=0.2)
+        with pytest.raises(TemporaryError) as raised:
+            client.registar_serie(new_series())
+    assert (type(raised.value), raised.value.code) == (TemporaryError, "no_connection")
+
+
+def test_a_server_that_hangs_up_in_the_handshake_got_nothing(files):
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+
+        def hang_up():
+            connection, _address = listener.accept()
+            connection.recv(100)
+            connection.close()
+
+        threading.Thread(target=hang_up, daemon=True).start()
+        client = client_of_origin(
+            f"https://localhost:{listener.getsockname()[1]}", files
+        )
+        with pytest.raises(TemporaryError) as raised:
+            client.registar_serie(new_series())
+    assert (type(raised.value), raised.value.code) == (TemporaryError, "no_connection")
+
+
+def test_a_closed_port_is_no_connection():
     with socket.create_server(("127.0.0.1", 0)) as listener:
         origin = f"http://localhost:{listener.getsockname()[1]}"
     client = plain_client(origin)
@@ -103,7 +187,7 @@ def test_nobody_is_there():
     assert raised.value.message == "Connection refused"
 
 
-def test_somebody_is_there_who_never_answers():
+def test_a_server_that_never_answers_leaves_the_outcome_unknown():
     with socket.create_server(("127.0.0.1", 0)) as silent:
         client = plain_client(f"http://localhost:{silent.getsockname()[1]}")
         with pytest.raises(UnknownOutcomeError) as raised:
@@ -115,14 +199,14 @@ def test_somebody_is_there_who_never_answers():
     "origin",
     ["http://localhost:99999999", "http://localhost:port", "http://localhost:1/x y"],
 )
-def test_what_is_no_address_has_not_heard_anything(origin):
+def test_a_bad_address_is_a_setup_error(origin):
     with pytest.raises(SetupError) as raised:
         plain_client(origin).registar_serie(new_series())
     assert (raised.value.code, raised.value.message) == ("bad_address", "")
 
 
 @pytest.mark.parametrize("name", ["certificate", "key"])
-def test_files_that_cannot_be_used(files, name):
+def test_files_that_cannot_be_used_are_a_setup_error(files, name):
     parts = {"certificate": files.certificate("client"), "key": files.key("client")}
     for wrong in (b"nonsense", files.certificate("server"), files.key("server")):
         with pytest.raises(SetupError) as raised:
@@ -130,7 +214,7 @@ def test_files_that_cannot_be_used(files, name):
         assert raised.value.code == "client_certificate"
 
 
-def test_the_sandbox_lets_in_who_knows_its_settings(tmp_path, sandbox):
+def test_the_sandbox_accepts_a_client_with_its_settings(tmp_path, sandbox):
     store, codes = MemoryStore(), []
     for _start in range(2):
         with sandbox.running(tmp_path, store) as (simulator, settings):
@@ -145,7 +229,7 @@ def test_the_sandbox_lets_in_who_knows_its_settings(tmp_path, sandbox):
         assert stat.S_IMODE(path.stat().st_mode) == 0o600
 
 
-def test_the_sandbox_keeps_its_certificates_and_heals_broken_ones(tmp_path):
+def test_the_sandbox_keeps_its_certificates_and_replaces_broken_ones(tmp_path):
     files = SandboxFiles(tmp_path)
     authority = files.certificate("authority")
     assert SandboxFiles(tmp_path).certificate("authority") == authority
@@ -177,8 +261,9 @@ def sandbox_client(settings):
     return SeriesClient(session, settings["url"], credentials)
 
 
-def test_an_own_authority_is_the_only_one(socket_service, files, tmp_path, monkeypatch):
-    """Whom the list of requests knows is nobody where another one is named."""
+def test_an_own_authority_is_the_only_one_trusted(
+    socket_service, files, tmp_path, monkeypatch
+):
     known = str(files.certificate_path("authority"))
     monkeypatch.setattr("requests.adapters.DEFAULT_CA_BUNDLE_PATH", known)
     stranger = SandboxFiles(tmp_path).certificate("authority").decode()
@@ -191,7 +276,7 @@ def test_an_own_authority_is_the_only_one(socket_service, files, tmp_path, monke
     assert not socket_service.simulator.requests
 
 
-def test_without_one_the_list_of_requests_is_trusted(
+def test_without_an_own_authority_the_list_of_requests_is_trusted(
     socket_service, files, monkeypatch
 ):
     known = str(files.certificate_path("authority"))
