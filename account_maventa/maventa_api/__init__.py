@@ -25,7 +25,6 @@ from .errors import (
 )
 from .fields import safe_filename
 from .identifiers import organisation_number, ovt, same_business
-from .lanes import Errand, Lanes, Outcome
 from .messages import (
     Authorization,
     CompanyState,
@@ -42,6 +41,7 @@ from .messages import (
 )
 from .registration import COUNTRIES, Registrar
 from .transport import open_session
+from .upload_pool import Outcome, UploadPool, UploadTask
 
 __all__ = [
     "COUNTRIES",
@@ -55,14 +55,12 @@ __all__ = [
     "CompanyUnverifiedError",
     "Credentials",
     "ElectronicAddress",
-    "Errand",
     "FileProblem",
     "Identity",
     "Invoice",
     "InvoiceFormat",
     "InvoiceStatus",
     "InvoiceUpload",
-    "Lanes",
     "Language",
     "MaventaClient",
     "MaventaError",
@@ -80,6 +78,8 @@ __all__ = [
     "SetupError",
     "TemporaryError",
     "UnknownOutcomeError",
+    "UploadPool",
+    "UploadTask",
     "file_problem",
     "is_business_id",
     "open_session",

@@ -1,6 +1,6 @@
-"""Uploads beside each other, while their owner makes the next documents.
+"""Parallel uploads of one account, while the owner prepares the next documents.
 
-A thread gets bytes and a client, and gives an outcome back; it knows nothing else.
+A thread receives bytes and a client and returns an outcome; it knows nothing else.
 """
 
 from __future__ import annotations
@@ -16,14 +16,14 @@ WIDTH = 8  # requests to Maventa at the same time, for one account
 
 
 @dataclass(frozen=True)
-class Errand:
-    """One upload; ``ask_first`` because an earlier try may have brought it there."""
+class UploadTask:
+    """One upload; ``ask_first`` if an earlier attempt may have reached Maventa."""
 
     upload: InvoiceUpload
     ask_first: bool = False
 
     def run(self, client: MaventaClient) -> Invoice:
-        """Bring the invoice there, once, and return it as Maventa holds it.
+        """Upload the invoice once and return it as Maventa holds it.
 
         :raise MaventaError: of the family that the outcome belongs to
         """
@@ -33,23 +33,23 @@ class Errand:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What came of an errand: ``invoice``, or ``error``.
+    """The result of a task: ``invoice`` or ``error``.
 
-    An error that is no :class:`MaventaError` is a fault in the code.
+    An error other than :class:`MaventaError` is a fault in the code.
     """
 
     invoice: Invoice | None = None
     error: Exception | None = None
 
 
-class Lanes:
-    """Errands of one account, a few at a time.
+class UploadPool:
+    """Upload tasks of one account, a few at a time.
 
-    Until one has succeeded, each goes alone: wrong keys, a rate limit or an outage
-    meet one request and not all. All methods are for the owner's thread.
+    Until one task has succeeded, tasks run one by one: wrong keys, a rate limit or an
+    outage then affect a single request. All methods are for the owner's thread.
 
-    :param open_client: returns a client; each lane has one of its own, since a
-        session is not made for several threads
+    :param open_client: returns a client; each thread has its own, because a session
+        must not be shared between threads
     """
 
     def __init__(self, open_client: Callable[[], MaventaClient], width: int = WIDTH):
@@ -62,11 +62,11 @@ class Lanes:
         self._proved = False
 
     def has_room(self) -> bool:
-        """Tell whether another errand may begin now."""
+        """Tell whether another task may begin now."""
         return len(self._running) < (self._width if self._proved else 1)
 
-    def start(self, ticket: Hashable, errand: Errand) -> None:
-        """Begin an errand, which :meth:`finished` returns under its ticket.
+    def start(self, ticket: Hashable, task: UploadTask) -> None:
+        """Begin a task, which :meth:`finished` returns under its ticket.
 
         :raise MaventaError: there is no client for this account
         """
@@ -74,12 +74,12 @@ class Lanes:
             self._clients.append(self._open_client())
             self._idle.append(self._clients[-1])
         client = self._idle.pop()
-        self._running[self._pool.submit(_outcome, errand, client)] = ticket, client
+        self._running[self._pool.submit(_outcome, task, client)] = ticket, client
 
     def finished(self, *, block: bool = False) -> list[tuple[Hashable, Outcome]]:
-        """Return what has ended since the last call.
+        """Return the tasks that have ended since the last call.
 
-        :param block: wait until one has ended, if any is under way
+        :param block: wait until a task has ended, if any is running
         """
         seconds = None if block else 0
         done, _others = wait(self._running, seconds, return_when=FIRST_COMPLETED)
@@ -93,18 +93,18 @@ class Lanes:
         return ended
 
     def __len__(self) -> int:
-        """Return how many errands are under way."""
+        """Return the number of tasks that are running."""
         return len(self._running)
 
     def close(self) -> None:
-        """Wait for what is under way, and close all sessions."""
+        """Wait for the running tasks and close all sessions."""
         self._pool.shutdown()
         for client in self._clients:
             client.__exit__()
 
 
-def _outcome(errand: Errand, client: MaventaClient) -> Outcome:
+def _outcome(task: UploadTask, client: MaventaClient) -> Outcome:
     try:
-        return Outcome(invoice=errand.run(client))
-    except Exception as error:  # the owner decides; here nobody would hear of it
+        return Outcome(invoice=task.run(client))
+    except Exception as error:  # reported to the owner, who decides
         return Outcome(error=error)

@@ -1,15 +1,15 @@
-"""Uploads beside each other: bounded, careful at first, one token for all."""
+"""Parallel uploads: bounded, one by one at first, one token for all."""
 
 import threading
 
 import pytest
 from maventa_api import (
-    Errand,
-    Lanes,
     MaventaError,
     RejectedError,
     SetupError,
     TemporaryError,
+    UploadPool,
+    UploadTask,
 )
 from maventa_samples import ubl, upload
 
@@ -40,110 +40,110 @@ class Gate:
         pass
 
 
-def drained(lanes):
+def drained(pool):
     ended = []
-    while len(lanes):
-        ended += lanes.finished(block=True)
+    while len(pool):
+        ended += pool.finished(block=True)
     return dict(ended)
 
 
-def proved(lanes):
-    lanes.start("first", Errand(upload()))
-    assert drained(lanes)["first"].error is None
-    return lanes
+def proved(pool):
+    pool.start("first", UploadTask(upload()))
+    assert drained(pool)["first"].error is None
+    return pool
 
 
-def test_the_first_goes_alone_and_then_as_many_as_there_are_lanes():
+def test_tasks_run_one_by_one_until_the_first_success():
     gate = Gate()
-    lanes = Lanes(lambda: gate, width=3)
-    lanes.start("first", Errand(upload()))
+    pool = UploadPool(lambda: gate, width=3)
+    pool.start("first", UploadTask(upload()))
     assert gate.entered.acquire(timeout=20)
-    assert not lanes.has_room()
-    assert lanes.finished() == []
+    assert not pool.has_room()
+    assert pool.finished() == []
     gate.open.set()
-    assert drained(lanes).keys() == {"first"}
+    assert drained(pool).keys() == {"first"}
     gate.open.clear()
-    while lanes.has_room():
-        lanes.start(len(lanes), Errand(upload()))
-    for _lane in range(3):
+    while pool.has_room():
+        pool.start(len(pool), UploadTask(upload()))
+    for _thread in range(3):
         assert gate.entered.acquire(timeout=20)
     gate.open.set()
-    assert drained(lanes).keys() == {0, 1, 2}
+    assert drained(pool).keys() == {0, 1, 2}
     assert gate.most == 3
-    lanes.close()
+    pool.close()
 
 
-def test_as_long_as_nothing_has_succeeded_each_goes_alone(service):
+def test_failures_keep_the_pool_at_one_task(service):
     service.simulator.faults.add("rate_limited", 2)
-    lanes = Lanes(service.client)
+    pool = UploadPool(service.client)
     for _time in range(2):
-        lanes.start("one", Errand(upload()))
-        assert not lanes.has_room()
-        assert isinstance(drained(lanes)["one"].error, TemporaryError)
-    assert proved(lanes).has_room()
-    lanes.start("two", Errand(upload(file=ubl("INV/2"))))
-    assert lanes.has_room()
-    drained(lanes)
-    lanes.close()
+        pool.start("one", UploadTask(upload()))
+        assert not pool.has_room()
+        assert isinstance(drained(pool)["one"].error, TemporaryError)
+    assert proved(pool).has_room()
+    pool.start("two", UploadTask(upload(file=ubl("INV/2"))))
+    assert pool.has_room()
+    drained(pool)
+    pool.close()
 
 
-def test_every_outcome_comes_back_under_its_ticket(service):
-    lanes = proved(Lanes(service.client))
-    errands = {
-        number: Errand(upload(file=ubl(f"INV/{number}") if number % 2 else b"no"))
+def test_outcomes_are_returned_by_ticket(service):
+    pool = proved(UploadPool(service.client))
+    tasks = {
+        number: UploadTask(upload(file=ubl(f"INV/{number}") if number % 2 else b"no"))
         for number in range(6)
     }
-    for number, errand in errands.items():
-        lanes.start(number, errand)
-    outcomes = drained(lanes)
-    for number, errand in errands.items():
+    for number, task in tasks.items():
+        pool.start(number, task)
+    outcomes = drained(pool)
+    for number, task in tasks.items():
         if number % 2:
-            assert outcomes[number].invoice.id == errand.upload.uuid
+            assert outcomes[number].invoice.id == task.upload.uuid
         else:
             assert isinstance(outcomes[number].error, RejectedError)
     assert len(service.simulator.held_invoices()) == 4
-    lanes.close()
+    pool.close()
 
 
-def test_who_asks_first_uploads_only_what_is_not_there(service):
+def test_ask_first_uploads_missing_invoices_only(service):
     there, missing = upload(), upload(file=ubl("INV/2"))
     with service.client() as client:
         client.send_invoice(there)
-    lanes = proved(Lanes(service.client))
+    pool = proved(UploadPool(service.client))
     before = service.simulator.requests["create_invoice"]
-    lanes.start("there", Errand(there, ask_first=True))
-    lanes.start("missing", Errand(missing, ask_first=True))
-    outcomes = drained(lanes)
+    pool.start("there", UploadTask(there, ask_first=True))
+    pool.start("missing", UploadTask(missing, ask_first=True))
+    outcomes = drained(pool)
     assert outcomes["there"].invoice.id == there.uuid
     assert outcomes["missing"].invoice.id == missing.uuid
     assert service.simulator.requests["create_invoice"] == before + 1
     assert {held.posted for held in service.simulator.held_invoices()} == {1}
-    lanes.close()
+    pool.close()
 
 
-def test_a_fault_in_the_code_comes_back_as_well():
+def test_unexpected_exception_is_returned_as_error():
     class Broken(Gate):
         def send_invoice(self, upload):
             raise ZeroDivisionError
 
-    lanes = Lanes(Broken)
-    lanes.start("one", Errand(upload()))
-    assert isinstance(drained(lanes)["one"].error, ZeroDivisionError)
-    lanes.close()
+    pool = UploadPool(Broken)
+    pool.start("one", UploadTask(upload()))
+    assert isinstance(drained(pool)["one"].error, ZeroDivisionError)
+    pool.close()
 
 
-def test_a_client_that_cannot_be_made_is_told_to_the_owner():
+def test_failing_client_factory_raises_in_start():
     def refuse():
         raise SetupError(code="keys_missing")
 
-    lanes = Lanes(refuse)
+    pool = UploadPool(refuse)
     with pytest.raises(MaventaError):
-        lanes.start("one", Errand(upload()))
-    assert len(lanes) == 0
-    lanes.close()
+        pool.start("one", UploadTask(upload()))
+    assert len(pool) == 0
+    pool.close()
 
 
-def test_clients_are_used_again_and_closed_at_the_end(service):
+def test_clients_are_reused_and_closed(service):
     closed, made = [], []
 
     def open_client():
@@ -152,30 +152,30 @@ def test_clients_are_used_again_and_closed_at_the_end(service):
         client._exchange.close = lambda: closed.append(client)
         return client
 
-    lanes = proved(Lanes(open_client, width=2))
+    pool = proved(UploadPool(open_client, width=2))
     for number in range(5):
-        while not lanes.has_room():
-            lanes.finished(block=True)
-        lanes.start(number, Errand(upload(file=ubl(f"INV/{number}"))))
-    lanes.close()
+        while not pool.has_room():
+            pool.finished(block=True)
+        pool.start(number, UploadTask(upload(file=ubl(f"INV/{number}"))))
+    pool.close()
     assert len(made) <= 2
     assert closed == made
     assert len(service.simulator.held_invoices()) == 6
 
 
-def test_a_token_that_expires_is_renewed_once_for_all(service):
-    lanes = proved(Lanes(service.client))
+def test_expired_token_is_renewed_once(service):
+    pool = proved(UploadPool(service.client))
     with service.simulator.store as state:
         for key in [key for key in state if key.startswith("token/")]:
             del state[key]
     for number in range(8):
-        lanes.start(number, Errand(upload(file=ubl(f"INV/{number}"))))
-    assert not any(outcome.error for outcome in drained(lanes).values())
+        pool.start(number, UploadTask(upload(file=ubl(f"INV/{number}"))))
+    assert not any(outcome.error for outcome in drained(pool).values())
     assert service.simulator.requests["token"] == 2
-    lanes.close()
+    pool.close()
 
 
-def test_wrong_keys_are_tried_once_and_not_by_every_thread(service):
+def test_wrong_keys_are_sent_once_for_all_threads(service):
     begun, go_on = threading.Semaphore(0), threading.Event()
     tries, errors = [], []
 
