@@ -176,7 +176,8 @@ class ResCompany(models.Model):
         current = company.maventa_account_id
         uuid = company_uuid and company_uuid.strip()
         if not environment:
-            company.maventa_account_id = False
+            if current:
+                company.maventa_account_id = False
             return company.maventa_account_id
         is_same = current.environment == environment
         if not is_same and uuid == (current.company_uuid or ""):

@@ -133,3 +133,15 @@ class TestLifeCycle(MaventaCommon):
         self.assertEqual(
             rows.read(["state", "uuid", "sha256", "history", "attachment_id"]), before
         )
+
+    def test_demo_data_prepare_a_company(self):
+        file = "demo/account_maventa_demo.xml"
+        convert_file(self.env, "account_maventa", file, {}, mode="init", noupdate=True)
+        company = self.env.ref("account_maventa.demo_company")
+        self.assertEqual(company.maventa_account_id.environment, "demo")
+        self.assertTrue(company.maventa_status_to_transfer_id)
+        invoice = self.env.ref("account_maventa.demo_invoice")
+        self.assertEqual((invoice.state, invoice.company_id), ("draft", company))
+        with self.enter_registry_test_mode():
+            company.maventa_account_id.action_use_demo_account()
+        self.assertEqual(company.maventa_account_id.state, "verified")
