@@ -39,6 +39,7 @@ class TestSimulatorStore(MaventaCommon):
     def test_demo_account_is_created_once(self):
         company = self.setup_other_company(name="Kokeilu Oy")["company"]
         self._make_finnish(company, "FI91234565")
+        company._maventa_configure("demo")
         inside = Simulator(self._store())
         with self.enter_registry_test_mode():
             type(self).simulator, before = inside, self.simulator
