@@ -171,7 +171,7 @@ class TestTrouble(MaventaCommon):
         with self._fault("rate_limited"):
             self._run_cron()
         paused = self.account.paused_until
-        seconds = (paused - self.company.write_date).total_seconds()
+        seconds = (paused - self.account.write_date).total_seconds()
         self.assertAlmostEqual(seconds, 120, delta=5)
         call_at = self.env["ir.cron.trigger"].search([("cron_id", "=", cron.id)])
         self.assertGreater(min(call_at.mapped("call_at")), paused)
