@@ -1,2 +1,2 @@
-from . import models, wizards
+from . import formats, models, services, wizards
 from .uninstall import uninstall_hook

@@ -1,44 +1,45 @@
-"""What stays when the addon goes: proof of what was sent, and nothing that hurts.
+"""Leave a usable database, with the proof of all transfers, after the removal.
 
-Tables, columns and views go by themselves. Here the exact bytes and the story of
-every attempt move to the invoices, and what would point to nothing is put in order.
+Odoo removes tables, columns and views. Here the exact bytes and the history of every
+attempt move to the invoices, and references to the addon are cleared.
 """
 
 from markupsafe import Markup
 
+from .models.transfer_state import OPEN
+
 BATCH = 200  # invoices at a time in memory
-OPEN = ("queued", "uploading", "unknown", "accepted")
 
 
 def uninstall_hook(env):
     """Leave a database that works on without the addon."""
     env = env(context=dict(env.context, active_test=False))
-    _stop_waiting(env)
+    _cancel_scheduled_sending(env)
     _keep_proof(env)
-    _forget_the_method(env)
-    _free_activity_types(env)
+    _clear_sending_method(env)
+    _release_activity_types(env)
     secrets = [("key", "=like", "account_maventa.%")]
     env["ir.config_parameter"].sudo().search(secrets).unlink()
 
 
-def _stop_waiting(env):
-    """Let Odoo's schedule not mail what Maventa carries, or was to carry."""
+def _cancel_scheduled_sending(env):
+    """Prevent Odoo's own job from mailing invoices that Maventa sends."""
     sender = env["account.move.send"]
     for move in env["account.move"].search([("sending_data", "!=", False)]):
         settings = sender._get_default_sending_settings(move, from_cron=True)
         if move._maventa_is_carried() or "maventa" in settings["sending_methods"]:
             move.sending_data = False
             move._message_log(
-                body=env._("Not sent by Odoo's schedule: it was to go by Maventa.")
+                body=env._("Not sent by Odoo's job: Maventa was chosen to send it.")
             )
 
 
 def _keep_proof(env):
-    """Move documents and stories to the invoices, where people find them."""
+    """Move the documents and the history of all attempts to the invoices."""
     moves = env["account.move"].search([("maventa_transfer_ids", "!=", False)])
     for start in range(0, len(moves), BATCH):
         for move in moves[start : start + BATCH]:
-            move._message_log(body=_story(move), attachment_ids=_documents(move))
+            move._message_log(body=_history(move), attachment_ids=_documents(move))
         env.flush_all()
         env.invalidate_all()
 
@@ -59,13 +60,13 @@ def _documents(move):
     return kept
 
 
-def _story(move):
-    """Return all that is known of the invoice's attempts, as HTML."""
+def _history(move):
+    """Return the history of the invoice's attempts, as HTML."""
     env = move.env
     states = dict(env["maventa.transfer"]._fields["state"]._description_selection(env))
     parts = [
         Markup("<p>%s</p>")
-        % env._("Kept when the addon for Maventa was removed: what was sent, and how.")
+        % env._("Transfers to Maventa, kept when the Maventa addon was removed.")
     ]
     for transfer in move.maventa_transfer_ids.sorted("id"):
         facts = [
@@ -77,14 +78,14 @@ def _story(move):
         ]
         lines = [label + value for label, value in facts if value]
         if transfer.state in OPEN:
-            lines.append(env._("It was not finished, and is not followed any more."))
-        words = Markup("<br/>").join(lines)
-        parts.append(transfer._timeline() + Markup("<p>%s</p>") % words)
+            lines.append(env._("Not finished; the status is not updated any more."))
+        text = Markup("<br/>").join(lines)
+        parts.append(transfer._timeline() + Markup("<p>%s</p>") % text)
     return Markup().join(parts)
 
 
-def _forget_the_method(env):
-    """Give customers who get invoices by Maventa no way that does not exist."""
+def _clear_sending_method(env):
+    """Clear the sending method *by Maventa* on customers."""
     for company in env["res.company"].search([]):
         partners = env["res.partner"].with_company(company)
         chosen = partners.search([("invoice_sending_method", "=", "maventa")])
@@ -94,8 +95,8 @@ def _forget_the_method(env):
     env["ir.default"].search(defaults).unlink()
 
 
-def _free_activity_types(env):
-    """Make ours removable; Odoo itself overlooks activities that are done."""
+def _release_activity_types(env):
+    """Make our activity types removable; Odoo overlooks completed activities."""
     names = ("error", "pending", "account")
     types = [env.ref(f"account_maventa.mail_activity_type_{name}") for name in names]
     types = env["mail.activity.type"].union(*types)

@@ -36,7 +36,6 @@ from .inbound import (
     NetworkProfile,
     ReturnFormat,
 )
-from .lanes import Errand, Lanes, Outcome
 from .messages import (
     Authorization,
     CompanyState,
@@ -62,6 +61,7 @@ from .totals import (
     compare_with_service,
 )
 from .transport import open_session
+from .upload_pool import Outcome, UploadPool, UploadTask
 
 __all__ = [
     "COUNTRIES",
@@ -78,7 +78,6 @@ __all__ = [
     "Difference",
     "Download",
     "ElectronicAddress",
-    "Errand",
     "Figures",
     "FileProblem",
     "FraudReason",
@@ -91,7 +90,6 @@ __all__ = [
     "InvoiceFormat",
     "InvoiceStatus",
     "InvoiceUpload",
-    "Lanes",
     "Language",
     "MaventaClient",
     "MaventaError",
@@ -116,6 +114,8 @@ __all__ = [
     "What",
     "compare",
     "compare_with_service",
+    "UploadPool",
+    "UploadTask",
     "file_problem",
     "is_business_id",
     "open_session",

@@ -1,15 +1,21 @@
+"""The counts on the dashboard card of a sales journal."""
+
 from odoo import models
 
-# What the dashboard counts, and the states behind each number
+from .transfer_state import LIVE, TO_CORRECT, TransferState
+
+# The numbers on the card, and the states that each counts
 COUNTED = {
-    "waiting": ("queued", "uploading", "unknown"),
-    "under_way": ("accepted",),
-    "trouble": ("invalid", "rejected", "failed"),
+    "waiting": LIVE,
+    "in_delivery": (TransferState.ACCEPTED,),
+    "to_correct": TO_CORRECT,
 }
 
 
 class AccountJournal(models.Model):
     _inherit = "account.journal"
+
+    # === OVERRIDES === #
 
     def _fill_sale_purchase_dashboard_data(self, dashboard_data):
         # EXTENDS 'account'
@@ -26,8 +32,10 @@ class AccountJournal(models.Model):
                 number = sum(mine.get(state, 0) for state in states)
                 dashboard_data[journal.id][f"maventa_{name}"] = number
 
+    # === ACTIONS === #
+
     def action_maventa_open(self):
-        """Open the documents behind one of the dashboard's numbers."""
+        """Open the documents that one of the card's numbers counts."""
         self.ensure_one()
         states = COUNTED[self.env.context["maventa_counted"]]
         action = self.env["ir.actions.act_window"]._for_xml_id(

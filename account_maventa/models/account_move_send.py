@@ -1,18 +1,22 @@
+"""Odoo's *Send* dialog: the sending method *by Maventa*, and never two methods."""
+
 from odoo import api, models
 
-# What would bring the same invoice to the same customer a second time
-OTHER_ROADS = {"email", "peppol", "snailmail"}
+# Methods that would bring the same invoice to the same customer a second time
+OTHER_METHODS = {"email", "peppol", "snailmail"}
 
 
 class AccountMoveSend(models.AbstractModel):
     _inherit = "account.move.send"
+
+    # === METHODS === #
 
     @api.model
     def _get_default_sending_methods(self, move):
         # EXTENDS 'account'
         methods = super()._get_default_sending_methods(move)
         if move._maventa_is_carried():
-            return methods - OTHER_ROADS
+            return methods - OTHER_METHODS
         if move.maventa_account_company_id.sudo().maventa_enabled:
             return methods - {"peppol"}
         return methods
@@ -35,26 +39,74 @@ class AccountMoveSend(models.AbstractModel):
     @api.model
     def _get_default_sending_settings(self, move, from_cron=False, **custom_settings):
         # EXTENDS 'account'
-        # The last word on what somebody, or some code, asked for explicitly; what
-        # waits for Odoo's schedule gets the defaults above.
+        # Applies to explicit requests too; invoices that wait for Odoo's own job get
+        # the defaults above.
         settings = super()._get_default_sending_settings(
             move, from_cron=from_cron, **custom_settings
         )
         methods = settings["sending_methods"]
         if move._maventa_is_carried() or "maventa" in methods:
             settings["sending_methods"] = {
-                method for method in methods if method not in OTHER_ROADS
+                method for method in methods if method not in OTHER_METHODS
             }
         return settings
 
     @api.model
+    def _display_attachments_widget(self, edi_format, sending_methods):
+        # EXTENDS 'account'
+        return "maventa" in (
+            sending_methods or ()
+        ) or super()._display_attachments_widget(edi_format, sending_methods)
+
+    # === SENDING === #
+
+    @api.model
+    def _link_invoice_documents(self, invoices_data):
+        # EXTENDS 'account', where a printed document counts as sent: one that is to be
+        # sent by Maventa waits for its transfer.
+        waiting = self.env["account.move"].union(
+            *(
+                move
+                for move, data in invoices_data.items()
+                if "maventa" in data["sending_methods"] and not move.is_move_sent
+            )
+        )
+        super()._link_invoice_documents(invoices_data)
+        waiting.is_move_sent = False
+
+    @api.model
     def _hook_if_success(self, moves_data, from_cron=False):
         # EXTENDS 'account'
+        chosen = {
+            move: move_data
+            for move, move_data in moves_data.items()
+            if "maventa" in move_data["sending_methods"]
+        }
+        for move, move_data in chosen.items():
+            self._maventa_choose_files(move, move_data)
         super()._hook_if_success(moves_data, from_cron=from_cron)
-        for move, move_data in moves_data.items():
-            if "maventa" in move_data["sending_methods"]:
-                author = move_data["author_user_id"]
-                move.with_user(author).sudo()._maventa_send_by_status()
+        for move, move_data in chosen.items():
+            author = move_data["author_user_id"]
+            move.with_user(author).sudo()._maventa_send_by_status()
+
+    @api.model
+    def _maventa_choose_files(self, move, move_data):
+        """Keep files that were added in the dialog with the invoice, and send them."""
+        ids = [
+            int(row["id"])
+            for row in move_data.get("mail_attachments_widget") or []
+            if row.get("manual") and not row.get("skip")
+        ]
+        files = self.env["ir.attachment"].browse(ids).exists()
+        files.check_access("read")
+        for file in files.sudo():
+            if (file.res_model, file.res_id) == (move._name, move.id):
+                file.maventa_send = True
+                continue
+            place = {"res_model": move._name, "res_id": move.id, "res_field": False}
+            file.copy(place | {"name": file.name}).maventa_send = True
+
+    # === ALERTS === #
 
     @api.model
     def _get_alerts(self, moves, moves_data):
@@ -64,16 +116,15 @@ class AccountMoveSend(models.AbstractModel):
         twice = moves.filtered(
             lambda move: (
                 move._maventa_is_carried()
-                and OTHER_ROADS & set(moves_data[move]["sending_methods"])
+                and OTHER_METHODS & set(moves_data[move]["sending_methods"])
             )
         )
         if twice:
             alerts["maventa_carried"] = {
-                # blocks, so that nobody believes in a mail that is not sent
+                # blocks, because no e-mail would be sent
                 "level": "danger",
                 "message": self.env._(
-                    "Maventa carries %s: it must not be sent to the customer a "
-                    "second time.",
+                    "Maventa sends %s. The customer must not receive it a second time.",
                     ", ".join(twice.mapped("name")),
                 ),
             }
@@ -81,19 +132,19 @@ class AccountMoveSend(models.AbstractModel):
 
     @api.model
     def _maventa_alerts(self, moves, moves_data):
-        """Say why Maventa cannot take some, or that one way is enough."""
+        """Return the alerts about invoices for which *by Maventa* is chosen."""
         chosen = moves.filtered(
             lambda move: "maventa" in moves_data[move]["sending_methods"]
         )
         alerts = {}
         if any(
-            OTHER_ROADS & set(moves_data[move]["sending_methods"]) for move in chosen
+            OTHER_METHODS & set(moves_data[move]["sending_methods"]) for move in chosen
         ):
-            alerts["maventa_one_road"] = {
+            alerts["maventa_one_method"] = {
                 "level": "danger",
                 "message": self.env._(
-                    "Maventa brings the invoice to the customer: choose no other way "
-                    "of sending besides it."
+                    "Maventa brings the invoice to the customer. Choose no other "
+                    "sending method together with it."
                 ),
             }
         refused = [
@@ -111,16 +162,17 @@ class AccountMoveSend(models.AbstractModel):
 
     @api.model
     def _maventa_missing_alerts(self, moves, chosen):
-        """Say now what would stop the transfer later: a part of an address, say."""
-        missing = {move: move._maventa_problems() for move in chosen}
+        """Return the alert about data that would stop the transfer later."""
+        validation = self.env["maventa.validation"]
         lines = [
             f"{move.display_name}: {problem}"
-            for move, problems in missing.items()
-            for problem in problems
+            for move in chosen
+            for problem in validation._problems(move)
         ]
         if not lines:
             return {}
         alert = {"level": "warning", "message": "\n".join(lines)}
         if len(moves) == 1:
-            alert |= {"level": "danger"} | moves._maventa_way_to_trouble()
+            link = self.env["maventa.invoice.alerts"]._link_to_cause(moves)
+            alert |= {"level": "danger"} | link
         return {"maventa_missing": alert}

@@ -1,3 +1,8 @@
+"""A company's own statuses of its posted customer invoices and credit notes.
+
+Three statuses have a role in the transfer; the company's settings choose them.
+"""
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
@@ -9,11 +14,6 @@ ROLES = (
 
 
 class MaventaInvoiceStatus(models.Model):
-    """A company's own status of its posted customer invoices and credit notes.
-
-    Three statuses have a role in the transfer; the company says which.
-    """
-
     _name = "maventa.invoice.status"
     _description = "Maventa Invoice Status"
     _order = "sequence, id"
@@ -28,18 +28,18 @@ class MaventaInvoiceStatus(models.Model):
     )
     active = fields.Boolean(default=True)
     not_editable = fields.Boolean(
-        help="An invoice in this status cannot be reset to draft or cancelled.",
+        help="An invoice in this status cannot be changed, reset or cancelled.",
     )
     sent = fields.Boolean(
         help="An invoice that reaches this status counts as sent. The status of "
-        "the invoices to be transferred must not have this flag.",
+        "invoices to transfer must not have this flag.",
     )
 
     # === CONSTRAINTS === #
 
     @api.constrains("sent", "active", "company_id")
     def _check_roles(self):
-        """What a status with a role may not become while the switch is on."""
+        """Refuse changes that a status with a role does not allow while switched on."""
         domain = ["|"] * (len(ROLES) - 1) + [(role, "in", self.ids) for role in ROLES]
         self.env["res.company"].sudo().search(domain)._check_maventa_roles()
 
@@ -50,12 +50,12 @@ class MaventaInvoiceStatus(models.Model):
                 raise UserError(
                     self.env._(
                         'The status "%s" is in use. Archive it instead: invoices '
-                        "keep it, but it can no longer be chosen.",
+                        "keep it, but users can no longer choose it.",
                         status.name,
                     )
                 )
 
-    # === BUSINESS === #
+    # === HELPERS === #
 
     def _is_in_use(self):
         company = self.company_id.sudo()

@@ -1,9 +1,9 @@
+"""The memory of the simulator in the environment Demo."""
+
 from odoo import fields, models
 
 
 class MaventaSimulatorState(models.Model):
-    """What the simulator of the environment "Demo" remembers."""
-
     _name = "maventa.simulator.state"
     _description = "Maventa Simulator State"
     _log_access = False

@@ -1,54 +1,22 @@
-from odoo import api, fields, models
-from odoo.exceptions import ValidationError
+"""The company's settings for Maventa, and the account in use."""
 
+import re
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError, ValidationError
+from odoo.tools import email_normalize
+
+from ..exceptions import TransferProblem
+from ..maventa_api import organisation_number
 from .maventa_invoice_status import ROLES
 
 
 class ResCompany(models.Model):
     _inherit = "res.company"
 
-    maventa_environment = fields.Selection(
-        [
-            ("demo", "Demo"),
-            ("test", "Test"),
-            ("production", "Production"),
-        ],
-        default="demo",
-        required=True,
-        help="Demo: nothing leaves Odoo. Test: Maventa's stage. "
-        "Production: real invoices to real customers.",
-    )
-    maventa_company_uuid = fields.Char(
-        "Maventa Company UUID", groups="base.group_system", copy=False
-    )
-    maventa_user_api_key = fields.Char(
-        "Maventa User API Key", groups="base.group_system", copy=False
-    )
-    # STATE DIAGRAM
-    #   none --check--> unverified --Maventa verifies--> verified
-    #     any --keys refused--> refused --check--> unverified / verified
-    #     verified --verification lapses--> unverified
-    #     any --keys or environment changed--> none
-    # Nothing is sent unless it is verified, whatever the switch says.
-    maventa_account_state = fields.Selection(
-        [
-            ("none", "Not connected"),
-            ("unverified", "Waiting for authentication"),
-            ("verified", "Verified"),
-            ("refused", "Refused"),
-        ],
-        string="Maventa Account",
-        default="none",
-        required=True,
-        readonly=True,
-        copy=False,
-    )
-    maventa_account_name = fields.Char("Account at Maventa", readonly=True, copy=False)
-    maventa_admin_id = fields.Many2one(
-        "res.users",
-        string="Maventa Administrator",
-        copy=False,
-        help="Who hears of it when transfers stop.",
+    # A company without an account is not configured; nothing is presumed for it.
+    maventa_account_id = fields.Many2one(
+        "maventa.account", "Maventa Account", copy=False, readonly=True
     )
     maventa_enabled = fields.Boolean("Transfer invoices to Maventa", copy=False)
     maventa_status_to_transfer_id = fields.Many2one(
@@ -62,31 +30,40 @@ class ResCompany(models.Model):
     )
     maventa_on_posting = fields.Boolean(
         "Transfer when posted",
-        help="A posted customer invoice or credit note gets the status of invoices to "
-        "transfer at once, unless its customer has another way of sending.",
+        help="A posted customer invoice or credit note receives the status of invoices "
+        "to transfer, unless the customer has another sending method.",
     )
     maventa_format = fields.Selection(
         "_selection_maventa_format",
         default="auto",
         required=True,
-        help="By the address: Finvoice for customers of Finnish banks and operators, "
-        "and Peppol for all others.",
+        help="By address: Finvoice for customers of Finnish banks and operators, "
+        "Peppol for all others.",
     )
     maventa_send_pdf = fields.Boolean(
         "Send original invoice PDF",
         default=True,
-        help="On: the customer sees the invoice as Odoo prints it. "
+        help="On: the customer receives the invoice as Odoo prints it. "
         "Off: data only, shown in Maventa's layout.",
     )
     maventa_send_email = fields.Boolean(
         "Send by e-mail",
         default=True,
-        help="On: customers without an e-invoice address get the invoice by e-mail. "
-        "Off: it goes to print.",
+        help="On: customers without an e-invoice address receive the invoice by "
+        "e-mail. Off: Maventa prints and posts it.",
     )
-    maventa_problem = fields.Text("Maventa's last problem", readonly=True, copy=False)
-    maventa_paused_until = fields.Datetime(readonly=True, copy=False)
-    maventa_failures = fields.Integer(readonly=True, copy=False)
+    maventa_notify_emails = fields.Char(
+        "Notify of failures",
+        copy=False,
+        help="E-mail addresses, separated by commas, that receive a message about "
+        "invoices that were not transferred or not delivered.",
+    )
+    maventa_warn_days = fields.Integer(
+        "Overdue after",
+        default=5,
+        help="Days for the delivery by Maventa before the salesperson receives a "
+        "warning. 0 for no warning.",
+    )
 
     @api.model
     def _selection_maventa_format(self):
@@ -98,12 +75,12 @@ class ResCompany(models.Model):
     @api.constrains("maventa_enabled")
     def _check_maventa_verified(self):
         for company in self.filtered("maventa_enabled"):
-            if company.maventa_account_state != "verified":
+            if company.sudo().maventa_account_id.state != "verified":
                 raise ValidationError(
                     self.env._(
-                        "%s cannot transfer invoices yet: Maventa has not verified "
-                        'the account. Enter the keys and press "Check account"; if '
-                        "it waits for its authentication, see to that one.",
+                        "%s cannot transfer invoices yet: Maventa has not verified the "
+                        'account. Enter the keys and press "Check account". If the '
+                        "account is waiting for authentication, complete it first.",
                         company.display_name,
                     )
                 )
@@ -114,8 +91,17 @@ class ResCompany(models.Model):
             if problem := company._maventa_roles_problem():
                 raise ValidationError(problem)
 
+    @api.constrains("maventa_notify_emails")
+    def _check_maventa_notify_emails(self):
+        for company in self:
+            for address in company._maventa_notified():
+                if not email_normalize(address):
+                    raise ValidationError(
+                        self.env._('"%s" is not a valid e-mail address.', address)
+                    )
+
     def _maventa_roles_problem(self):
-        """Return what is wrong with the three statuses, or nothing."""
+        """Return the problem with the three statuses, or nothing."""
         statuses = [self[role] for role in ROLES]
         if not all(statuses):
             return self.env._("Choose all three statuses for the transfer to Maventa.")
@@ -133,39 +119,26 @@ class ResCompany(models.Model):
                 )
         if self.maventa_status_to_transfer_id.sent:
             return self.env._(
-                "Status of the invoices to be transferred can not be sent: "
-                'untick "Sent" on the status "%s".',
+                "The status of invoices to transfer must not count as sent: clear "
+                '"Sent" on the status "%s".',
                 self.maventa_status_to_transfer_id.name,
             )
         return None
 
-    # === CRUD === #
+    # === OVERRIDES === #
 
     def write(self, vals):
         # EXTENDS 'base'
-        connection = {
-            "maventa_environment",
-            "maventa_company_uuid",
-            "maventa_user_api_key",
-        }
-        vals = dict(vals)
-        for name in connection & vals.keys():
-            if isinstance(vals[name], str):  # keys are copied with blanks around
-                vals[name] = vals[name].strip()
-        changed = self.filtered(
-            lambda company: any(
-                company.sudo()[name] != vals[name] for name in connection & vals.keys()
-            )
-        )
         result = super().write(vals)
-        if changed:
-            changed._maventa_disconnect()
+        if {"vat", "company_registry", "country_id"} & vals.keys():
+            for company in self:
+                company._maventa_follow_tax_number()
         return result
 
-    # === BUSINESS === #
+    # === ACCOUNT === #
 
     def _maventa_account_company(self):
-        """Return the company whose account carries this company's invoices.
+        """Return the company whose account sends this company's invoices.
 
         An account belongs to a tax number: a branch without one uses its parent's.
         """
@@ -175,22 +148,115 @@ class ResCompany(models.Model):
             company = company.parent_id
         return company.with_env(self.env)
 
-    def _maventa_disconnect(self):
-        """Forget what was true of other keys or of another environment."""
-        self.sudo().write(
-            {
-                "maventa_account_state": "none",
-                "maventa_account_name": False,
-                "maventa_auth_state": False,
-                "maventa_auth_email": False,
-                "maventa_problem": False,
-                "maventa_paused_until": False,
-                "maventa_failures": 0,
-            }
+    def _maventa_account_in_use(self):
+        """Return the account in use.
+
+        :raise UserError: the company is not configured
+        """
+        self.ensure_one()
+        if not self.maventa_account_id:
+            problem = TransferProblem("not_configured", company=self.display_name)
+            messages = self.env["maventa.messages"]
+            raise UserError(messages._explain(problem, self.maventa_account_id))
+        return self.maventa_account_id
+
+    def _maventa_configure(self, environment, company_uuid=None, user_api_key=None):
+        """Choose the account in use by its environment and keys, and return it.
+
+        Another environment or company UUID selects another record: an earlier one if
+        there is one, else a new one. Another user API key changes the record.
+
+        :param environment: ``demo``, ``test``, ``production``; empty for none
+        :param company_uuid: ``None`` to keep it
+        :param user_api_key: ``None`` to keep it
+        """
+        self.ensure_one()
+        self.check_access("write")
+        company = self.sudo()
+        current = company.maventa_account_id
+        uuid = company_uuid and company_uuid.strip()
+        if not environment:
+            if current:
+                company.maventa_account_id = False
+            return company.maventa_account_id
+        is_same = current.environment == environment
+        if not is_same and uuid == (current.company_uuid or ""):
+            uuid = user_api_key = None  # keys of the environment that is left
+        values = {"environment": environment}
+        if uuid is not None:
+            values["company_uuid"] = uuid or False
+        if user_api_key is not None:
+            values["user_api_key"] = user_api_key.strip() or False
+        if is_same and uuid is None:
+            account = current
+        else:
+            account = company._maventa_find_account(environment, uuid)
+        if not account and current and current._is_unused():
+            account = current
+            values = {"company_uuid": False, "user_api_key": False, **values}
+        if account:
+            account.write(values)
+        else:
+            account = current.create({"company_id": company.id, **values})
+        if current != account:
+            company.maventa_account_id = account
+        return account
+
+    def _maventa_find_account(self, environment, uuid=None):
+        """Return the latest account of an environment, and of a company UUID if given.
+
+        Without a company UUID, one of the company's tax number is preferred, and those
+        of another tax number are left out.
+        """
+        accounts = self.env["maventa.account"].sudo()
+        domain = [("company_id", "=", self.id), ("environment", "=", environment)]
+        if uuid is not None:
+            return accounts.search(
+                [*domain, ("company_uuid", "=", uuid or False)], limit=1
+            )
+        found = accounts.search(domain)
+        mine = found.filtered(lambda account: account._belongs_to(self))
+        return (mine or found.filtered(lambda account: not account.business_id))[:1]
+
+    def _maventa_follow_tax_number(self):
+        """Use another account when the company's tax number has changed."""
+        company = self.sudo()
+        account = company.maventa_account_id
+        if (
+            not account
+            or not company._maventa_business_ids()
+            or account._belongs_to(company)
+            or (not account.business_id and account.company_uuid)
+        ):
+            return
+        other = company._maventa_find_account(account.environment)
+        company.maventa_account_id = other or account.create(
+            {"company_id": company.id, "environment": account.environment}
+        )
+
+    def _maventa_business_ids(self):
+        """Return the numbers by which Maventa may know the company."""
+        numbers = [
+            organisation_number(self.country_code or "", self.vat or ""),
+            self.company_registry,
+            self.vat,
+        ]
+        return [number for number in numbers if number]
+
+    # === HELPERS === #
+
+    def _maventa_may_send(self):
+        """Return whether new invoices may be sent: switched on, and not archived."""
+        return self.active and self.maventa_enabled
+
+    def _maventa_notified(self):
+        """Return the addresses that are notified of failures."""
+        return list(
+            filter(None, re.split(r"[,;\s]+", self.maventa_notify_emails or ""))
         )
 
     def _maventa_ensure_statuses(self):
-        """Make the statuses that a company starts with, unless it has some."""
+        """Create the initial statuses, unless the company has statuses."""
         for company in self:
             statuses = self.env["maventa.invoice.status"].sudo()
             if statuses.with_context(active_test=False).search_count(

@@ -1,32 +1,57 @@
+"""The settings page: the account in use, and the company's settings."""
+
 from odoo import api, fields, models
 
 from ..maventa_api import COUNTRIES
+from .maventa_account import ENVIRONMENTS
 
 
 class ResConfigSettings(models.TransientModel):
     _inherit = "res.config.settings"
 
+    maventa_account_id = fields.Many2one(related="company_id.maventa_account_id")
+    # These three select the account in use, and are set together. Each has a compute
+    # method of its own: Odoo protects all fields of one method while it sets one.
     maventa_environment = fields.Selection(
-        related="company_id.maventa_environment", readonly=False, required=True
+        ENVIRONMENTS,
+        compute="_compute_maventa_environment",
+        inverse="_inverse_maventa_keys",
+        readonly=False,
+        help="Empty: Maventa is not configured. Demo: nothing leaves Odoo. Test: "
+        "Maventa's test service. Production: real invoices are sent to real "
+        "customers.",
     )
     maventa_company_uuid = fields.Char(
-        related="company_id.maventa_company_uuid", readonly=False
+        "Maventa Company UUID",
+        compute="_compute_maventa_company_uuid",
+        inverse="_inverse_maventa_keys",
+        readonly=False,
+        groups="base.group_system",
     )
     maventa_user_api_key = fields.Char(
-        related="company_id.maventa_user_api_key", readonly=False
+        "Maventa User API Key",
+        compute="_compute_maventa_user_api_key",
+        inverse="_inverse_maventa_keys",
+        readonly=False,
+        groups="base.group_system",
     )
     maventa_vendor_api_key = fields.Char(
         "Maventa Vendor Key",
         config_parameter="account_maventa.vendor_api_key",
         groups="base.group_system",
     )
-    maventa_account_state = fields.Selection(related="company_id.maventa_account_state")
-    maventa_account_name = fields.Char(related="company_id.maventa_account_name")
-    maventa_auth_label = fields.Char(related="company_id.maventa_auth_label")
-    maventa_auth_email = fields.Char(related="company_id.maventa_auth_email")
-    maventa_problem = fields.Text(related="company_id.maventa_problem")
+    maventa_account_state = fields.Selection(related="maventa_account_id.state")
+    maventa_account_name = fields.Char(related="maventa_account_id.remote_name")
+    maventa_auth_label = fields.Char(related="maventa_account_id.auth_label")
+    maventa_auth_email = fields.Char(related="maventa_account_id.auth_email")
+    maventa_problem = fields.Text(related="maventa_account_id.problem")
     maventa_admin_id = fields.Many2one(
-        related="company_id.maventa_admin_id", readonly=False
+        related="maventa_account_id.admin_id", readonly=False
+    )
+    maventa_print_enabled = fields.Boolean(related="maventa_account_id.print_enabled")
+    maventa_print_own_pdf = fields.Boolean(related="maventa_account_id.print_own_pdf")
+    maventa_print_checked_at = fields.Datetime(
+        related="maventa_account_id.print_checked_at"
     )
     maventa_enabled = fields.Boolean(
         related="company_id.maventa_enabled", readonly=False
@@ -58,20 +83,41 @@ class ResConfigSettings(models.TransientModel):
     maventa_send_email = fields.Boolean(
         related="company_id.maventa_send_email", readonly=False
     )
-    maventa_print_enabled = fields.Boolean(related="company_id.maventa_print_enabled")
-    maventa_print_own_pdf = fields.Boolean(related="company_id.maventa_print_own_pdf")
-    maventa_print_asked_at = fields.Datetime(
-        related="company_id.maventa_print_asked_at"
-    )
     maventa_print_warning = fields.Text(compute="_compute_maventa_print_warning")
     maventa_is_account_company = fields.Boolean(
         compute="_compute_maventa_is_account_company"
     )
-    maventa_simulator_is_inside = fields.Boolean(
-        compute="_compute_maventa_simulator_is_inside"
+    maventa_has_own_simulator = fields.Boolean(
+        compute="_compute_maventa_has_own_simulator"
     )
 
-    # === COMPUTE === #
+    # === COMPUTES === #
+
+    @api.depends("company_id")
+    def _compute_maventa_environment(self):
+        for settings in self:
+            account = settings.company_id.sudo().maventa_account_id
+            settings.maventa_environment = account.environment
+
+    @api.depends("company_id")
+    def _compute_maventa_company_uuid(self):
+        for settings in self:
+            account = settings.company_id.sudo().maventa_account_id
+            settings.maventa_company_uuid = account.company_uuid
+
+    @api.depends("company_id")
+    def _compute_maventa_user_api_key(self):
+        for settings in self:
+            account = settings.company_id.sudo().maventa_account_id
+            settings.maventa_user_api_key = account.user_api_key
+
+    def _inverse_maventa_keys(self):
+        for settings in self:
+            settings.company_id._maventa_configure(
+                settings.maventa_environment,
+                settings.maventa_company_uuid or "",
+                settings.maventa_user_api_key or "",
+            )
 
     @api.depends("company_id")
     def _compute_maventa_is_account_company(self):
@@ -80,58 +126,58 @@ class ResConfigSettings(models.TransientModel):
             country = company.country_id.code
             settings.maventa_is_account_company = (
                 company == company._maventa_account_company()
-                # Elsewhere there is nothing to set, unless somebody did already.
+                # In other countries the settings are shown if there is an account.
                 and (
                     not country
                     or country in COUNTRIES
-                    or company.maventa_account_state != "none"
+                    or bool(company.sudo().maventa_account_id)
                 )
             )
 
     @api.depends("maventa_send_email", "maventa_print_enabled")
     def _compute_maventa_print_warning(self):
         text = self.env._(
-            "Maventa's print service is off, as far as Maventa has said: an invoice "
-            "that cannot go electronically reaches nobody. Switch print on below, or "
-            "send by e-mail."
+            "According to Maventa, the print service is off: an invoice without an "
+            "electronic channel cannot be delivered. Switch the print service on "
+            "below, or send by e-mail."
         )
         for settings in self:
             known_off = (
-                settings.maventa_print_asked_at and not settings.maventa_print_enabled
+                settings.maventa_print_checked_at and not settings.maventa_print_enabled
             )
             wanted = not settings.maventa_send_email
             settings.maventa_print_warning = known_off and wanted and text
 
     @api.depends("maventa_environment")
-    def _compute_maventa_simulator_is_inside(self):
+    def _compute_maventa_has_own_simulator(self):
         parameters = self.env["ir.config_parameter"].sudo()
         outside = bool(parameters.get_param("account_maventa.simulator_url"))
         for settings in self:
             inside = settings.maventa_environment == "demo" and not outside
-            settings.maventa_simulator_is_inside = inside
+            settings.maventa_has_own_simulator = inside
 
     # === ACTIONS === #
 
     def action_maventa_check(self):
-        return self.company_id.action_maventa_check()
+        return self.company_id._maventa_account_in_use().action_check()
 
     def action_maventa_open_registration(self):
-        return self.company_id.action_maventa_open_registration()
+        return self.company_id._maventa_account_in_use().action_open_registration()
 
-    def action_maventa_ask_for_authentication(self):
-        return self.company_id.action_maventa_ask_for_authentication()
+    def action_maventa_open_authentication(self):
+        return self.company_id._maventa_account_in_use().action_open_authentication()
 
     def action_maventa_refresh_account(self):
-        return self.company_id.action_maventa_refresh_account()
+        return self.company_id._maventa_account_in_use().action_refresh()
 
-    def action_maventa_demo_account(self):
-        return self.company_id.action_maventa_demo_account()
+    def action_maventa_use_demo_account(self):
+        return self.company_id._maventa_account_in_use().action_use_demo_account()
 
     def action_maventa_print_refresh(self):
-        return self.company_id.action_maventa_print_refresh()
+        return self.company_id._maventa_account_in_use().action_print_refresh()
 
     def action_maventa_print_switch(self):
-        return self.company_id.action_maventa_print_switch()
+        return self.company_id._maventa_account_in_use().action_print_switch()
 
     def action_maventa_own_pdf_switch(self):
-        return self.company_id.action_maventa_own_pdf_switch()
+        return self.company_id._maventa_account_in_use().action_own_pdf_switch()

@@ -1,6 +1,23 @@
-from odoo import api, fields, models
+"""A customer's e-invoice address, operator, format, and the look-up at Maventa.
 
-from ..maventa_api import organisation_number
+The fields of the address have the names of OCA's ``l10n_fi_edicode``.
+"""
+
+import re
+
+from odoo import Command, api, fields, models
+from odoo.exceptions import ValidationError
+
+from ..maventa_api import (
+    AddressKind,
+    AddressProblem,
+    ElectronicAddress,
+    organisation_number,
+)
+from .res_partner_operator_einvoice import BANKS, BROKERS, OCA_LABELS
+
+# Schemes of Odoo's Peppol fields that are addresses in Finland's network, too
+FINNISH_SCHEMES = ("0216", "9918")
 
 
 class ResPartner(models.Model):
@@ -12,12 +29,139 @@ class ResPartner(models.Model):
     maventa_format = fields.Selection(
         "_selection_maventa_format",
         company_dependent=True,
-        help="Empty: as the company's settings say.",
+        help="Empty: the format of the company's settings.",
+    )
+    edicode = fields.Char(
+        "E-invoice Address",
+        help="The address that the customer has given: an OVT (0037 and the business "
+        "id), an account number (IBAN), a GLN, or scheme:id for Peppol "
+        "(0216:003712345671). Empty: Maventa looks the customer up.",
+    )
+    einvoice_operator_id = fields.Many2one(
+        "res.partner.operator.einvoice",
+        "E-invoice Operator",
+        help="The bank or operator of the address. With address and operator, an "
+        "invoice is delivered to exactly this address or fails.",
+    )
+    maventa_payment_instruction = fields.Char(
+        "Payment Instruction Id",
+        size=35,
+        help="For a consumer who receives e-invoices in the online bank: the "
+        "identifier (PaymentInstructionIdentifier) from the bank's receiver notice. "
+        "Banks refuse the e-invoice of a consumer without it.",
     )
 
     @api.model
     def _selection_maventa_format(self):
         return self.env["account.edi.xml.maventa"]._maventa_selection()
+
+    # === CONSTRAINTS === #
+
+    @api.constrains("edicode", "einvoice_operator_id")
+    def _check_maventa_edicode(self):
+        for partner in self:
+            if partner.edicode and (problem := partner._maventa_address_problem()):
+                raise ValidationError(problem)
+
+    # === COMPUTES === #
+
+    @api.onchange("edicode")
+    def _onchange_edicode(self):
+        """Normalise the address, and set the operator Peppol for a Peppol address."""
+        if self.edicode:
+            address = ElectronicAddress.parse(self.edicode)
+            self.edicode = address.eia
+            if address.is_peppol:
+                self.einvoice_operator_id = self._maventa_operator("PEPPOL", "Peppol")
+
+    # === ACTIONS === #
+
+    def action_maventa_lookup(self):
+        """Show the customer's e-invoice addresses that Maventa knows.
+
+        Users who make invoices may look; to use an address, a user needs the right to
+        change customers.
+        """
+        self.ensure_one()
+        lookups = self.env["maventa.lookup"]
+        lookups.check_access("create")
+        self.check_access("read")
+        partner = self.commercial_partner_id
+        found = self.env["maventa.directory"]._find_receivers(partner)
+        if not found:
+            return self._maventa_not_found_toast(partner)
+        lines = [Command.create(lookups.line_ids._values(row)) for row in found]
+        lookup = lookups.create({"partner_id": self.id, "line_ids": lines})
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Addresses at Maventa"),
+            "res_model": "maventa.lookup",
+            "res_id": lookup.id,
+            "view_mode": "form",
+            "target": "new",
+        }
+
+    @api.model
+    def action_maventa_update_operators(self):
+        """Add the operators of Maventa's list; existing ones are not changed."""
+        self.env["res.partner.operator.einvoice"].check_access("create")
+        for operator in self.env["maventa.directory"]._operators():
+            self._maventa_operator(operator.identifier, operator.name)
+        return {"type": "ir.actions.client", "tag": "soft_reload"}
+
+    def _maventa_not_found_toast(self, partner):
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "type": "warning",
+                "message": self.env._(
+                    "Maventa knows no e-invoice address of %s. Invoices are sent by "
+                    "e-mail or print, according to the settings.",
+                    partner.display_name,
+                ),
+            },
+        }
+
+    # === ADDRESS === #
+
+    def _maventa_address(self):
+        """Return the e-invoice address of this contact, else of its company.
+
+        Odoo's own Peppol address counts if its scheme is one of Finland's network.
+        """
+        self.ensure_one()
+        for partner in (self, self.commercial_partner_id):
+            operator = partner.einvoice_operator_id.sudo().identifier or ""
+            if partner.edicode:
+                return ElectronicAddress.parse(partner.edicode, operator)
+        partner = self.commercial_partner_id
+        if partner.peppol_eas in FINNISH_SCHEMES and partner.peppol_endpoint:
+            return ElectronicAddress.parse(partner.peppol_endpoint, operator)
+        return ElectronicAddress()
+
+    def _maventa_has_operator_only(self):
+        """Return whether there is an operator, but no address."""
+        partners = self | self.commercial_partner_id
+        return bool(partners.einvoice_operator_id) and not self._maventa_address()
+
+    def _maventa_address_problem(self):
+        """Return why the e-invoice address is invalid, or nothing."""
+        address = self._maventa_address()
+        problem = address.problem() if address else None
+        if not problem:
+            schemes = dict(self._fields["peppol_eas"]._description_selection(self.env))
+            unknown = address.is_peppol and address.scheme not in schemes
+            problem = AddressProblem.PEPPOL if unknown else None
+        if not problem:
+            return ""
+        return self.env._(
+            "The e-invoice address %(address)s of %(customer)s is not valid: "
+            "%(reason)s",
+            address=address.eia,
+            customer=self.display_name,
+            reason=self.env["maventa.messages"]._address_problem(problem),
+        )
 
     def _maventa_finnish_business_id(self):
         """Return the business id (Y-tunnus) of a Finnish company, or nothing."""
@@ -26,3 +170,54 @@ class ResPartner(models.Model):
         return organisation_number("FI", self.vat or "") or organisation_number(
             "FI", self.company_registry or ""
         )
+
+    def _maventa_is_bank_consumer(self):
+        """Return whether it is a consumer who uses e-invoices in a Finnish bank."""
+        person = self.commercial_partner_id
+        address = self._maventa_address()
+        operator = (self | person).einvoice_operator_id.sudo()
+        at_bank = address.kind is AddressKind.IBAN or "bank" in operator.mapped("ttype")
+        return bool(
+            not person.is_company
+            and not person.vat
+            and address.is_finnish_network
+            and at_bank
+        )
+
+    def _maventa_consumer_instruction(self):
+        """Return the bank's identifier of a consumer's e-invoice agreement."""
+        person = self.commercial_partner_id
+        return self._maventa_is_bank_consumer() and person.maventa_payment_instruction
+
+    # === OPERATORS === #
+
+    @api.model
+    def _maventa_load_operators(self):
+        """Create the common operators, unless they exist."""
+        for names, ttype in ((BANKS, "bank"), (BROKERS, "broker")):
+            for identifier, name in names.items():
+                self._maventa_operator(identifier, name, ttype=ttype)
+
+    @api.model
+    def _maventa_operator(self, identifier, name="", **values):
+        """Return the operator of an identifier; create it if there is none.
+
+        A new one has the external id of OCA's module: if that is installed later, it
+        finds the operator instead of failing on an identifier that is taken.
+        """
+        operators = self.env["res.partner.operator.einvoice"].sudo()
+        found = operators.with_context(active_test=False).search(
+            [("identifier", "=", identifier)], limit=1
+        )
+        if found:
+            return found
+        made = operators.create(
+            {"identifier": identifier, "name": name or identifier, **values}
+        )
+        if re.fullmatch(r"\w+", identifier):
+            label = OCA_LABELS.get(identifier, identifier.lower())
+            xml_id = f"l10n_fi_edicode.operator_einvoice_{label}"
+            self.env["ir.model.data"].sudo()._update_xmlids(
+                [{"xml_id": xml_id, "record": made, "noupdate": True}]
+            )
+        return made

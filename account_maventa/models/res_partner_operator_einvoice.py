@@ -1,8 +1,8 @@
-import re
+"""Banks and operators that carry customers' e-invoices."""
 
 from odoo import api, fields, models
 
-# Banks and operators of Finland's network, and Peppol. More come from Maventa's list.
+# Banks and operators of Finland's network, and Peppol; Maventa's list has more
 BANKS = {
     "AABAFI22": "Ålandsbanken",
     "DABAFIHH": "Danske Bank",
@@ -26,7 +26,7 @@ BROKERS = {
     "BAWCFI22": "Basware",
     "E204503": "OpusCapita",
 }
-# External ids of OCA's module that are not made of the identifier in small letters
+# External ids of OCA's module that differ from the identifier in small letters
 OCA_LABELS = {
     "885060259470028": "00885060259470028",
     "885790000000418": "00885790000000418",
@@ -35,10 +35,10 @@ OCA_LABELS = {
 
 
 class ResPartnerOperatorEinvoice(models.Model):
-    """Who carries a customer's e-invoices.
+    """Name and fields are those of OCA's ``l10n_fi_edicode``.
 
-    Name and fields are those of OCA's l10n_fi_edicode, whose model it may become
-    when both are installed: nothing else relies on what only this class has.
+    It may become OCA's model when both are installed; therefore no other code relies
+    on methods of this class.
     """
 
     _name = "res.partner.operator.einvoice"
@@ -52,54 +52,19 @@ class ResPartnerOperatorEinvoice(models.Model):
     identifier = fields.Char(
         required=True,
         size=35,
-        help="The operator's code, or the BIC of a bank. PEPPOL for all of Peppol.",
+        help="The code of the operator, or the BIC of the bank. PEPPOL for Peppol.",
     )
     ttype = fields.Selection(
         [("bank", "Bank"), ("broker", "Operator")], "Type", default="broker"
     )
 
     _identifier_uniq = models.Constraint(
-        "unique(identifier)", "There is an operator with this identifier already."
+        "unique(identifier)", "An operator with this identifier already exists."
     )
+
+    # === COMPUTES === #
 
     @api.depends("name", "identifier")
     def _compute_display_name(self):
         for operator in self:
             operator.display_name = f"{operator.name} ({operator.identifier})"
-
-
-class ResPartner(models.Model):
-    """Where operators come from."""
-
-    _inherit = "res.partner"
-
-    @api.model
-    def _maventa_load_operators(self):
-        """Make the operators that everybody needs, unless they are there."""
-        for names, ttype in ((BANKS, "bank"), (BROKERS, "broker")):
-            for identifier, name in names.items():
-                self._maventa_operator(identifier, name, ttype=ttype)
-
-    @api.model
-    def _maventa_operator(self, identifier, name="", **values):
-        """Return the operator of an identifier; make it if there is none.
-
-        A new one gets the external id of OCA's module, which so finds it when it is
-        installed later, instead of stumbling over an identifier that is taken.
-        """
-        operators = self.env["res.partner.operator.einvoice"].sudo()
-        found = operators.with_context(active_test=False).search(
-            [("identifier", "=", identifier)], limit=1
-        )
-        if found:
-            return found
-        made = operators.create(
-            {"identifier": identifier, "name": name or identifier, **values}
-        )
-        if re.fullmatch(r"\w+", identifier):
-            label = OCA_LABELS.get(identifier, identifier.lower())
-            xml_id = f"l10n_fi_edicode.operator_einvoice_{label}"
-            self.env["ir.model.data"].sudo()._update_xmlids(
-                [{"xml_id": xml_id, "record": made, "noupdate": True}]
-            )
-        return made

@@ -1,3 +1,10 @@
+"""The test kit: a company with a verified account, a simulator, and shortcuts.
+
+Tests of other addons can inherit from :class:`MaventaCommon`. The client runs in full;
+``maventa.account._simulator`` is the one seam, where the simulator in the database is
+replaced by one in memory. The PDF is not rendered.
+"""
+
 import io
 from contextlib import contextmanager
 from unittest.mock import patch
@@ -14,10 +21,11 @@ ACCOUNTANT = "account.group_account_invoice,account.group_account_user"
 
 
 class MaventaCommon(AccountTestInvoicingCommon):
-    """A Finnish company with a verified account, switched on, and customers.
+    """A Finnish company, its account switched on, and two customers.
 
-    The client runs in full; only the simulator's store is in memory, and the PDF
-    is not rendered.
+    ``simulator``: Maventa, as it is for this test. ``remote``: the company's account
+    there. ``account``: the account in use in Odoo. ``accountant``: a user who makes
+    invoices. ``partner_a`` and ``partner_b``: customers, the first with e-mail.
     """
 
     @classmethod
@@ -25,11 +33,17 @@ class MaventaCommon(AccountTestInvoicingCommon):
     def setUpClass(cls):
         super().setUpClass()
         cls.simulator = Simulator()
-        cls._patch_client()
+        cls.startClassPatcher(
+            patch.object(
+                cls.registry["maventa.account"],
+                "_simulator",
+                lambda _account: cls.simulator,
+            )
+        )
         cls._patch_report()
         cls.company = cls.company_data["company"]
         cls._make_finnish(cls.company, "FI23456780")
-        cls.account = cls._connect(cls.company)
+        cls.remote = cls._connect(cls.company)
         cls.partner_a.write(cls._customer("Jää Oy", "FI12345671", "jaa@example.com"))
         cls.partner_b.write(cls._customer("Kivi Oy", "FI98765430", False))
         cls.accountant = new_test_user(
@@ -42,7 +56,7 @@ class MaventaCommon(AccountTestInvoicingCommon):
 
     @classmethod
     def setup_independent_company(cls, **kwargs):
-        # EXTENDS 'account': where one with its chart is ready, it is taken
+        # EXTENDS 'account': use a prepared company with its chart, if there is one
         companies = cls.env["res.company"].with_context(active_test=False)
         ready = companies.search([("name", "=", f"Ready {cls.country_code}")])
         if not ready or kwargs:
@@ -61,23 +75,13 @@ class MaventaCommon(AccountTestInvoicingCommon):
         self.simulator.polls_until_routed = 1
         self.simulator.looks_until_signed = 1
         self.simulator.change_company(
-            self.account.company_uuid,
+            self.remote.company_uuid,
             state="VERIFIED",
             disabled=False,
             authentication=None,
         )
 
-    @classmethod
-    def _patch_client(cls):
-        for name in ("_maventa_client", "_maventa_registrar"):
-            original = getattr(cls.registry["res.company"], name)
-
-            def client(company, simulator=None, original=original):
-                return original(company, simulator or cls.simulator)
-
-            cls.startClassPatcher(
-                patch.object(cls.registry["res.company"], name, client)
-            )
+    # === PREPARATION === #
 
     @classmethod
     def _patch_report(cls):
@@ -95,6 +99,7 @@ class MaventaCommon(AccountTestInvoicingCommon):
 
     @classmethod
     def _make_finnish(cls, company, vat):
+        """Give the company an address in Finland, a tax number and a bank account."""
         company.partner_id.write(
             {
                 "street": "Lumikuja 1",
@@ -115,19 +120,24 @@ class MaventaCommon(AccountTestInvoicingCommon):
 
     @classmethod
     def _connect(cls, company, **values):
-        """Open an account for the company, check it, and switch the transfer on."""
-        account = cls.simulator.add_account(
+        """Open an account at the simulator, check it, and switch the transfer on.
+
+        :param values: of the simulator's account
+        :return: the simulator's account
+        """
+        remote = cls.simulator.add_account(
             name=company.name, bid=company.vat, vat=company.vat, **values
         )
-        company.write(
-            {
-                "maventa_company_uuid": account.company_uuid,
-                "maventa_user_api_key": account.user_api_key,
-            }
-        )
-        company.action_maventa_check()
-        company.maventa_enabled = company.maventa_account_state == "verified"
-        return account
+        account = cls._use(company, remote)
+        account.action_check()
+        company.maventa_enabled = account.state == "verified"
+        return remote
+
+    @classmethod
+    def _use(cls, company, remote):
+        """Enter the keys of an account at the simulator; return the account in use."""
+        company._maventa_configure("demo", remote.company_uuid, remote.user_api_key)
+        return company.maventa_account_id
 
     @classmethod
     def _customer(cls, name, vat, email):
@@ -142,6 +152,13 @@ class MaventaCommon(AccountTestInvoicingCommon):
             "email": email,
             "invoice_edi_format": False,
         }
+
+    # === SHORTCUTS === #
+
+    @property
+    def account(self):
+        """The account in use."""
+        return self.company.maventa_account_id
 
     def _invoice(self, partner=None, move_type="out_invoice", price=100.0, **values):
         """Post a customer invoice of one line, with the company's sales tax."""
@@ -169,32 +186,46 @@ class MaventaCommon(AccountTestInvoicingCommon):
         return move
 
     def _to_transfer(self, *moves):
-        """Set the status as an accountant does."""
+        """Set the transfer status as an accountant does."""
         moves = self.env["account.move"].union(*moves)
         moves.with_user(self.accountant).action_maventa_to_transfer()
         return moves
 
     def _run_cron(self, name="transfer"):
-        """Run a scheduled job, with time enough for all of it."""
+        """Run a job (transfer, follow_up, account) with time for all of it."""
         cron = self.env.ref(f"account_maventa.ir_cron_maventa_{name}")
         with self.enter_registry_test_mode(), patch(JOB_TIME, 600):
             cron.method_direct_trigger()
         self.env.invalidate_all()
 
     def _held(self):
-        """Return what the service holds, by invoice number."""
+        """Return the simulator's invoices by number."""
         held = self.simulator.held_invoices()
         by_number = {invoice.number: invoice for invoice in held}
         self.assertEqual(len(by_number), len(held), "held twice")
         return by_number
 
     def _status(self, role):
+        """Return a status by its role: to_transfer, after_transfer, after_error."""
         return self.company[f"maventa_status_{role}_id"]
 
     @contextmanager
     def _fault(self, *names):
+        """Let the next requests meet these faults, and check that they did."""
         for name in names:
             self.simulator.faults.add(name)
         yield
         for name in names:
             self.assertFalse(self.simulator.faults.take(name), f"{name} not met")
+
+    def _make_document(self, move):
+        return self.env["maventa.document"]._make(move)
+
+    def _builder(self, move):
+        return self.env["maventa.document"]._builder(move)
+
+    def _recipient(self, move):
+        return self.env["maventa.document"]._recipient(move)
+
+    def _problems(self, move):
+        return self.env["maventa.validation"]._problems(move)

@@ -64,7 +64,7 @@ class FinvoiceCommon(MaventaCommon):
             return archive.read(name)
 
     def _tree(self, move):
-        return etree.fromstring(document_in(self._xml(move._maventa_document().file)))
+        return etree.fromstring(document_in(self._xml(self._make_document(move).file)))
 
     def _texts(self, tree, path):
         return [node.text for node in tree.findall(path)]

@@ -12,7 +12,7 @@ class TestCompanies(MaventaCommon):
         cls.other_data = cls.setup_other_company(name="Toinen Oy")
         cls.other = cls.other_data["company"]
         cls._make_finnish(cls.other, "FI98765430")
-        cls.other_account = cls._connect(cls.other)
+        cls.other_remote = cls._connect(cls.other)
 
     def _other_invoice(self):
         move = (
@@ -40,7 +40,7 @@ class TestCompanies(MaventaCommon):
         move.action_post()
         return move
 
-    def test_each_company_sends_by_its_own_account(self):
+    def test_each_company_uses_its_own_account(self):
         mine, theirs = self._invoice(), self._other_invoice()
         (mine | theirs).action_maventa_to_transfer()
         self._run_cron()
@@ -50,26 +50,26 @@ class TestCompanies(MaventaCommon):
         self.assertEqual(
             senders,
             {
-                mine.maventa_transfer_id.uuid: self.account.company_uuid,
-                theirs.maventa_transfer_id.uuid: self.other_account.company_uuid,
+                mine.maventa_transfer_id.uuid: self.remote.company_uuid,
+                theirs.maventa_transfer_id.uuid: self.other_remote.company_uuid,
             },
         )
         self.assertEqual(
             theirs.maventa_status_id, self.other.maventa_status_after_transfer_id
         )
 
-    def test_the_failure_of_one_does_not_stop_the_other(self):
+    def test_failing_company_does_not_stop_others(self):
         mine, theirs = self._invoice(), self._other_invoice()
         (mine | theirs).action_maventa_to_transfer()
-        self.simulator.change_company(self.account.company_uuid, state="UNVERIFIED")
+        self.simulator.change_company(self.remote.company_uuid, state="UNVERIFIED")
         self._run_cron()
         self.assertEqual(mine.maventa_state, "queued")
-        self.assertEqual(self.company.maventa_account_state, "unverified")
+        self.assertEqual(self.account.state, "unverified")
         self.assertEqual(theirs.maventa_state, "accepted")
-        self.assertEqual(self.other.maventa_account_state, "verified")
-        self.company.action_maventa_check()
+        self.assertEqual(self.other.maventa_account_id.state, "verified")
+        self.account.action_check()
 
-    def test_an_archived_one_begins_nothing_and_ends_what_is_under_way(self):
+    def test_archived_company_finishes_open_transfers_only(self):
         sent, lost, waiting = (self._other_invoice() for _number in range(3))
         sent.action_maventa_to_transfer()
         self._run_cron()
@@ -92,7 +92,7 @@ class TestCompanies(MaventaCommon):
         self._run_cron()
         self.assertEqual(waiting.maventa_state, "accepted")
 
-    def test_nobody_sees_another_companys_rows(self):
+    def test_records_of_other_companies_are_hidden(self):
         stranger = new_test_user(
             self.env,
             "stranger",
@@ -106,7 +106,7 @@ class TestCompanies(MaventaCommon):
             self.assertLessEqual(found.company_id, self.other)
             self.assertTrue(self.env[model].with_user(self.accountant).search([]))
 
-    def test_a_branch_without_tax_number_uses_its_parents_account(self):
+    def test_branch_without_tax_number_uses_parent_account(self):
         branch = self.env["res.company"].create(
             {"name": "Haara", "parent_id": self.company.id}
         )
@@ -115,7 +115,7 @@ class TestCompanies(MaventaCommon):
         branch.vat = "FI91234565"
         self.assertEqual(branch._maventa_account_company(), branch)
 
-    def test_an_invoice_of_a_branch_travels_by_the_parents_account(self):
+    def test_invoice_of_branch_is_sent_by_parent_account(self):
         branch = self.env["res.company"].create(
             {
                 "name": "Haara",
@@ -146,5 +146,5 @@ class TestCompanies(MaventaCommon):
         self.assertFalse(move.maventa_error)
         self.assertEqual(move.maventa_state, "accepted")
         [held] = self.simulator.held_invoices()
-        self.assertEqual(held.company_uuid, self.account.company_uuid)
+        self.assertEqual(held.company_uuid, self.remote.company_uuid)
         self.assertEqual(move.with_user(user).maventa_transfer_id.company_id, branch)

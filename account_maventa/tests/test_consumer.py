@@ -46,7 +46,7 @@ class TestConsumer(FinvoiceCommon):
         self._run_cron()
         return move.maventa_transfer_id
 
-    def test_the_banks_identifier_goes_along_in_both_places(self):
+    def test_payment_instruction_is_in_upload_and_document(self):
         move = self._bill()
         transfer = self._transfer(move)
         self.assertFalse(transfer.error)
@@ -58,23 +58,23 @@ class TestConsumer(FinvoiceCommon):
         self.assertEqual(tree.findtext(path), ID)
         self.assertIsNone(tree.find("BuyerPartyDetails/BuyerPartyIdentifier"))
 
-    def test_what_the_bank_would_refuse_is_told_at_once(self):
+    def test_problems_for_the_bank_are_listed_together(self):
         self.person.maventa_payment_instruction = False
         overdue = fields.Date.context_today(self.person) - timedelta(days=1)
         move = self._bill(payment_reference="Lasku 7", invoice_date_due=overdue)
         move.payment_reference = "Lasku 7"
         transfer = self._transfer(move)
         self.assertEqual(transfer.state, "invalid")
-        for words in ("payment instruction id", "Lasku 7 is none", "overdue"):
+        for words in ("payment instruction id", "Lasku 7", "overdue"):
             self.assertIn(words, transfer.error)
         self.assertFalse(self._held())
 
-    def test_the_bank_has_to_be_named(self):
+    def test_consumer_requires_bank_as_operator(self):
         self.person.einvoice_operator_id = False
         transfer = self._transfer(self._bill())
-        self.assertIn("choose the bank", transfer.error)
+        self.assertIn("Choose the bank", transfer.error)
 
-    def test_a_company_in_the_bank_network_needs_none_of_that(self):
+    def test_company_in_bank_network_needs_no_instruction(self):
         self.person.write(
             {
                 "is_company": True,
@@ -86,7 +86,7 @@ class TestConsumer(FinvoiceCommon):
         self.assertEqual(self._transfer(move).state, "accepted")
         self.assertEqual(self._held()[move.name].payment_instruction, "")
 
-    def test_a_person_by_mail_needs_none_of_that(self):
+    def test_person_by_email_needs_no_instruction(self):
         self.person.write(
             {
                 "edicode": False,
@@ -97,6 +97,6 @@ class TestConsumer(FinvoiceCommon):
         )
         self.assertEqual(self._transfer(self._bill()).state, "accepted")
 
-    def test_a_credit_note_needs_no_reference(self):
+    def test_credit_note_of_consumer_needs_no_reference(self):
         note = self._bill(move_type="out_refund", payment_reference=False)
         self.assertEqual(self._transfer(note).state, "accepted")

@@ -11,9 +11,11 @@ class TestDashboard(MaventaCommon):
         journal = journal.with_user(self.accountant)
         journal.invalidate_recordset(["kanban_dashboard"])
         data = json.loads(journal.kanban_dashboard)
-        return [data[f"maventa_{name}"] for name in ("waiting", "under_way", "trouble")]
+        return [
+            data[f"maventa_{name}"] for name in ("waiting", "in_delivery", "to_correct")
+        ]
 
-    def test_the_card_counts_what_waits_is_under_way_and_has_failed(self):
+    def test_dashboard_card_counts_transfers_by_group(self):
         sent, note = self._invoice(), self._invoice(move_type="out_refund")
         journal = sent.journal_id
         self.assertEqual(self._numbers(journal), [0, 0, 0])
@@ -24,6 +26,6 @@ class TestDashboard(MaventaCommon):
         with self._fault("invoice_refused"):
             self._run_cron()
         self.assertEqual(self._numbers(journal), [0, 2, 1])
-        for name, moves in (("under_way", sent | note), ("trouble", bad)):
+        for name, moves in (("in_delivery", sent | note), ("to_correct", bad)):
             action = journal.with_context(maventa_counted=name).action_maventa_open()
             self.assertEqual(self.env["account.move"].search(action["domain"]), moves)

@@ -5,7 +5,7 @@ from lxml import etree
 from odoo.tests import Form, tagged
 
 from .common import PDF, MaventaCommon
-from .test_document import NS
+from .test_peppol_document import NS
 
 CSV = b"day;hours\n1;8\n"
 
@@ -27,7 +27,7 @@ class TestFiles(MaventaCommon):
         )
 
     def _embedded(self, move):
-        tree = etree.fromstring(move._maventa_document().file)
+        tree = etree.fromstring(self._make_document(move).file)
         path = "//cbc:EmbeddedDocumentBinaryObject"
         return [
             (node.get("filename"), node.get("mimeCode"))
@@ -35,11 +35,11 @@ class TestFiles(MaventaCommon):
         ]
 
     def _packed(self, move):
-        file = io.BytesIO(move._maventa_document().file)
+        file = io.BytesIO(self._make_document(move).file)
         with zipfile.ZipFile(file) as archive:
             return {name: archive.read(name) for name in archive.namelist()}
 
-    def test_only_ticked_files_are_embedded_the_invoice_first(self):
+    def test_selected_attachments_follow_the_invoice_pdf(self):
         move = self._invoice()
         self._attach(move, "Tunnit maaliskuu.pdf", PDF + b"1")
         self._attach(move, "salainen.pdf", PDF + b"2", send=False)
@@ -51,7 +51,7 @@ class TestFiles(MaventaCommon):
             [("Tunnit_maaliskuu.pdf", "application/pdf"), ("tunnit.csv", "text/csv")],
         )
 
-    def test_finvoice_packs_them_beside_the_image(self):
+    def test_finvoice_package_contains_attachments(self):
         self.company.maventa_format = "finvoice"
         move = self._invoice()
         stem = move.name.replace("/", "_")
@@ -64,14 +64,14 @@ class TestFiles(MaventaCommon):
         self.assertFalse(move.maventa_error)
         self.assertEqual(self._held()[move.name].pdfs, (PDF,), "one image")
 
-    def test_data_only_has_none_whatever_is_ticked(self):
+    def test_data_only_sends_no_attachments(self):
         self.company.maventa_send_pdf = False
         move = self._invoice()
         self._attach(move, "x.exe", b"MZ")
         self.assertFalse(self._embedded(move))
-        self.assertFalse(move._maventa_problems())
+        self.assertFalse(self._problems(move))
 
-    def test_what_cannot_go_is_told_before_the_upload_all_at_once(self):
+    def test_all_unsupported_attachments_are_reported_before_upload(self):
         move = self._invoice()
         self._attach(move, "ohjelma.xml", b"<x/>", mimetype="application/xml")
         self._attach(move, "iso.pdf", PDF + b"0" * 10_000_000)
@@ -85,15 +85,15 @@ class TestFiles(MaventaCommon):
             self.assertIn(words, move.maventa_error)
         self.assertFalse(self._held())
 
-    def test_what_peppol_refuses_can_go_in_a_package(self):
+    def test_finvoice_accepts_text_attachments(self):
         move = self._invoice()
         self._attach(move, "huom.txt", b"Terveisin", mimetype="text/plain")
-        self.assertIn("huom.txt", "\n".join(move._maventa_problems()))
+        self.assertIn("huom.txt", "\n".join(self._problems(move)))
         self.company.maventa_format = "finvoice"
-        self.assertFalse(move._maventa_problems())
+        self.assertFalse(self._problems(move))
         self.assertEqual(self._packed(move)["huom.txt"], b"Terveisin")
 
-    def test_an_accountant_ticks_on_the_invoice(self):
+    def test_accountant_selects_attachments_on_the_invoice(self):
         move = self._invoice()
         file = self._attach(move, "tunnit.pdf", PDF, send=False)
         with Form(move.with_user(self.accountant)) as form:
@@ -101,7 +101,7 @@ class TestFiles(MaventaCommon):
                 line.maventa_send = True
         self.assertTrue(file.maventa_send)
 
-    def test_a_new_attempt_sends_the_ticks_as_they_are_then(self):
+    def test_new_attempt_uses_current_selection(self):
         move = self._invoice()
         file = self._attach(move, "ohjelma.xml", b"<x/>", mimetype="application/xml")
         self._to_transfer(move)
@@ -113,7 +113,7 @@ class TestFiles(MaventaCommon):
         self.assertEqual(move.maventa_state, "accepted")
         self.assertEqual(len(self._held()[move.name].pdfs), 1)
 
-    def test_what_is_attached_in_odoos_dialog_goes_along(self):
+    def test_attachments_added_in_send_dialog_are_sent(self):
         move = self._invoice()
         files = self.env["ir.attachment"].with_user(self.accountant)
         loose = files.create({"name": "liite.pdf", "raw": PDF})
@@ -139,7 +139,7 @@ class TestFiles(MaventaCommon):
         self.assertEqual((file.name, file.raw), ("liite.pdf", PDF))
         self.assertFalse(loose.maventa_send)
 
-    def test_a_credit_note_does_not_inherit_ticks(self):
+    def test_copy_does_not_inherit_selection(self):
         move = self._invoice()
         self._attach(move, "tunnit.pdf", PDF)
         self.assertFalse(move.copy()._maventa_chosen_files())

@@ -32,7 +32,7 @@ class TestFinvoice(FinvoiceCommon):
         self.assertEqual(self._number(tree, payment), total)
         return tree
 
-    def test_every_kind_of_document_adds_up_to_odoos_totals(self):
+    def test_totals_equal_odoo_for_all_document_kinds(self):
         kinds = {
             "plain": [("Snow", 1, 100, 0, self.standard)],
             "rates": [
@@ -66,7 +66,7 @@ class TestFinvoice(FinvoiceCommon):
                 for price in self._texts(tree, "InvoiceRow/UnitPriceAmount"):
                     self.assertFalse(price.startswith("-"))
 
-    def test_it_arrives_with_the_pdf(self):
+    def test_finvoice_arrives_with_pdf(self):
         move = self._to_transfer(self._invoice())
         self._run_cron()
         self.assertFalse(move.maventa_error)
@@ -81,13 +81,13 @@ class TestFinvoice(FinvoiceCommon):
         self._run_cron("follow_up")
         self.assertEqual(move.maventa_state, "delivered")
 
-    def test_data_only_is_the_xml_alone(self):
+    def test_data_only_sends_xml(self):
         self.company.maventa_send_pdf = False
-        document = self._invoice()._maventa_document()
+        document = self._make_document(self._invoice())
         self.assertTrue(document.filename.endswith(".xml"))
         self.assertTrue(document.file.startswith(b"<?xml"))
 
-    def test_parties_account_and_reference(self):
+    def test_document_contains_parties_account_and_reference(self):
         move = self._invoice(payment_reference="1234 5672", ref="Tilaus 7")
         tree = self._tree(move)
         for path, value in (
@@ -106,7 +106,7 @@ class TestFinvoice(FinvoiceCommon):
         ):
             self.assertEqual(self._texts(tree, path), [value], path)
 
-    def test_a_credit_note_names_its_invoice_and_the_sellers_account(self):
+    def test_credit_note_refers_to_invoice_and_seller_account(self):
         invoice = self._invoice()
         note = invoice._reverse_moves([{"invoice_date": "2026-03-03"}])
         note.action_post()
@@ -116,7 +116,7 @@ class TestFinvoice(FinvoiceCommon):
         path = "EpiDetails/EpiPartyDetails/EpiBeneficiaryPartyDetails/EpiAccountID"
         self.assertEqual(self._texts(tree, path), ["FI2112345600000785"])
 
-    def test_headings_and_notes_are_rows_of_words(self):
+    def test_headings_and_notes_are_text_rows(self):
         lines = self._lines(("Snow\nheavy", 1, 10, 0, self.standard))
         lines.insert(
             0, Command.create({"display_type": "line_section", "name": "Winter"})
@@ -132,7 +132,7 @@ class TestFinvoice(FinvoiceCommon):
             self._texts(tree, "InvoiceRow/RowFreeText"), ["heavy", "Brr - cold"]
         )
 
-    def test_a_paid_part_is_not_asked_for_again(self):
+    def test_paid_amount_is_deducted(self):
         move = self._invoice()
         wizard = self.env["account.payment.register"].with_context(
             active_model="account.move", active_ids=move.ids
@@ -147,7 +147,7 @@ class TestFinvoice(FinvoiceCommon):
             self._number(tree, path), Decimal(f"{move.amount_residual:.2f}")
         )
 
-    def test_rounding_in_cash_is_no_row(self):
+    def test_cash_rounding_is_not_a_row(self):
         rounding = self.env["account.cash.rounding"].create(
             {
                 "name": "5 cents",
@@ -170,7 +170,7 @@ class TestFinvoice(FinvoiceCommon):
         ):
             self.assertEqual(self._texts(tree, path), [value])
 
-    def test_what_finvoice_cannot_say_is_refused_with_all_reasons(self):
+    def test_unsupported_document_is_refused_with_all_reasons(self):
         move = self._document(
             self._lines(("Snow", 1, 10, 0, self.standard | self.reduced))
         )
@@ -183,25 +183,25 @@ class TestFinvoice(FinvoiceCommon):
         for words in ("street", "several taxes", "bank account"):
             self.assertIn(words, move.maventa_error)
 
-    def test_a_number_that_is_too_long_is_refused(self):
+    def test_too_long_number_is_refused(self):
         move = self._invoice(name="INVOICE/2026/000000001")
         self._to_transfer(move)
         self._run_cron()
         self.assertEqual(move.maventa_state, "invalid")
         self.assertIn("20 characters", move.maventa_error)
 
-    def test_email_off_leaves_the_address_out(self):
+    def test_email_off_omits_the_address(self):
         path = "BuyerCommunicationDetails/BuyerEmailaddressIdentifier"
         move = self._invoice()
         self.assertEqual(self._texts(self._tree(move), path), ["jaa@example.com"])
         self.company.maventa_send_email = False
         self.assertFalse(self._texts(self._tree(move), path))
 
-    def test_the_format_is_the_customers_or_the_companys_or_by_the_address(self):
+    def test_format_is_chosen_by_customer_company_or_address(self):
         move = self._invoice()
 
         def chosen():
-            return move._maventa_builder()._maventa_format.value
+            return self._builder(move)._maventa_format.value
 
         self.assertEqual(chosen(), "FINVOICE30")
         self.partner_a.maventa_format = "peppol"
@@ -213,6 +213,4 @@ class TestFinvoice(FinvoiceCommon):
             {"peppol_eas": "9918", "peppol_endpoint": "FI2112345600000785"}
         )
         self.assertEqual(chosen(), "FINVOICE30")
-        self.assertEqual(
-            move._maventa_recipient()["recipient_eia"], "FI2112345600000785"
-        )
+        self.assertEqual(self._recipient(move)["recipient_eia"], "FI2112345600000785")

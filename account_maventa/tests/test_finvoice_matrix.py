@@ -60,7 +60,7 @@ REFERENCE = "EpiDetails/EpiPaymentInstructionDetails/EpiRemittanceInfoIdentifier
 class TestFinvoiceMatrix(MatrixCommon):
     """Every document: well-formed, in order and length, with Odoo's totals."""
 
-    def test_the_matrix(self):
+    def test_all_documents_of_the_matrix_are_consistent(self):
         builder = self.env["account.edi.xml.maventa_finvoice"]
         halves, count = self._posted(), 0
         moves = self.env["account.move"].union(*halves[0].values(), *halves[1].values())
@@ -138,7 +138,7 @@ class TestFinvoiceMatrix(MatrixCommon):
             euro = self._number(root, "InvoiceDetails/InvoiceTotalVatAccountingAmount")
             self.assertEqual(euro, Decimal(f"{move.amount_tax_signed:.2f}"))
 
-    def test_references_are_written_if_their_check_digits_hold(self):
+    def test_only_valid_references_are_written(self):
         for typed, written, scheme in (
             ("1234 5672", "12345672", "SPY"),
             ("RF18 5390 0754 7034", "RF18539007547034", "ISO"),

@@ -26,11 +26,11 @@ class TestFinvoiceMessage(FinvoiceCommon):
     def _is_marked(self, move):
         return self._tree(move).findtext(MARK) == "EN16931"
 
-    def test_without_an_operator_maventa_looks_the_receiver_up(self):
+    def test_missing_operator_omits_routing(self):
         tree = self._tree(self._invoice())
         self.assertIsNone(tree.find("MessageTransmissionDetails"))
 
-    def test_address_and_operator_are_in_block_and_frame(self):
+    def test_routing_is_in_message_and_envelope(self):
         self._give_operator()
         move = self._to_transfer(self._invoice())
         self._run_cron()
@@ -54,34 +54,34 @@ class TestFinvoiceMessage(FinvoiceCommon):
         frame = etree.fromstring(file[: file.index(b"<?xml")])
         self.assertEqual(frame.findtext(".//{*}MessageId"), transfer.uuid)
 
-    def test_the_frame_can_be_left_away(self):
+    def test_envelope_can_be_omitted(self):
         self._give_operator()
         move = self._invoice()
         self.assertTrue(
-            self._xml(move._maventa_document().file).startswith(b"<SOAP-ENV:")
+            self._xml(self._make_document(move).file).startswith(b"<SOAP-ENV:")
         )
         parameters = self.env["ir.config_parameter"].sudo()
         parameters.set_param("account_maventa.finvoice_envelope", "0")
-        self.assertTrue(self._xml(move._maventa_document().file).startswith(b"<?xml"))
+        self.assertTrue(self._xml(self._make_document(move).file).startswith(b"<?xml"))
 
-    def test_a_bank_customer_has_the_scheme_of_account_numbers(self):
+    def test_iban_address_has_iban_scheme(self):
         self._give_operator("FI2112345600000785", "NDEAFIHH")
         node = self._tree(self._invoice()).find(RECEIVER)
         self.assertEqual(
             (node.text, node.get("SchemeID")), ("FI2112345600000785", "9918")
         )
 
-    def test_the_sellers_own_address_is_used(self):
+    def test_own_address_of_seller_is_used(self):
         self._give_operator()
         self.company.partner_id.edicode = "00372345678077"
         path = "MessageTransmissionDetails/MessageSenderDetails/FromIdentifier"
         self.assertEqual(self._tree(self._invoice()).findtext(path), "00372345678077")
 
-    def test_what_is_complete_is_marked(self):
+    def test_complete_document_is_marked(self):
         self._give_operator()
         self.assertTrue(self._is_marked(self._invoice()))
 
-    def test_what_lacks_something_is_not_marked_and_goes_all_the_same(self):
+    def test_incomplete_document_is_sent_unmarked(self):
         self._give_operator()
         lines = self._lines(("Gift", 1, 5, 0, self.zero))
         self.assertTrue(self._is_marked(self._document(lines)), "exempt, with reason")
@@ -91,16 +91,16 @@ class TestFinvoiceMessage(FinvoiceCommon):
         self._run_cron()
         self.assertEqual(move.maventa_state, "accepted")
 
-    def test_why_it_is_not_marked_can_be_read_on_the_invoice(self):
+    def test_reasons_for_missing_mark_are_shown(self):
         self._give_operator()
         marked = self._to_transfer(self._invoice())
         self.company.partner_id.bank_ids.bank_id = False
         without_bic = self._invoice()
         self.assertEqual(
-            without_bic._maventa_document().remarks,
+            self._make_document(without_bic).remarks,
             (
-                "Sent without the mark EN16931; the receiver gets it all the same. "
-                "For the mark: your bank account has no BIC.",
+                "Sent without the mark EN16931; the receiver gets the invoice anyway. "
+                "Missing for the mark: your bank account has no BIC.",
             ),
         )
         self.partner_a.write({"edicode": False, "einvoice_operator_id": False})
@@ -112,17 +112,17 @@ class TestFinvoiceMessage(FinvoiceCommon):
             [("bic", "=", "NDEAFIHH")], limit=1
         )
         self._give_operator()
-        self.assertFalse(marked._maventa_document().remarks)
+        self.assertFalse(self._make_document(marked).remarks)
         self.company.maventa_format = "peppol"
-        self.assertFalse(without_bic._maventa_document().remarks)
+        self.assertFalse(self._make_document(without_bic).remarks)
 
-    def test_every_rule_has_words(self):
-        builder = self.env["account.edi.xml.maventa_finvoice"]
-        reasons = builder._finvoice_mark_reasons(["BR-62", "BR-63", "BR-CO-17"])
+    def test_every_rule_has_a_text(self):
+        messages = self.env["maventa.messages"]
+        reasons = messages._finvoice_rules(["BR-62", "BR-63", "BR-CO-17"])
         self.assertEqual(len(reasons), 2, "every meaning once")
         self.assertIn("BR-CO-17", reasons[1])
 
-    def test_a_marked_document_folds_headings_and_notes(self):
+    def test_marked_document_folds_headings_and_notes(self):
         self._give_operator()
         lines = self._lines(("Snow", 1, 10, 0, self.standard))
         lines.insert(
@@ -134,7 +134,7 @@ class TestFinvoiceMessage(FinvoiceCommon):
         self.assertEqual(self._texts(row, "ArticleName"), ["Snow"])
         self.assertEqual(self._texts(row, "RowFreeText"), ["Winter", "Brr"])
 
-    def test_goods_to_the_union_say_where_they_go(self):
+    def test_goods_to_the_union_have_delivery_address(self):
         self.partner_a.write(
             {
                 "country_id": self.env.ref("base.de").id,
@@ -155,7 +155,7 @@ class TestFinvoiceMessage(FinvoiceCommon):
         # 'DE-4711' is an operator's own numbering: it has no scheme, so no mark
         self.assertIsNone(tree.find(MARK))
 
-    def test_a_delivery_address_of_its_own(self):
+    def test_separate_delivery_address_is_written(self):
         tree = self._tree(self._invoice())
         self.assertIsNone(tree.find("DeliveryPartyDetails"))
         place = self.env["res.partner"].create(
@@ -177,7 +177,7 @@ class TestFinvoiceMessage(FinvoiceCommon):
         path = "DeliveryPostalAddressDetails/DeliveryStreetName"
         self.assertEqual(self._texts(details, path), ["Varastotie 5"])
 
-    def test_a_persons_number_is_never_sent(self):
+    def test_number_of_a_person_is_not_sent(self):
         person = self.env["res.partner"].create(
             {
                 "name": "Aino Asiakas",
@@ -188,7 +188,7 @@ class TestFinvoiceMessage(FinvoiceCommon):
                 "country_id": self.env.ref("base.fi").id,
             }
         )
-        file = self._xml(self._invoice(person)._maventa_document().file)
+        file = self._xml(self._make_document(self._invoice(person)).file)
         self.assertNotIn(b"131052", file)
         tree = etree.fromstring(document_in(file))
         self.assertEqual(
@@ -198,7 +198,7 @@ class TestFinvoiceMessage(FinvoiceCommon):
         for name in ("BuyerPartyIdentifier", "BuyerOrganisationTaxCode"):
             self.assertIsNone(tree.find(f"BuyerPartyDetails/{name}"))
 
-    def test_reverse_charge_has_a_reason(self):
+    def test_reverse_charge_has_reason(self):
         lines = self._lines(("Roof", 1, 100, 0, self.reverse))
         tree = self._tree(self._document(lines))
         group = tree.find("InvoiceDetails/VatSpecificationDetails")

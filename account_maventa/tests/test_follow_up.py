@@ -17,7 +17,7 @@ class TestFollowUp(MaventaCommon):
         self.assertEqual(set(moves.mapped("maventa_state")), {"accepted"})
         return moves
 
-    def test_a_later_look_shows_delivered(self):
+    def test_follow_up_records_delivery(self):
         moves = self._sent(3)
         self._run_cron("follow_up")
         self.assertEqual(set(moves.mapped("maventa_state")), {"accepted"})
@@ -29,16 +29,15 @@ class TestFollowUp(MaventaCommon):
         self._run_cron("follow_up")
         self.assertEqual(self.simulator.requests["list_invoices"], 2, "all done")
 
-    def test_more_than_a_hundred_take_more_than_one_question(self):
+    def test_follow_up_asks_in_batches_of_hundred(self):
         move = self._sent()
         transfer = move.sudo().maventa_transfer_id
         copies = transfer.create(
             [
                 {
                     "move_id": move.id,
-                    "account_company_id": self.company.id,
+                    "account_id": self.account.id,
                     "state": "accepted",
-                    "account_ref": transfer.account_ref,
                     "remote_id": f"00000000-0000-4000-8000-{number:012}",
                 }
                 for number in range(102)
@@ -49,7 +48,7 @@ class TestFollowUp(MaventaCommon):
         self.assertTrue(all((transfer | copies).mapped("checked_at")))
         self.assertEqual(set(copies.mapped("state")), {"accepted"}, "404 says nothing")
 
-    def test_a_late_failure_sets_the_error_status_and_is_visible(self):
+    def test_late_failure_sets_error_status_and_alert(self):
         move = self._sent()
         self.simulator.polls_until_routed = 0
         with self._fault("delivery_fails"):
@@ -62,7 +61,7 @@ class TestFollowUp(MaventaCommon):
         self.assertEqual(move.maventa_state, "queued")
         self.assertEqual(len(move.maventa_transfer_ids), 2)
 
-    def test_rerouted_at_maventa_it_is_delivered_after_all(self):
+    def test_reroute_at_maventa_is_recognised(self):
         move = self._sent()
         self.simulator.polls_until_routed = 0
         with self._fault("delivery_fails"):
@@ -91,7 +90,7 @@ class TestFollowUp(MaventaCommon):
         self.assertEqual(move.maventa_state, "failed")
         return move
 
-    def test_what_was_rerouted_meanwhile_is_not_sent_a_second_time(self):
+    def test_rerouted_invoice_is_not_sent_twice(self):
         for values, state in (
             ({"status": "DELIVERED", "destination": "PRINT"}, "delivered"),
             ({"status": "PENDING"}, "accepted"),
@@ -110,22 +109,22 @@ class TestFollowUp(MaventaCommon):
                 self.assertEqual(len(move.maventa_transfer_ids), 1)
                 self.assertEqual(self.simulator.requests["create_invoice"], 1)
 
-    def test_what_really_failed_goes_again_as_a_new_one(self):
+    def test_failed_invoice_is_sent_as_new(self):
         move = self._to_transfer(self._failed())
         self._run_cron()
         self.assertEqual(move.maventa_state, "accepted")
         self.assertEqual(len(move.maventa_transfer_ids), 2)
         self.assertEqual(self.simulator.requests["create_invoice"], 2)
 
-    def test_nothing_goes_again_before_maventa_could_be_asked(self):
+    def test_failed_invoice_waits_for_the_duplicate_check(self):
         move = self._to_transfer(self._failed())
         with self._fault("bad_gateway"):
             self._run_cron()
         self.assertEqual(move.maventa_state, "queued")
         self.assertEqual(self.simulator.requests["create_invoice"], 1)
-        self.assertTrue(self.company.maventa_paused_until)
+        self.assertTrue(self.account.paused_until)
 
-    def test_a_question_that_is_refused_pauses_like_an_outage(self):
+    def test_refused_question_pauses_the_account(self):
         move = self._sent()
         refused = patch.object(
             MaventaClient, "list_invoices", side_effect=RejectedError("No such page")
@@ -133,10 +132,10 @@ class TestFollowUp(MaventaCommon):
         with refused:
             self._run_cron("follow_up")
         self.assertEqual(move.maventa_state, "accepted")
-        self.assertTrue(self.company.maventa_paused_until)
-        self.assertIn("No such page", self.company.maventa_problem)
+        self.assertTrue(self.account.paused_until)
+        self.assertIn("No such page", self.account.problem)
 
-    def test_a_later_word_of_the_route_does_not_undo_the_delivery(self):
+    def test_later_event_does_not_undo_delivery(self):
         self.simulator.polls_until_routed = 0
         move = self._sent()
         self._run_cron("follow_up")
@@ -149,7 +148,7 @@ class TestFollowUp(MaventaCommon):
         self.assertEqual(move.maventa_state, "delivered")
         self.assertIn("Returned", str(move.maventa_timeline))
 
-    def test_a_delivery_that_maventa_takes_back_is_a_failure(self):
+    def test_withdrawn_delivery_is_a_failure(self):
         self.simulator.polls_until_routed = 0
         move = self._sent()
         self._run_cron("follow_up")
@@ -159,7 +158,7 @@ class TestFollowUp(MaventaCommon):
         self.assertEqual(move.maventa_status_id, self._status("after_error"))
         self.assertTrue(move.activity_ids)
 
-    def test_another_id_than_ours_is_the_one_that_is_followed(self):
+    def test_remote_id_is_followed(self):
         move = self._to_transfer(self._invoice())
         original, other = MaventaClient.send_invoice, str(uuid4())
 
@@ -173,7 +172,7 @@ class TestFollowUp(MaventaCommon):
         self._run_cron("follow_up")
         self.assertEqual(move.maventa_state, "delivered")
 
-    def test_an_unknown_status_stays_pending(self):
+    def test_unknown_remote_status_stays_pending(self):
         move = self._sent()
         with self.simulator.store as state:
             key = f"invoice/{move.maventa_transfer_id.uuid}"
@@ -182,26 +181,26 @@ class TestFollowUp(MaventaCommon):
         self.assertEqual(move.maventa_state, "accepted")
         self.assertEqual(move.maventa_transfer_id.remote_status, "PROCESSING")
 
-    def test_switched_off_what_is_under_way_is_still_followed(self):
+    def test_switched_off_company_is_still_followed(self):
         move = self._sent()
         self.company.maventa_enabled = False
         self._run_cron("follow_up")
         self._run_cron("follow_up")
         self.assertEqual(move.maventa_state, "delivered")
 
-    def test_an_outage_pauses_and_nothing_is_concluded(self):
+    def test_outage_pauses_without_conclusion(self):
         move = self._sent()
         with self._fault("bad_gateway"):
             self._run_cron("follow_up")
         self.assertEqual(move.maventa_state, "accepted")
-        self.assertTrue(self.company.maventa_paused_until)
+        self.assertTrue(self.account.paused_until)
 
-    def test_refresh_says_when_maventa_cannot_be_asked(self):
+    def test_refresh_reports_an_outage(self):
         move = self._sent()
         with self._fault("bad_gateway"), self.assertRaisesRegex(UserError, "reached"):
             move.with_user(self.accountant).action_maventa_refresh()
 
-    def test_refresh_of_an_unknown_one_finds_it(self):
+    def test_refresh_finds_unknown_transfer(self):
         move = self._to_transfer(self._invoice())
         with self._fault("drop_after_storing"):
             self._run_cron()

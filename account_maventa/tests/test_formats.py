@@ -42,7 +42,7 @@ class TestFormats(MaventaCommon):
         del self.registry[Teapps._name]
         self.registry._setup_models__(self.env.cr, [])
 
-    def test_it_can_be_chosen_and_is_built(self):
+    def test_new_format_can_be_chosen_and_built(self):
         company = self.company
         for record in (company, self.partner_a):
             keys = dict(
@@ -51,21 +51,21 @@ class TestFormats(MaventaCommon):
             self.assertEqual(keys["teapps"], "TEAPPS 3.0")
         self.partner_a.maventa_format = "teapps"
         move = self._invoice(ref="Tilaus 7")
-        document = move._maventa_document()
+        document = self._make_document(move)
         self.assertEqual(document.format, "TEAPPS30")
         self.assertEqual(document.file, b"<INVOICE_CENTER/>" + PDF)
         company.maventa_format = "teapps"
         self.partner_a.maventa_format = False
-        self.assertEqual(move._maventa_builder()._name, Teapps._name)
+        self.assertEqual(self._builder(move)._name, Teapps._name)
 
-    def test_its_checks_are_told_with_the_others(self):
+    def test_checks_of_format_are_shown_with_others(self):
         self.company.maventa_format = "teapps"
         self.partner_a.street = False
-        problems = "\n".join(self._invoice()._maventa_problems())
+        problems = "\n".join(self._problems(self._invoice()))
         self.assertIn("street", problems)
         self.assertIn("TEAPPS wants a reference.", problems)
 
-    def test_it_goes_out_under_maventas_name(self):
+    def test_format_is_uploaded_under_remote_name(self):
         self.company.maventa_format = "teapps"
         move = self._to_transfer(self._invoice(ref="Tilaus 7"))
         self._run_cron()

@@ -26,7 +26,7 @@ class TestLifeCycle(MaventaCommon):
         self._run_cron()
         return move
 
-    def test_the_exact_bytes_stay_with_the_invoice(self):
+    def test_exact_bytes_are_kept_on_the_invoice(self):
         move = self._tried_twice()
         sums = move.maventa_transfer_ids.sorted("id").mapped("sha256")
         self._uninstall()
@@ -42,7 +42,7 @@ class TestLifeCycle(MaventaCommon):
         self.assertEqual(message.attachment_ids, kept)
         self.assertTrue(kept.with_user(self.accountant)[0].raw, "people can open it")
 
-    def test_the_story_of_every_attempt_stays_in_the_chatter(self):
+    def test_history_is_kept_in_the_chatter(self):
         move = self._tried_twice()
         rows = move.maventa_transfer_ids
         self._uninstall()
@@ -51,20 +51,20 @@ class TestLifeCycle(MaventaCommon):
             *rows.mapped("uuid"),
             *rows.mapped("sha256"),
             "Invoice refused",
-            "Handed to Maventa.",
+            "Handed over to Maventa.",
             self.accountant.name,
-            "not followed any more",
+            "not updated any more",
         ):
             self.assertIn(text, story)
 
-    def test_what_was_only_asked_for_has_no_document_and_is_told(self):
+    def test_queued_transfer_is_kept_without_document(self):
         move = self._to_transfer(self._invoice())
         self._uninstall()
         story = html2plaintext(move.message_ids[0].body)
         self.assertIn("Queued", story)
         self.assertFalse(move.message_ids[0].attachment_ids)
 
-    def test_no_customer_keeps_a_way_that_does_not_exist(self):
+    def test_sending_method_is_cleared_on_customers(self):
         other = self.setup_other_company()["company"]
         for company in (self.company, other):
             partner = self.partner_a.with_company(company)
@@ -82,7 +82,7 @@ class TestLifeCycle(MaventaCommon):
         default = self.env["ir.default"]._get("res.partner", "invoice_sending_method")
         self.assertFalse(default)
 
-    def test_odoos_schedule_does_not_mail_what_was_to_go_by_maventa(self):
+    def test_scheduled_sending_by_maventa_is_cancelled(self):
         waiting = {"author_user_id": self.env.uid, "author_partner_id": 1}
         self.partner_a.invoice_sending_method = "maventa"
         wanted, carried, mailed = (
@@ -96,7 +96,7 @@ class TestLifeCycle(MaventaCommon):
         self.assertFalse(carried.sending_data)
         self.assertTrue(mailed.sending_data)
 
-    def test_no_activity_holds_up_the_removal_and_no_secret_stays(self):
+    def test_activities_and_secrets_do_not_prevent_removal(self):
         move = self._tried_twice()
         kind = "account_maventa.mail_activity_type_error"
         activity = move.activity_schedule(kind)
@@ -110,7 +110,7 @@ class TestLifeCycle(MaventaCommon):
         self.env.ref(kind).unlink()
         self.assertFalse(parameters.get_param("account_maventa.vendor_api_key"))
 
-    def test_a_new_version_keeps_what_people_have_set(self):
+    def test_update_keeps_user_settings(self):
         move = self._tried_twice()
         rows = move.maventa_transfer_ids
         cron = self.env.ref("account_maventa.ir_cron_maventa_transfer")
@@ -133,3 +133,15 @@ class TestLifeCycle(MaventaCommon):
         self.assertEqual(
             rows.read(["state", "uuid", "sha256", "history", "attachment_id"]), before
         )
+
+    def test_demo_data_prepare_a_company(self):
+        file = "demo/account_maventa_demo.xml"
+        convert_file(self.env, "account_maventa", file, {}, mode="init", noupdate=True)
+        company = self.env.ref("account_maventa.demo_company")
+        self.assertEqual(company.maventa_account_id.environment, "demo")
+        self.assertTrue(company.maventa_status_to_transfer_id)
+        invoice = self.env.ref("account_maventa.demo_invoice")
+        self.assertEqual((invoice.state, invoice.company_id), ("draft", company))
+        with self.enter_registry_test_mode():
+            company.maventa_account_id.action_use_demo_account()
+        self.assertEqual(company.maventa_account_id.state, "verified")

@@ -11,7 +11,7 @@ class TestLog(MaventaCommon):
         move.invalidate_recordset(["maventa_timeline"])
         return str(move.with_user(self.accountant).maventa_timeline)
 
-    def test_the_timeline_tells_of_every_attempt_and_of_maventas_actions(self):
+    def test_timeline_shows_attempts_and_remote_events(self):
         move = self._to_transfer(self._invoice())
         with self._fault("invoice_refused"):
             self._run_cron()
@@ -28,19 +28,19 @@ class TestLog(MaventaCommon):
         self.assertIn("text-danger", first)
         steps = [
             "Requested by",
-            "it is tried again",
-            "Handed to Maventa.",
+            "Odoo will try again",
+            "Handed over to Maventa.",
             "Delivered by Maventa (E-invoice)",
         ]
         places = [second.index(step) for step in steps]
         self.assertEqual(places, sorted(places), "in the order of time")
-        self.assertIn("Maventa: taken in", second)
+        self.assertIn("Maventa: accepted", second)
         last = move.maventa_transfer_id.with_user(self.accountant)
         self.assertIn("Delivered by Maventa (E-invoice)", str(last.timeline))
         self.assertNotIn("Invoice refused", str(last.timeline))
         self.assertIn("Maventa: sent (E-invoice)", second)
 
-    def test_maventas_words_are_escaped_and_odd_times_do_no_harm(self):
+    def test_remote_texts_are_escaped_and_invalid_times_tolerated(self):
         move = self._to_transfer(self._invoice())
         self._run_cron()
         transfer = move.sudo().maventa_transfer_id
@@ -53,19 +53,19 @@ class TestLog(MaventaCommon):
         self.assertIn("Maventa: error: &lt;script&gt;", told)
         self.assertIn("Maventa: &#34;NEW&#34;", told)
 
-    def test_the_history_only_grows(self):
+    def test_history_only_grows(self):
         move = self._to_transfer(self._invoice())
         with self._fault("rate_limited"):
             self._run_cron()
         transfer = move.maventa_transfer_id
         [line] = transfer.history
         self.assertEqual(line[1], "warning")
-        self.company.maventa_paused_until = False
+        self.account.paused_until = False
         self._run_cron()
         self.assertEqual(transfer.history[0], line)
         self.assertEqual([row[1] for row in transfer.history], ["warning", "info"])
 
-    def test_the_level_is_what_somebody_has_to_look_at(self):
+    def test_level_shows_required_attention(self):
         good, bad, held_up = (self._invoice(price=price) for price in (1, 2, 3))
         self._to_transfer(good)
         self._run_cron()
@@ -82,7 +82,7 @@ class TestLog(MaventaCommon):
         good.sudo().maventa_transfer_id.warned_at = "2026-01-01"
         self.assertEqual(good.maventa_transfer_id.level, "warning")
 
-    def test_the_log_can_be_searched_grouped_and_counted(self):
+    def test_log_can_be_searched_and_grouped(self):
         move = self._to_transfer(self._invoice())
         self._run_cron()
         log = self.env["maventa.transfer"].with_user(self.accountant)
@@ -106,15 +106,16 @@ class TestLog(MaventaCommon):
         self.assertFalse(move.maventa_remote_url, "Demo has none")
         transfer = move.sudo().maventa_transfer_id
         for environment, host in (("test", "testing"), ("production", "secure")):
-            transfer.account_ref = f"{environment}/0123"
+            values = {"company_id": self.company.id, "environment": environment}
+            transfer.account_id = transfer.account_id.create(values)
             url = f"https://{host}.maventa.com"
             action = move.with_user(self.accountant).action_maventa_open_remote()
             self.assertEqual((action["url"], action["target"]), (url, "new"))
         transfer.remote_id = False
         self.assertFalse(transfer.remote_url, "nothing of it is there")
 
-    def test_the_form_shows_the_timeline(self):
+    def test_form_shows_the_timeline(self):
         move = self._to_transfer(self._invoice())
         self._run_cron()
         with Form(move.with_user(self.accountant)) as form:
-            self.assertIn("Handed to Maventa", str(form.maventa_timeline))
+            self.assertIn("Handed over to Maventa", str(form.maventa_timeline))

@@ -15,10 +15,10 @@ class TestLongErrors(MaventaCommon):
 
     def _failed(self, text):
         move = self._to_transfer(self._invoice())
-        move.sudo().maventa_transfer_id._end_badly("rejected", text)
+        move.sudo().maventa_transfer_id._fail("rejected", text)
         return move
 
-    def test_banner_mail_and_activity_have_the_beginning_and_the_log_all(self):
+    def test_long_error_is_shortened_outside_of_the_log(self):
         move = self._failed(LONG)
         self._run_cron()
         mail = self.env["mail.mail"].search([("email_to", "=", "a@example.com")])
@@ -37,13 +37,13 @@ class TestLongErrors(MaventaCommon):
         self.assertEqual(move.maventa_transfer_id.history[-1][2], LONG)
         self.assertIn("and the end.", " ".join(move.message_ids.mapped("body")))
 
-    def test_what_holds_it_up_is_shortened_too(self):
+    def test_long_delay_reason_is_shortened(self):
         move = self._to_transfer(self._invoice())
         move.sudo().maventa_transfer_id.error = LONG
         message = move.alerts["maventa_delay"]["message"]
         self.assertNotIn("and the end.", message)
 
-    def test_a_short_one_is_left_alone(self):
+    def test_short_error_is_not_changed(self):
         move = self._failed("Wrong.\nAnd more.")
         message = move.alerts["maventa_error"]["message"]
         self.assertTrue(message.startswith("Wrong.\nAnd more.\n"), message)

@@ -26,9 +26,9 @@ class TestPartnerAddress(MaventaCommon):
         )
 
     def _format(self, move):
-        return move._maventa_builder()._maventa_format.value
+        return self._builder(move)._maventa_format.value
 
-    def test_fields_and_model_are_those_of_oca(self):
+    def test_fields_and_model_match_oca(self):
         fields = self.env["res.partner"]._fields
         self.assertEqual(fields["edicode"].type, "char")
         operator = fields["einvoice_operator_id"]
@@ -53,7 +53,7 @@ class TestPartnerAddress(MaventaCommon):
         nordea = self.env.ref("l10n_fi_edicode.operator_einvoice_ndeafihh")
         self.assertEqual((nordea.identifier, nordea.ttype), ("NDEAFIHH", "bank"))
 
-    def test_new_operators_are_found_by_ocas_module(self):
+    def test_new_operators_have_oca_external_ids(self):
         find = self.env["res.partner"]._maventa_operator
         for identifier, label in (
             ("NEWBFIHH", "newbfihh"),
@@ -64,7 +64,7 @@ class TestPartnerAddress(MaventaCommon):
             self.assertEqual(self.env.ref(xml_id), made)
         self.assertTrue(find("0088:735"))
 
-    def test_operators_that_are_there_are_left_alone(self):
+    def test_existing_operators_are_not_changed(self):
         nordea = self._operator("NDEAFIHH")
         nordea.write({"name": "Our name", "active": False})
         count = nordea.with_context(active_test=False).search_count([])
@@ -72,14 +72,14 @@ class TestPartnerAddress(MaventaCommon):
         self.assertEqual(nordea.with_context(active_test=False).search_count([]), count)
         self.assertEqual(nordea.name, "Our name")
 
-    def test_an_operator_is_found_by_name_and_code(self):
+    def test_operator_is_found_by_name_and_code(self):
         operators = self.env["res.partner.operator.einvoice"]
         for text in ("nordea", "NDEA"):
             [(found, label)] = operators.name_search(text)
             self.assertEqual(operators.browse(found), self._operator("NDEAFIHH"))
         self.assertEqual(label, "Nordea (NDEAFIHH)")
 
-    def test_wrong_addresses_are_refused_in_words(self):
+    def test_invalid_addresses_are_refused_with_reason(self):
         for typed, words in (
             ("003712345672", "OVT"),
             ("FI2112345600000786", "IBAN"),
@@ -90,13 +90,13 @@ class TestPartnerAddress(MaventaCommon):
             with self.subTest(typed), self.assertRaisesRegex(ValidationError, words):
                 self.partner_a.edicode = typed
 
-    def test_an_address_is_written_as_it_is_sent(self):
+    def test_address_is_normalised(self):
         with Form(self.partner_a) as form:
             form.edicode = " 0216: 0037 1234 5671"
         self.assertEqual(self.partner_a.edicode, "0216:003712345671")
         self.assertEqual(self.partner_a.einvoice_operator_id.identifier, "PEPPOL")
 
-    def test_the_format_follows_the_address(self):
+    def test_format_follows_the_address(self):
         move = self._invoice()
         for edicode, operator, kind in (
             (False, "", "PEPPOLBIS30"),
@@ -112,7 +112,7 @@ class TestPartnerAddress(MaventaCommon):
                 self._address(edicode, operator)
                 self.assertEqual(self._format(move), kind)
 
-    def test_address_and_operator_arrive(self):
+    def test_address_and_operator_are_uploaded(self):
         for edicode, operator, eia in (
             (OVT, "003723327487", OVT),
             (f"0216:{OVT}", "PEPPOL", f"0216:{OVT}"),
@@ -130,7 +130,7 @@ class TestPartnerAddress(MaventaCommon):
                 (held.recipient_eia, held.recipient_operator), (eia, operator)
             )
 
-    def test_an_invoice_address_can_have_its_own(self):
+    def test_invoice_address_can_have_its_own_edicode(self):
         self._address(OVT, "003723327487")
         child = self.env["res.partner"].create(
             {
@@ -144,15 +144,15 @@ class TestPartnerAddress(MaventaCommon):
                 "country_id": self.partner_a.country_id.id,
             }
         )
-        recipient = self._invoice(child)._maventa_recipient()
+        recipient = self._recipient(self._invoice(child))
         self.assertEqual(recipient["recipient_eia"], f"{OVT}77")
         self.assertFalse(recipient["recipient_operator"])
         child.edicode = False
-        recipient = self._invoice(child)._maventa_recipient()
+        recipient = self._recipient(self._invoice(child))
         self.assertEqual(recipient["recipient_eia"], OVT)
         self.assertEqual(recipient["recipient_operator"], "003723327487")
 
-    def test_an_operator_alone_is_told_before_the_upload(self):
+    def test_operator_without_address_is_invalid(self):
         self._address(False, "NDEAFIHH")
         move = self._to_transfer(self._invoice())
         self._run_cron()
@@ -171,7 +171,7 @@ class TestPartnerAddress(MaventaCommon):
             bid="1234567-1",
         )
 
-    def test_the_look_up_shows_what_maventa_knows(self):
+    def test_lookup_shows_known_addresses(self):
         self._enter()
         self.accountant.group_ids += self.env.ref("base.group_partner_manager")
         partner = self.partner_a.with_user(self.accountant)
@@ -186,20 +186,20 @@ class TestPartnerAddress(MaventaCommon):
         self.assertEqual(self.partner_a.edicode, IBAN)
         self.assertEqual(self.partner_a.einvoice_operator_id.identifier, "BANKFIHH")
 
-    def test_somebody_unknown_is_said_to_be(self):
+    def test_lookup_of_unknown_customer_shows_message(self):
         action = self.partner_b.action_maventa_lookup()
         self.assertEqual(action["tag"], "display_notification")
         self.assertIn("Kivi Oy", action["params"]["message"])
 
-    def test_a_look_up_that_fails_says_so_and_changes_nothing(self):
+    def test_failing_lookup_changes_nothing(self):
         with self._fault("bad_gateway"), self.assertRaisesRegex(UserError, "reached"):
             self.partner_a.action_maventa_lookup()
-        self.company.maventa_account_state = "refused"
+        self.account.state = "refused"
         with self.assertRaisesRegex(UserError, "account"):
             self.partner_a.action_maventa_lookup()
         self.assertFalse(self.simulator.requests["list_receivers"] > 1)
 
-    def test_who_makes_invoices_may_look_but_not_change_the_customer(self):
+    def test_accountant_may_look_up_without_changing_the_customer(self):
         self._enter()
         self.accountant.group_ids -= self.env.ref("base.group_partner_manager")
         partner = self.partner_a.with_user(self.accountant)
@@ -215,13 +215,13 @@ class TestPartnerAddress(MaventaCommon):
         lookup.invalidate_recordset()
         self.assertTrue(lookup.may_use)
 
-    def test_whoever_has_nothing_to_do_with_invoices_may_not_look_up(self):
+    def test_lookup_requires_invoicing_rights(self):
         nobody = new_test_user(self.env, "nobody", groups="base.group_user")
         with self.assertRaises(AccessError):
             self.partner_a.with_user(nobody).action_maventa_lookup()
         self.assertFalse(self.simulator.requests["list_receivers"])
 
-    def test_operators_come_from_maventas_list(self):
+    def test_operators_are_updated_from_maventa(self):
         self.env["res.partner"].action_maventa_update_operators()
         self.assertEqual(self._operator("INVENTED").name, "Invented Operator AS")
         self.assertEqual(len(self._operator("NDEAFIHH")), 1)

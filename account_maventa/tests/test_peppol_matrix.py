@@ -17,7 +17,7 @@ ENDPOINTS = {  # of the buyer, in Peppol
 class TestPeppolMatrix(MatrixCommon):
     """The same documents in Peppol BIS 3: Odoo's totals, Finland's addresses."""
 
-    def test_the_same_documents_in_peppol(self):
+    def test_all_documents_of_the_matrix_are_built(self):
         builder = self.env["account.edi.xml.maventa_bis3"]
         halves = self._posted(codes=("EUR", "SEK"), without=("untaxed",))
         for turn, (guise, values) in enumerate(self.guises.items()):
@@ -27,7 +27,7 @@ class TestPeppolMatrix(MatrixCommon):
                     _name, file = builder._maventa_export(move, [])
                     self._assert_peppol(move, etree.fromstring(file), guise)
 
-    def test_a_line_without_tax_is_refused(self):
+    def test_line_without_tax_is_refused(self):
         rows = self._lines(("Gift", 1, 5, 0, self.env["account.tax"]))
         move = self._document(rows)
         builder = self.env["account.edi.xml.maventa_bis3"]

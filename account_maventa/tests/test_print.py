@@ -10,59 +10,61 @@ class TestPrint(MaventaCommon):
 
     def setUp(self):
         super().setUp()
-        self.simulator.change_company(self.account.company_uuid, print=None)
+        self.simulator.change_company(self.remote.company_uuid, print=None)
 
-    def test_own_pdf_is_switched_at_maventa_and_shown(self):
+    def test_print_settings_are_switched_and_shown(self):
         company = self.company
-        company.action_maventa_print_refresh()
-        self.assertFalse(company.maventa_print_own_pdf)
-        self.assertTrue(company.maventa_print_asked_at)
-        company.action_maventa_own_pdf_switch()
-        self.assertTrue(company.maventa_print_own_pdf)
-        self.assertFalse(company.maventa_print_enabled, "the other one stays")
-        company.action_maventa_print_switch()
-        self.assertTrue(company.maventa_print_enabled)
-        company.action_maventa_own_pdf_switch()
-        self.assertFalse(company.maventa_print_own_pdf)
-        self.assertTrue(company.maventa_print_enabled)
-
-    def test_what_somebody_changed_in_maventas_pages_is_seen(self):
-        self.simulator.change_company(
-            self.account.company_uuid, print={"enabled": True, "use_own_pdf": True}
+        company.maventa_account_id.action_print_refresh()
+        self.assertFalse(company.maventa_account_id.print_own_pdf)
+        self.assertTrue(company.maventa_account_id.print_checked_at)
+        company.maventa_account_id.action_own_pdf_switch()
+        self.assertTrue(company.maventa_account_id.print_own_pdf)
+        self.assertFalse(
+            company.maventa_account_id.print_enabled, "the other one stays"
         )
-        self.company.action_maventa_print_refresh()
-        self.assertTrue(self.company.maventa_print_own_pdf)
+        company.maventa_account_id.action_print_switch()
+        self.assertTrue(company.maventa_account_id.print_enabled)
+        company.maventa_account_id.action_own_pdf_switch()
+        self.assertFalse(company.maventa_account_id.print_own_pdf)
+        self.assertTrue(company.maventa_account_id.print_enabled)
 
-    def test_other_keys_forget_it(self):
-        self.company.action_maventa_own_pdf_switch()
+    def test_remote_change_of_print_settings_is_shown(self):
+        self.simulator.change_company(
+            self.remote.company_uuid, print={"enabled": True, "use_own_pdf": True}
+        )
+        self.account.action_print_refresh()
+        self.assertTrue(self.account.print_own_pdf)
+
+    def test_changed_key_resets_print_settings(self):
+        self.account.action_own_pdf_switch()
         self.company.maventa_enabled = False
-        self.company.maventa_user_api_key = "another"
-        self.assertFalse(self.company.maventa_print_own_pdf)
+        self.account.user_api_key = "another"
+        self.assertFalse(self.account.print_own_pdf)
         with self.assertRaisesRegex(UserError, "Check account"):
-            self.company.action_maventa_print_refresh()
+            self.account.action_print_refresh()
 
-    def test_an_outage_is_told_and_changes_nothing(self):
+    def test_outage_changes_no_print_setting(self):
         with self._fault("bad_gateway"), self.assertRaises(UserError):
-            self.company.action_maventa_own_pdf_switch()
-        self.assertFalse(self.company.maventa_print_own_pdf)
+            self.account.action_own_pdf_switch()
+        self.assertFalse(self.account.print_own_pdf)
 
     def _warning(self, **values):
         return self.env["res.config.settings"].new(values).maventa_print_warning
 
-    def test_print_that_is_wanted_but_off_is_warned_of(self):
+    def test_settings_warn_about_missing_print_service(self):
         wanted = {"maventa_send_email": False}
         self.assertFalse(self._warning(**wanted), "nobody has asked Maventa")
-        self.company.action_maventa_print_refresh()
+        self.account.action_print_refresh()
         self.assertFalse(self._warning(), "e-mail takes its place")
         self.assertIn("print service is off", self._warning(**wanted))
-        self.company.action_maventa_print_switch()
+        self.account.action_print_switch()
         self.assertFalse(self._warning(**wanted))
 
-    def test_an_accountant_may_not(self):
+    def test_accountant_cannot_change_print_settings(self):
         with self.assertRaises(AccessError):
-            self.company.with_user(self.accountant).action_maventa_own_pdf_switch()
+            self.account.with_user(self.accountant).action_own_pdf_switch()
 
-    def test_email_off_forbids_it_although_the_document_has_the_address(self):
+    def test_email_off_disables_route_despite_address_in_xml(self):
         self.company.maventa_send_email = False
         nowhere = {"vat": False, "company_registry": False, "peppol_endpoint": False}
         self.partner_a.write(nowhere)

@@ -13,6 +13,7 @@ class TestRegistration(MaventaCommon):
         cls.other = cls.setup_other_company(name="Halla Oy")["company"]
         cls._make_finnish(cls.other, "FI91234565")
         cls.other.email = "post@halla.example.com"
+        cls.other._maventa_configure("demo")
 
     def setUp(self):
         super().setUp()
@@ -23,8 +24,9 @@ class TestRegistration(MaventaCommon):
                     del state[key]
 
     def _dialog(self, company=None):
-        return self.env["maventa.registration"].create(
-            {"company_id": (company or self.other).id}
+        account = (company or self.other)._maventa_account_in_use()
+        return self.env["maventa.registration.wizard"].create(
+            {"account_id": account.id}
         )
 
     def _register(self):
@@ -35,59 +37,59 @@ class TestRegistration(MaventaCommon):
             return str(error)
         return None
 
-    def test_a_new_company_gets_keys_statuses_and_a_request_to_sign(self):
+    def test_registration_sets_keys_statuses_and_authentication(self):
         action = self._dialog().action_register()
         self.assertEqual(action["params"]["type"], "success")
         self.assertEqual(action["params"]["next"]["res_model"], "res.config.settings")
-        self.assertTrue(self.other.maventa_user_api_key)
-        self.assertTrue(self.other.maventa_company_uuid)
-        self.assertEqual(self.other.maventa_account_state, "unverified")
-        self.assertEqual(self.other.maventa_auth_email, "aino@example.com")
+        self.assertTrue(self.other.maventa_account_id.user_api_key)
+        self.assertTrue(self.other.maventa_account_id.company_uuid)
+        self.assertEqual(self.other.maventa_account_id.state, "unverified")
+        self.assertEqual(self.other.maventa_account_id.auth_email, "aino@example.com")
         self.assertTrue(self.other.maventa_status_to_transfer_id)
-        self.other.action_maventa_refresh_account()
-        self.other.action_maventa_refresh_account()
-        self.assertEqual(self.other.maventa_account_state, "verified")
+        self.other.maventa_account_id.action_refresh()
+        self.other.maventa_account_id.action_refresh()
+        self.assertEqual(self.other.maventa_account_id.state, "verified")
 
-    def test_somebody_with_a_user_is_told_what_to_do(self):
+    def test_existing_user_gets_instructions(self):
         with self.simulator.store as state:
             state["user/aino@example.com"] = {"key": "hers", "companies": []}
         action = self._dialog().action_register()
         self.assertEqual(action["params"]["type"], "warning")
-        self.assertIn("log in at Maventa", self.other.maventa_problem)
-        self.assertFalse(self.other.maventa_user_api_key)
+        self.assertIn("log in at Maventa", self.other.maventa_account_id.problem)
+        self.assertFalse(self.other.maventa_account_id.user_api_key)
         self.assertFalse(self.simulator.requests["create_company"])
 
-    def test_a_business_id_that_is_taken_leaves_the_users_key(self):
+    def test_taken_business_id_keeps_the_user_key(self):
         self.simulator.add_account(name="Halla Oy", bid="9123456-5")
         said = self._register()
         self.assertIn("BID ALREADY TAKEN", said)
-        self.assertIn("use its user API key", said)
-        key = self.other.maventa_user_api_key
+        self.assertIn("enter its user API key", said)
+        key = self.other.maventa_account_id.user_api_key
         self.assertTrue(key)
         self.assertIn("BID ALREADY TAKEN", self._register())
-        self.assertEqual(self.other.maventa_user_api_key, key)
+        self.assertEqual(self.other.maventa_account_id.user_api_key, key)
         self.assertEqual(self.simulator.requests["create_user"], 1, "no second user")
         with self.simulator.store as state:
             for name in [n for n in state if state[n].get("bid") == "9123456-5"]:
                 del state[name]
 
-    def test_a_company_whose_answer_got_lost_is_found_and_not_made_again(self):
+    def test_lost_company_answer_is_found_again(self):
         with self._fault("drop_after_company"):
             self.assertIn("Press Register again", self._register())
-        self.assertFalse(self.other.maventa_company_uuid)
+        self.assertFalse(self.other.maventa_account_id.company_uuid)
         self.assertIsNone(self._register())
-        self.assertTrue(self.other.maventa_company_uuid)
-        self.assertFalse(self.other.maventa_registering_since)
+        self.assertTrue(self.other.maventa_account_id.company_uuid)
+        self.assertFalse(self.other.maventa_account_id.registering_since)
         self.assertEqual(self.simulator.requests["create_user"], 1)
         self.assertEqual(self.simulator.requests["create_company"], 1)
 
-    def test_a_user_whose_answer_got_lost_is_not_made_again(self):
+    def test_lost_user_answer_creates_no_second_user(self):
         with self._fault("drop_after_user"):
             self.assertIn("Press Register again", self._register())
         self.assertIsNone(self._register())
-        self.assertIn("log in at Maventa", self.other.maventa_problem)
+        self.assertIn("log in at Maventa", self.other.maventa_account_id.problem)
 
-    def test_all_that_is_missing_is_told_at_once(self):
+    def test_all_missing_data_are_listed(self):
         self.other.partner_id.write({"street": False, "zip": False})
         self.other.partner_id.country_id = self.env.ref("base.de")
         self.env.user.email = False
@@ -96,10 +98,10 @@ class TestRegistration(MaventaCommon):
             self.assertIn(words, said)
         self.assertFalse(self.simulator.requests)
 
-    def test_who_has_an_account_gets_no_other(self):
-        with self.assertRaisesRegex(UserError, "has an account already"):
+    def test_company_with_account_cannot_register(self):
+        with self.assertRaisesRegex(UserError, "already has an account"):
             self._dialog(self.company).action_register()
 
-    def test_accountants_register_nothing(self):
+    def test_accountant_cannot_register(self):
         with self.assertRaises(AccessError):
             self._dialog().with_user(self.accountant).action_register()

@@ -19,7 +19,7 @@ class TestReroute(MaventaCommon):
 
     def _dialog(self, move, **values):
         move = move.with_user(self.accountant)
-        dialogs = self.env["maventa.reroute"].with_user(self.accountant)
+        dialogs = self.env["maventa.reroute.wizard"].with_user(self.accountant)
         with Form(
             dialogs.with_context(**move.action_maventa_reroute()["context"])
         ) as form:
@@ -42,22 +42,22 @@ class TestReroute(MaventaCommon):
         self.assertEqual(self.simulator.requests["create_invoice"], 1)
         self.assertEqual(len(self._held()), 1)
 
-    def test_by_email_to_the_address_that_is_filled_in(self):
+    def test_reroute_by_email_uses_default_address(self):
         move = self._failed()
         dialog = self._dialog(move)
         self.assertEqual(dialog.email, "jaa@example.com")
         dialog.action_reroute()
         self._delivered(move, "EMAIL")
-        self.assertIn("another way: E-mail", move.message_ids[1].body)
+        self.assertIn("another channel: E-mail", move.message_ids[1].body)
 
-    def test_by_print_to_the_address_that_is_filled_in(self):
+    def test_reroute_by_print_uses_entered_address(self):
         move = self._failed()
         self._dialog(move, route="print", street="Uusikatu 7").action_reroute()
         [held] = self.simulator.held_invoices()
         self.assertEqual(set(held.disabled_routes), {"einvoice", "email"})
         self._delivered(move, "PRINT")
 
-    def test_by_another_e_invoice_address(self):
+    def test_reroute_by_other_einvoice_address(self):
         move = self._failed()
         self._dialog(
             move, route="einvoice", address="0037 98765430", operator_id=self._apix()
@@ -65,12 +65,12 @@ class TestReroute(MaventaCommon):
         self.assertEqual(self._held()[move.name].recipient_eia, "003798765430")
         self._delivered(move, "EINVOICE")
 
-    def test_what_is_missing_is_said(self):
+    def test_missing_fields_are_listed(self):
         move = self._failed()
         with self.assertRaisesRegex(UserError, "E-invoice Address, E-invoice Operator"):
             self._dialog(move, route="einvoice").action_reroute()
 
-    def test_the_customers_address_is_filled_in_as_it_is_now(self):
+    def test_dialog_uses_current_customer_address(self):
         move = self._failed()
         operator = self._apix()
         self.partner_a.write(
@@ -80,7 +80,7 @@ class TestReroute(MaventaCommon):
         self.assertEqual(dialog.address, "003798765430")
         self.assertEqual(dialog.operator_id, operator)
 
-    def test_an_address_that_cannot_be_is_not_sent_to(self):
+    def test_invalid_address_is_not_requested(self):
         move = self._failed()
         dialog = self._dialog(
             move, route="einvoice", address="003798765431", operator_id=self._apix()
@@ -89,7 +89,7 @@ class TestReroute(MaventaCommon):
             dialog.action_reroute()
         self.assertFalse(self.simulator.requests["reroute"])
 
-    def test_an_answer_that_got_lost_is_found_by_refresh(self):
+    def test_lost_reroute_answer_is_found_by_refresh(self):
         move = self._failed()
         dialog = self._dialog(move)
         with (
@@ -101,21 +101,22 @@ class TestReroute(MaventaCommon):
         move.with_user(self.accountant).action_maventa_refresh()
         self.assertEqual(move.maventa_state, "delivered")
 
-    def test_only_what_failed_can_go_another_way(self):
+    def test_only_failed_invoice_can_be_rerouted(self):
         move = self._to_transfer(self._invoice())
         self._run_cron()
         with self.assertRaisesRegex(UserError, "could not deliver"):
             self._dialog(move).action_reroute()
         self.assertFalse(self.simulator.requests["reroute"])
 
-    def test_another_account_is_never_asked(self):
+    def test_reroute_uses_the_account_of_the_transfer(self):
         move = self._failed()
         self._connect(self.company)
-        with self.assertRaisesRegex(UserError, "another Maventa account"):
-            self._dialog(move).action_reroute()
-        self.assertFalse(self.simulator.requests["reroute"])
+        self._dialog(move).action_reroute()
+        [held] = self.simulator.held_invoices()
+        self.assertEqual(held.company_uuid, self.remote.company_uuid)
+        self._delivered(move, "EMAIL")
 
-    def test_who_may_only_read_cannot(self):
+    def test_reader_has_no_access(self):
         reader = new_test_user(
             self.env, "reader", groups="account.group_account_readonly"
         )
@@ -123,4 +124,6 @@ class TestReroute(MaventaCommon):
         with self.assertRaises(AccessError):
             move.with_user(reader).action_maventa_reroute()
         with self.assertRaises(AccessError):
-            self.env["maventa.reroute"].with_user(reader).create({"move_id": move.id})
+            self.env["maventa.reroute.wizard"].with_user(reader).create(
+                {"move_id": move.id}
+            )

@@ -24,25 +24,25 @@ class TestSend(MaventaCommon):
     def _wizard(self, move):
         return self.env["account.move.send.wizard"].create({"move_id": move.id})
 
-    def test_before_maventa_has_it_odoo_may_mail_it(self):
+    def test_untransferred_invoice_can_be_mailed(self):
         move = self._invoice()
         self.assertIn("email", self._wizard(move).sending_methods)
 
-    def test_queued_or_accepted_it_is_not_proposed_for_mail(self):
+    def test_carried_invoice_is_not_proposed_for_mail(self):
         move = self._to_transfer(self._invoice())
         self.assertFalse(self._wizard(move).sending_methods)
         self._run_cron()
         self.assertFalse(self._wizard(move).sending_methods)
 
-    def test_who_insists_is_told(self):
+    def test_mailing_a_carried_invoice_is_refused(self):
         move = self._to_transfer(self._invoice())
         wizard = self._wizard(move)
         wizard.sending_method_checkboxes = {"email": {"checked": True}}
         self.assertEqual(wizard.alerts["maventa_carried"]["level"], "danger")
-        with self.assertRaisesRegex(UserError, "Maventa carries"):
+        with self.assertRaisesRegex(UserError, "Maventa sends"):
             wizard.action_send_and_print()
 
-    def test_what_asks_for_mail_behind_the_dialog_gets_documents_only(self):
+    def test_programmatic_mailing_of_carried_invoice_makes_documents_only(self):
         move = self._to_transfer(self._invoice())
         self.env["account.move.send"]._generate_and_send_invoices(
             move, sending_methods={"email"}
@@ -50,7 +50,7 @@ class TestSend(MaventaCommon):
         self.assertFalse(self._mails(move))
         self.assertTrue(move.invoice_pdf_report_id)
 
-    def test_no_other_road_whoever_asks_for_it(self):
+    def test_carried_invoice_has_no_other_method(self):
         roads = {"email", "peppol", "snailmail"}
         send = self.env["account.move.send"]
         move = self._invoice()
@@ -70,7 +70,7 @@ class TestSend(MaventaCommon):
         self._run_cron()
         self.assertEqual(settings(), set())
 
-    def test_peppol_is_not_proposed_while_the_switch_is_on(self):
+    def test_peppol_is_not_proposed_while_enabled(self):
         move, send = self._invoice(), self.env["account.move.send"]
         partner = self.registry["account.move.send"]
         original = partner._get_default_sending_methods
@@ -80,7 +80,7 @@ class TestSend(MaventaCommon):
             self.company.maventa_enabled = False
             self.assertEqual(original(send, move), {"peppol"})
 
-    def test_what_waits_for_odoos_own_schedule_is_not_mailed_any_more(self):
+    def test_scheduled_mail_of_carried_invoice_is_dropped(self):
         moves = self._invoice() | self._invoice()
         wizard = (
             self.env["account.move.send.batch.wizard"]
@@ -99,7 +99,7 @@ class TestSend(MaventaCommon):
         self.assertTrue(self._mails(other))
         self.assertFalse(any(moves.mapped("sending_data")))
 
-    def test_a_batch_leaves_out_what_maventa_carries(self):
+    def test_batch_leaves_out_carried_invoices(self):
         carried, other = self._invoice(), self._invoice()
         self._to_transfer(carried)
         wizard = self.env["account.move.send.batch.wizard"].create(
@@ -107,13 +107,13 @@ class TestSend(MaventaCommon):
         )
         self.assertEqual(wizard.summary_data["email"]["count"], 1)
 
-    def test_refused_by_maventa_it_may_be_mailed(self):
+    def test_rejected_invoice_can_be_mailed(self):
         move = self._to_transfer(self._invoice())
         with self._fault("invoice_refused"):
             self._run_cron()
         self.assertIn("email", self._wizard(move).sending_methods)
 
-    def test_the_pdf_printed_earlier_is_not_what_is_sent(self):
+    def test_earlier_pdf_is_not_uploaded(self):
         move = self._invoice()
         self.env["account.move.send"]._generate_and_send_invoices(
             move, sending_methods=set()

@@ -14,7 +14,7 @@ class TestSendAgain(MaventaCommon):
         self.assertEqual(move.maventa_state, "accepted")
         return move
 
-    def test_as_a_new_one_it_has_a_new_uuid_and_new_bytes(self):
+    def test_sending_again_uses_new_uuid_and_bytes(self):
         move = self._accepted()
         first = move.maventa_transfer_id
         self.partner_a.street = "Uusikatu 7"
@@ -31,9 +31,9 @@ class TestSendAgain(MaventaCommon):
         self.assertIn(b"Uusikatu 7", held[second.uuid].file)
         self.assertEqual(second.create_uid, self.accountant)
         said = " ".join(move.message_ids.mapped("body"))
-        self.assertIn(f"at the wish of {self.accountant.name}", said)
+        self.assertIn(f"Requested by {self.accountant.name}", said)
 
-    def test_taken_back_in_time_it_is_as_before(self):
+    def test_withdrawn_repetition_restores_the_state(self):
         move = self._accepted()
         move.with_user(self.accountant).action_maventa_send_again()
         move.with_user(self.accountant).maventa_status_id = self._status(
@@ -43,35 +43,35 @@ class TestSendAgain(MaventaCommon):
         self._run_cron()
         self.assertEqual(len(self._held()), 1)
 
-    def test_twice_pressed_is_once_more_and_not_twice(self):
+    def test_pressing_twice_sends_once_more(self):
         move = self._accepted()
         move.action_maventa_send_again()
-        with self.assertRaisesRegex(UserError, "nothing to send again"):
+        with self.assertRaisesRegex(UserError, "does not have it"):
             move.action_maventa_send_again()
         self.assertEqual(len(move.maventa_transfer_ids), 2)
 
-    def test_what_nobody_knows_the_outcome_of_is_not_sent_again(self):
+    def test_unknown_transfer_cannot_be_sent_again(self):
         move = self._to_transfer(self._invoice())
         with self._fault("drop_after_storing"):
             self._run_cron()
         self.assertEqual(move.maventa_state, "unknown")
-        with self.assertRaisesRegex(UserError, "nothing to send again"):
+        with self.assertRaisesRegex(UserError, "does not have it"):
             move.action_maventa_send_again()
 
-    def test_not_while_the_switch_is_off(self):
+    def test_sending_again_requires_the_switch(self):
         move = self._accepted()
         self.company.maventa_enabled = False
         with self.assertRaisesRegex(UserError, "switched off"):
             move.action_maventa_send_again()
 
-    def test_who_may_only_read_cannot(self):
+    def test_reader_has_no_access(self):
         reader = new_test_user(
             self.env, "reader", groups="account.group_account_readonly"
         )
         with self.assertRaises(AccessError):
             self._accepted().with_user(reader).action_maventa_send_again()
 
-    def test_while_an_earlier_one_is_there_nothing_else_carries_it(self):
+    def test_earlier_accepted_transfer_counts_as_carried(self):
         move = self._accepted()
         move.action_maventa_send_again()
         with self._fault("invoice_refused"):

@@ -12,7 +12,7 @@ class TestSimulatorStore(MaventaCommon):
     def _store(self):
         return DatabaseStore(self.env.registry, "maventa_simulator_state")
 
-    def test_it_is_a_mapping(self):
+    def test_store_is_a_mapping(self):
         with self.enter_registry_test_mode():
             with self._store() as state:
                 state["a"] = {"x": [1, "ä"]}
@@ -28,7 +28,7 @@ class TestSimulatorStore(MaventaCommon):
                 with self.assertRaises(KeyError):
                     del state["b"]
 
-    def test_a_visit_that_fails_leaves_nothing(self):
+    def test_failing_visit_is_rolled_back(self):
         with self.enter_registry_test_mode():
             with self.assertRaises(ZeroDivisionError), self._store() as state:
                 state["a"] = 1
@@ -36,17 +36,20 @@ class TestSimulatorStore(MaventaCommon):
             with self._store() as state:
                 self.assertNotIn("a", state)
 
-    def test_a_demo_account_for_a_company_that_has_none(self):
+    def test_demo_account_is_created_once(self):
         company = self.setup_other_company(name="Kokeilu Oy")["company"]
         self._make_finnish(company, "FI91234565")
+        company._maventa_configure("demo")
         inside = Simulator(self._store())
         with self.enter_registry_test_mode():
             type(self).simulator, before = inside, self.simulator
             try:
-                company.action_maventa_demo_account()
-                self.assertEqual(company.maventa_account_state, "verified")
-                uuid = company.maventa_company_uuid
-                company.action_maventa_demo_account()
-                self.assertEqual(company.maventa_company_uuid, uuid, "the same again")
+                company.maventa_account_id.action_use_demo_account()
+                self.assertEqual(company.maventa_account_id.state, "verified")
+                uuid = company.maventa_account_id.company_uuid
+                company.maventa_account_id.action_use_demo_account()
+                self.assertEqual(
+                    company.maventa_account_id.company_uuid, uuid, "the same again"
+                )
             finally:
                 type(self).simulator = before

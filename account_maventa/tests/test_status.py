@@ -6,12 +6,12 @@ from .common import MaventaCommon
 
 @tagged("post_install", "-at_install")
 class TestStatus(MaventaCommon):
-    def test_several_at_once(self):
+    def test_status_can_be_set_on_several_invoices(self):
         moves = self._to_transfer(self._invoice(), self._invoice(), self._invoice())
         self.assertEqual(set(moves.mapped("maventa_state")), {"queued"})
         self.assertEqual(len(moves.maventa_transfer_ids), 3)
 
-    def test_refusals_of_the_list_action_are_all_told_and_nothing_is_set(self):
+    def test_list_action_reports_all_refusals_and_sets_nothing(self):
         good, draft = self._invoice(), self._invoice()
         draft.button_draft()
         bill = self.init_invoice("in_invoice", post=True, amounts=[10])
@@ -21,7 +21,7 @@ class TestStatus(MaventaCommon):
         self.assertIn("only customer invoices", str(caught.exception))
         self.assertFalse(good.maventa_status_id)
 
-    def test_only_posted_customer_documents_have_a_status(self):
+    def test_only_posted_customer_documents_have_status(self):
         status = self._status("after_error")
         draft = self._invoice()
         draft.button_draft()
@@ -38,14 +38,14 @@ class TestStatus(MaventaCommon):
                 }
             )
 
-    def test_a_cancelled_one_leaves_the_queue_and_gets_no_status(self):
+    def test_cancelled_invoice_leaves_the_queue(self):
         move = self._to_transfer(self._invoice())
         move.button_cancel()
         self.assertEqual((move.state, move.maventa_state), ("cancel", False))
         with self.assertRaisesRegex(UserError, "only posted documents"):
             self._to_transfer(move)
 
-    def test_paid_and_in_a_locked_period_it_can_go(self):
+    def test_paid_invoice_in_locked_period_is_sent(self):
         move = self._invoice()
         self._register_payment(move)
         self.company.fiscalyear_lock_date = "2026-12-31"
@@ -56,17 +56,17 @@ class TestStatus(MaventaCommon):
         self._run_cron("follow_up")
         self.assertEqual(move.maventa_state, "delivered")
 
-    def test_a_total_of_zero_is_fine(self):
+    def test_zero_total_is_sent(self):
         move = self._to_transfer(self._invoice(price=0))
         self._run_cron()
         self.assertEqual(move.maventa_state, "accepted")
 
-    def test_the_switch_on_the_form_queues_too(self):
+    def test_status_bar_queues(self):
         move = self._invoice().with_user(self.accountant)
         move.maventa_status_id = self._status("to_transfer")
         self.assertEqual(move.maventa_state, "queued")
 
-    def test_taken_back_it_is_not_sent(self):
+    def test_cleared_status_removes_the_transfer(self):
         move = self._to_transfer(self._invoice())
         move.with_user(self.accountant).maventa_status_id = False
         self.assertFalse(move.maventa_transfer_ids)
@@ -74,13 +74,13 @@ class TestStatus(MaventaCommon):
         self._run_cron()
         self.assertFalse(self._held())
 
-    def test_back_to_draft_takes_it_out_of_the_queue(self):
+    def test_reset_to_draft_removes_the_transfer(self):
         move = self._to_transfer(self._invoice())
         move.with_user(self.accountant).button_draft()
         self.assertFalse(move.maventa_status_id)
         self.assertFalse(move.maventa_transfer_ids)
 
-    def test_a_copy_begins_anew(self):
+    def test_copy_has_no_status_or_transfer(self):
         move = self._to_transfer(self._invoice())
         self._run_cron()
         copied = move.copy()
@@ -88,7 +88,7 @@ class TestStatus(MaventaCommon):
         self.assertFalse(copied.maventa_transfer_ids)
         self.assertFalse(copied.maventa_state)
 
-    def test_an_accepted_one_is_not_sent_again(self):
+    def test_accepted_invoice_is_not_queued_again(self):
         move = self._to_transfer(self._invoice())
         self._run_cron()
         with self.assertRaisesRegex(UserError, "not sent twice"):
@@ -96,7 +96,7 @@ class TestStatus(MaventaCommon):
         with self.assertRaisesRegex(UserError, "not sent twice"):
             move.maventa_status_id = self._status("to_transfer")
 
-    def test_not_editable_means_not_editable(self):
+    def test_not_editable_status_prevents_draft_and_cancel(self):
         move = self._to_transfer(self._invoice())
         self._run_cron()
         self.assertFalse(move.show_reset_to_draft_button)
@@ -107,7 +107,7 @@ class TestStatus(MaventaCommon):
         move.maventa_status_id = False
         self.assertTrue(move.show_reset_to_draft_button)
 
-    def test_what_the_customer_reads_is_not_editable_either(self):
+    def test_not_editable_status_protects_printed_fields(self):
         move = self._invoice()
         move.ref = "Order 7"
         move.maventa_status_id = self._status("after_transfer")
@@ -125,7 +125,7 @@ class TestStatus(MaventaCommon):
         move.maventa_status_id = self._status("after_error")
         move.ref = "Order 8"
 
-    def test_back_to_draft_the_wish_to_transfer_is_gone(self):
+    def test_reset_to_draft_clears_the_status(self):
         self.company.maventa_enabled = False
         move = self._to_transfer(self._invoice())
         self.assertFalse(move.maventa_transfer_ids)
@@ -136,18 +136,18 @@ class TestStatus(MaventaCommon):
         self._run_cron()
         self.assertFalse(self._held())
 
-    def test_nobody_touches_what_is_between_us_and_maventa(self):
+    def test_in_flight_invoice_cannot_be_changed(self):
         move = self._to_transfer(self._invoice())
         with self._fault("drop_after_storing"):
             self._run_cron()
         move = move.with_user(self.accountant)
         self.assertEqual(move.maventa_state, "unknown")
-        with self.assertRaisesRegex(UserError, "wait for the answer"):
+        with self.assertRaisesRegex(UserError, "Wait for the answer"):
             move.maventa_status_id = False
         with self.assertRaisesRegex(UserError, "cannot be changed"):
             move.button_draft()
 
-    def test_a_status_of_another_company_is_refused(self):
+    def test_status_of_another_company_is_refused(self):
         other = self.setup_other_company()["company"]
         status = self.env["maventa.invoice.status"].create(
             {"name": "Theirs", "company_id": other.id}
@@ -156,13 +156,13 @@ class TestStatus(MaventaCommon):
         with self.assertRaisesRegex(ValidationError, "another company"):
             move.maventa_status_id = status
 
-    def test_the_flag_sent_counts_as_sent(self):
+    def test_sent_flag_counts_as_sent(self):
         move = self._invoice()
         self.assertFalse(move.is_move_sent)
         move.maventa_status_id = self._status("after_transfer")
         self.assertTrue(move.is_move_sent)
 
-    def test_the_change_is_in_the_chatter(self):
+    def test_status_change_is_tracked(self):
         move = self._invoice()
         self.env.cr.precommit.run()  # what happened so far is not looked at
         move = move.with_context(tracking_disable=False, mail_notrack=False)

@@ -20,22 +20,22 @@ class TestStatusSent(MaventaCommon):
             self._run_cron("follow_up")
         self.assertEqual(move.maventa_state, "failed")
 
-    def test_what_could_not_be_delivered_does_not_count_as_sent(self):
+    def test_failed_delivery_does_not_count_as_sent(self):
         move = self._transferred()
         self._fail(move)
         self.assertFalse(move.is_move_sent)
         self.assertEqual(move.status_in_payment, "posted")
 
-    def test_rerouted_it_counts_again(self):
+    def test_rerouted_invoice_counts_as_sent(self):
         move = self._transferred()
         self._fail(move)
-        dialog = self.env["maventa.reroute"].create({"move_id": move.id})
+        dialog = self.env["maventa.reroute.wizard"].create({"move_id": move.id})
         dialog.action_reroute()
         self.assertTrue(move.is_move_sent)
         self._fail(move)
         self.assertFalse(move.is_move_sent)
 
-    def test_what_was_sent_otherwise_stays_sent(self):
+    def test_invoice_sent_by_other_method_stays_sent(self):
         move = self._invoice()
         move.is_move_sent = True  # by Odoo's own e-mail, say
         self._to_transfer(move)
@@ -43,14 +43,14 @@ class TestStatusSent(MaventaCommon):
         self._fail(move)
         self.assertTrue(move.is_move_sent)
 
-    def test_what_maventa_carries_stays_sent_whatever_status_somebody_chooses(self):
+    def test_carried_invoice_stays_sent_in_any_status(self):
         move = self._transferred()
         move.maventa_status_id = self._status("after_error")
         self.assertTrue(move.is_move_sent)
         move.with_user(self.accountant).action_maventa_send_again()
         self.assertTrue(move.is_move_sent)
 
-    def test_odoos_dialog_alone_sends_nothing(self):
+    def test_send_dialog_alone_does_not_mark_sent(self):
         move = self._invoice()
         self.env["account.move.send"]._generate_and_send_invoices(
             move, sending_methods={"maventa"}
@@ -61,7 +61,7 @@ class TestStatusSent(MaventaCommon):
         self._run_cron()
         self.assertTrue(move.is_move_sent)
 
-    def test_by_another_way_in_the_dialog_it_is_sent_as_ever(self):
+    def test_other_method_marks_sent(self):
         move = self._invoice()
         self.env["account.move.send"]._generate_and_send_invoices(
             move, sending_methods={"email"}

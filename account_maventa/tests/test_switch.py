@@ -7,7 +7,7 @@ from .common import MaventaCommon
 
 @tagged("post_install", "-at_install")
 class TestSwitch(MaventaCommon):
-    def test_the_first_check_makes_sensible_statuses_once(self):
+    def test_first_check_creates_statuses_once(self):
         statuses = self.env["maventa.invoice.status"].search(
             [("company_id", "=", self.company.id)]
         )
@@ -15,7 +15,7 @@ class TestSwitch(MaventaCommon):
             statuses.mapped("name"), ["To transfer", "Transferred", "Transfer failed"]
         )
         self.assertEqual([self.company[role] for role in ROLES], list(statuses))
-        self.company.action_maventa_check()
+        self.account.action_check()
         self.assertEqual(
             self.env["maventa.invoice.status"].search_count(
                 [("company_id", "=", self.company.id)]
@@ -23,34 +23,36 @@ class TestSwitch(MaventaCommon):
             3,
         )
 
-    def test_the_transfer_status_must_not_carry_sent(self):
+    def test_transfer_status_must_not_be_sent(self):
         self.company.maventa_enabled = False
         status = self._status("to_transfer")
         status.sent = True
-        with self.assertRaisesRegex(ValidationError, "can not be sent.*To transfer"):
+        with self.assertRaisesRegex(
+            ValidationError, "must not count as sent.*To transfer"
+        ):
             self.company.maventa_enabled = True
 
-    def test_the_flag_cannot_be_set_later_while_on(self):
-        with self.assertRaisesRegex(ValidationError, "can not be sent"):
+    def test_sent_flag_is_refused_while_enabled(self):
+        with self.assertRaisesRegex(ValidationError, "must not count as sent"):
             self._status("to_transfer").sent = True
 
-    def test_other_statuses_may_carry_the_flag(self):
+    def test_other_statuses_may_be_sent(self):
         self._status("after_error").sent = True
         self.company.maventa_enabled = True
 
-    def test_the_three_must_be_different(self):
+    def test_statuses_must_differ(self):
         with self.assertRaisesRegex(ValidationError, "different"):
             self.company.maventa_status_after_error_id = self._status("to_transfer")
 
-    def test_none_may_be_missing(self):
+    def test_all_statuses_are_required(self):
         with self.assertRaisesRegex(ValidationError, "all three"):
             self.company.maventa_status_after_error_id = False
 
-    def test_none_may_be_archived_while_on(self):
+    def test_statuses_cannot_be_archived_while_enabled(self):
         with self.assertRaisesRegex(ValidationError, "archived"):
             self._status("after_error").active = False
 
-    def test_none_may_be_another_companys(self):
+    def test_statuses_must_belong_to_the_company(self):
         other = self.setup_other_company()["company"]
         status = self.env["maventa.invoice.status"].create(
             {"name": "Theirs", "company_id": other.id}
@@ -58,15 +60,15 @@ class TestSwitch(MaventaCommon):
         with self.assertRaisesRegex(ValidationError, "another company"):
             self.company.maventa_status_after_error_id = status
 
-    def test_only_a_verified_company_can_switch_on(self):
+    def test_switch_requires_verified_account(self):
         other = self.setup_other_company()["company"]
         self._make_finnish(other, "FI98765430")
         self._connect(other, company_state="UNVERIFIED")
-        self.assertEqual(other.maventa_account_state, "unverified")
+        self.assertEqual(other.maventa_account_id.state, "unverified")
         with self.assertRaisesRegex(ValidationError, "has not verified"):
             other.maventa_enabled = True
 
-    def test_a_status_in_use_is_archived_and_not_deleted(self):
+    def test_status_in_use_cannot_be_deleted(self):
         status = self.env["maventa.invoice.status"].create(
             {"name": "Mine", "company_id": self.company.id}
         )

@@ -9,7 +9,7 @@ from .common import PDF, MaventaCommon
 
 @tagged("post_install", "-at_install")
 class TestTransfer(MaventaCommon):
-    def test_three_invoices_and_a_credit_note(self):
+    def test_invoices_and_credit_note_are_uploaded(self):
         invoices = [self._invoice(price=price) for price in (100, 200, 300)]
         note = self._invoice(move_type="out_refund", price=50)
         moves = self._to_transfer(*invoices, note)
@@ -30,7 +30,7 @@ class TestTransfer(MaventaCommon):
         self.assertEqual(self.simulator.requests["create_invoice"], 4)
         self.assertEqual(self.simulator.requests["token"], 0, "one token for all")
 
-    def test_what_was_sent_is_kept(self):
+    def test_sent_bytes_are_kept(self):
         move = self._to_transfer(self._invoice())
         self._run_cron()
         transfer, [held] = move.maventa_transfer_id, self.simulator.held_invoices()
@@ -42,14 +42,14 @@ class TestTransfer(MaventaCommon):
         self.assertIn("CREATED", transfer.actions_text)
         self.assertTrue(move.is_move_sent, "the status after transfer counts as sent")
 
-    def test_a_second_run_sends_nothing_twice(self):
+    def test_second_run_uploads_nothing(self):
         self._to_transfer(self._invoice())
         self._run_cron()
         self._run_cron()
         self.assertEqual(self.simulator.requests["create_invoice"], 1)
         self.assertEqual(len(self._held()), 1)
 
-    def test_the_accountant_transfers_now_and_refreshes(self):
+    def test_accountant_transfers_now_and_refreshes(self):
         self.simulator.polls_until_routed = 0
         move = self._to_transfer(self._invoice())
         move = move.with_user(self.accountant)
@@ -61,7 +61,7 @@ class TestTransfer(MaventaCommon):
         self.assertEqual(move.maventa_transfer_id.destination, "EINVOICE")
         self.assertTrue(move.maventa_transfer_id.finished_at)
 
-    def test_the_accountant_writes_no_transfer(self):
+    def test_accountant_cannot_write_transfers(self):
         move = self._to_transfer(self._invoice())
         transfer = move.maventa_transfer_id.with_user(self.accountant)
         self.assertEqual(transfer.state, "queued")
@@ -72,7 +72,7 @@ class TestTransfer(MaventaCommon):
         with self.assertRaises(AccessError):
             transfer.create({"move_id": move.id})
 
-    def test_the_bytes_can_be_downloaded_but_not_changed(self):
+    def test_sent_bytes_are_read_only(self):
         move = self._to_transfer(self._invoice())
         self._run_cron()
         transfer = move.maventa_transfer_id.with_user(self.accountant)
@@ -82,13 +82,13 @@ class TestTransfer(MaventaCommon):
         with self.assertRaises(AccessError):
             transfer.attachment_id.raw = b"other"
 
-    def test_transfers_that_were_tried_are_never_deleted(self):
+    def test_attempted_transfer_cannot_be_deleted(self):
         move = self._to_transfer(self._invoice())
         self._run_cron()
-        with self.assertRaisesRegex(UserError, "are kept"):
+        with self.assertRaisesRegex(UserError, "cannot be deleted"):
             move.sudo().maventa_transfer_id.unlink()
 
-    def test_what_waited_while_the_switch_was_off_goes_when_it_is_on(self):
+    def test_switching_on_sends_waiting_invoices(self):
         self.company.maventa_enabled = False
         move = self._to_transfer(self._invoice())
         self._run_cron()
@@ -98,7 +98,7 @@ class TestTransfer(MaventaCommon):
         self._run_cron()
         self.assertEqual(move.maventa_state, "accepted")
 
-    def test_nothing_queued_leaves_while_the_switch_is_off(self):
+    def test_switched_off_sends_nothing(self):
         move = self._to_transfer(self._invoice())
         self.company.maventa_enabled = False
         self._run_cron()
@@ -107,7 +107,7 @@ class TestTransfer(MaventaCommon):
         with self.assertRaisesRegex(UserError, "switched off"):
             move.action_maventa_transfer_now()
 
-    def test_email_off_really_prevents_an_email(self):
+    def test_email_off_disables_the_route(self):
         self.company.maventa_send_email = False
         self._to_transfer(self._invoice())
         self._run_cron()
@@ -116,7 +116,7 @@ class TestTransfer(MaventaCommon):
         self.assertFalse(held.recipient_email)
         self.assertIn(b"jaa@example.com", held.file, "the XML carries it in any case")
 
-    def test_email_on_hands_the_address_over(self):
+    def test_email_on_uploads_the_address(self):
         self._to_transfer(self._invoice())
         self._run_cron()
         [held] = self.simulator.held_invoices()

@@ -9,7 +9,7 @@ from .common import MaventaCommon
 
 @tagged("post_install", "-at_install")
 class TestTrouble(MaventaCommon):
-    def test_an_answer_that_got_lost_is_found_by_the_uuid(self):
+    def test_lost_answer_is_found_by_uuid(self):
         for fault in ("drop_after_storing", "error_after_storing", "answer_cut"):
             with self.subTest(fault):
                 self.setUp()
@@ -27,7 +27,7 @@ class TestTrouble(MaventaCommon):
                 self.assertEqual(self.simulator.requests["show_invoice"], 1)
                 self.assertEqual(self._held()[move.name].posted, 1)
 
-    def test_what_never_arrived_goes_again_with_the_same_bytes(self):
+    def test_lost_upload_is_repeated_with_same_bytes(self):
         for fault in ("drop_before_storing", "bad_gateway"):
             with self.subTest(fault):
                 self.setUp()
@@ -44,7 +44,7 @@ class TestTrouble(MaventaCommon):
                 self.assertEqual((held.uuid, held.sha256), before)
                 self.assertEqual(len(move.maventa_transfer_ids), 1)
 
-    def test_a_process_that_died_while_uploading_asks_first(self):
+    def test_interrupted_upload_is_looked_for_first(self):
         move = self._to_transfer(self._invoice())
         self._run_cron()
         # as a killed worker leaves it: the intent is there, the outcome is not
@@ -57,7 +57,7 @@ class TestTrouble(MaventaCommon):
         self.assertEqual(self.simulator.requests["create_invoice"], 1)
         self.assertEqual(self.simulator.requests["show_invoice"], 1)
 
-    def test_a_refused_document_is_corrected_and_goes_as_a_new_one(self):
+    def test_rejected_invoice_is_sent_as_new_after_correction(self):
         move = self._to_transfer(self._invoice())
         with self._fault("invoice_refused"):
             self._run_cron()
@@ -80,7 +80,7 @@ class TestTrouble(MaventaCommon):
         self.assertFalse(move.activity_ids, "closed by itself")
         self.assertNotIn("maventa_error", move.alerts or {})
 
-    def test_what_is_missing_is_said_before_anything_is_sent(self):
+    def test_missing_data_is_invalid_without_request(self):
         move = self._invoice()
         move.partner_bank_id = False
         self.partner_a.write({"street": False, "city": False})
@@ -92,31 +92,32 @@ class TestTrouble(MaventaCommon):
         self.assertIn("street, city", move.maventa_error)
         self.assertFalse(self.simulator.requests)
 
-    def test_nobody_can_be_reached_without_any_route(self):
+    def test_invoice_without_route_is_invalid(self):
         self.partner_a.write({"vat": False, "email": False, "zip": False})
         self.partner_a.peppol_endpoint = False
         move = self._to_transfer(self._invoice())
         self._run_cron()
-        self.assertIn("neither e-invoice address nor", move.maventa_error)
+        self.assertIn("no e-invoice address, no business id", move.maventa_error)
 
-    def test_a_pdf_that_cannot_be_made_is_the_invoices_own_trouble(self):
+    def test_failing_pdf_affects_one_invoice(self):
         good, bad = self._invoice(), self._invoice()
         self._to_transfer(bad, good)
-        original = type(bad)._maventa_pdf
+        kind = self.registry["maventa.document"]
+        original = kind._pdf
 
-        def render(move):
+        def render(service, move):
             if move == bad:
                 raise UserError(move.env._("No printer ink"))
-            return original(move)
+            return original(service, move)
 
-        with patch.object(type(bad), "_maventa_pdf", render):
+        with patch.object(kind, "_pdf", render):
             self._run_cron()
         self.assertEqual(
             (bad.maventa_state, good.maventa_state), ("invalid", "accepted")
         )
         self.assertEqual(bad.maventa_error, "No printer ink")
 
-    def test_one_bad_invoice_among_several_holds_up_none(self):
+    def test_invalid_invoice_does_not_stop_others(self):
         moves = [self._invoice(price=price) for price in (1, 2, 3)]
         moves[1].partner_bank_id = False
         self._to_transfer(*moves)
@@ -124,18 +125,19 @@ class TestTrouble(MaventaCommon):
         states = [move.maventa_state for move in moves]
         self.assertEqual(states, ["accepted", "invalid", "accepted"])
 
-    def test_an_invoice_that_breaks_the_code_holds_up_none(self):
+    def test_exception_does_not_stop_others(self):
         bad, good = self._invoice(), self._invoice()
         self._to_transfer(bad, good)
-        original = type(bad)._maventa_document
+        kind = self.registry["maventa.document"]
+        original = kind._make
 
-        def build(move):
+        def build(service, move):
             if move == bad:
                 raise ZeroDivisionError
-            return original(move)
+            return original(service, move)
 
         with (
-            patch.object(type(bad), "_maventa_document", build),
+            patch.object(kind, "_make", build),
             mute_logger("odoo.addons.base.models.ir_cron"),
         ):
             self._run_cron()
@@ -145,74 +147,74 @@ class TestTrouble(MaventaCommon):
         self._run_cron()
         self.assertEqual(bad.maventa_state, "accepted")
 
-    def test_a_rate_limit_pauses_the_company_and_not_the_invoices(self):
+    def test_rate_limit_pauses_the_account(self):
         moves = self._to_transfer(self._invoice(), self._invoice())
         with self._fault("rate_limited"):
             self._run_cron()
         self.assertEqual(moves.mapped("maventa_state"), ["queued", "queued"])
-        self.assertTrue(self.company.maventa_paused_until)
+        self.assertTrue(self.account.paused_until)
         calls = self.simulator.requests["create_invoice"]
         self.assertEqual(calls, 1, "no hammering")
         self._run_cron()
         self.assertEqual(self.simulator.requests["create_invoice"], calls)
-        self.company.maventa_paused_until = "2026-01-01"
+        self.account.paused_until = "2026-01-01"
         self._run_cron()
         self.assertEqual(set(moves.mapped("maventa_state")), {"accepted"})
-        self.assertFalse(self.company.maventa_paused_until)
-        self.assertFalse(self.company.maventa_problem)
+        self.assertFalse(self.account.paused_until)
+        self.assertFalse(self.account.problem)
 
-    def test_the_retry_after_of_maventa_is_when_the_cron_comes_back(self):
+    def test_retry_after_schedules_the_job(self):
         self._to_transfer(self._invoice())
         cron = self.env.ref("account_maventa.ir_cron_maventa_transfer")
         triggers = self.env["ir.cron.trigger"].search([("cron_id", "=", cron.id)])
         triggers.unlink()
         with self._fault("rate_limited"):
             self._run_cron()
-        paused = self.company.maventa_paused_until
-        seconds = (paused - self.company.write_date).total_seconds()
+        paused = self.account.paused_until
+        seconds = (paused - self.account.write_date).total_seconds()
         self.assertAlmostEqual(seconds, 120, delta=5)
         call_at = self.env["ir.cron.trigger"].search([("cron_id", "=", cron.id)])
         self.assertGreater(min(call_at.mapped("call_at")), paused)
 
-    def test_a_token_that_expires_in_the_middle_is_renewed(self):
+    def test_expired_token_is_renewed(self):
         moves = self._to_transfer(*(self._invoice(price=n) for n in (1, 2, 3)))
         with self._fault("token_expires"):
             self._run_cron()
         self.assertEqual(set(moves.mapped("maventa_state")), {"accepted"})
         self.assertEqual(len(self._held()), 3)
 
-    def test_a_company_that_is_not_verified_any_more_stops_and_says_so(self):
+    def test_unverified_company_stops_and_notifies(self):
         moves = self._to_transfer(self._invoice(), self._invoice())
         with self._fault("company_unverified"):
             self._run_cron()
         self.assertEqual(moves.mapped("maventa_state"), ["queued", "queued"])
         self.assertEqual(moves.maventa_status_id, self._status("to_transfer"))
-        self.assertEqual(self.company.maventa_account_state, "unverified")
+        self.assertEqual(self.account.state, "unverified")
         # twice for the first invoice: its token might just have been too old
         self.assertEqual(self.simulator.requests["create_invoice"], 2)
         alert = moves[0].alerts["maventa_account"]
-        self.assertEqual(alert["message"], self.company.maventa_problem)
+        self.assertEqual(alert["message"], self.account.problem)
         self._assert_told_once("unverified")
-        self.simulator.change_company(self.account.company_uuid, state="VERIFIED")
-        self.company.action_maventa_check()
+        self.simulator.change_company(self.remote.company_uuid, state="VERIFIED")
+        self.account.action_check()
         self._run_cron()
         self.assertEqual(set(moves.mapped("maventa_state")), {"accepted"})
 
-    def test_wrong_keys_are_never_tried_again_by_the_machine(self):
+    def test_job_never_retries_wrong_keys(self):
         moves = self._to_transfer(self._invoice(), self._invoice())
-        self.simulator.change_company(self.account.company_uuid, user_api_key="new")
+        self.simulator.change_company(self.remote.company_uuid, user_api_key="new")
         with self.simulator.store as state:  # and the tokens are gone as well
             for key in [key for key in state if key.startswith("token/")]:
                 del state[key]
         self._run_cron()
-        self.assertEqual(self.company.maventa_account_state, "refused")
+        self.assertEqual(self.account.state, "refused")
         self.assertEqual(moves.mapped("maventa_state"), ["queued", "queued"])
         tokens = self.simulator.requests["token"]
         self._run_cron()
         self.assertEqual(self.simulator.requests["token"], tokens)
         self._assert_told_once("refused")
         self.simulator.change_company(
-            self.account.company_uuid, user_api_key=self.account.user_api_key
+            self.remote.company_uuid, user_api_key=self.remote.user_api_key
         )
 
     def _assert_told_once(self, state):
@@ -226,10 +228,10 @@ class TestTrouble(MaventaCommon):
             )
         )
         self.assertEqual(len(told), 1)
-        self.assertEqual(told.user_id, self.company.maventa_admin_id)
-        self.assertEqual(self.company.maventa_account_state, state)
+        self.assertEqual(told.user_id, self.account.admin_id)
+        self.assertEqual(self.account.state, state)
 
-    def test_what_another_worker_has_in_hand_is_left_alone(self):
+    def test_transfer_of_another_worker_is_skipped(self):
         mine, theirs = self._invoice(), self._invoice()
         self._to_transfer(mine, theirs)
         transfers = type(mine.maventa_transfer_id)
@@ -246,7 +248,7 @@ class TestTrouble(MaventaCommon):
         )
         self.assertEqual(self._held().keys(), {mine.name})
 
-    def test_one_that_is_taken_between_intent_and_upload_is_left_alone(self):
+    def test_transfer_taken_after_intent_is_skipped(self):
         move = self._to_transfer(self._invoice())
         transfers = type(move.maventa_transfer_id)
         original = transfers.try_lock_for_update
@@ -263,19 +265,19 @@ class TestTrouble(MaventaCommon):
         self._run_cron()
         self.assertEqual(move.maventa_state, "accepted")
 
-    def test_an_outage_is_told_from_an_accident(self):
+    def test_repeated_lost_answers_pause_the_account(self):
         moves = self._to_transfer(*(self._invoice(price=n) for n in range(1, 6)))
         self.simulator.faults.add("bad_gateway", 3)
         self._run_cron()
-        self.assertTrue(self.company.maventa_paused_until)
+        self.assertTrue(self.account.paused_until)
         states = moves.sorted("id").mapped("maventa_state")
         self.assertEqual(states.count("unknown"), 3)
         self.assertEqual(states.count("queued"), 2)
 
-    def test_the_texts_of_others_are_escaped_in_the_chatter(self):
+    def test_remote_text_is_escaped_in_chatter(self):
         move = self._to_transfer(self._invoice())
         transfer = move.sudo().maventa_transfer_id
-        transfer._end_badly("rejected", "<script>alert(1)</script>")
+        transfer._fail("rejected", "<script>alert(1)</script>")
         bodies = "".join(move.message_ids.mapped("body"))
         self.assertNotIn("<script>", bodies)
         self.assertIn("&lt;script&gt;", bodies)

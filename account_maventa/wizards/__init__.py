@@ -1,6 +1,6 @@
 from . import (
-    maventa_authentication,
+    maventa_authentication_wizard,
     maventa_lookup,
-    maventa_registration,
-    maventa_reroute,
+    maventa_registration_wizard,
+    maventa_reroute_wizard,
 )

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 INSIDE = pathlib.Path(__file__).parent / "inside" / "maventa_killed.py"
 ADDON = "account_maventa"
-JOBS = "maventa.transfer"
+JOBS = ("maventa.uploader", "maventa.delivery")
 LATENCY = 0.05  # seconds: some die with a request under way
 LONGEST = 0.8  # seconds that a worker lives
 WAITING = 20  # invoices that are always left to transfer
@@ -38,7 +38,7 @@ def crash(workbench, kills, seed):
     ):
         simulator, settings = services[ADDON]
         user.call("prepare", settings=settings)
-        with workbench.cron_workers(database, JOBS) as workers:
+        with workbench.cron_workers(database, *JOBS) as workers:
             under_way = 0
             for _kill in range(kills):
                 _keep_busy(user, workers)

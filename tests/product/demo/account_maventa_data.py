@@ -76,12 +76,8 @@ def _company(env, settings):
             "allow_out_payment": True,
         }
     )
-    company.write(
-        {
-            "maventa_environment": "demo",
-            "maventa_company_uuid": settings["company_uuid"],
-            "maventa_user_api_key": settings["user_api_key"],
-        }
+    company._maventa_configure(
+        "demo", settings["company_uuid"], settings["user_api_key"]
     )
     return company
 

@@ -5,9 +5,9 @@ import time
 from decimal import Decimal
 from pathlib import Path
 
-TITLE = "Maventa: invoices travel by their status"
+TITLE = "Maventa: invoices are transferred by their status"
 LOST = "drop_after_storing"
-PATIENCE = 120  # seconds for a scheduled job that another worker may be running
+TIMEOUT = 120  # seconds for a scheduled job that another worker may be running
 
 
 def play(stage):
@@ -37,12 +37,13 @@ def play(stage):
 def _switch_on(stage):
     company = stage.ids["company"]
     with stage.step("The administrator checks the account and switches it on"):
-        stage.admin.call("res.company", "action_maventa_check", [company])
-        stage.admin.call("res.company", "write", [company], {"maventa_enabled": True})
-        [row] = stage.admin.call(
-            "res.company", "read", [company], ["maventa_account_state"]
+        [account] = stage.admin.call(
+            "maventa.account", "search", [["company_id", "=", company]]
         )
-    stage.check(row["maventa_account_state"] == "verified", "Maventa knows the company")
+        stage.admin.call("maventa.account", "action_check", [account])
+        stage.admin.call("res.company", "write", [company], {"maventa_enabled": True})
+        [row] = stage.admin.call("maventa.account", "read", [account], ["state"])
+    stage.check(row["state"] == "verified", "Maventa has verified the company")
 
 
 def _set_to_transfer(stage, invoices, note):
@@ -145,7 +146,7 @@ def _settings(stage):
 
 def _run(stage, name, done):
     """Run a scheduled job until ``done``; another worker may just be at it."""
-    deadline = time.monotonic() + PATIENCE
+    deadline = time.monotonic() + TIMEOUT
     while time.monotonic() < deadline:
         stage.admin.run_cron(f"account_maventa.ir_cron_maventa_{name}")
         if done():

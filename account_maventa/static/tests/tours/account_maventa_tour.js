@@ -10,7 +10,7 @@ registry.category("web_tour.tours").add("account_maventa_transfer", {
             run: "click",
         },
         {
-            content: "It waits; do not wait for the schedule",
+            content: "The invoice is queued; do not wait for the job",
             trigger: "button[name=action_maventa_transfer_now]",
             run: "click",
         },
@@ -28,7 +28,7 @@ registry.category("web_tour.tours").add("account_maventa_transfer", {
             trigger: "div[name=maventa_transfer_ids] .badge:contains(Accepted)",
         },
         {
-            content: "Ask what became of it",
+            content: "Refresh the status",
             trigger: "button[name=action_maventa_refresh]",
             run: "click",
         },
@@ -42,7 +42,7 @@ registry.category("web_tour.tours").add("account_maventa_transfer", {
 registry.category("web_tour.tours").add("account_maventa_register", {
     steps: () => [
         {
-            content: "There is no account yet: register",
+            content: "Company without an account: register",
             trigger: "#maventa_account button[name=action_maventa_open_registration]",
             run: "click",
         },
@@ -52,11 +52,11 @@ registry.category("web_tour.tours").add("account_maventa_register", {
             run: "click",
         },
         {
-            content: "The company is registered, and waits for its authentication",
+            content: "The company is registered and waits for authentication",
             trigger: "#maventa_account div[name=maventa_account_state]:contains(Waiting)",
         },
         {
-            content: "Somebody has signed meanwhile: refresh",
+            content: "The authentication is signed: refresh",
             trigger: "#maventa_account button[name=action_maventa_refresh_account]",
             run: "click",
         },
@@ -76,7 +76,7 @@ registry.category("web_tour.tours").add("account_maventa_register", {
             expectUnloadPage: true,
         },
         {
-            content: "The settings are read again",
+            content: "The settings are loaded again",
             trigger: "#maventa_transfer div[name=maventa_enabled] input:checked",
         },
     ],
@@ -85,11 +85,11 @@ registry.category("web_tour.tours").add("account_maventa_register", {
 registry.category("web_tour.tours").add("account_maventa_correct", {
     steps: () => [
         {
-            content: "The banner says what is missing",
+            content: "The banner shows the missing data",
             trigger: ".alert-danger:contains(street)",
         },
         {
-            content: "It is in the status of what has failed",
+            content: "The invoice has the status after an error",
             trigger: `${STATUS} button.o_arrow_button_current:contains("Transfer failed")`,
         },
         {
@@ -98,7 +98,7 @@ registry.category("web_tour.tours").add("account_maventa_correct", {
             run: "click",
         },
         {
-            content: "Enter what is missing",
+            content: "Enter the missing street",
             trigger: "div[name=street] input",
             run: "edit Uusikatu 7",
         },
@@ -118,7 +118,7 @@ registry.category("web_tour.tours").add("account_maventa_correct", {
             run: "click",
         },
         {
-            content: "Do not wait for the schedule",
+            content: "Do not wait for the job",
             trigger: "button[name=action_maventa_transfer_now]",
             run: "click",
         },
@@ -127,7 +127,7 @@ registry.category("web_tour.tours").add("account_maventa_correct", {
             trigger: `${STATUS} button.o_arrow_button_current:contains("Transferred")`,
         },
         {
-            content: "Ask what became of it",
+            content: "Refresh the status",
             trigger: "button[name=action_maventa_refresh]",
             run: "click",
         },
@@ -137,7 +137,7 @@ registry.category("web_tour.tours").add("account_maventa_correct", {
             run: "click",
         },
         {
-            content: "Both attempts are told of, and the delivery",
+            content: "The history shows both attempts and the delivery",
             trigger:
                 "div[name=maventa_timeline]:contains(street):contains(Delivered by Maventa)",
         },

@@ -25,7 +25,7 @@ def make(env):
     moves = env["maventa.transfer"].search([("state", "=", "queued")]).move_id
     started = time.perf_counter()
     for move in moves:
-        move.with_company(move.company_id)._maventa_document()
+        env["maventa.document"]._make(move.with_company(move.company_id))
         env.cr.rollback()
     return time.perf_counter() - started
 
@@ -35,7 +35,7 @@ def transfer(env):
     transfers = env["maventa.transfer"]
     started = time.perf_counter()
     while transfers.search_count([("state", "in", ("queued", "uploading"))]):
-        transfers._cron_maventa_transfer()
+        env["maventa.uploader"]._run_job()
         env.cr.commit()
         env.invalidate_all()
     return time.perf_counter() - started
@@ -44,7 +44,7 @@ def transfer(env):
 def multiply(env, number):
     """Make of one accepted transfer ``number``, and return the UUIDs, its own first."""
     [one] = env["maventa.transfer"].search([])
-    values = one.copy_data()[0] | {"account_ref": one.account_ref, "state": one.state}
+    values = one.copy_data()[0] | {"state": one.state}
     uuids = [str(uuid4()) for _other in range(number - 1)]
     env["maventa.transfer"].create(
         [values | {"uuid": uuid, "remote_id": uuid} for uuid in uuids]
@@ -56,6 +56,6 @@ def multiply(env, number):
 def follow_up(env):
     """Ask about all that are pending, as the scheduled job does; return the seconds."""
     started = time.perf_counter()
-    env["maventa.transfer"]._cron_maventa_follow_up()
+    env["maventa.delivery"]._run_job()
     env.cr.commit()
     return time.perf_counter() - started

@@ -1,0 +1,1 @@
+from . import base, finvoice, peppol_bis3

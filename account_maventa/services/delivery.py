@@ -1,0 +1,181 @@
+"""Follow accepted invoices until they are delivered, and reroute failed ones."""
+
+from datetime import timedelta
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from ..exceptions import TransferProblem
+from ..maventa_api import InvoiceStatus, MaventaError, UnknownOutcomeError
+from ..models.transfer_state import LIVE, TransferState
+from .remote_call import commit, remote_call
+
+BATCH = 100  # the most ids in one list request of Maventa
+
+
+class MaventaDelivery(models.AbstractModel):
+    """Each transfer is followed by the account that uploaded it, with its own keys."""
+
+    _name = "maventa.delivery"
+    _description = "Delivery by Maventa"
+
+    # === PUBLIC === #
+
+    @api.model
+    def _run_job(self):
+        """Ask for the status of accepted transfers, a hundred at a time.
+
+        Commits after each request. An account with trouble does not stop the others.
+        """
+        cron = self.env["ir.cron"]
+        transfers = self.env["maventa.transfer"]
+        for account in self.env["maventa.uploader"]._usable_accounts():
+            accepted = transfers.search(
+                [
+                    ("account_id", "=", account.id),
+                    ("state", "=", TransferState.ACCEPTED),
+                ],
+                order="checked_at NULLS FIRST, id",
+            )
+            for start in range(0, len(accepted), BATCH):
+                if not cron._commit_progress():
+                    # The rest has waited longest and comes first next time.
+                    self.env.ref("account_maventa.ir_cron_maventa_follow_up")._trigger()
+                    cron._commit_progress()
+                    return
+                batch = accepted[start : start + BATCH].with_prefetch()._lock()
+                batch = batch.filtered(lambda row: row.state == TransferState.ACCEPTED)
+                try:
+                    self._update(account, batch, by_job=True)
+                except (MaventaError, TransferProblem):
+                    break  # noted on the account
+                cron._commit_progress(len(batch))
+
+    @api.model
+    def _refresh(self, transfers):
+        """Ask at once for the status of transfers; commits after each.
+
+        :raise UserError: Maventa cannot be reached, or refuses
+        """
+        for transfer in transfers:
+            if transfer.state == TransferState.QUEUED or not transfer._lock():
+                continue
+            account = transfer.account_id
+            if transfer.state in LIVE:
+                self.env["maventa.uploader"]._run(transfer)
+                commit(self.env)
+            elif transfer.remote_id:
+                try:
+                    self._update(account, transfer)
+                except (MaventaError, TransferProblem) as error:
+                    text = self.env["maventa.messages"]._explain(error, account)
+                    raise UserError(text) from error
+
+    @api.model
+    def _reroute(self, transfer, target):
+        """Have Maventa send a failed document by another channel, once.
+
+        Commits the channel before the call and the outcome after it. After a lost
+        answer, the next attempt looks at Maventa first.
+
+        :param target: ``maventa_api.Reroute``
+        :raise UserError: it cannot be rerouted, or the outcome is unknown
+        """
+        transfer.ensure_one()
+        if transfer.state != TransferState.FAILED:
+            raise UserError(
+                self.env._(
+                    "Only an invoice that Maventa could not deliver can be resent by "
+                    "another channel."
+                )
+            )
+        account, is_repeated = transfer.account_id, bool(transfer.reroute_pending)
+        intent = {"reroute_pending": target.route.value}
+        try:
+            with remote_call(account, transfer, intent) as client:
+                if transfer.state != TransferState.FAILED:
+                    raise TransferProblem("busy")
+                if is_repeated and self._find_active(client, transfer):
+                    return
+                client.reroute(transfer.remote_id, target)
+                self._record_reroute(transfer, target)
+        except UnknownOutcomeError as error:
+            raise UserError(
+                self.env._(
+                    "Maventa did not answer clearly; the invoice may have been resent. "
+                    "Press Refresh in a minute before you do anything else."
+                )
+            ) from error
+        except (MaventaError, TransferProblem) as error:
+            if isinstance(error, MaventaError):
+                transfer.reroute_pending = False
+                commit(self.env)
+            text = self.env["maventa.messages"]._explain(error, account)
+            raise UserError(text) from error
+
+    # === HELPERS === #
+
+    def _update(self, account, transfers, by_job=False):
+        """Ask about locked transfers of one account, and record the answers."""
+        if not transfers:
+            return
+        with remote_call(account, transfers, by_job=by_job) as client:
+            held = client.list_invoices(transfers.mapped("remote_id"))
+            for transfer in transfers:
+                transfer = transfer.with_context(lang=transfer.create_uid.lang)
+                if invoice := held.get(transfer.remote_id):
+                    transfer._update_from_remote(invoice)
+                else:  # perhaps deleted at Maventa; no conclusion from that
+                    transfer.checked_at = fields.Datetime.now()
+                if self._is_overdue(transfer):
+                    self._warn(transfer)
+
+    def _is_overdue(self, transfer):
+        days = transfer.account_id.company_id.maventa_warn_days
+        limit = fields.Datetime.now() - timedelta(days=days)
+        return (
+            transfer.state == TransferState.ACCEPTED
+            and days > 0
+            and not transfer.warned_at
+            and bool(transfer.pending_since)
+            and transfer.pending_since <= limit
+        )
+
+    def _warn(self, transfer):
+        """Show that a delivery is overdue, and notify the salesperson, once."""
+        move, text = transfer.move_id, transfer._overdue_text()
+        transfer.warned_at = fields.Datetime.now()
+        transfer._log("warning", text)
+        move._message_log(body=text)
+        move.activity_schedule(
+            "account_maventa.mail_activity_type_pending",
+            note=text,
+            user_id=(move.invoice_user_id or transfer.create_uid).id,
+        )
+
+    def _find_active(self, client, transfer):
+        """Record a reroute whose answer was lost; return whether there was one."""
+        held = client.list_invoices([transfer.remote_id])
+        invoice = held.get(transfer.remote_id)
+        if not invoice or invoice.status is InvoiceStatus.FAILED:
+            return False
+        transfer._update_from_remote(invoice)
+        return True
+
+    def _record_reroute(self, transfer, target):
+        move, company = transfer.move_id, transfer.account_id.company_id
+        transfer.write(
+            {
+                "state": TransferState.ACCEPTED,
+                "finished_at": False,
+                "error": False,
+                "reroute_pending": False,
+            }
+        )
+        move._maventa_set_status(company.maventa_status_after_transfer_id)
+        move.activity_unlink(["account_maventa.mail_activity_type_error"])
+        channel = self.env["maventa.messages"]._channel(target.route.value)
+        text = self.env._("Resent by Maventa by another channel: %s", channel)
+        move._message_log(body=text)
+        transfer._log("info", text)
+        transfer._start_waiting()

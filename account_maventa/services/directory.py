@@ -1,0 +1,63 @@
+"""Questions to Maventa's directory: e-invoice addresses and operators."""
+
+from odoo import api, models
+from odoo.exceptions import UserError
+
+from ..exceptions import TransferProblem
+from ..maventa_api import MaventaError, organisation_number
+from .remote_call import remote_call
+
+
+class MaventaDirectory(models.AbstractModel):
+    """Read-only look-ups; nothing is committed."""
+
+    _name = "maventa.directory"
+    _description = "Directory of Maventa"
+
+    # === PUBLIC === #
+
+    @api.model
+    def _find_receivers(self, partner):
+        """Return the e-invoice addresses of a customer that Maventa knows.
+
+        :return: list of ``maventa_api.Receiver``
+        :raise UserError: there is no working account, or Maventa cannot be reached
+        """
+        country = partner.country_code or ""
+        number = organisation_number(country, partner.vat or "")
+        wanted = {
+            "bid": number or (partner.company_registry or "").strip(),
+            "name": partner.name or "",
+            "country": country,
+        }
+        if not partner.is_company:  # the number of a person stays here
+            wanted["bid"] = number
+        company = partner.company_id or self.env.company
+        return self._ask(company, lambda client: client.find_receivers(**wanted))
+
+    @api.model
+    def _operators(self):
+        """Return Maventa's operators, as a list of ``maventa_api.Operator``.
+
+        :raise UserError: there is no working account, or Maventa cannot be reached
+        """
+        return self._ask(self.env.company, lambda client: client.operators())
+
+    # === HELPERS === #
+
+    def _ask(self, company, question):
+        """Return the answer to ``question``, which takes a client."""
+        company = company._maventa_account_company().sudo()
+        account = company.maventa_account_id
+        messages = self.env["maventa.messages"]
+        if not account:
+            problem = TransferProblem("not_configured", company=company.name)
+            raise UserError(messages._explain(problem, account))
+        if account.state in ("unchecked", "refused"):
+            problem = TransferProblem("no_working_account")
+            raise UserError(messages._explain(problem, account))
+        try:
+            with remote_call(account, records=account.browse()) as client:
+                return question(client)
+        except (MaventaError, TransferProblem) as error:
+            raise UserError(messages._explain(error, account)) from error

@@ -1,0 +1,84 @@
+"""The banners on an invoice: state of its transfer, next step, link to the cause."""
+
+from odoo import api, models
+
+from ..exceptions import TransferProblem
+from ..models.transfer_state import IN_FLIGHT, TO_CORRECT, TransferState
+
+
+class MaventaInvoiceAlerts(models.AbstractModel):
+    """Alerts in the form that ``account.move._get_alerts`` returns."""
+
+    _name = "maventa.invoice.alerts"
+    _description = "Maventa Banners on Invoices"
+
+    # === PUBLIC === #
+
+    @api.model
+    def _alerts(self, move):
+        """Return the alerts of the invoice about Maventa, by key."""
+        alerts = {}
+        transfer, state = move.maventa_transfer_id, move.maventa_state
+        messages = self.env["maventa.messages"]
+        error = messages._shorten(move.maventa_error)
+        if state in TO_CORRECT and error:
+            alerts["maventa_error"] = {
+                "level": "danger",
+                "message": f"{error}\n{self._next_step(move)}",
+                **self._link_to_cause(move),
+            }
+        elif state in (TransferState.QUEUED, TransferState.UNKNOWN) and error:
+            alerts["maventa_delay"] = {"level": "warning", "message": error}
+        account = self._responsible_account(move)
+        if account is not None and account.state != "verified":
+            alerts["maventa_account"] = self._account_alert(move, account)
+        if state == TransferState.ACCEPTED and transfer.warned_at:
+            message = transfer._overdue_text()
+            alerts["maventa_pending"] = {"level": "warning", "message": message}
+        return alerts
+
+    @api.model
+    def _link_to_cause(self, move):
+        """Return the link to the contact whose data are incomplete, if any."""
+        validation = self.env["maventa.validation"]
+        if validation._buyer_problems(move):
+            partner, text = move.partner_id, self.env._("Open the customer")
+        elif validation._seller_problems(move):
+            partner = move.company_id.partner_id
+            text = self.env._("Open your company's contact")
+        else:
+            return {}
+        return {"action_text": text, "action": partner._get_records_action(name=text)}
+
+    # === HELPERS === #
+
+    def _responsible_account(self, move):
+        """Return the account that an unfinished transfer depends on, or ``None``."""
+        if move.maventa_state == TransferState.QUEUED:
+            return move.maventa_account_company_id.sudo().maventa_account_id
+        if move.maventa_state in (*IN_FLIGHT, TransferState.ACCEPTED):
+            return move.maventa_transfer_id.account_id.sudo()
+        return None
+
+    def _account_alert(self, move, account):
+        problem = TransferProblem("not_verified" if account else "not_configured")
+        account = account or move.maventa_transfer_id.account_id.sudo()
+        text = self.env["maventa.messages"]._explain(problem, account)
+        alert = {"level": "danger", "message": account.problem or text}
+        if self.env.user.has_group("base.group_system"):
+            actions = self.env["ir.actions.act_window"]
+            action = actions._for_xml_id("account.action_account_config")
+            alert |= {"action_text": self.env._("Settings"), "action": action}
+        return alert
+
+    def _next_step(self, move):
+        status = move.maventa_account_company_id.sudo().maventa_status_to_transfer_id
+        if move.maventa_state == TransferState.FAILED:
+            return self.env._(
+                'Use "Resend by another channel" above. Or correct the invoice and set '
+                'its status to "%s" again.',
+                status.name or "",
+            )
+        return self.env._(
+            'Correct the invoice and set its status to "%s" again.', status.name or ""
+        )
