@@ -29,7 +29,7 @@ class Outcome:
     halfway: int  # kills in the middle of a run that fetches
 
 
-def crash(workbench, kills, seed):
+def crash(fixtures, kills, seed):
     """Kill a worker ``kills`` times at random moments of fetching and booking.
 
     :param seed: of the moments
@@ -37,14 +37,14 @@ def crash(workbench, kills, seed):
     """
     chance = random.Random(seed)
     with (
-        workbench.services(LATENCY) as services,
-        workbench.database(ADDON) as database,
-        workbench.odoo(database, INSIDE) as user,
+        fixtures.services(LATENCY) as services,
+        fixtures.database(ADDON) as database,
+        fixtures.odoo(database, INSIDE) as user,
     ):
         simulator, settings = services[ADDON]
         office = _Office(simulator)
         user.call("prepare", settings=settings, key=KEY)
-        with workbench.cron_workers(database, *JOBS) as workers:
+        with fixtures.cron_workers(database, *JOBS) as workers:
             halfway, longest, came = 0, LONGEST, 0
             for _kill in range(kills):
                 if _left(workers, office) < WAITING / 2:
@@ -110,5 +110,5 @@ def _came(workers):
 
 
 def _rows(workers, table, condition):
-    [[number]] = workers.ask(f"SELECT count(*) FROM {table} WHERE {condition}")
+    [[number]] = workers.rows(f"SELECT count(*) FROM {table} WHERE {condition}")
     return number

@@ -7,8 +7,8 @@ from harness.toolchain import from_environment
 
 
 @pytest.fixture
-def workbench(request):
-    """Return a workbench whose log is named like the module."""
+def fixtures(request):
+    """Return a fixtures whose log is named like the module."""
     folder = VAR / "test"
     folder.mkdir(parents=True, exist_ok=True)
     log = folder / f"{request.module.__name__}.log"

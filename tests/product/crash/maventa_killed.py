@@ -24,7 +24,7 @@ class Outcome:
     states: frozenset[str]
 
 
-def crash(workbench, kills, seed):
+def crash(fixtures, kills, seed):
     """Kill a worker ``kills`` times at random moments while invoices are transferred.
 
     :param seed: of the moments
@@ -32,13 +32,13 @@ def crash(workbench, kills, seed):
     """
     chance = random.Random(seed)
     with (
-        workbench.services(LATENCY) as services,
-        workbench.database(ADDON) as database,
-        workbench.odoo(database, INSIDE) as user,
+        fixtures.services(LATENCY) as services,
+        fixtures.database(ADDON) as database,
+        fixtures.odoo(database, INSIDE) as user,
     ):
         simulator, settings = services[ADDON]
         user.call("prepare", settings=settings)
-        with workbench.cron_workers(database, *JOBS) as workers:
+        with fixtures.cron_workers(database, *JOBS) as workers:
             under_way = 0
             for _kill in range(kills):
                 _keep_busy(user, workers)
@@ -49,7 +49,7 @@ def crash(workbench, kills, seed):
                 if not _count(workers, "state != 'delivered'"):
                     break
                 workers.work(0.5)
-            states = workers.ask("SELECT DISTINCT state FROM maventa_transfer")
+            states = workers.rows("SELECT DISTINCT state FROM maventa_transfer")
         return Outcome(
             invoices=frozenset(user.call("numbers")),
             held=Counter(invoice.number for invoice in simulator.held_invoices()),
@@ -65,5 +65,7 @@ def _keep_busy(user, workers):
 
 
 def _count(workers, condition):
-    [[number]] = workers.ask(f"SELECT count(*) FROM maventa_transfer WHERE {condition}")
+    [[number]] = workers.rows(
+        f"SELECT count(*) FROM maventa_transfer WHERE {condition}"
+    )
     return number

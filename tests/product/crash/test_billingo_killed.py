@@ -5,8 +5,8 @@ from crash.billingo_killed import crash
 KILLS = 20
 
 
-def test_each_document_is_booked_once(workbench):
-    outcome = crash(workbench, KILLS, seed=5)
+def test_each_document_is_booked_once(fixtures):
+    outcome = crash(fixtures, KILLS, seed=5)
     assert set(outcome.stored) == outcome.issued
     assert set(outcome.stored.values()) == {1}
     assert outcome.booked == outcome.stored

@@ -5,8 +5,8 @@ from crash.maventa_killed import crash
 KILLS = 20
 
 
-def test_every_invoice_arrives_once(workbench):
-    outcome = crash(workbench, KILLS, seed=4)
+def test_every_invoice_arrives_once(fixtures):
+    outcome = crash(fixtures, KILLS, seed=4)
     assert outcome.states == {"delivered"}
     assert set(outcome.held) == outcome.invoices
     assert set(outcome.held.values()) == {1}

@@ -12,94 +12,96 @@ PAGE_SIZE = 10  # as account_billingo_import_data.py sets it
 PATIENCE = 120  # seconds for a scheduled job that another worker may be running
 
 
-def play(stage):
+def play(session):
     """Check, fetch, process, compare, fetch again."""
-    connections = {mode: stage.ids[mode] for mode in ("supplier", "customer")}
-    with stage.step("The administrator checks both API keys and switches them on"):
-        _switch_on(stage, connections)
-    with stage.step("The scheduled job fetches page by page, through a 429"):
-        _fetch(stage, connections)
-    with stage.step("The scheduled job books the documents"):
-        _until(stage, "ir_cron_billingo_process", [["state", "=", "fetched"]])
-        report = _compare(stage, connections)
-    with stage.step("The original PDFs arrive"):
-        _get_pdfs(stage)
-    with stage.step("A second run brings nothing twice"):
-        _fetch_again(stage, connections)
-    with stage.step("Screenshots"):
-        _look(stage, connections)
-    return {"documents": report, "requests": dict(stage.simulator.requests)}
+    connections = {mode: session.ids[mode] for mode in ("supplier", "customer")}
+    with session.step("The administrator checks both API keys and switches them on"):
+        _switch_on(session, connections)
+    with session.step("The scheduled job fetches page by page, through a 429"):
+        _fetch(session, connections)
+    with session.step("The scheduled job books the documents"):
+        _until(session, "ir_cron_billingo_process", [["state", "=", "fetched"]])
+        report = _compare(session, connections)
+    with session.step("The original PDFs arrive"):
+        _get_pdfs(session)
+    with session.step("A second run brings nothing twice"):
+        _fetch_again(session, connections)
+    with session.step("Screenshots"):
+        _look(session, connections)
+    return {"documents": report, "requests": dict(session.simulator.requests)}
 
 
-def _switch_on(stage, connections):
+def _switch_on(session, connections):
     # Page 2 of the first connection answers 429 until the client gives up; the
     # other one is kept waiting for two seconds on its page 3.
-    stage.simulator.on_page(2, "429", times=4)
-    stage.simulator.on_page(3, "429_seconds")
+    session.simulator.on_page(2, "429", times=4)
+    session.simulator.on_page(3, "429_seconds")
     for mode, connection in connections.items():
-        stage.admin.call(CONNECTION, "action_check", [connection])
-        [found] = stage.admin.call(
+        session.admin.call(CONNECTION, "action_check", [connection])
+        [found] = session.admin.call(
             CONNECTION,
             "read",
             [connection],
             ["organization_tax_number", "subscription_end", "checked_at", "error"],
         )
-        stage.check(
+        session.check(
             found["checked_at"] and found["subscription_end"] and not found["error"],
             f"Billingo tells whose key it is ({mode}): "
             f"{found['organization_tax_number']}",
         )
-    stage.admin.call(CONNECTION, "action_activate", [*connections.values()])
+    session.admin.call(CONNECTION, "action_activate", [*connections.values()])
 
 
-def _fetch(stage, connections):
+def _fetch(session, connections):
     everything = [*connections.values()]
     fields = ["failures", "fetch_page", "last_success_at", "next_fetch_at"]
     deadline = time.monotonic() + PATIENCE
     while True:
-        _run(stage, "ir_cron_billingo_fetch")
-        states = stage.accountant.call(CONNECTION, "read", everything, fields)
+        _run(session, "ir_cron_billingo_fetch")
+        states = session.accountant.call(CONNECTION, "read", everything, fields)
         blocked = [state for state in states if state["failures"]]
         if len(blocked) == 1 and sum(bool(x["last_success_at"]) for x in states) == 1:
             break
         if time.monotonic() > deadline:
             break
-    stage.check(
+    session.check(
         len(blocked) == 1 and blocked[0]["fetch_page"] == 2,
         "the connection that was told to wait stands at page 2, the other is through",
     )
-    asked = stage.simulator.requests["documents"]
+    asked = session.simulator.requests["documents"]
     left = 0
     for state in blocked:
         mode = "customer" if state["id"] == connections["customer"] else "supplier"
-        left += _pages(stage, mode) - state["fetch_page"] + 1
-        stage.accountant.call(CONNECTION, "action_fetch", [state["id"]])
-    states = stage.accountant.call(CONNECTION, "read", everything, fields)
-    stage.check(
+        left += _pages(session, mode) - state["fetch_page"] + 1
+        session.accountant.call(CONNECTION, "action_fetch", [state["id"]])
+    states = session.accountant.call(CONNECTION, "read", everything, fields)
+    session.check(
         all(state["last_success_at"] and not state["failures"] for state in states),
         "Fetch now goes on from there to the last page",
     )
-    stage.check(
-        stage.simulator.requests["documents"] - asked == left,
+    session.check(
+        session.simulator.requests["documents"] - asked == left,
         "page 1 is not read again",
     )
 
 
-def _key(stage, mode):
-    return stage.settings["own_key" if mode == "customer" else "supplier_key"]
+def _key(session, mode):
+    return session.settings["own_key" if mode == "customer" else "supplier_key"]
 
 
-def _pages(stage, mode):
-    total, _documents = stage.simulator.accounts.documents(_key(stage, mode))
+def _pages(session, mode):
+    total, _documents = session.simulator.accounts.documents(_key(session, mode))
     return -(-total // PAGE_SIZE)
 
 
-def _compare(stage, connections):
+def _compare(session, connections):
     """Compare the simulator's JSON with what Odoo says of its entries."""
     report = []
-    own = stage.accountant.call("res.company", "read", [stage.ids["company"]], ["vat"])
+    own = session.accountant.call(
+        "res.company", "read", [session.ids["company"]], ["vat"]
+    )
     for mode, connection in connections.items():
-        _total, documents = stage.simulator.accounts.documents(_key(stage, mode))
+        _total, documents = session.simulator.accounts.documents(_key(session, mode))
         ours = [
             raw
             for raw in documents
@@ -109,23 +111,23 @@ def _compare(stage, connections):
                 or raw["document_partner"]["taxcode"] == own[0]["vat"]
             )
         ]
-        rows = stage.accountant.call(
+        rows = session.accountant.call(
             DOCUMENT,
             "search_read",
             [["connection_id", "=", connection]],
             ["billingo_id", "name", "state", "error", "move_id"],
         )
         found = {row["billingo_id"]: row for row in rows}
-        stage.check(
+        session.check(
             set(found) == {str(raw["id"]) for raw in ours},
             f"{len(ours)} documents are there, each once, and no other ({mode})",
         )
-        moves = _moves(stage, [row["move_id"][0] for row in rows if row["move_id"]])
+        moves = _moves(session, [row["move_id"][0] for row in rows if row["move_id"]])
         report += [
             _compare_one(raw, found.get(str(raw["id"])), moves, mode) for raw in ours
         ]
     wrong = [row for row in report if not row["equal"]]
-    stage.check(
+    session.check(
         not wrong,
         f"net, VAT and gross of all {len(report)} entries equal Billingo's, in the "
         f"document's currency and in forint {json.dumps(wrong) if wrong else ''}",
@@ -133,14 +135,14 @@ def _compare(stage, connections):
     return report
 
 
-def _moves(stage, ids):
+def _moves(session, ids):
     """Read entries: what the document shows, and the forint behind it."""
     fields = ["name", "ref", "state", "move_type", "amount_tax", "amount_total"]
     moves = {
         row["id"]: {**row, "lines": []}
-        for row in stage.accountant.call("account.move", "read", ids, fields)
+        for row in session.accountant.call("account.move", "read", ids, fields)
     }
-    for line in stage.accountant.call(
+    for line in session.accountant.call(
         "account.move.line",
         "search_read",
         [["move_id", "in", ids]],
@@ -201,22 +203,22 @@ def _exact(value):
     return Decimal(str(value)).quantize(Decimal("0.01"))
 
 
-def _get_pdfs(stage):
-    _run(stage, "ir_cron_billingo_pdf")
+def _get_pdfs(session):
+    _run(session, "ir_cron_billingo_pdf")
     waiting = [["pdf_state", "=", "waiting"]]
     # Billingo makes a PDF when it is first asked for, and says "later" (202).
-    ids = stage.accountant.call(DOCUMENT, "search", waiting)
-    stage.check(ids, f"Billingo still makes {len(ids)} PDFs, and Odoo will ask again")
+    ids = session.accountant.call(DOCUMENT, "search", waiting)
+    session.check(ids, f"Billingo still makes {len(ids)} PDFs, and Odoo will ask again")
     deadline = time.monotonic() + PATIENCE
     while ids and time.monotonic() < deadline:
-        stage.accountant.call(DOCUMENT, "action_get_pdf", ids)
-        ids = stage.accountant.call(DOCUMENT, "search", waiting)
-    left = stage.accountant.call(
+        session.accountant.call(DOCUMENT, "action_get_pdf", ids)
+        ids = session.accountant.call(DOCUMENT, "search", waiting)
+    left = session.accountant.call(
         DOCUMENT, "search_count", [["pdf_state", "!=", "attached"]]
     )
-    stage.check(not left, "every entry has its PDF")
+    session.check(not left, "every entry has its PDF")
     for move_type, name in (("out_invoice", "invoice"), ("in_invoice", "bill")):
-        [move] = stage.accountant.call(
+        [move] = session.accountant.call(
             "account.move",
             "search_read",
             [["billingo_document_id", "!=", False], ["move_type", "=", move_type]],
@@ -228,73 +230,73 @@ def _get_pdfs(stage):
             if move_type == "out_invoice"
             else "message_main_attachment_id"
         )
-        path = stage.attachment(f"billingo-{name}.pdf", move[slot][0])
+        path = session.attachment(f"billingo-{name}.pdf", move[slot][0])
         number = move["name"] if move_type == "out_invoice" else move["ref"]
-        stage.check(
-            number in stage.pdf_pages(path)[0],
+        session.check(
+            number in session.pdf_pages(path)[0],
             f"the {name}'s PDF is Billingo's original of {number}",
         )
 
 
-def _fetch_again(stage, connections):
+def _fetch_again(session, connections):
     counts = [
-        lambda: stage.accountant.call(DOCUMENT, "search_count", []),
-        lambda: stage.accountant.call(
+        lambda: session.accountant.call(DOCUMENT, "search_count", []),
+        lambda: session.accountant.call(
             "account.move", "search_count", [["billingo_document_id", "!=", False]]
         ),
     ]
     before = [count() for count in counts]
-    asked = stage.simulator.requests["documents"]
+    asked = session.simulator.requests["documents"]
     for connection in connections.values():
-        stage.accountant.call(CONNECTION, "action_fetch", [connection])
-    _run(stage, "ir_cron_billingo_process")
-    _run(stage, "ir_cron_billingo_fetch")
-    stage.check(
-        stage.simulator.requests["documents"] > asked, "Billingo was asked again"
+        session.accountant.call(CONNECTION, "action_fetch", [connection])
+    _run(session, "ir_cron_billingo_process")
+    _run(session, "ir_cron_billingo_fetch")
+    session.check(
+        session.simulator.requests["documents"] > asked, "Billingo was asked again"
     )
-    stage.check([count() for count in counts] == before, "nothing is there twice")
+    session.check([count() for count in counts] == before, "nothing is there twice")
 
 
-def _look(stage, connections):
-    stage.open(f"/odoo/billingo-connections/{connections['customer']}")
-    stage.page.get_by_text("Last success").wait_for()
-    stage.screenshot("billingo-connection.png")
-    stage.open("/odoo/billingo-documents")
-    stage.page.locator(".o_data_row").first.wait_for()
-    stage.screenshot("billingo-documents.png")
-    [row] = stage.accountant.call(
+def _look(session, connections):
+    session.open(f"/odoo/billingo-connections/{connections['customer']}")
+    session.page.get_by_text("Last success").wait_for()
+    session.screenshot("billingo-connection.png")
+    session.open("/odoo/billingo-documents")
+    session.page.locator(".o_data_row").first.wait_for()
+    session.screenshot("billingo-documents.png")
+    [row] = session.accountant.call(
         DOCUMENT,
         "search_read",
         [["connection_id", "=", connections["supplier"]], ["kind", "=", "invoice"]],
         ["move_id"],
         limit=1,
     )
-    stage.open(f"/odoo/billingo-documents/{row['id']}")
-    _see_original(stage)
-    stage.screenshot("billingo-document.png")
-    stage.open(f"/odoo/vendor-bills/{row['move_id'][0]}")
-    _see_original(stage)
-    stage.screenshot("billingo-bill.png")
+    session.open(f"/odoo/billingo-documents/{row['id']}")
+    _see_original(session)
+    session.screenshot("billingo-document.png")
+    session.open(f"/odoo/vendor-bills/{row['move_id'][0]}")
+    _see_original(session)
+    session.screenshot("billingo-bill.png")
 
 
-def _see_original(stage):
+def _see_original(session):
     """Wait until the PDF is there to be read beside the data."""
-    original = stage.page.frame_locator("iframe[src*=pdfjs]")
+    original = session.page.frame_locator("iframe[src*=pdfjs]")
     original.locator(".textLayer span").first.wait_for()
 
 
-def _run(stage, name):
-    stage.admin.run_cron(f"account_billingo_import.{name}")
+def _run(session, name):
+    session.admin.run_cron(f"account_billingo_import.{name}")
 
 
-def _until(stage, name, waiting):
+def _until(session, name, waiting):
     """Run a scheduled job until nothing waits any more."""
     deadline = time.monotonic() + PATIENCE
-    while stage.accountant.call(DOCUMENT, "search_count", waiting):
+    while session.accountant.call(DOCUMENT, "search_count", waiting):
         if time.monotonic() > deadline:
             break
-        _run(stage, name)
-    stage.check(
-        not stage.accountant.call(DOCUMENT, "search_count", waiting),
+        _run(session, name)
+    session.check(
+        not session.accountant.call(DOCUMENT, "search_count", waiting),
         "no document is left behind",
     )

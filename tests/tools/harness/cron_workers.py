@@ -24,7 +24,7 @@ class CronWorkers:
         self._log = log
         self._postgres, self._database = databases
 
-    def ask(self, query):
+    def rows(self, query):
         """Return the rows of a query."""
         with self._database.cursor() as cursor:
             cursor.execute(query)
