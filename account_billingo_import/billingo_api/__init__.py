@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from . import (
     errors,
+    kinds,
     mapper,
     messages,
     numbers,
@@ -24,6 +25,7 @@ __all__ = [
     "Original",
     "book",
     "errors",
+    "kinds",
     "mapper",
     "messages",
     "numbers",

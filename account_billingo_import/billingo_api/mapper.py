@@ -15,7 +15,8 @@ from decimal import ROUND_HALF_UP, Decimal
 from .booking import BookedLine, Booking, Original
 from .errors import MismatchError
 from .forint import with_local
-from .messages import CANCELLATIONS, Document, DocumentItem
+from .kinds import CANCELLATIONS
+from .messages import Document, DocumentItem
 
 ZERO = Decimal(0)
 CENT = Decimal("0.01")

@@ -3,7 +3,7 @@ from unittest.mock import patch
 from odoo.tests import tagged
 
 from ..billingo_api.simulator import samples
-from ..models.billingo_document_book import BillingoDocument
+from ..services.processor import BillingoProcessor
 from .common import KEYS, BillingoCommon
 
 # Places in the sample accounts: invoices, an advance with its final invoice, stornos.
@@ -38,13 +38,13 @@ class TestBatches(BillingoCommon):
     def _watch(self):
         """Note how many documents each attempt to book had."""
         attempts = []
-        book_plans = BillingoDocument._book_plans
+        book = BillingoProcessor._book
 
-        def watched(documents, plans):
+        def watched(processor, plans):
             attempts.append(len(plans))
-            return book_plans(documents, plans)
+            return book(processor, plans)
 
-        self.patch(BillingoDocument, "_book_plans", watched)
+        self.patch(BillingoProcessor, "_book", watched)
         return attempts
 
     def test_a_pages_files_are_stored_together(self):
@@ -77,7 +77,7 @@ class TestBatches(BillingoCommon):
         self._process()
         documents = (self.own | self.supplier).document_ids
         self.assertEqual(set(documents.mapped("state")), {"processed"})
-        followers = documents.filtered("is_follower")
+        followers = documents.filtered("is_amendment")
         self.assertEqual(attempts.count(1), len(followers))
         self.assertEqual(sum(attempts), len(documents))
         self.assertLess(len(attempts), len(followers) + 6)
@@ -139,17 +139,18 @@ class TestBatches(BillingoCommon):
     def test_unforeseen_errors_stay_with_their_document(self):
         self._fetch()
         odd = self._document(self.own, 2)
-        check = type(odd)._check_move
+        builders = type(self.env["billingo.move.builder"])
+        check = builders._check_move
 
-        def fail(document, move, booking):
+        def fail(builder, document, move, booking):
             if document == odd:
                 raise ZeroDivisionError
-            return check(document, move, booking)
+            return check(builder, document, move, booking)
 
         with (
-            patch.object(type(odd), "_check_move", fail),
+            patch.object(builders, "_check_move", fail),
             self.assertLogs(
-                "odoo.addons.account_billingo_import.models.billingo_document_process",
+                "odoo.addons.account_billingo_import.services.processor",
                 "ERROR",
             ),
         ):

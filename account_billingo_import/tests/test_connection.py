@@ -208,7 +208,7 @@ class TestConnection(BillingoCommon):
         self.own.action_fetch()
         [proforma] = self.own.document_ids.filtered(lambda x: x.kind == "proforma")
         self.assertEqual(
-            (proforma.state, proforma.skip_reason), ("skipped", "proforma")
+            (proforma.state, proforma.skip_reason), ("skipped", "not_booked")
         )
 
     def test_with_documents_it_is_not_deleted(self):

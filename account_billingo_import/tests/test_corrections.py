@@ -119,9 +119,11 @@ class TestCorrections(BillingoCommon):
         document.corrections = {"date": "2026-03-03"}
         client = self.own._client()
         parsed = client.document(document.billingo_id)
-        document._renew(parsed)
+        self.env["billingo.document.store"].sudo()._update(document, parsed)
         self.assertTrue(document.corrections)
-        document._renew(parse_document(raw | {"comment": "new"}))
+        self.env["billingo.document.store"].sudo()._update(
+            document, parse_document(raw | {"comment": "new"})
+        )
         self.assertFalse(document.corrections)
 
     def test_what_is_processed_is_corrected_in_the_entry(self):

@@ -11,7 +11,7 @@ from .common import KEYS, BillingoCommon
 
 OURS = 32  # of the supplier's documents
 OWN = 37
-TROUBLE = "odoo.addons.account_billingo_import.models.billingo_connection_trouble"
+TROUBLE = "odoo.addons.account_billingo_import.services.remote_call"
 
 
 @tagged("post_install", "-at_install")
@@ -70,8 +70,8 @@ class TestFetchSafety(BillingoCommon):
 
     @mute_logger(TROUBLE, "odoo.sql_db")
     def test_what_cannot_be_stored_stops_nobody_else(self):
-        documents = self.env["billingo.document"]
-        original = type(documents)._store
+        stores = type(self.env["billingo.document.store"])
+        original = stores._store
 
         def poisoned(this, connection, page):
             if connection.name == self.own.name:
@@ -79,7 +79,7 @@ class TestFetchSafety(BillingoCommon):
             return original(this, connection, page)
 
         self.assertLess(self.own.name, self.supplier.name, "its turn comes first")
-        with patch.object(type(documents), "_store", poisoned):
+        with patch.object(stores, "_store", poisoned):
             self._fetch()
         self.assertEqual(len(self.supplier.document_ids), OURS)
         self.assertTrue(self.supplier.fetched_until)
@@ -114,7 +114,7 @@ class TestFetchSafety(BillingoCommon):
             self.assertEqual(len(self.own.activity_ids), wanted, hours)
             self.assertEqual(self.own.state, "active")
         told = self.own.message_ids.filtered(
-            lambda x: x.subtype_id.name == "Automatic processing switched off"
+            lambda x: x.subtype_id.name == "Connection problem"
         )
         self.assertEqual(len(told), 1)
         self._fetch()
@@ -252,7 +252,7 @@ class TestFetchSafety(BillingoCommon):
         run = self.own.run_id
         self.assertEqual((run.date_from, run.date_to, run.state), (day, day, "done"))
         self.assertEqual(run.count_new, 0)
-        self.assertFalse(self.own.again_from)
+        self.assertFalse(self.own.refetch_from)
         self.assertGreaterEqual(self.own.fetched_until, mark)
         for start, end in (("2025-12-31", "2026-01-31"), ("2026-02-02", "2026-02-01")):
             with self.assertRaises(UserError):

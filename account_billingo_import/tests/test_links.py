@@ -1,6 +1,5 @@
 from odoo.tests import tagged
 
-from ..models.billingo_document import document_order
 from .common import BillingoCommon
 
 
@@ -80,7 +79,7 @@ class TestLinks(BillingoCommon):
         self._fetch()
         documents = self.own.document_ids.sudo()
         documents.write({"invoice_date": "2026-03-01"})
-        ordered = documents.sorted(document_order)
-        first_follower = ordered.mapped("is_follower").index(True)
-        self.assertFalse(any(ordered[:first_follower].mapped("is_follower")))
-        self.assertTrue(all(ordered[first_follower:].mapped("is_follower")))
+        ordered = documents.sorted(lambda x: x._processing_order())
+        first_follower = ordered.mapped("is_amendment").index(True)
+        self.assertFalse(any(ordered[:first_follower].mapped("is_amendment")))
+        self.assertTrue(all(ordered[first_follower:].mapped("is_amendment")))

@@ -157,7 +157,7 @@ class TestPartners(BillingoCommon):
         number = tax_number("1555002")
         by_name = self._company("Torony Kft.", number, zip="1111")
         by_zip = self._company("Torony raktár", number, zip="2222")
-        documents = self.env["billingo.document"]
+        matcher = self.env["billingo.partner.matcher"]
         parse = self._fetched(taxcode=number)._parsed()
         both = by_name | by_zip
         for name, zip_code, wanted in (
@@ -170,4 +170,4 @@ class TestPartners(BillingoCommon):
             party = type(party)(
                 id="", name=name, taxcode=number, tax_type="", address=address
             )
-            self.assertEqual(documents._narrow(both, party), wanted)
+            self.assertEqual(matcher._narrow(both, party), wanted)

@@ -155,10 +155,10 @@ class TestPayments(BillingoCommon):
         self._pay(document, (100_000, "2026-01-21", "wire_transfer"))
         self._sync()
         kept, new = document.payment_ids.sorted("date")
-        self.assertTrue(kept.is_gone)
+        self.assertTrue(kept.is_withdrawn)
         self.assertEqual((kept.state, new.state), ("registered", "stopped"))
         self.assertEqual(document.move_id.amount_residual, 58_242)
-        self.assertIn("taken back", document.activity_ids.summary)
+        self.assertIn("withdrawn", document.activity_ids.summary)
         self._sync()
         self.assertEqual(len(document.activity_ids), 1)
 
@@ -278,7 +278,7 @@ class TestPayments(BillingoCommon):
         self.simulator.accounts.remove(KEYS["own_key"], int(document.billingo_id))
         self._run("ir_cron_billingo_payments")
         self.assertFalse(document.is_payment_due)
-        self.assertFalse(document.payment_ids.is_gone)
+        self.assertFalse(document.payment_ids.is_withdrawn)
         self.assertFalse(document.activity_ids)
 
     def test_many_at_once_call_the_job_once(self):

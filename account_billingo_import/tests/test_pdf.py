@@ -20,7 +20,7 @@ class TestPdf(BillingoCommon):
         self.bill = self._document(self.supplier, 1).sudo()
         self.both = self.sale | self.bill
         for document in self.both:
-            document._process()
+            self.env["billingo.processor"].sudo()._process(document)
 
     def _later(self, **delta):
         with freeze_time(datetime.now() + timedelta(**delta)):
@@ -100,7 +100,7 @@ class TestPdf(BillingoCommon):
             document.move_id.button_draft()
             document.move_id.action_post()
             self.assertEqual(document.pdf_state, "attached")
-            self.assertTrue(document._has_pdf())
+            self.assertTrue(self.env["billingo.pdf"]._is_attached(document))
         self.assertIn(
             self.sale.name.encode(), self.sale.move_id.invoice_pdf_report_id.raw
         )

@@ -60,7 +60,7 @@ class TestPeriods(BillingoCommon):
         document.action_process()
         self.assertEqual(document.move_id.state, "posted")
         self.assertEqual(str(document.move_id.date), "2026-03-01")
-        self.assertIn("2026-03-01", document.note)
+        self.assertIn("2026-03-01", document.remark)
 
     def test_across_the_years_turn_number_and_issue_stay(self):
         self.own.closed_policy = "first_open"

@@ -242,7 +242,9 @@ class TestProcess(BillingoCommon):
     def test_counters(self):
         self._fetch()
         self.assertEqual(self.own.count_fetched, 37)
-        self._document(self.own, 1).sudo()._process()
+        self.env["billingo.processor"].sudo()._process(
+            self._document(self.own, 1).sudo()
+        )
         self._document(self.own, 2).action_skip()
         self.assertRecordValues(
             self.own,

@@ -2,7 +2,7 @@ from odoo.exceptions import UserError
 from odoo.tests import tagged
 
 from ..billingo_api.simulator import Simulator, samples
-from ..models.billingo_connection_client import DEMO_KEYS
+from ..models.billingo_connection import DEMO_KEYS
 from ..models.database_store import DatabaseStore
 from .common import BillingoCommon
 

@@ -136,7 +136,7 @@ class TestUploads(BillingoCommon):
         for kind, words in kinds.items():
             with self.assertRaises(UserError) as caught:
                 self._drop(self.own.journal_id, self.own_raws[0] | {"type": kind})
-            self.assertIn(f"of the type {words} at", str(caught.exception))
+            self.assertIn(f"has the type {words} at", str(caught.exception))
 
     def test_other_files_get_odoos_usual_treatment(self):
         raw = json.dumps(self.own_raws[0]).encode()
@@ -148,12 +148,12 @@ class TestUploads(BillingoCommon):
         whole = json.dumps(self.own_raws[0]).encode()
         odd = {
             b" ": "is empty",
-            whole[:-9]: "from line 1, column ",
+            whole[:-9]: "at line 1, column ",
             b"\xff\xfe\xff": "is damaged",
             b"[" * 100_000: "is damaged",
             b"5": "is damaged",
-            b"[]": "has a list",
-            b'{"id": 1, "items": []}': "lacks: invoice_number, organization, type",
+            b"[]": "contains a list",
+            b'{"id": 1, "items": []}': "Missing: invoice_number, organization, type",
         }
         for content, words in odd.items():
             with self.subTest(content[:20]):
@@ -184,7 +184,7 @@ class TestUploads(BillingoCommon):
             {"name": "b.json", "raw": json.dumps(self.bills[0]).encode()}
         )
         move._extend_with_attachments(move._to_files_data(attachment))
-        self.assertIn("data file of Billingo", self._said(move))
+        self.assertIn("Billingo data file", self._said(move))
         self.assertFalse(move.invoice_line_ids)
 
     def test_a_cost_of_ours(self):

@@ -8,7 +8,7 @@ from odoo.tools import mute_logger
 from ..billingo_api import BillingoClient
 from ..billingo_api.simulator import Simulator, samples
 from ..billingo_api.transport import open_session
-from ..models.billingo_connection_client import BillingoConnection
+from ..models.billingo_connection import BillingoConnection
 from ..models.res_partner import tax_base
 from .common import KEYS, ORIGIN
 
@@ -49,6 +49,7 @@ class TestWorkers(TransactionCase):
             {
                 "name": "Workers",
                 "company_id": env.ref("base.main_company").id,
+                "environment": "demo",
                 "mode": "customer",
                 "api_key": KEYS["own_key"],
                 "start_date": "2026-01-01",
@@ -68,6 +69,12 @@ class TestWorkers(TransactionCase):
     def _of(self, cursor):
         return self._env(cursor)["billingo.connection"].browse(self.connection_id)
 
+    def _session(self, connection):
+        return connection.env["billingo.remote.call"]._session(connection, is_job=True)
+
+    def _step(self, session, connection):
+        return connection.env["billingo.fetcher"]._step(session, connection)
+
     def _assert_each_once(self):
         with self.registry.cursor() as cursor:
             connection = self._of(cursor)
@@ -84,10 +91,10 @@ class TestWorkers(TransactionCase):
         try:
             with self.registry.cursor() as cursor:
                 connection = self._of(cursor)
-                with connection._client() as client:
+                with self._session(connection) as session:
                     barrier.wait(30)
                     for _turn in range(TURNS):
-                        connection._try_fetch_step(client)
+                        self._step(session, connection)
                         cursor.commit()
                         if connection.fetched_until:
                             return
@@ -115,10 +122,10 @@ class TestWorkers(TransactionCase):
     def test_who_finds_it_locked_asks_nothing(self):
         with self.registry.cursor() as first, self.registry.cursor() as second:
             ours, theirs = self._of(first), self._of(second)
-            with ours._client() as client:
-                self.assertTrue(ours._try_fetch_step(client))
+            with self._session(ours) as session:
+                self.assertTrue(self._step(session, ours))
                 asked = self.simulator.requests.copy()
-                self.assertFalse(theirs._try_fetch_step(client))
+                self.assertFalse(self._step(session, theirs))
                 self.assertEqual(self.simulator.requests, asked)
                 second.rollback()
                 # The first worker dies here, with a page that nobody kept.
@@ -132,12 +139,12 @@ class TestWorkers(TransactionCase):
         with self.registry.cursor() as first, self.registry.cursor() as second:
             ours, theirs = self._of(first), self._of(second)
             self.assertFalse(theirs.fetch_page)
-            with ours._client() as client:
-                ours._try_fetch_step(client)
+            with self._session(ours) as session:
+                self._step(session, ours)
                 first.commit()
-                self.assertFalse(theirs._try_fetch_step(client))
+                self.assertFalse(self._step(session, theirs))
                 second.commit()
-                self.assertTrue(theirs._try_fetch_step(client), "with fresh eyes")
+                self.assertTrue(self._step(session, theirs), "with fresh eyes")
                 second.commit()
         self._work(threading.Barrier(1), errors := [])
         self.assertEqual(errors, [])
@@ -147,8 +154,8 @@ class TestWorkers(TransactionCase):
         kept = []
         with self.registry.cursor() as cursor:
             connection = self._of(cursor)
-            with connection._client() as client:
-                while connection._try_fetch_step(client):
+            with self._session(connection) as session:
+                while self._step(session, connection):
                     cursor.commit()
                     data = connection.env.transaction.field_data
                     kept.append(sum(len(values) for values in data.values()))

@@ -1,0 +1,133 @@
+"""The one way to call Billingo: under a lock, with its outcome written and committed.
+
+Billingo is only read. A request that Odoo repeats after a serialization failure
+therefore changes nothing there; what must not happen twice is here: a document stored,
+a failure counted, a person notified. All of that is written after the answer, in the
+transaction that holds the lock, and is committed before the next request goes out.
+"""
+
+import logging
+from contextlib import contextmanager
+
+from odoo import models
+from odoo.exceptions import UserError
+from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
+
+from ..billingo_api import errors
+
+_logger = logging.getLogger(__name__)
+
+
+def commit(env):
+    """Commit one complete unit, so that a later failure cannot undo it.
+
+    Inside Odoo's tests the test decides what is committed.
+    """
+    if env["account.move"]._can_commit():
+        env.cr.commit()  # pylint: disable=invalid-commit
+
+
+class Session:
+    """A client of one connection, and how its calls ended.
+
+    :ivar client: None where no client could be made; the connection has the reason
+    :ivar error: the error that ended the session, an exception or None
+    """
+
+    def __init__(self, service, connection, client, is_job, postpones):
+        self.client = client
+        self.error = None
+        self._service = service
+        self._connection = connection
+        self._is_job = is_job
+        self._postpones = postpones
+
+    @property
+    def is_open(self):
+        """Tell whether the connection may be used for more requests now."""
+        return self.client is not None and self.error is None
+
+    @contextmanager
+    def locked(self, record, domain=None, *, allow_referencing=False):
+        """Lock, let the body ask and write the outcome, note trouble, commit.
+
+        Yields the locked record, or an empty recordset where another worker has it or
+        where ``domain`` does not hold any more: the body then has nothing to do.
+
+        * ``SetupError`` suspends the connection; other errors of Billingo postpone it,
+          unless the session was opened without that. ``error`` has them afterwards.
+        * In a job, a conflict with another worker ends the step, and any other
+          exception is logged and postpones the connection: the other connections
+          continue. In a button both are raised.
+        """
+        try:
+            found = self._lock(record, domain, allow_referencing)
+            yield found
+        except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
+            if not self._is_job:
+                raise  # Odoo repeats the request
+            # Another worker is at this very step, and continues.
+            record.env.cr.rollback()
+            return
+        except errors.BillingoError as error:
+            self.error = error
+            self._service._note(self._connection, error, self._postpones)
+        except Exception as error:
+            if not self._is_job:
+                raise
+            self.error = error
+            self._service._note_unforeseen(self._connection, error)
+        commit(record.env)
+
+    def _lock(self, record, domain, allow_referencing):
+        try:
+            found = record.try_lock_for_update(allow_referencing=allow_referencing)
+        except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
+            if not self._is_job:
+                raise
+            # Another worker has changed it since this transaction began.
+            record.env.cr.rollback()
+            return record.browse()
+        return found if domain is None else found.filtered_domain(domain)
+
+
+class BillingoRemoteCall(models.AbstractModel):
+    _name = "billingo.remote.call"
+    _description = "Calls of Billingo"
+
+    # === PUBLIC === #
+
+    @contextmanager
+    def _session(self, connection, *, is_job=False, postpones=True):
+        """Open a :class:`Session` for one connection.
+
+        :param is_job: a scheduled job: trouble concerns this connection alone
+        :param postpones: whether temporary errors put off the connection's next fetch
+        :raise UserError: no client can be made (not in a job)
+        """
+        try:
+            client = connection._client()
+        except UserError as error:
+            if not is_job:
+                raise
+            self._note_unforeseen(connection, error)
+            yield Session(self, connection, None, is_job, postpones)
+            return
+        with client:
+            yield Session(self, connection, client, is_job, postpones)
+
+    # === HELPERS === #
+
+    def _note(self, connection, error, postpones):
+        """Write on the connection what an error of Billingo means for it."""
+        text = self.env["billingo.messages"]._error_text(error)
+        if isinstance(error, errors.SetupError):
+            connection._suspend(text)
+        elif postpones:
+            connection._postpone(text, getattr(error, "retry_after", None))
+
+    def _note_unforeseen(self, connection, error):
+        """Log an error of our own, and try again later."""
+        connection.env.cr.rollback()
+        _logger.error("Billingo connection %s", connection.id, exc_info=error)
+        connection._postpone(self.env["billingo.messages"]._error_text(error))
