@@ -58,8 +58,8 @@ PROBLEMS = {
     "tax_unmapped": (
         "tax",
         _lt(
-            "No tax is mapped to the VAT code %(vat_code)s without an entitlement. Map a "
-            "tax and process the document again."
+            "No tax is mapped to the VAT code %(vat_code)s without an entitlement. Map "
+            "a tax and process the document again."
         ),
     ),
     "tax_unmapped_entitlement": (

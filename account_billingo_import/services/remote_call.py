@@ -61,23 +61,23 @@ class Session:
           continue. In a button both are raised.
         """
         try:
-            found = self._lock(record, domain, allow_referencing)
-            yield found
+            yield self._lock(record, domain, allow_referencing)
+            commit(record.env)
         except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
             if not self._is_job:
                 raise  # Odoo repeats the request
             # Another worker is at this very step, and continues.
             record.env.cr.rollback()
-            return
         except errors.BillingoError as error:
             self.error = error
             self._service._note(self._connection, error, self._postpones)
+            commit(record.env)
         except Exception as error:
             if not self._is_job:
                 raise
             self.error = error
             self._service._note_unforeseen(self._connection, error)
-        commit(record.env)
+            commit(record.env)
 
     def _lock(self, record, domain, allow_referencing):
         try:

@@ -10,6 +10,7 @@ from . import (
     test_fetch_windows,
     test_gap_check,
     test_generated_documents,
+    test_kinds,
     test_labels,
     test_links,
     test_menu,

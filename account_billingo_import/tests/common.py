@@ -20,14 +20,16 @@ counts what it was asked. ``tests/generated.py`` creates any number of documents
 import json
 from unittest.mock import patch
 
+from odoo import SUPERUSER_ID, api
 from odoo.addons.account.tests.common import AccountTestInvoicingCommon
 from odoo.fields import Command
-from odoo.tests import new_test_user
+from odoo.tests import TransactionCase, new_test_user
 
 from ..billingo_api import BillingoClient
 from ..billingo_api.simulator import Simulator, samples
 from ..billingo_api.transport import open_session
 from ..models.billingo_connection import BillingoConnection
+from ..models.res_partner import tax_base
 
 KEYS = {"supplier_key": "test-supplier", "own_key": "test-own"}
 ORIGIN = "https://localhost"
@@ -158,3 +160,66 @@ class BillingoCommon(AccountTestInvoicingCommon):
         )
         self.assertEqual(len(document), 1)
         return document
+
+
+class BillingoCommitted(TransactionCase):
+    """A connection that is really committed, for tests with several transactions.
+
+    It takes four documents per page from our own account, in eleven pages.
+    """
+
+    page_size = 4
+
+    def setUp(self):
+        super().setUp()
+        self.simulator = Simulator()
+        samples.fill(self.simulator, **KEYS)
+        ours = {tax_base(samples.COMPANY.tax_number)}
+        self.patch(BillingoConnection, "_client", self._simulated_client)
+        connections = self.registry["billingo.connection"]
+        self.patch(connections, "_own_tax_bases", lambda _self: ours)
+        with self.registry.cursor() as cursor:
+            self.connection_id = self._connection(self._env(cursor)).id
+        self.addCleanup(self._remove)
+
+    @property
+    def _simulated_client(self):
+        def client(connection):
+            return BillingoClient(
+                open_session(ORIGIN, simulator=self.simulator),
+                ORIGIN,
+                connection.sudo().api_key or "",
+                page_size=self.page_size,
+                spacing=0,
+            )
+
+        return client
+
+    def _env(self, cursor):
+        return api.Environment(cursor, SUPERUSER_ID, {})
+
+    def _connection(self, env):
+        return env["billingo.connection"].create(
+            {
+                "name": "Committed",
+                "company_id": env.ref("base.main_company").id,
+                "environment": "demo",
+                "mode": "customer",
+                "api_key": KEYS["own_key"],
+                "start_date": "2026-01-01",
+                "state": "active",
+            }
+        )
+
+    def _remove(self):
+        with self.registry.cursor() as cursor:
+            connection = self._of(cursor)
+            connection.document_ids.unlink()
+            self._env(cursor)["billingo.tax.map"].search(
+                [("company_id", "=", connection.company_id.id)]
+            ).unlink()
+            connection.unlink()
+
+    def _of(self, cursor):
+        """Return the connection in another transaction."""
+        return self._env(cursor)["billingo.connection"].browse(self.connection_id)

@@ -13,7 +13,7 @@ THEIRS = (*range(5), 17, 18)
 
 @tagged("post_install", "-at_install")
 class TestBatches(BillingoCommon):
-    """Many documents at once come out as they do one by one."""
+    """Documents booked together get the same entries as one by one."""
 
     @classmethod
     def setUpClass(cls):
@@ -47,7 +47,7 @@ class TestBatches(BillingoCommon):
         self.patch(BillingoProcessor, "_book", watched)
         return attempts
 
-    def test_a_pages_files_are_stored_together(self):
+    def test_files_of_a_page_are_stored_together(self):
         made, attachments = [], type(self.env["ir.attachment"])
         create = attachments.create
 
@@ -71,7 +71,7 @@ class TestBatches(BillingoCommon):
                 [str(other["id"]) for other in raw["related_documents"]],
             )
 
-    def test_what_goes_together_is_booked_together(self):
+    def test_originals_are_booked_together_and_amendments_singly(self):
         self._fetch()
         attempts = self._watch()
         self._process()
@@ -82,7 +82,7 @@ class TestBatches(BillingoCommon):
         self.assertEqual(sum(attempts), len(documents))
         self.assertLess(len(attempts), len(followers) + 6)
 
-    def test_an_error_found_in_advance_leaves_the_others_together(self):
+    def test_error_before_booking_keeps_the_batch(self):
         self._fetch()
         wrong = self._document(self.own, 1)
         self._alter(wrong, gross_total=1)
@@ -93,7 +93,7 @@ class TestBatches(BillingoCommon):
         self.assertEqual(set(others.mapped("state")), {"processed"})
         self.assertEqual(sum(attempts), len(others))
 
-    def test_of_one_number_there_is_one_entry(self):
+    def test_two_documents_with_one_number_have_one_entry(self):
         twin = self._twin_number(72_999_100)
         self._fetch()
         attempts = self._watch()
@@ -106,7 +106,7 @@ class TestBatches(BillingoCommon):
         self.assertGreater(max(attempts), 5, "the others stay together")
         self.assertEqual(len(self.own.document_ids.move_id), len(others) + 1)
 
-    def test_a_refused_document_leaves_no_partner_behind(self):
+    def test_refused_document_creates_no_partner(self):
         raw = self._raw(1)
         item = raw["items"][0] | {"vat": "13%"}
         new = {"name": "Never Seen Kft.", "taxcode": "", "id": 1}
@@ -124,7 +124,7 @@ class TestBatches(BillingoCommon):
             self.env["res.partner"].search([("name", "=", "Never Seen Kft.")])
         )
 
-    def test_a_locked_document_is_left_to_whoever_has_it(self):
+    def test_locked_document_is_left_to_the_other_worker(self):
         self._fetch()
         taken = self._document(self.own, 1)
         lock = type(taken).try_lock_for_update

@@ -10,22 +10,22 @@ OWN = 37
 
 
 @tagged("post_install", "-at_install")
-class TestCheck(BillingoCommon):
-    """What *Check* says, and what it leaves as it was."""
+class TestConnectionCheck(BillingoCommon):
+    """What the check shows, and what it does not change."""
 
     def _told(self, connection):
         return connection.message_ids.filtered(
             lambda x: x.subtype_id.name == "Connection problem"
         )
 
-    def test_it_says_whose_key_it_is_and_what_it_may_do(self):
+    def test_check_shows_owner_and_permissions(self):
         params = self.own.action_check()["params"]
         for words in (samples.COMPANY.tax_number, "2031-12-31", "2026-01-01"):
             self.assertIn(words, params["message"])
         self.assertIn("41 documents", params["message"])
         self.assertIn("2 blocks", params["message"])
 
-    def test_a_wrong_key_switches_an_active_connection_off(self):
+    def test_wrong_key_suspends_active_connection(self):
         self.own.action_check()
         self.own.state = "active"
         for status in (401, 402, 403):
@@ -42,7 +42,7 @@ class TestCheck(BillingoCommon):
         self._fetch()
         self.assertEqual(self.simulator.requests["documents"], asked)
 
-    def test_a_new_key_says_nothing_of_the_last_one(self):
+    def test_new_key_clears_results_of_last_check(self):
         self.own.action_check()
         self.own.api_key = "unknown"
         self.assertFalse(self.own.checked_at)
@@ -56,7 +56,7 @@ class TestCheck(BillingoCommon):
         self.assertEqual(self.own.organization_tax_number, samples.COMPANY.tax_number)
         self.assertTrue(self.own.subscription_end)
 
-    def test_whose_documents_are_here_is_not_forgotten(self):
+    def test_owner_of_stored_documents_is_kept(self):
         self.own.action_activate()
         self.own.action_fetch()
         self.own.api_key = KEYS["supplier_key"]
@@ -68,7 +68,7 @@ class TestCheck(BillingoCommon):
         self.own.api_key = "unknown"
         self.assertTrue(self.own.error, "it says why nothing happens")
 
-    def test_a_message_says_each_word_once(self):
+    def test_message_does_not_repeat_its_subject(self):
         self.own.action_activate()
         self.own.api_key = "unknown"
         self.own.action_check()
@@ -78,7 +78,7 @@ class TestCheck(BillingoCommon):
         self.assertEqual(message.body.count("does not know this API key"), 1)
         self.assertFalse(message.subtype_id.description)
 
-    def test_switching_on_asks_first(self):
+    def test_activation_checks_the_key(self):
         self.own.state = "active"
         self.simulator.accounts.refuse(KEYS["own_key"], 401)
         self._fetch()
@@ -91,7 +91,7 @@ class TestCheck(BillingoCommon):
         self.assertEqual((self.own.state, self.own.error), ("active", False))
         self.assertFalse(self.own.activity_ids)
 
-    def test_a_failed_network_leaves_what_is_known(self):
+    def test_network_failure_keeps_results_of_last_check(self):
         self.own.action_check()
         self.own.state = "active"
         before = self.own.read(["checked_at", "error", "state"])
@@ -102,13 +102,13 @@ class TestCheck(BillingoCommon):
             self.assertEqual(params["type"], "danger", fault)
             self.assertEqual(self.own.read(["checked_at", "error", "state"]), before)
 
-    def test_billingos_words_name_the_header(self):
+    def test_billingos_message_names_the_header(self):
         self.own.api_key = "unknown"
         self.own.action_check()
         self.assertIn("(Header: X-API-KEY)", self.own.error)
         self.assertNotIn("%s", self.own.error)
 
-    def test_nobody_is_his_own_supplier(self):
+    def test_own_account_is_not_accepted_as_supplier(self):
         self.supplier.api_key = KEYS["own_key"]
         params = self.supplier.action_check()["params"]
         self.assertEqual(params["type"], "danger")
@@ -120,13 +120,13 @@ class TestCheck(BillingoCommon):
         self.assertEqual(self.supplier.state, "suspended", "not only by the button")
         self.assertFalse(self.supplier.document_ids)
 
-    def test_a_sister_in_the_same_vat_group_may_be_a_supplier(self):
+    def test_member_of_same_vat_group_is_accepted_as_supplier(self):
         self.company.l10n_hu_group_vat = samples.SUPPLIER.tax_number
         self.supplier.action_check()
         self.assertFalse(self.supplier.error)
         self.assertTrue(self.supplier.checked_at)
 
-    def test_a_branch_has_the_tax_number_of_its_parent(self):
+    def test_branch_uses_tax_number_of_its_parent(self):
         branch = self.env["res.company"].create(
             {
                 "name": "Folyami Kft. Szeged",
@@ -142,7 +142,7 @@ class TestCheck(BillingoCommon):
         self.assertEqual(connection.state, "active")
 
     @mute_logger(TROUBLE)
-    def test_a_simulator_nowhere_is_told_and_stops_nobody_else(self):
+    def test_invalid_simulator_url_stops_only_its_connection(self):
         parameters = self.env["ir.config_parameter"]
         parameters.set_param("account_billingo_import.simulator_url", "nonsense")
         self.patch(type(self.own), "_client", self.real_client)

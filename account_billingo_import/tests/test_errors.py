@@ -7,8 +7,8 @@ from .common import KEYS, BillingoCommon
 
 
 @tagged("post_install", "-at_install")
-class TestRefusals(BillingoCommon):
-    """What must not be booked as it stands, and how it is put right."""
+class TestErrors(BillingoCommon):
+    """Documents that cannot be booked, and how the error is resolved."""
 
     @classmethod
     def setUpClass(cls):
@@ -35,7 +35,7 @@ class TestRefusals(BillingoCommon):
         self.assertEqual(len(document.activity_ids), 1, "told once")
         self.assertTrue({"action", "action_call"} & document.alerts["error"].keys())
 
-    def test_unknown_tax_is_named_and_mapped(self):
+    def test_unmapped_tax_is_named_and_can_be_mapped(self):
         item = samples.own_account().documents[4]["items"][0]
         odd = {"vat": "0%", "entitlement": "WITHOUT_ENTITLEMENT"}
         document = self._fetched(5, items=[item | odd])
@@ -55,7 +55,7 @@ class TestRefusals(BillingoCommon):
         self.assertFalse(document.error)
         self.assertFalse(document.activity_ids)
 
-    def test_mapped_pair_lets_all_that_wait_for_it_go_on(self):
+    def test_mapped_pair_releases_waiting_documents(self):
         self.own.action_fetch()
         rows = self.maps.search(
             [
@@ -86,11 +86,11 @@ class TestRefusals(BillingoCommon):
         self.assertNotIn("fetched", released.mapped("state"))
         self.assertIn("processed", released.mapped("state"))
 
-    def test_totals_that_contradict_name_both_sums(self):
+    def test_contradicting_totals_name_both_sums(self):
         document = self._fetched(1, gross_total=158_250)
         self._assert_refused(document, "amounts", "158250", "158242")
 
-    def test_contradictions_are_asked_for_again(self):
+    def test_contradicting_document_is_read_again(self):
         raw = samples.own_account().documents[0]
         now = fields.Datetime.now()
         self.simulator.accounts.change(KEYS["own_key"], raw | {"gross_total": 5}, now)
@@ -111,20 +111,20 @@ class TestRefusals(BillingoCommon):
         with self.assertRaises(UserError):
             again()
 
-    def test_lines_that_contradict_name_the_line(self):
+    def test_contradicting_line_is_named(self):
         item = samples.own_account().documents[0]["items"][0]
         odd = {"gross_amount": item["gross_amount"] + 5}
         document = self._fetched(1, items=[item | odd])
         self._assert_refused(document, "amounts", "Hajóút, felnőtt")
 
-    def test_totals_off_by_one_wait_as_a_draft(self):
+    def test_totals_off_by_one_remain_a_draft(self):
         document = self._fetched(1, gross_total=158_243)
         document.action_process()
         self.assertEqual(document.state, "processed")
         self.assertEqual(document.move_id.state, "draft")
         self.assertIn("158243", document.remark)
 
-    def test_inactive_currency(self):
+    def test_inactive_currency_is_an_error(self):
         self.own.action_fetch()
         self.env.ref("base.EUR").active = False
         document = self._document(self.own, 11)
@@ -133,7 +133,7 @@ class TestRefusals(BillingoCommon):
         document.action_process()
         self.assertEqual(document.state, "processed")
 
-    def test_closed_period_is_not_re_dated(self):
+    def test_closed_period_is_an_error(self):
         self.company.sale_lock_date = fields.Date.to_date("2026-01-31")
         self.own.action_fetch()
         document = self._document(self.own, 1)
@@ -143,7 +143,7 @@ class TestRefusals(BillingoCommon):
         self.assertEqual(document.state, "processed")
         self.assertEqual(str(document.move_id.date), "2026-01-05")
 
-    def test_closed_period_may_be_left_for_the_first_open_day(self):
+    def test_closed_period_moves_to_first_open_day_by_policy(self):
         self.company.sale_lock_date = fields.Date.to_date("2026-01-31")
         self.own.closed_policy = "first_open"
         self.own.action_fetch()
@@ -175,7 +175,7 @@ class TestRefusals(BillingoCommon):
             ("skipped", "recorded", bill),
         )
 
-    def test_skip_and_think_again(self):
+    def test_skipped_document_can_be_processed(self):
         self.own.action_fetch()
         document = self._document(self.own, 1)
         document.action_skip()
@@ -187,14 +187,14 @@ class TestRefusals(BillingoCommon):
         with self.assertRaises(UserError):
             document.action_process()
 
-    def test_one_bad_document_does_not_stop_the_others(self):
+    def test_error_does_not_stop_other_documents(self):
         document = self._fetched(1, gross_total=1)
         self._process()
         self.assertEqual(document.state, "error")
         others = self.own.document_ids - document
         self.assertEqual(set(others.mapped("state")), {"processed"})
 
-    def test_corrected_at_billingo_it_is_tried_again(self):
+    def test_document_corrected_at_billingo_is_processed_again(self):
         document = self._fetched(1)
         raw = document._raw()
         self.simulator.accounts.change(

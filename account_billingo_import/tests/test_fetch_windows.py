@@ -12,8 +12,8 @@ OWN = 37
 
 
 @tagged("post_install", "-at_install")
-class TestSyncContract(BillingoCommon):
-    """What each run asks for, rule by rule, so that nothing can slip through."""
+class TestFetchWindows(BillingoCommon):
+    """The requests of each run, rule by rule."""
 
     def setUp(self):
         super().setUp()
@@ -49,14 +49,14 @@ class TestSyncContract(BillingoCommon):
             self.own.action_fetch()
         return [*self.asked]
 
-    def test_first_run_asks_from_the_start_date_on(self):
+    def test_first_run_reads_from_the_start_date(self):
         [query] = self._fetch_at("2026-05-10 23:30:00")
         self.assertEqual(
             query, {"page": "1", "per_page": "100", "start_date": "2026-01-01"}
         )
         self.assertNotIn("type", query)
 
-    def test_later_runs_overlap_by_days_not_by_hours(self):
+    def test_later_runs_overlap_by_whole_days(self):
         # Half past eleven at night in UTC is the next day in Budapest; in March and
         # October a day has 23 or 25 hours. Only whole days are compared.
         for moment in ("2026-05-10 23:30:00", "2026-03-29 00:30:00"):
@@ -71,19 +71,19 @@ class TestSyncContract(BillingoCommon):
             self.assertNotIn("start_date", changes)
             self.assertNotIn("type", window | changes)
 
-    def test_never_from_before_the_start_date(self):
+    def test_overlap_does_not_precede_the_start_date(self):
         self.own.start_date = "2026-05-08"
         self._fetch_at("2026-05-10 10:00:00")
         window, _changes = self._fetch_at("2026-05-10 12:00:00")
         self.assertEqual(window["start_date"], "2026-05-08")
 
-    def test_success_is_when_the_run_began(self):
+    def test_time_of_success_is_the_start_of_the_run(self):
         self._fetch_at("2026-05-10 10:00:00")
         began = datetime(2026, 5, 10, 10)
         self.assertEqual(self.own.last_success_at, began)
         self.assertEqual(self.own.fetched_until, began)
 
-    def test_a_failed_window_is_asked_for_again(self):
+    def test_failed_window_is_requested_again(self):
         self._fetch_at("2026-05-10 10:00:00")
         for day in (11, 20, 30):
             self.simulator.on_page(1, "500")
@@ -93,7 +93,7 @@ class TestSyncContract(BillingoCommon):
         self.assertEqual(window["start_date"], "2026-05-03")
         self.assertEqual(changes["last_modified_date"], "2026-05-09 00:00:00")
 
-    def test_switched_off_for_months_it_goes_on_where_it_stopped(self):
+    def test_reactivated_connection_resumes_where_it_stopped(self):
         self._fetch_at("2026-05-10 10:00:00")
         self.own.action_deactivate()
         self._fetch_at("2026-08-01 10:00:00")
@@ -103,7 +103,7 @@ class TestSyncContract(BillingoCommon):
         self.assertEqual(window["start_date"], "2026-05-03")
         self.assertEqual(changes["last_modified_date"], "2026-05-09 00:00:00")
 
-    def test_start_date_moved_back_reads_from_there(self):
+    def test_earlier_start_date_reads_from_there(self):
         self.own.start_date = "2026-02-01"
         self._fetch_at("2026-05-10 10:00:00")
         before = len(self.own.document_ids)
@@ -113,7 +113,7 @@ class TestSyncContract(BillingoCommon):
         self.assertGreater(len(self.own.document_ids), before)
         self.assertEqual(len(self.own.document_ids), OWN)
 
-    def test_issued_on_the_same_day_after_the_run(self):
+    def test_document_issued_later_on_the_same_day_is_found(self):
         self._fetch_at("2026-05-10 10:00:00")
         raw = samples.own_account().documents[0]
         for place in (1, 2):
@@ -129,7 +129,7 @@ class TestSyncContract(BillingoCommon):
         self.assertEqual(self.own.last_new, 2)
         self.assertEqual(len(self.own.document_ids), OWN + 2)
 
-    def test_what_billingo_changes_by_itself_is_no_change_of_content(self):
+    def test_volatile_parts_are_no_change_of_content(self):
         self._fetch_at("2026-05-10 10:00:00")
         document = self._document(self.own, 1)
         document.action_process()
@@ -149,13 +149,13 @@ class TestSyncContract(BillingoCommon):
         self.assertFalse(document.is_changed)
         self.assertFalse(document.activity_ids)
 
-    def test_with_nothing_new_a_run_asks_twice(self):
+    def test_run_without_news_sends_few_requests(self):
         self._fetch_at("2026-05-10 10:00:00")
         self.simulator.requests.clear()
         self._fetch_at("2026-05-10 12:00:00")
         self.assertLessEqual(sum(self.simulator.requests.values()), 3)
 
-    def test_the_key_is_in_no_record(self):
+    def test_key_is_in_no_record(self):
         for fault in ("500", "drop", "html"):
             self.simulator.on_page(1, fault)
             self._fetch_at("2026-05-10 10:00:00")

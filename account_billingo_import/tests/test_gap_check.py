@@ -13,8 +13,8 @@ INTERVAL = timedelta(days=7)
 
 
 @tagged("post_install", "-at_install")
-class TestGaps(BillingoCommon):
-    """Numbers that never came are looked for by number, and told once if nowhere."""
+class TestGapCheck(BillingoCommon):
+    """Missing numbers are requested, and reported once if they are nowhere."""
 
     @classmethod
     def setUpClass(cls):
@@ -61,7 +61,7 @@ class TestGaps(BillingoCommon):
         self.own.sudo().gap_ids.checked_at = fields.Datetime.now() - INTERVAL
         self._run(JOB)
 
-    def test_what_a_fetch_missed_is_found_by_its_number(self):
+    def test_missed_document_is_found_by_its_number(self):
         self._hide(*NUMBERS)
         self._fetch()
         self.assertFalse(self._names() & set(NUMBERS))
@@ -75,7 +75,7 @@ class TestGaps(BillingoCommon):
         document = self._document(self.own, 5)
         self.assertEqual(document.state, "processed", document.error)
 
-    def test_what_billingo_does_not_have_is_told_once(self):
+    def test_unknown_numbers_are_reported_once(self):
         self._hide(*NUMBERS)
         self._fetch()
         self._run(JOB)
@@ -92,7 +92,7 @@ class TestGaps(BillingoCommon):
         self.assertEqual(self._missing(), [(5, 6)])
         self.assertEqual(len(self._told()), 1)
 
-    def test_nothing_is_missing_when_all_is_there(self):
+    def test_complete_series_sends_no_request(self):
         self._fetch()
         asked = self.simulator.requests["documents"]
         self._run(JOB)
@@ -100,7 +100,7 @@ class TestGaps(BillingoCommon):
         self.assertFalse(self.own.gap_ids)
         self.assertTrue(self.own.gaps_checked_at)
 
-    def test_what_is_passed_over_is_not_missing(self):
+    def test_unwanted_documents_are_not_missing(self):
         self.own.has_receipts = self.own.has_advances = False
         self._fetch()
         before = self._names()
@@ -112,7 +112,7 @@ class TestGaps(BillingoCommon):
         self._compare_again()
         self.assertEqual(self.simulator.requests["documents"], asked, "asked once")
 
-    def test_another_series_with_these_numbers_does_not_fill_the_gap(self):
+    def test_other_series_does_not_fill_the_gap(self):
         self._hide(12)
         other = self.raws[12] | {"id": 99_000, "invoice_number": "OTHER / 2026-000012"}
         self.simulator.accounts.add(KEYS["own_key"], other)
@@ -120,7 +120,7 @@ class TestGaps(BillingoCommon):
         self._run(JOB)
         self.assertEqual(self._missing(), [(12, 12)])
 
-    def test_once_a_week_and_not_before_all_is_fetched(self):
+    def test_comparison_is_weekly_and_after_a_complete_fetch(self):
         self._hide(12)
         self._run(JOB)
         self.assertFalse(self.own.gaps_checked_at, "nothing was fetched yet")
@@ -136,7 +136,7 @@ class TestGaps(BillingoCommon):
             self._run(JOB)
         self.assertGreater(self.own.gaps_checked_at, checked)
 
-    def test_of_a_supplier_most_numbers_are_not_ours_to_know(self):
+    def test_supplier_numbers_are_not_compared(self):
         self.supplier.state = "active"
         self._fetch()
         asked = self.simulator.requests["documents"]
@@ -144,7 +144,7 @@ class TestGaps(BillingoCommon):
         self.assertEqual(self.simulator.requests["documents"], asked)
         self.assertFalse(self.supplier.gap_ids)
 
-    def test_a_failure_is_no_missing_number(self):
+    def test_failure_is_not_a_missing_number(self):
         self._hide(12)
         self._fetch()
         for fault in ("500", "cut", "html"):
@@ -159,7 +159,7 @@ class TestGaps(BillingoCommon):
         self.assertEqual(self.own.state, "suspended")
         self.assertFalse(self.own.gap_ids)
 
-    def test_by_hand(self):
+    def test_comparison_by_hand(self):
         self._hide(*NUMBERS)
         self._fetch()
         self._show(5)
@@ -173,7 +173,7 @@ class TestGaps(BillingoCommon):
         rows = self.env[action["res_model"]].search(action["domain"])
         self.assertEqual(rows, self.own.gap_ids)
 
-    def test_an_interrupted_check_goes_on(self):
+    def test_interrupted_comparison_continues(self):
         self._hide(*NUMBERS)
         self._fetch()
         asked = self.simulator.requests["documents"]

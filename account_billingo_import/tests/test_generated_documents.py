@@ -16,7 +16,7 @@ def exact(value):
 
 
 @tagged("post_install", "-at_install")
-class TestGenerated(BillingoCommon):
+class TestGeneratedDocuments(BillingoCommon):
     """What a seed makes is booked equal to Billingo's figures, or it is refused.
 
     Two thousand more go through the mapper alone, in the tests of its package.
@@ -103,7 +103,7 @@ class TestGenerated(BillingoCommon):
         kind = "refund" if gross < 0 else "invoice"
         return f"{'out' if document.mode == 'customer' else 'in'}_{kind}"
 
-    def test_a_line_too_cheap_for_any_vat(self):
+    def test_line_without_vat_because_of_rounding_is_booked(self):
         book = Generator(1, samples.SUPPLIER).account
         raw = book.issue(
             samples.COMPANY, line("Tasak", 1), line("Toll", 400), line("Alma", 9, "5%")
@@ -119,7 +119,7 @@ class TestGenerated(BillingoCommon):
         self.assertEqual((document.error, document.move_id.state), (False, "posted"))
         self.assertEqual(document.move_id.amount_tax, 108)
 
-    def test_our_own_documents(self):
+    def test_own_documents_are_equal_or_refused(self):
         seed = 20260404
         by_id = self._run_account(self.own, Generator(seed), 170)
         states = self._assert_equal_or_refused(seed, self.own, by_id)
@@ -127,7 +127,7 @@ class TestGenerated(BillingoCommon):
         self.assertGreater(states["error", False], 15, states)
         self.assertGreater(states["processed", "draft"], 2, states)
 
-    def test_a_suppliers_documents(self):
+    def test_supplier_documents_are_equal_or_refused(self):
         seed = 20260505
         generator = Generator(seed, samples.SUPPLIER, samples.COMPANY)
         by_id = self._run_account(self.supplier, generator, 80)

@@ -8,8 +8,8 @@ SHOWN = ("kind_text", "payment_status_text", "payment_method_text", "nav_status_
 
 
 @tagged("post_install", "-at_install")
-class TestWords(BillingoCommon):
-    """People read their own language; a word that nobody knows is shown as it is."""
+class TestLabels(BillingoCommon):
+    """Codes have labels in the user's language; unknown codes are shown as they are."""
 
     @classmethod
     def setUpClass(cls):
@@ -33,7 +33,7 @@ class TestWords(BillingoCommon):
     def _shown(self):
         return [self.document[name] for name in SHOWN]
 
-    def test_known_words_have_labels(self):
+    def test_known_codes_have_labels(self):
         labels = [
             "Storno invoice",
             "Partially paid",
@@ -42,20 +42,20 @@ class TestWords(BillingoCommon):
         ]
         self.assertEqual(self._shown(), labels)
 
-    def test_unknown_words_are_shown_as_they_are(self):
+    def test_unknown_codes_are_shown_as_they_are(self):
         new = ("kind", "payment_status", "payment_method", "nav_status")
         self.document.write({name: f"new_{name}" for name in new})
         self.assertEqual(self._shown(), [f"new_{name}" for name in new])
         self.document.write(dict.fromkeys(new, False))
         self.assertFalse(any(self._shown()))
 
-    def test_views_show_no_bare_words(self):
+    def test_views_show_labels_instead_of_codes(self):
         for view in ("form", "list", "kanban"):
             arch = self.env["billingo.document"].get_view(view_type=view)["arch"]
             for name in ("kind", "payment_status", "payment_method", "nav_status"):
                 self.assertNotIn(f'name="{name}"', arch, view)
 
-    def test_groups_by_type_are_called_as_the_documents(self):
+    def test_groups_by_type_have_labels(self):
         found = self.env["billingo.document"].formatted_read_group(
             [("id", "=", self.document.id)], ["kind"], ["__count"]
         )
@@ -63,7 +63,7 @@ class TestWords(BillingoCommon):
         domain = found[0]["__extra_domain"]
         self.assertEqual(self.env["billingo.document"].search(domain), self.document)
 
-    def test_a_payment_has_the_method_in_words(self):
+    def test_payment_shows_label_of_its_method(self):
         payment = (
             self.env["billingo.payment"]
             .sudo()
@@ -79,7 +79,7 @@ class TestWords(BillingoCommon):
         payment.method = "new_coin"
         self.assertEqual(payment.method_text, "new_coin")
 
-    def test_an_activity_names_what_changed_in_words(self):
+    def test_activity_names_changed_parts_by_label(self):
         self.own.state = "active"
         self.own.action_fetch()
         document = self._document(self.own, 1).sudo()
@@ -92,7 +92,7 @@ class TestWords(BillingoCommon):
         note = document.activity_ids.note
         self.assertIn("gross total, new_part", note)
 
-    def test_amounts_that_are_missing_are_named_in_words(self):
+    def test_missing_amounts_are_named_by_label(self):
         self.own.state = "active"
         self.own.action_fetch()
         document = self._document(self.own, 1)

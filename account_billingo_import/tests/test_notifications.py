@@ -5,8 +5,8 @@ from .common import KEYS, BillingoCommon
 
 
 @tagged("post_install", "-at_install")
-class TestMessages(BillingoCommon):
-    """Two kinds of messages: each user chooses, and each event is told once."""
+class TestNotifications(BillingoCommon):
+    """Two kinds of messages: each user chooses, and each event is reported once."""
 
     @classmethod
     def setUpClass(cls):
@@ -43,14 +43,14 @@ class TestMessages(BillingoCommon):
                 if other != name:
                     self.assertNotIn(user.partner_id, message.notified_partner_ids)
 
-    def test_switched_off(self):
+    def test_suspension_notifies_its_followers(self):
         self.simulator.accounts.refuse(KEYS["own_key"], 402)
         self._fetch()
         self._fetch()
         self._assert_told_only("mt_connection_problem", 1)
         self._assert_told_only("mt_document_error", 0)
 
-    def test_validation_error_leads_to_the_document(self):
+    def test_document_error_message_links_to_the_document(self):
         self.own.action_fetch()
         document = self._document(self.own, 1)
         self._alter(document, gross_total=1)
@@ -67,7 +67,7 @@ class TestMessages(BillingoCommon):
         document.action_process()
         self._assert_told_only("mt_document_error", 1)
 
-    def test_one_cause_of_many_documents_is_one_message(self):
+    def test_same_cause_is_one_message(self):
         self.own.action_fetch()
         rows = self.env["billingo.tax.map"].search(
             [("company_id", "=", self.company.id), ("vat_code", "=", "27%")]
@@ -78,7 +78,7 @@ class TestMessages(BillingoCommon):
         self.assertGreater(len(failed), 5)
         self._assert_told_only("mt_document_error", 1)
 
-    def test_the_responsible_follows(self):
+    def test_responsible_user_follows(self):
         # Tests switch off what makes people follow.
         self.own.with_context(tracking_disable=False).user_id = self.bookkeeper
         self.assertIn(self.bookkeeper.partner_id, self.own.message_partner_ids)

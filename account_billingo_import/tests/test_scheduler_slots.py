@@ -12,8 +12,8 @@ PAGES = 10
 
 
 @tagged("post_install", "-at_install")
-class TestSlots(BillingoCommon):
-    """A first run over many documents: one page, one commit, slot after slot."""
+class TestSchedulerSlots(BillingoCommon):
+    """A first run over many documents: one commit per page, slot after slot."""
 
     def setUp(self):
         super().setUp()
@@ -33,7 +33,7 @@ class TestSlots(BillingoCommon):
             self.env.ref(f"account_billingo_import.{name}").method_direct_trigger()
         self.env.invalidate_all()
 
-    def test_one_page_at_a_time_over_several_slots(self):
+    def test_long_run_continues_over_several_slots(self):
         for slot in range(1, 4):
             self._slot("ir_cron_billingo_fetch", 3)
             self.assertEqual(self.simulator.requests["documents"], 3 * slot)
@@ -50,7 +50,7 @@ class TestSlots(BillingoCommon):
         self.assertEqual(self.own.fetch_progress, 0)
         self.assertEqual(self.own.run_ids.mapped("count_new"), [COUNT])
 
-    def test_each_page_is_committed_before_the_next_is_asked_for(self):
+    def test_each_page_is_committed_before_the_next_request(self):
         crons = type(self.env["ir.cron"])
         original = crons._commit_progress
         asked = []
@@ -63,7 +63,7 @@ class TestSlots(BillingoCommon):
             self._run("ir_cron_billingo_fetch")
         self.assertEqual(asked, [*range(PAGES + 1)])
 
-    def test_a_long_first_run_leaves_time_for_the_other_connection(self):
+    def test_long_first_run_leaves_time_for_other_connections(self):
         self.supplier.state = "active"
         self.own.last_success_at = False
         self._slot("ir_cron_billingo_fetch", 12)
@@ -71,7 +71,7 @@ class TestSlots(BillingoCommon):
         self.assertTrue(self.own.fetched_until)
         self.assertTrue(self.supplier.fetched_until)
 
-    def test_processing_goes_on_in_the_next_slot(self):
+    def test_processing_continues_in_the_next_slot(self):
         self._run("ir_cron_billingo_fetch")
         waiting = [self.own.count_fetched]
         while self.own.count_fetched:
