@@ -15,7 +15,6 @@ SPENDING_OVERLAP = timedelta(days=60)  # they come late, and no list has changes
 CHANGE_OVERLAP = timedelta(days=1)  # Billingo's time zone is not documented
 PAUSE = timedelta(minutes=1)  # a finished run does not start again in its own slot
 REREADS = 2  # of a list that shrank while it was read
-BY_HAND = timedelta(seconds=20)
 FETCH_JOB = "account_billingo_import.ir_cron_billingo_fetch"
 PROCESS_JOB = "account_billingo_import.ir_cron_billingo_process"
 
@@ -30,18 +29,8 @@ class BillingoFetcher(models.AbstractModel):
         """Continue with every connection that is due; commits after each page."""
         connections = self.env["billingo.connection"]
         due = connections.search(self._due_domain(), order="last_success_at, name, id")
-        cron = self.env["ir.cron"]
-        cron._commit_progress(remaining=len(due))
         calls = self.env["billingo.remote.call"]
-        for index, connection in enumerate(due):
-            others = len(due) - index - 1
-            with calls._session(connection, is_job=True) as session:
-                has_more = True
-                while has_more:
-                    has_more = session.is_open and self._step(session, connection)
-                    left = self._pages_left(connection) if has_more else 0
-                    if not cron._commit_progress(1, remaining=left + others):
-                        return
+        calls._run_steps(due, self._step, self._pages_left)
 
     def _fetch_by_hand(self, connection):
         """Fetch for a few seconds; the job does the rest. Commits after each page.
@@ -50,7 +39,8 @@ class BillingoFetcher(models.AbstractModel):
         """
         connection.next_fetch_at = False
         if connection.state == "active":
-            self._steps_by_hand(connection)
+            calls = self.env["billingo.remote.call"]
+            calls._run_steps_by_hand(connection, self._step, FETCH_JOB)
         if connection.state != "active":
             message = connection.error or self.env._("Activate the connection first.")
         else:
@@ -193,14 +183,6 @@ class BillingoFetcher(models.AbstractModel):
             self.env.ref(PROCESS_JOB)._trigger()
 
     # === HELPERS === #
-
-    def _steps_by_hand(self, connection):
-        end = fields.Datetime.now() + BY_HAND
-        with self.env["billingo.remote.call"]._session(connection) as session:
-            while self._step(session, connection):
-                if fields.Datetime.now() > end:
-                    self.env.ref(FETCH_JOB)._trigger()
-                    break
 
     def _due_domain(self):
         now = fields.Datetime.now()

@@ -20,7 +20,6 @@ from ..billingo_api.numbers import (
 )
 from ..client_actions import notification
 
-BY_HAND = timedelta(seconds=20)
 INTERVAL = timedelta(days=6, hours=12)  # the job runs once a week
 GAP_JOB = "account_billingo_import.ir_cron_billingo_gaps"
 PROCESS_JOB = "account_billingo_import.ir_cron_billingo_process"
@@ -37,17 +36,7 @@ class BillingoGapCheck(models.AbstractModel):
         """Compare the numbers of every connection that is due; commits each window."""
         connections = self.env["billingo.connection"]
         due = connections.search(self._ready_domain() & self._due_domain())
-        cron = self.env["ir.cron"]
-        cron._commit_progress(remaining=len(due))
-        calls = self.env["billingo.remote.call"]
-        for index, connection in enumerate(due):
-            others = len(due) - index - 1
-            with calls._session(connection, is_job=True) as session:
-                has_more = True
-                while has_more:
-                    has_more = session.is_open and self._step(session, connection)
-                    if not cron._commit_progress(1, remaining=has_more + others):
-                        return
+        self.env["billingo.remote.call"]._run_steps(due, self._step)
 
     def _compare_by_hand(self, connection):
         """Compare numbers for a few seconds; the job does the rest. Commits.
@@ -62,7 +51,9 @@ class BillingoGapCheck(models.AbstractModel):
                     "now, and wait until the fetch is complete."
                 )
             )
-        self._steps_by_hand(connection)
+        connection.gaps_checked_at = False
+        calls = self.env["billingo.remote.call"]
+        calls._run_steps_by_hand(connection, self._step, GAP_JOB)
         message = connection.error or self.env._(
             "Missing documents found: %(found)s. Numbers missing at Billingo: "
             "%(missing)s.",
@@ -86,15 +77,6 @@ class BillingoGapCheck(models.AbstractModel):
         return has_more
 
     # === STEPS === #
-
-    def _steps_by_hand(self, connection):
-        connection.gaps_checked_at = False
-        end = fields.Datetime.now() + BY_HAND
-        with self.env["billingo.remote.call"]._session(connection) as session:
-            while self._step(session, connection):
-                if fields.Datetime.now() > end:
-                    self.env.ref(GAP_JOB)._trigger()
-                    break
 
     def _ready_domain(self):
         """Return where a fetch is complete and Billingo does not ask us to wait."""

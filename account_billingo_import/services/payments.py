@@ -25,16 +25,8 @@ class BillingoPayments(models.AbstractModel):
         due = documents.search(domain, limit=batch_size, order="connection_id, id")
         cron._commit_progress(remaining=documents.search_count(domain))
         calls = self.env["billingo.remote.call"]
-        for connection, found in due.grouped("connection_id").items():
-            with calls._session(connection, is_job=True) as session:
-                for document in found:
-                    if not session.is_open:
-                        break
-                    with session.locked(document, domain) as locked:
-                        if locked:
-                            self._read(session.client, locked)
-                    if not cron._commit_progress(1):
-                        return
+        if not calls._visit(due, self._read, domain, is_job=True):
+            return
         waiting = self._waiting_domain()
         for row in rows.search(waiting, limit=batch_size):
             self._register_rows(row.try_lock_for_update())

@@ -27,17 +27,9 @@ class BillingoPdf(models.AbstractModel):
         cron._commit_progress(remaining=documents.search_count(domain))
         due = documents.search(domain, limit=batch_size, order="pdf_next_try, id")
         calls = self.env["billingo.remote.call"]
-        for connection, found in due.grouped("connection_id").items():
-            with calls._session(connection, is_job=True) as session:
-                for document in found:
-                    if not session.is_open:
-                        break
-                    with session.locked(document, domain) as locked:
-                        if locked:
-                            self._get(session.client, locked)
-                    if not cron._commit_progress(1):
-                        return
-            cron._commit_progress(remaining=documents.search_count(self._due_domain()))
+        if not calls._visit(due, self._get, domain, is_job=True):
+            return
+        cron._commit_progress(remaining=documents.search_count(self._due_domain()))
         self._schedule_next()
 
     def _download_by_hand(self, documents):
@@ -53,15 +45,7 @@ class BillingoPdf(models.AbstractModel):
     def _download(self, documents):
         """Download what is missing; commits after each document."""
         wanted = documents.filtered(self._is_wanted)
-        calls = self.env["billingo.remote.call"]
-        for connection, found in wanted.grouped("connection_id").items():
-            with calls._session(connection) as session:
-                for document in found:
-                    if not session.is_open:
-                        break
-                    with session.locked(document) as locked:
-                        if locked:
-                            self._get(session.client, locked)
+        self.env["billingo.remote.call"]._visit(wanted, self._get)
 
     def _attach(self, document):
         """Attach the original where Odoo prints and sends from, or shows a bill's."""

@@ -8,14 +8,17 @@ transaction that holds the lock, and is committed before the next request goes o
 
 import logging
 from contextlib import contextmanager
+from datetime import timedelta
 
-from odoo import models
+from odoo import fields, models
 from odoo.exceptions import UserError
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 
 from ..billingo_api import errors
 
 _logger = logging.getLogger(__name__)
+
+BY_HAND = timedelta(seconds=20)  # a user who pressed a button waits so long at most
 
 
 def commit(env):
@@ -115,6 +118,58 @@ class BillingoRemoteCall(models.AbstractModel):
             return
         with client:
             yield Session(self, connection, client, is_job, postpones)
+
+    def _run_steps(self, connections, step, steps_left=lambda _connection: 1):
+        """Let a job continue with each connection; commits after each step.
+
+        :param step: takes session and connection, returns whether there are more
+        :param steps_left: of a connection that has more, for the scheduler's progress
+        """
+        cron = self.env["ir.cron"]
+        cron._commit_progress(remaining=len(connections))
+        for index, connection in enumerate(connections):
+            others = len(connections) - index - 1
+            with self._session(connection, is_job=True) as session:
+                has_more = True
+                while has_more:
+                    has_more = session.is_open and step(session, connection)
+                    left = steps_left(connection) if has_more else 0
+                    if not cron._commit_progress(1, remaining=left + others):
+                        return
+
+    def _run_steps_by_hand(self, connection, step, job):
+        """Continue with one connection for a few seconds, then leave it to the job.
+
+        Commits after each step.
+        """
+        end = fields.Datetime.now() + BY_HAND
+        with self._session(connection) as session:
+            while step(session, connection):
+                if fields.Datetime.now() > end:
+                    self.env.ref(job)._trigger()
+                    break
+
+    def _visit(self, documents, visit, domain=None, *, is_job=False):
+        """Visit documents, each under its lock; commits after each.
+
+        The documents of a connection that meets trouble are left out from then on.
+
+        :param visit: takes client and document
+        :param domain: what has to hold for a document when it is locked
+        :return: whether a job has time left
+        """
+        cron = self.env["ir.cron"]
+        for connection, found in documents.grouped("connection_id").items():
+            with self._session(connection, is_job=is_job) as session:
+                for document in found:
+                    if not session.is_open:
+                        break
+                    with session.locked(document, domain) as locked:
+                        if locked:
+                            visit(session.client, locked)
+                    if is_job and not cron._commit_progress(1):
+                        return False
+        return True
 
     # === HELPERS === #
 

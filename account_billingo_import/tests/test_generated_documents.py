@@ -17,11 +17,11 @@ def exact(value):
 
 @tagged("post_install", "-at_install")
 class TestGeneratedDocuments(BillingoCommon):
-    """What a seed makes is booked equal to Billingo's figures, or it is refused.
+    """Generated documents are booked equal to Billingo's figures, or refused.
 
     Two thousand more go through the mapper alone, in the tests of its package.
 
-    A failure names the seed and the document; the same seed makes the same ones.
+    A failure names the seed and the document; a seed always makes the same ones.
     """
 
     def setUp(self):

@@ -1,5 +1,6 @@
 """Odoo repeats a request after a serialization failure: nothing may happen twice."""
 
+from datetime import timedelta
 from functools import partial
 from unittest.mock import patch
 
@@ -14,6 +15,7 @@ OWN = 37
 PAGES = 11  # of the first run
 COMMIT = "odoo.addons.account_billingo_import.services.remote_call.commit"
 WAIT = "odoo.service.model.random.uniform"
+BY_HAND = "odoo.addons.account_billingo_import.services.remote_call.BY_HAND"
 CONFLICT = "DO $$ BEGIN RAISE EXCEPTION 'conflict' USING ERRCODE = '40001'; END $$"
 
 
@@ -42,13 +44,11 @@ class TestRetrying(BillingoCommitted):
             self.registry.cursor() as cursor,
             patch(COMMIT, commit),
             patch(WAIT, lambda *_: 0),
+            patch(BY_HAND, timedelta(minutes=10)),
             mute_logger("odoo.service.model", "odoo.sql_db"),
         ):
             connection = self._of(cursor)
-            try:
-                return retrying(partial(button, connection), connection.env)
-            finally:
-                cursor.commit()
+            return retrying(partial(button, connection), connection.env)
 
     def _fetched(self):
         self._press(lambda connection: connection.action_fetch(), conflict_at=0)
