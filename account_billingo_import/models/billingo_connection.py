@@ -498,6 +498,15 @@ class BillingoConnection(models.Model):
             **options,
         )
 
+    def _read_list(self, client, page, **filters):
+        """Read a page of the list that this connection is for.
+
+        :return: a ``DocumentPage``
+        """
+        is_spending = self.mode == "spending"
+        read = client.spendings if is_spending else client.documents
+        return read(page, **filters)
+
     def _parameter(self, name):
         return self.env["ir.config_parameter"].sudo().get_param(name)
 

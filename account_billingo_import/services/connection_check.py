@@ -83,9 +83,7 @@ class BillingoConnectionCheck(models.AbstractModel):
     def _read_account(self, client, connection, day):
         organization = client.organization()
         # Whether the key may read documents is only known when it does.
-        page = self.env["billingo.fetcher"]._read_list(
-            client, connection, 1, start_date=day
-        )
+        page = connection._read_list(client, 1, start_date=day)
         blocks = client.blocks()
         problem = self._wrong_company(connection, organization.tax_code)
         if problem:

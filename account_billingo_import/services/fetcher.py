@@ -83,15 +83,6 @@ class BillingoFetcher(models.AbstractModel):
                 self.env["billingo.messages"]._error_text(session.error)
             ) from session.error
 
-    def _read_list(self, client, connection, page, **filters):
-        """Read a page of the list that the connection is for.
-
-        :return: a ``DocumentPage``
-        """
-        is_spending = connection.mode == "spending"
-        read = client.spendings if is_spending else client.documents
-        return read(page, **filters)
-
     # === STEPS === #
 
     def _read_page(self, client, connection):
@@ -100,8 +91,8 @@ class BillingoFetcher(models.AbstractModel):
         check = self.env["billingo.connection.check"]
         if not connection.checked_at and not check._verify(client, connection):
             return False
-        page = self._read_list(
-            client, connection, connection.fetch_page, **self._filters(connection)
+        page = connection._read_list(
+            client, connection.fetch_page, **self._filters(connection)
         )
         if not page.documents and connection.fetch_page < page.last_page:
             # Ending here would leave out the pages behind.
