@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from . import (
     errors,
+    kinds,
     mapper,
     messages,
     numbers,
@@ -38,6 +39,7 @@ __all__ = [
     "book",
     "document_regime",
     "errors",
+    "kinds",
     "mapper",
     "messages",
     "numbers",

@@ -25,7 +25,8 @@ from .booking import (
 )
 from .errors import MismatchError
 from .forint import with_local
-from .messages import CANCELLATIONS, Document, DocumentItem
+from .kinds import CANCELLATIONS
+from .messages import Document, DocumentItem
 from .vat_codes import is_without_vat, rate_of
 from .vat_groups import Group, Units, read_table, settle
 

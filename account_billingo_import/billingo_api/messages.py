@@ -7,10 +7,6 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
-CANCELLATIONS = frozenset({"cancellation", "receipt_cancellation"})
-RECEIPTS = frozenset({"receipt", "receipt_cancellation"})
-FOLLOWERS = CANCELLATIONS | {"modification"}
-
 
 @dataclass(frozen=True)
 class Subscription:

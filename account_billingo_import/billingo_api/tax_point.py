@@ -11,7 +11,8 @@ from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 
-from .messages import CANCELLATIONS, Document
+from .kinds import CANCELLATIONS
+from .messages import Document
 from .regimes import (
     Direction,
     Party,

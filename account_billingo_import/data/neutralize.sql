@@ -1,3 +1,3 @@
--- A copy of a database must not read anybody's Billingo account.
+-- A neutralized copy must not read a real Billingo account.
 UPDATE billingo_connection
    SET environment = 'demo', api_key = NULL, state = 'draft';

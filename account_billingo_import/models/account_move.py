@@ -1,4 +1,11 @@
+"""Entries of Billingo documents: their number, period, PDF and relation to NAV."""
+
 from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from ..billingo_api import uploads
+
+FILE_TYPE = "billingo.json"
 
 
 class AccountMove(models.Model):
@@ -11,35 +18,108 @@ class AccountMove(models.Model):
         copy=False,
         ondelete="restrict",
     )
-    # Whatever two workers do at once: a document is one entry.
-    _billingo_document_uniq = models.UniqueIndex(
-        "(billingo_document_id) WHERE billingo_document_id IS NOT NULL",
-        "This Billingo document has an entry already.",
-    )
     billingo_related_move_ids = fields.Many2many(
         "account.move",
-        string="Related by Billingo",
+        string="Related Billingo entries",
         compute="_compute_billingo_related_move_ids",
     )
+
+    # === CONSTRAINTS === #
+
+    # Even when two workers act at once, a document has one entry.
+    _billingo_document_uniq = models.UniqueIndex(
+        "(billingo_document_id) WHERE billingo_document_id IS NOT NULL",
+        "This Billingo document already has an entry.",
+    )
+
+    # === COMPUTES === #
 
     @api.depends("billingo_document_id")
     def _compute_billingo_related_move_ids(self):
         for move in self:
             document = move.sudo().billingo_document_id
-            related = document._related_moves() if document else self.browse()
+            related = document._relatives().move_id if document else self.browse()
             move.billingo_related_move_ids = related.with_env(move.env)
 
-    def action_billingo_open_document(self):
-        """Open what Billingo sent."""
-        self.ensure_one()
-        return self.billingo_document_id._get_records_action()
+    @api.depends(
+        "reversed_entry_id",
+        "debit_origin_id",
+        "billingo_document_id",
+        "billingo_document_id.is_cancelled",
+        "billingo_document_id.is_changed",
+        "amount_total",
+        "amount_tax",
+    )
+    def _compute_alerts(self):
+        # EXTENDS 'account': the banner depends on more fields.
+        return super()._compute_alerts()
 
-    def action_billingo_open_related(self):
-        """Open the advances, final invoices, stornos and corrections."""
-        self.ensure_one()
-        return self.billingo_related_move_ids._get_records_action(
-            name=self.env._("Related by Billingo")
+    def _get_alerts(self):
+        # EXTENDS 'account'
+        alerts = super()._get_alerts()
+        texts = self._billingo_alert_texts()
+        document = self.sudo().billingo_document_id.with_env(self.env)
+        for name, text in texts.items():
+            alerts[f"billingo_{name}"] = {
+                "level": "warning",
+                "message": text,
+                "action_text": self.env._("Open the Billingo document"),
+                "action": document._get_records_action(),
+            }
+        origin = self._billingo_origin()
+        if origin and origin != self and self.is_sale_document(include_receipts=True):
+            alerts["billingo_origin"] = {
+                "level": "warning",
+                "message": self.env._(
+                    "%(origin)s was issued in Billingo, which reports it to NAV. "
+                    "Create this storno or correction in Billingo; it is then imported "
+                    "automatically. This entry cannot be sent to NAV.",
+                    origin=origin.name,
+                ),
+            }
+        return alerts
+
+    # === OVERRIDES === #
+
+    def unlink(self):
+        # EXTENDS 'account': without its entry a document is to be processed again.
+        if not self:
+            return super().unlink()
+        documents = self.sudo().billingo_document_id
+        # Documents that were skipped because of this entry, too.
+        documents |= documents.search(
+            [("move_id", "in", self.ids), ("state", "=", "skipped")]
         )
+        result = super().unlink()
+        documents.env["billingo.document.store"]._reset(documents)
+        return result
+
+    def button_draft(self):
+        # EXTENDS 'account': Odoo detaches the PDF, which returns on posting.
+        result = super().button_draft()
+        documents = self.sudo().billingo_document_id
+        # Odoo often calls this for nothing.
+        if documents:
+            documents.env["billingo.pdf"]._restore_later(documents)
+        return result
+
+    def _post(self, soft=True):
+        # EXTENDS 'account': in a closed period Odoo changes the date silently, and an
+        # entry that was a draft gets its original back.
+        for move in self.filtered("billingo_document_id"):
+            move._billingo_keep_period()
+        posted = super()._post(soft)
+        for move in posted:
+            document = move.sudo().billingo_document_id
+            if document.move_id == move:
+                document.env["billingo.pdf"]._restore(document)
+        return posted
+
+    def _autopost_bill(self):
+        # EXTENDS 'account': the connection decides whether entries are posted.
+        if self.billingo_document_id:
+            return None
+        return super()._autopost_bill()
 
     def _creation_message(self):
         # EXTENDS 'account'
@@ -47,55 +127,75 @@ class AccountMove(models.Model):
             return self.env._("Imported from Billingo.")
         return super()._creation_message()
 
-    def button_draft(self):
-        # EXTENDS 'account': Odoo lets go of the PDF, and gets it back when posted.
-        result = super().button_draft()
-        documents = self.sudo().billingo_document_id.filtered(
-            lambda x: x.pdf_state == "attached" and not x._has_pdf()
-        )
-        # Odoo calls this often for nothing.
-        if documents:
-            documents.write(
-                {
-                    "pdf_state": "waiting",
-                    "pdf_tries": 0,
-                    "pdf_next_try": fields.Datetime.now(),
-                }
-            )
-        return result
-
-    def unlink(self):
-        # EXTENDS 'account': without its entry a document waits again.
-        if not self:
-            return super().unlink()
-        documents = self.sudo().billingo_document_id
-        # Those that were passed over because this entry was there already.
-        passed_over = documents.search(
-            [("move_id", "in", self.ids), ("state", "=", "skipped")]
-        )
-        result = super().unlink()
-        (documents | passed_over)._wait_again()
-        return result
-
     def _sequence_matches_date(self):
-        # EXTENDS 'account': Billingo's number stays, whichever year it names and
-        # whichever day the entry is booked on.
+        # EXTENDS 'account': the Billingo number stays, whatever year it names and
+        # whatever the accounting date is.
         if self.billingo_document_id:
             return True
         return super()._sequence_matches_date()
 
     def _l10n_hu_edi_get_valid_actions(self):
-        # EXTENDS 'l10n_hu_edi': Billingo has told NAV; nobody may tell it twice.
+        # EXTENDS 'l10n_hu_edi': Billingo reported to NAV; Odoo may not report again.
         actions = super()._l10n_hu_edi_get_valid_actions()
         if self._billingo_origin():
             return [action for action in actions if action != "upload"]
         return actions
 
-    def _billingo_origin(self):
-        """Return the imported invoice that this entry is, or changes, or nothing.
+    @api.model
+    def _get_import_file_type(self, file_data):
+        # EXTENDS 'account'
+        if uploads.read_upload(file_data["name"], file_data["raw"]):
+            return FILE_TYPE
+        return super()._get_import_file_type(file_data)
 
-        NAV knows such an invoice from Billingo alone: what Odoo would report about
-        it names an original that Odoo never reported.
+    @api.model
+    def _create_records_from_attachments(self, attachments, grouping_method=None):
+        # EXTENDS 'account': a Billingo file is booked as if it had been fetched.
+        ours = attachments.filtered(lambda x: uploads.read_upload(x.name, x.raw))
+        moves = self.browse()
+        if attachments - ours:
+            moves |= super()._create_records_from_attachments(
+                attachments - ours, grouping_method
+            )
+        if ours:
+            journal = self.env["account.journal"].browse(
+                self.env.context.get("default_journal_id")
+            )
+            booked = self.env["billingo.upload"]._book(ours, journal)
+            moves |= booked.with_env(self.env)
+        return moves
+
+    def _get_edi_decoder(self, file_data, new=False):
+        # EXTENDS 'account': an existing entry cannot take such a file.
+        if file_data.get("import_file_type") == FILE_TYPE:
+            return {"priority": 20, "decoder": self._billingo_decline_existing}
+        found = super()._get_edi_decoder(file_data, new=new)
+        if not found and uploads.is_json_name(file_data["name"]):
+            # Otherwise the entry would just stay empty, without an explanation.
+            return {"priority": 1, "decoder": self._billingo_decline_unreadable}
+        return found
+
+    # === ACTIONS === #
+
+    def action_billingo_open_document(self):
+        """Open the Billingo document."""
+        self.ensure_one()
+        return self.billingo_document_id._get_records_action()
+
+    def action_billingo_open_related(self):
+        """Open the advances, final invoices, stornos and corrections."""
+        self.ensure_one()
+        return self.billingo_related_move_ids._get_records_action(
+            name=self.env._("Related Billingo entries")
+        )
+
+    # === HELPERS === #
+
+    def _billingo_origin(self):
+        """Return the imported invoice that this entry is, or amends, or nothing.
+
+        NAV has such an invoice from Billingo alone: a report from Odoo would name an
+        original that Odoo never reported.
         """
         move, seen = self, self.browse()
         while move and move not in seen:
@@ -106,9 +206,9 @@ class AccountMove(models.Model):
         return self.browse()
 
     def _billingo_is_recorded(self):
-        """Tell whether this is what somebody entered for a document of Billingo.
+        """Tell whether a user entered this by hand for a Billingo document.
 
-        Unless Odoo told NAV of it before Billingo's document came: then it goes on.
+        It does not count when Odoo reported it to NAV before the document came.
         """
         if self.l10n_hu_edi_state or not self.id:
             return False
@@ -117,23 +217,63 @@ class AccountMove(models.Model):
             self.env["billingo.document"].sudo().search_count(recorded, limit=1)
         )
 
-    @api.depends("reversed_entry_id", "debit_origin_id", "billingo_document_id")
-    def _compute_alerts(self):
-        # EXTENDS 'account': more that the banner depends on.
-        return super()._compute_alerts()
+    def _billingo_alert_texts(self):
+        """Return what the banner says about the Billingo document, by topic."""
+        document = self.sudo().billingo_document_id
+        texts = {}
+        if document and document._waits_for_storno():
+            texts["cancelled"] = self.env._(
+                "Cancelled at Billingo. The entry is settled when the storno arrives. "
+                "No action is required."
+            )
+        if document.is_changed:
+            texts["changed"] = self.env._(
+                "This document was changed at Billingo after it was booked. Compare it "
+                "with the entry, and correct the entry if necessary."
+            )
+        if document and self._billingo_differs(document):
+            texts["amounts"] = self.env._(
+                "The amounts at Billingo are different: VAT %(vat)s, gross %(gross)s.",
+                vat=self.currency_id.format(abs(document.vat_amount)),
+                gross=self.currency_id.format(abs(document.gross_total)),
+            )
+        return texts
 
-    def _get_alerts(self):
-        # EXTENDS 'account'
-        alerts = super()._get_alerts()
-        origin = self._billingo_origin()
-        if origin and origin != self and self.is_sale_document(include_receipts=True):
-            alerts["billingo_origin"] = {
-                "level": "warning",
-                "message": self.env._(
-                    "%(origin)s was issued in Billingo, which alone reports to NAV "
-                    "about it. Make this storno or correction in Billingo: it comes "
-                    "here by itself. This entry is not offered to NAV.",
-                    origin=origin.name,
-                ),
-            }
-        return alerts
+    def _billingo_differs(self, document):
+        """Tell whether the entry's amounts differ from the document's."""
+        compare = self.currency_id.compare_amounts
+        return bool(
+            compare(self.amount_total, abs(document.gross_total))
+            or compare(self.amount_tax, abs(document.vat_amount))
+        )
+
+    def _billingo_keep_period(self):
+        """Apply the connection's policy for closed periods, and note it."""
+        locks = self._get_violated_lock_dates(self.date, True)
+        if not locks:
+            return
+        document = self.sudo().billingo_document_id
+        dates = document.env["billingo.accounting.date"]
+        if document.connection_id.closed_policy == "stop":
+            raise UserError(
+                self.env._(
+                    "The accounting date %(date)s of Billingo document %(number)s is "
+                    "in a closed period: %(locks)s. Open the period, or change the "
+                    "date of the entry.",
+                    number=document.display_name,
+                    date=self.date,
+                    locks=self.env["res.company"]._format_lock_dates(locks),
+                )
+            )
+        wanted, self.date = self.date, dates._first_open_day(document, self.date)
+        self.message_post(body=dates._moved_text(wanted, self.date))
+
+    def _billingo_decline_existing(self, _move, _file_data, _new):
+        return self.env._(
+            "This is a Billingo data file. Upload it on the journal in the accounting "
+            "dashboard, or on the list of invoices or bills, to create an entry."
+        )
+
+    def _billingo_decline_unreadable(self, _move, file_data, _new):
+        """Return what is wrong with a file that nothing can read."""
+        return self.env["billingo.messages"]._file_text(file_data["raw"])

@@ -1,9 +1,9 @@
+"""A document block of a Billingo account, from which users choose."""
+
 from odoo import api, fields, models
 
 
 class BillingoBlock(models.Model):
-    """A document block of a Billingo account, for people to choose from."""
-
     _name = "billingo.block"
     _description = "Billingo document block"
     _order = "name, id"
@@ -16,10 +16,14 @@ class BillingoBlock(models.Model):
     name = fields.Char(required=True)
     prefix = fields.Char()
 
+    # === CONSTRAINTS === #
+
     _billingo_id_uniq = models.Constraint(
         "unique(connection_id, billingo_id)",
-        "A block of Billingo is listed once per connection.",
+        "A Billingo block is listed once per connection.",
     )
+
+    # === COMPUTES === #
 
     @api.depends("name", "prefix")
     def _compute_display_name(self):
@@ -27,9 +31,14 @@ class BillingoBlock(models.Model):
             prefix = f" ({block.prefix})" if block.prefix else ""
             block.display_name = f"{block.name}{prefix}"
 
+    # === HELPERS === #
+
     @api.model
-    def _renew(self, connection, blocks):
-        """Take over the account's list; what was chosen stays, gone or not."""
+    def _update_list(self, connection, blocks):
+        """Store the account's list; a chosen block stays also when Billingo drops it.
+
+        :param blocks: ``DocumentBlock`` values
+        """
         known = {
             block.billingo_id: block
             for block in self.search([("connection_id", "=", connection.id)])

@@ -1,17 +1,53 @@
+"""A connection: one Billingo account, and how its documents come into the books.
+
+It belongs to one company; a company may have several. Environment and use are chosen
+when it is created. Once it has documents, both stay: another account is another
+connection.
+"""
+
 from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools import html_escape
 
-# Of the Hungarian chart: income or expense, and advances received or given.
+from ..billingo_api import HOST, BillingoClient
+from ..billingo_api.kinds import KINDS
+from ..billingo_api.simulator import Simulator, samples
+from ..billingo_api.transport import open_session
+from .database_store import DatabaseStore
+from .res_partner import tax_base
+
+# Accounts of the Hungarian chart: income or expense, and advances received or paid.
 CHART_ACCOUNTS = {
     "customer": ("l10n_hu_911", "l10n_hu_453"),
     "supplier": ("l10n_hu_811", "l10n_hu_354"),
     "spending": ("l10n_hu_811", "l10n_hu_354"),
 }
-
-
 SUBSCRIPTION_NOTICE = timedelta(days=14)
+BACK_OFF = (1, 5, 15, 60, 120)  # minutes, by failures in a row
+OUTAGE_NOTICE = timedelta(days=2)  # an outage is reported when it lasts so long
+WARNING = "mail.mail_activity_data_warning"
+# After a change of one of these, documents that were passed over may be wanted.
+WISHES = frozenset(
+    {
+        "start_date",
+        "mode",
+        "has_invoices",
+        "has_advances",
+        "has_proformas",
+        "has_receipts",
+        "block_ids",
+    }
+)
+CREDENTIALS = frozenset({"api_key", "environment"})
+IDENTITY = frozenset({"mode", "environment", "company_id"})
+
+IN_PROCESS = "https://localhost"  # the only https host that tests let through
+DEMO_KEYS = {"supplier_key": "demo-supplier", "own_key": "demo-own"}
+DEMO_SPACING = 0.02  # seconds between requests to a simulator
+SIMULATOR_URL = "account_billingo_import.simulator_url"
+PAGE_SIZE = "account_billingo_import.page_size"
 
 
 class BillingoConnection(models.Model):
@@ -40,47 +76,52 @@ class BillingoConnection(models.Model):
     )
     environment = fields.Selection(
         [
-            ("demo", "Demo (a simulator with invented documents)"),
-            ("test", "Test (a sandbox account of Billingo)"),
             ("production", "Production"),
+            ("test", "Test (a sandbox account at Billingo)"),
+            ("demo", "Demo (a simulator with invented documents)"),
         ],
-        default="demo",
         required=True,
         tracking=True,
     )
     api_key = fields.Char("API key", groups="base.group_system", copy=False)
     mode = fields.Selection(
         [
-            ("supplier", "Vendor bills: a supplier's Billingo account"),
-            ("spending", "Vendor bills: the spendings of our own Billingo account"),
-            ("customer", "Customer invoices: our own Billingo account"),
+            ("supplier", "Vendor bills from a supplier's Billingo account"),
+            ("spending", "Vendor bills from the spendings of our own account"),
+            ("customer", "Customer invoices from our own account"),
         ],
-        "The documents are",
-        default="supplier",
+        "Use",
         required=True,
         tracking=True,
     )
+
+    # What is fetched
     start_date = fields.Date(
-        "From issue date",
+        "Issued from",
         tracking=True,
-        help="Documents issued on this day or later are fetched.",
+        help="Documents issued on or after this date are fetched.",
     )
     has_invoices = fields.Boolean("Invoices", default=True)
     has_advances = fields.Boolean("Advance invoices", default=True)
-    has_proformas = fields.Boolean("Pro forma invoices", help="Kept, never booked.")
+    has_proformas = fields.Boolean(
+        "Pro forma invoices", help="Pro forma invoices are stored but never booked."
+    )
+    has_receipts = fields.Boolean("Receipts", help="Includes stornos of receipts.")
     block_ids = fields.Many2many(
         "billingo.block",
         string="Blocks",
         domain="[('connection_id', '=', id)]",
         copy=False,
-        help="Only documents of these blocks are fetched. Empty: of all blocks. Check "
-        "brings the list from Billingo.",
+        help="Only documents of these blocks are fetched. Leave empty for all blocks. "
+        "Checking the connection updates the list.",
     )
+
+    # How it is booked
     journal_id = fields.Many2one(
         "account.journal",
         check_company=True,
         domain="[('type', '=', mode == 'customer' and 'sale' or 'purchase')]",
-        help="Best a journal of its own: Billingo's numbers are kept.",
+        help="Use a separate journal: documents keep their Billingo numbers.",
     )
     account_id = fields.Many2one(
         "account.account",
@@ -92,14 +133,21 @@ class BillingoConnection(models.Model):
     )
     advance_account_id = fields.Many2one(
         "account.account",
-        "Account for advances",
+        "Advance account",
         check_company=True,
         compute="_compute_advance_account_id",
         store=True,
         readonly=False,
     )
+    receipt_partner_id = fields.Many2one(
+        "res.partner",
+        "Partner for receipts",
+        check_company=True,
+        help="Used for receipts without a customer name. Only stornos of receipts "
+        "require a partner.",
+    )
     date_policy = fields.Selection(
-        [("fulfillment", "Day of fulfilment"), ("issue", "Day of issue")],
+        [("fulfillment", "Fulfilment date"), ("issue", "Issue date")],
         "Accounting date",
         default="fulfillment",
         required=True,
@@ -107,8 +155,8 @@ class BillingoConnection(models.Model):
     )
     closed_policy = fields.Selection(
         [
-            ("stop", "Stop, and say so"),
-            ("first_open", "Book on the first open day, and say so"),
+            ("stop", "Stop and report an error"),
+            ("first_open", "Book on the first open day and add a note"),
         ],
         "In a closed period",
         default="stop",
@@ -116,21 +164,105 @@ class BillingoConnection(models.Model):
         tracking=True,
     )
     is_auto_post = fields.Boolean(
-        "Post at once", default=True, help="Otherwise entries wait as drafts."
+        "Post automatically",
+        default=True,
+        help="If disabled, entries remain drafts.",
     )
+    has_payments = fields.Boolean(
+        "Register payments",
+        tracking=True,
+        help="Payments recorded at Billingo are registered in Odoo. Leave this off if "
+        "bank statements are imported.",
+    )
+    payment_journal_ids = fields.One2many(
+        "billingo.payment.journal", "connection_id", "Payment journals"
+    )
+    # Followers choose which messages they receive, as everywhere in Odoo.
+    user_id = fields.Many2one(
+        "res.users",
+        "Responsible",
+        default=lambda self: self.env.user,
+        domain="[('share', '=', False)]",
+        tracking=True,
+        help="Gets an activity when the connection is suspended or a document cannot "
+        "be booked. Followers of the connection get messages and choose the kinds in "
+        "their subscription.",
+    )
+
+    # What the last check found
     organization_tax_number = fields.Char(
-        "Tax number",
+        "Account's tax number",
         readonly=True,
         copy=False,
-        help="Of the company whose Billingo account this is, as the last check or the "
-        "documents have it. Once there are documents, only a key of that company will "
-        "do.",
+        help="Tax number of the company that owns the Billingo account, as found by "
+        "the last check or in the documents. Once documents are stored, only a key of "
+        "that company is accepted.",
     )
     subscription_end = fields.Date("Subscription until", readonly=True, copy=False)
     checked_at = fields.Datetime("Checked on", readonly=True, copy=False)
+
+    # Trouble
     error = fields.Text(readonly=True, copy=False)
+    failures = fields.Integer("Failures in a row", readonly=True, copy=False)
+    failing_since = fields.Datetime(readonly=True, copy=False)
+    is_outage_notified = fields.Boolean(readonly=True, copy=False)
     alerts = fields.Json(compute="_compute_alerts")
+
+    # Progress of fetching. A run reads the pages upwards, since new documents push the
+    # others down: a document may then come twice, but none is missed. The position is
+    # committed with each page, so that an interrupted run continues. `fetched_until`
+    # moves only when the last page is stored.
+    last_success_at = fields.Datetime("Last success", readonly=True, copy=False)
+    next_fetch_at = fields.Datetime("Not before", readonly=True, copy=False)
+    fetched_until = fields.Datetime(readonly=True, copy=False)
+    fetch_started_at = fields.Datetime(readonly=True, copy=False)
+    fetch_from = fields.Date(readonly=True, copy=False)
+    fetch_to = fields.Date(readonly=True, copy=False)
+    fetch_changes = fields.Boolean(readonly=True, copy=False)
+    fetch_page = fields.Integer("Next page", readonly=True, copy=False)
+    fetch_pages = fields.Integer("Pages", readonly=True, copy=False)
+    fetch_total = fields.Integer(readonly=True, copy=False)
+    fetch_shrunk = fields.Boolean(readonly=True, copy=False)
+    fetch_rereads = fields.Integer(readonly=True, copy=False)
+    # A period that a user requested again, for the next run.
+    refetch_from = fields.Date(readonly=True, copy=False)
+    refetch_to = fields.Date(readonly=True, copy=False)
+    fetch_progress = fields.Float("Progress", compute="_compute_fetch_progress")
+    next_run_at = fields.Datetime("Next run", compute="_compute_next_run_at")
+    run_id = fields.Many2one(
+        "billingo.run", "Last run", readonly=True, copy=False, ondelete="set null"
+    )
+    run_ids = fields.One2many("billingo.run", "connection_id", "Fetch log")
+    last_new = fields.Integer("New", related="run_id.count_new")
+    last_known = fields.Integer("Already stored", related="run_id.count_known")
+    last_unwanted = fields.Integer("Type not selected", related="run_id.count_kind")
+    last_block = fields.Integer("Block not selected", related="run_id.count_block")
+    last_early = fields.Integer(
+        "Issued before the start date", related="run_id.count_early"
+    )
+    last_foreign = fields.Integer("Not addressed to us", related="run_id.count_foreign")
+
+    # Documents
     document_ids = fields.One2many("billingo.document", "connection_id")
+    count_documents = fields.Integer("Documents", compute="_compute_counts")
+    count_fetched = fields.Integer("To process", compute="_compute_counts")
+    count_processed = fields.Integer("Processed", compute="_compute_counts")
+    count_skipped = fields.Integer("Skipped", compute="_compute_counts")
+    count_recorded = fields.Integer("… already recorded", compute="_compute_counts")
+    count_not_booked = fields.Integer("… pro forma", compute="_compute_counts")
+    count_by_user = fields.Integer("… by a user", compute="_compute_counts")
+    count_errors = fields.Integer("With errors", compute="_compute_counts")
+    count_pdf_waiting = fields.Integer("PDFs to download", compute="_compute_counts")
+
+    # Comparison of numbers. An interrupted comparison continues: what it found so far
+    # is stored in the gaps.
+    gap_ids = fields.One2many("billingo.gap", "connection_id", "Missing numbers")
+    count_gaps = fields.Integer("Numbers missing", compute="_compute_count_gaps")
+    gaps_started_at = fields.Datetime(readonly=True, copy=False)
+    gaps_checked_at = fields.Datetime("Numbers compared", readonly=True, copy=False)
+    gaps_found = fields.Integer(readonly=True, copy=False)
+
+    # === COMPUTES === #
 
     @api.depends("journal_id", "mode", "company_id")
     def _compute_account_id(self):
@@ -142,11 +274,6 @@ class BillingoConnection(models.Model):
     def _compute_advance_account_id(self):
         for connection in self:
             connection.advance_account_id = connection._chart_account(1)
-
-    def _chart_account(self, which):
-        chart = self.env["account.chart.template"].with_company(self.company_id)
-        xmlid = CHART_ACCOUNTS[self.mode][which]
-        return chart.ref(xmlid, raise_if_not_found=False)
 
     @api.depends("state", "error", "environment", "subscription_end")
     def _compute_alerts(self):
@@ -161,27 +288,83 @@ class BillingoConnection(models.Model):
                 alerts["demo"] = {
                     "level": "info",
                     "message": self.env._(
-                        "Demo: nothing leaves Odoo. Two invented accounts answer to "
-                        "the API keys demo-supplier and demo-own."
+                        "Demo: no data leaves Odoo. Use the API key demo-supplier or "
+                        "demo-own for one of the two invented accounts."
                     ),
                 }
-            if connection._subscription_alert():
-                alerts["subscription"] = connection._subscription_alert()
+            if connection._is_subscription_ending():
+                alerts["subscription"] = {
+                    "level": "warning",
+                    "message": self.env._(
+                        "The Billingo subscription ends on %s. Renew it to receive "
+                        "documents after this date.",
+                        connection.subscription_end,
+                    ),
+                }
             connection.alerts = alerts
 
-    def _subscription_alert(self):
-        """Warn before Billingo stops answering; whether it does, it says itself."""
-        end, today = self.subscription_end, fields.Date.context_today(self)
-        if not end or end > today + SUBSCRIPTION_NOTICE:
-            return None
-        return {
-            "level": "warning",
-            "message": self.env._(
-                "The Billingo subscription runs until %s. Renew it, or no documents "
-                "arrive after that day.",
-                end,
-            ),
-        }
+    @api.depends("state", "next_fetch_at")
+    def _compute_next_run_at(self):
+        job = self.env.ref("account_billingo_import.ir_cron_billingo_fetch").sudo()
+        for connection in self:
+            times = (job.nextcall, connection.next_fetch_at or job.nextcall)
+            is_on = connection.state == "active" and job.active
+            # A failure causes an extra run before the next regular one.
+            at = times[1] if connection.failures else max(times)
+            connection.next_run_at = is_on and at
+
+    @api.depends("fetch_page", "fetch_pages")
+    def _compute_fetch_progress(self):
+        for connection in self:
+            done = connection.fetch_page - 1
+            pages = connection.fetch_pages
+            connection.fetch_progress = 100.0 * done / pages if pages > 0 < done else 0
+
+    @api.depends(
+        "document_ids.state", "document_ids.pdf_state", "document_ids.skip_reason"
+    )
+    def _compute_counts(self):
+        groups = self.env["billingo.document"]._read_group(
+            [("connection_id", "in", self.ids)],
+            ["connection_id", "state", "pdf_state", "skip_reason"],
+            ["__count"],
+        )
+        for connection in self:
+            own = [
+                (*rest, count) for owner, *rest, count in groups if owner == connection
+            ]
+
+            def count(state=None, pdf=None, reason=None, own=own):
+                return sum(
+                    number
+                    for its_state, its_pdf, its_reason, number in own
+                    if state in (None, its_state)
+                    and pdf in (None, its_pdf)
+                    and reason in (None, its_reason)
+                )
+
+            connection.count_documents = count()
+            connection.count_fetched = count("fetched")
+            connection.count_processed = count("processed")
+            connection.count_skipped = count("skipped")
+            connection.count_recorded = count(reason="recorded")
+            connection.count_not_booked = count(reason="not_booked")
+            connection.count_by_user = count(reason="user")
+            connection.count_errors = count("error")
+            connection.count_pdf_waiting = count(pdf="waiting")
+
+    @api.depends("gap_ids.state")
+    def _compute_count_gaps(self):
+        groups = self.env["billingo.gap"]._read_group(
+            [("connection_id", "in", self.ids), ("state", "=", "missing")],
+            ["connection_id"],
+            ["__count"],
+        )
+        counts = dict(groups)
+        for connection in self:
+            connection.count_gaps = counts.get(connection, 0)
+
+    # === OVERRIDES === #
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -189,33 +372,281 @@ class BillingoConnection(models.Model):
         for company in connections.company_id:
             # The map belongs to the company, its taxes to the accountants.
             self.env["billingo.tax.map"].sudo()._seed(company)
-        # A first connection brings the menu where it did not show.
+        connections.filtered("has_payments")._request_payments()
+        # A first connection makes the menu visible.
         self.env.registry.clear_cache()
         return connections
 
     def write(self, vals):
-        if {
-            "start_date",
-            "mode",
-            "has_invoices",
-            "has_advances",
-            "has_proformas",
-            "block_ids",
-        } & set(vals):
-            # What was passed over before may be wanted now: read from the start.
+        if WISHES & set(vals):
+            # Documents that were passed over may be wanted now: start again.
             vals = {**vals, "fetched_until": False, "fetch_page": 0}
-        if {"api_key", "environment"} & set(vals):
-            # What the last key said of itself is nothing that the new one said.
+        if CREDENTIALS & set(vals):
+            # The last check was about another key.
             vals = {**vals, "checked_at": False, "subscription_end": False}
-        self._check_frozen(vals)
+        self._check_identity(vals)
         result = super().write(vals)
-        if {"api_key", "environment"} & set(vals):
+        if CREDENTIALS & set(vals):
             self._forget_key()
+        if vals.get("has_payments"):
+            self._request_payments()
         return result
 
-    def _check_frozen(self, vals):
-        """What says whose documents these are stays, once there are some."""
-        names = {"mode", "environment", "company_id"} & set(vals)
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_with_documents(self):
+        if self._has_documents():
+            raise UserError(
+                self.env._(
+                    "This connection has documents. Deactivate it instead of deleting "
+                    "it."
+                )
+            )
+
+    # === ACTIONS === #
+
+    def action_check(self):
+        """Check the key at Billingo; success ends a suspension."""
+        self.ensure_one()
+        self.check_access("write")
+        return self.env["billingo.connection.check"]._check_by_hand(self)
+
+    def action_activate(self):
+        """Start fetching, or name what is missing."""
+        for connection in self:
+            connection.check_access("write")
+            failure = self.env["billingo.connection.check"]._activate(connection)
+            if failure:
+                return failure
+        return True
+
+    def action_deactivate(self):
+        """Stop the scheduled jobs; documents can still be processed by hand."""
+        return self.write({"state": "draft", "error": False})
+
+    def action_fetch(self):
+        """Fetch now for a few seconds; the scheduled job does the rest."""
+        self.ensure_one()
+        self.env["account.move"].check_access("create")
+        connection = self.sudo()
+        return connection.env["billingo.fetcher"]._fetch_by_hand(connection)
+
+    def action_compare_numbers(self):
+        """Look for missing numbers for a few seconds; the job does the rest."""
+        self.ensure_one()
+        self.env["account.move"].check_access("create")
+        connection = self.sudo()
+        return connection.env["billingo.gap.check"]._compare_by_hand(connection)
+
+    def action_open_documents(self):
+        """Open this connection's documents."""
+        return self._own_records_action("action_billingo_document", context={})
+
+    def action_open_runs(self):
+        """Open the fetch log."""
+        return self._own_records_action("action_billingo_run")
+
+    def action_open_gaps(self):
+        """Open the missing numbers."""
+        return self._own_records_action("action_billingo_gap")
+
+    def _own_records_action(self, name, **values):
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            f"account_billingo_import.{name}"
+        )
+        return {**action, "domain": [("connection_id", "=", self.id)], **values}
+
+    # === CLIENT === #
+
+    def _client(self):
+        """Return a client of this connection's account, to be used in a ``with``.
+
+        This is the only place that reads key and environment, and the only one that
+        tests replace.
+
+        :raise UserError: the system parameter with the simulator's address is wrong
+        """
+        self.ensure_one()
+        connection = self.sudo()
+        is_demo = connection.environment == "demo"
+        simulator, origin = None, HOST
+        if is_demo and connection._is_simulated_here():
+            origin, simulator = IN_PROCESS, connection._own_simulator()
+        elif is_demo:
+            origin = connection._parameter(SIMULATOR_URL)
+        try:
+            session = open_session(origin, simulator=simulator, loopback_only=is_demo)
+        except ValueError as error:
+            raise UserError(
+                self.env._(
+                    "Invalid simulator URL: %(origin)s. In Demo it must be an address "
+                    "of this machine. Correct the system parameter %(parameter)s, or "
+                    "delete it to use the simulator in Odoo.",
+                    origin=origin,
+                    parameter=SIMULATOR_URL,
+                )
+            ) from error
+        options = {"spacing": DEMO_SPACING} if is_demo else {}
+        size = connection._parameter(PAGE_SIZE) or ""
+        if size.isdigit():
+            options["page_size"] = int(size)
+        return BillingoClient(
+            session,
+            origin,
+            connection.api_key or "",
+            user_agent="Odoo account_billingo_import 19.0",
+            **options,
+        )
+
+    def _read_list(self, client, page, **filters):
+        """Read a page of the list that this connection is for.
+
+        :return: a ``DocumentPage``
+        """
+        is_spending = self.mode == "spending"
+        read = client.spendings if is_spending else client.documents
+        return read(page, **filters)
+
+    def _parameter(self, name):
+        return self.env["ir.config_parameter"].sudo().get_param(name)
+
+    def _is_simulated_here(self):
+        return not self._parameter(SIMULATOR_URL)
+
+    def _own_simulator(self):
+        """Return the simulator in this process, with two accounts for the company."""
+        company = self.company_id
+        store = DatabaseStore(
+            self.env.registry, "billingo_simulator_state", f"{company.id}:"
+        )
+        simulator = Simulator(store)
+        if not simulator.accounts.exists(DEMO_KEYS["own_key"]):
+            party = samples.Party(
+                company.name,
+                company.vat or "",
+                company.zip or "",
+                company.city or "",
+                company.street or "",
+                id=company.id,
+            )
+            samples.fill(simulator, company=party, **DEMO_KEYS)
+        return simulator
+
+    # === TROUBLE === #
+
+    def _suspend(self, text):
+        """Stop a connection whose key cannot be used, and notify its people once."""
+        self.ensure_one()
+        if self.state != "active":
+            self.write({"error": text, "checked_at": False})
+            return
+        self._end_run("stopped", text)
+        self.write(
+            {
+                "state": "suspended",
+                "error": text,
+                "fetch_page": 0,
+                # The key has to be checked before the connection is active again.
+                "checked_at": False,
+            }
+        )
+        self._notify(
+            "mt_connection_problem", self.env._("Billingo connection suspended"), text
+        )
+
+    def _postpone(self, text, retry_after=None):
+        """Try again later, not before Billingo allows it; the position is kept.
+
+        :param retry_after: seconds that Billingo asks to wait, or None
+        """
+        now = fields.Datetime.now()
+        minutes = BACK_OFF[min(self.failures, len(BACK_OFF) - 1)]
+        wait = timedelta(minutes=minutes)
+        if retry_after:
+            wait = max(timedelta(seconds=retry_after), timedelta(minutes=1))
+        self.write(
+            {
+                "failures": self.failures + 1,
+                "failing_since": self.failing_since or now,
+                "error": text,
+                "next_fetch_at": now + wait,
+            }
+        )
+        if self.run_id.state == "running":
+            self.run_id.error = text
+        if now - self.failing_since >= OUTAGE_NOTICE and not self.is_outage_notified:
+            self.is_outage_notified = True
+            self._notify(
+                "mt_connection_problem",
+                self.env._(
+                    "Billingo: nothing could be fetched since %s",
+                    fields.Date.to_string(self.failing_since),
+                ),
+                text,
+            )
+        self.env.ref("account_billingo_import.ir_cron_billingo_fetch")._trigger(
+            at=now + wait
+        )
+
+    def _recover(self):
+        """Forget earlier failures: Billingo answered."""
+        if self.is_outage_notified:
+            self._close_activities()
+        self.write(
+            {
+                "failures": 0,
+                "failing_since": False,
+                "is_outage_notified": False,
+                "error": False,
+            }
+        )
+
+    def _notify(self, subtype, title, text, document=None, *, is_repeated=False):
+        """Schedule an activity for the responsible user and message the followers.
+
+        :param document: the document that it is about, else the connection itself
+        :param is_repeated: followers have a message about the same cause already
+        """
+        self.ensure_one()
+        self._warn(document or self, title, text)
+        if is_repeated:
+            return
+        # The subject stands above the text already.
+        link = document and document._get_html_link()
+        self.message_post(
+            subject=title,
+            body=html_escape(": ").join((link, text)) if link else text,
+            subtype_xmlid=f"account_billingo_import.{subtype}",
+        )
+
+    def _warn(self, record, title, text):
+        """Replace a record's warning activity of the responsible user."""
+        record.activity_unlink([WARNING])
+        record.activity_schedule(
+            WARNING,
+            summary=title,
+            note=text,
+            user_id=(self.user_id or self.env.user).id,
+        )
+
+    def _close_activities(self):
+        self.activity_unlink([WARNING])
+
+    # === HELPERS === #
+
+    def _chart_account(self, which):
+        chart = self.env["account.chart.template"].with_company(self.company_id)
+        xmlids = CHART_ACCOUNTS.get(self.mode)
+        return xmlids and chart.ref(xmlids[which], raise_if_not_found=False)
+
+    def _is_subscription_ending(self):
+        today = fields.Date.context_today(self)
+        end = self.subscription_end
+        return bool(end) and end <= today + SUBSCRIPTION_NOTICE
+
+    def _check_identity(self, vals):
+        """Refuse another account for documents that are stored already."""
+        names = IDENTITY & set(vals)
         for connection in self.filtered(lambda x: names and x._has_documents()):
             for name in names:
                 field = self._fields[name]
@@ -223,24 +654,106 @@ class BillingoConnection(models.Model):
                 if vals[name] != now:
                     raise UserError(
                         self.env._(
-                            "%(connection)s has documents already, so that "
-                            '"%(field)s" cannot change. Make another connection.',
+                            '"%(field)s" of %(connection)s cannot be changed because '
+                            "the connection has documents. Create another connection.",
                             connection=connection.name,
                             field=field._description_string(self.env),
                         )
                     )
 
     def _has_documents(self):
-        """Tell whether there are any, without reading ten thousand of them."""
-        mine = [("connection_id", "in", self.ids)]
-        return bool(self.env["billingo.document"].sudo().search_count(mine, limit=1))
+        """Tell whether there are any, without reading them."""
+        stored = [("connection_id", "in", self.ids)]
+        return bool(self.env["billingo.document"].sudo().search_count(stored, limit=1))
 
-    @api.ondelete(at_uninstall=False)
-    def _unlink_except_with_documents(self):
-        if self._has_documents():
-            raise UserError(
-                self.env._(
-                    "This connection has documents. Switch it off instead of "
-                    "deleting it."
-                )
+    def _forget_key(self):
+        """Forget the last key's company, unless its documents are stored."""
+        for connection in self.filtered(lambda x: not x._has_documents()):
+            connection.organization_tax_number = False
+        self.filtered(lambda x: x.state == "draft").error = False
+
+    def _missing(self):
+        """Return what activation still requires, as texts."""
+        self.ensure_one()
+        requirements = (
+            (self.sudo().api_key, self.env._("the API key")),
+            (self.start_date, self.env._("the first issue date")),
+            (self._wanted_kinds(), self.env._("at least one type of document")),
+            (self.journal_id, self.env._("a journal")),
+            (self.account_id, self.env._("an income or expense account")),
+            (self.advance_account_id, self.env._("an advance account")),
+            (self._taxpayer().vat, self.env._("the company's tax number")),
+            (
+                self.company_id.currency_id.name == "HUF",
+                self.env._("forint as the company's currency"),
+            ),
+            (
+                self.payment_journal_ids or not self.has_payments,
+                self.env._("a journal for payments"),
+            ),
+        )
+        return [text for is_met, text in requirements if not is_met]
+
+    def _wanted_kinds(self):
+        """Return the codes of the kinds of documents that this connection takes."""
+        if self.mode == "spending":
+            return {"invoice"}
+        return {
+            kind.code
+            for kind in KINDS.values()
+            if any(self[f"has_{group}"] for group in kind.wanted_with)
+        }
+
+    def _taxpayer(self):
+        """Return the company, or the parent of a branch without a tax number."""
+        line = self.company_id.sudo().parent_ids[::-1]
+        return line.filtered("vat")[:1] or self.company_id
+
+    def _own_tax_bases(self):
+        """Return the eight-digit numbers that documents may use for the company."""
+        company = self._taxpayer()
+        bases = {tax_base(company.vat), tax_base(company.l10n_hu_group_vat)}
+        return bases - {""}
+
+    def _own_tax_base(self):
+        """Return the number that only this company has, not its VAT group.
+
+        Empty where there is none, as when the company's number is the group's.
+        """
+        company = self._taxpayer()
+        own = tax_base(company.vat)
+        return own if own != tax_base(company.l10n_hu_group_vat) else ""
+
+    def _payment_journal(self, method):
+        """Return the journal for a method, else the one for all other methods."""
+        rows = self.payment_journal_ids
+        row = rows.filtered(lambda x: x.method == method) or rows.filtered(
+            lambda x: not x.method
+        )
+        return row[:1].journal_id
+
+    def _request_payments(self):
+        """Have payments read of what was booked before, too."""
+        self.sudo().document_ids._request_payments()
+
+    def _begin_run(self, date_from, date_to):
+        """Return a new row of the fetch log."""
+        return self.env["billingo.run"].create(
+            {
+                "connection_id": self.id,
+                "started_at": fields.Datetime.now(),
+                "date_from": date_from,
+                "date_to": date_to,
+            }
+        )
+
+    def _end_run(self, state, error=False):
+        if self.run_id.state == "running":
+            self.run_id.write(
+                {"state": state, "ended_at": fields.Datetime.now(), "error": error}
             )
+
+    def _trigger_jobs(self):
+        for name in ("fetch", "process"):
+            cron = self.env.ref(f"account_billingo_import.ir_cron_billingo_{name}")
+            cron.sudo()._trigger()

@@ -1,8 +1,21 @@
+"""A document of Billingo: one row per remote document, with its data as a file.
+
+It is fetched or uploaded, then processed: it becomes an entry, is skipped for a reason,
+or has an error that a user can resolve. See ``state``.
+"""
+
 import json
 
 from odoo import api, fields, models
 
-from ..billingo_api.messages import CANCELLATIONS
+from .. import terms
+from ..billingo_api import parsing, spendings
+from ..billingo_api.kinds import kind_of
+from ..client_actions import notification
+from .billingo_connection import WARNING
+
+PAID = ("paid", "partially_paid")
+PAYMENT_JOB = "account_billingo_import.ir_cron_billingo_payments"
 
 
 class BillingoDocument(models.Model):
@@ -19,21 +32,25 @@ class BillingoDocument(models.Model):
         related="connection_id.company_id", store=True, index=True
     )
     mode = fields.Selection(related="connection_id.mode")
+    source = fields.Selection(
+        [("connection", "Billingo connection"), ("upload", "Uploaded file")],
+        default="connection",
+        required=True,
+        readonly=True,
+    )
+
+    # As Billingo sent it
     billingo_id = fields.Char("ID at Billingo", required=True, readonly=True)
     name = fields.Char("Number", readonly=True)
-    kind = fields.Char("Billingo's word for the type", readonly=True)
-    is_follower = fields.Boolean(
-        "Changes another document",
+    kind = fields.Char("Type code", readonly=True)
+    kind_text = fields.Char("Type at Billingo", compute="_compute_labels")
+    is_amendment = fields.Boolean(
+        "Amends another document",
         readonly=True,
-        help="Storno or correction of another document.",
+        help="A storno or a correction of another document.",
     )
     partner_name = fields.Char("Partner", readonly=True)
     partner_tax_number = fields.Char("Partner's tax number", readonly=True)
-    # The partner whom a person chose, and by which key later documents find him.
-    partner_id = fields.Many2one(
-        "res.partner", "Chosen partner", readonly=True, check_company=True
-    )
-    partner_key = fields.Char(readonly=True)
     invoice_date = fields.Date("Issued", readonly=True)
     fulfillment_date = fields.Date("Fulfilled", readonly=True)
     due_date = fields.Date("Due", readonly=True)
@@ -41,18 +58,31 @@ class BillingoDocument(models.Model):
     net_amount = fields.Monetary("Net", readonly=True)
     vat_amount = fields.Monetary("VAT", readonly=True)
     gross_total = fields.Monetary("Gross", readonly=True)
-    payment_status = fields.Char("Billingo's word for the payment", readonly=True)
-    nav_status = fields.Char("Billingo's word for the NAV state", readonly=True)
+    payment_status = fields.Char("Payment status code", readonly=True)
+    payment_status_text = fields.Char("Payment status", compute="_compute_labels")
+    payment_method = fields.Char("Payment method code", readonly=True)
+    payment_method_text = fields.Char("Payment method", compute="_compute_labels")
+    paid_date = fields.Date("Paid on", readonly=True)
+    nav_status = fields.Char("NAV status code", readonly=True)
+    nav_status_text = fields.Char("NAV status at Billingo", compute="_compute_labels")
     is_cancelled = fields.Boolean("Cancelled at Billingo", readonly=True)
+    reference_ids = fields.One2many("billingo.document.reference", "document_id")
+    raw_attachment_id = fields.Many2one("ir.attachment", "Data file", readonly=True)
+    raw_text = fields.Text("Data", compute="_compute_raw_text")
+    digest = fields.Char(readonly=True)
     is_changed = fields.Boolean(
         "Changed after import",
         readonly=True,
-        help="Billingo shows other amounts or dates than those that were booked.",
+        help="Amounts or dates at Billingo differ from those that were booked.",
     )
-    digest = fields.Char(readonly=True)
+    changed_digest = fields.Char(readonly=True)
+    changed_attachment_id = fields.Many2one(
+        "ir.attachment", "Data after the change", readonly=True
+    )
+
     # STATE DIAGRAM
     # * fetched --[process]--> processed, skipped, error
-    # * error --[process, after somebody put it right]--> processed, skipped, error
+    # * error --[process, after the cause is resolved]--> processed, skipped, error
     # * processed --(its entry is deleted)--> fetched
     # * fetched, error --[skip]--> skipped --[process]--> processed, error
     state = fields.Selection(
@@ -69,8 +99,8 @@ class BillingoDocument(models.Model):
     )
     skip_reason = fields.Selection(
         [
-            ("recorded", "Recorded already"),
-            ("proforma", "Pro forma: not booked"),
+            ("recorded", "Already recorded"),
+            ("not_booked", "Pro forma invoice: not booked"),
             ("user", "Skipped by a user"),
         ],
         readonly=True,
@@ -84,20 +114,38 @@ class BillingoDocument(models.Model):
             ("period", "Closed period"),
             ("other", "Other"),
         ],
+        "Error type",
         readonly=True,
     )
+    error_code = fields.Char(readonly=True)
     error = fields.Text(readonly=True)
     error_data = fields.Json(readonly=True)
     alerts = fields.Json(compute="_compute_alerts")
-    note = fields.Text("Remark", readonly=True)
+
+    # In the books
     move_id = fields.Many2one(
         "account.move", "Entry", readonly=True, check_company=True, index=True
     )
-    move_state = fields.Selection(related="move_id.state", string="State of the entry")
-    reference_ids = fields.One2many("billingo.document.reference", "document_id")
+    move_state = fields.Selection(related="move_id.state", string="Entry status")
+    remark = fields.Text(readonly=True)
+    # The partner whom a user chose, and the key by which later documents find them.
+    partner_id = fields.Many2one(
+        "res.partner", "Chosen partner", readonly=True, check_company=True
+    )
+    partner_key = fields.Char(readonly=True)
+    # {"date": "2026-03-01", "lines": {"0": {"tax_id": 5, "account_id": 7}}}: lines by
+    # their position in the document. The entry notes what a user corrected.
+    corrections = fields.Json(readonly=True, copy=False)
+
+    # Payments are read after booking and whenever the payment status changes.
+    payment_ids = fields.One2many("billingo.payment", "document_id", "Payments")
+    is_payment_due = fields.Boolean("Payments to read", readonly=True, index=True)
+    payments_read_at = fields.Datetime(readonly=True)
+
     # STATE DIAGRAM
     # * False --(processed)--> waiting --(PDF arrives)--> attached
-    # * waiting --(all tries are used up)--> missing --[get PDF]--> waiting, attached
+    # * waiting --(all tries are used up)--> missing
+    # * missing --[download PDF]--> waiting, attached
     # * attached --(its entry is deleted)--> False
     pdf_state = fields.Selection(
         [("waiting", "Waiting"), ("attached", "Attached"), ("missing", "Missing")],
@@ -105,21 +153,24 @@ class BillingoDocument(models.Model):
         readonly=True,
     )
     pdf_tries = fields.Integer(readonly=True)
-    pdf_next_try = fields.Datetime("PDF: next try", readonly=True)
-    raw_attachment_id = fields.Many2one("ir.attachment", "Data file", readonly=True)
-    raw_text = fields.Text("Data", compute="_compute_raw_text")
+    pdf_next_try = fields.Datetime("Next PDF download", readonly=True)
+    pdf_attachment_id = fields.Many2one("ir.attachment", "Original", readonly=True)
+
+    # === CONSTRAINTS === #
 
     _billingo_id_uniq = models.Constraint(
         "unique(connection_id, billingo_id)",
-        "A document of Billingo is stored once per connection.",
+        "A Billingo document is stored once per connection.",
     )
-    # What is asked for each document costs the same however many are stored.
+    # Queries per document cost the same however many are stored.
     _partner_idx = models.Index(
         "(connection_id, partner_key, id DESC) WHERE state = 'processed'"
     )
     _twin_idx = models.Index("(billingo_id)")
     _to_do_idx = models.Index("(invoice_date) WHERE state = 'fetched'")
     _pdf_idx = models.Index("(pdf_next_try) WHERE pdf_state = 'waiting'")
+
+    # === COMPUTES === #
 
     @api.depends("name", "billingo_id")
     def _compute_display_name(self):
@@ -133,52 +184,373 @@ class BillingoDocument(models.Model):
                 document._raw(), ensure_ascii=False, indent=2
             )
 
+    @api.depends("kind", "payment_status", "payment_method", "nav_status")
+    @api.depends_context("lang")
+    def _compute_labels(self):
+        methods = self.env["billingo.payment"]._method_labels()
+        for document in self:
+            method = document.payment_method
+            document.kind_text = terms.kind_label(self.env, document.kind)
+            document.payment_status_text = terms.label(
+                self.env, terms.PAYMENT_STATES, document.payment_status
+            )
+            document.payment_method_text = methods.get(method, method)
+            document.nav_status_text = terms.label(
+                self.env, terms.NAV_STATES, document.nav_status
+            )
+
     @api.depends(
-        "state", "error", "error_kind", "error_data", "is_changed", "is_cancelled"
+        "state",
+        "error",
+        "error_kind",
+        "error_data",
+        "is_changed",
+        "is_cancelled",
+        "payment_ids.state",
+        "payment_ids.error",
     )
     def _compute_alerts(self):
         for document in self:
-            alerts = {}
-            if document.error:
-                alerts["error"] = {
-                    "level": "danger",
-                    "message": document.error,
-                    **document._remedy(),
-                }
-            if document.is_changed:
-                alerts["changed"] = {
-                    "level": "warning",
-                    "message": self.env._(
-                        "Billingo changed this document after it was booked. The "
-                        "entry was left as it is."
-                    ),
-                }
-            if document._waits_for_storno():
-                alerts["cancelled"] = {
-                    "level": "warning",
-                    "message": self.env._(
-                        "Cancelled at Billingo. The entry is settled as soon as the "
-                        "storno arrives; there is nothing to do here."
-                    ),
-                }
-            document.alerts = alerts
+            alerts = {
+                "error": document._error_alert(),
+                "changed": document._changed_alert(),
+                "cancelled": document._cancelled_alert(),
+                "payment": document._payment_alert(),
+            }
+            document.alerts = {name: alert for name, alert in alerts.items() if alert}
 
-    def _waits_for_storno(self):
-        stornos = self._relatives().filtered(lambda x: x.kind in CANCELLATIONS)
-        return self.is_cancelled and bool(self.move_id) and not stornos.move_id
+    # === OVERRIDES === #
+
+    def write(self, vals):
+        result = super().write(vals)
+        if {"payment_status", "paid_date", "state"} & vals.keys():
+            self._request_payments()
+        return result
+
+    def _web_read_group_groupby_formatter(self, groupby_spec, values):
+        # EXTENDS 'web': groups by type have the labels of the documents in them.
+        formatter = super()._web_read_group_groupby_formatter(groupby_spec, values)
+        if groupby_spec != "kind":
+            return formatter
+
+        def labelled(value):
+            found, domain = formatter(value)
+            return terms.kind_label(self.env, value) or found, domain
+
+        return labelled
+
+    # === ACTIONS === #
+
+    def action_process(self):
+        """Process by hand, and download the PDFs of what was booked."""
+        self._check_bookkeeper()
+        documents = self.sudo()
+        tried = documents.env["billingo.processor"]._process_by_hand(documents)
+        failed = tried.filtered(lambda document: document.state == "error")
+        return notification(
+            self.env._(
+                "%(done)s processed, %(failed)s with errors.",
+                done=len(tried.filtered(lambda x: x.state == "processed")),
+                failed=len(failed),
+            ),
+            "warning" if failed else "success",
+        )
+
+    def action_skip(self):
+        """Leave documents out of the books."""
+        self._check_bookkeeper()
+        for document in self.sudo().filtered(lambda x: x.state in ("fetched", "error")):
+            document._set_outcome("skipped", skip_reason="user")
+        return True
+
+    def action_read_again(self):
+        """Read the document from Billingo once more, and process it."""
+        self.ensure_one()
+        self._check_bookkeeper()
+        document = self.sudo()
+        document.env["billingo.fetcher"]._read_again(document)
+        return self.action_process()
+
+    def action_correct(self):
+        """Open the dialog to correct partner, date, taxes and accounts."""
+        self.ensure_one()
+        self._check_bookkeeper()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Process with corrections"),
+            "res_model": "billingo.correct",
+            "views": [[False, "form"]],
+            "target": "new",
+            "context": {"default_document_id": self.id},
+        }
+
+    def action_get_pdf(self):
+        """Download the PDFs that are not there yet."""
+        self._check_bookkeeper()
+        documents = self.sudo()
+        pdf = documents.env["billingo.pdf"]
+        attached, missing = pdf._download_by_hand(documents)
+        return notification(
+            self.env._(
+                "%(attached)s PDFs attached, %(missing)s not available yet.",
+                attached=len(attached),
+                missing=len(missing),
+            ),
+            "warning" if missing else "success",
+        )
+
+    def action_register_payments(self):
+        """Try again to register the payments that could not be registered."""
+        self._check_bookkeeper()
+        rows = self.sudo().payment_ids
+        rows._retry()
+        rows.env["billingo.payments"]._register_rows(rows)
+        return True
+
+    def action_open_move(self):
+        """Open the entry."""
+        self.ensure_one()
+        return self.move_id._get_records_action()
+
+    def _check_bookkeeper(self):
+        """Refuse users who may not create entries: processing does."""
+        self.check_access("read")
+        self.env["account.move"].check_access("create")
+
+    # === ALERTS === #
+
+    def _error_alert(self):
+        if not self.error:
+            return None
+        return {"level": "danger", "message": self.error, **self._remedy()}
+
+    def _changed_alert(self):
+        return self.is_changed and {
+            "level": "warning",
+            "message": self.env._(
+                "This document was changed at Billingo after it was booked. The entry "
+                "was not changed."
+            ),
+        }
+
+    def _cancelled_alert(self):
+        return self._waits_for_storno() and {
+            "level": "warning",
+            "message": self.env._(
+                "Cancelled at Billingo. The entry is settled when the storno arrives. "
+                "No action is required."
+            ),
+        }
+
+    def _payment_alert(self):
+        stopped = self.payment_ids.filtered(lambda x: x.state == "stopped")
+        return stopped and {
+            "level": "warning",
+            "message": self.env._("A payment is not registered: %s", stopped[0].error),
+            **self._connection_remedy(),
+        }
+
+    def _remedy(self):
+        """Return the parts of an alert that lead to where the error is resolved."""
+        self.ensure_one()
+        data = self.error_data or {}
+        if self.error_kind == "amounts":
+            return self._read_again_remedy()
+        if self.error_kind == "period" or self.error_code == "tax_unfit":
+            return self._correct_remedy()
+        if self.error_kind == "tax":
+            return self._tax_remedy(data)
+        if self.error_kind == "currency" and data.get("currency_id"):
+            currency = self.env["res.currency"].browse(data["currency_id"])
+            return {
+                "action_text": self.env._("Open the currency"),
+                "action": currency._get_records_action(),
+            }
+        if self.error_kind == "partner" and data.get("partner_ids"):
+            return self._partner_remedy(data)
+        return self._connection_remedy()
+
+    def _read_again_remedy(self):
+        return {
+            "message": self.env._(
+                "%s Read the document again in case it has been corrected at Billingo. "
+                "Otherwise have it corrected there, or enter it by hand with its "
+                "number and process it again: it then counts as recorded.",
+                self.error,
+            ),
+            "action_text": self.env._("Read again from Billingo"),
+            "action_call": [self._name, "action_read_again", self.ids],
+        }
+
+    def _correct_remedy(self):
+        return {
+            "action_text": self.env._("Correct and process"),
+            "action": self.action_correct(),
+        }
+
+    def _tax_remedy(self, data):
+        dialog = self.env.ref("account_billingo_import.view_billingo_tax_map_dialog")
+        return {
+            "action_text": self.env._("Map the tax"),
+            "action": {
+                "type": "ir.actions.act_window",
+                "res_model": "billingo.tax.map",
+                "views": [[dialog.id, "form"]],
+                "target": "new",
+                "context": {
+                    "billingo_document_id": self.id,
+                    "default_company_id": self.company_id.id,
+                    **{f"default_{key}": value for key, value in data.items()},
+                },
+            },
+        }
+
+    def _partner_remedy(self, data):
+        return {
+            "action_text": self.env._("Choose the partner"),
+            "action": {
+                "type": "ir.actions.act_window",
+                "res_model": "billingo.choose.partner",
+                "views": [[False, "form"]],
+                "target": "new",
+                "context": {
+                    "default_document_id": self.id,
+                    "default_candidate_ids": data["partner_ids"],
+                },
+            },
+        }
+
+    def _connection_remedy(self):
+        return {
+            "action_text": self.env._("Open the connection"),
+            "action": self.connection_id._get_records_action(),
+        }
+
+    # === HELPERS === #
+
+    def _kind(self):
+        """Return the ``DocumentKind`` with all that depends on the kind."""
+        return kind_of(self.kind)
 
     def _raw(self):
-        """Return the document as Billingo sent it."""
+        """Return the document as Billingo sent it (JSON as Python values)."""
         # The web client asks for sizes instead of contents.
         attachment = self.sudo().with_context(bin_size=False).raw_attachment_id
         return json.loads(attachment.raw or b"{}")
 
+    def _parsed(self):
+        """Return the document as the protocol package's ``Document``."""
+        self.ensure_one()
+        if self.mode == "spending":
+            return spendings.parse_spending(self._raw())
+        return parsing.parse_document(self._raw())
 
-def document_order(document):
-    """Originals before what refers to them, else as they were issued."""
-    return (
-        document.invoice_date or fields.Date.today(),
-        document.is_follower,
-        len(document.billingo_id),
-        document.billingo_id,
-    )
+    def _processing_order(self):
+        """Return a sort key: originals before amendments, else by date of issue."""
+        return (
+            self.invoice_date or fields.Date.today(),
+            self.is_amendment,
+            *self._age(),
+        )
+
+    def _age(self):
+        """Return a sort key by age: Billingo counts its ids upwards."""
+        return (len(self.billingo_id), self.billingo_id)
+
+    def _relatives(self):
+        """Return the connection's documents that name this one or are named by it.
+
+        Which side names the other is not documented, so both are searched.
+        """
+        self.ensure_one()
+        named = self.reference_ids.mapped("billingo_id")
+        by_others = self.env["billingo.document.reference"].search(
+            [
+                ("billingo_id", "=", self.billingo_id),
+                ("document_id.connection_id", "=", self.connection_id.id),
+            ]
+        )
+        found = self.search(
+            [
+                ("connection_id", "=", self.connection_id.id),
+                ("billingo_id", "in", named),
+            ]
+        )
+        return (found | by_others.document_id) - self
+
+    def _waits_for_storno(self):
+        stornos = self._relatives().filtered(lambda x: x._kind().is_cancellation)
+        return self.is_cancelled and bool(self.move_id) and not stornos.move_id
+
+    def _set_outcome(self, state, **values):
+        """Write what processing came to, and forget earlier errors."""
+        self.write(
+            {
+                "state": state,
+                "error": False,
+                "error_code": False,
+                "error_kind": False,
+                "error_data": False,
+                "skip_reason": False,
+                **values,
+            }
+        )
+        if self.activity_ids:
+            self.activity_unlink([WARNING])
+
+    def _has_same_error_elsewhere(self):
+        """Tell whether another document waits for the same cause."""
+        same = [
+            ("connection_id", "=", self.connection_id.id),
+            ("state", "=", "error"),
+            ("error", "=", self.error),
+            ("id", "!=", self.id),
+        ]
+        return bool(self.search_count(same, limit=1))
+
+    def _tax_key(self, with_entitlement):
+        """Return the pair that an error names, as the tax map keys it."""
+        data = self.error_data or {}
+        entitlement = data.get("entitlement") if with_entitlement else ""
+        return (
+            self.company_id,
+            data.get("direction"),
+            data.get("vat_code"),
+            entitlement or "",
+        )
+
+    def _tax_direction(self):
+        return "sale" if self.mode == "customer" else "purchase"
+
+    def _corrected_date(self):
+        return fields.Date.to_date((self.corrections or {}).get("date"))
+
+    def _corrected_line(self, position):
+        """Return the tax and the account that a user chose for a line, if any.
+
+        :return: ``tax`` and ``account``, as far as they were chosen
+        """
+        chosen = (self.corrections or {}).get("lines", {}).get(str(position), {})
+        records = {
+            "tax": self.env["account.tax"].browse(chosen.get("tax_id")),
+            "account": self.env["account.account"].browse(chosen.get("account_id")),
+        }
+        return {name: record for name, record in records.items() if record}
+
+    def _request_payments(self):
+        """Have the payments of booked documents read, where the connection wants it."""
+        due = self.filtered(
+            lambda document: (
+                document.state == "processed"
+                and document.move_id
+                and document.connection_id.has_payments
+                and (document.payment_status in PAID or document.payment_ids)
+            )
+        )
+        if due:
+            due.is_payment_due = True
+            # Once per transaction: a page may have a hundred of them.
+            triggered = self.env.cr.precommit.data
+            if not triggered.get(PAYMENT_JOB):
+                triggered[PAYMENT_JOB] = True
+                self.env.ref(PAYMENT_JOB).sudo()._trigger()

@@ -1,3 +1,5 @@
+"""The journal in which payments by one of Billingo's methods are registered."""
+
 from odoo import api, fields, models
 
 # Billingo's payment methods (its specification 3.0.15).
@@ -8,21 +10,21 @@ METHODS = [
     ("barter", "Barter"),
     ("cash", "Cash"),
     ("cash_on_delivery", "Cash on delivery"),
-    ("cod_balance", "Balance of cash on delivery"),
+    ("cod_balance", "Cash on delivery balance"),
     ("combined", "Combined"),
     ("coupon", "Coupon"),
     ("credit", "Credit"),
     ("ebay", "eBay"),
-    ("elore_utalas", "Transfer in advance"),
+    ("elore_utalas", "Advance transfer"),
     ("ep_kartya", "Health fund card"),
     ("kompenzacio", "Compensation"),
     ("levonas", "Deduction"),
-    ("online_bankcard", "Bank card online"),
+    ("online_bankcard", "Online bank card"),
     ("other", "Other"),
     ("paylike", "Paylike"),
     ("payoneer", "Payoneer"),
     ("paypal", "PayPal"),
-    ("paypal_utolag", "PayPal afterwards"),
+    ("paypal_utolag", "PayPal (paid later)"),
     ("payu", "PayU"),
     ("pick_pack_pont", "Pick Pack Pont"),
     ("postai_csekk", "Postal cheque"),
@@ -35,15 +37,13 @@ METHODS = [
     ("upwork", "Upwork"),
     ("utalvany", "Voucher"),
     ("valto", "Bill of exchange"),
-    ("wire_transfer", "Transfer"),
+    ("wire_transfer", "Bank transfer"),
 ]
 
 
 class BillingoPaymentJournal(models.Model):
-    """Where payments by one of Billingo's methods go."""
-
     _name = "billingo.payment.journal"
-    _description = "Journal for a payment method of Billingo"
+    _description = "Journal of a Billingo payment method"
     _check_company_auto = True
     _rec_name = "journal_id"
     _order = "connection_id, method nulls last, id"
@@ -55,7 +55,7 @@ class BillingoPaymentJournal(models.Model):
     method = fields.Selection(
         METHODS,
         "Payment method",
-        help="Empty: every method that has no line of its own.",
+        help="Leave empty for all methods without a line of their own.",
     )
     journal_id = fields.Many2one(
         "account.journal",
@@ -64,18 +64,32 @@ class BillingoPaymentJournal(models.Model):
         domain="[('type', 'in', ('bank', 'cash', 'credit'))]",
     )
 
+    # === CONSTRAINTS === #
+
     _method_uniq = models.UniqueIndex(
         "(connection_id, COALESCE(method, ''))",
-        "This payment method has a journal already.",
+        "This payment method already has a journal.",
     )
+
+    # === OVERRIDES === #
 
     @api.model_create_multi
     def create(self, vals_list):
         rows = super().create(vals_list)
-        rows.connection_id._release_payments()
+        rows._release_payments()
         return rows
 
     def write(self, vals):
         result = super().write(vals)
-        self.connection_id._release_payments()
+        self._release_payments()
         return result
+
+    # === HELPERS === #
+
+    def _release_payments(self):
+        """Let payments that had no journal be registered again."""
+        stopped = [
+            ("document_id.connection_id", "in", self.connection_id.ids),
+            ("state", "=", "stopped"),
+        ]
+        self.env["billingo.payment"].sudo().search(stopped)._retry()

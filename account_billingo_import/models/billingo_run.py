@@ -1,3 +1,5 @@
+"""The fetch log: one row per run of a connection, with what it found."""
+
 from datetime import timedelta
 
 from odoo import api, fields, models
@@ -7,10 +9,8 @@ COUNTS = ("new", "known", "kind", "block", "early", "foreign")
 
 
 class BillingoRun(models.Model):
-    """What one run of fetching met: the log that a connection shows."""
-
     _name = "billingo.run"
-    _description = "Run of a Billingo connection"
+    _description = "Fetch log of a Billingo connection"
     _order = "started_at desc, id desc"
     _rec_name = "started_at"
 
@@ -21,10 +21,12 @@ class BillingoRun(models.Model):
     started_at = fields.Datetime("Started", required=True)
     ended_at = fields.Datetime("Ended")
     date_from = fields.Date("Issued from")
-    date_to = fields.Date("Issued until", help="Only when a period is fetched again.")
+    date_to = fields.Date(
+        "Issued until", help="Set only when a period is fetched again."
+    )
     # STATE DIAGRAM
     # * running --(last page is stored)--> done
-    # * running --(401, 402, 403, switched off, started anew)--> stopped
+    # * running --(suspended, or started again)--> stopped
     state = fields.Selection(
         [("running", "Running"), ("done", "Done"), ("stopped", "Stopped")],
         default="running",
@@ -33,14 +35,16 @@ class BillingoRun(models.Model):
     error = fields.Text()
     pages = fields.Integer("Pages read")
     count_new = fields.Integer("New")
-    count_known = fields.Integer("Stored already")
-    count_kind = fields.Integer("Kind not wanted")
-    count_block = fields.Integer("Block not wanted")
+    count_known = fields.Integer("Already stored")
+    count_kind = fields.Integer("Type not selected")
+    count_block = fields.Integer("Block not selected")
     count_early = fields.Integer("Issued before the start date")
     count_foreign = fields.Integer("Not addressed to us")
 
-    def _add(self, counts):
-        """Count one page."""
+    # === HELPERS === #
+
+    def _add_page(self, counts):
+        """Add what one page had, a ``Counter`` with the names in ``COUNTS``."""
         self.ensure_one()
         values = {
             f"count_{name}": self[f"count_{name}"] + counts[name]

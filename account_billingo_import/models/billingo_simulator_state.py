@@ -1,11 +1,11 @@
+"""The state of the simulated Billingo in the environment "Demo"."""
+
 from odoo import fields, models
 
 
 class BillingoSimulatorState(models.Model):
-    """What the simulated Billingo of the environment "Demo" remembers."""
-
     _name = "billingo.simulator.state"
-    _description = "Billingo Simulator State"
+    _description = "Billingo simulator state"
     _log_access = False
 
     key = fields.Char(required=True, readonly=True)

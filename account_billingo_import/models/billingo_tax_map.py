@@ -1,9 +1,10 @@
+"""The map from Billingo's VAT codes and entitlements to taxes, per company."""
+
 from odoo import api, fields, models, tools
 
 # Billingo's VAT code and entitlement -> the chart's tax, for sales and purchases.
 # A percentage needs no entitlement; where the chart has no tax of the kind,
-# MISSING_TAXES makes one. What is not here has to be mapped by a person:
-# a plain 0 % is used for anything.
+# MISSING_TAXES makes one. A user maps everything else: a plain 0 % can mean anything.
 FROM_CHART = (
     ("27%", "", "F27", "V27"),
     ("18%", "", "F18", "V18"),
@@ -36,7 +37,7 @@ FROM_CHART = (
         )
     ),
 )
-# What the chart leaves out, as l10n_hu_edi's tax type: sales on which the buyer, or
+# Taxes that the chart lacks, by l10n_hu_edi's tax type: sales on which the buyer, or
 # the seller in another member state, accounts for the VAT, and the margin schemes,
 # whose VAT is not shown and not deductible.
 SALE, BOTH = ("sale",), ("sale", "purchase")
@@ -55,7 +56,7 @@ MISSING_TAXES = {
 
 class BillingoTaxMap(models.Model):
     _name = "billingo.tax.map"
-    _description = "Billingo VAT code to tax"
+    _description = "Billingo VAT code mapping"
     _check_company_auto = True
     _rec_name = "vat_code"
     _order = "company_id, direction, vat_code, entitlement, id"
@@ -66,9 +67,9 @@ class BillingoTaxMap(models.Model):
     direction = fields.Selection(
         [("sale", "Sales"), ("purchase", "Purchases")], required=True, default="sale"
     )
-    vat_code = fields.Char("VAT at Billingo", required=True)
+    vat_code = fields.Char("VAT code at Billingo", required=True)
     entitlement = fields.Char(
-        help="Billingo's title of exemption. Empty: whichever title comes."
+        help="Billingo's entitlement (reason for exemption). Leave empty for any."
     )
     tax_id = fields.Many2one(
         "account.tax",
@@ -77,14 +78,48 @@ class BillingoTaxMap(models.Model):
         domain="[('type_tax_use', '=', direction)]",
     )
 
+    # === CONSTRAINTS === #
+
     _pair_uniq = models.UniqueIndex(
         "(company_id, direction, vat_code, COALESCE(entitlement, ''))",
-        "This VAT code and entitlement is mapped already.",
+        "This VAT code with this entitlement is already mapped.",
     )
+
+    # === OVERRIDES === #
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        rows = super().create(vals_list)
+        self.env.registry.clear_cache()
+        rows._release_documents()
+        return rows
+
+    def write(self, vals):
+        result = super().write(vals)
+        self.env.registry.clear_cache()
+        self._release_documents()
+        return result
+
+    def unlink(self):
+        self.env.registry.clear_cache()
+        return super().unlink()
+
+    # === ACTIONS === #
+
+    def action_map_and_process(self):
+        """Process the document whose error opened this form."""
+        self.ensure_one()
+        document = self.env["billingo.document"].browse(
+            self.env.context.get("billingo_document_id")
+        )
+        # The answer reloads the document behind this form, and closes the form.
+        return document.action_process()
+
+    # === HELPERS === #
 
     @api.model
     def _find_tax(self, company, direction, vat_code, entitlement):
-        """Return the tax for a pair; an exact title is better than any title."""
+        """Return the tax for a pair; an exact entitlement comes before any."""
         found = self.sudo()._tax_id(company.id, direction, vat_code, entitlement or "")
         return self.env["account.tax"].browse(found)
 
@@ -104,7 +139,7 @@ class BillingoTaxMap(models.Model):
 
     @api.model
     def _seed(self, company):
-        """Map what the Hungarian chart has taxes for; what is mapped stays."""
+        """Add the taxes of the Hungarian chart; existing rows stay as they are."""
         if company.chart_template != "hu":
             return
         known = {
@@ -140,7 +175,7 @@ class BillingoTaxMap(models.Model):
 
     @api.model
     def _own_tax(self, company, direction, vat_code, entitlement):
-        """Return the company's tax of a kind that the chart leaves out."""
+        """Return the company's tax of a kind that the chart lacks."""
         kind, name, directions = MISSING_TAXES.get(
             (vat_code, entitlement), ("", "", ())
         )
@@ -166,23 +201,6 @@ class BillingoTaxMap(models.Model):
                 "l10n_hu_tax_type": kind,
             }
         )
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        rows = super().create(vals_list)
-        self.env.registry.clear_cache()
-        rows._release_documents()
-        return rows
-
-    def write(self, vals):
-        result = super().write(vals)
-        self.env.registry.clear_cache()
-        self._release_documents()
-        return result
-
-    def unlink(self):
-        self.env.registry.clear_cache()
-        return super().unlink()
 
     def _release_documents(self):
         """Let documents that wait for these pairs be processed again."""
@@ -212,12 +230,3 @@ class BillingoTaxMap(models.Model):
 
     def _key(self, entitlement):
         return (self.company_id, self.direction, self.vat_code, entitlement or "")
-
-    def action_map_and_process(self):
-        """Process the document from whose error this form was opened."""
-        self.ensure_one()
-        document = self.env["billingo.document"].browse(
-            self.env.context.get("billingo_document_id")
-        )
-        # Its answer reloads the document behind this form, and closes the form.
-        return document.action_process()

@@ -1,3 +1,5 @@
+"""The Billingo menu shows in Hungary, and where a connection exists."""
+
 from odoo import models
 
 
@@ -5,11 +7,8 @@ class IrUiMenu(models.Model):
     _inherit = "ir.ui.menu"
 
     def _load_menus_blacklist(self):
-        """Show Billingo's menu where it is of use: in Hungary, or where it is used.
-
-        The list of menus is kept per user, so all companies of the user count.
-        """
-        # EXTENDS 'web'
+        # EXTENDS 'web': the list of menus is kept per user, so all companies of the
+        # user count.
         hidden = super()._load_menus_blacklist()
         companies = self.env.user.company_ids.sudo()
         countries = companies.mapped(lambda x: x.account_fiscal_country_id.code or "HU")

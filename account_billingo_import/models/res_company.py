@@ -1,3 +1,5 @@
+"""A change of country can show or hide the Billingo menu."""
+
 from odoo import models
 
 
@@ -8,6 +10,6 @@ class ResCompany(models.Model):
         # EXTENDS 'account'
         result = super().write(vals)
         if {"country_id", "account_fiscal_country_id"} & set(vals):
-            # Whether Billingo's menu shows depends on it.
+            # The menus of all users are cached.
             self.env.registry.clear_cache()
         return result

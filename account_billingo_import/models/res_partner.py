@@ -1,3 +1,5 @@
+"""Partners as Billingo documents name them: searched and created here."""
+
 import re
 
 from odoo import models
@@ -7,23 +9,26 @@ HUNGARIAN = re.compile(r"(?:HU)?(\d{8})(?:-?[1-5]-?\d{2})?", re.IGNORECASE)
 
 
 def tax_base(number):
-    """Return the eight digits that tell a Hungarian taxpayer, else an empty text."""
+    """Return the eight digits that identify a Hungarian taxpayer, else no text."""
     match = HUNGARIAN.fullmatch((number or "").replace(" ", ""))
     return match[1] if match else ""
 
 
 def comparable(number):
-    """Return a tax number without blanks, dashes and small letters."""
+    """Return a tax number in capitals, without blanks and dashes."""
     return re.sub(r"[^0-9A-Z]", "", (number or "").upper())
 
 
 class ResPartner(models.Model):
     _inherit = "res.partner"
 
-    def _billingo_candidates(self, company, tax_number, country_code=""):
-        """Return the partners with this tax number, however it is written.
+    # === HELPERS === #
 
-        Companies before their contacts, the company's own before shared ones.
+    def _billingo_candidates(self, company, tax_number, country_code=""):
+        """Return the partners with this tax number, in any notation.
+
+        Companies come before their contacts, partners of the company before shared
+        ones.
         """
         base, plain = tax_base(tax_number), comparable(tax_number)
         if base:
@@ -57,7 +62,7 @@ class ResPartner(models.Model):
         return self.filtered(lambda partner: base and tax_base(partner.vat) == base)
 
     def _billingo_person(self, company, party):
-        """Return the partner without a tax number: name, zip and street agree."""
+        """Return partners without a tax number of the same name, zip and street."""
         return self.search(
             [
                 ("company_id", "in", [False, company.id]),
@@ -76,7 +81,7 @@ class ResPartner(models.Model):
         )
         emails = getattr(party, "emails", ())
         member = getattr(party, "group_member_tax_number", "")
-        # The document is issued: its tax number is what it is, valid or not.
+        # The document is issued: its tax number is taken as it is, valid or not.
         return self.with_context(no_vat_validation=True).create(
             {
                 "name": party.name or tax_number,

@@ -1,14 +1,35 @@
+"""Test kit: a Hungarian company, two connections, and a simulated Billingo of its own.
+
+A test of another addon gets all of it by inheriting :class:`BillingoCommon`::
+
+    from odoo.addons.account_billingo_import.tests.common import BillingoCommon
+
+    class TestMine(BillingoCommon):
+        def test_mine(self):
+            self.own.state = "active"
+            self._fetch()                         # as the scheduled job does
+            document = self._document(self.own, 1)
+            document.action_process()
+            self.assertEqual(document.move_id.state, "posted")
+
+``self.simulator`` is the remote service: ``simulator.accounts`` has its documents,
+``simulator.faults`` and ``simulator.on_page`` its failures, ``simulator.requests``
+counts what it was asked. ``tests/generated.py`` creates any number of documents.
+"""
+
 import json
 from unittest.mock import patch
 
+from odoo import SUPERUSER_ID, api
 from odoo.addons.account.tests.common import AccountTestInvoicingCommon
 from odoo.fields import Command
-from odoo.tests import new_test_user
+from odoo.tests import TransactionCase, new_test_user
 
 from ..billingo_api import BillingoClient
 from ..billingo_api.simulator import Simulator, samples
 from ..billingo_api.transport import open_session
-from ..models.billingo_connection_client import BillingoConnection
+from ..models.billingo_connection import BillingoConnection
+from ..models.res_partner import tax_base
 
 KEYS = {"supplier_key": "test-supplier", "own_key": "test-own"}
 ORIGIN = "https://localhost"
@@ -16,7 +37,13 @@ JOB_TIME = "odoo.addons.base.models.ir_cron.MIN_TIME_PER_JOB"  # seconds
 
 
 class BillingoCommon(AccountTestInvoicingCommon):
-    """A Hungarian company with two connections to a simulator of its own."""
+    """A company with a connection per account of the simulator.
+
+    * ``company``: keeps its books by the Hungarian chart
+    * ``supplier``, ``own``: connections (draft) for vendor bills and customer invoices
+    * ``bookkeeper``: a user who may book, but neither set up nor see keys
+    * ``page_size``: documents per page, for tests of several pages
+    """
 
     @classmethod
     @AccountTestInvoicingCommon.setup_country("hu")
@@ -59,6 +86,7 @@ class BillingoCommon(AccountTestInvoicingCommon):
 
     @classmethod
     def _connect(cls, mode, key, company=None):
+        """Return a new connection (draft) with a journal of its own."""
         company = company or cls.company
         kind = "sale" if mode == "customer" else "purchase"
         journals = cls.env["account.journal"].with_company(company)
@@ -68,10 +96,11 @@ class BillingoCommon(AccountTestInvoicingCommon):
         journal = journal.copy(
             {"name": f"Billingo {mode}", "code": f"B{kind[:1].upper()}{company.id}"[:5]}
         )
-        connection = cls.env["billingo.connection"].create(
+        return cls.env["billingo.connection"].create(
             {
                 "name": f"{mode} of {company.name}",
                 "company_id": company.id,
+                "environment": "demo",
                 "mode": mode,
                 "api_key": key,
                 "start_date": "2026-01-01",
@@ -79,7 +108,6 @@ class BillingoCommon(AccountTestInvoicingCommon):
                 "user_id": cls.env.user.id,
             }
         )
-        return connection
 
     def setUp(self):
         super().setUp()
@@ -91,7 +119,7 @@ class BillingoCommon(AccountTestInvoicingCommon):
 
     @property
     def _simulated_client(self):
-        """Stand in for the factory: real client, real simulator, no real waiting."""
+        """Replace the factory: real client, real simulator, no real waiting."""
 
         def client(connection):
             return BillingoClient(
@@ -106,20 +134,22 @@ class BillingoCommon(AccountTestInvoicingCommon):
         return client
 
     def _run(self, name):
-        """Run a scheduled job as the scheduler does, with time enough for all of it."""
+        """Run a scheduled job as the scheduler does, with enough time for all of it."""
         with self.enter_registry_test_mode(), patch(JOB_TIME, 600):
             self.env.ref(f"account_billingo_import.{name}").method_direct_trigger()
         self.env.invalidate_all()
 
     def _fetch(self):
+        """Fetch with both connections that are active, whatever they wait for."""
         (self.supplier | self.own).write({"next_fetch_at": False})
         self._run("ir_cron_billingo_fetch")
 
     def _process(self):
+        """Book what was fetched."""
         self._run("ir_cron_billingo_process")
 
     def _alter(self, document, **changes):
-        """Change what Billingo sent, as if it had sent that."""
+        """Change the stored data, as if Billingo had sent it so."""
         raw = document._raw() | changes
         document.sudo().raw_attachment_id.raw = json.dumps(raw).encode()
 
@@ -130,3 +160,66 @@ class BillingoCommon(AccountTestInvoicingCommon):
         )
         self.assertEqual(len(document), 1)
         return document
+
+
+class BillingoCommitted(TransactionCase):
+    """A connection that is really committed, for tests with several transactions.
+
+    It takes four documents per page from our own account, in eleven pages.
+    """
+
+    page_size = 4
+
+    def setUp(self):
+        super().setUp()
+        self.simulator = Simulator()
+        samples.fill(self.simulator, **KEYS)
+        ours = {tax_base(samples.COMPANY.tax_number)}
+        self.patch(BillingoConnection, "_client", self._simulated_client)
+        connections = self.registry["billingo.connection"]
+        self.patch(connections, "_own_tax_bases", lambda _self: ours)
+        with self.registry.cursor() as cursor:
+            self.connection_id = self._connection(self._env(cursor)).id
+        self.addCleanup(self._remove)
+
+    @property
+    def _simulated_client(self):
+        def client(connection):
+            return BillingoClient(
+                open_session(ORIGIN, simulator=self.simulator),
+                ORIGIN,
+                connection.sudo().api_key or "",
+                page_size=self.page_size,
+                spacing=0,
+            )
+
+        return client
+
+    def _env(self, cursor):
+        return api.Environment(cursor, SUPERUSER_ID, {})
+
+    def _connection(self, env):
+        return env["billingo.connection"].create(
+            {
+                "name": "Committed",
+                "company_id": env.ref("base.main_company").id,
+                "environment": "demo",
+                "mode": "customer",
+                "api_key": KEYS["own_key"],
+                "start_date": "2026-01-01",
+                "state": "active",
+            }
+        )
+
+    def _remove(self):
+        with self.registry.cursor() as cursor:
+            connection = self._of(cursor)
+            connection.document_ids.unlink()
+            self._env(cursor)["billingo.tax.map"].search(
+                [("company_id", "=", connection.company_id.id)]
+            ).unlink()
+            connection.unlink()
+
+    def _of(self, cursor):
+        """Return the connection in another transaction."""
+        return self._env(cursor)["billingo.connection"].browse(self.connection_id)

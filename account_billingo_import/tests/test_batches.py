@@ -3,7 +3,7 @@ from unittest.mock import patch
 from odoo.tests import tagged
 
 from ..billingo_api.simulator import samples
-from ..models.billingo_document_book import BillingoDocument
+from ..services.processor import BillingoProcessor
 from .common import KEYS, BillingoCommon
 
 # Places in the sample accounts: invoices, an advance with its final invoice, stornos.
@@ -13,7 +13,7 @@ THEIRS = (*range(5), 17, 18)
 
 @tagged("post_install", "-at_install")
 class TestBatches(BillingoCommon):
-    """Many documents at once come out as they do one by one."""
+    """Documents booked together get the same entries as one by one."""
 
     @classmethod
     def setUpClass(cls):
@@ -38,16 +38,16 @@ class TestBatches(BillingoCommon):
     def _watch(self):
         """Note how many documents each attempt to book had."""
         attempts = []
-        book_plans = BillingoDocument._book_plans
+        book = BillingoProcessor._book
 
-        def watched(documents, plans):
+        def watched(processor, plans):
             attempts.append(len(plans))
-            return book_plans(documents, plans)
+            return book(processor, plans)
 
-        self.patch(BillingoDocument, "_book_plans", watched)
+        self.patch(BillingoProcessor, "_book", watched)
         return attempts
 
-    def test_a_pages_files_are_stored_together(self):
+    def test_files_of_a_page_are_stored_together(self):
         made, attachments = [], type(self.env["ir.attachment"])
         create = attachments.create
 
@@ -71,18 +71,18 @@ class TestBatches(BillingoCommon):
                 [str(other["id"]) for other in raw["related_documents"]],
             )
 
-    def test_what_goes_together_is_booked_together(self):
+    def test_originals_are_booked_together_and_amendments_singly(self):
         self._fetch()
         attempts = self._watch()
         self._process()
         documents = (self.own | self.supplier).document_ids
         self.assertEqual(set(documents.mapped("state")), {"processed"})
-        followers = documents.filtered("is_follower")
+        followers = documents.filtered("is_amendment")
         self.assertEqual(attempts.count(1), len(followers))
         self.assertEqual(sum(attempts), len(documents))
         self.assertLess(len(attempts), len(followers) + 6)
 
-    def test_an_error_found_in_advance_leaves_the_others_together(self):
+    def test_error_before_booking_keeps_the_batch(self):
         self._fetch()
         wrong = self._document(self.own, 1)
         self._alter(wrong, gross_total=1)
@@ -93,7 +93,7 @@ class TestBatches(BillingoCommon):
         self.assertEqual(set(others.mapped("state")), {"processed"})
         self.assertEqual(sum(attempts), len(others))
 
-    def test_of_one_number_there_is_one_entry(self):
+    def test_two_documents_with_one_number_have_one_entry(self):
         twin = self._twin_number(72_999_100)
         self._fetch()
         attempts = self._watch()
@@ -106,7 +106,7 @@ class TestBatches(BillingoCommon):
         self.assertGreater(max(attempts), 5, "the others stay together")
         self.assertEqual(len(self.own.document_ids.move_id), len(others) + 1)
 
-    def test_a_refused_document_leaves_no_partner_behind(self):
+    def test_refused_document_creates_no_partner(self):
         raw = self._raw(1)
         item = raw["items"][0] | {"vat": "13%"}
         new = {"name": "Never Seen Kft.", "taxcode": "", "id": 1}
@@ -124,7 +124,7 @@ class TestBatches(BillingoCommon):
             self.env["res.partner"].search([("name", "=", "Never Seen Kft.")])
         )
 
-    def test_a_locked_document_is_left_to_whoever_has_it(self):
+    def test_locked_document_is_left_to_the_other_worker(self):
         self._fetch()
         taken = self._document(self.own, 1)
         lock = type(taken).try_lock_for_update
@@ -139,17 +139,18 @@ class TestBatches(BillingoCommon):
     def test_unforeseen_errors_stay_with_their_document(self):
         self._fetch()
         odd = self._document(self.own, 2)
-        check = type(odd)._check_move
+        builders = type(self.env["billingo.move.builder"])
+        check = builders._check_move
 
-        def fail(document, move, booking):
+        def fail(builder, document, move, booking):
             if document == odd:
                 raise ZeroDivisionError
-            return check(document, move, booking)
+            return check(builder, document, move, booking)
 
         with (
-            patch.object(type(odd), "_check_move", fail),
+            patch.object(builders, "_check_move", fail),
             self.assertLogs(
-                "odoo.addons.account_billingo_import.models.billingo_document_process",
+                "odoo.addons.account_billingo_import.services.processor",
                 "ERROR",
             ),
         ):

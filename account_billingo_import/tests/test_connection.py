@@ -12,7 +12,7 @@ from .common import KEYS, BillingoCommon
 
 @tagged("post_install", "-at_install")
 class TestConnection(BillingoCommon):
-    def test_check_tells_tax_number_and_end(self):
+    def test_check_stores_tax_number_and_subscription_end(self):
         answer = self.own.action_check()
         self.assertEqual(answer["params"]["type"], "success")
         self.assertRecordValues(
@@ -36,11 +36,11 @@ class TestConnection(BillingoCommon):
         self.own.action_activate()
         self.assertEqual(self.own.state, "draft")
 
-    def test_supplier_mode_takes_another_companys_key(self):
+    def test_supplier_connection_accepts_another_companys_key(self):
         self.supplier.action_activate()
         self.assertEqual(self.supplier.state, "active")
 
-    def test_check_with_a_wrong_key_says_so(self):
+    def test_check_with_wrong_key_shows_error(self):
         self.own.api_key = "wrong"
         self.own.action_check()
         self.assertTrue(self.own.error)
@@ -55,13 +55,17 @@ class TestConnection(BillingoCommon):
             self.assertIn(words, str(caught.exception))
         self.assertEqual(self.own.state, "draft")
 
+    def test_environment_and_use_are_chosen(self):
+        new = self.env["billingo.connection"].new()
+        self.assertEqual((new.environment, new.mode), (False, False))
+
     def test_subscription_that_ends_soon_is_shown(self):
         today = fields.Date.today()
         for days, is_shown in ((60, False), (13, True), (-1, True)):
             self.own.subscription_end = today + timedelta(days=days)
             self.assertEqual("subscription" in self.own.alerts, is_shown, days)
 
-    def test_check_finds_a_key_that_may_not_read(self):
+    def test_check_finds_missing_read_permission(self):
         self.simulator.on_page(1, "403")
         self.own.action_check()
         self.assertFalse(self.own.checked_at)
@@ -111,7 +115,7 @@ class TestConnection(BillingoCommon):
                 tax = maps._find_tax(self.company, "sale", code, entitlement)
                 self.assertTrue(tax, (code, entitlement))
 
-    def test_seeding_again_keeps_what_people_changed(self):
+    def test_seeding_again_keeps_changed_rows(self):
         maps = self.env["billingo.tax.map"]
         row = maps.search(
             [("company_id", "=", self.company.id), ("vat_code", "=", "27%")], limit=1
@@ -123,7 +127,7 @@ class TestConnection(BillingoCommon):
         self.assertEqual(row.tax_id, other)
         self.assertEqual(maps.search_count([]), before)
 
-    def test_key_is_for_administrators_only(self):
+    def test_only_administrators_can_read_the_key(self):
         manager = new_test_user(
             self.env,
             "manager",
@@ -155,7 +159,7 @@ class TestConnection(BillingoCommon):
         with self.assertRaises(AccessError):
             first.state = "fetched"
 
-    def test_who_may_not_book_may_not_process(self):
+    def test_readonly_user_cannot_process(self):
         reader = new_test_user(
             self.env,
             "reader",
@@ -200,7 +204,7 @@ class TestConnection(BillingoCommon):
         with self.assertRaises(AccessError):
             self.own.document_ids[:1].with_user(stranger).action_process()
 
-    def test_kinds_or_dates_changed_later_read_everything_again(self):
+    def test_changed_selection_reads_everything_again(self):
         self.own.state = "active"
         self.own.action_fetch()
         self.assertTrue(self.own.fetched_until)
@@ -208,10 +212,10 @@ class TestConnection(BillingoCommon):
         self.own.action_fetch()
         [proforma] = self.own.document_ids.filtered(lambda x: x.kind == "proforma")
         self.assertEqual(
-            (proforma.state, proforma.skip_reason), ("skipped", "proforma")
+            (proforma.state, proforma.skip_reason), ("skipped", "not_booked")
         )
 
-    def test_with_documents_it_is_not_deleted(self):
+    def test_connection_with_documents_is_not_deleted(self):
         self.own.state = "active"
         self.own.action_fetch()
         with self.assertRaises(UserError):

@@ -7,7 +7,7 @@ from .common import BillingoCommon
 
 @tagged("post_install", "-at_install")
 class TestCorrections(BillingoCommon):
-    """A person processes anyway: who, when, which tax and account, never how much."""
+    """A user corrects partner, date, tax and account, but no amount."""
 
     @classmethod
     def setUpClass(cls):
@@ -27,7 +27,7 @@ class TestCorrections(BillingoCommon):
     def _tax(self, code):
         return self.maps._find_tax(self.company, "sale", code, "")
 
-    def test_partner_date_tax_and_account(self):
+    def test_partner_date_tax_and_account_are_corrected(self):
         document = self._document(self.own, 1)
         item = document._raw()["items"][0]
         self._alter(document, items=[item | {"vat": "26%"}])
@@ -56,7 +56,7 @@ class TestCorrections(BillingoCommon):
         self.assertIn("2026-02-17", said)
         self.assertIn("911999", said)
 
-    def test_nothing_changed_is_what_would_be_booked_anyway(self):
+    def test_dialog_without_changes_corrects_nothing(self):
         document = self._document(self.own, 4)
         self._form(document).save().action_process()
         self.assertEqual(document.state, "processed")
@@ -65,7 +65,7 @@ class TestCorrections(BillingoCommon):
         self.assertEqual(lines[0].tax_ids, self._tax("18%"))
         self.assertEqual(lines[1].tax_ids, self._tax("27%"))
 
-    def test_amounts_that_contradict_are_booked_by_nobody(self):
+    def test_contradicting_amounts_cannot_be_corrected(self):
         document = self._document(self.own, 1)
         self._alter(document, gross_total=158_250)
         form = self._form(document)
@@ -74,7 +74,7 @@ class TestCorrections(BillingoCommon):
         self.assertEqual((document.state, document.error_kind), ("error", "amounts"))
         self.assertFalse(document.move_id)
 
-    def test_a_tax_that_cannot_have_made_the_vat_is_refused(self):
+    def test_tax_that_does_not_match_the_vat_is_refused(self):
         document = self._document(self.own, 1)
         for code in ("5%", "AAM"):
             form = self._form(document)
@@ -87,7 +87,7 @@ class TestCorrections(BillingoCommon):
         remedy = document.alerts["error"]["action"]
         self.assertEqual(remedy["res_model"], "billingo.correct")
 
-    def test_vat_is_not_invented_by_a_tax_either(self):
+    def test_tax_cannot_add_vat(self):
         document = self._document(self.own, 5)  # TAM
         form = self._form(document)
         with form.line_ids.edit(0) as line:
@@ -96,7 +96,7 @@ class TestCorrections(BillingoCommon):
         self.assertEqual(document.state, "error")
         self.assertFalse(document.move_id)
 
-    def test_a_corrected_date_leaves_a_closed_period(self):
+    def test_corrected_date_avoids_closed_period(self):
         self.company.sale_lock_date = "2026-01-31"
         document = self._document(self.own, 1)
         document.action_process()
@@ -113,25 +113,27 @@ class TestCorrections(BillingoCommon):
         form.save().action_process()
         self.assertEqual(str(document.move_id.date), "2026-02-01")
 
-    def test_choices_end_with_the_data_they_were_made_for(self):
+    def test_changed_data_drops_corrections(self):
         document = self._document(self.own, 1).sudo()
         raw = document._raw()
         document.corrections = {"date": "2026-03-03"}
         client = self.own._client()
         parsed = client.document(document.billingo_id)
-        document._renew(parsed)
+        self.env["billingo.document.store"].sudo()._update(document, parsed)
         self.assertTrue(document.corrections)
-        document._renew(parse_document(raw | {"comment": "new"}))
+        self.env["billingo.document.store"].sudo()._update(
+            document, parse_document(raw | {"comment": "new"})
+        )
         self.assertFalse(document.corrections)
 
-    def test_what_is_processed_is_corrected_in_the_entry(self):
+    def test_processed_document_is_not_corrected(self):
         document = self._document(self.own, 1)
         form = self._form(document)
         document.action_process()
         with self.assertRaises(UserError):
             form.save().action_process()
 
-    def test_only_bookkeepers_correct(self):
+    def test_readonly_user_cannot_correct(self):
         reader = new_test_user(
             self.env,
             "reader",

@@ -5,7 +5,7 @@ from .common import KEYS, BillingoCommon
 
 @tagged("post_install", "-at_install")
 class TestEntries(BillingoCommon):
-    """What happens to an imported entry later, here and at Billingo."""
+    """Later changes of an imported entry, in Odoo and at Billingo."""
 
     @classmethod
     def setUpClass(cls):
@@ -36,7 +36,7 @@ class TestEntries(BillingoCommon):
             move.line_ids.mapped("balance"),
         )
 
-    def test_amounts_outlive_account_analytics_and_label(self):
+    def test_amounts_survive_changes_of_account_analytics_and_label(self):
         other = self.company_data["default_account_revenue"].copy({"code": "911998"})
         for connection, number in (
             (self.supplier, 11),  # billed rounding trap
@@ -62,13 +62,13 @@ class TestEntries(BillingoCommon):
             self.assertEqual(self._amounts(move)[:5], before[:5])
             self.assertNotIn("billingo_amounts", move.alerts or {})
 
-    def test_other_amounts_are_shown(self):
+    def test_changed_amounts_show_an_alert(self):
         move = self._entry(self.own, 1)
         move.button_draft()
         move.invoice_line_ids.price_unit += 1
         self.assertIn("158", move.alerts["billingo_amounts"]["message"])
 
-    def test_cancelled_at_billingo_says_that_the_storno_is_missing(self):
+    def test_cancelled_document_without_storno_shows_an_alert(self):
         move = self._entry(self.own, 23)
         document = move.billingo_document_id
         self.assertTrue(document.is_cancelled)
@@ -80,7 +80,7 @@ class TestEntries(BillingoCommon):
         self.assertNotIn("billingo_cancelled", move.alerts or {})
         self.assertEqual(move.payment_state, "reversed")
 
-    def test_state_at_nav_payment_and_cancellation_are_followed(self):
+    def test_nav_payment_and_cancellation_status_are_followed(self):
         move = self._entry(self.own, 1)
         document = move.billingo_document_id
         before = self._amounts(move)
@@ -109,7 +109,7 @@ class TestEntries(BillingoCommon):
         self.assertFalse(document.activity_ids)
         self.assertEqual(self._amounts(move), before)
 
-    def test_changed_content_is_told_and_the_entry_left(self):
+    def test_changed_content_is_reported_and_entry_unchanged(self):
         move = self._entry(self.own, 1)
         document = move.billingo_document_id
         before = self._amounts(move)
@@ -124,7 +124,7 @@ class TestEntries(BillingoCommon):
         self.assertEqual(self._amounts(move), before)
         self.assertEqual(move.state, "posted")
 
-    def test_bank_account_and_payment_reference_are_billingos(self):
+    def test_bank_account_and_payment_reference_come_from_billingo(self):
         bill = self._entry(self.supplier, 1)
         stated = bill.billingo_document_id._raw()["organization"]["bank_account"]
         self.assertEqual(bill.partner_bank_id.acc_number, stated["account_number"])

@@ -37,7 +37,7 @@ class TestFetch(BillingoCommon, CronMixinCase):
         self.assertTrue(all(self.both.mapped("last_success_at")))
         self.assertTrue(triggered.records)
 
-    def test_what_is_not_addressed_to_us_leaves_no_trace(self):
+    def test_documents_for_others_are_not_stored(self):
         self._fetch()
         strangers = self.env["ir.attachment"].search(
             [("res_model", "=", "billingo.document")]
@@ -47,7 +47,7 @@ class TestFetch(BillingoCommon, CronMixinCase):
             [x.name for x in strangers if b"Vadgesztenye" in x.raw],
         )
 
-    def test_raw_json_is_kept_word_for_word(self):
+    def test_raw_json_is_stored_unchanged(self):
         self._fetch()
         document = self._document(self.own, 1)
         raw = self.simulator.accounts.document(
@@ -57,7 +57,7 @@ class TestFetch(BillingoCommon, CronMixinCase):
         self.assertEqual(document.raw_attachment_id.mimetype, "application/json")
         self.assertIn("Hajóút", document.with_context(bin_size=True).raw_text)
 
-    def test_second_run_brings_nothing_twice(self):
+    def test_second_run_stores_nothing_twice(self):
         self._fetch()
         asked = self.simulator.requests["documents"]
         with freeze_time(datetime.now() + timedelta(hours=2)):
@@ -67,13 +67,13 @@ class TestFetch(BillingoCommon, CronMixinCase):
         # What is new, and what changed: two requests each when there is nothing.
         self.assertEqual(self.simulator.requests["documents"] - asked, 4)
 
-    def test_run_that_is_over_is_not_begun_again_in_its_slot(self):
+    def test_finished_run_does_not_start_again_in_its_slot(self):
         self._fetch()
         asked = self.simulator.requests["documents"]
         self._run("ir_cron_billingo_fetch")
         self.assertEqual(self.simulator.requests["documents"], asked)
 
-    def test_429_in_the_middle_resumes_there(self):
+    def test_run_resumes_at_the_page_of_a_429(self):
         self.simulator.on_page(3, "429", times=4)
         with self.capture_triggers(self.cron) as triggered:
             self._fetch()
@@ -97,7 +97,7 @@ class TestFetch(BillingoCommon, CronMixinCase):
         self.assertFalse(waiting.error)
         self.assertTrue(waiting.fetched_until)
 
-    def test_a_short_429_is_waited_out(self):
+    def test_short_429_is_waited_for(self):
         self.simulator.on_page(2, "429_seconds")
         self._fetch()
         self.assertIn(2.0, self.slept)
@@ -125,14 +125,14 @@ class TestFetch(BillingoCommon, CronMixinCase):
         self.assertEqual(len(self.both.document_ids), OURS + OWN)
         self.assertTrue(all(self.both.mapped("fetched_until")))
 
-    def test_insertion_while_paging(self):
+    def test_document_inserted_while_paging_is_stored_once(self):
         self.simulator.on_page(2, "insert")
         self._fetch()
         ids = self.both.document_ids.mapped("billingo_id")
         self.assertEqual(len(ids), len(set(ids)))
         self.assertGreaterEqual(len(ids), OURS + OWN)
 
-    def test_removal_while_paging_hides_nothing(self):
+    def test_document_removed_while_paging_hides_no_other(self):
         self.simulator.on_page(2, "remove")
         self._fetch()
         # The newest went after it was read, and the document that moved up onto the
@@ -140,7 +140,7 @@ class TestFetch(BillingoCommon, CronMixinCase):
         self.assertEqual(len(self.both.document_ids), OURS + OWN)
         self.assertEqual(self.simulator.requests["documents"], 4 + 2 * 4)
 
-    def test_revoked_key_suspends_only_its_connection_and_tells_once(self):
+    def test_revoked_key_suspends_only_its_connection_and_notifies_once(self):
         for status in (401, 402, 403):
             self.simulator.accounts.refuse(KEYS["supplier_key"], status)
             self._fetch()
@@ -157,7 +157,7 @@ class TestFetch(BillingoCommon, CronMixinCase):
         self._fetch()
         self.assertEqual(len(self.supplier.document_ids), OURS)
 
-    def test_broken_answers_come_back_later(self):
+    def test_invalid_answers_are_tried_again_later(self):
         for fault in ("500", "html", "empty", "cut", "drop"):
             self.simulator.on_page(1, fault, times=2)
             self._fetch()
@@ -223,7 +223,7 @@ class TestFetch(BillingoCommon, CronMixinCase):
         document.invalidate_recordset()
         self.assertFalse(document.alerts, "its storno is here")
 
-    def test_fetch_now_goes_on_from_where_it_stopped(self):
+    def test_fetch_now_resumes_where_it_stopped(self):
         self.simulator.on_page(2, "429", times=4)
         self.own.action_fetch()
         self.assertEqual(self.own.fetch_page, 2)

@@ -11,12 +11,12 @@ from .common import KEYS, BillingoCommon
 
 OURS = 32  # of the supplier's documents
 OWN = 37
-TROUBLE = "odoo.addons.account_billingo_import.models.billingo_connection_trouble"
+TROUBLE = "odoo.addons.account_billingo_import.services.remote_call"
 
 
 @tagged("post_install", "-at_install")
 class TestFetchSafety(BillingoCommon):
-    """Nothing is lost, nothing comes twice, nobody stands in another's way."""
+    """No document is lost or stored twice; connections do not block each other."""
 
     @classmethod
     def setUpClass(cls):
@@ -44,7 +44,7 @@ class TestFetchSafety(BillingoCommon):
         self.own.action_fetch()
         self.assertTrue(self._document(self.own, 77))
 
-    def test_a_hole_in_the_list_does_not_end_the_run(self):
+    def test_empty_page_does_not_end_the_run(self):
         self.simulator.on_page(2, "hole")
         self.own.action_fetch()
         self.assertFalse(self.own.fetched_until)
@@ -54,7 +54,7 @@ class TestFetchSafety(BillingoCommon):
         self.assertEqual(len(self.own.document_ids), OWN)
         self.assertTrue(self.own.fetched_until)
 
-    def test_a_list_that_keeps_shrinking_leaves_the_mark(self):
+    def test_shrinking_list_does_not_move_the_mark(self):
         for _turn in range(3):
             self.simulator.on_page(2, "remove")
         self.own.action_fetch()
@@ -69,9 +69,9 @@ class TestFetchSafety(BillingoCommon):
         self.assertGreaterEqual(len(self.own.document_ids) + 4, left)
 
     @mute_logger(TROUBLE, "odoo.sql_db")
-    def test_what_cannot_be_stored_stops_nobody_else(self):
-        documents = self.env["billingo.document"]
-        original = type(documents)._store
+    def test_storage_error_does_not_stop_other_connections(self):
+        stores = type(self.env["billingo.document.store"])
+        original = stores._store
 
         def poisoned(this, connection, page):
             if connection.name == self.own.name:
@@ -79,7 +79,7 @@ class TestFetchSafety(BillingoCommon):
             return original(this, connection, page)
 
         self.assertLess(self.own.name, self.supplier.name, "its turn comes first")
-        with patch.object(type(documents), "_store", poisoned):
+        with patch.object(stores, "_store", poisoned):
             self._fetch()
         self.assertEqual(len(self.supplier.document_ids), OURS)
         self.assertTrue(self.supplier.fetched_until)
@@ -89,7 +89,7 @@ class TestFetchSafety(BillingoCommon):
         self._fetch()
         self.assertEqual(len(self.own.document_ids), OWN)
 
-    def test_odd_characters_and_giants_are_stored(self):
+    def test_odd_characters_and_huge_amounts_are_stored(self):
         raw = samples.own_account().documents[0] | {
             "id": 72_999_999,
             "comment": "half \ud83d, nul \x00",
@@ -104,7 +104,7 @@ class TestFetchSafety(BillingoCommon):
         document.action_process()
         self.assertEqual(document.error_kind, "amounts")
 
-    def test_told_after_the_second_day_and_once(self):
+    def test_outage_is_reported_once_after_two_days(self):
         start = datetime(2026, 4, 1, 8)
         for hours in (0, 20, 47, 49, 60):
             self.simulator.on_page(1, "500", times=2)
@@ -114,14 +114,14 @@ class TestFetchSafety(BillingoCommon):
             self.assertEqual(len(self.own.activity_ids), wanted, hours)
             self.assertEqual(self.own.state, "active")
         told = self.own.message_ids.filtered(
-            lambda x: x.subtype_id.name == "Automatic processing switched off"
+            lambda x: x.subtype_id.name == "Connection problem"
         )
         self.assertEqual(len(told), 1)
         self._fetch()
         self.assertFalse(self.own.activity_ids)
         self.assertFalse(self.own.failing_since)
 
-    def test_kept_documents_are_followed_when_their_kind_is_not_wanted_now(self):
+    def test_stored_documents_are_followed_after_deselection(self):
         self._fetch()
         document = self._document(self.own, 16)
         self.assertEqual(document.kind, "advance")
@@ -131,7 +131,7 @@ class TestFetchSafety(BillingoCommon):
         self.own.action_fetch()
         self.assertTrue(document.is_cancelled)
 
-    def test_only_the_chosen_blocks(self):
+    def test_only_selected_blocks_are_stored(self):
         raw = samples.own_account().documents[0]
         self.simulator.accounts.add(
             KEYS["own_key"], raw | {"id": 72_999_001, "block_id": 4711}
@@ -150,7 +150,7 @@ class TestFetchSafety(BillingoCommon):
         self.own.action_fetch()
         self.assertEqual(len(self.own.document_ids), OWN + 1)
 
-    def test_whose_documents_these_are_cannot_change(self):
+    def test_use_and_environment_cannot_change_with_documents(self):
         self.own.action_check()
         self.own.action_fetch()
         for name, value in (("mode", "supplier"), ("environment", "production")):
@@ -163,7 +163,7 @@ class TestFetchSafety(BillingoCommon):
         self.assertFalse(self.supplier.checked_at)
         self.assertIn(samples.COMPANY.tax_number, self.supplier.error)
 
-    def test_a_key_of_another_company_is_found_before_it_is_used(self):
+    def test_key_of_another_company_suspends_before_fetching(self):
         self._fetch()
         count = len(self.own.document_ids)
         asked = self.simulator.requests["documents"]
@@ -175,7 +175,7 @@ class TestFetchSafety(BillingoCommon):
         self.assertEqual(len(self.own.document_ids), count)
         self.assertEqual(len(self.own.activity_ids), 1)
 
-    def test_switched_off_nothing_is_booked_by_itself(self):
+    def test_deactivated_connection_books_only_by_hand(self):
         self._fetch()
         self.own.action_deactivate()
         self.simulator.accounts.refuse(KEYS["supplier_key"], 401)
@@ -203,7 +203,7 @@ class TestFetchSafety(BillingoCommon):
         )
         self.assertEqual(first.move_id.billingo_document_id, first)
 
-    def test_without_the_entry_by_hand_a_document_waits_again(self):
+    def test_document_is_to_process_again_without_recorded_entry(self):
         entry = self._create_invoice_one_line(
             move_type="out_invoice", product_id=self.product_a
         )
@@ -217,7 +217,7 @@ class TestFetchSafety(BillingoCommon):
         self._process()
         self.assertEqual(document.state, "processed")
 
-    def test_deleted_entry_comes_back_with_the_data_of_now(self):
+    def test_deleted_entry_returns_with_the_newest_data(self):
         self.own.is_auto_post = False
         self.own.action_fetch()
         document = self._document(self.own, 1)
@@ -236,7 +236,7 @@ class TestFetchSafety(BillingoCommon):
         values = {"date_from": start, "date_to": end}
         return wizard.with_context(active_id=self.own.id).create(values).action_fetch()
 
-    def test_a_period_is_fetched_again(self):
+    def test_period_is_fetched_again(self):
         self.own.action_fetch()
         document = self._document(self.own, 1)
         mark = self.own.fetched_until
@@ -252,7 +252,7 @@ class TestFetchSafety(BillingoCommon):
         run = self.own.run_id
         self.assertEqual((run.date_from, run.date_to, run.state), (day, day, "done"))
         self.assertEqual(run.count_new, 0)
-        self.assertFalse(self.own.again_from)
+        self.assertFalse(self.own.refetch_from)
         self.assertGreaterEqual(self.own.fetched_until, mark)
         for start, end in (("2025-12-31", "2026-01-31"), ("2026-02-02", "2026-02-01")):
             with self.assertRaises(UserError):
@@ -269,7 +269,7 @@ class TestFetchSafety(BillingoCommon):
         self.own.action_deactivate()
         self.assertFalse(self.own.next_run_at)
 
-    def test_log_of_runs_and_reasons(self):
+    def test_fetch_log_counts_reasons(self):
         self.own.start_date = "2026-02-01"
         self.own.action_fetch()
         raw = samples.own_account().documents[0]

@@ -1,12 +1,11 @@
 from odoo.tests import tagged
 
-from ..models.billingo_document import document_order
 from .common import BillingoCommon
 
 
 @tagged("post_install", "-at_install")
 class TestLinks(BillingoCommon):
-    """Stornos, corrections, advances and finals find each other."""
+    """Stornos, corrections, advances and final invoices are linked."""
 
     @classmethod
     def setUpClass(cls):
@@ -47,7 +46,7 @@ class TestLinks(BillingoCommon):
             self.assertEqual(first.payment_state, "reversed")
             self.assertEqual(alone.amount_residual, 0)
 
-    def test_corrections_go_by_their_sign(self):
+    def test_sign_of_correction_decides_its_type(self):
         self._fetch()
         base, more, less = self._book(self.own, 29, 30, 31).sorted("id")
         self.assertEqual(more.move_type, "out_invoice")
@@ -56,14 +55,14 @@ class TestLinks(BillingoCommon):
         self.assertEqual(less.reversed_entry_id, base)
         self.assertEqual(base.amount_residual, base.amount_total - less.amount_total)
 
-    def test_storno_of_a_negative_correction_is_a_bill_again(self):
+    def test_storno_of_negative_correction_is_a_bill(self):
         self._fetch()
         _base, less, undone = self._book(self.supplier, 24, 25, 26).sorted("id")
         self.assertEqual(less.move_type, "in_refund")
         self.assertEqual(undone.move_type, "in_invoice")
         self.assertEqual(undone.reversed_entry_id, less)
 
-    def test_advances_come_back_to_zero(self):
+    def test_advance_account_is_settled_by_final_invoices(self):
         self._fetch()
         self._process()
         for connection in (self.supplier, self.own):
@@ -76,11 +75,11 @@ class TestLinks(BillingoCommon):
         advances = self._document(self.own, 16) | self._document(self.own, 17)
         self.assertEqual(final.billingo_related_move_ids, advances.move_id)
 
-    def test_originals_are_taken_first(self):
+    def test_originals_are_processed_before_amendments(self):
         self._fetch()
         documents = self.own.document_ids.sudo()
         documents.write({"invoice_date": "2026-03-01"})
-        ordered = documents.sorted(document_order)
-        first_follower = ordered.mapped("is_follower").index(True)
-        self.assertFalse(any(ordered[:first_follower].mapped("is_follower")))
-        self.assertTrue(all(ordered[first_follower:].mapped("is_follower")))
+        ordered = documents.sorted(lambda x: x._processing_order())
+        first_follower = ordered.mapped("is_amendment").index(True)
+        self.assertFalse(any(ordered[:first_follower].mapped("is_amendment")))
+        self.assertTrue(all(ordered[first_follower:].mapped("is_amendment")))

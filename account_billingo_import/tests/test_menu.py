@@ -6,13 +6,13 @@ from .common import KEYS, BillingoCommon
 
 @tagged("post_install", "-at_install")
 class TestMenu(BillingoCommon):
-    """The menu shows in Hungary, and wherever it is used."""
+    """The menu shows in Hungary, and where a connection exists."""
 
     def _sees_it(self, user):
         menu = self.env.ref("account_billingo_import.menu_billingo")
         return menu.id in self.env["ir.ui.menu"].with_user(user).load_menus(False)
 
-    def test_where_it_shows(self):
+    def test_menu_shows_in_hungary_or_with_a_connection(self):
         other = self.setup_other_company(name="Elsewhere")["company"]
         other.account_fiscal_country_id = self.env.ref("base.be")
         user = new_test_user(

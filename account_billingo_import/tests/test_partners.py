@@ -11,7 +11,7 @@ MEMBER, SISTER = tax_number("1777002", 4, 44), tax_number("1777003", 4, 44)
 
 @tagged("post_install", "-at_install")
 class TestPartners(BillingoCommon):
-    """Partners are found by what the tax office calls them, and made only when new."""
+    """Partners are matched by tax number, and created only if new."""
 
     @classmethod
     def setUpClass(cls):
@@ -38,7 +38,7 @@ class TestPartners(BillingoCommon):
         self.assertEqual(document.state, "processed", document.error)
         return document.move_id.partner_id
 
-    def test_eu_numbers_however_they_are_written(self):
+    def test_eu_numbers_match_in_any_notation(self):
         number = german_vat("13572468")
         mine = self._company("Somebody GmbH", f"DE {number[2:5]} {number[5:]}")
         self._company("Another GmbH", german_vat("13572469"))
@@ -56,7 +56,7 @@ class TestPartners(BillingoCommon):
                 self.partners._billingo_candidates(self.company, written, "DE"), written
             )
 
-    def test_member_of_a_vat_group(self):
+    def test_member_of_vat_group_is_matched(self):
         member, sister = (
             self._company(name, vat, l10n_hu_group_vat=GROUP)
             for name, vat in (("Egyik Kft.", MEMBER), ("Másik Kft.", SISTER))
@@ -67,14 +67,14 @@ class TestPartners(BillingoCommon):
         self.assertEqual(self._booked(document), sister)
         self.assertNotEqual(member, sister)
 
-    def test_new_member_is_made_with_both_numbers(self):
+    def test_new_member_of_vat_group_has_both_numbers(self):
         document = self._fetched(
             taxcode=GROUP, name="Új tag Kft.", group_member_tax_number=MEMBER
         )
         partner = self._booked(document)
         self.assertEqual((partner.vat, partner.l10n_hu_group_vat), (MEMBER, GROUP))
 
-    def test_what_a_supplier_sold_to_our_group_is_not_all_ours(self):
+    def test_documents_for_other_group_members_are_not_stored(self):
         self.company.partner_id.l10n_hu_group_vat = GROUP
         raw = samples.supplier_account().documents[0]
         for index, member in enumerate((samples.COMPANY.tax_number, MEMBER)):
@@ -95,7 +95,7 @@ class TestPartners(BillingoCommon):
         self.assertEqual(self.supplier.last_foreign, 3, "two strangers and our sister")
         self.assertTrue(self._document(self.supplier, 900))
 
-    def test_ambiguous_names_the_candidates_and_the_choice_is_remembered(self):
+    def test_ambiguous_partner_is_chosen_and_remembered(self):
         number = tax_number("1555001")
         twins = self._company("Ikrek A", number) | self._company("Ikrek B", number)
         document = self._fetched(taxcode=number, name="Ikrek Kft.", id=777)
@@ -123,7 +123,7 @@ class TestPartners(BillingoCommon):
         self.own.action_fetch()
         self.assertEqual(self._booked(self._document(self.own, 91)), twins[1])
 
-    def test_bank_account_of_a_vendor_is_noted_and_not_trusted(self):
+    def test_new_vendor_bank_account_is_not_trusted(self):
         self.supplier.action_fetch()
         first, second = (self._document(self.supplier, x) for x in (1, 2))
         partner = self._booked(first) | self._booked(second)
@@ -139,7 +139,7 @@ class TestPartners(BillingoCommon):
         self._booked(third)
         self.assertFalse(third.move_id.partner_bank_id, "somebody put it away")
 
-    def test_our_own_bank_account_is_taken_never_made(self):
+    def test_own_bank_account_is_used_but_not_created(self):
         self.own.action_fetch()
         first, second = (self._document(self.own, x) for x in (1, 2))
         ours = self.company.partner_id.bank_ids
@@ -153,11 +153,11 @@ class TestPartners(BillingoCommon):
         self._booked(second)
         self.assertEqual(second.move_id.partner_bank_id, bank)
 
-    def test_same_number_told_apart_by_name_or_zip(self):
+    def test_same_tax_number_is_distinguished_by_name_or_zip(self):
         number = tax_number("1555002")
         by_name = self._company("Torony Kft.", number, zip="1111")
         by_zip = self._company("Torony raktár", number, zip="2222")
-        documents = self.env["billingo.document"]
+        matcher = self.env["billingo.partner.matcher"]
         parse = self._fetched(taxcode=number)._parsed()
         both = by_name | by_zip
         for name, zip_code, wanted in (
@@ -170,4 +170,4 @@ class TestPartners(BillingoCommon):
             party = type(party)(
                 id="", name=name, taxcode=number, tax_type="", address=address
             )
-            self.assertEqual(documents._narrow(both, party), wanted)
+            self.assertEqual(matcher._narrow(both, party), wanted)

@@ -9,7 +9,7 @@ from .common import KEYS, BillingoCommon
 
 @tagged("post_install", "-at_install")
 class TestPayments(BillingoCommon):
-    """What is paid at Billingo is paid here: once, on its day, to the forint."""
+    """Payments at Billingo are registered once, on their day, to the forint."""
 
     @classmethod
     def setUpClass(cls):
@@ -64,7 +64,7 @@ class TestPayments(BillingoCommon):
     def _payments(self, document):
         return document.payment_ids.payment_id
 
-    def test_paid_later_at_billingo(self):
+    def test_later_payment_is_registered(self):
         document = self._booked(1)
         move = document.move_id
         self._sync()
@@ -81,7 +81,7 @@ class TestPayments(BillingoCommon):
         self.assertIn(move.payment_state, ("paid", "in_payment"))
         self.assertEqual(move.amount_residual, 0)
 
-    def test_paid_before_it_came(self):
+    def test_payment_before_import_is_registered(self):
         document = self._document(self.own, 1)
         self._pay(document, (158_242, "2026-01-07", "cash"))
         self._fetch()
@@ -90,7 +90,7 @@ class TestPayments(BillingoCommon):
         self.assertEqual(self._payments(document).journal_id, self.cash)
         self.assertEqual(document.move_id.amount_residual, 0)
 
-    def test_parts_as_they_come_and_none_twice(self):
+    def test_partial_payments_are_registered_once(self):
         document = self._booked(1)
         first = (100_000, "2026-01-20", "wire_transfer")
         same = (20_000, "2026-01-20", "cash")
@@ -110,7 +110,7 @@ class TestPayments(BillingoCommon):
             [18_242, 20_000, 20_000, 100_000],
         )
 
-    def test_a_second_part_of_the_same_day_is_found_a_day_later(self):
+    def test_second_part_of_the_same_day_is_found_a_day_later(self):
         document = self._booked(1)
         part = (20_000, "2026-01-20", "cash")
         self._pay(document, part)
@@ -126,7 +126,7 @@ class TestPayments(BillingoCommon):
             self._sync()
         self.assertEqual(len(self._payments(document)), 2)
 
-    def test_what_bank_statements_settled_is_not_paid_again(self):
+    def test_settled_entry_is_not_paid_again(self):
         document = self._booked(1)
         self.env["account.payment.register"].with_context(
             active_model="account.move", active_ids=document.move_id.ids
@@ -136,7 +136,7 @@ class TestPayments(BillingoCommon):
         self.assertEqual(document.payment_ids.state, "settled")
         self.assertFalse(self._payments(document))
 
-    def test_more_than_is_open_is_left_to_a_person(self):
+    def test_payment_above_open_amount_is_stopped(self):
         document = self._booked(1)
         self.env["account.payment.register"].with_context(
             active_model="account.move", active_ids=document.move_id.ids
@@ -148,21 +148,21 @@ class TestPayments(BillingoCommon):
         self.assertIn("open", row.error)
         self.assertEqual(document.move_id.amount_residual, 157_242)
 
-    def test_a_payment_taken_back_is_told_and_nothing_more_is_paid(self):
+    def test_withdrawn_payment_is_reported_and_stops_others(self):
         document = self._booked(1)
         self._pay(document, (100_000, "2026-01-20", "wire_transfer"))
         self._sync()
         self._pay(document, (100_000, "2026-01-21", "wire_transfer"))
         self._sync()
         kept, new = document.payment_ids.sorted("date")
-        self.assertTrue(kept.is_gone)
+        self.assertTrue(kept.is_withdrawn)
         self.assertEqual((kept.state, new.state), ("registered", "stopped"))
         self.assertEqual(document.move_id.amount_residual, 58_242)
-        self.assertIn("taken back", document.activity_ids.summary)
+        self.assertIn("withdrawn", document.activity_ids.summary)
         self._sync()
         self.assertEqual(len(document.activity_ids), 1)
 
-    def test_storno_of_a_paid_invoice_stays_open_as_money_owed(self):
+    def test_storno_of_paid_invoice_stays_open(self):
         document = self._booked(23)
         gross = document.gross_total
         self._pay(document, (gross, "2026-02-03", "wire_transfer"))
@@ -172,7 +172,7 @@ class TestPayments(BillingoCommon):
         self.assertEqual(storno.move_id.amount_residual, gross)
         self.assertEqual(len(self._payments(document)), 1)
 
-    def test_a_method_without_a_journal_waits_for_one(self):
+    def test_method_without_journal_is_stopped_until_set(self):
         self.own.payment_journal_ids.filtered(lambda x: not x.method).unlink()
         document = self._booked(1)
         self._pay(document, (158_242, "2026-01-20", "barion"))
@@ -189,7 +189,7 @@ class TestPayments(BillingoCommon):
         self._run("ir_cron_billingo_payments")
         self.assertEqual(self._payments(document).journal_id, self.bank)
 
-    def test_closed_period_of_a_payment(self):
+    def test_payment_in_closed_period_follows_the_policy(self):
         document = self._booked(1)
         self.company.fiscalyear_lock_date = date(2026, 1, 31)
         self._pay(document, (158_242, "2026-01-20", "wire_transfer"))
@@ -199,7 +199,7 @@ class TestPayments(BillingoCommon):
         document.with_user(self.bookkeeper).action_register_payments()
         self.assertEqual(self._payments(document).date, date(2026, 2, 1))
 
-    def test_drafts_are_paid_once_they_are_posted(self):
+    def test_payment_of_draft_waits_for_posting(self):
         self.own.is_auto_post = False
         document = self._booked(1)
         self._pay(document, (158_242, "2026-01-20", "wire_transfer"))
@@ -209,7 +209,7 @@ class TestPayments(BillingoCommon):
         self._run("ir_cron_billingo_payments")
         self.assertEqual(document.move_id.amount_residual, 0)
 
-    def test_euro_at_the_rate_of_the_payment(self):
+    def test_payment_rate_of_billingo_is_used(self):
         document = self._booked(11)
         self._pay(document, (document.gross_total, "2026-02-10", "wire_transfer", 400))
         self._sync()
@@ -222,7 +222,7 @@ class TestPayments(BillingoCommon):
         )
         self.assertEqual(document.move_id.amount_residual, 0)
 
-    def test_off_by_default_and_nothing_is_asked(self):
+    def test_payments_are_off_by_default_without_requests(self):
         self.assertFalse(self.env["billingo.connection"].new().has_payments)
         self.own.has_payments = False
         document = self._booked(1)
@@ -235,7 +235,7 @@ class TestPayments(BillingoCommon):
         self._sync()
         self.assertEqual(document.move_id.amount_residual, 0)
 
-    def test_paid_spending(self):
+    def test_paid_spending_is_registered(self):
         raws = samples.own_spendings()
         raws[0]["paid_at"] = raws[0]["invoice_date"]
         self.simulator.accounts.set_spendings(KEYS["own_key"], raws)
@@ -257,7 +257,7 @@ class TestPayments(BillingoCommon):
         self.assertEqual(self._payments(bill).payment_type, "outbound")
         self.assertEqual(bill.move_id.amount_residual, 0)
 
-    def test_blocked_key_stops_the_connection_and_loses_nothing(self):
+    def test_refused_key_suspends_and_keeps_due_payments(self):
         document = self._booked(1)
         self._pay(document, (158_242, "2026-01-20", "wire_transfer"))
         self._fetch()
@@ -270,7 +270,7 @@ class TestPayments(BillingoCommon):
         self._run("ir_cron_billingo_payments")
         self.assertEqual(document.move_id.amount_residual, 0)
 
-    def test_404_takes_nothing_back(self):
+    def test_404_withdraws_no_payment(self):
         document = self._booked(1)
         self._pay(document, (100_000, "2026-01-20", "wire_transfer"))
         self._sync()
@@ -278,10 +278,10 @@ class TestPayments(BillingoCommon):
         self.simulator.accounts.remove(KEYS["own_key"], int(document.billingo_id))
         self._run("ir_cron_billingo_payments")
         self.assertFalse(document.is_payment_due)
-        self.assertFalse(document.payment_ids.is_gone)
+        self.assertFalse(document.payment_ids.is_withdrawn)
         self.assertFalse(document.activity_ids)
 
-    def test_many_at_once_call_the_job_once(self):
+    def test_job_is_triggered_once_per_transaction(self):
         triggers = self.env["ir.cron.trigger"]
         job = self.env.ref("account_billingo_import.ir_cron_billingo_payments")
         self.own.document_ids.sudo().write({"payment_status": "paid"})
@@ -292,7 +292,7 @@ class TestPayments(BillingoCommon):
         added = triggers.search_count([("cron_id", "=", job.id)]) - before
         self.assertLess(added, len(due) // 2)
 
-    def test_a_journal_is_needed_and_others_do_not_see_it(self):
+    def test_payment_journal_is_required_and_private_to_its_company(self):
         self.own.payment_journal_ids.unlink()
         self.assertIn("a journal for payments", self.own._missing())
         other = new_test_user(

@@ -20,7 +20,7 @@ class TestPdf(BillingoCommon):
         self.bill = self._document(self.supplier, 1).sudo()
         self.both = self.sale | self.bill
         for document in self.both:
-            document._process()
+            self.env["billingo.processor"].sudo()._process(document)
 
     def _later(self, **delta):
         with freeze_time(datetime.now() + timedelta(**delta)):
@@ -42,14 +42,14 @@ class TestPdf(BillingoCommon):
         self.assertIn(self.bill.name.encode(), main.raw)
         self.assertFalse(main.res_field)
 
-    def test_processing_by_hand_gets_the_pdf_at_once(self):
+    def test_processing_by_hand_downloads_the_pdf(self):
         document = self._document(self.own, 2)
         client = self.own._client()
         client.download(document.billingo_id)  # Billingo has made it
         document.with_user(self.bookkeeper).action_process()
         self.assertEqual(document.pdf_state, "attached")
 
-    def test_what_is_no_pdf_is_never_attached(self):
+    def test_answer_that_is_not_a_pdf_is_never_attached(self):
         self._run("ir_cron_billingo_pdf")
         for fault in ("pdf_json", "pdf_broken"):
             self.simulator.faults.add(fault, 2)
@@ -58,7 +58,7 @@ class TestPdf(BillingoCommon):
             self.assertEqual(self.both.mapped("pdf_state"), ["waiting"] * 2)
             self.assertFalse(self.sale.move_id.invoice_pdf_report_id)
 
-    def test_after_all_tries_it_is_missing_and_the_button_helps(self):
+    def test_pdf_is_missing_after_all_tries_and_button_downloads_it(self):
         self.simulator.faults.add("pdf_202", 40)
         for _turn in range(8):
             self.both.write({"pdf_next_try": datetime.now()})
@@ -69,7 +69,7 @@ class TestPdf(BillingoCommon):
         self.both.with_user(self.bookkeeper).action_get_pdf()
         self.assertEqual(self.both.mapped("pdf_state"), ["attached"] * 2)
 
-    def test_tries_get_rarer(self):
+    def test_download_intervals_grow(self):
         self.simulator.faults.add("pdf_202", 40)
         waits = []
         with freeze_time("2026-05-01 10:00:00"):
@@ -80,7 +80,7 @@ class TestPdf(BillingoCommon):
                 waits.append(wait.total_seconds() / 60)
         self.assertEqual(waits, [1, 5, 30, 120, 1440])
 
-    def test_back_to_draft_and_posted_again_it_returns(self):
+    def test_pdf_returns_when_draft_is_posted_again(self):
         self._run("ir_cron_billingo_pdf")
         self._later(minutes=2)
         move = self.sale.move_id
@@ -92,7 +92,7 @@ class TestPdf(BillingoCommon):
         self.assertEqual(self.sale.pdf_state, "attached")
         self.assertIn(self.sale.name.encode(), move.invoice_pdf_report_id.raw)
 
-    def test_the_original_returns_at_once_and_without_asking(self):
+    def test_stored_original_is_attached_again_without_request(self):
         self._run("ir_cron_billingo_pdf")
         self._later(minutes=2)
         asked = self.simulator.requests["download"]
@@ -100,13 +100,13 @@ class TestPdf(BillingoCommon):
             document.move_id.button_draft()
             document.move_id.action_post()
             self.assertEqual(document.pdf_state, "attached")
-            self.assertTrue(document._has_pdf())
+            self.assertTrue(self.env["billingo.pdf"]._is_attached(document))
         self.assertIn(
             self.sale.name.encode(), self.sale.move_id.invoice_pdf_report_id.raw
         )
         self.assertEqual(self.simulator.requests["download"], asked)
 
-    def test_it_can_be_seen_beside_the_data_before_it_is_booked(self):
+    def test_original_is_shown_before_booking(self):
         document = self._document(self.own, 2)
         self._alter(document, gross_total=1)
         document.action_process()
@@ -128,7 +128,7 @@ class TestPdf(BillingoCommon):
         self.assertTrue(document.move_id.invoice_pdf_report_id)
         self.assertEqual(self.simulator.requests["download"], asked)
 
-    def test_404_is_tried_again_then_flagged(self):
+    def test_404_is_tried_again_then_missing(self):
         self.simulator.accounts.remove(KEYS["own_key"], int(self.sale.billingo_id))
         for _turn in range(7):
             self.both.write({"pdf_next_try": datetime.now()})
@@ -139,7 +139,7 @@ class TestPdf(BillingoCommon):
         self.assertEqual(self.sale.pdf_state, "missing")
         self.assertEqual(self.own.state, "active")
 
-    def test_blocked_connection_does_not_stop_the_other(self):
+    def test_suspended_connection_does_not_stop_the_other(self):
         self._run("ir_cron_billingo_pdf")
         self.simulator.accounts.refuse(KEYS["supplier_key"], 401)
         self._later(minutes=2)
@@ -148,7 +148,7 @@ class TestPdf(BillingoCommon):
         self.assertEqual(len(self.supplier.activity_ids), 1)
         self.assertEqual(self.sale.pdf_state, "attached")
 
-    def test_429_puts_the_connection_off(self):
+    def test_429_postpones_the_connection(self):
         self.simulator.faults.add("429", 8)
         self._run("ir_cron_billingo_pdf")
         self.assertEqual((self.supplier | self.own).mapped("failures"), [1, 1])
@@ -159,7 +159,7 @@ class TestPdf(BillingoCommon):
         self._later(minutes=9)
         self.assertEqual(self.both.mapped("pdf_state"), ["attached"] * 2)
 
-    def test_parsed_document_is_the_one_billingo_sent(self):
+    def test_parsed_document_equals_billingos_answer(self):
         raw = self.simulator.accounts.document(
             KEYS["own_key"], int(self.sale.billingo_id)
         )

@@ -14,7 +14,7 @@ LOCKS = (
 
 @tagged("post_install", "-at_install")
 class TestPeriods(BillingoCommon):
-    """No entry gets another date without somebody having said so."""
+    """An entry gets another date only by a policy or a user."""
 
     @classmethod
     def setUpClass(cls):
@@ -24,7 +24,7 @@ class TestPeriods(BillingoCommon):
     def _close(self, lock, day="2026-01-31"):
         self.company[lock] = fields.Date.to_date(day)
 
-    def test_every_lock_date_stops_a_document(self):
+    def test_every_lock_date_stops_document(self):
         self._fetch()
         # A hard lock stays for ever, hence last.
         for number, lock in enumerate(LOCKS, start=1):
@@ -40,7 +40,7 @@ class TestPeriods(BillingoCommon):
                 self.assertEqual(document.state, "processed")
                 self.assertEqual(document.move_id.date, document.fulfillment_date)
 
-    def test_locks_of_sales_leave_bills_alone(self):
+    def test_sales_lock_does_not_stop_bills(self):
         self._fetch()
         self._close("sale_lock_date")
         bill = self._document(self.supplier, 1)
@@ -60,9 +60,9 @@ class TestPeriods(BillingoCommon):
         document.action_process()
         self.assertEqual(document.move_id.state, "posted")
         self.assertEqual(str(document.move_id.date), "2026-03-01")
-        self.assertIn("2026-03-01", document.note)
+        self.assertIn("2026-03-01", document.remark)
 
-    def test_across_the_years_turn_number_and_issue_stay(self):
+    def test_number_and_issue_date_stay_when_year_is_closed(self):
         self.own.closed_policy = "first_open"
         self._close("fiscalyear_lock_date", "2025-12-31")
         self._fetch()
@@ -75,7 +75,7 @@ class TestPeriods(BillingoCommon):
         self.assertEqual(str(move.invoice_date), "2025-12-29")
         self.assertEqual(str(move.delivery_date), "2025-12-29")
 
-    def test_a_draft_is_not_re_dated_when_somebody_posts_it(self):
+    def test_posting_a_draft_keeps_its_date(self):
         self.own.is_auto_post = False
         self._fetch()
         document = self._document(self.own, 1)
@@ -93,7 +93,7 @@ class TestPeriods(BillingoCommon):
         said = "".join(message.body for message in move.message_ids)
         self.assertIn("first open day", said)
 
-    def test_a_date_that_somebody_chose_is_kept(self):
+    def test_date_chosen_by_user_is_kept(self):
         self.own.is_auto_post = False
         self._fetch()
         document = self._document(self.own, 1)

@@ -58,7 +58,7 @@ class TestProcess(BillingoCommon):
             self.assertEqual(str(move.date), raw["fulfillment_date"])
             self.assertEqual(str(move.invoice_date_due), raw["due_date"])
 
-    def test_whole_set_to_the_forint(self):
+    def test_all_sample_documents_equal_billingo(self):
         self._fetch()
         self._process()
         booked = {"invoice", "advance", "cancellation", "modification"}
@@ -102,7 +102,7 @@ class TestProcess(BillingoCommon):
         move.action_post()
         self.assertEqual((move.amount_tax, move.amount_total), (480, 2256))
 
-    def test_nav_is_never_told_again(self):
+    def test_imported_invoice_is_not_reported_to_nav(self):
         self._fetch()
         document = self._document(self.own, 1)
         document.action_process()
@@ -115,7 +115,7 @@ class TestProcess(BillingoCommon):
         )
         self.assertIn("upload", native._l10n_hu_edi_get_valid_actions())
 
-    def test_nav_is_not_told_of_what_was_entered_by_hand_for_a_document(self):
+    def test_recorded_invoice_is_not_reported_to_nav(self):
         self._fetch()
         document = self._document(self.own, 1)
         native = self._create_invoice_one_line(
@@ -134,7 +134,7 @@ class TestProcess(BillingoCommon):
         actions = native._l10n_hu_edi_get_valid_actions()
         self.assertIn("upload", actions, "Odoo had told NAV before")
 
-    def test_nav_is_not_told_by_notes_on_imported_invoices(self):
+    def test_notes_on_imported_invoices_are_not_reported_to_nav(self):
         self._fetch()
         document = self._document(self.own, 1)
         document.action_process()
@@ -154,7 +154,7 @@ class TestProcess(BillingoCommon):
             self.assertIn(move.name, note.alerts["billingo_origin"]["message"])
         self.assertNotIn("billingo_origin", move.alerts or {})
 
-    def test_date_of_issue_where_the_connection_says_so(self):
+    def test_issue_date_policy(self):
         self.own.date_policy = "issue"
         self._fetch()
         document = self._document(self.own, 1)
@@ -163,7 +163,7 @@ class TestProcess(BillingoCommon):
         self.assertEqual(str(document.move_id.date), "2026-01-09")
         self.assertEqual(str(document.move_id.delivery_date), "2026-01-07")
 
-    def test_payment_method_as_nav_calls_it(self):
+    def test_payment_method_is_mapped_to_nav(self):
         self._fetch()
         for number, mode in ((3, "CARD"), (1, "TRANSFER")):
             document = self._document(self.own, number)
@@ -174,7 +174,7 @@ class TestProcess(BillingoCommon):
         bill.action_process()
         self.assertEqual(bill.move_id.l10n_hu_payment_mode, "CASH")
 
-    def test_number_and_dates_across_the_years_turn(self):
+    def test_number_stays_when_fulfilment_is_in_another_year(self):
         self._fetch()
         document = self._document(self.own, 1)
         self._alter(document, invoice_date="2026-01-02", fulfillment_date="2025-12-30")
@@ -185,7 +185,7 @@ class TestProcess(BillingoCommon):
         self.assertEqual(str(move.delivery_date), "2025-12-30")
         self.assertEqual(str(move.invoice_date), "2026-01-02")
 
-    def test_euro_at_billingos_rate(self):
+    def test_billingos_exchange_rate_is_used(self):
         self.env["res.currency.rate"].create(
             {
                 "currency_id": self.env.ref("base.EUR").id,
@@ -202,7 +202,7 @@ class TestProcess(BillingoCommon):
             document.move_id.amount_untaxed_signed, 565_807.01, "not 500 for a euro"
         )
 
-    def test_partner_is_matched_by_tax_base_before_one_is_made(self):
+    def test_partner_is_matched_by_tax_number_before_creation(self):
         shop = self.env["res.partner"].create(
             {"name": "Somehow written", "vat": "HU13860524", "is_company": True}
         )
@@ -220,7 +220,7 @@ class TestProcess(BillingoCommon):
         self.assertEqual(again.move_id.partner_id, person.move_id.partner_id)
         self.assertFalse(person.move_id.partner_id.is_company)
 
-    def test_drafts_where_the_connection_says_so(self):
+    def test_entries_remain_drafts_without_automatic_posting(self):
         self.own.is_auto_post = False
         self._fetch()
         for number in (1, 2, 11):
@@ -229,7 +229,7 @@ class TestProcess(BillingoCommon):
             self.assertEqual(document.move_id.state, "draft")
             self.assertEqual(document.move_id.name, document.name)
 
-    def test_deleted_entry_lets_its_document_wait_again(self):
+    def test_document_of_deleted_entry_is_to_process_again(self):
         self.own.is_auto_post = False
         self._fetch()
         document = self._document(self.own, 1)
@@ -242,7 +242,9 @@ class TestProcess(BillingoCommon):
     def test_counters(self):
         self._fetch()
         self.assertEqual(self.own.count_fetched, 37)
-        self._document(self.own, 1).sudo()._process()
+        self.env["billingo.processor"].sudo()._process(
+            self._document(self.own, 1).sudo()
+        )
         self._document(self.own, 2).action_skip()
         self.assertRecordValues(
             self.own,

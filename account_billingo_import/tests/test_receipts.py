@@ -7,7 +7,7 @@ NOBODY = {"name": "", "taxcode": "", "tax_type": "", "emails": []}
 
 @tagged("post_install", "-at_install")
 class TestReceipts(BillingoCommon):
-    """Cash sales: booked as Odoo's sales receipts, also on nobody."""
+    """Receipts are booked as sales receipts, also without a customer."""
 
     @classmethod
     def setUpClass(cls):
@@ -40,7 +40,7 @@ class TestReceipts(BillingoCommon):
             lambda document: document.billingo_id == str(raw["id"])
         )
 
-    def test_a_receipt_becomes_a_receipt(self):
+    def test_receipt_becomes_sales_receipt(self):
         self._fetch()
         document = self._by_id(self.raw)
         document.action_process()
@@ -50,7 +50,7 @@ class TestReceipts(BillingoCommon):
         self.assertEqual(move.amount_tax, self.raw["summary"]["vat_amount"])
         self.assertEqual(move.name, document.name)
 
-    def test_it_may_name_nobody_and_is_settled_by_its_storno(self):
+    def test_receipt_without_customer_is_settled_by_its_storno(self):
         first = self._receipt(72_999_301)
         storno = self._receipt(72_999_302, of=first)
         self._fetch()
@@ -69,7 +69,7 @@ class TestReceipts(BillingoCommon):
         self.assertEqual(receipt.move_id.payment_state, "reversed")
         self.assertEqual(move.amount_residual, 0)
 
-    def test_receipts_are_passed_over_unless_wanted(self):
+    def test_receipts_are_stored_only_if_selected(self):
         self.own.has_receipts = False
         self._fetch()
         self.assertFalse(self._by_id(self.raw))
@@ -78,10 +78,6 @@ class TestReceipts(BillingoCommon):
         self._fetch()
         self.assertTrue(self._by_id(self.raw))
 
-    def test_receipts_alone_are_a_kind(self):
+    def test_receipts_alone_can_be_selected(self):
         self.own.write({"has_invoices": False, "has_advances": False})
-        self.assertTrue(self.own._has_any_kind())
-        self.assertEqual(
-            self.env["billingo.document"]._wanted_kinds(self.own),
-            {"receipt", "receipt_cancellation"},
-        )
+        self.assertEqual(self.own._wanted_kinds(), {"receipt", "receipt_cancellation"})

@@ -2,14 +2,14 @@ from odoo.exceptions import UserError
 from odoo.tests import tagged
 
 from ..billingo_api.simulator import Simulator, samples
-from ..models.billingo_connection_client import DEMO_KEYS
+from ..models.billingo_connection import DEMO_KEYS
 from ..models.database_store import DatabaseStore
 from .common import BillingoCommon
 
 
 @tagged("post_install", "-at_install")
 class TestSimulatorStore(BillingoCommon):
-    """Demo without a sandbox: the service lives in the database."""
+    """Demo without a sandbox: the simulator keeps its state in the database."""
 
     def _store(self, prefix):
         return DatabaseStore(self.env.registry, "billingo_simulator_state", prefix)
@@ -27,7 +27,7 @@ class TestSimulatorStore(BillingoCommon):
         self.assertEqual(again, found[0])
         self.assertIn("demo-own", self.own.alerts["demo"]["message"])
 
-    def test_store_survives_the_callers_rollback(self):
+    def test_store_survives_rollback_of_the_caller(self):
         with self.enter_registry_test_mode():
             store = self._store("7:")
             other = self._store("8:")
@@ -49,7 +49,7 @@ class TestSimulatorStore(BillingoCommon):
             with store as state:
                 self.assertEqual(state["a"], 3, "a request that failed left nothing")
 
-    def test_in_demo_nothing_leaves_this_machine(self):
+    def test_demo_refuses_remote_hosts(self):
         real = self.real_client
         self.env["ir.config_parameter"].set_param(
             "account_billingo_import.simulator_url", "https://api.billingo.hu"
@@ -57,7 +57,7 @@ class TestSimulatorStore(BillingoCommon):
         with self.assertRaises(UserError):
             real(self.own)
 
-    def test_same_service_in_memory_and_in_the_database(self):
+    def test_simulator_is_equal_in_memory_and_in_database(self):
         with self.enter_registry_test_mode():
             database = Simulator(self._store("9:"))
             samples.fill(database, supplier_key="s", own_key="o")

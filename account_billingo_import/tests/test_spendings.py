@@ -9,7 +9,7 @@ from .common import KEYS, BillingoCommon
 
 @tagged("post_install", "-at_install")
 class TestSpendings(BillingoCommon):
-    """Vendor bills from what our own Billingo account lists as costs."""
+    """Vendor bills from the spendings of our own account."""
 
     @classmethod
     def setUpClass(cls):
@@ -28,7 +28,7 @@ class TestSpendings(BillingoCommon):
         ]
         self.simulator.accounts.set_spendings(KEYS["own_key"], raws)
 
-    def test_bills_to_the_forint_with_their_lines(self):
+    def test_bills_equal_billingo_with_their_lines(self):
         self.costs.action_fetch()
         self.assertEqual(len(self.costs.document_ids), len(self.raws))
         self._process()
@@ -55,7 +55,7 @@ class TestSpendings(BillingoCommon):
         self.assertFalse(self.costs.checked_at)
         self.assertIn(samples.SUPPLIER.tax_number, self.costs.error)
 
-    def test_without_lines_one_rate_makes_one_line(self):
+    def test_spending_without_lines_is_one_line_of_one_rate(self):
         self.simulator.without_lines = True
         self.costs.action_fetch()
         self._process()
@@ -74,7 +74,7 @@ class TestSpendings(BillingoCommon):
         mixed.action_process()
         self.assertEqual((mixed.skip_reason, mixed.move_id), ("recorded", bill))
 
-    def test_no_vat_at_all_is_never_guessed(self):
+    def test_spending_without_vat_needs_a_mapped_tax(self):
         self.simulator.without_lines = True
         self._set(
             "VB-311",
@@ -88,14 +88,14 @@ class TestSpendings(BillingoCommon):
         document.action_process()
         self.assertEqual((document.state, document.error_kind), ("error", "tax"))
 
-    def test_nothing_twice_and_few_requests(self):
+    def test_second_fetch_stores_nothing_with_one_request(self):
         self.costs.action_fetch()
         before = sum(self.simulator.requests.values())
         self.costs.action_fetch()
         self.assertEqual(sum(self.simulator.requests.values()) - before, 1)
         self.assertEqual(len(self.costs.document_ids), len(self.raws))
 
-    def test_paid_later_and_changed_later(self):
+    def test_later_payment_and_later_change_are_followed(self):
         today = Date.to_string(Date.today())
         self._set("VB-311", invoice_date=today)
         self.raws[2]["invoice_date"] = today
@@ -113,7 +113,7 @@ class TestSpendings(BillingoCommon):
         self.assertIn("gross total", document.activity_ids.note)
         self.assertEqual(document.move_id.state, "posted")
 
-    def test_one_that_came_late_is_found(self):
+    def test_spending_added_late_is_found(self):
         self.costs.action_fetch()
         self.costs.fetched_until = Datetime.now() - timedelta(days=1)
         late = self.raws[0] | {
@@ -125,7 +125,7 @@ class TestSpendings(BillingoCommon):
         self.costs.action_fetch()
         self.assertTrue(self._cost("TP-K/9"))
 
-    def test_what_a_supplier_sent_already_is_not_booked_again(self):
+    def test_bill_of_another_connection_is_not_booked_again(self):
         self.supplier.state = "active"
         self.supplier.action_fetch()
         bill = self._document(self.supplier, 1)

@@ -41,7 +41,7 @@ class TestTour(BillingoCommon, HttpCase):
             lambda record: "res_partner_many2one" not in record.getMessage()
         )
 
-    def test_upload_a_file_and_a_damaged_one(self):
+    def test_uploaded_file_is_booked_and_damaged_one_explained(self):
         raw = samples.own_account().documents[0]
         raw |= {"id": 73_900_001, "invoice_number": "FOLY / 2026-900001"}
         self.env["ir.attachment"].create(
@@ -57,7 +57,7 @@ class TestTour(BillingoCommon, HttpCase):
         self.assertEqual((document.state, document.source), ("processed", "upload"))
         self.assertEqual(document.move_id.amount_total, raw["gross_total"])
 
-    def test_connect_check_fetch_map_process(self):
+    def test_tour_from_check_to_entry(self):
         self.own.name = "Our own account"
         self._unmap()
         self.start_tour("/odoo/billingo-connections", "billingo_import", login="admin")

@@ -9,7 +9,7 @@ from .common import BillingoCommon
 
 @tagged("post_install", "-at_install")
 class TestUploads(BillingoCommon):
-    """A data file on Odoo's own upload is booked like what was fetched."""
+    """An uploaded data file is booked like a fetched document."""
 
     def setUp(self):
         super().setUp()
@@ -34,7 +34,7 @@ class TestUploads(BillingoCommon):
         )
         return journal._create_document_from_attachment(attachments.ids).sudo()
 
-    def test_an_invoice_of_ours(self):
+    def test_own_invoice_is_booked(self):
         raw = self.own_raws[0]
         move = self._drop(self.own.journal_id, raw)
         self.assertEqual((move.move_type, move.state), ("out_invoice", "posted"))
@@ -45,7 +45,7 @@ class TestUploads(BillingoCommon):
         self.assertEqual(document._raw(), raw)
         self.assertEqual((document.state, document.pdf_state), ("processed", "waiting"))
 
-    def test_it_is_the_same_entry_as_a_fetched_one(self):
+    def test_uploaded_and_fetched_entries_are_equal(self):
         raw = self.own_raws[10]
         dropped = self._drop(self.own.journal_id, raw)
         fields = (
@@ -71,7 +71,7 @@ class TestUploads(BillingoCommon):
         for before, now in zip(lines_by_hand, move.line_ids.read(lines), strict=True):
             self.assertEqual(before | {"id": 0}, now | {"id": 0})
 
-    def test_a_bill_of_the_supplier_also_from_another_journal(self):
+    def test_bill_from_another_journal_goes_to_the_connections_journal(self):
         raw = self.bills[0]
         journal = self.company_data["default_journal_purchase"]
         move = self._drop(journal, raw)
@@ -79,12 +79,12 @@ class TestUploads(BillingoCommon):
         self.assertEqual(move.ref, raw["invoice_number"])
         self.assertEqual(move.journal_id, self.supplier.journal_id)
 
-    def test_several_files_and_others_among_them(self):
+    def test_several_files_at_once_are_booked(self):
         move = self._drop(self.own.journal_id, *self.own_raws[:2])
         self.assertEqual(len(move), 2)
         self.assertEqual(set(move.mapped("state")), {"posted"})
 
-    def test_twice_is_refused(self):
+    def test_second_upload_is_refused(self):
         raw = self.own_raws[0]
         move = self._drop(self.own.journal_id, raw)
         with self.assertRaises(RedirectWarning) as caught:
@@ -107,13 +107,13 @@ class TestUploads(BillingoCommon):
             self._drop(self.own.journal_id, self.own_raws[0])
         self.assertEqual(caught.exception.args[1]["res_id"], invoice.id)
 
-    def test_errors_lead_to_the_document(self):
+    def test_errors_redirect_to_the_document(self):
         with self.assertRaises(RedirectWarning) as caught:
             self._drop(self.own.journal_id, self.own_raws[0] | {"gross_total": 5})
         self.assertIn("158242", caught.exception.args[0])
         self.assertEqual(caught.exception.args[1]["res_model"], "billingo.document")
 
-    def test_whose_document_it_is_decides(self):
+    def test_file_of_another_company_is_refused(self):
         with self.assertRaises(RedirectWarning) as caught:
             self._drop(self.supplier.journal_id, self.own_raws[0])
         self.assertIn("Folyami", caught.exception.args[0])
@@ -125,7 +125,7 @@ class TestUploads(BillingoCommon):
             self._drop(self.supplier.journal_id, strange)
         self.assertFalse(self.supplier.document_ids)
 
-    def test_drafts_and_offers_are_no_bookings(self):
+    def test_kinds_that_are_not_booked_are_refused(self):
         kinds = {
             "draft": "Draft",
             "offer": "Offer",
@@ -136,24 +136,24 @@ class TestUploads(BillingoCommon):
         for kind, words in kinds.items():
             with self.assertRaises(UserError) as caught:
                 self._drop(self.own.journal_id, self.own_raws[0] | {"type": kind})
-            self.assertIn(f"of the type {words} at", str(caught.exception))
+            self.assertIn(f"has the type {words} at", str(caught.exception))
 
-    def test_other_files_get_odoos_usual_treatment(self):
+    def test_other_files_are_left_to_odoo(self):
         raw = json.dumps(self.own_raws[0]).encode()
         move = self._drop(self.own.journal_id, raw, name="scan.txt")
         self.assertFalse(move.billingo_document_id)
         self.assertNotIn("not imported", self._said(move))
 
-    def test_a_damaged_or_unknown_file_says_what_is_wrong(self):
+    def test_damaged_or_unknown_file_explains_the_error(self):
         whole = json.dumps(self.own_raws[0]).encode()
         odd = {
             b" ": "is empty",
-            whole[:-9]: "from line 1, column ",
+            whole[:-9]: "at line 1, column ",
             b"\xff\xfe\xff": "is damaged",
             b"[" * 100_000: "is damaged",
             b"5": "is damaged",
-            b"[]": "has a list",
-            b'{"id": 1, "items": []}': "lacks: invoice_number, organization, type",
+            b"[]": "contains a list",
+            b'{"id": 1, "items": []}': "Missing: invoice_number, organization, type",
         }
         for content, words in odd.items():
             with self.subTest(content[:20]):
@@ -167,7 +167,7 @@ class TestUploads(BillingoCommon):
                 )
                 self.assertEqual(kept.raw, content)
 
-    def test_among_others_the_damaged_file_is_told_of(self):
+    def test_damaged_file_among_others_is_reported(self):
         whole = json.dumps(self.own_raws[0]).encode()
         moves = self._drop(self.own.journal_id, b"{", whole)
         self.assertEqual(sorted(moves.mapped("state")), ["draft", "posted"])
@@ -178,16 +178,16 @@ class TestUploads(BillingoCommon):
     def _said(self, move):
         return "".join(message.body for message in move.message_ids)
 
-    def test_in_an_entry_that_exists_it_says_where_it_belongs(self):
+    def test_file_on_existing_entry_explains_where_to_upload(self):
         move = self.env["account.move"].create({"move_type": "in_invoice"})
         attachment = self.env["ir.attachment"].create(
             {"name": "b.json", "raw": json.dumps(self.bills[0]).encode()}
         )
         move._extend_with_attachments(move._to_files_data(attachment))
-        self.assertIn("data file of Billingo", self._said(move))
+        self.assertIn("Billingo data file", self._said(move))
         self.assertFalse(move.invoice_line_ids)
 
-    def test_a_cost_of_ours(self):
+    def test_spending_is_booked(self):
         costs = self._connect("spending", "test-own")
         raw = samples.own_spendings()[0]
         move = self._drop(costs.journal_id, raw)
@@ -196,7 +196,7 @@ class TestUploads(BillingoCommon):
         )
         self.assertEqual(move.billingo_document_id.connection_id, costs)
 
-    def test_partners_that_post_by_themselves_change_nothing(self):
+    def test_partner_autopost_does_not_apply(self):
         self.own.is_auto_post = False
         self.supplier.is_auto_post = False
         move = self._drop(self.supplier.journal_id, self.bills[0])

@@ -1,72 +1,24 @@
 import threading
 
-from odoo import SUPERUSER_ID, api
 from odoo.orm.registry import DummyRLock, Registry
-from odoo.tests import TransactionCase, tagged
+from odoo.tests import tagged
 from odoo.tools import mute_logger
 
-from ..billingo_api import BillingoClient
-from ..billingo_api.simulator import Simulator, samples
-from ..billingo_api.transport import open_session
-from ..models.billingo_connection_client import BillingoConnection
-from ..models.res_partner import tax_base
-from .common import KEYS, ORIGIN
+from .common import BillingoCommitted
 
 OWN = 37
 TURNS = 2_000  # far more than needed: a worker that waits in vain must not hang
 
 
 @tagged("post_install", "-at_install")
-class TestWorkers(TransactionCase):
-    """Several workers at one connection, with transactions of their own."""
+class TestWorkers(BillingoCommitted):
+    """Several workers use one connection, with transactions of their own."""
 
-    def setUp(self):
-        super().setUp()
-        self.simulator = Simulator()
-        samples.fill(self.simulator, **KEYS)
-        ours = {tax_base(samples.COMPANY.tax_number)}
-        self.patch(BillingoConnection, "_client", self._client)
-        connections = self.registry["billingo.connection"]
-        self.patch(connections, "_own_tax_bases", lambda _self: ours)
-        with self.registry.cursor() as cursor:
-            self.connection_id = self._connection(self._env(cursor)).id
-        self.addCleanup(self._remove)
+    def _session(self, connection):
+        return connection.env["billingo.remote.call"]._session(connection, is_job=True)
 
-    @property
-    def _client(self):
-        def client(_connection):
-            session = open_session(ORIGIN, simulator=self.simulator)
-            own = KEYS["own_key"]
-            return BillingoClient(session, ORIGIN, own, page_size=4, spacing=0)
-
-        return client
-
-    def _env(self, cursor):
-        return api.Environment(cursor, SUPERUSER_ID, {})
-
-    def _connection(self, env):
-        return env["billingo.connection"].create(
-            {
-                "name": "Workers",
-                "company_id": env.ref("base.main_company").id,
-                "mode": "customer",
-                "api_key": KEYS["own_key"],
-                "start_date": "2026-01-01",
-                "state": "active",
-            }
-        )
-
-    def _remove(self):
-        with self.registry.cursor() as cursor:
-            connection = self._of(cursor)
-            connection.document_ids.unlink()
-            self._env(cursor)["billingo.tax.map"].search(
-                [("company_id", "=", connection.company_id.id)]
-            ).unlink()
-            connection.unlink()
-
-    def _of(self, cursor):
-        return self._env(cursor)["billingo.connection"].browse(self.connection_id)
+    def _step(self, session, connection):
+        return connection.env["billingo.fetcher"]._step(session, connection)
 
     def _assert_each_once(self):
         with self.registry.cursor() as cursor:
@@ -84,10 +36,10 @@ class TestWorkers(TransactionCase):
         try:
             with self.registry.cursor() as cursor:
                 connection = self._of(cursor)
-                with connection._client() as client:
+                with self._session(connection) as session:
                     barrier.wait(30)
                     for _turn in range(TURNS):
-                        connection._try_fetch_step(client)
+                        self._step(session, connection)
                         cursor.commit()
                         if connection.fetched_until:
                             return
@@ -96,7 +48,7 @@ class TestWorkers(TransactionCase):
             errors.append(error)
 
     @mute_logger("odoo.sql_db")  # the database says no to who comes second
-    def test_two_workers_at_the_same_pages(self):
+    def test_two_workers_read_no_page_twice(self):
         # The thread of the tests holds this lock, for which others would wait.
         self.patch(Registry, "_lock", DummyRLock())
         barrier, errors = threading.Barrier(2), []
@@ -112,13 +64,13 @@ class TestWorkers(TransactionCase):
         self._assert_each_once()
         self.assertEqual(self.simulator.requests["documents"], 11, "no page twice")
 
-    def test_who_finds_it_locked_asks_nothing(self):
+    def test_locked_connection_sends_no_request(self):
         with self.registry.cursor() as first, self.registry.cursor() as second:
             ours, theirs = self._of(first), self._of(second)
-            with ours._client() as client:
-                self.assertTrue(ours._try_fetch_step(client))
+            with self._session(ours) as session:
+                self.assertTrue(self._step(session, ours))
                 asked = self.simulator.requests.copy()
-                self.assertFalse(theirs._try_fetch_step(client))
+                self.assertFalse(self._step(session, theirs))
                 self.assertEqual(self.simulator.requests, asked)
                 second.rollback()
                 # The first worker dies here, with a page that nobody kept.
@@ -128,27 +80,27 @@ class TestWorkers(TransactionCase):
         self._assert_each_once()
 
     @mute_logger("odoo.sql_db")  # the database says no to who comes second
-    def test_a_page_stored_since_we_looked_is_no_failure(self):
+    def test_page_stored_in_the_meantime_is_no_failure(self):
         with self.registry.cursor() as first, self.registry.cursor() as second:
             ours, theirs = self._of(first), self._of(second)
             self.assertFalse(theirs.fetch_page)
-            with ours._client() as client:
-                ours._try_fetch_step(client)
+            with self._session(ours) as session:
+                self._step(session, ours)
                 first.commit()
-                self.assertFalse(theirs._try_fetch_step(client))
+                self.assertFalse(self._step(session, theirs))
                 second.commit()
-                self.assertTrue(theirs._try_fetch_step(client), "with fresh eyes")
+                self.assertTrue(self._step(session, theirs), "with fresh eyes")
                 second.commit()
         self._work(threading.Barrier(1), errors := [])
         self.assertEqual(errors, [])
         self._assert_each_once()
 
-    def test_nothing_of_a_page_stays_in_memory(self):
+    def test_memory_keeps_nothing_of_a_page(self):
         kept = []
         with self.registry.cursor() as cursor:
             connection = self._of(cursor)
-            with connection._client() as client:
-                while connection._try_fetch_step(client):
+            with self._session(connection) as session:
+                while self._step(session, connection):
                     cursor.commit()
                     data = connection.env.transaction.field_data
                     kept.append(sum(len(values) for values in data.values()))

@@ -1,11 +1,16 @@
+"""The dialog to process a document with another partner, date, taxes or accounts.
+
+Amounts cannot be changed: they stay Billingo's.
+"""
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Command
 
+from ..client_actions import closing
+
 
 class BillingoCorrect(models.TransientModel):
-    """Process anyway: a person says partner, day, taxes and accounts; no amount."""
-
     _name = "billingo.correct"
     _description = "Correct and process a Billingo document"
 
@@ -13,16 +18,20 @@ class BillingoCorrect(models.TransientModel):
     company_id = fields.Many2one(related="document_id.company_id")
     currency_id = fields.Many2one(related="document_id.currency_id")
     mode = fields.Selection(related="document_id.mode")
-    problem = fields.Text(related="document_id.error", string="What is wrong")
-    partner_name = fields.Char("At Billingo", related="document_id.partner_name")
+    problem = fields.Text(related="document_id.error", string="Error")
+    partner_name = fields.Char(
+        "Partner at Billingo", related="document_id.partner_name"
+    )
     partner_id = fields.Many2one(
         "res.partner",
         domain="[('company_id', 'in', (False, company_id))]",
-        help="Empty: found by tax number and name, or made.",
+        help="Leave empty to find the partner by tax number and name, or to create it.",
     )
     date = fields.Date("Accounting date", required=True)
     direction = fields.Char()
     line_ids = fields.One2many("billingo.correct.line", "wizard_id", "Lines")
+
+    # === OVERRIDES === #
 
     @api.model
     def default_get(self, fields_list):
@@ -33,54 +42,57 @@ class BillingoCorrect(models.TransientModel):
         document._check_bookkeeper()
         document = document.sudo().with_company(document.company_id)
         parsed = document._parsed()
-        direction = "sale" if document.mode == "customer" else "purchase"
+        direction = document._tax_direction()
         return {
             **values,
             "partner_id": document.partner_id.id,
-            "date": document._wanted_date(parsed),
+            "date": self.env["billingo.accounting.date"]._wanted(document, parsed),
             "direction": direction,
             "line_ids": [
-                Command.create(self._line(document, item, place, direction))
-                for place, item in enumerate(parsed.items)
+                Command.create(self._line(document, item, position, direction))
+                for position, item in enumerate(parsed.items)
             ],
         }
 
-    def _line(self, document, item, place, direction):
-        fix = (document.corrections or {}).get("lines", {}).get(str(place), {})
+    # === ACTIONS === #
+
+    def action_process(self):
+        """Store the corrections, and process."""
+        self.ensure_one()
+        document = self.document_id
+        document._check_bookkeeper()
+        if document.state == "processed":
+            raise UserError(self.env._("This document is already processed."))
+        record = document.sudo().with_company(document.company_id)
+        if self.partner_id:
+            record.partner_id = self.partner_id
+        record.corrections = self._chosen(record)
+        return closing(document.action_process())
+
+    # === HELPERS === #
+
+    def _line(self, document, item, position, direction):
+        chosen = document._corrected_line(position)
         mapped = self.env["billingo.tax.map"]._find_tax(
             document.company_id, direction, item.vat, item.entitlement
         )
         return {
-            "place": place,
+            "position": position,
             "name": item.name,
             "net_amount": float(item.net_amount or 0),
             "vat_amount": float(item.vat_amount or 0),
             "vat_code": " ".join(filter(None, (item.vat, item.entitlement))),
             "mapped_tax_id": mapped.id,
-            "tax_id": fix.get("tax_id") or mapped.id,
-            "account_id": fix.get("account_id"),
+            "tax_id": (chosen.get("tax") or mapped).id,
+            "account_id": chosen["account"].id if "account" in chosen else False,
         }
 
-    def action_process(self):
-        """Note what was chosen, and process."""
-        self.ensure_one()
-        document = self.document_id
-        document._check_bookkeeper()
-        if document.state == "processed":
-            raise UserError(self.env._("This document is processed already."))
-        record = document.sudo().with_company(document.company_id)
-        if self.partner_id:
-            record.partner_id = self.partner_id
-        record.corrections = self._chosen(record)
-        answer = document.action_process()
-        answer["params"]["next"] = {"type": "ir.actions.act_window_close"}
-        return answer
-
     def _chosen(self, record):
-        """Return what differs from what would be booked by itself."""
+        """Return what differs from what would be booked without corrections."""
         record.corrections = False
         chosen, lines = {}, {}
-        if self.date != record._wanted_date(record._parsed()):
+        dates = record.env["billingo.accounting.date"]
+        if self.date != dates._wanted(record, record._parsed()):
             chosen["date"] = fields.Date.to_string(self.date)
         for line in self.line_ids:
             fix = {}
@@ -89,7 +101,7 @@ class BillingoCorrect(models.TransientModel):
             if line.account_id:
                 fix["account_id"] = line.account_id.id
             if fix:
-                lines[str(line.place)] = fix
+                lines[str(line.position)] = fix
         if lines:
             chosen["lines"] = lines
         return chosen or False
@@ -97,19 +109,19 @@ class BillingoCorrect(models.TransientModel):
 
 class BillingoCorrectLine(models.TransientModel):
     _name = "billingo.correct.line"
-    _description = "Line of a Billingo document that is corrected"
-    _order = "place"
+    _description = "Corrected line of a Billingo document"
+    _order = "position"
 
     wizard_id = fields.Many2one("billingo.correct", required=True, ondelete="cascade")
     company_id = fields.Many2one(related="wizard_id.company_id")
     currency_id = fields.Many2one(related="wizard_id.currency_id")
     direction = fields.Char(related="wizard_id.direction")
-    place = fields.Integer()
+    position = fields.Integer()
     name = fields.Char(readonly=True)
     net_amount = fields.Monetary("Net", readonly=True)
     vat_amount = fields.Monetary("VAT", readonly=True)
-    vat_code = fields.Char("VAT at Billingo", readonly=True)
-    mapped_tax_id = fields.Many2one("account.tax", "Tax mapped")
+    vat_code = fields.Char("VAT code at Billingo", readonly=True)
+    mapped_tax_id = fields.Many2one("account.tax", "Mapped tax")
     tax_id = fields.Many2one(
         "account.tax",
         domain="[('type_tax_use', '=', direction), "
@@ -118,5 +130,5 @@ class BillingoCorrectLine(models.TransientModel):
     account_id = fields.Many2one(
         "account.account",
         domain="[('company_ids', 'parent_of', company_id)]",
-        help="Empty: the connection's.",
+        help="Leave empty to use the account of the connection.",
     )

@@ -1,10 +1,12 @@
+"""The dialog to fetch a period of issue dates again; nothing is stored twice."""
+
 from odoo import fields, models
 from odoo.exceptions import UserError
 
+from ..client_actions import closing
+
 
 class BillingoFetchPeriod(models.TransientModel):
-    """Read a period of issue dates again: what is stored stays once."""
-
     _name = "billingo.fetch.period"
     _description = "Fetch a period of Billingo documents again"
 
@@ -21,8 +23,10 @@ class BillingoFetchPeriod(models.TransientModel):
     )
     date_to = fields.Date("Issued until", required=True, default=fields.Date.today)
 
+    # === ACTIONS === #
+
     def action_fetch(self):
-        """Ask for the period, and begin at once."""
+        """Request the period, and begin at once."""
         self.ensure_one()
         self.connection_id.check_access("read")
         self.env["account.move"].check_access("create")
@@ -30,26 +34,27 @@ class BillingoFetchPeriod(models.TransientModel):
         self._check_period(connection)
         connection.write(
             {
-                "again_from": self.date_from,
-                "again_to": self.date_to,
-                # A run that is under way is begun anew later: its mark has not moved.
+                "refetch_from": self.date_from,
+                "refetch_to": self.date_to,
+                # A run in progress starts again later: its mark has not moved.
                 "fetch_page": 0,
             }
         )
-        answer = self.connection_id.action_fetch()
-        answer["params"]["next"] = {"type": "ir.actions.act_window_close"}
-        return answer
+        return closing(self.connection_id.action_fetch())
+
+    # === HELPERS === #
 
     def _check_period(self, connection):
         if connection.state != "active":
-            raise UserError(self.env._("Switch the connection on first."))
+            raise UserError(self.env._("Activate the connection first."))
         if self.date_from > self.date_to:
-            raise UserError(self.env._("The period ends before it begins."))
+            raise UserError(self.env._("The end of the period is before its start."))
         if self.date_from < connection.start_date:
             raise UserError(
                 self.env._(
-                    "This connection takes documents issued on %s or later. For older "
-                    "ones, move its start date back: everything is read again then.",
+                    "This connection fetches documents issued on or after %s. To fetch "
+                    "older documents, change the connection's start date; all "
+                    "documents are then read again.",
                     connection.start_date,
                 )
             )

@@ -10,9 +10,9 @@ import pytest
 from billingo_amounts import booked, check
 from billingo_api import Original
 from billingo_api.errors import MismatchError
-from billingo_api.messages import CANCELLATIONS
-from billingo_api.simulator.samples.generated import Generator
+from billingo_api.kinds import CANCELLATIONS
 from billingo_calculator import calculate
+from billingo_generated import Generator
 from billingo_variations import CHANGES, vary
 
 SEEDS = range(20260201, 20260209)

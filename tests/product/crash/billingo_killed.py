@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime
 
 INSIDE = pathlib.Path(__file__).parent / "inside" / "billingo_killed.py"
 ADDON = "account_billingo_import"
-JOBS = ("billingo.connection", "billingo.document")
+JOBS = ("billingo.fetcher", "billingo.processor", "billingo.pdf")
 DATES = {"billingo_connection": "next_fetch_at", "billingo_document": "pdf_next_try"}
 KEY = "crash-7c1e09d4"
 LATENCY = 0.05  # seconds: some die with a request under way

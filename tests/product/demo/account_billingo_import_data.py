@@ -90,6 +90,7 @@ def _connection(env, company, accountant, mode, key):
         {
             "name": "Folyami, own invoices" if kind == "sale" else "Tölgyes Papír",
             "company_id": company.id,
+            "environment": "demo",
             "mode": mode,
             "api_key": key,
             "start_date": "2026-01-01",

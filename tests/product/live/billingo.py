@@ -18,15 +18,11 @@ from urllib.parse import urlsplit
 sys.path.insert(0, str(pathlib.Path(__file__).parents[3] / "account_billingo_import"))
 
 from billingo_api import HOST, BillingoClient, book, errors
+from billingo_api.kinds import KINDS
 from billingo_api.transport import open_session
 
 VARIABLE = "BILLINGO_LIVE_KEY"
 PAGES = 3  # of up to 100 documents
-KNOWN_TYPES = frozenset(
-    "advance cancellation cert_of_completion d_cert_of_completion dossier draft "
-    "draft_offer draft_order_form draft_waybill invoice modification offer order_form "
-    "proforma receipt receipt_cancellation waybill".split()
-)
 
 
 class ReadOnlySession:
@@ -65,7 +61,7 @@ def observations(client: BillingoClient, since: date) -> Iterator[str]:
     yield f"documents since {since}: {answer.total}, read: {len(documents)}"
     counts = Counter(document.type for document in documents)
     for kind, count in sorted(counts.items()):
-        unknown = "" if kind in KNOWN_TYPES else " (not known here)"
+        unknown = "" if kind in KINDS else " (not known here)"
         yield f"type {kind}: {count}{unknown}"
     for verdict, count in sorted(Counter(map(verdict_of, documents)).items()):
         yield f"{verdict}: {count}"
@@ -77,7 +73,8 @@ def observations(client: BillingoClient, since: date) -> Iterator[str]:
 
 def verdict_of(document) -> str:
     """Tell whether a document's figures agree, as far as it alone can show."""
-    if document.type not in ("invoice", "advance", "cancellation", "modification"):
+    kind = KINDS.get(document.type)
+    if not kind or not kind.is_booked or kind.is_receipt:
         return "not for the books"
     try:
         booking = book(document)

@@ -2,7 +2,7 @@ import { registry } from "@web/core/registry";
 
 const NUMBER = "FOLY / 2026-000039";
 // What waits for the server may take long on a machine that is busy (milliseconds).
-const patience = { timeout: 60000 };
+const slow = { timeout: 60000 };
 
 const connect = [
     {
@@ -18,7 +18,7 @@ const connect = [
     {
         content: "the answer is on the form",
         trigger: "div[name='organization_tax_number']:contains('24318758-2-41')",
-        ...patience,
+        ...slow,
     },
     {
         content: "switch it on",
@@ -36,7 +36,7 @@ const fetch = [
     {
         content: "all documents are there",
         trigger: "div[name='count_fetched']:contains('37')",
-        ...patience,
+        ...slow,
     },
     {
         content: "look at them",
@@ -63,7 +63,7 @@ const putRight = [
     {
         content: "an error names the pair that is not mapped",
         trigger: "div[name='alerts']:contains('No tax is mapped to the VAT code 27%')",
-        ...patience,
+        ...slow,
     },
     {
         content: "go where it can be put right",
@@ -92,13 +92,13 @@ const putRight = [
     {
         content: "it is processed, and Billingo still makes its PDF",
         trigger: "body:not(:has(.modal)) button[name='action_get_pdf']",
-        ...patience,
+        ...slow,
         run: "click",
     },
     {
         content: "the PDF has come",
         trigger: "div[name='pdf_state']:contains('Attached')",
-        ...patience,
+        ...slow,
     },
 ];
 
@@ -106,7 +106,7 @@ const seeOriginal = [
     {
         content: "the original is shown",
         trigger: ".o_attachment_preview iframe[data-src*='pdfjs'], .o_attachment_preview iframe[src*='pdfjs']",
-        ...patience,
+        ...slow,
     },
     {
         content: "beside the data of the document, not below or instead of them",
@@ -131,7 +131,7 @@ const seeEntry = [
     {
         content: "it is posted under Billingo's number",
         trigger: `.o_form_view div[name='name']:contains('${NUMBER}')`,
-        ...patience,
+        ...slow,
     },
     {
         content: "and leads back to the document",

@@ -3,7 +3,7 @@ import { inputFiles } from "@web/../tests/utils";
 
 const NUMBER = "FOLY / 2026-900001";
 // What waits for the server may take long on a machine that is busy (milliseconds).
-const patience = { timeout: 60000 };
+const slow = { timeout: 60000 };
 
 registry.category("web_tour.tours").add("billingo_upload", {
     steps: () => [
@@ -22,7 +22,7 @@ registry.category("web_tour.tours").add("billingo_upload", {
         {
             content: "the list of what was made has the entry of the good one",
             trigger: `.o_data_row:contains('${NUMBER}'):contains('Posted')`,
-            ...patience,
+            ...slow,
         },
         {
             content: "open the draft of the other one",
@@ -32,7 +32,7 @@ registry.category("web_tour.tours").add("billingo_upload", {
         {
             content: "it says what was wrong with the file",
             trigger: ".o-mail-Message:contains('damaged.json not imported')",
-            ...patience,
+            ...slow,
         },
         {
             content: "the file is there",

@@ -1,0 +1,331 @@
+"""What came from Billingo is stored, and kept up to date afterwards."""
+
+import hashlib
+import json
+from collections import Counter
+from datetime import date, timedelta
+
+from odoo import fields, models
+
+from .. import terms
+from ..billingo_api.kinds import kind_of
+from ..billingo_api.parsing import day
+from ..models.billingo_document import PAID
+from ..models.res_partner import tax_base
+
+EVER = date.min
+# A second part of a payment may arrive without any other change.
+PAYMENT_INTERVAL = timedelta(hours=20)
+# Parts that Billingo changes on issued documents (sheet 2.1): the content is the same.
+VOLATILE = frozenset(
+    {
+        "cancelled",
+        "correction_type",
+        "notification_status",
+        "online_szamla_status",
+        "paid_date",
+        "partner",
+        "payment_status",
+        "related_documents",
+        "tags",
+        # of spendings
+        "category",
+        "is_created_by_nav",
+        "paid_at",
+    }
+)
+
+
+def as_json(parsed):
+    """Return a document's data as a file; half characters stay as escapes."""
+    text = json.dumps(parsed.raw, ensure_ascii=False, indent=1)
+    return text.encode("utf-8", "backslashreplace")
+
+
+def digest(raw):
+    """Return a fingerprint of a document's accounting content.
+
+    The list of spendings comes without their lines, which are left out therefore.
+    """
+    left_out = VOLATILE | ({"items"} if "total_gross" in raw else set())
+    content = {key: value for key, value in raw.items() if key not in left_out}
+    text = json.dumps(content, sort_keys=True, ensure_ascii=False)
+    return hashlib.sha256(text.encode("utf-8", "backslashreplace")).hexdigest()
+
+
+class BillingoDocumentStore(models.AbstractModel):
+    _name = "billingo.document.store"
+    _description = "Storage of Billingo documents"
+
+    # === PUBLIC === #
+
+    def _store(self, connection, documents):
+        """Store a page; documents that are not wanted leave no trace but a count.
+
+        Does not commit.
+
+        :param documents: parsed ``Document`` values
+        :return: a ``Counter``: ``new``, ``known``, and the reasons of ``_unwanted``
+        """
+        counts = Counter()
+        found = {document.id: document for document in documents}
+        known = self.env["billingo.document"].search(
+            [("connection_id", "=", connection.id), ("billingo_id", "in", [*found])]
+        )
+        for record in known:
+            # Stored documents are kept up to date, even if not wanted any more.
+            self._update(record, found.pop(record.billingo_id))
+        new = []
+        for document in found.values():
+            reason = self._unwanted(connection, document)
+            counts[reason or "new"] += 1
+            if not reason:
+                new.append(document)
+        counts["known"] += len(known)
+        self._store_new(connection, new)
+        return counts
+
+    def _store_new(self, connection, documents):
+        """Create the records of parsed documents; return them in that order."""
+        records = self.env["billingo.document"].create(
+            [
+                {
+                    "connection_id": connection.id,
+                    "billingo_id": document.id,
+                    **self._values(connection, document),
+                    **(
+                        {}
+                        if kind_of(document.type).is_booked
+                        else {"state": "skipped", "skip_reason": "not_booked"}
+                    ),
+                }
+                for document in documents
+            ]
+        )
+        # A page's files and references at once: a page may have a hundred of them.
+        attachments = self.env["ir.attachment"].create(
+            [
+                self._raw_attachment(record, document)
+                for record, document in zip(records, documents, strict=True)
+            ]
+        )
+        references = []
+        for record, document, attachment in zip(
+            records, documents, attachments, strict=True
+        ):
+            record.raw_attachment_id = attachment
+            references += self._new_references(record, document, known=set())
+        self.env["billingo.document.reference"].create(references)
+        return records
+
+    def _update(self, record, parsed):
+        """Store what Billingo says now; a booked entry is not changed.
+
+        Does not commit.
+        """
+        record.ensure_one()
+        if record.state == "processed":
+            self._update_processed(record, parsed)
+            return
+        values = self._values(record.connection_id, parsed)
+        if values["digest"] != record.digest:
+            self._store_raw(record, parsed)
+            self._forget_content(record)
+            if record.state == "error" or self._became_bookable(record, parsed):
+                values |= {"state": "fetched", "skip_reason": False}
+        else:
+            self._store_references(record, parsed)
+        self._write_changes(record, values)
+
+    def _reset(self, records):
+        """Have documents without their entry processed again, with the newest data."""
+        for record in records:
+            if record.is_changed and record.changed_attachment_id:
+                record.raw_attachment_id = record.changed_attachment_id
+                record.write(self._values(record.connection_id, record._parsed()))
+                record.is_changed = record.changed_digest = False
+                self._forget_content(record)
+        records.write(
+            {
+                "state": "fetched",
+                "skip_reason": False,
+                "pdf_state": False,
+                "pdf_next_try": False,
+                "remark": False,
+            }
+        )
+
+    def _unwanted(self, connection, document):
+        """Return why a document is passed over (a count of the run), or None."""
+        is_early = (document.invoice_date or EVER) < connection.start_date
+        if connection.mode == "spending":
+            return "early" if is_early else None
+        if document.type not in connection._wanted_kinds():
+            return "kind"
+        blocks = connection.block_ids.mapped("billingo_id")
+        if blocks and document.block_id not in blocks:
+            return "block"
+        if is_early:
+            return "early"
+        if connection.mode == "supplier":
+            buyer = document.document_partner
+            ours = buyer.group_member_tax_number or buyer.taxcode
+        else:
+            ours = document.organization.tax_number
+        return None if tax_base(ours) in connection._own_tax_bases() else "foreign"
+
+    # === VALUES === #
+
+    def _values(self, connection, parsed):
+        """Return the fields that show a document."""
+        other = (
+            parsed.document_partner
+            if connection.mode == "customer"
+            else parsed.organization
+        )
+        number = getattr(other, "tax_number", "") or getattr(other, "taxcode", "")
+        currency = self.env["res.currency"].with_context(active_test=False)
+        summary = parsed.summary
+        return {
+            "name": parsed.invoice_number,
+            "kind": parsed.type,
+            "is_amendment": kind_of(parsed.type).is_amendment,
+            "partner_name": other.name,
+            "partner_tax_number": number,
+            "partner_key": self._partner_key(other, number),
+            "invoice_date": parsed.invoice_date,
+            "fulfillment_date": parsed.fulfillment_date,
+            "due_date": parsed.due_date,
+            "currency_id": currency.search(
+                [("name", "=", parsed.currency)], limit=1
+            ).id,
+            "net_amount": float(summary.net_amount or 0),
+            "vat_amount": float(summary.vat_amount or 0),
+            "gross_total": float(parsed.gross_total or 0),
+            "payment_method": parsed.payment_method,
+            "digest": digest(parsed.raw),
+            **self._volatile_values(parsed),
+        }
+
+    def _volatile_values(self, parsed):
+        return {
+            "payment_status": parsed.payment_status,
+            "paid_date": self._paid_date(parsed),
+            "nav_status": parsed.online_szamla_status,
+            "is_cancelled": parsed.cancelled,
+        }
+
+    def _partner_key(self, party, number):
+        """Return a text that is the same as long as Billingo means the same partner."""
+        return "|".join((getattr(party, "id", ""), number or party.name))
+
+    def _paid_date(self, parsed):
+        """Return the day; Billingo gives any day for what is not paid (sheet 2.1)."""
+        if parsed.payment_status not in PAID:
+            return False
+        return day(parsed.raw.get("paid_at") or parsed.raw.get("paid_date")) or False
+
+    # === FILES === #
+
+    def _store_raw(self, record, parsed):
+        """Store the document's own JSON, and what it refers to."""
+        if record.raw_attachment_id:
+            record.raw_attachment_id.raw = as_json(parsed)
+        else:
+            record.raw_attachment_id = self._attach_raw(record, parsed)
+        self._store_references(record, parsed)
+
+    def _store_references(self, record, parsed):
+        known = set(record.reference_ids.mapped("billingo_id"))
+        self.env["billingo.document.reference"].create(
+            self._new_references(record, parsed, known)
+        )
+
+    def _new_references(self, record, parsed, known):
+        return [
+            {
+                "document_id": record.id,
+                "billingo_id": other.id,
+                "invoice_number": other.invoice_number,
+            }
+            for other in parsed.related_documents
+            if other.id and other.id not in known
+        ]
+
+    def _attach_raw(self, record, parsed):
+        return self.env["ir.attachment"].create(self._raw_attachment(record, parsed))
+
+    def _raw_attachment(self, record, parsed):
+        return {
+            "name": f"{parsed.invoice_number or parsed.id}.json",
+            "description": self.env._("Billingo JSON, from the Billingo connection"),
+            "mimetype": "application/json",
+            "raw": as_json(parsed),
+            "res_model": record._name,
+            "res_id": record.id,
+        }
+
+    # === CHANGES === #
+
+    def _update_processed(self, record, parsed):
+        """Follow payment, cancellation and NAV status; report other changes once."""
+        self._store_references(record, parsed)
+        now = digest(parsed.raw)
+        is_new = now not in (record.digest, record.changed_digest)
+        names = self._changed_parts(record, parsed) if is_new else ()
+        self._write_changes(
+            record,
+            {
+                **self._volatile_values(parsed),
+                "is_changed": now != record.digest,
+                "changed_digest": now if now != record.digest else False,
+            },
+        )
+        self._request_next_part(record)
+        if is_new:
+            record.changed_attachment_id = self._attach_raw(record, parsed)
+            record.connection_id._warn(
+                record,
+                self.env._("Billingo: changed after import"),
+                self._changed_text(names),
+            )
+
+    def _changed_text(self, names):
+        return self.env._(
+            "This document was changed at Billingo: %(fields)s. The entry was not "
+            "changed; the new data is attached. Compare the two, and correct the entry "
+            "if necessary.",
+            fields=", ".join(
+                terms.label(self.env, terms.PARTS, name) for name in names
+            ),
+        )
+
+    def _changed_parts(self, record, parsed):
+        """Return the names of the parts that differ from the booked data."""
+        before, now = record._raw(), parsed.raw
+        names = (before.keys() | now.keys()) - VOLATILE
+        return sorted(name for name in names if before.get(name) != now.get(name))
+
+    def _forget_content(self, record):
+        """Drop the original and the corrections of a content that has changed."""
+        self.env["billingo.pdf"]._drop(record)
+        record.corrections = False
+
+    def _became_bookable(self, record, parsed):
+        return record.skip_reason == "not_booked" and kind_of(parsed.type).is_booked
+
+    def _request_next_part(self, record):
+        """Read payments again: another part may be paid without any other change."""
+        read_at = record.payments_read_at
+        before = fields.Datetime.now() - PAYMENT_INTERVAL
+        if record.payment_status == "partially_paid" and read_at and read_at < before:
+            record._request_payments()
+
+    def _write_changes(self, record, values):
+        changed = {
+            name: value
+            for name, value in values.items()
+            if record._fields[name].convert_to_write(record[name], record) != value
+        }
+        if changed:
+            record.write(changed)

@@ -1,0 +1,218 @@
+"""Fetching: pages of documents come in, one step and one commit per page."""
+
+from datetime import timedelta
+
+from odoo import fields, models
+from odoo.exceptions import UserError
+from odoo.fields import Domain
+
+from ..billingo_api import errors
+from ..client_actions import notification
+from .document_store import digest
+
+OVERLAP = timedelta(days=7)  # documents issued late are still in the window
+SPENDING_OVERLAP = timedelta(days=60)  # they come late, and no list has changes
+CHANGE_OVERLAP = timedelta(days=1)  # Billingo's time zone is not documented
+PAUSE = timedelta(minutes=1)  # a finished run does not start again in its own slot
+REREADS = 2  # of a list that shrank while it was read
+FETCH_JOB = "account_billingo_import.ir_cron_billingo_fetch"
+PROCESS_JOB = "account_billingo_import.ir_cron_billingo_process"
+
+
+class BillingoFetcher(models.AbstractModel):
+    _name = "billingo.fetcher"
+    _description = "Fetching of Billingo documents"
+
+    # === PUBLIC === #
+
+    def _cron_billingo_fetch(self):
+        """Continue with every connection that is due; commits after each page."""
+        connections = self.env["billingo.connection"]
+        due = connections.search(self._due_domain(), order="last_success_at, name, id")
+        calls = self.env["billingo.remote.call"]
+        calls._run_steps(due, self._step, self._pages_left)
+
+    def _fetch_by_hand(self, connection):
+        """Fetch for a few seconds; the job does the rest. Commits after each page.
+
+        :return: a notification for the user
+        """
+        connection.next_fetch_at = False
+        if connection.state == "active":
+            calls = self.env["billingo.remote.call"]
+            calls._run_steps_by_hand(connection, self._step, FETCH_JOB)
+        if connection.state != "active":
+            message = connection.error or self.env._("Activate the connection first.")
+        else:
+            message = connection.error or self.env._(
+                "%(new)s new documents, %(known)s already stored.",
+                new=connection.last_new,
+                known=connection.last_known,
+            )
+        return notification(message, "warning" if connection.error else "success")
+
+    def _step(self, session, connection):
+        """Read and store one page under a lock; return whether there are more.
+
+        The lock is for one page, so that a click and the scheduled job can meet.
+        """
+        has_more = False
+        domain = self._due_domain()
+        with session.locked(connection, domain, allow_referencing=True) as locked:
+            if locked:
+                has_more = self._read_page(session.client, locked)
+        return has_more
+
+    def _read_again(self, document):
+        """Read one document as Billingo has it now; commits it.
+
+        :raise UserError: Billingo does not answer, or the document is processed
+        """
+        connection = document.connection_id
+        calls = self.env["billingo.remote.call"]
+        with calls._session(connection, postpones=False) as session:
+            with session.locked(document) as locked:
+                if not locked or document.state == "processed":
+                    raise UserError(
+                        self.env._("None of these documents is to be processed.")
+                    )
+                parsed = self._read_one(session.client, document)
+                self.env["billingo.document.store"]._update(document, parsed)
+        if session.error:
+            raise UserError(
+                self.env["billingo.messages"]._error_text(session.error)
+            ) from session.error
+
+    # === STEPS === #
+
+    def _read_page(self, client, connection):
+        if not connection.fetch_page:
+            self._begin(connection)
+        check = self.env["billingo.connection.check"]
+        if not connection.checked_at and not check._verify(client, connection):
+            return False
+        page = connection._read_list(
+            client, connection.fetch_page, **self._filters(connection)
+        )
+        if not page.documents and connection.fetch_page < page.last_page:
+            # Ending here would leave out the pages behind.
+            raise errors.TemporaryError(code="empty_page")
+        documents = self._with_lines(client, connection, page.documents)
+        store = self.env["billingo.document.store"]
+        connection.run_id._add_page(store._store(connection, documents))
+        return self._turn_page(connection, page)
+
+    def _begin(self, connection):
+        start = connection.start_date
+        if connection.fetched_until:
+            is_spending = connection.mode == "spending"
+            overlap = SPENDING_OVERLAP if is_spending else OVERLAP
+            start = max(start, (connection.fetched_until - overlap).date())
+        connection._end_run("stopped")
+        start = connection.refetch_from or start
+        connection.write(
+            {
+                "fetch_started_at": fields.Datetime.now(),
+                "fetch_from": start,
+                "fetch_to": connection.refetch_to,
+                "fetch_changes": False,
+                "fetch_pages": 0,
+                "fetch_rereads": 0,
+                "run_id": connection._begin_run(start, connection.refetch_to),
+                **self._first_page(),
+            }
+        )
+
+    def _filters(self, connection):
+        if connection.fetch_changes:
+            since = connection.fetched_until - CHANGE_OVERLAP
+            return {"modified_since": since.replace(hour=0, minute=0, second=0)}
+        return {
+            "start_date": connection.fetch_from,
+            "end_date": connection.fetch_to or None,
+        }
+
+    def _turn_page(self, connection, page):
+        """Move on within the run, or end it; return whether there is more to read."""
+        connection._recover()
+        values = {"fetch_pages": page.last_page, "fetch_total": page.total}
+        if connection.fetch_total > page.total:
+            # A document left the list: those behind it moved up, perhaps onto a page
+            # that was read before.
+            values["fetch_shrunk"] = True
+        connection.write(values)
+        if connection.fetch_page < page.last_page:
+            connection.fetch_page += 1
+            return True
+        if connection.fetch_shrunk and connection.fetch_rereads < REREADS:
+            rereads = connection.fetch_rereads + 1
+            connection.write(self._first_page(fetch_rereads=rereads))
+            return True
+        is_whole = not connection.fetch_shrunk
+        if is_whole and self._has_changes_to_read(connection):
+            connection.write(self._first_page(fetch_changes=True))
+            return True
+        self._end(connection, is_whole)
+        return False
+
+    def _end(self, connection, is_whole):
+        """End the run; the mark does not move when the list kept shrinking."""
+        values = {"next_fetch_at": fields.Datetime.now() + PAUSE, "fetch_page": 0}
+        if not is_whole:
+            values["error"] = self.env._(
+                "The list at Billingo kept changing while it was read. The documents "
+                "found are stored; the next run reads the same period again."
+            )
+        elif connection.fetch_to:
+            values |= {"refetch_from": False, "refetch_to": False, "fetch_to": False}
+        else:
+            values["fetched_until"] = connection.fetch_started_at
+            values["last_success_at"] = connection.fetch_started_at
+        connection.write(values)
+        connection._end_run("done" if is_whole else "stopped")
+        if connection.count_fetched:
+            self.env.ref(PROCESS_JOB)._trigger()
+
+    # === HELPERS === #
+
+    def _due_domain(self):
+        now = fields.Datetime.now()
+        return Domain("state", "=", "active") & (
+            Domain("next_fetch_at", "=", False) | Domain("next_fetch_at", "<=", now)
+        )
+
+    def _pages_left(self, connection):
+        return max(connection.fetch_pages - connection.fetch_page + 1, 1)
+
+    def _first_page(self, **values):
+        return {"fetch_page": 1, "fetch_total": 0, "fetch_shrunk": False, **values}
+
+    def _has_changes_to_read(self, connection):
+        if connection.mode == "spending" or connection.fetch_to:
+            return False
+        return connection.fetched_until and not connection.fetch_changes
+
+    def _with_lines(self, client, connection, documents):
+        """Read the lines of spendings that are new or changed."""
+        if connection.mode != "spending":
+            return documents
+        known = {
+            record.billingo_id: record.changed_digest or record.digest
+            for record in self.env["billingo.document"].search(
+                [
+                    ("connection_id", "=", connection.id),
+                    ("billingo_id", "in", [document.id for document in documents]),
+                ]
+            )
+        }
+        return [
+            document
+            if known.get(document.id) == digest(document.raw)
+            else client.spending(document)
+            for document in documents
+        ]
+
+    def _read_one(self, client, document):
+        if document.mode == "spending":
+            return client.spending(document._parsed())
+        return client.document(document.billingo_id)

@@ -1,0 +1,223 @@
+"""The comparison of numbers: does every number of Billingo have its document here?
+
+Only of our own invoices: most of a supplier's are not addressed to us. Numbers missing
+between the stored ones are requested, whatever their date.
+"""
+
+from collections import defaultdict
+from datetime import timedelta
+
+from odoo import fields, models
+from odoo.exceptions import UserError
+from odoo.fields import Domain
+
+from ..billingo_api.numbers import (
+    DocumentNumber,
+    NumberRange,
+    missing_ranges,
+    parse_number,
+    windows,
+)
+from ..client_actions import notification
+
+INTERVAL = timedelta(days=6, hours=12)  # the job runs once a week
+GAP_JOB = "account_billingo_import.ir_cron_billingo_gaps"
+PROCESS_JOB = "account_billingo_import.ir_cron_billingo_process"
+SHOWN = 20  # ranges that a message names
+
+
+class BillingoGapCheck(models.AbstractModel):
+    _name = "billingo.gap.check"
+    _description = "Comparison of Billingo numbers"
+
+    # === PUBLIC === #
+
+    def _cron_billingo_gaps(self):
+        """Compare the numbers of every connection that is due; commits each window."""
+        connections = self.env["billingo.connection"]
+        due = connections.search(self._ready_domain() & self._due_domain())
+        self.env["billingo.remote.call"]._run_steps(due, self._step)
+
+    def _compare_by_hand(self, connection):
+        """Compare numbers for a few seconds; the job does the rest. Commits.
+
+        :return: a notification for the user
+        :raise UserError: the fetch is not complete
+        """
+        if not connection.filtered_domain(self._ready_domain()):
+            raise UserError(
+                self.env._(
+                    "Numbers can be compared when all documents are fetched. Use Fetch "
+                    "now, and wait until the fetch is complete."
+                )
+            )
+        connection.gaps_checked_at = False
+        calls = self.env["billingo.remote.call"]
+        calls._run_steps_by_hand(connection, self._step, GAP_JOB)
+        message = connection.error or self.env._(
+            "Missing documents found: %(found)s. Numbers missing at Billingo: "
+            "%(missing)s.",
+            found=connection.gaps_found,
+            missing=connection.count_gaps,
+        )
+        if connection.gaps_started_at and not connection.error:
+            message = self.env._(
+                "There are many numbers to compare. The comparison continues in the "
+                "background."
+            )
+        return notification(message, "warning" if connection.error else "success")
+
+    def _step(self, session, connection):
+        """Request one window of numbers; return whether there may be more."""
+        has_more = False
+        domain = self._ready_domain()
+        with session.locked(connection, domain, allow_referencing=True) as locked:
+            if locked:
+                has_more = self._request_window(session.client, locked)
+        return has_more
+
+    # === STEPS === #
+
+    def _ready_domain(self):
+        """Return where a fetch is complete and Billingo does not ask us to wait."""
+        return (
+            Domain("state", "=", "active")
+            & Domain("mode", "=", "customer")
+            & Domain("fetched_until", "!=", False)
+            & Domain("fetch_page", "=", 0)
+            & Domain("failures", "=", 0)
+        )
+
+    def _due_domain(self):
+        before = fields.Datetime.now() - INTERVAL
+        return Domain("gaps_checked_at", "=", False) | Domain(
+            "gaps_checked_at", "<", before
+        )
+
+    def _request_window(self, client, connection):
+        if not connection.gaps_started_at:
+            connection.write(
+                {"gaps_started_at": fields.Datetime.now(), "gaps_found": 0}
+            )
+        found = self._next_window(connection)
+        if not found:
+            self._end(connection)
+            return False
+        beside, ranges = found
+        window = NumberRange(beside.year, ranges[0][0], ranges[-1][1])
+        documents = [*client.all_documents(numbers=window)]
+        connection.gaps_found += self._settle(connection, beside, ranges, documents)
+        return True
+
+    def _end(self, connection):
+        """End the comparison; report numbers that are nowhere, each once."""
+        connection.write(
+            {"gaps_started_at": False, "gaps_checked_at": fields.Datetime.now()}
+        )
+        if connection.gaps_found:
+            self.env.ref(PROCESS_JOB)._trigger()
+        new = connection.gap_ids.filtered(
+            lambda x: x.state == "missing" and not x.is_notified
+        )
+        if not new:
+            return
+        new.is_notified = True
+        shown = new[:SHOWN].mapped("numbers")
+        more = ["…"] if len(new) > SHOWN else []
+        connection._notify(
+            "mt_document_error",
+            self.env._("Billingo: numbers are missing"),
+            self.env._(
+                "Documents with these numbers exist neither in Odoo nor at Billingo: "
+                "%s. Ask the person who issues your invoices about them.",
+                ", ".join(shown + more),
+            ),
+        )
+
+    # === RANGES === #
+
+    def _next_window(self, connection):
+        """Return ranges that this comparison has not requested yet.
+
+        Ranges that are not missing any more are deleted.
+
+        :return: a stored number beside them and the ranges, or None
+        """
+        known = self._known_numbers(connection)
+        missing = connection.gap_ids.filtered(lambda x: x.state == "missing")
+        rows = {row._key(): row for row in missing}
+        found = None
+        for (head, year), numbers in sorted(known.items()):
+            ranges = []
+            for one in missing_ranges(numbers):
+                row = rows.pop((head, year, *one), None)
+                if not row or row.checked_at < connection.gaps_started_at:
+                    ranges.append(one)
+            if ranges and not found:
+                beside = numbers[ranges[0][0] - 1]
+                found = beside, next(windows(ranges))
+        connection.gap_ids.browse().union(*rows.values()).unlink()
+        return found
+
+    def _known_numbers(self, connection):
+        """Return, by series, the numbers that are stored or known to be unwanted."""
+        known = defaultdict(dict)
+        for document in self.env["billingo.document"].search_fetch(
+            [("connection_id", "=", connection.id)], ["name"], order="id"
+        ):
+            number = parse_number(document.name)
+            if number:
+                known[number.head, number.year][number.number] = number
+        for row in connection.gap_ids.filtered(lambda x: x.state == "unwanted"):
+            head, year, first, _last = row._key()
+            known[head, year][first] = DocumentNumber(head, year, first, row.digits)
+        return known
+
+    def _settle(self, connection, beside, ranges, documents):
+        """Store what Billingo has; record what is unwanted and what is missing.
+
+        :param beside: a stored number of the series
+        :param ranges: first and last number of what was requested
+        :param documents: parsed documents, also of other series
+        :return: how many documents are new
+        """
+        store = self.env["billingo.document.store"]
+        requested = {n for first, last in ranges for n in range(first, last + 1)}
+        found = {}
+        for document in documents:
+            number = parse_number(document.invoice_number)
+            if number and (number.head, number.year) == (beside.head, beside.year):
+                found[number.number] = document
+        found = {n: document for n, document in found.items() if n in requested}
+        unwanted = {
+            n for n, document in found.items() if store._unwanted(connection, document)
+        }
+        counts = store._store(connection, [*found.values()])
+        self._record(connection, beside, "unwanted", ((n, n) for n in unwanted))
+        edges = {n for first, last in ranges for n in (first - 1, last + 1)}
+        missing = (
+            one
+            for one in missing_ranges(edges | found.keys())
+            if requested.issuperset(range(one[0], one[1] + 1))
+        )
+        self._record(connection, beside, "missing", missing)
+        return counts["new"]
+
+    def _record(self, connection, beside, state, ranges):
+        rows = {row._key(): row for row in connection.gap_ids}
+        for first, last in ranges:
+            values = {
+                "connection_id": connection.id,
+                "series": beside.head,
+                "year": beside.year,
+                "first_number": first,
+                "last_number": last,
+                "digits": beside.digits,
+                "state": state,
+                "checked_at": fields.Datetime.now(),
+            }
+            row = rows.get((beside.head, beside.year, first, last))
+            if row:
+                row.write(values)
+            else:
+                connection.gap_ids.create(values)

@@ -1,0 +1,221 @@
+"""Processing: which documents are booked when, and what comes of each."""
+
+import logging
+from contextlib import contextmanager
+
+from odoo import fields, models
+from odoo.exceptions import UserError, ValidationError
+from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
+
+from ..billingo_api import errors
+from ..exceptions import DocumentProblem
+from .remote_call import commit
+
+_logger = logging.getLogger(__name__)
+
+BATCH = 50
+PDF_JOB = "account_billingo_import.ir_cron_billingo_pdf"
+
+
+class BillingoProcessor(models.AbstractModel):
+    _name = "billingo.processor"
+    _description = "Processing of Billingo documents"
+
+    # === PUBLIC === #
+
+    def _cron_billingo_process(self, batch_size=BATCH):
+        """Book what was fetched, in batches where possible; commits each batch."""
+        documents = self.env["billingo.document"]
+        domain = [("state", "=", "fetched"), ("connection_id.state", "=", "active")]
+        order = "invoice_date, is_amendment, billingo_id"
+        found = documents.search(domain, limit=batch_size, order=order)
+        cron = self.env["ir.cron"]
+        cron._commit_progress(remaining=documents.search_count(domain))
+        for batch in self._batches(found.sorted(lambda x: x._processing_order())):
+            batch = batch.try_lock_for_update().filtered_domain(domain)
+            self._process_batch(batch)
+            if not cron._commit_progress(len(batch)):
+                break
+
+    def _process_by_hand(self, documents):
+        """Process documents in any state but processed; commits each of them.
+
+        Also downloads the PDFs that are missing.
+
+        :return: the documents that were to be processed
+        :raise UserError: there are none
+        """
+        waiting = documents.filtered(lambda document: document.state != "processed")
+        if not waiting:
+            raise UserError(self.env._("None of these documents is to be processed."))
+        for document in waiting.sorted(lambda x: x._processing_order()):
+            # Another user may be processing it: the lock also shows the outcome.
+            document = document.try_lock_for_update()
+            if document and document.state != "processed":
+                self._process(document)
+            commit(self.env)
+        self.env["billingo.pdf"]._download(documents.filtered("move_id"))
+        return waiting
+
+    def _process(self, document):
+        """Book one document completely, or write down why not. Does not commit."""
+        document.ensure_one()
+        processor, document = self._in_company(document)
+        if processor._skip(document):
+            return
+        with processor._errors_noted(document):
+            plan = processor.env["billingo.move.builder"]._plan(document)
+            processor._book([plan])
+
+    # === STEPS === #
+
+    def _batches(self, documents):
+        """Yield what can be booked at once; amendments come after all, one by one."""
+        for found in documents.grouped("connection_id").values():
+            amendments = found.filtered("is_amendment")
+            if found - amendments:
+                yield found - amendments
+            yield from amendments  # one may refer to the other
+
+    def _process_batch(self, documents):
+        """Book documents of one connection together, or each on its own."""
+        if len(documents) > 1:
+            processor, found = self._in_company(documents)
+            plans = processor._plan_all(found)
+            try:
+                with self.env.cr.savepoint():
+                    processor._book(plans)
+            except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
+                raise
+            except Exception as error:
+                # Processing one by one shows which document causes it.
+                _logger.info("Billingo documents are booked one by one: %s", error)
+        for document in documents.filtered(lambda x: x.state == "fetched"):
+            self._process(document)
+
+    def _plan_all(self, documents):
+        """Return plans of what can be booked; skip what needs no entry.
+
+        Of several with one number, only the first: the others are tried afterwards.
+        """
+        plans = {}
+        suspects = self.env["billingo.duplicates"]._suspects(documents)
+        for document in documents:
+            if document.name in plans:
+                continue
+            if self._skip(document, is_suspect=document in suspects):
+                continue
+            with self._errors_noted(document):
+                plans[document.name] = self.env["billingo.move.builder"]._plan(document)
+        return [*plans.values()]
+
+    def _book(self, plans):
+        """Create the entries, post them where wanted, link them with relatives."""
+        if not plans:
+            return
+        builder = self.env["billingo.move.builder"]
+        moves = self.env["account.move"].create([plan.values for plan in plans])
+        to_post = moves.browse()
+        for plan, move in zip(plans, moves, strict=True):
+            builder._check_move(plan.document, move, plan.booking)
+            if plan.document.connection_id.is_auto_post and plan.booking.is_exact:
+                to_post |= move
+        if to_post:
+            to_post._post(soft=False)
+        for plan, move in zip(plans, moves, strict=True):
+            if move in to_post:
+                builder._check_move(plan.document, move, plan.booking)
+            self._settle(plan, move)
+        self.env.ref(PDF_JOB)._trigger()
+
+    def _settle(self, plan, move):
+        """Write the entry on its document, and what a user should know on both."""
+        document = plan.document
+        builder = self.env["billingo.move.builder"]
+        remark = builder._remark(plan, move)
+        document._set_outcome(
+            "processed",
+            move_id=move.id,
+            remark=remark,
+            is_changed=False,
+            # Billingo has no PDFs of spendings.
+            pdf_state=document.mode != "spending" and "waiting",
+            pdf_tries=0,
+            pdf_next_try=fields.Datetime.now(),
+        )
+        if remark:
+            move.message_post(body=remark)
+        if document.corrections:
+            move.message_post(body=builder._corrections_text(document))
+        self.env["billingo.pdf"]._attach(document)
+        self.env["billingo.document.links"]._link_amendments(document, plan.relatives)
+
+    def _skip(self, document, is_suspect=True):
+        """Skip what needs no entry; tell whether it was skipped."""
+        recorded = is_suspect and self.env["billingo.duplicates"]._recorded(document)
+        if recorded:
+            document._set_outcome(
+                "skipped", skip_reason="recorded", move_id=recorded.id
+            )
+            return True
+        if not document._kind().is_booked:
+            document._set_outcome("skipped", skip_reason="not_booked")
+            return True
+        return False
+
+    # === ERRORS === #
+
+    @contextmanager
+    def _errors_noted(self, document):
+        """Keep all or nothing of what is done within, and note why nothing."""
+        messages = self.env["billingo.messages"]
+        try:
+            with self.env.cr.savepoint():
+                yield
+        except DocumentProblem as problem:
+            self._fail(document, problem)
+        except errors.MismatchError as error:
+            self._write_error(document, *messages._mismatch(error))
+        except (UserError, ValidationError) as error:
+            # Odoo's own refusal, already in the user's language.
+            text = str(error.args[0])
+            self._fail(document, DocumentProblem("refused_by_odoo", text=text))
+        except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
+            raise  # the database wants the whole transaction again
+        except Exception as error:
+            # One document must not keep all others out of the books.
+            _logger.exception("Billingo document %s", document.billingo_id)
+            name = type(error).__name__
+            self._fail(document, DocumentProblem("unforeseen", error=name))
+
+    def _fail(self, document, problem):
+        kind, text = self.env["billingo.messages"]._problem(problem)
+        self._write_error(document, kind, text, problem.code, problem.remedy)
+
+    def _write_error(self, document, kind, text, code=False, remedy=False):
+        """Show an error, and notify the responsible user when it is a new one."""
+        is_new = document.state != "error" or document.error != text
+        document.write(
+            {
+                "state": "error",
+                "error": text,
+                "error_kind": kind,
+                "error_code": code,
+                "error_data": remedy or False,
+            }
+        )
+        if is_new:
+            document.connection_id._notify(
+                "mt_document_error",
+                self.env._("Billingo: error in %s", document.display_name),
+                text,
+                document=document,
+                is_repeated=document._has_same_error_elsewhere(),
+            )
+
+    # === HELPERS === #
+
+    def _in_company(self, documents):
+        """Return this service and the documents in the documents' company."""
+        documents = documents.with_company(documents.company_id)
+        return self.with_env(documents.env), documents

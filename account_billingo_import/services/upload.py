@@ -1,0 +1,152 @@
+"""Uploaded data files: stored, checked and booked like fetched documents."""
+
+from odoo import models
+from odoo.exceptions import RedirectWarning, UserError
+from odoo.tools.misc import clean_context
+
+from .. import terms
+from ..billingo_api import parsing, spendings, uploads
+from ..billingo_api.kinds import kind_of
+from ..models.res_partner import tax_base
+from .remote_call import commit
+
+
+class BillingoUpload(models.AbstractModel):
+    _name = "billingo.upload"
+    _description = "Upload of Billingo data files"
+
+    # === PUBLIC === #
+
+    def _book(self, attachments, journal):
+        """Book files; return the entries. Commits after each file.
+
+        The files are deleted: their content is stored with the documents.
+
+        :raise RedirectWarning: what cannot be booked; it is stored and can be resolved
+        """
+        self.env["billingo.document"]._check_bookkeeper()
+        context = clean_context(self.env.context)
+        service = self.sudo().with_context(context)  # pylint: disable=context-overridden
+        documents = service.env["billingo.document"]
+        booked, failed = documents.browse(), documents.browse()
+        for attachment in attachments:
+            document = service._store(attachment, journal)
+            service.env["billingo.processor"]._process(document)
+            if document.state == "error":
+                failed |= document
+            else:
+                service._refuse_recorded(document)
+                booked |= document
+            commit(self.env)
+        attachments.sudo().unlink()
+        if failed:
+            # The stored documents stay, so that the errors can be resolved.
+            commit(self.env)
+            service._raise_errors(failed)
+        return booked.move_id
+
+    # === HELPERS === #
+
+    def _store(self, attachment, journal):
+        """Store a file as if it had been fetched; refuse what is already booked."""
+        raw = uploads.read_upload(attachment.name, attachment.raw)
+        is_spending = uploads.is_spending(raw)
+        read = spendings.parse_spending if is_spending else parsing.parse_document
+        parsed = read(raw)
+        self._check_kind(attachment, parsed)
+        connection = self._connection(parsed, journal, is_spending)
+        store = self.env["billingo.document.store"]
+        known = self.env["billingo.document"].search(
+            [("connection_id", "=", connection.id), ("billingo_id", "=", parsed.id)]
+        )
+        if known.state == "processed":
+            self._raise_duplicate(known)
+        if known:
+            store._update(known, parsed)
+            return known
+        if not connection.organization_tax_number:
+            # From now on only a key of the same account is accepted.
+            seller = connection.company_id.vat if is_spending else None
+            connection.organization_tax_number = (
+                seller or parsed.organization.tax_number
+            )
+        document = store._store_new(connection, [parsed])
+        document.source = "upload"
+        document.raw_attachment_id.description = self.env._(
+            "Billingo JSON, from an uploaded file"
+        )
+        return document
+
+    def _check_kind(self, attachment, parsed):
+        if parsed.id and kind_of(parsed.type).is_booked:
+            return
+        raise UserError(
+            self.env._(
+                "%(file)s has the type %(type)s at Billingo. Only invoices, advance "
+                "invoices, corrections, stornos and receipts are booked.",
+                file=attachment.name,
+                type=terms.kind_label(self.env, parsed.type) or "?",
+            )
+        )
+
+    def _connection(self, parsed, journal, is_spending):
+        """Return the connection whose documents are like this one."""
+        modes = ("customer",) if journal.type == "sale" else ("supplier", "spending")
+        found = self.env["billingo.connection"].search(
+            [("company_id", "=", journal.company_id.id), ("mode", "in", modes)],
+            order="state, id",
+        )
+        found = found.filtered(lambda x: self._takes(x, parsed, is_spending))
+        found = found.filtered(lambda x: x.journal_id == journal) or found
+        if found:
+            return found[0]
+        raise RedirectWarning(
+            self.env._(
+                "%(seller)s issued %(number)s to %(buyer)s. %(company)s has no "
+                "Billingo connection for such documents in journals like %(journal)s. "
+                "Create a connection, or choose a journal of the other type.",
+                number=parsed.invoice_number or parsed.id,
+                seller=parsed.organization.name or "?",
+                buyer=parsed.document_partner.name or "?",
+                company=journal.company_id.name,
+                journal=journal.name,
+            ),
+            self.env.ref("account_billingo_import.action_billingo_connection").id,
+            self.env._("Open the connections"),
+        )
+
+    def _takes(self, connection, parsed, is_spending):
+        """Tell whether a document could have come from this account, to us."""
+        if is_spending or connection.mode == "spending":
+            return is_spending and connection.mode == "spending"
+        ours, seller = connection._own_tax_bases(), parsed.organization.tax_number
+        if connection.mode == "customer":
+            return tax_base(seller) in ours
+        buyer = parsed.document_partner
+        is_to_us = tax_base(buyer.group_member_tax_number or buyer.taxcode) in ours
+        theirs = tax_base(connection.organization_tax_number)
+        return is_to_us and theirs in ("", tax_base(seller))
+
+    def _refuse_recorded(self, document):
+        if document.skip_reason == "recorded":
+            self._raise_duplicate(document)
+
+    def _raise_duplicate(self, document):
+        raise RedirectWarning(
+            self.env._(
+                "%(document)s is already in the books as %(move)s. It was not booked "
+                "again.",
+                document=document.display_name,
+                move=document.move_id.display_name,
+            ),
+            document.move_id._get_records_action(),
+            self.env._("Open the entry"),
+        )
+
+    def _raise_errors(self, documents):
+        lines = [f"{x.display_name}: {x.error}" for x in documents]
+        raise RedirectWarning(
+            "\n".join(lines),
+            documents._get_records_action(name=self.env._("Billingo documents")),
+            self.env._("Resolve errors"),
+        )
