@@ -193,11 +193,16 @@ class BillingoClient:
         documents = [parse(raw) for raw in body["data"]]
         # Where Billingo does not count, what was seen so far: it never shrinks.
         seen = (page - 1) * self._page_size + len(documents)
+        known = tuple(document for document in documents if document.id)
+        last = self._last_page(body, page)
+        if not known and page < last:
+            # Ending here would leave out the pages behind.
+            raise TemporaryError(code="empty_page")
         return DocumentPage(
-            documents=tuple(document for document in documents if document.id),
+            documents=known,
             total=_count(body.get("total"), seen),
             current_page=page,
-            last_page=self._last_page(body, page),
+            last_page=last,
         )
 
     def all_documents(self, **filters: Any) -> Iterator[Document]:
@@ -207,8 +212,6 @@ class BillingoClient:
         while page <= last:
             answer = self.documents(page, **filters)
             ids = {document.id for document in answer.documents}
-            if not ids and page < answer.last_page:
-                raise TemporaryError(code="empty_page")
             if ids and ids <= seen:
                 # The same page for ever, or a list that moved by a whole page.
                 raise TemporaryError(code="endless_list")

@@ -7,9 +7,12 @@ installs alone; a check on the repository keeps the copies equal.
 from __future__ import annotations
 
 import socket
+import ssl
 import threading
 from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from typing import Any
 
 from werkzeug.serving import WSGIRequestHandler, make_server
 
@@ -22,15 +25,15 @@ class MemoryStore:
     new one and never changed in place, so that a database can keep it as well.
     """
 
-    def __init__(self):
+    def __init__(self) -> None:
         self._lock = threading.RLock()
-        self._state = {}
+        self._state: dict[str, Any] = {}
 
-    def __enter__(self):
+    def __enter__(self) -> dict[str, Any]:
         self._lock.acquire()
         return self._state
 
-    def __exit__(self, *_exc_info):
+    def __exit__(self, *_exc_info: object) -> None:
         self._lock.release()
 
 
@@ -40,9 +43,9 @@ class Faults:
     ``known`` are the names that the simulator understands.
     """
 
-    def __init__(self, known):
+    def __init__(self, known: Iterable[str]) -> None:
         self.known = frozenset(known)
-        self._left = Counter()
+        self._left: Counter[str] = Counter()
         self._lock = threading.Lock()
 
     def add(self, name: str, times: int = 1) -> None:
@@ -71,15 +74,22 @@ class Faults:
 class QuietHandler(WSGIRequestHandler):
     """Write no line per request; hang up when the application does."""
 
-    def log(self, *_args, **_kwargs):
+    def log(self, *_args: Any, **_kwargs: Any) -> None:
         pass
 
-    def connection_dropped(self, error, environ=None):
+    def connection_dropped(
+        self, error: BaseException, environ: dict[str, Any] | None = None
+    ) -> None:
         self.close_connection = True
 
 
 @contextmanager
-def serve(application, *, port: int = 0, ssl_context=None):
+def serve(
+    application: Callable[..., Any],
+    *,
+    port: int = 0,
+    ssl_context: ssl.SSLContext | None = None,
+) -> Iterator[str]:
     """Serve ``application`` on 127.0.0.1 in threads and yield its origin.
 
     ``port`` 0 takes a free one. An application that raises ``ConnectionError``
@@ -90,7 +100,7 @@ def serve(application, *, port: int = 0, ssl_context=None):
     scheme = "https" if ssl_context else "http"
     with socket.create_server(("127.0.0.1", port)) as listener:
         port = listener.getsockname()[1]
-        server = make_server(
+        server: Any = make_server(
             "127.0.0.1",
             port,
             application,

@@ -6,7 +6,6 @@ from odoo import fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
-from ..billingo_api import errors
 from ..client_actions import notification
 from .document_store import digest
 
@@ -94,9 +93,6 @@ class BillingoFetcher(models.AbstractModel):
         page = connection._read_list(
             client, connection.fetch_page, **self._filters(connection)
         )
-        if not page.documents and connection.fetch_page < page.last_page:
-            # Ending here would leave out the pages behind.
-            raise errors.TemporaryError(code="empty_page")
         documents = self._with_lines(client, connection, page.documents)
         store = self.env["billingo.document.store"]
         connection.run_id._add_page(store._store(connection, documents))

@@ -172,7 +172,7 @@ class OfficialRules:
                         str(entry.path or ""),
                         file=file.name,
                     )
-                    for entry in list(schema.error_log)  # type: ignore[call-overload]
+                    for entry in list(schema.error_log)
                 ]
         return findings
 
@@ -351,7 +351,7 @@ def _read(file: RuleFile, answer: bytes) -> list[Finding]:
     except etree.XMLSyntaxError as error:
         raise CheckFailedError(f"{file.name}: {error}") from error
     if report.tag != f"{{{SVRL}}}schematron-output":
-        raise CheckFailedError(f"{file.name}: {report.tag} is no report")
+        raise CheckFailedError(f"{file.name}: {report.tag!r} is not a report")
     return [
         _finding(file, node)
         for name in ("failed-assert", "successful-report")

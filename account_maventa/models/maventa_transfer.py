@@ -461,7 +461,8 @@ class MaventaTransfer(models.Model):
     def _overdue_text(self):
         return self.env._(
             "Maventa received it on %s and has not delivered it yet. Check on "
-            "Maventa's website whether it is held back there, or contact Maventa's support.",
+            "Maventa's website whether it is held back there, or contact Maventa's "
+            "support.",
             fields.Date.to_string(self.pending_since),
         )
 

@@ -15,9 +15,7 @@ class ResCompany(models.Model):
     _inherit = "res.company"
 
     # A company without an account is not configured; nothing is presumed for it.
-    maventa_account_id = fields.Many2one(
-        "maventa.account", "Maventa Account", copy=False, readonly=True
-    )
+    maventa_account_id = fields.Many2one("maventa.account", copy=False, readonly=True)
     maventa_enabled = fields.Boolean("Transfer invoices to Maventa", copy=False)
     maventa_status_to_transfer_id = fields.Many2one(
         "maventa.invoice.status", "Status of invoices to transfer", copy=False

@@ -1,5 +1,6 @@
 """Check an account's keys, and have the company authenticated at Maventa."""
 
+from contextlib import suppress
 from datetime import timedelta
 
 from odoo import api, fields, models
@@ -117,11 +118,10 @@ class MaventaAuthentication(models.AbstractModel):
         cron = self.env["ir.cron"]
         cron._commit_progress(remaining=len(accounts))
         for account in accounts:
-            try:
+            # A failure is noted on the account, and the next run checks it again.
+            with suppress(MaventaError, TransferProblem):
                 with remote_call(account, by_job=True) as client:
                     account._note_authorization(client.authorization())
-            except (MaventaError, TransferProblem):
-                pass  # noted on the account; the next run checks it again
             if not cron._commit_progress(1):
                 break
 

@@ -347,4 +347,5 @@ def _schema() -> etree.XMLSchema:
 @functools.cache
 def _interface() -> zeep.wsdl.Document:
     """Return the parsed WSDL: it costs as much as a call, and never changes."""
-    return zeep.wsdl.Document(str(WSDL), zeep.transports.Transport())
+    transport: Any = zeep.transports.Transport()
+    return zeep.wsdl.Document(str(WSDL), transport)

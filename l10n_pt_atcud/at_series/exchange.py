@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -66,10 +67,9 @@ def _as_declared(content: bytes, content_type: str | None) -> bytes:
         and not content.startswith(_BYTE_ORDER_MARKS)
         and not _DECLARES_ENCODING.match(content)
     ):
-        try:
+        # Where this fails the parser finds out by itself, or refuses.
+        with suppress(LookupError, ValueError):
             content = content.decode(named[1]).encode()
-        except (LookupError, ValueError):
-            pass  # the parser finds out by itself, or refuses
     return content.lstrip()
 
 

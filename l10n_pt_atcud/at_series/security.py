@@ -110,6 +110,7 @@ def load_public_key(pem: bytes) -> rsa.RSAPublicKey:
 
     :raise SetupError: ``pem`` is neither; code ``cipher_key``
     """
+    key: object
     try:
         if b"BEGIN CERTIFICATE" in pem:
             key = x509.load_pem_x509_certificate(pem).public_key()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import ssl
 import tempfile
+from contextlib import suppress
 
 import requests
 import requests.certs
@@ -95,16 +96,15 @@ class ClientSocket(ssl.SSLSocket):
 
     def _raise_alert(self) -> None:
         """Raise what the server said before it closed, if it said anything."""
-        try:
+        alert: ssl.SSLError | None = None
+        with suppress(OSError, ValueError):
             self.settimeout(0)
-            self.read(1)
-        except ssl.SSLWantReadError:
-            pass
-        except ssl.SSLError as alert:
-            if "ALERT" in (alert.reason or ""):
-                raise
-        except (OSError, ValueError):
-            pass
+            try:
+                self.read(1)
+            except ssl.SSLError as error:
+                alert = error
+        if alert and "ALERT" in (alert.reason or ""):
+            raise alert
 
 
 class _ContextAdapter(NetworkAdapter):

@@ -10,8 +10,10 @@ import http.client
 import io
 import ipaddress
 import math
+import socket
+import ssl
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -71,9 +73,9 @@ def is_loopback(origin: str) -> bool:
 def open_session(
     origin: str,
     *,
-    simulator=None,
+    simulator: Callable[..., Any] | None = None,
     loopback_only: bool = False,
-    ssl_context=None,
+    ssl_context: ssl.SSLContext | None = None,
     read_seconds: float = 30,
     limits: Limits = LIMITS,
 ) -> requests.Session:
@@ -137,21 +139,26 @@ class NetworkAdapter(HTTPAdapter):
     """
 
     def __init__(
-        self, ssl_context, timeout: tuple[float, float], limits: Limits = LIMITS
-    ):
-        self._tls = {"ssl_context": ssl_context} if ssl_context else {}
+        self,
+        ssl_context: ssl.SSLContext | None,
+        timeout: tuple[float, float],
+        limits: Limits = LIMITS,
+    ) -> None:
+        self._tls: dict[str, Any] = {"ssl_context": ssl_context} if ssl_context else {}
         self._timeout = timeout
         self._limits = limits
         super().__init__()
 
-    def init_poolmanager(self, *args, **kwargs):
-        super().init_poolmanager(*args, **kwargs, **self._tls)
+    def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
+        super().init_poolmanager(*args, **kwargs | self._tls)
         self._bound(self.poolmanager)
 
-    def proxy_manager_for(self, proxy, **kwargs):
+    def proxy_manager_for(self, proxy: str | bytes, **kwargs: Any) -> Any:
         return self._bound(super().proxy_manager_for(proxy, **kwargs, **self._tls))
 
-    def send(self, request, stream=False, timeout=None, **kwargs):
+    def send(
+        self, request: requests.PreparedRequest, *_args: Any, **kwargs: Any
+    ) -> requests.Response:
         kwargs |= {"stream": True, "timeout": self._timeout}
         try:
             response = super().send(request, **kwargs)
@@ -163,10 +170,10 @@ class NetworkAdapter(HTTPAdapter):
                     raise AnswerLimitError(str(cause), request=request) from error
             raise
         # What ``requests`` itself keeps when it reads the answer.
-        response._content, response._content_consumed = content, True
+        vars(response).update(_content=content, _content_consumed=True)
         return response
 
-    def _chunks(self, response) -> Iterator[bytes]:
+    def _chunks(self, response: requests.Response) -> Iterator[bytes]:
         if "," in response.headers.get("Content-Encoding", ""):
             raise AnswerLimitError(
                 "the answer is compressed more than once", request=response.request
@@ -180,32 +187,37 @@ class NetworkAdapter(HTTPAdapter):
                 )
             yield chunk
 
-    def _bound(self, manager):
+    def _bound(self, manager: Any) -> Any:
         """Let the connections of a pool manager read answers within the limits."""
+        limited = partial(_LimitedAnswer, silence=self._timeout[1], limits=self._limits)
         manager.pool_classes_by_scheme = {
-            scheme: type(pool.__name__, (pool,), {"ConnectionCls": connection})
-            for scheme, pool, connection in (
-                ("http", urllib3.HTTPConnectionPool, self._connection_class("http")),
-                ("https", urllib3.HTTPSConnectionPool, self._connection_class("https")),
-            )
+            "http": _pool_class(urllib3.HTTPConnectionPool, limited),
+            "https": _pool_class(urllib3.HTTPSConnectionPool, limited),
         }
         return manager
 
-    def _connection_class(self, scheme):
-        connection = (
-            urllib3.HTTPConnectionPool.ConnectionCls
-            if scheme == "http"
-            else urllib3.HTTPSConnectionPool.ConnectionCls
-        )
-        limits = {"silence": self._timeout[1], "limits": self._limits}
-        answer = staticmethod(partial(_LimitedAnswer, **limits))
-        return type(connection.__name__, (connection,), {"response_class": answer})
+
+def _pool_class(pool: Any, response_class: Callable[..., Any]) -> type:
+    """Return a class of pools whose connections read answers by ``response_class``."""
+    connection = type(
+        "LimitedConnection",
+        (pool.ConnectionCls,),
+        {"response_class": staticmethod(response_class)},
+    )
+    return type("LimitedPool", (pool,), {"ConnectionCls": connection})
 
 
 class _LimitedAnswer(http.client.HTTPResponse):
     """An answer that is read within limits from its first byte on."""
 
-    def __init__(self, sock, *args, silence: float, limits: Limits, **kwargs):
+    def __init__(
+        self,
+        sock: socket.socket,
+        *args: Any,
+        silence: float,
+        limits: Limits,
+        **kwargs: Any,
+    ) -> None:
         super().__init__(sock, *args, **kwargs)
         raw = _LimitedReader(self.fp.detach(), sock, silence, limits)
         self.fp = io.BufferedReader(raw)
@@ -214,7 +226,9 @@ class _LimitedAnswer(http.client.HTTPResponse):
 class _LimitedReader(io.RawIOBase):
     """Read from a socket; raise :class:`_LimitExceeded` beyond a limit."""
 
-    def __init__(self, raw, sock, silence: float, limits: Limits):
+    def __init__(
+        self, raw: io.RawIOBase, sock: socket.socket, silence: float, limits: Limits
+    ) -> None:
         self._raw = raw
         self._sock = sock
         self._silence = silence
@@ -222,10 +236,10 @@ class _LimitedReader(io.RawIOBase):
         self._end = time.monotonic() + limits.seconds
         self._size = 0
 
-    def readable(self):
+    def readable(self) -> bool:
         return True
 
-    def readinto(self, buffer):
+    def readinto(self, buffer: Any) -> int | None:
         left = self._end - time.monotonic()
         if left > 0:
             self._sock.settimeout(min(self._silence, left))
@@ -243,7 +257,7 @@ class _LimitedReader(io.RawIOBase):
             f"the answer was not complete after {self._limits.seconds:g} seconds"
         )
 
-    def close(self):
+    def close(self) -> None:
         if not self.closed:
             self._raw.close()
         super().close()
@@ -272,15 +286,17 @@ def _causes(error: BaseException | None) -> Iterator[BaseException]:
 class SimulatorAdapter(HTTPAdapter):
     """Answer from a WSGI application, without a socket."""
 
-    def __init__(self, application):
+    def __init__(self, application: Callable[..., Any]) -> None:
         super().__init__()
         self._client = werkzeug.test.Client(application, use_cookies=False)
 
-    def send(self, request, **_options):
+    def send(
+        self, request: requests.PreparedRequest, *_args: Any, **_kwargs: Any
+    ) -> requests.Response:
         try:
             answer = self._client.open(
                 request.url,
-                base_url=urljoin(request.url, "/"),
+                base_url=urljoin(str(request.url), "/"),
                 method=request.method,
                 headers=dict(request.headers),
                 data=request.body,
@@ -293,9 +309,10 @@ class SimulatorAdapter(HTTPAdapter):
                 urllib3.exceptions.ProtocolError("Connection aborted.", cause),
                 request=request,
             ) from error
+        headers: Any = list(answer.headers)  # a name may come twice
         raw = urllib3.HTTPResponse(
             io.BytesIO(answer.data),
-            headers=list(answer.headers),
+            headers=headers,
             status=answer.status_code,
             reason=answer.status.partition(" ")[2],
             preload_content=False,

@@ -20,7 +20,7 @@ ALL = slice(None)
 class Accounts:
     """Read and change the accounts in a store; every method is one transaction."""
 
-    def __init__(self, store):
+    def __init__(self, store: Any) -> None:
         self._store = store
 
     def open(
@@ -153,12 +153,14 @@ class Accounts:
             return before
 
     @staticmethod
-    def _add(state, key, raw, changed):
+    def _add(
+        state: dict[str, Any], key: str, raw: dict, changed: datetime | None
+    ) -> None:
         state[f"document:{key}:{raw['id']}"] = deepcopy(raw)
         state[f"index:{key}"] = [*state[f"index:{key}"], _entry(raw, changed)]
 
 
-def _entry(raw, changed):
+def _entry(raw: dict, changed: datetime | None) -> list[Any]:
     moment = f"{changed:%Y-%m-%d %H:%M:%S}" if changed else LONG_AGO
     issued = raw.get("invoice_date") or date.min.isoformat()
     return [raw["id"], issued, moment, raw.get("invoice_number") or ""]

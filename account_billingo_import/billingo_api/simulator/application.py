@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections import Counter, defaultdict
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from werkzeug.exceptions import HTTPException, NotFound
@@ -87,7 +87,9 @@ class Simulator:
         with self._lock:
             self._on_page[page] += [fault] * times
 
-    def __call__(self, environ, start_response):
+    def __call__(
+        self, environ: dict[str, Any], start_response: Callable[..., Any]
+    ) -> Iterable[bytes]:
         request = Request(environ)
         return self._answer(request)(environ, start_response)
 
@@ -95,7 +97,7 @@ class Simulator:
         try:
             endpoint, values = ROUTES.bind_to_environ(request.environ).match()
         except HTTPException as error:
-            return error_answer(error.code, error.name)
+            return error_answer(error.code or 500, error.name)
         with self._lock:
             self.requests[endpoint] += 1
         fault = self._fault(request, endpoint)
@@ -138,7 +140,9 @@ class Simulator:
         except NotFound:
             return error_answer(404)
 
-    def _organization(self, _request, _key, account, _fault):
+    def _organization(
+        self, _request: Request, _key: str, account: dict, _fault: str | None
+    ) -> Response:
         subscription = {
             "expiration_date": account["expires"],
             "features": ["api_limit_standard", "subscription_standard"],
@@ -147,14 +151,18 @@ class Simulator:
             {"tax_code": account["tax_code"], "subscription": subscription}
         )
 
-    def _blocks(self, request, _key, account, _fault):
+    def _blocks(
+        self, request: Request, _key: str, account: dict, _fault: str | None
+    ) -> Response:
         page, size = read_page(request.args)
         kind = request.args.get("type")
         blocks = [x for x in account["blocks"] if kind in (None, x["type"])][::-1]
         window = slice((page - 1) * size, page * size)
         return self._list(request, blocks[window], len(blocks), page, size)
 
-    def _documents(self, request, key, _account, fault):
+    def _documents(
+        self, request: Request, key: str, _account: dict, fault: str | None
+    ) -> Response:
         page, size = read_page(request.args)
         matches = read_list_query(request.args)
         if fault in ("insert", "remove"):
@@ -166,10 +174,19 @@ class Simulator:
         found = [self._shown(raw) for raw in found]
         return self._list(request, found, total, page, size)
 
-    def _document(self, _request, key, _account, _fault, billingo_id):
+    def _document(
+        self,
+        _request: Request,
+        key: str,
+        _account: dict,
+        _fault: str | None,
+        billingo_id: int,
+    ) -> Response:
         return json_answer(self._shown(self._find(key, billingo_id)))
 
-    def _spendings(self, request, _key, account, _fault):
+    def _spendings(
+        self, request: Request, _key: str, account: dict, _fault: str | None
+    ) -> Response:
         page, size = read_page(request.args)
         matches = read_spending_query(request.args)
         found = sorted(
@@ -184,7 +201,14 @@ class Simulator:
         ]
         return self._list(request, shown, len(found), page, size)
 
-    def _spending(self, _request, _key, account, _fault, billingo_id):
+    def _spending(
+        self,
+        _request: Request,
+        _key: str,
+        account: dict,
+        _fault: str | None,
+        billingo_id: int,
+    ) -> Response:
         for raw in account.get("spendings", ()):
             if raw["id"] == billingo_id:
                 if self.without_lines:
@@ -192,11 +216,25 @@ class Simulator:
                 return json_answer(raw)
         raise NotFound
 
-    def _payments(self, _request, key, _account, _fault, billingo_id):
+    def _payments(
+        self,
+        _request: Request,
+        key: str,
+        _account: dict,
+        _fault: str | None,
+        billingo_id: int,
+    ) -> Response:
         self._find(key, billingo_id)
         return json_answer(self.accounts.payments(key, billingo_id))
 
-    def _download(self, _request, key, _account, fault, billingo_id):
+    def _download(
+        self,
+        _request: Request,
+        key: str,
+        _account: dict,
+        fault: str | None,
+        billingo_id: int,
+    ) -> Response:
         raw = self._find(key, billingo_id)
         if fault == "pdf_202" or not self.accounts.was_asked_before(key, billingo_id):
             words = "Document PDF has not generated yet. You should try again later."
@@ -208,13 +246,13 @@ class Simulator:
             pdf = pdf[4:]
         return Response(pdf, mimetype="application/pdf")
 
-    def _find(self, key, billingo_id):
+    def _find(self, key: str, billingo_id: int) -> dict:
         raw = self.accounts.document(key, billingo_id)
         if raw is None:
             raise NotFound
         return raw
 
-    def _shift(self, key, fault):
+    def _shift(self, key: str, fault: str | None) -> None:
         _total, [newest] = self.accounts.documents(key, window=slice(1))
         if fault == "remove":
             self.accounts.remove(key, newest["id"])
@@ -223,7 +261,7 @@ class Simulator:
         number = f"{newest['invoice_number'] or 'X'}-{new_id}"
         self.accounts.add(key, {**newest, "id": new_id, "invoice_number": number})
 
-    def _shown(self, raw):
+    def _shown(self, raw: dict) -> dict:
         if not self.live_nulls:
             return raw
         raw = {"discount": None, **raw}
@@ -231,7 +269,9 @@ class Simulator:
         raw["settings"] = {"selected_type": None, **raw["settings"]}
         return raw
 
-    def _list(self, request, found, total, page, size):
+    def _list(
+        self, request: Request, found: list, total: int, page: int, size: int
+    ) -> Response:
         last = max(1, -(-total // size))
         body = {
             "data": found,

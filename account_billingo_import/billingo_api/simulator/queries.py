@@ -40,15 +40,15 @@ def read_list_query(args: Mapping[str, str]) -> Callable[[Any], bool]:
         except ValueError:
             raise Invalid("last_modified_date", "This value is not valid.") from None
 
-    def matches(entry):
+    def matches(entry: Any) -> bool:
         _id, issued, modified, shown = entry
         number = parse_number(shown)
         return (
             (not start or issued >= start)
             and (not end or issued <= end)
             and modified >= changed
-            and (not first or (number and (number.year, number.number) >= first))
-            and (not last or (number and (number.year, number.number) <= last))
+            and (not first or bool(number and (number.year, number.number) >= first))
+            and (not last or bool(number and (number.year, number.number) <= last))
         )
 
     return matches
@@ -61,13 +61,13 @@ def read_spending_query(args: Mapping[str, str]) -> Callable[[dict], bool]:
         raise Invalid("spending_date", "The value you selected is not a valid choice.")
     start, end = _day(args, "start_date"), _day(args, "end_date")
 
-    def matches(raw):
+    def matches(raw: dict) -> bool:
         return (not start or raw[name] >= start) and (not end or raw[name] <= end)
 
     return matches
 
 
-def _year_and_number(args, edge):
+def _year_and_number(args: Mapping[str, str], edge: str) -> Any:
     """Return where a range of numbers begins or ends; both are needed or neither."""
     names = (f"{edge}_year", f"{edge}_number")
     found = tuple(_number(args, name, None) for name in names)
@@ -77,7 +77,7 @@ def _year_and_number(args, edge):
     return found if None not in found else None
 
 
-def _number(args, name, default):
+def _number(args: Mapping[str, str], name: str, default: Any) -> Any:
     text = args.get(name)
     if text is None:
         return default
@@ -86,7 +86,7 @@ def _number(args, name, default):
     return int(text)
 
 
-def _day(args, name):
+def _day(args: Mapping[str, str], name: str) -> Any:
     text = args.get(name, "")
     if text:
         try:

@@ -32,7 +32,7 @@ class RowReader:
         self.article = "Sub" if is_sub_row else ""
         self.row = "SubRow" if is_sub_row else "Row"
 
-    def read(self) -> IncomingRow:
+    def as_row(self) -> IncomingRow:
         allowances = tuple(self._allowances())
         rate = self.node.number(f"{self.row}VatRatePercent")
         rate = self.default_rate if rate is None else rate
@@ -248,11 +248,11 @@ def read_rows(
     for node in root.all("InvoiceRow"):
         children = node.all("SubInvoiceRow")
         if not children or len(node.element) > len(children):
-            row = RowReader(node, is_sub_row=False, rate=rate).read()
+            row = RowReader(node, is_sub_row=False, rate=rate).as_row()
             if not row.is_text or row.name or row.texts:
                 rows.append(row)
         for child in children:
-            row = RowReader(child, is_sub_row=True, rate=rate).read()
+            row = RowReader(child, is_sub_row=True, rate=rate).as_row()
             if not row.is_text or row.name or row.texts:
                 subs.append(row)
     return rows, subs

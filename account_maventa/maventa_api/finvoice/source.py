@@ -112,11 +112,7 @@ def decoded(data: bytes) -> tuple[str, list[str]]:
     declared = _declared(data)
     if data.startswith(codecs.BOM_UTF8):
         return data[3:].decode("utf-8", "replace"), []
-    try:
-        text = data.decode("utf-8")
-    except UnicodeDecodeError:
-        pass
-    else:
+    if (text := _utf_8(data)) is not None:
         is_lie = not data.isascii() and declared not in ("", "utf-8")
         return text, ["declared_encoding"] if is_lie else []
     encoding = declared if declared not in ("", "utf-8", "ascii") else DEFAULT
@@ -127,6 +123,14 @@ def decoded(data: bytes) -> tuple[str, list[str]]:
     if encoding in WESTERN:
         text = text.translate(WINDOWS)
     return text, ["declared_encoding"] if declared in ("utf-8", "ascii") else []
+
+
+def _utf_8(data: bytes) -> str | None:
+    """Return the text if the bytes are UTF-8."""
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError:
+        return None
 
 
 def _declared(data: bytes) -> str:

@@ -49,7 +49,7 @@ def read_document(file: bytes) -> dict:
     except etree.XMLSyntaxError as error:
         raise UnfitDocument(f"XML: {error}") from error
     if root.tag not in ROOTS:
-        raise UnfitDocument(f"unknown document: {root.tag}")
+        raise UnfitDocument(f"unknown document: {root.tag!r}")
     missing = [
         f"missing: {what}" for what, path in MINIMUM.items() if not _has(root, path)
     ]

@@ -89,7 +89,7 @@ def _root(file: bytes) -> etree._Element:
     except etree.XMLSyntaxError as error:
         raise UnfitDocument(f"XML: {error}") from error
     if root.tag != "Finvoice":
-        raise UnfitDocument(f"unknown document: {root.tag}")
+        raise UnfitDocument(f"unknown document: {root.tag!r}")
     return root
 
 

@@ -181,7 +181,7 @@ def parse(document: bytes | Element) -> Element:
     if root.getroottree().docinfo.internalDTD is not None:
         raise UblError("a document type declaration is not allowed")
     if local(root) not in ("Invoice", "CreditNote", "DebitNote"):
-        raise UblError(f"{root.tag} is no invoice")
+        raise UblError(f"{root.tag!r} is not an invoice")
     return root
 
 

@@ -128,7 +128,7 @@ class Simulator:
                 has_activity=self.accounts[username].has_activity,
             )
             request = {
-                child.tag: (child.text or "").strip()
+                str(child.tag): (child.text or "").strip()
                 for child in element.iterchildren(etree.Element)
             }
             try:

@@ -84,7 +84,7 @@ def _read(header: etree._Element) -> dict[str, str]:
         raise authentication_fault(1040, "Cabeçalho de segurança mal formado")
     children = list(token.iterchildren(etree.Element))
     names = tuple(
-        child.tag.removeprefix(f"{{{SECURITY_NAMESPACE}}}") for child in children
+        str(child.tag).removeprefix(f"{{{SECURITY_NAMESPACE}}}") for child in children
     )
     if names not in _ORDERS or any(child.attrib for child in children):
         raise authentication_fault(1040, "Cabeçalho de segurança mal formado")

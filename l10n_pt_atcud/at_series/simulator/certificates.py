@@ -57,7 +57,9 @@ class SandboxFiles:
 
     def cipher_key(self) -> rsa.RSAPrivateKey:
         """Return the key that opens what the client encrypted for AT."""
-        return serialization.load_pem_private_key(self.key("cipher"), None)
+        key = serialization.load_pem_private_key(self.key("cipher"), None)
+        assert isinstance(key, rsa.RSAPrivateKey)  # made here
+        return key
 
     def server_context(self) -> ssl.SSLContext:
         """Return a context that admits only clients of the own authority."""

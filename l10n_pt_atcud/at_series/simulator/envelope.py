@@ -80,7 +80,7 @@ def answer(operation: str, series: list[dict], code: int, message: str) -> bytes
     work = etree.SubElement(
         header,
         f"{{{_WORK_AREA}}}WorkContext",
-        nsmap={None: _WORK_AREA},  # type: ignore[dict-item]
+        nsmap={None: _WORK_AREA},
     )
     work.text = "rO0ABXdUABh3ZWJsb2dpYy5hcHA="
     body = etree.SubElement(root, f"{{{SOAP}}}Body")

@@ -21,7 +21,7 @@ def own_account(company: Party = COMPANY) -> AccountBook:
     return book
 
 
-def _home(book):
+def _home(book: AccountBook) -> None:
     book.issue(SHOP, line("Hajóút, felnőtt", 8_900, quantity=14, unit="fő"))
     book.issue(SCHOOL, line("Hajóút, gyermek", 3_990, "5%", quantity=32, unit="fő"))
     book.issue(PERSON, line("Bérlet", 24_410), changes={"payment_method": "bankcard"})
@@ -35,7 +35,7 @@ def _home(book):
     book.issue(SHOP, line("Hirdetés", 55_000), line("Grafika", 21_600), discount=5)
 
 
-def _abroad(book):
+def _abroad(book: AccountBook) -> None:
     euro = {"currency": "EUR"}
     service: dict[str, Any] = {"entitlement": "EUFAD37", "digits": 2, "unit": "h"}
     book.issue(
@@ -74,7 +74,7 @@ def _abroad(book):
     )
 
 
-def _advances(book):
+def _advances(book: AccountBook) -> None:
     first = book.issue(SHOP, line("Előleg: rendezvény", 300_000), type="advance")
     second = book.issue(SHOP, line("Előleg: vacsora", 80_000, "5%"), type="advance")
     book.issue(
@@ -96,7 +96,7 @@ def _advances(book):
     book.storno(void)
 
 
-def _corrected(book):
+def _corrected(book: AccountBook) -> None:
     wrong = book.issue(SHOP, line("Sétahajó", 118_110), line("Zene", 40_000))
     book.storno(wrong, negative=False)
     wrong = book.issue(PERSON, line("Jegy", 4_990, quantity=2))
@@ -118,7 +118,7 @@ def _corrected(book):
     )
 
 
-def _rounding(book):
+def _rounding(book: AccountBook) -> None:
     book.issue(
         SHOP, line("Kulcstartó", 333, quantity=3), line("Matrica", 111, quantity=7)
     )
@@ -145,7 +145,7 @@ def _rounding(book):
     )
 
 
-def _not_for_the_books(book):
+def _not_for_the_books(book: AccountBook) -> None:
     book.issue(SHOP, line("Díjbekérő: évad", 500_000), type="proforma")
     book.issue(PERSON, line("Büfé", 1_850), type="receipt")
     book.issue(SHOP, line("Készül", 20_000), type="draft")
@@ -153,6 +153,6 @@ def _not_for_the_books(book):
     book.issue(SHOP, line("Zárás", 64_000, unit="alkalom"))
 
 
-def _taken_back(name, price, vat, advance):
+def _taken_back(name: str, price: Any, vat: str, advance: Any) -> dict:
     comment = f"({advance['invoice_number']})"
     return line(name, price, vat, quantity=-1, comment=comment)

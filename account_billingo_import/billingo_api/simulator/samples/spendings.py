@@ -79,7 +79,7 @@ def make_spending(
     return raw | changes
 
 
-def _item(item, rate):
+def _item(item: dict, rate: Any) -> dict:
     amounts = {
         "net_unit_price": item["net_unit_amount"],
         "net_price": item["net_amount"],

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 from .builder import AccountBook, line
 from .parties import COMPANY, STRANGER, SUPPLIER, Party
@@ -21,7 +22,7 @@ def supplier_account(buyer: Party = COMPANY) -> AccountBook:
     return book
 
 
-def _plain(book, buyer):
+def _plain(book: AccountBook, buyer: Party) -> None:
     book.issue(buyer, line("Másolópapír A4", 1890, quantity=25, unit="csomag"))
     book.issue(buyer, line("Szakkönyv", 7600, "5%", quantity=2))
     book.issue(STRANGER, line("Boríték C5", 21, quantity=500))
@@ -35,7 +36,7 @@ def _plain(book, buyer):
     )
 
 
-def _exempt(book, buyer):
+def _exempt(book: AccountBook, buyer: Party) -> None:
     book.issue(buyer, line("Fordítás", 42_000, "AAM", entitlement="AAM"))
     book.issue(buyer, line("Oktatás", 60_000, "TAM", entitlement="TAM", unit="nap"))
     book.issue(buyer, line("Kártérítés", 15_000, "ÁKK", entitlement="ATK"))
@@ -44,7 +45,7 @@ def _exempt(book, buyer):
     book.issue(buyer, line("Polc", 23_700, "27%", entitlement="AAM"))
 
 
-def _rounding(book, buyer):
+def _rounding(book: AccountBook, buyer: Party) -> None:
     # 269.73 rounded per line, against a tax engine that rounds the whole.
     book.issue(buyer, line("Mappa", 333, quantity=3), line("Toll", 111, quantity=7))
     # Net, VAT and gross of the line rounded each on their own.
@@ -75,7 +76,7 @@ def _rounding(book, buyer):
     )
 
 
-def _corrected(book, buyer):
+def _corrected(book: AccountBook, buyer: Party) -> None:
     wrong = book.issue(buyer, line("Nyomtató", 84_900))
     book.storno(wrong)
     wrong = book.issue(buyer, line("Monitor", 61_200), line("Kábel", 1_990))
@@ -98,7 +99,7 @@ def _corrected(book, buyer):
     book.storno(less)
 
 
-def _advances(book, buyer):
+def _advances(book: AccountBook, buyer: Party) -> None:
     advance = book.issue(buyer, line("Előleg: tárgyaló", 200_000), type="advance")
     back = line(
         "Előleg: tárgyaló",
@@ -109,7 +110,7 @@ def _advances(book, buyer):
     book.issue(buyer, line("Tárgyaló berendezése", 520_000), back, related=[advance])
 
 
-def _odd(book, buyer):
+def _odd(book: AccountBook, buyer: Party) -> None:
     book.issue(
         buyer,
         line("Alap díj", 18_000, unit="hó"),
@@ -139,7 +140,7 @@ def _odd(book, buyer):
     )
 
 
-def _not_for_the_books(book, buyer):
+def _not_for_the_books(book: AccountBook, buyer: Party) -> None:
     book.issue(STRANGER, line("Naptár", 2_400, quantity=10))
     book.issue(buyer, line("Díjbekérő: polcrendszer", 96_000), type="proforma")
     book.issue(buyer, line("Készül", 1_000), type="draft")
@@ -148,5 +149,5 @@ def _not_for_the_books(book, buyer):
     book.issue(buyer, line("Postaköltség", 1_455))
 
 
-def _total(net, vat, gross):
+def _total(net: Any, vat: Any, gross: Any) -> dict:
     return {"net": net, "vat": vat, "gross": gross}
