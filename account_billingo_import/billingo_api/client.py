@@ -20,6 +20,7 @@ from .numbers import NumberRange
 from .parsing import amount, parse_block, parse_document, parse_organization, text
 from .payments import PaymentHistory, parse_payments
 from .spendings import parse_spending
+from .transport import AnswerLimitError
 
 HOST = "https://api.billingo.hu"
 PAGE_SIZE = 100  # the most that Billingo gives at once
@@ -297,6 +298,8 @@ class BillingoClient:
                 headers=headers,
                 allow_redirects=False,
             )
+        except AnswerLimitError as error:
+            raise TemporaryError(str(error), code="answer_limit") from error
         except NETWORK_ERRORS as error:
             # The exception's text may quote headers: only its class is kept.
             raise TemporaryError(code=type(error).__name__) from error

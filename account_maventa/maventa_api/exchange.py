@@ -19,6 +19,7 @@ from .token import (
     fetch_token,
     wanted_scope,
 )
+from .transport import AnswerLimitError
 
 USER_AGENT = "account_maventa/19.0"
 JSON = "application/json"
@@ -162,6 +163,8 @@ class Exchange:
                 allow_redirects=False,
                 **options,
             )
+        except AnswerLimitError as error:
+            raise unclear(str(error), creates=creates, code="answer_limit") from error
         except BROKEN as error:
             kind = type(error).__name__
             if _never_arrived(error):

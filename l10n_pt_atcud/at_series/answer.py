@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ssl
-from collections.abc import Iterator
 
 import requests
 import urllib3
@@ -22,7 +21,7 @@ from .exchange import parse
 from .reader import local_name, text_of
 from .text import whole_number
 from .tls import failed_in_handshake
-from .transport import retry_after_seconds
+from .transport import AnswerLimitError, causes_of, retry_after_seconds
 
 SOAP_11 = "http://schemas.xmlsoap.org/soap/envelope/"
 SOAP_12 = "http://www.w3.org/2003/05/soap-envelope"
@@ -148,13 +147,13 @@ def error_without_answer(error: Exception, *, changes: bool) -> SeriesError:
     if isinstance(error, _NO_ADDRESS):
         return SetupError(code="bad_address")  # and nothing was sent
     text = _system_text(error)
-    for cause in _causes(error):
+    for cause in causes_of(error):
         if isinstance(cause, ssl.SSLError):
             reason = cause.reason or ""
             if any(name in reason for name in _TLS_REFUSALS):
                 detail = getattr(cause, "verify_message", "")
                 return SetupError(detail, code=f"tls_{reason.lower()}")
-    for cause in _causes(error):
+    for cause in causes_of(error):
         if failed_in_handshake(cause) or isinstance(
             cause,
             (
@@ -164,28 +163,12 @@ def error_without_answer(error: Exception, *, changes: bool) -> SeriesError:
         ):
             return TemporaryError(text, code="no_connection")
     family = UnknownOutcomeError if changes else TemporaryError
+    if isinstance(error, AnswerLimitError):
+        return family(str(error), code="answer_limit")
     return family(text, code="no_answer")
 
 
 def _system_text(error: BaseException) -> str:
     """Return what the operating system said, such as "Connection refused", or ""."""
-    texts = (getattr(cause, "strerror", None) for cause in _causes(error))
+    texts = (getattr(cause, "strerror", None) for cause in causes_of(error))
     return next((text for text in texts if isinstance(text, str)), "")
-
-
-def _causes(error: BaseException) -> Iterator[BaseException]:
-    """Yield ``error`` and all that is wrapped in it, each once."""
-    waiting, seen = [error], set()
-    while waiting:
-        current = waiting.pop(0)
-        if id(current) in seen:
-            continue
-        seen.add(id(current))
-        yield current
-        inner = (
-            *current.args,
-            getattr(current, "reason", None),
-            current.__cause__,
-            current.__context__,
-        )
-        waiting += [one for one in inner if isinstance(one, BaseException)]

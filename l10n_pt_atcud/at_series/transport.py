@@ -165,7 +165,7 @@ class NetworkAdapter(HTTPAdapter):
             with response:
                 content = b"".join(self._chunks(response))
         except requests.RequestException as error:
-            for cause in _causes(error):
+            for cause in causes_of(error):
                 if isinstance(cause, _LimitExceeded):
                     raise AnswerLimitError(str(cause), request=request) from error
             raise
@@ -267,7 +267,7 @@ def _too_large(limits: Limits) -> str:
     return f"the answer is larger than {limits.size} bytes"
 
 
-def _causes(error: BaseException | None) -> Iterator[BaseException]:
+def causes_of(error: BaseException | None) -> Iterator[BaseException]:
     """Yield an error and everything that it came of.
 
     The HTTP library keeps a cause as an argument or as ``reason`` as well.
@@ -275,7 +275,7 @@ def _causes(error: BaseException | None) -> Iterator[BaseException]:
     seen: set[int] = set()
     waiting: list[Any] = [error]
     while waiting:
-        found = waiting.pop()
+        found = waiting.pop(0)
         if isinstance(found, BaseException) and id(found) not in seen:
             seen.add(id(found))
             yield found

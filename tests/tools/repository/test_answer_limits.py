@@ -112,6 +112,35 @@ def test_large_answer_ends_at_the_limit(transport, kind):
             get(transport, origin)
 
 
+def ask(package, session, origin):
+    """Send a reading request by the package's client."""
+    if package == "at_series":
+        module = importlib.import_module("at_series")
+        pair = importlib.import_module("at_series.simulator.certificates").cipher_pair
+        credentials = module.Credentials("509987656/1", "x", pair()[1])
+        module.SeriesClient(session, origin, credentials).consultar_series()
+    elif package == "maventa_api":
+        module = importlib.import_module("maventa_api")
+        credentials = module.Credentials("uuid", "user", "vendor")
+        module.MaventaClient(session, origin, credentials).authorization()
+    else:
+        module = importlib.import_module("billingo_api")
+        module.BillingoClient(session, origin, "key").organization()
+
+
+def test_error_of_the_client_names_the_limit(transport):
+    package = transport.__package__
+    errors = importlib.import_module(f"{package}.errors")
+    limits = transport.Limits(seconds=SECONDS, size=SIZE)
+    with server(LARGE["body"]()) as origin:
+        session = transport.open_session(origin, loopback_only=True, limits=limits)
+        with session, pytest.raises(errors.TemporaryError) as caught:
+            ask(package, session, origin)
+    assert not isinstance(caught.value, errors.UnknownOutcomeError)
+    assert caught.value.code == "answer_limit"
+    assert f"larger than {SIZE} bytes" in str(caught.value)
+
+
 def test_silence_is_a_read_timeout(transport):
     with server([GOOD], pause=60) as origin:
         with pytest.raises(transport.requests.Timeout):
