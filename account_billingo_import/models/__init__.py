@@ -1,5 +1,7 @@
 from . import (
     account_move,
+    account_move_line,
+    billingo_account_rule,
     billingo_block,
     billingo_connection,
     billingo_document,

@@ -1,6 +1,7 @@
 from . import (
     account_rules,
     accounting_date,
+    advances,
     connection_check,
     document_links,
     document_store,
@@ -9,6 +10,7 @@ from . import (
     gap_check,
     messages,
     move_builder,
+    own_taxes,
     partner_matcher,
     payments,
     pdf,

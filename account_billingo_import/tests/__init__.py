@@ -27,5 +27,6 @@ from . import (
     test_spendings,
     test_tour,
     test_uploads,
+    test_vat_table,
     test_workers,
 )
