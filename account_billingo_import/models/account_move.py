@@ -39,13 +39,22 @@ class AccountMove(models.Model):
     is_billingo_nothing_to_pay = fields.Boolean(
         related="billingo_document_id.is_nothing_to_pay"
     )
-    billingo_settled_document_id = fields.Many2one(
+    # An entry beside the imported one, made with it and cancelled with it.
+    billingo_companion_document_id = fields.Many2one(
         "billingo.document",
-        "Advance of the exchange difference",
+        "Made for Billingo document",
         readonly=True,
         copy=False,
         index="btree_not_null",
-        help="This entry settles the exchange difference of an advance.",
+    )
+    billingo_companion = fields.Selection(
+        [
+            ("exchange", "Exchange difference of an advance"),
+            ("late_cost", "Cost or income in the month of fulfilment"),
+        ],
+        "Made because of",
+        readonly=True,
+        copy=False,
     )
     billingo_related_move_ids = fields.Many2many(
         "account.move",
@@ -69,6 +78,19 @@ class AccountMove(models.Model):
             document = move.sudo().billingo_document_id
             related = document._relatives().move_id if document else self.browse()
             move.billingo_related_move_ids = related.with_env(move.env)
+
+    def _compute_payment_state(self):
+        # EXTENDS 'account': what is settled without a payment can be settled.
+        settled = self.filtered(
+            lambda move: (
+                move.payment_state == "blocked"
+                and move.state == "posted"
+                and move.is_billingo_nothing_to_pay
+                and move.currency_id.is_zero(move.amount_residual)
+            )
+        )
+        settled.payment_state = "not_paid"
+        return super()._compute_payment_state()
 
     def _compute_invoice_currency_rate(self):
         # EXTENDS 'account': another date does not change Billingo's own rate.
@@ -150,6 +172,7 @@ class AccountMove(models.Model):
         # Odoo often calls this for nothing.
         if documents:
             documents.env["billingo.advances"]._withdraw(documents)
+            documents.env["billingo.late.costs"]._withdraw(documents)
             documents.env["billingo.pdf"]._restore_later(documents)
         return result
 
@@ -169,6 +192,7 @@ class AccountMove(models.Model):
             if document.move_id == move:
                 document.env["billingo.pdf"]._restore(document)
                 document.env["billingo.advances"]._settle(document)
+                document.env["billingo.late.costs"]._keep(document)
         return posted
 
     def _autopost_bill(self):

@@ -178,6 +178,12 @@ class BillingoConnection(models.Model):
         required=True,
         tracking=True,
     )
+    keeps_cost_month = fields.Boolean(
+        "Keep costs in the month of fulfilment",
+        help="An entry has one date, the day of its VAT. If that is in a later month "
+        "than the fulfilment, two further entries move the cost or income there by an "
+        "accrual.",
+    )
     receipt_policy = fields.Selection(
         [
             ("ask", "Ask if the day is not known"),

@@ -8,6 +8,7 @@ from . import (
     duplicates,
     fetcher,
     gap_check,
+    late_costs,
     messages,
     move_builder,
     own_taxes,

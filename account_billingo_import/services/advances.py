@@ -71,7 +71,8 @@ class BillingoAdvances(models.AbstractModel):
     def _exchange_moves(self, documents):
         return self.env["account.move"].search(
             [
-                ("billingo_settled_document_id", "in", documents.ids),
+                ("billingo_companion_document_id", "in", documents.ids),
+                ("billingo_companion", "=", "exchange"),
                 ("state", "!=", "cancel"),
             ]
         )
@@ -98,7 +99,8 @@ class BillingoAdvances(models.AbstractModel):
                 "journal_id": journal.id,
                 "date": date,
                 "ref": name,
-                "billingo_settled_document_id": document.id,
+                "billingo_companion_document_id": document.id,
+                "billingo_companion": "exchange",
                 "line_ids": [
                     Command.create(
                         {

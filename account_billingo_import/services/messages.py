@@ -246,6 +246,9 @@ REASONS = {
         "one date."
     ),
     "no_box": _lt("The tax has no box in the tax report."),
+    "settled_cash": _lt(
+        "The VAT is due when paid, and there is nothing to pay: enter the settlement."
+    ),
     "implausible": _lt("This value is not plausible."),
 }
 GROUPS = {

@@ -178,7 +178,11 @@ class BillingoOwnTaxes(models.AbstractModel):
         known = {
             (row.direction, row.vat_code, row.entitlement or "", row.partner_group)
             for row in maps.search(
-                [("company_id", "=", company.id), ("connection_id", "=", False)]
+                [
+                    ("company_id", "=", company.id),
+                    ("connection_id", "=", False),
+                    ("country_id", "=", False),
+                ]
             )
         }
         taxes = {"": self.env["account.tax"]}

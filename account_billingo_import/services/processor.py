@@ -152,6 +152,7 @@ class BillingoProcessor(models.AbstractModel):
         self.env["billingo.document.links"]._link_amendments(document, plan.relatives)
         if move.state == "posted":
             self.env["billingo.advances"]._settle(document)
+            self.env["billingo.late.costs"]._keep(document)
 
     def _remember_accounts(self, document, move):
         """Remember the accounts that a user chose for lines of the document."""

@@ -22,6 +22,7 @@ DIRECTIONS = {
     "spending": Direction.SPENDING,
 }
 NO_BOX, IMPLAUSIBLE = "no_box", "implausible"
+SETTLED_CASH = "settled_cash"
 
 
 @dataclass(frozen=True)
@@ -89,6 +90,8 @@ class BillingoVatRegime(models.AbstractModel):
             self._check_fit(document, line, tax)
             taxes.append(tax)
         questions += self._open_tax_point(document, parsed, regime)
+        if regime.nothing_to_pay and regime.cash_accounting:
+            questions.append(Question(SETTLED_CASH))
         questions += [
             Question(IMPLAUSIBLE, one.where, one.value)
             for one in implausible(parsed, fields.Date.context_today(self))
