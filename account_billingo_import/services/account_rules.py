@@ -135,7 +135,7 @@ class BillingoAccountRules(models.AbstractModel):
         return self.env._(
             "%(line)s: account %(account)s (%(reason)s)",
             line=line.name,
-            account=account.display_name,
+            account=f"{account.code} {account.name}",  # bots see no code otherwise
             reason=reason,
         )
 

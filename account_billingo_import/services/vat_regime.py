@@ -15,6 +15,7 @@ from ..billingo_api.plausibility import implausible
 from ..billingo_api.regimes import Direction, Group, Reason
 from ..billingo_api.tax_point import DocumentRegime
 from ..exceptions import DocumentProblem
+from ..models.account_tax import rounded, slack
 
 DIRECTIONS = {
     "customer": Direction.SALE,
@@ -109,32 +110,9 @@ class BillingoVatRegime(models.AbstractModel):
         rate = Decimal(str(tax.amount)) / 100
         local_currency = document.company_id.currency_id
         return (
-            _round(line.net * rate, document.currency_id),
-            _round(line.local_net * rate, local_currency),
+            rounded(line.net * rate, document.currency_id),
+            rounded(line.local_net * rate, local_currency),
         )
-
-    def _kept_vat(self, line, tax, stated):
-        """Return Billingo's VAT of an entry's line under another tax.
-
-        :param line: an ``account.move.line`` in Billingo's amounts
-        :param stated: Billingo's own VAT, in the document's currency and in forint
-        :return: both amounts, or None if the tax cannot have made this VAT
-        """
-        data = line.extra_tax_data
-        net = Decimal(str(data["manual_total_excluded_currency"]))
-        local_net = Decimal(str(data["manual_total_excluded"]))
-        vat, rate = Decimal(str(stated["vat"])), Decimal(str(tax.amount)) / 100
-        if tax.amount_type != "percent":
-            return None
-        if not vat and tax.has_negative_factor:
-            return (
-                float(_round(net * rate, line.currency_id)),
-                float(_round(local_net * rate, line.company_currency_id)),
-            )
-        is_charged = not tax.has_negative_factor and bool(vat) == bool(rate)
-        if not is_charged or abs(net * rate - vat) > _slack(line.currency_id, net):
-            return None
-        return stated["vat"], stated["local_vat"]
 
     def _vat_per_tax(self, booking, taxes):
         """Return what each tax has to come to, by the invoice's own table.
@@ -256,11 +234,11 @@ class BillingoVatRegime(models.AbstractModel):
         if not shows_vat and (not tax.amount or tax.has_negative_factor):
             return
         expected = line.net * Decimal(str(tax.amount)) / 100
-        slack = _slack(document.currency_id, line.net)
+        allowed = slack(document.currency_id, line.net)
         is_unfit = not tax.amount and bool(line.vat)
         is_unfit |= tax.has_negative_factor and shows_vat
         is_unfit |= bool(tax.amount) and not shows_vat
-        if is_unfit or abs(expected - line.vat) > slack:
+        if is_unfit or abs(expected - line.vat) > allowed:
             raise DocumentProblem(
                 "tax_unfit",
                 {"tax_id": tax.id},
@@ -275,14 +253,3 @@ class BillingoVatRegime(models.AbstractModel):
 def _has_box(tax):
     """Tell whether anything of a tax is in Odoo's tax report."""
     return bool(tax.invoice_repartition_line_ids.tag_ids)
-
-
-def _slack(currency, net):
-    """Return by how much the VAT of a line may miss its rate: it is rounded."""
-    slack = 3 * Decimal(str(max(currency.rounding, 0.01)))
-    return slack + 3 * (currency.name == "HUF") + abs(net) / 50
-
-
-def _round(value, currency):
-    step = Decimal(str(currency.rounding))
-    return (value / step).to_integral_value("ROUND_HALF_UP") * step
