@@ -246,6 +246,7 @@ REASONS = {
         "one date."
     ),
     "no_box": _lt("The tax has no box in the tax report."),
+    "no_usual_tax": _lt("No tax is usual for it."),
     "settled_cash": _lt(
         "The VAT is due when paid, and there is nothing to pay: enter the settlement."
     ),

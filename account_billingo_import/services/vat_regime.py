@@ -23,7 +23,7 @@ DIRECTIONS = {
     "spending": Direction.SPENDING,
 }
 NO_BOX, IMPLAUSIBLE = "no_box", "implausible"
-SETTLED_CASH = "settled_cash"
+SETTLED_CASH, NO_USUAL_TAX = "settled_cash", "no_usual_tax"
 
 
 @dataclass(frozen=True)
@@ -176,7 +176,9 @@ class BillingoVatRegime(models.AbstractModel):
         )
         if row:
             return row
-        reason = self.env["billingo.messages"]._reason_text(found.reason)
+        reason = self.env["billingo.messages"]._reason_text(
+            found.reason or NO_USUAL_TAX
+        )
         remedy = {**key, "partner_group": key["group"], "reason": reason}
         del remedy["group"]
         raise DocumentProblem(
