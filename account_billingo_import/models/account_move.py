@@ -320,6 +320,8 @@ class AccountMove(models.Model):
                 "This document was changed at Billingo after it was booked. Compare it "
                 "with the entry, and correct the entry if necessary."
             )
+        if document.remark and self.state == "draft":
+            texts["remark"] = document.remark
         if document and self._billingo_differs():
             texts["amounts"] = self.env._(
                 "The amounts at Billingo are different: VAT %(vat)s, gross %(gross)s.",

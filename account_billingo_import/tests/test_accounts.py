@@ -1,6 +1,9 @@
 from datetime import date
 
-from odoo.tests import Form, tagged
+from odoo.fields import Command
+from odoo.tests import Form, new_test_user, tagged
+from odoo.tools import mute_logger
+from psycopg2.errors import CheckViolation
 
 from ..billingo_api.simulator import samples
 from ..billingo_api.simulator.samples.builder import AccountBook, line
@@ -287,10 +290,22 @@ class TestAccounts(BillingoCommon):
             bill.move_id.invoice_line_ids.purchase_line_id, order.order_line
         )
 
-    def test_rule_needs_a_condition(self):
-        from odoo.tools import mute_logger
-        from psycopg2.errors import CheckViolation
+    def test_rules_are_the_accountants_and_of_their_company(self):
+        rule = self.rules.with_user(self.bookkeeper).create(
+            {"text": "rent", "account_id": self.services.id}
+        )
+        self.assertEqual(rule.company_id, self.company)
+        other = self.env["res.company"].create({"name": "Other"})
+        stranger = new_test_user(
+            self.env,
+            "stranger",
+            groups="account.group_account_user",
+            company_id=other.id,
+            company_ids=[Command.set(other.ids)],
+        )
+        self.assertFalse(self.rules.with_user(stranger).search([]))
 
+    def test_rule_needs_a_condition(self):
         with (
             self.assertRaises(CheckViolation),
             mute_logger("odoo.sql_db"),
