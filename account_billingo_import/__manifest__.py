@@ -16,6 +16,7 @@
         "data/account_cash_rounding.xml",
         "data/mail_message_subtype.xml",
         "data/ir_cron.xml",
+        "views/billingo_account_rule_views.xml",
         "views/billingo_tax_map_views.xml",
         "views/billingo_document_views.xml",
         "views/billingo_run_views.xml",

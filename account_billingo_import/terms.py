@@ -59,6 +59,40 @@ NAV_STATES = {
     "validation_ok": _lt("Data validated"),
 }
 
+REGIMES = {
+    "standard": _lt("Hungarian rate"),
+    "zero_rated": _lt("0% rate"),
+    "small_business": _lt("Small business (AAM)"),
+    "public_interest": _lt("Exempt in the public interest (TAM)"),
+    "out_of_scope": _lt("Outside the scope of VAT (ATK)"),
+    "domestic_reverse": _lt("Domestic reverse charge (FAD)"),
+    "eu_goods": _lt("Goods to or from the EU (KBAET)"),
+    "eu_new_vehicle": _lt("New vehicle to or from the EU (KBAUK)"),
+    "eu_service": _lt("Service in the EU, the buyer owes (EUFAD37)"),
+    "eu_reverse": _lt("Supply in the EU, the buyer owes (EUFADE)"),
+    "eu_seller": _lt("Supply in the EU, the seller owes (EUE)"),
+    "third_country": _lt("Supply outside the EU (HO)"),
+    "export": _lt("Export (EAM)"),
+    "international": _lt("International transaction (NAM)"),
+    "margin": _lt("Margin scheme"),
+    "compensation": _lt("Farmer's compensation"),
+    "foreign_rate": _lt("Rate of another country"),
+}
+
+TAX_POINT_RULES = {
+    "fulfilment": _lt("Date of fulfilment"),
+    "continuous": _lt("Continuous supply: the day on the document"),
+    "reverse_charge": _lt(
+        "Reverse charge: the earliest of receipt, payment, and the 15th of the month "
+        "after fulfilment"
+    ),
+    "acquisition": _lt(
+        "Goods from the EU: issue, at the latest the 15th of the month after fulfilment"
+    ),
+    "payment": _lt("Cash accounting: the day of payment"),
+    "correction": _lt("Lowers tax: the period of its own issue or receipt"),
+}
+
 # The parts of a document's data, as messages name them.
 PARTS = {
     "bank_account": _lt("bank account"),
@@ -86,7 +120,9 @@ PARTS = {
     "total_vat_amount_local": _lt("VAT in forint"),
     # of the totals
     "gross_amount_local": _lt("gross"),
+    "net_amount": _lt("net"),
     "net_amount_local": _lt("net"),
+    "vat_amount": _lt("VAT"),
     "vat_amount_local": _lt("VAT"),
 }
 

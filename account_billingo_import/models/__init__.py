@@ -1,5 +1,8 @@
 from . import (
     account_move,
+    account_move_line,
+    account_tax,
+    billingo_account_rule,
     billingo_block,
     billingo_connection,
     billingo_document,

@@ -18,6 +18,44 @@ class AccountMove(models.Model):
         copy=False,
         ondelete="restrict",
     )
+    # What Billingo states: net, vat, gross, and net and vat in forint, as in the entry.
+    billingo_amounts = fields.Json(readonly=True, copy=False)
+    billingo_rate = fields.Float(
+        "Exchange rate of Billingo", digits=0, readonly=True, copy=False
+    )
+    is_billingo_difference_accepted = fields.Boolean(
+        "Post with other amounts than Billingo's",
+        copy=False,
+        tracking=True,
+        help="Without this, an entry whose amounts differ from Billingo's is not "
+        "posted.",
+    )
+    billingo_regime_text = fields.Char(related="billingo_document_id.regime_text")
+    billingo_tax_point = fields.Date(related="billingo_document_id.tax_point")
+    billingo_tax_point_text = fields.Char(related="billingo_document_id.tax_point_text")
+    is_billingo_cash_accounting = fields.Boolean(
+        related="billingo_document_id.is_cash_accounting"
+    )
+    is_billingo_nothing_to_pay = fields.Boolean(
+        related="billingo_document_id.is_nothing_to_pay"
+    )
+    # An entry beside the imported one, made with it and cancelled with it.
+    billingo_companion_document_id = fields.Many2one(
+        "billingo.document",
+        "Made for Billingo document",
+        readonly=True,
+        copy=False,
+        index="btree_not_null",
+    )
+    billingo_companion = fields.Selection(
+        [
+            ("exchange", "Exchange difference of an advance"),
+            ("late_cost", "Cost or income in the month of fulfilment"),
+        ],
+        "Made because of",
+        readonly=True,
+        copy=False,
+    )
     billingo_related_move_ids = fields.Many2many(
         "account.move",
         string="Related Billingo entries",
@@ -41,6 +79,31 @@ class AccountMove(models.Model):
             related = document._relatives().move_id if document else self.browse()
             move.billingo_related_move_ids = related.with_env(move.env)
 
+    def _compute_payment_state(self):
+        # EXTENDS 'account': what is settled without a payment can be settled.
+        settled = self.filtered(
+            lambda move: (
+                move.payment_state == "blocked"
+                and move.state == "posted"
+                and move.is_billingo_nothing_to_pay
+                and move.currency_id.is_zero(move.amount_residual)
+            )
+        )
+        settled.payment_state = "not_paid"
+        return super()._compute_payment_state()
+
+    def _compute_invoice_currency_rate(self):
+        # EXTENDS 'account': another date does not change Billingo's own rate.
+        ours = self.filtered(
+            lambda move: (
+                move.billingo_rate
+                and move.currency_id == move.sudo().billingo_document_id.currency_id
+            )
+        )
+        for move in ours:
+            move.invoice_currency_rate = move.billingo_rate
+        return super(AccountMove, self - ours)._compute_invoice_currency_rate()
+
     @api.depends(
         "reversed_entry_id",
         "debit_origin_id",
@@ -49,6 +112,8 @@ class AccountMove(models.Model):
         "billingo_document_id.is_changed",
         "amount_total",
         "amount_tax",
+        "amount_untaxed_signed",
+        "amount_tax_signed",
     )
     def _compute_alerts(self):
         # EXTENDS 'account': the banner depends on more fields.
@@ -66,6 +131,12 @@ class AccountMove(models.Model):
                 "action_text": self.env._("Open the Billingo document"),
                 "action": document._get_records_action(),
             }
+        if "amounts" in texts and self.state == "draft":
+            alerts["billingo_amounts"] |= {
+                "action_text": self.env._("Restore Billingo's amounts"),
+                "action_call": [self._name, "action_billingo_restore", self.ids],
+            }
+            del alerts["billingo_amounts"]["action"]
         origin = self._billingo_origin()
         if origin and origin != self and self.is_sale_document(include_receipts=True):
             alerts["billingo_origin"] = {
@@ -100,6 +171,8 @@ class AccountMove(models.Model):
         documents = self.sudo().billingo_document_id
         # Odoo often calls this for nothing.
         if documents:
+            documents.env["billingo.advances"]._withdraw(documents)
+            documents.env["billingo.late.costs"]._withdraw(documents)
             documents.env["billingo.pdf"]._restore_later(documents)
         return result
 
@@ -108,11 +181,18 @@ class AccountMove(models.Model):
         # entry that was a draft gets its original back.
         for move in self.filtered("billingo_document_id"):
             move._billingo_keep_period()
+            move._billingo_check_amounts()
         posted = super()._post(soft)
         for move in posted:
             document = move.sudo().billingo_document_id
+            if document.is_nothing_to_pay and not move.currency_id.is_zero(
+                move.amount_residual
+            ):
+                move.payment_state = "blocked"  # not offered for payment
             if document.move_id == move:
                 document.env["billingo.pdf"]._restore(document)
+                document.env["billingo.advances"]._settle(document)
+                document.env["billingo.late.costs"]._keep(document)
         return posted
 
     def _autopost_bill(self):
@@ -182,6 +262,15 @@ class AccountMove(models.Model):
         self.ensure_one()
         return self.billingo_document_id._get_records_action()
 
+    def action_billingo_restore(self):
+        """Give a draft Billingo's amounts again."""
+        self.ensure_one()
+        self.check_access("write")
+        document = self.sudo().billingo_document_id
+        document = document.with_company(document.company_id)
+        document.env["billingo.move.builder"]._restore(document, self)
+        return True
+
     def action_billingo_open_related(self):
         """Open the advances, final invoices, stornos and corrections."""
         self.ensure_one()
@@ -231,20 +320,49 @@ class AccountMove(models.Model):
                 "This document was changed at Billingo after it was booked. Compare it "
                 "with the entry, and correct the entry if necessary."
             )
-        if document and self._billingo_differs(document):
+        if document.remark and self.state == "draft":
+            texts["remark"] = document.remark
+        if document and self._billingo_differs():
             texts["amounts"] = self.env._(
                 "The amounts at Billingo are different: VAT %(vat)s, gross %(gross)s.",
-                vat=self.currency_id.format(abs(document.vat_amount)),
-                gross=self.currency_id.format(abs(document.gross_total)),
+                vat=self.currency_id.format(self.billingo_amounts["vat"]),
+                gross=self.currency_id.format(self.billingo_amounts["gross"]),
             )
         return texts
 
-    def _billingo_differs(self, document):
-        """Tell whether the entry's amounts differ from the document's."""
-        compare = self.currency_id.compare_amounts
+    def _billingo_differs(self):
+        """Tell whether the entry's amounts differ from Billingo's, also in forint."""
+        stated, signs = self.billingo_amounts, self.direction_sign
+        if not stated:
+            return False
+        forint, own = self.company_currency_id, self.currency_id
         return bool(
-            compare(self.amount_total, abs(document.gross_total))
-            or compare(self.amount_tax, abs(document.vat_amount))
+            own.compare_amounts(self.amount_total, stated["gross"])
+            or own.compare_amounts(self.amount_tax, stated["vat"])
+            or forint.compare_amounts(
+                -signs * self.amount_tax_signed, stated["local_vat"]
+            )
+            or forint.compare_amounts(
+                signs * self._billingo_local_net(), stated["local_net"]
+            )
+        )
+
+    def _billingo_local_net(self):
+        lines = self.line_ids.filtered(lambda x: x.display_type == "product")
+        return sum(lines.mapped("balance"))
+
+    def _billingo_check_amounts(self):
+        """Refuse to post other amounts than Billingo's, unless a user wants it so."""
+        if self.is_billingo_difference_accepted or not self._billingo_differs():
+            return
+        raise UserError(
+            self.env._(
+                "The amounts of this entry are not Billingo's: VAT %(vat)s, gross "
+                '%(gross)s there. Press "Restore Billingo\'s amounts" above the entry, '
+                'or select "Post with other amounts than Billingo\'s".',
+                vat=self.currency_id.format(self.billingo_amounts["vat"]),
+                gross=self.currency_id.format(self.billingo_amounts["gross"]),
+            )
         )
 
     def _billingo_keep_period(self):
@@ -258,8 +376,8 @@ class AccountMove(models.Model):
             raise UserError(
                 self.env._(
                     "The accounting date %(date)s of Billingo document %(number)s is "
-                    "in a closed period: %(locks)s. Open the period, or change the "
-                    "date of the entry.",
+                    "in a closed period: %(locks)s. Change the date of the entry to an "
+                    "open period.",
                     number=document.display_name,
                     date=self.date,
                     locks=self.env["res.company"]._format_lock_dates(locks),

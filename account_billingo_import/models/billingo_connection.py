@@ -18,9 +18,10 @@ from ..billingo_api.transport import open_session
 from .database_store import DatabaseStore
 from .res_partner import tax_base
 
-# Accounts of the Hungarian chart: income or expense, and advances received or paid.
+# Accounts of the Hungarian chart: income or expense, advances received or paid, and
+# income from abroad.
 CHART_ACCOUNTS = {
-    "customer": ("l10n_hu_911", "l10n_hu_453"),
+    "customer": ("l10n_hu_911", "l10n_hu_453", "l10n_hu_931"),
     "supplier": ("l10n_hu_811", "l10n_hu_354"),
     "spending": ("l10n_hu_811", "l10n_hu_354"),
 }
@@ -139,6 +140,20 @@ class BillingoConnection(models.Model):
         store=True,
         readonly=False,
     )
+    foreign_account_id = fields.Many2one(
+        "account.account",
+        "Income account for foreign customers",
+        check_company=True,
+        compute="_compute_foreign_account_id",
+        store=True,
+        readonly=False,
+    )
+    has_predictions = fields.Boolean(
+        "Use the usual account of a supplier",
+        default=True,
+        help="Where no rule applies, the account that Odoo predicts from earlier bills "
+        "of the supplier is used, and noted on the entry.",
+    )
     receipt_partner_id = fields.Many2one(
         "res.partner",
         "Partner for receipts",
@@ -162,6 +177,24 @@ class BillingoConnection(models.Model):
         default="stop",
         required=True,
         tracking=True,
+    )
+    keeps_cost_month = fields.Boolean(
+        "Keep costs in the month of fulfilment",
+        help="An entry has one date, the day of its VAT. If that is in a later month "
+        "than the fulfilment, two further entries move the cost or income there by an "
+        "accrual.",
+    )
+    receipt_policy = fields.Selection(
+        [
+            ("ask", "Ask if the day is not known"),
+            ("issue", "On the issue date (electronic invoices)"),
+        ],
+        "Bills are received",
+        default="ask",
+        required=True,
+        tracking=True,
+        help="Under reverse charge and for stornos, the day of receipt can decide the "
+        "period. It is known for bills that the regular fetch brings.",
     )
     is_auto_post = fields.Boolean(
         "Post automatically",
@@ -275,6 +308,12 @@ class BillingoConnection(models.Model):
         for connection in self:
             connection.advance_account_id = connection._chart_account(1)
 
+    @api.depends("mode", "company_id")
+    def _compute_foreign_account_id(self):
+        for connection in self:
+            account = connection.mode == "customer" and connection._chart_account(2)
+            connection.foreign_account_id = account
+
     @api.depends("state", "error", "environment", "subscription_end")
     def _compute_alerts(self):
         for connection in self:
@@ -371,7 +410,7 @@ class BillingoConnection(models.Model):
         connections = super().create(vals_list)
         for company in connections.company_id:
             # The map belongs to the company, its taxes to the accountants.
-            self.env["billingo.tax.map"].sudo()._seed(company)
+            self.env["billingo.own.taxes"].sudo()._seed(company)
         connections.filtered("has_payments")._request_payments()
         # A first connection makes the menu visible.
         self.env.registry.clear_cache()
@@ -529,7 +568,7 @@ class BillingoConnection(models.Model):
                 company.street or "",
                 id=company.id,
             )
-            samples.fill(simulator, company=party, **DEMO_KEYS)
+            samples.fill(simulator, company=party, with_regimes=True, **DEMO_KEYS)
         return simulator
 
     # === TROUBLE === #

@@ -15,6 +15,7 @@ from ..client_actions import notification
 from .billingo_connection import WARNING
 
 PAID = ("paid", "partially_paid")
+MAP_KEY = ("direction", "vat_code", "entitlement", "partner_group")
 PAYMENT_JOB = "account_billingo_import.ir_cron_billingo_payments"
 
 
@@ -137,6 +138,26 @@ class BillingoDocument(models.Model):
     # their position in the document. The entry notes what a user corrected.
     corrections = fields.Json(readonly=True, copy=False)
 
+    # VAT
+    received_date = fields.Date(
+        "Received",
+        readonly=True,
+        help="Day on which the bill came to us, if it is known.",
+    )
+    is_nothing_to_pay = fields.Boolean(
+        "Nothing to pay",
+        readonly=True,
+        help="Billingo: settled otherwise, without a payment.",
+    )
+    regime_text = fields.Char("VAT regime", compute="_compute_regime")
+    is_cash_accounting = fields.Boolean(
+        "Cash accounting",
+        compute="_compute_regime",
+        help="The VAT is due, or deductible, when the bill is paid.",
+    )
+    tax_point = fields.Date(compute="_compute_regime")
+    tax_point_text = fields.Char("Reason for the tax point", compute="_compute_regime")
+
     # Payments are read after booking and whenever the payment status changes.
     payment_ids = fields.One2many("billingo.payment", "document_id", "Payments")
     is_payment_due = fields.Boolean("Payments to read", readonly=True, index=True)
@@ -218,6 +239,33 @@ class BillingoDocument(models.Model):
                 "payment": document._payment_alert(),
             }
             document.alerts = {name: alert for name, alert in alerts.items() if alert}
+
+    @api.depends("raw_attachment_id", "received_date", "connection_id.receipt_policy")
+    @api.depends_context("lang")
+    def _compute_regime(self):
+        service = self.env["billingo.vat.regime"]
+        messages = self.env["billingo.messages"]
+        for document in self:
+            regime = service._regime(document, document._parsed())
+            point = regime.tax_point
+            names = (
+                terms.label(self.env, terms.REGIMES, regime)
+                for regime in regime.regimes
+            )
+            document.regime_text = ", ".join(names)
+            document.is_cash_accounting = regime.cash_accounting
+            document.tax_point = point.day
+            document.tax_point_text = " ".join(
+                filter(
+                    None,
+                    (
+                        terms.label(self.env, terms.TAX_POINT_RULES, point.rule) + ".",
+                        point.reason
+                        and point.reason != "not_paid_yet"
+                        and messages._reason_text(point.reason),
+                    ),
+                )
+            )
 
     # === OVERRIDES === #
 
@@ -356,6 +404,12 @@ class BillingoDocument(models.Model):
         data = self.error_data or {}
         if self.error_kind == "amounts":
             return self._read_again_remedy()
+        if self.error_code == "cash_tax_unmapped":
+            row = self.env["billingo.tax.map"].browse(data.get("row_id"))
+            return {
+                "action_text": self.env._("Map the tax"),
+                "action": row._get_records_action(),
+            }
         if self.error_kind == "period" or self.error_code == "tax_unfit":
             return self._correct_remedy()
         if self.error_kind == "tax":
@@ -400,7 +454,7 @@ class BillingoDocument(models.Model):
                 "context": {
                     "billingo_document_id": self.id,
                     "default_company_id": self.company_id.id,
-                    **{f"default_{key}": value for key, value in data.items()},
+                    **{f"default_{key}": data[key] for key in MAP_KEY if key in data},
                 },
             },
         }
@@ -507,17 +561,6 @@ class BillingoDocument(models.Model):
             ("id", "!=", self.id),
         ]
         return bool(self.search_count(same, limit=1))
-
-    def _tax_key(self, with_entitlement):
-        """Return the pair that an error names, as the tax map keys it."""
-        data = self.error_data or {}
-        entitlement = data.get("entitlement") if with_entitlement else ""
-        return (
-            self.company_id,
-            data.get("direction"),
-            data.get("vat_code"),
-            entitlement or "",
-        )
 
     def _tax_direction(self):
         return "sale" if self.mode == "customer" else "purchase"

@@ -1,57 +1,18 @@
-"""The map from Billingo's VAT codes and entitlements to taxes, per company."""
+"""The map from Billingo's VAT codes to taxes: per company, side and partner's place.
+
+A row answers for one group of countries only, so that one answer for ``0%`` at home
+never covers services from the Union. ``services/own_taxes.py`` fills it.
+"""
 
 from odoo import api, fields, models, tools
 
-# Billingo's VAT code and entitlement -> the chart's tax, for sales and purchases.
-# A percentage needs no entitlement; where the chart has no tax of the kind,
-# MISSING_TAXES makes one. A user maps everything else: a plain 0 % can mean anything.
-FROM_CHART = (
-    ("27%", "", "F27", "V27"),
-    ("18%", "", "F18", "V18"),
-    ("5%", "", "F5", "V5"),
-    ("AAM", "", "FA", "VA"),
-    ("TAM", "", "FT", "VT"),
-    ("EU", "", "FEUT", "VEU27T"),
-    ("EUK", "", "FEXT", "VIM"),
-    ("ÁKK", "", "FKKS", "VKKS"),
-    ("FAD", "", None, "VF"),
-    ("F.AFA", "", None, "VF"),
-    ("ÁTHK", "EUFAD37", None, "VEU27S"),
-    ("ÁTHK", "EUFADE", None, "VEUM"),
-    ("ÁTHK", "EUE", None, None),
-    ("ÁTHK", "HO", "FEXS", "VIMS"),
-    *(
-        ("K.AFA", kind, None, None)
-        for kind in ("TRAVEL_AGENCY", "SECOND_HAND", "ARTWORK", "ANTIQUES")
-    ),
-    *(
-        (code, *rest)
-        for code in ("0%", "AM", "MAA")
-        for rest in (
-            ("AAM", "FA", "VA"),
-            ("TAM", "FT", "VT"),
-            ("KBAET", "FEUT", "VEU27T"),
-            ("EAM", "FEXT", "VIM"),
-            ("NAM_1", "FEXS", None),
-            ("NAM_2", "FEXS", None),
-        )
-    ),
-)
-# Taxes that the chart lacks, by l10n_hu_edi's tax type: sales on which the buyer, or
-# the seller in another member state, accounts for the VAT, and the margin schemes,
-# whose VAT is not shown and not deductible.
-SALE, BOTH = ("sale",), ("sale", "purchase")
-MISSING_TAXES = {
-    ("FAD", ""): ("DOMESTIC_REVERSE", "0% FAD", SALE),
-    ("F.AFA", ""): ("DOMESTIC_REVERSE", "0% FAD", SALE),
-    ("ÁTHK", "EUFAD37"): ("EUFAD37", "0% EUFAD37", SALE),
-    ("ÁTHK", "EUFADE"): ("EUFADE", "0% EUFADE", SALE),
-    ("ÁTHK", "EUE"): ("EUE", "0% EUE", SALE),
-    ("K.AFA", "TRAVEL_AGENCY"): ("TRAVEL_AGENCY", "0% K.AFA travel agency", BOTH),
-    ("K.AFA", "SECOND_HAND"): ("SECOND_HAND", "0% K.AFA second-hand", BOTH),
-    ("K.AFA", "ARTWORK"): ("ARTWORK", "0% K.AFA artwork", BOTH),
-    ("K.AFA", "ANTIQUES"): ("ANTIQUES", "0% K.AFA antiques", BOTH),
-}
+from ..billingo_api.vat_codes import vat_key
+
+GROUPS = [
+    ("domestic", "Hungary"),
+    ("eu", "Other EU member states"),
+    ("other", "Outside the EU"),
+]
 
 
 class BillingoTaxMap(models.Model):
@@ -59,17 +20,38 @@ class BillingoTaxMap(models.Model):
     _description = "Billingo VAT code mapping"
     _check_company_auto = True
     _rec_name = "vat_code"
-    _order = "company_id, direction, vat_code, entitlement, id"
+    _order = "company_id, direction, vat_code, entitlement, partner_group, id"
 
     company_id = fields.Many2one(
         "res.company", required=True, default=lambda self: self.env.company, index=True
     )
+    connection_id = fields.Many2one(
+        "billingo.connection",
+        check_company=True,
+        ondelete="cascade",
+        help="Leave empty for all connections of the company.",
+    )
     direction = fields.Selection(
         [("sale", "Sales"), ("purchase", "Purchases")], required=True, default="sale"
     )
-    vat_code = fields.Char("VAT code at Billingo", required=True)
+    vat_code = fields.Char(
+        "VAT code at Billingo",
+        required=True,
+        help="A hyphen (-) stands for an empty code.",
+    )
     entitlement = fields.Char(
         help="Billingo's entitlement (reason for exemption). Leave empty for any."
+    )
+    partner_group = fields.Selection(
+        GROUPS,
+        "Partner in",
+        required=True,
+        default="domestic",
+        help="Customers on sales, suppliers on purchases. A supplier with a Hungarian "
+        "tax number counts as Hungarian.",
+    )
+    country_id = fields.Many2one(
+        "res.country", help="Leave empty for all countries of the group."
     )
     tax_id = fields.Many2one(
         "account.tax",
@@ -77,25 +59,51 @@ class BillingoTaxMap(models.Model):
         check_company=True,
         domain="[('type_tax_use', '=', direction)]",
     )
+    cash_tax_id = fields.Many2one(
+        "account.tax",
+        "Tax under cash accounting",
+        check_company=True,
+        domain="[('type_tax_use', '=', direction), "
+        "('tax_exigibility', '=', 'on_payment')]",
+        help="Used if the seller accounts for VAT when paid.",
+    )
+    has_box = fields.Boolean(
+        "In the VAT return",
+        compute="_compute_has_box",
+        help="The tax has a box in Odoo's tax report.",
+    )
+    is_post_allowed = fields.Boolean(
+        "Post without a box",
+        help="Entries whose tax has no box in the tax report remain drafts, unless "
+        "this is selected.",
+    )
 
     # === CONSTRAINTS === #
 
     _pair_uniq = models.UniqueIndex(
-        "(company_id, direction, vat_code, COALESCE(entitlement, ''))",
-        "This VAT code with this entitlement is already mapped.",
+        "(company_id, COALESCE(connection_id, 0), direction, vat_code, "
+        "COALESCE(entitlement, ''), partner_group, COALESCE(country_id, 0))",
+        "This VAT code with this entitlement is already mapped for these partners.",
     )
+
+    # === COMPUTES === #
+
+    @api.depends("tax_id")
+    def _compute_has_box(self):
+        for row in self:
+            row.has_box = bool(row.tax_id.invoice_repartition_line_ids.tag_ids)
 
     # === OVERRIDES === #
 
     @api.model_create_multi
     def create(self, vals_list):
-        rows = super().create(vals_list)
+        rows = super().create([self._normalised(vals) for vals in vals_list])
         self.env.registry.clear_cache()
         rows._release_documents()
         return rows
 
     def write(self, vals):
-        result = super().write(vals)
+        result = super().write(self._normalised(vals))
         self.env.registry.clear_cache()
         self._release_documents()
         return result
@@ -118,115 +126,110 @@ class BillingoTaxMap(models.Model):
     # === HELPERS === #
 
     @api.model
-    def _find_tax(self, company, direction, vat_code, entitlement):
-        """Return the tax for a pair; an exact entitlement comes before any."""
-        found = self.sudo()._tax_id(company.id, direction, vat_code, entitlement or "")
-        return self.env["account.tax"].browse(found)
+    def _normalised(self, vals):
+        """Return values with the code as Billingo spells it."""
+        if "vat_code" not in vals:
+            return vals
+        return {**vals, "vat_code": vat_key(vals["vat_code"] or "")}
 
     @api.model
-    @tools.ormcache("company_id", "direction", "vat_code", "entitlement")
-    def _tax_id(self, company_id, direction, vat_code, entitlement):
+    def _find(
+        self,
+        company,
+        direction,
+        vat_code,
+        entitlement,
+        group="domestic",
+        country="",
+        connection=None,
+    ):
+        """Return the row for a code, or none.
+
+        A connection's own row comes before the company's, a country's before the
+        group's, an exact entitlement before any.
+
+        :param country: ISO code of the partner's country, may be empty
+        """
+        found = self.sudo()._row_id(
+            company.id,
+            connection.id if connection else False,
+            direction,
+            vat_key(vat_code or ""),
+            entitlement or "",
+            group,
+            country or "",
+        )
+        return self.browse(found)
+
+    @api.model
+    def _find_tax(self, company, direction, vat_code, entitlement, group="domestic"):
+        """Return the tax of the company's row for a code, or none."""
+        return (
+            self._find(company, direction, vat_code, entitlement, group)
+            .sudo()
+            .tax_id.sudo(self.env.su)
+        )
+
+    @api.model
+    @tools.ormcache(
+        "company_id",
+        "connection_id",
+        "direction",
+        "vat_code",
+        "entitlement",
+        "group",
+        "country",
+    )
+    def _row_id(
+        self,
+        company_id,
+        connection_id,
+        direction,
+        vat_code,
+        entitlement,
+        group,
+        country,
+    ):
         rows = self.search(
             [
                 ("company_id", "=", company_id),
+                ("connection_id", "in", [connection_id, False]),
                 ("direction", "=", direction),
                 ("vat_code", "=", vat_code),
                 ("entitlement", "in", [entitlement or False, False]),
+                ("partner_group", "=", group),
             ]
         )
-        rows = rows.sorted(lambda row: not row.entitlement)
-        return rows[:1].tax_id.id
-
-    @api.model
-    def _seed(self, company):
-        """Add the taxes of the Hungarian chart; existing rows stay as they are."""
-        if company.chart_template != "hu":
-            return
-        known = {
-            (row.direction, row.vat_code, row.entitlement or "")
-            for row in self.search([("company_id", "=", company.id)])
-        }
-        values = []
-        for vat_code, entitlement, sale, purchase in FROM_CHART:
-            for direction, xmlid in (("sale", sale), ("purchase", purchase)):
-                if (direction, vat_code, entitlement) in known:
-                    continue
-                tax = self._chart_tax(company, xmlid)
-                if not tax:
-                    tax = self._own_tax(company, direction, vat_code, entitlement)
-                if tax:
-                    values.append(
-                        {
-                            "company_id": company.id,
-                            "direction": direction,
-                            "vat_code": vat_code,
-                            "entitlement": entitlement,
-                            "tax_id": tax.id,
-                        }
-                    )
-        self.create(values)
-
-    @api.model
-    def _chart_tax(self, company, xmlid):
-        if not xmlid:
-            return self.env["account.tax"]
-        chart = self.env["account.chart.template"].with_company(company)
-        return chart.ref(xmlid, raise_if_not_found=False) or self.env["account.tax"]
-
-    @api.model
-    def _own_tax(self, company, direction, vat_code, entitlement):
-        """Return the company's tax of a kind that the chart lacks."""
-        kind, name, directions = MISSING_TAXES.get(
-            (vat_code, entitlement), ("", "", ())
-        )
-        if direction not in directions:
-            return self.env["account.tax"]
-        like = self._chart_tax(company, "FT" if direction == "sale" else "VT")
-        domain = [
-            ("company_id", "=", company.id),
-            ("type_tax_use", "=", direction),
-            ("l10n_hu_tax_type", "=", kind),
-            ("amount", "=", 0.0),
-        ]
-        return self.env["account.tax"].search(domain, limit=1) or self.env[
-            "account.tax"
-        ].create(
-            {
-                "name": name,
-                "company_id": company.id,
-                "country_id": company.account_fiscal_country_id.id,
-                "type_tax_use": direction,
-                "amount": 0.0,
-                "tax_group_id": like.tax_group_id.id,
-                "l10n_hu_tax_type": kind,
-            }
-        )
+        rows = rows.filtered(lambda x: x.country_id.code in (False, country))
+        return rows.sorted(
+            lambda x: (not x.connection_id, not x.country_id, not x.entitlement)
+        )[:1].id
 
     def _release_documents(self):
-        """Let documents that wait for these pairs be processed again."""
-        waiting = (
-            self.env["billingo.document"]
-            .sudo()
-            .search(
-                [
-                    ("company_id", "in", self.company_id.ids),
-                    ("state", "=", "error"),
-                    ("error_kind", "=", "tax"),
-                ]
-            )
+        """Let documents that wait for these rows be processed again."""
+        documents = self.env["billingo.document"].sudo()
+        waiting = documents.search(
+            [
+                ("company_id", "in", self.company_id.ids),
+                ("state", "=", "error"),
+                ("error_kind", "=", "tax"),
+            ]
         )
-        pairs = {row._key(row.entitlement) for row in self}
-        pairs_of_any = {row._key("") for row in self if not row.entitlement}
-        released = waiting.filtered(
-            lambda document: (
-                document._tax_key(True) in pairs
-                or document._tax_key(False) in pairs_of_any
-            )
-        )
+        released = waiting.filtered(lambda x: any(row._answers(x) for row in self))
         if released:
             released.write({"state": "fetched"})
             cron = self.env.ref("account_billingo_import.ir_cron_billingo_process")
             cron.sudo()._trigger()
 
-    def _key(self, entitlement):
-        return (self.company_id, self.direction, self.vat_code, entitlement or "")
+    def _answers(self, document):
+        """Tell whether a document's error names what this row answers."""
+        data = document.error_data or {}
+        return (
+            self.company_id == document.company_id
+            and (not self.connection_id or self.connection_id == document.connection_id)
+            and self.direction == data.get("direction")
+            and self.vat_code == data.get("vat_code")
+            and self.partner_group == data.get("partner_group")
+            and self.entitlement in (False, data.get("entitlement"))
+            and self.country_id.code in (False, data.get("country"))
+        )

@@ -1,6 +1,45 @@
-"""Which account a line of a document is booked on."""
+"""Which account and which product a line of a document is booked with, and why.
+
+A person's choice for the line comes first, then the account of its product, the rules
+(``billingo.account.rule``), what Odoo predicts for the partner, foreign sales, and the
+connection's own account at last. Lines of advances have an account of their own.
+"""
+
+from dataclasses import dataclass, field
 
 from odoo import models
+from odoo.fields import Domain
+
+from ..billingo_api.regimes import Group
+
+# Billingo's units are free text; these are Odoo's own.
+UNITS = {
+    "db": "uom.product_uom_unit",
+    "pcs": "uom.product_uom_unit",
+    "fő": "uom.product_uom_unit",
+    "óra": "uom.product_uom_hour",
+    "h": "uom.product_uom_hour",
+    "nap": "uom.product_uom_day",
+    "kg": "uom.product_uom_kgm",
+    "g": "uom.product_uom_gram",
+    "l": "uom.product_uom_litre",
+    "m": "uom.product_uom_meter",
+    "km": "uom.product_uom_km",
+}
+
+
+@dataclass(frozen=True)
+class Choice:
+    """How a line is booked.
+
+    :ivar account: an ``account.account`` record
+    :ivar why: a text for the user if neither he nor the connection chose it
+    :ivar values: further values of the line: product, unit, line of a purchase order
+    """
+
+    account: models.BaseModel
+    why: str = ""
+    values: dict = field(default_factory=dict)
 
 
 class BillingoAccountRules(models.AbstractModel):
@@ -9,16 +48,168 @@ class BillingoAccountRules(models.AbstractModel):
 
     # === PUBLIC === #
 
-    def _account(self, document, line, position):
-        """Return the account: the user's choice, else the connection's.
+    def _choices(self, document, parsed, booking, decision, partner):
+        """Return a :class:`Choice` for each line of a document.
 
-        :param line: a ``BookedLine``; lines of advances have an account of their own
+        :param decision: its VAT (``vat_regime.Decision``)
+        :param partner: a ``res.partner``, may be empty
+        """
+        rules = self.env["billingo.account.rule"]._candidates(
+            document, partner, parsed.category
+        )
+        products = self._products(document, booking)
+        order = self._purchase_order(document, parsed, partner)
+        choices = []
+        for position, line in enumerate(booking.lines):
+            product = products.get(line.sku) or products.get(line.ean)
+            account, why = self._account(
+                document, line, position, partner, rules, product, decision
+            )
+            values = {}
+            if product:
+                values = {"product_id": product.id, **self._unit(line, product)}
+            if order:
+                values |= self._order_line(order, line, product)
+            choices.append(Choice(account, why, values))
+        return tuple(choices)
+
+    def _account(self, document, line, position, partner, rules, product, decision):
+        """Return the account of a line, and why as a text.
+
+        :param line: a ``BookedLine``
         :param position: of the line in the document, from 0
         """
-        chosen = document._corrected_line(position).get("account")
         connection = document.connection_id
+        chosen = document._corrected_line(position).get("account")
         if chosen:
-            return chosen
-        return (
-            connection.advance_account_id if line.is_advance else connection.account_id
+            return chosen, ""
+        if line.is_advance:
+            return connection.advance_account_id, ""
+        own = product and self._product_account(document, product)
+        if own:
+            return own, self._why(line, own, product.display_name)
+        for rule in rules:
+            if rule._applies(line):
+                account = rule.account_id.sudo(self.env.su)
+                return account, self._why(line, account, rule._reason())
+        predicted = self._predicted(document, partner)
+        if predicted:
+            return predicted, self._why(
+                line, predicted, self.env._("usual for %s", partner.display_name)
+            )
+        foreign = connection.foreign_account_id
+        is_abroad = decision.regime.party.group in (Group.EU, Group.OTHER)
+        if document.mode == "customer" and foreign and is_abroad:
+            return foreign, ""
+        return connection.account_id, ""
+
+    def _learn(self, lines):
+        """Remember the accounts that a user gave to lines of imported entries.
+
+        :param lines: ``account.move.line`` records
+        """
+        rules = self.env["billingo.account.rule"].sudo()
+        for line in lines:
+            move = line.move_id
+            document = move.sudo().billingo_document_id
+            connection = document.connection_id
+            partner = move.commercial_partner_id
+            if not partner or line.account_id == connection.advance_account_id:
+                continue
+            key = {
+                "company_id": move.company_id.id,
+                "direction": document._tax_direction(),
+                "partner_id": partner.id,
+                "is_learnt": True,
+            }
+            domain = [(name, "=", value) for name, value in key.items()]
+            known = rules.search(domain, limit=1)
+            if known:
+                known.account_id = line.account_id
+            else:
+                rules.create({**key, "account_id": line.account_id.id})
+
+    # === HELPERS === #
+
+    def _why(self, line, account, reason):
+        return self.env._(
+            "%(line)s: account %(account)s (%(reason)s)",
+            line=line.name,
+            account=f"{account.code} {account.name}",  # bots see no code otherwise
+            reason=reason,
         )
+
+    def _predicted(self, document, partner):
+        """Return the account that Odoo predicts for a supplier, or none."""
+        accounts = self.env["account.account"]
+        if document.mode == "customer" or not partner:
+            return accounts
+        if not document.connection_id.has_predictions:
+            return accounts
+        found = accounts._get_most_frequent_account_for_partner(
+            document.company_id.id, partner.id, "in_invoice"
+        )
+        account = accounts.browse(found or ())
+        own = document.connection_id
+        return account - own.account_id - own.advance_account_id
+
+    def _products(self, document, booking):
+        """Return the products by the codes that the lines name, in one query."""
+        codes = {code for x in booking.lines for code in (x.sku, x.ean) if code}
+        if not codes:
+            return {}
+        by_code = Domain("default_code", "in", [*codes])
+        by_code |= Domain("barcode", "in", [*codes])
+        own = Domain("company_id", "in", [False, document.company_id.id])
+        found = {}
+        for product in self.env["product.product"].search(by_code & own):
+            for code in (product.default_code, product.barcode):
+                if code in codes:
+                    # A code that several products have names none of them.
+                    found[code] = None if code in found else product
+        return found
+
+    def _product_account(self, document, product):
+        """Return the account that is set on the product or its category."""
+        product = product.with_company(document.company_id)
+        name = "income" if document.mode == "customer" else "expense"
+        return (
+            product[f"property_account_{name}_id"]
+            or product.categ_id[f"property_account_{name}_categ_id"]
+        )
+
+    def _unit(self, line, product):
+        """Return the unit as Odoo has it, where both mean the same."""
+        xmlid = UNITS.get(line.unit.strip().casefold())
+        unit = xmlid and self.env.ref(xmlid, raise_if_not_found=False)
+        return {"product_uom_id": (unit or product.uom_id).id}
+
+    def _purchase_order(self, document, parsed, partner):
+        """Return the purchase order that a bill names, if *Purchase* is installed."""
+        if document.mode == "customer" or "purchase.order" not in self.env:
+            return None
+        number = parsed.order_number.strip()
+        if not number or not partner:
+            return None
+        domain = Domain("partner_id", "child_of", partner.commercial_partner_id.id)
+        domain &= Domain("company_id", "=", document.company_id.id)
+        domain &= Domain("state", "in", ["purchase", "done"])
+        domain &= Domain("name", "=", number) | Domain("partner_ref", "=", number)
+        found = self.env["purchase.order"].sudo().search(domain, limit=2)
+        return found if len(found) == 1 else None
+
+    def _order_line(self, order, line, product):
+        """Return the line of the order that a bill's line is for, if only one is."""
+        rows = order.order_line.filtered(lambda x: not x.display_type)
+        fitting = (
+            rows.filtered(lambda x: product and x.product_id == product)
+            or rows.filtered(lambda x: x.name == line.name)
+            or rows.filtered(
+                lambda x: (
+                    not x.currency_id.compare_amounts(
+                        x.price_unit, float(line.unit_price)
+                    )
+                )
+            )
+        )
+        return {"purchase_line_id": fitting.id} if len(fitting) == 1 else {}

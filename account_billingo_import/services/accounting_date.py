@@ -1,9 +1,16 @@
-"""The accounting date of a document, and what happens in a closed period."""
+"""The accounting date of a document, and what happens in a closed period.
+
+Odoo has one date for the VAT return and for the books. It is the tax point, where the
+law has a rule of its own: reverse charge, goods from the Union, and what lowers tax.
+For everything else the connection chooses between fulfilment and issue.
+"""
 
 from datetime import timedelta
 
 from odoo import models
 
+from ..billingo_api.kinds import kind_of
+from ..billingo_api.tax_point import Rule
 from ..exceptions import DocumentProblem
 
 
@@ -13,18 +20,43 @@ class BillingoAccountingDate(models.AbstractModel):
 
     # === PUBLIC === #
 
-    def _wanted(self, document, parsed):
-        """Return the date by the user's choice or the connection's policy."""
+    def _wanted(self, document, parsed, regime=None):
+        """Return the date: a person's, else the tax point, else the policy's.
+
+        :param regime: a ``DocumentRegime``, found here if it is not given
+        """
         corrected = document._corrected_date()
         if corrected:
             return corrected
+        regime = regime or self.env["billingo.vat.regime"]._regime(document, parsed)
+        days = [day for day in self._tax_days(document, parsed, regime) if day]
+        return max(days) if days else parsed.invoice_date
+
+    def _tax_days(self, document, parsed, regime):
+        """Return the day of each line, None where it is not known.
+
+        Lines under cash accounting have the day of the cost: their VAT follows with
+        the payment.
+        """
+        return [self._tax_day(document, parsed, x.tax_point) for x in regime.lines]
+
+    def _tax_day(self, document, parsed, point):
+        is_cancellation = kind_of(parsed.type).is_cancellation
+        if point.rule is Rule.PAYMENT and (
+            is_cancellation or (parsed.gross_total or 0) < 0
+        ):
+            # The payments of a bill that is taken back come to nothing anyway.
+            received = document.mode != "customer" and document.received_date
+            return received or parsed.invoice_date
+        if point.rule not in (Rule.FULFILMENT, Rule.CONTINUOUS, Rule.PAYMENT):
+            return point.day
         if document.connection_id.date_policy == "issue":
             return parsed.invoice_date
         return parsed.fulfillment_date or parsed.invoice_date
 
-    def _chosen(self, document, parsed):
+    def _chosen(self, document, parsed, regime=None):
         """Return the date of the entry, also by the policy for closed periods."""
-        day = self._wanted(document, parsed)
+        day = self._wanted(document, parsed, regime)
         if document.connection_id.closed_policy == "stop":
             return day
         return self._first_open_day(document, day)

@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections import Counter
-from datetime import date, timedelta
+from datetime import timedelta
 
 from odoo import fields, models
 
@@ -13,7 +13,6 @@ from ..billingo_api.parsing import day
 from ..models.billingo_document import PAID
 from ..models.res_partner import tax_base
 
-EVER = date.min
 # A second part of a payment may arrive without any other change.
 PAYMENT_INTERVAL = timedelta(hours=20)
 # Parts that Billingo changes on issued documents (sheet 2.1): the content is the same.
@@ -82,7 +81,8 @@ class BillingoDocumentStore(models.AbstractModel):
             if not reason:
                 new.append(document)
         counts["known"] += len(known)
-        self._store_new(connection, new)
+        for record in self._store_new(connection, new):
+            record.received_date = self._received_on(connection, record.invoice_date)
         return counts
 
     def _store_new(self, connection, documents):
@@ -157,7 +157,9 @@ class BillingoDocumentStore(models.AbstractModel):
 
     def _unwanted(self, connection, document):
         """Return why a document is passed over (a count of the run), or None."""
-        is_early = (document.invoice_date or EVER) < connection.start_date
+        # Without an issue date it is stored, and its error names what is missing.
+        issued = document.invoice_date
+        is_early = bool(issued) and issued < connection.start_date
         if connection.mode == "spending":
             return "early" if is_early else None
         if document.type not in connection._wanted_kinds():
@@ -175,6 +177,20 @@ class BillingoDocumentStore(models.AbstractModel):
         return None if tax_base(ours) in connection._own_tax_bases() else "foreign"
 
     # === VALUES === #
+
+    def _received_on(self, connection, issued):
+        """Return the day on which a bill came to us, False where it is not known.
+
+        It came after the last fetch that did not bring it; if that was in an earlier
+        month, it may have come in either.
+        """
+        last = connection.last_success_at
+        if connection.mode == "customer" or not last or not issued:
+            return False
+        today = fields.Date.context_today(connection)
+        since = max(issued, fields.Datetime.context_timestamp(connection, last).date())
+        is_same_month = (since.year, since.month) == (today.year, today.month)
+        return (is_same_month or (today - since).days <= 1) and today
 
     def _values(self, connection, parsed):
         """Return the fields that show a document."""
@@ -203,6 +219,7 @@ class BillingoDocumentStore(models.AbstractModel):
             "vat_amount": float(summary.vat_amount or 0),
             "gross_total": float(parsed.gross_total or 0),
             "payment_method": parsed.payment_method,
+            "is_nothing_to_pay": parsed.without_financial_fulfillment,
             "digest": digest(parsed.raw),
             **self._volatile_values(parsed),
         }

@@ -9,6 +9,7 @@ from odoo.exceptions import UserError
 
 from .. import terms
 from ..billingo_api import errors, uploads
+from ..exceptions import DocumentProblem
 
 
 def _lt(text):
@@ -58,15 +59,25 @@ PROBLEMS = {
     "tax_unmapped": (
         "tax",
         _lt(
-            "No tax is mapped to the VAT code %(vat_code)s without an entitlement. Map "
-            "a tax and process the document again."
+            "No tax is mapped to the VAT code %(vat_code)s without an entitlement for "
+            "partners in: %(place)s. %(reason)s Map a tax and process the document "
+            "again."
         ),
     ),
     "tax_unmapped_entitlement": (
         "tax",
         _lt(
             "No tax is mapped to the VAT code %(vat_code)s with the entitlement "
-            "%(entitlement)s. Map a tax and process the document again."
+            "%(entitlement)s for partners in: %(place)s. %(reason)s Map a tax and "
+            "process the document again."
+        ),
+    ),
+    "cash_tax_unmapped": (
+        "tax",
+        _lt(
+            "The seller accounts for VAT when paid, and no tax under cash accounting "
+            "is mapped to the VAT code %(vat_code)s. Add it under Billingo / VAT codes "
+            "and process the document again."
         ),
     ),
     "tax_unfit": (
@@ -107,8 +118,9 @@ PROBLEMS = {
     "period_closed": (
         "period",
         _lt(
-            "The accounting date %(date)s is in a closed period: %(locks)s. Open the "
-            "period, process the document with another date, or skip it."
+            "The accounting date %(date)s is in a closed period: %(locks)s. Process "
+            "the document with a date in an open period, or let the connection book "
+            "late documents on the first open day."
         ),
     ),
     "number_taken": (
@@ -137,7 +149,17 @@ PROBLEMS = {
     "amounts_missing": ("amounts", _lt("Billingo provides no amount for: %(part)s.")),
     "amounts_rate": (
         "amounts",
-        _lt("Billingo provides no exchange rate for this document."),
+        _lt(
+            "The exchange rate at Billingo cannot be used: %(stated)s. Nothing was "
+            "posted."
+        ),
+    ),
+    "amounts_no_vat": (
+        "amounts",
+        _lt(
+            "Line %(part)s has a VAT rate and no VAT at Billingo, although its rate "
+            "gives %(computed)s. Nothing was posted."
+        ),
     ),
     "amounts_line": (
         "amounts",
@@ -183,6 +205,59 @@ PROBLEMS = {
     ),
 }
 
+# Why the VAT of a document is not decided (``regimes.Reason`` and our own).
+REASONS = {
+    "empty_code": _lt("The line has no VAT code."),
+    "unknown_code": _lt("This VAT code is not known."),
+    "title_missing": _lt("This VAT code requires an entitlement, which is missing."),
+    "zero_without_title": _lt("0% without an entitlement can mean several things."),
+    "codes_contradict": _lt("VAT code and entitlement contradict each other."),
+    "code_contradicts_country": _lt(
+        "This VAT code does not fit the country of the partner."
+    ),
+    "country_unknown": _lt("The country of the partner is not known."),
+    "buyer_not_taxable": _lt(
+        "The buyer would owe the VAT, but has no tax number on the document."
+    ),
+    "foreign_rate": _lt("This is the VAT rate of another country."),
+    "rate_of_foreign_seller": _lt(
+        "A seller from abroad charges a Hungarian rate without a Hungarian tax number."
+    ),
+    "goods_or_services": _lt(
+        "A seller from abroad charges no VAT: goods and services have different taxes."
+    ),
+    "supply_abroad": _lt(
+        "The place of this supply is not in Hungary, so the buyer owes no Hungarian "
+        "VAT."
+    ),
+    "import": _lt("VAT on imported goods follows from customs, not from this bill."),
+    "compensation": _lt("This is the compensation of a farmer."),
+    "reverse_charge_advance": _lt(
+        "An advance creates no tax under reverse charge before the supply."
+    ),
+    "receipt_unknown": _lt(
+        "The VAT is due when the bill is received, at the latest on the 15th of the "
+        "month after fulfilment. Enter the day on which the bill was received."
+    ),
+    "date_missing": _lt("The issue date is missing."),
+    "date_implausible": _lt("The dates are not plausible."),
+    "several_tax_points": _lt(
+        "The lines belong to different periods of the VAT return, and an entry has "
+        "one date."
+    ),
+    "no_box": _lt("The tax has no box in the tax report."),
+    "no_usual_tax": _lt("No tax is usual for it."),
+    "settled_cash": _lt(
+        "The VAT is due when paid, and there is nothing to pay: enter the settlement."
+    ),
+    "implausible": _lt("This value is not plausible."),
+}
+GROUPS = {
+    "domestic": _lt("Hungary"),
+    "eu": _lt("other EU member states"),
+    "other": _lt("countries outside the EU"),
+}
+
 # What is wrong with an uploaded file (``uploads.why_not``).
 FILES = {
     "empty": _lt("The file is empty."),
@@ -214,12 +289,17 @@ class BillingoMessages(models.AbstractModel):
             return f"{self.env._(ERRORS[Exception])} ({type(error).__name__})"
         family = next((x for x in FAMILIES if isinstance(error, x)), Exception)
         text = self.env._(ERRORS.get(error.code) or ERRORS[family])
-        quoted = error.words
+        quoted = error.message
         if not quoted and family is not errors.SetupError and error.code != "429":
             quoted = error.code
         if quoted:
             text += f" ({quoted})"
         return f"{text} [{error.trace_id}]" if error.trace_id else text
+
+    def _why_not(self, error):
+        """Return the text of a ``DocumentProblem`` or a ``MismatchError``."""
+        is_ours = isinstance(error, DocumentProblem)
+        return (self._problem(error) if is_ours else self._mismatch(error))[1]
 
     def _problem(self, problem):
         """Return kind and text of a ``DocumentProblem``.
@@ -233,14 +313,29 @@ class BillingoMessages(models.AbstractModel):
         """Return kind and text for figures that contradict each other."""
         code = f"amounts_{error.code}"
         kind, text = PROBLEMS.get(code) or PROBLEMS["amounts"]
-        is_line = error.code == "line"  # then the part is the line's own name
+        is_line = error.code in ("line", "no_vat")  # the part is the line's own name
         part = error.where
         return kind, self.env._(
             text,
             part=part if is_line else terms.label(self.env, terms.PARTS, part),
-            stated=error.stated,
+            stated="-" if error.stated is None else error.stated,
             computed=error.computed,
         )
+
+    def _question_text(self, question):
+        """Return why an entry remains a draft (``vat_regime.Question``)."""
+        reason = self._reason_text(question.code)
+        where = terms.label(self.env, terms.PARTS, question.where)
+        about = ": ".join(filter(None, (where, question.value)))
+        return f"{about}: {reason}" if about else reason
+
+    def _reason_text(self, code):
+        """Return the text of a reason, empty without one."""
+        return self.env._(REASONS[code]) if code else ""
+
+    def _group_text(self, group):
+        """Return the name of a group of countries within a sentence."""
+        return self.env._(GROUPS[group])
 
     def _file_text(self, content):
         """Return why a JSON file was not imported.

@@ -4,18 +4,22 @@ Which tax, account, date, partner and original it gets is decided by services of
 own; integrators extend those, or ``_prepare_move`` and ``_prepare_line`` here.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from odoo import models
+from odoo.exceptions import UserError
 from odoo.fields import Command
 
-from ..billingo_api import Original, book
+from .. import terms
+from ..billingo_api import Original, Related, book
 from ..billingo_api.booking import Booking
 from ..billingo_api.errors import MismatchError
 from ..billingo_api.kinds import kind_of
 from ..billingo_api.messages import Document
 from ..exceptions import DocumentProblem
+from .account_rules import Choice
+from .vat_regime import Decision
 
 SIDES = {"customer": "out", "supplier": "in", "spending": "in"}
 ROUNDING_XMLID = {
@@ -23,6 +27,7 @@ ROUNDING_XMLID = {
     5: "account_billingo_import.cash_rounding_5_huf",
     10: "account_billingo_import.cash_rounding_10_huf",
 }
+CURRENCY, CREATE = "amount_currency", Command.CREATE
 ROUNDING_ACCOUNTS = {
     "profit_account_id": "l10n_hu_969",
     "loss_account_id": "l10n_hu_869",
@@ -46,6 +51,10 @@ class Plan:
     :ivar parsed: its content
     :ivar booking: its checked amounts
     :ivar relatives: records that it refers to or that refer to it
+    :ivar original: the record that it amends, may be empty
+    :ivar decision: its VAT, and what is left open about it
+    :ivar partner: of the entry
+    :ivar choices: account and product of each line
     :ivar values: of the entry
     """
 
@@ -53,7 +62,16 @@ class Plan:
     parsed: Document
     booking: Booking
     relatives: models.BaseModel
-    values: dict
+    original: models.BaseModel
+    decision: Decision
+    partner: models.BaseModel
+    choices: tuple[Choice, ...]
+    values: dict = field(default_factory=dict)
+
+    @property
+    def is_certain(self):
+        """Tell whether it can be posted without a person."""
+        return self.booking.is_exact and not self.decision.questions
 
 
 class BillingoMoveBuilder(models.AbstractModel):
@@ -70,39 +88,56 @@ class BillingoMoveBuilder(models.AbstractModel):
         :return: a :class:`Plan`
         :raise DocumentProblem, MismatchError: why it cannot be booked
         """
+        plan = self._plan_amounts(document)
+        dates = self.env["billingo.accounting.date"]
+        dates._check_open(document, plan.values["date"])
+        self.env["billingo.duplicates"]._check_number(document, plan.values)
+        return plan
+
+    def _plan_amounts(self, document):
+        """Return a :class:`Plan` without a look at periods and numbers."""
         document.ensure_one()
         self._check_connection(document)
         parsed = document._parsed()
         relatives = document._relatives()
         self._check_currency(document, parsed)
-        links = self.env["billingo.document.links"]
-        original = links._original(document, relatives)
-        booking = self._checked_amounts(document, parsed, original)
-        values = self._prepare_move(document, parsed, booking, original)
-        self.env["billingo.accounting.date"]._check_open(document, values["date"])
-        self.env["billingo.duplicates"]._check_number(document, values)
-        return Plan(document, parsed, booking, relatives, values)
+        original = self.env["billingo.document.links"]._original(document, relatives)
+        booking = self._checked_amounts(document, parsed, original, relatives)
+        decision = self.env["billingo.vat.regime"]._decide(document, parsed, booking)
+        # All refusals come before a partner is created.
+        matcher = self.env["billingo.partner.matcher"]
+        partner = matcher._partner(document, parsed, booking, original)
+        choices = self.env["billingo.account.rules"]._choices(
+            document, parsed, booking, decision, partner
+        )
+        plan = Plan(
+            document, parsed, booking, relatives, original, decision, partner, choices
+        )
+        return replace(plan, values=self._prepare_move(plan))
 
-    def _check_move(self, document, move, booking):
+    def _check_move(self, plan, move):
         """Compare the entry with Billingo to the last unit, in both currencies.
+
+        VAT also by tax: the VAT return takes the sums per rate as printed.
 
         :raise MismatchError: an amount differs
         :raise DocumentProblem: Odoo gave it another number
         """
-        sign = move.direction_sign
+        document, booking, sign = plan.document, plan.booking, move.direction_sign
 
         def total(display_type, field):
             lines = move.line_ids.filtered(lambda x: x.display_type == display_type)
             return sum(lines.mapped(field)) * sign
 
         pairs = (
-            ("net", booking.net, total("product", "amount_currency")),
-            ("vat", booking.vat, total("tax", "amount_currency")),
-            ("rounding", booking.rounding, total("rounding", "amount_currency")),
+            ("net", booking.net + booking.difference, total("product", CURRENCY)),
+            ("vat", booking.vat, total("tax", CURRENCY)),
+            ("rounding", booking.rounding, total("rounding", CURRENCY)),
             ("total", booking.gross, move.amount_total),
         )
+        local_net = booking.local_net + booking.local_difference
         local = (
-            ("local", booking.local_net, total("product", "balance")),
+            ("local", local_net, total("product", "balance")),
             ("local", booking.local_vat, total("tax", "balance")),
         )
         for currency, checks in (
@@ -112,30 +147,80 @@ class BillingoMoveBuilder(models.AbstractModel):
             for code, wanted, got in checks:
                 if currency.compare_amounts(float(wanted), got):
                     raise MismatchError(code, code, wanted, round(got, 4))
+        self._check_vat_per_tax(plan, move)
         if document.mode == "customer" and move.name != document.name:
             raise DocumentProblem(
                 "number_differs", odoo=move.name, billingo=document.name
             )
 
+    def _check_vat_per_tax(self, plan, move):
+        wanted = self.env["billingo.vat.regime"]._vat_per_tax(
+            plan.booking, plan.decision.taxes
+        )
+        for tax, (vat, local_vat) in wanted.items():
+            lines = move.line_ids.filtered(lambda x, tax=tax: x.tax_line_id == tax)
+            for currency, amount, name in (
+                (move.currency_id, vat, CURRENCY),
+                (move.company_currency_id, local_vat, "balance"),
+            ):
+                got = sum(lines.mapped(name)) * move.direction_sign
+                if currency.compare_amounts(float(amount), got):
+                    raise MismatchError("vat", tax.name, amount, round(got, 4))
+
+    def _restore(self, document, move):
+        """Give a draft Billingo's amounts again; accounts and analytics stay.
+
+        :raise UserError: they cannot be restored
+        """
+        try:
+            plan = self._plan_amounts(document)
+        except (DocumentProblem, MismatchError) as error:
+            raise UserError(self.env["billingo.messages"]._why_not(error)) from error
+        lines = [
+            line[2] for line in plan.values["invoice_line_ids"] if line[0] == CREATE
+        ]
+        kept = move.invoice_line_ids.filtered(lambda x: x.display_type == "product")
+        if len(kept) == len(lines):
+            for values, line in zip(lines, kept, strict=True):
+                values |= {
+                    "account_id": line.account_id.id,
+                    "analytic_distribution": line.analytic_distribution,
+                }
+        names = ("currency_id", "invoice_cash_rounding_id", "invoice_currency_rate")
+        move.write(
+            {
+                **{name: plan.values[name] for name in names if name in plan.values},
+                "invoice_line_ids": [
+                    Command.clear(),
+                    *(Command.create(values) for values in lines),
+                ],
+            }
+        )
+
     def _remark(self, plan, move):
         """Return what a user should know of the amounts and the date, or False."""
         remarks = []
-        if not plan.booking.is_exact:
-            remarks.append(
-                self.env._(
-                    "Net, VAT and gross at Billingo do not add up: net %(net)s, VAT "
-                    "%(vat)s, gross %(gross)s. The entry uses gross minus net as VAT "
-                    "and remains a draft.",
-                    net=plan.parsed.summary.net_amount,
-                    vat=plan.parsed.summary.vat_amount,
-                    gross=plan.parsed.gross_total,
-                )
-            )
+        remarks += [self._doubt_text(doubt) for doubt in plan.booking.doubts]
+        if plan.decision.questions:
+            messages = self.env["billingo.messages"]
+            remarks.append(self.env._("The entry remains a draft:"))
+            remarks += [messages._question_text(x) for x in plan.decision.questions]
+        remarks += dict.fromkeys(choice.why for choice in plan.choices if choice.why)
         dates = self.env["billingo.accounting.date"]
-        wanted = dates._wanted(plan.document, plan.parsed)
+        wanted = dates._wanted(plan.document, plan.parsed, plan.decision.regime)
         if move.date != wanted:
             remarks.append(dates._moved_text(wanted, move.date))
         return "\n".join(remarks) or False
+
+    def _doubt_text(self, doubt):
+        """Return the two sums of a ``Doubt``, as a sentence."""
+        return self.env._(
+            "%(part)s: Billingo states %(stated)s, but its other figures give "
+            "%(computed)s. The entry remains a draft.",
+            part=terms.label(self.env, terms.PARTS, doubt.where),
+            stated=doubt.stated,
+            computed=doubt.computed,
+        )
 
     def _corrections_text(self, document):
         """Return what a user corrected, for the entry."""
@@ -173,10 +258,11 @@ class BillingoMoveBuilder(models.AbstractModel):
                 currency=parsed.currency or "?",
             )
 
-    def _checked_amounts(self, document, parsed, original):
+    def _checked_amounts(self, document, parsed, original, relatives):
         """Return the ``Booking`` of a document.
 
         :param original: the record that it amends, may be empty
+        :param relatives: the records that it refers to or that refer to it
         """
         known = None
         if original:
@@ -185,30 +271,49 @@ class BillingoMoveBuilder(models.AbstractModel):
                 type=content.type,
                 gross_total=content.gross_total or Decimal(0),
                 is_final=content.type == "invoice" and bool(content.related_documents),
+                related=self._related(content, original._relatives()),
             )
         return book(
             parsed,
             step=Decimal(str(document.currency_id.rounding)),
             local_step=Decimal(str(document.company_id.currency_id.rounding)),
             original=known,
+            related=self._related(parsed, relatives),
         )
+
+    def _related(self, parsed, relatives):
+        """Return what is known of the documents that a final invoice refers to."""
+        stored = {record.billingo_id: record for record in relatives}
+        found = []
+        for other in parsed.related_documents:
+            record = stored.get(other.id)
+            found.append(
+                Related(
+                    other.id,
+                    other.invoice_number,
+                    record.kind or "" if record else "",
+                    Decimal(str(record.gross_total)) if record else None,
+                )
+            )
+        return tuple(found)
 
     # === VALUES === #
 
-    def _prepare_move(self, document, parsed, booking, original):
+    def _prepare_move(self, plan):
         """Return the values of the entry.
 
         The rate and the delivery date go in together: setting the date afterwards
         would make Odoo take its own rate again.
+
+        :param plan: a :class:`Plan`, still without values
         """
-        connection = document.connection_id
+        document, parsed, booking = plan.document, plan.parsed, plan.booking
+        connection, partner = document.connection_id, plan.partner
         lines = [
-            self._prepare_line(document, line, position, booking)
-            for position, line in enumerate(booking.lines)
+            self._prepare_line(plan, position) for position in range(len(booking.lines))
         ]
-        # All refusals come before a partner is created.
+        lines += self._prepare_difference(document, booking)
         matcher = self.env["billingo.partner.matcher"]
-        partner = matcher._partner(document, parsed, booking, original)
         dates = self.env["billingo.accounting.date"]
         values = {
             "move_type": self._move_type(document, parsed, booking),
@@ -219,16 +324,23 @@ class BillingoMoveBuilder(models.AbstractModel):
             **matcher._prepare_bank(document, parsed, partner),
             "currency_id": document.currency_id.id,
             "invoice_date": parsed.invoice_date,
-            "date": dates._chosen(document, parsed),
+            "date": dates._chosen(document, parsed, plan.decision.regime),
             "delivery_date": parsed.fulfillment_date or parsed.invoice_date,
             "invoice_date_due": parsed.due_date or parsed.invoice_date,
             "invoice_payment_term_id": False,
             "invoice_cash_rounding_id": self._cash_rounding(document, booking).id,
             "payment_reference": parsed.invoice_number,
             "narration": parsed.comment or False,
+            "billingo_amounts": {
+                "net": float(booking.net + booking.difference),
+                "vat": float(booking.vat),
+                "gross": float(booking.gross),
+                "local_net": float(booking.local_net + booking.local_difference),
+                "local_vat": float(booking.local_vat),
+            },
             "invoice_line_ids": [Command.create(line) for line in lines],
             **self.env["billingo.document.links"]._prepare_origin(
-                parsed, booking, original
+                parsed, booking, plan.original
             ),
             **self._prepare_number(document, parsed),
         }
@@ -236,16 +348,23 @@ class BillingoMoveBuilder(models.AbstractModel):
         if mode:
             values["l10n_hu_payment_mode"] = mode
         if document.currency_id != document.company_id.currency_id:
-            values["invoice_currency_rate"] = float(1 / booking.rate)
+            rate = float(1 / booking.rate)
+            values |= {"invoice_currency_rate": rate, "billingo_rate": rate}
         return values
 
-    def _prepare_line(self, document, line, position, booking):
-        """Return a line that the tax engine leaves exactly as Billingo has it."""
-        regime = self.env["billingo.vat.regime"]
-        tax = regime._tax(document, line, position)
-        vat, local_vat = regime._vat_amounts(document, line, tax)
-        account = self.env["billingo.account.rules"]._account(document, line, position)
+    def _prepare_line(self, plan, position):
+        """Return a line that the tax engine leaves exactly as Billingo has it.
+
+        :param plan: a :class:`Plan`, still without values
+        :param position: of the line in the document, from 0
+        """
+        document, line = plan.document, plan.booking.lines[position]
+        tax, choice = plan.decision.taxes[position], plan.choices[position]
+        vat, local_vat = self.env["billingo.vat.regime"]._vat_amounts(
+            document, line, tax
+        )
         quantity, price = float(line.quantity), float(line.unit_price)
+        discount = float(line.discount)
         amounts = {
             "tax_amount_currency": float(vat),
             "tax_amount": float(local_vat),
@@ -256,20 +375,48 @@ class BillingoMoveBuilder(models.AbstractModel):
             "name": "\n".join(filter(None, (line.name, line.comment))),
             "quantity": quantity,
             "price_unit": price,
-            "account_id": account.id,
+            "discount": discount,
+            "account_id": choice.account.id,
             "tax_ids": [Command.set(tax.ids)],
             "is_imported": True,
+            **choice.values,
             "extra_tax_data": {
                 "currency_id": document.currency_id.id,
                 "price_unit": price,
-                "discount": 0.0,
+                "discount": discount,
                 "quantity": quantity,
-                "rate": float(1 / booking.rate),
+                "rate": float(1 / plan.booking.rate),
                 "manual_total_excluded_currency": float(line.net),
                 "manual_total_excluded": float(line.local_net),
                 "manual_tax_amounts": {str(tax.id): amounts},
+                # What Billingo states, for when a user chooses another tax.
+                "billingo": {
+                    "vat": float(line.vat),
+                    "local_vat": float(line.local_vat),
+                },
             },
         }
+
+    def _prepare_difference(self, document, booking):
+        """Return the line of what no rounding explains: one unit, without a tax."""
+        if not booking.difference:
+            return []
+        is_sale = document.mode == "customer"
+        is_income = (booking.difference > 0) == (is_sale != booking.is_refund)
+        xmlid = "l10n_hu_969" if is_income else "l10n_hu_869"
+        chart = self.env["account.chart.template"].with_company(document.company_id)
+        account = chart.ref(xmlid, raise_if_not_found=False)
+        account = account or document.connection_id.account_id
+        return [
+            {
+                "name": self.env._("Rounding difference"),
+                "quantity": 1,
+                "price_unit": float(booking.difference),
+                "account_id": account.id,
+                "tax_ids": [Command.clear()],
+                "is_imported": True,
+            }
+        ]
 
     def _prepare_number(self, document, parsed):
         """Return where Billingo's number goes: ours is the entry's own."""

@@ -146,7 +146,8 @@ class BillingoPayments(models.AbstractModel):
         move = row.document_id.move_id
         if move.state != "posted" or row.state != "waiting":
             return
-        if move.payment_state in ("paid", "in_payment"):
+        is_settled = row.document_id.is_nothing_to_pay
+        if is_settled or move.payment_state in ("paid", "in_payment"):
             row.state = "settled"
             return
         try:

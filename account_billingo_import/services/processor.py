@@ -117,14 +117,14 @@ class BillingoProcessor(models.AbstractModel):
         moves = self.env["account.move"].create([plan.values for plan in plans])
         to_post = moves.browse()
         for plan, move in zip(plans, moves, strict=True):
-            builder._check_move(plan.document, move, plan.booking)
-            if plan.document.connection_id.is_auto_post and plan.booking.is_exact:
+            builder._check_move(plan, move)
+            if plan.document.connection_id.is_auto_post and plan.is_certain:
                 to_post |= move
         if to_post:
             to_post._post(soft=False)
         for plan, move in zip(plans, moves, strict=True):
             if move in to_post:
-                builder._check_move(plan.document, move, plan.booking)
+                builder._check_move(plan, move)
             self._settle(plan, move)
         self.env.ref(PDF_JOB)._trigger()
 
@@ -147,8 +147,18 @@ class BillingoProcessor(models.AbstractModel):
             move.message_post(body=remark)
         if document.corrections:
             move.message_post(body=builder._corrections_text(document))
+            self._remember_accounts(document, move)
         self.env["billingo.pdf"]._attach(document)
         self.env["billingo.document.links"]._link_amendments(document, plan.relatives)
+        if move.state == "posted":
+            self.env["billingo.advances"]._settle(document)
+            self.env["billingo.late.costs"]._keep(document)
+
+    def _remember_accounts(self, document, move):
+        """Remember the accounts that a user chose for lines of the document."""
+        for position, line in enumerate(move.invoice_line_ids.sorted("id")):
+            if document._corrected_line(position).get("account"):
+                self.env["billingo.account.rules"]._learn(line)
 
     def _skip(self, document, is_suspect=True):
         """Skip what needs no entry; tell whether it was skipped."""

@@ -1,10 +1,56 @@
-"""The VAT regime of a line: its tax, and who accounts for the VAT."""
+"""The VAT regime of a document: its taxes, its tax point, and what is left open.
 
+The law's side is decided in ``billingo_api.regimes`` and ``tax_point``; here the tax
+map answers, and what neither decides becomes a question for a person.
+"""
+
+from collections import defaultdict
+from dataclasses import dataclass
 from decimal import Decimal
 
-from odoo import models
+from odoo import fields, models
 
+from ..billingo_api import document_regime
+from ..billingo_api.plausibility import implausible
+from ..billingo_api.regimes import Direction, Group, Reason
+from ..billingo_api.tax_point import DocumentRegime
 from ..exceptions import DocumentProblem
+from ..models.account_tax import rounded, slack
+
+DIRECTIONS = {
+    "customer": Direction.SALE,
+    "supplier": Direction.PURCHASE,
+    "spending": Direction.SPENDING,
+}
+NO_BOX, IMPLAUSIBLE = "no_box", "implausible"
+SETTLED_CASH, NO_USUAL_TAX = "settled_cash", "no_usual_tax"
+
+
+@dataclass(frozen=True)
+class Question:
+    """Why an entry remains a draft.
+
+    :ivar code: a ``Reason``, ``no_box`` or ``implausible``
+    :ivar where: what it is about: a VAT code, a field, or empty
+    :ivar value: what is there
+    """
+
+    code: str
+    where: str = ""
+    value: str = ""
+
+
+@dataclass(frozen=True)
+class Decision:
+    """What is known of a document's VAT.
+
+    :ivar taxes: a tax for each line
+    :ivar questions: what a person has to answer before it is posted
+    """
+
+    regime: DocumentRegime
+    taxes: tuple
+    questions: tuple[Question, ...]
 
 
 class BillingoVatRegime(models.AbstractModel):
@@ -13,17 +59,45 @@ class BillingoVatRegime(models.AbstractModel):
 
     # === PUBLIC === #
 
-    def _tax(self, document, line, position):
-        """Return the tax of a line: the user's choice, else the mapped one.
+    def _regime(self, document, parsed, booking=None):
+        """Return the ``DocumentRegime`` of a document."""
+        received = document.received_date
+        if not received and document.connection_id.receipt_policy == "issue":
+            received = parsed.invoice_date
+        return document_regime(
+            parsed,
+            DIRECTIONS[document.mode],
+            is_refund=booking.is_refund if booking else None,
+            received_on=received or None,
+        )
 
-        :param line: a ``BookedLine``
-        :param position: of the line in the document, from 0
-        :raise DocumentProblem: none is mapped, or it cannot have made the line's VAT
+    def _decide(self, document, parsed, booking):
+        """Return the ``Decision``: a tax for each line, and what is left open.
+
+        A tax that a person chose for a line answers what was open about it, and a
+        date that a person chose what was open about the tax point.
+
+        :raise DocumentProblem: no tax is mapped, or it cannot have made the line's VAT
         """
-        chosen = document._corrected_line(position).get("tax")
-        tax = chosen or self._mapped_tax(document, line)
-        self._check_fit(document, line, tax)
-        return tax
+        regime = self._regime(document, parsed, booking)
+        taxes, questions = [], []
+        for position, line in enumerate(booking.lines):
+            found = regime.lines[position].treatment
+            tax = document._corrected_line(position).get("tax")
+            if not tax:
+                row = self._row(document, regime, line, found)
+                tax = self._mapped_tax(document, row, line, found)
+                questions += self._open_points(row, line, found, tax)
+            self._check_fit(document, line, tax)
+            taxes.append(tax)
+        questions += self._open_tax_point(document, parsed, regime)
+        if regime.nothing_to_pay and regime.cash_accounting:
+            questions.append(Question(SETTLED_CASH))
+        questions += [
+            Question(IMPLAUSIBLE, one.where, one.value)
+            for one in implausible(parsed, fields.Date.context_today(self))
+        ]
+        return Decision(regime, tuple(taxes), tuple(dict.fromkeys(questions)))
 
     def _vat_amounts(self, document, line, tax):
         """Return a line's VAT for the books, in document currency and in forint.
@@ -36,31 +110,119 @@ class BillingoVatRegime(models.AbstractModel):
         rate = Decimal(str(tax.amount)) / 100
         local_currency = document.company_id.currency_id
         return (
-            _round(line.net * rate, document.currency_id),
-            _round(line.local_net * rate, local_currency),
+            rounded(line.net * rate, document.currency_id),
+            rounded(line.local_net * rate, local_currency),
         )
 
-    # === HELPERS === #
+    def _vat_per_tax(self, booking, taxes):
+        """Return what each tax has to come to, by the invoice's own table.
 
-    def _mapped_tax(self, document, line):
-        direction = document._tax_direction()
-        if document.mode == "spending" and not line.vat_code:
+        :param taxes: of the lines, in their order
+        :return: tax -> VAT in the document's currency and in forint; taxes that have
+            both sides of the VAT come to nothing. Codes whose lines have several taxes
+            are left out, with all of these taxes.
+        """
+        by_code = defaultdict(set)
+        for line, tax in zip(booking.lines, taxes, strict=True):
+            by_code[line.vat_code].add(tax)
+        mixed = {tax for found in by_code.values() if len(found) > 1 for tax in found}
+        wanted = defaultdict(lambda: [Decimal(0), Decimal(0)])
+        for group in booking.vat_groups:
+            tax = next(iter(by_code[group.vat_code]))
+            if tax not in mixed:
+                wanted[tax][0] += group.vat
+                wanted[tax][1] += group.local_vat or Decimal(0)
+        return wanted
+
+    def _proposed_tax(self, document, parsed, position):
+        """Return the mapped tax of a line for a dialog, or none."""
+        regime = self._regime(document, parsed)
+        item, found = parsed.items[position], regime.lines[position].treatment
+        group = regime.party.group
+        row = self.env["billingo.tax.map"]._find(
+            document.company_id,
+            document._tax_direction(),
+            item.vat,
+            "" if found.rate and not found.self_assessed else item.entitlement,
+            "domestic" if group is Group.UNKNOWN else group.value,
+            regime.party.country,
+            document.connection_id,
+        )
+        return (found.cash_accounting and row.cash_tax_id) or row.tax_id
+
+    # === TAXES === #
+
+    def _key(self, document, regime, line):
+        """Return a line's key in the tax map."""
+        group = regime.party.group
+        return {
+            "direction": document._tax_direction(),
+            "vat_code": line.vat_key,
+            "entitlement": line.entitlement,
+            "group": "domestic" if group is Group.UNKNOWN else group.value,
+            "country": regime.party.country,
+        }
+
+    def _row(self, document, regime, line, found):
+        """Return the row of the tax map that answers for a line.
+
+        :raise DocumentProblem: there is none
+        """
+        if line.is_whole_bill and not line.vat_code:
             raise DocumentProblem("lines_missing")
-        tax = self.env["billingo.tax.map"]._find_tax(
-            document.company_id, direction, line.vat_code, line.entitlement
+        key = self._key(document, regime, line)
+        row = self.env["billingo.tax.map"]._find(
+            document.company_id, connection=document.connection_id, **key
         )
-        if not tax:
+        if row:
+            return row
+        reason = self.env["billingo.messages"]._reason_text(
+            found.reason or NO_USUAL_TAX
+        )
+        remedy = {**key, "partner_group": key["group"], "reason": reason}
+        del remedy["group"]
+        raise DocumentProblem(
+            "tax_unmapped_entitlement" if line.entitlement else "tax_unmapped",
+            remedy,
+            vat_code=key["vat_code"],
+            entitlement=line.entitlement,
+            place=self.env["billingo.messages"]._group_text(key["group"]),
+            reason=reason,
+        )
+
+    def _mapped_tax(self, document, row, line, found):
+        """Return the row's tax, or the one for VAT that is due when paid.
+
+        :raise DocumentProblem: there is none for cash accounting
+        """
+        tax = row.sudo().tax_id.sudo(self.env.su)
+        if not found.cash_accounting or tax.tax_exigibility == "on_payment":
+            return tax
+        cash = row.sudo().cash_tax_id.sudo(self.env.su)
+        if not cash:
             raise DocumentProblem(
-                "tax_unmapped_entitlement" if line.entitlement else "tax_unmapped",
-                {
-                    "direction": direction,
-                    "vat_code": line.vat_code,
-                    "entitlement": line.entitlement,
-                },
-                vat_code=line.vat_code or "?",
-                entitlement=line.entitlement,
+                "cash_tax_unmapped", {"row_id": row.id}, vat_code=line.vat_key
             )
-        return tax
+        return cash
+
+    def _open_points(self, row, line, found, tax):
+        """Return what the map does not answer about a line."""
+        if found.reason and not found.reason.is_settled_by_mapping:
+            yield Question(found.reason.value, line.vat_key)
+        if not row.is_post_allowed and not _has_box(tax):
+            yield Question(NO_BOX, line.vat_key)
+
+    def _open_tax_point(self, document, parsed, regime):
+        """Return what is open about the tax point, unless a person chose the date."""
+        if document._corrected_date():
+            return
+        for line in regime.lines:
+            reason = line.tax_point.reason
+            if reason and reason is not Reason.NOT_PAID_YET:
+                yield Question(reason.value)
+        days = self.env["billingo.accounting.date"]._tax_days(document, parsed, regime)
+        if len({(day.year, day.month) for day in days if day}) > 1:
+            yield Question(Reason.SEVERAL_TAX_POINTS.value)
 
     def _check_fit(self, document, line, tax):
         """Refuse a tax that cannot have made the line's VAT.
@@ -68,12 +230,17 @@ class BillingoVatRegime(models.AbstractModel):
         The amounts would still be Billingo's, but in a wrong box of the VAT return.
         Rounding differences per line are accepted.
         """
-        if tax.amount_type != "percent" or not line.vat:
+        if tax.amount_type != "percent":
+            return
+        shows_vat = bool(line.vat) or line.has_rate
+        if not shows_vat and (not tax.amount or tax.has_negative_factor):
             return
         expected = line.net * Decimal(str(tax.amount)) / 100
-        slack = 3 * Decimal(str(max(document.currency_id.rounding, 0.01)))
-        slack += 3 * (document.currency_id.name == "HUF") + abs(line.net) / 50
-        if not tax.amount or abs(expected - line.vat) > slack:
+        allowed = slack(document.currency_id, line.net)
+        is_unfit = not tax.amount and bool(line.vat)
+        is_unfit |= tax.has_negative_factor and shows_vat
+        is_unfit |= bool(tax.amount) and not shows_vat
+        if is_unfit or abs(expected - line.vat) > allowed:
             raise DocumentProblem(
                 "tax_unfit",
                 {"tax_id": tax.id},
@@ -81,10 +248,10 @@ class BillingoVatRegime(models.AbstractModel):
                 tax=tax.name,
                 vat=line.vat,
                 net=line.net,
-                vat_code=line.vat_code or "?",
+                vat_code=line.vat_key,
             )
 
 
-def _round(value, currency):
-    step = Decimal(str(currency.rounding))
-    return (value / step).to_integral_value("ROUND_HALF_UP") * step
+def _has_box(tax):
+    """Tell whether anything of a tax is in Odoo's tax report."""
+    return bool(tax.invoice_repartition_line_ids.tag_ids)

@@ -1,4 +1,5 @@
 from . import (
+    test_accounts,
     test_batches,
     test_connection,
     test_connection_check,
@@ -10,6 +11,7 @@ from . import (
     test_fetch_windows,
     test_gap_check,
     test_generated_documents,
+    test_kept_amounts,
     test_kinds,
     test_labels,
     test_links,
@@ -25,7 +27,9 @@ from . import (
     test_scheduler_slots,
     test_simulator_store,
     test_spendings,
+    test_tax_points,
     test_tour,
     test_uploads,
+    test_vat_table,
     test_workers,
 )

@@ -41,7 +41,8 @@ VAT = (
     ("ÁKK", "ATK"),
     ("F.AFA", None),
 )
-FOREIGN_VAT = (("ÁTHK", "EUFAD37"), ("EU", "KBAET"), ("27%", None))
+UNION_VAT = (("ÁTHK", "EUFAD37"), ("EU", "KBAET"), ("27%", None))
+OTHER_VAT = (("ÁTHK", "HO"), ("EUK", "EAM"), ("27%", None))
 # What each flaw moves: some leave all but one of the sums in agreement.
 FLAWS = {
     "lines": {},
@@ -70,6 +71,11 @@ class Generated:
 
     raw: dict
     flaw: str = ""
+
+    @property
+    def has_reverse_charge(self) -> bool:
+        """Tell whether a line is under reverse charge, which can leave a question."""
+        return any(item["vat"] in ("FAD", "F.AFA") for item in self.raw["items"])
 
     @property
     def is_odd(self) -> bool:
@@ -148,9 +154,12 @@ class Generator:
     def _lines_and_money(self):
         """Items, the options of ``AccountBook.issue`` and who may be the buyer."""
         chance = self._random.random
-        is_foreign = chance() < 0.25
+        dice = chance()
+        is_foreign = dice < 0.25
         digits = 2 if is_foreign else 0
-        codes = FOREIGN_VAT if is_foreign else VAT
+        codes, buyers = VAT, DOMESTIC
+        if is_foreign and not self._buyer:
+            codes, buyers = ABROAD[dice < 0.125]
         items = [self._line(codes, digits) for _ in range(self._random.randint(1, 6))]
         if chance() < 0.2 and items[0]["net_amount"] > 0:
             items.append(self._reduction(items[0], digits))
@@ -165,7 +174,7 @@ class Generator:
             money |= self._cash_rounding(items)
         if chance() < 0.15 and not money.get("round"):
             money |= self._discount(items, digits)
-        return items, money, (GERMAN, SWISS) if is_foreign else DOMESTIC
+        return items, money, buyers
 
     def _line(self, codes, digits) -> dict:
         pick = self._random
@@ -245,6 +254,8 @@ class Generator:
 
 
 DOMESTIC = (SHOP, SCHOOL, PERSON, BUILDER)
+# Of one length, so that a seed goes on making the same amounts.
+ABROAD = ((UNION_VAT, (GERMAN, GERMAN)), (OTHER_VAT, (SWISS, SWISS)))
 
 
 def _minus(item) -> dict:

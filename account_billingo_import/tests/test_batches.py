@@ -142,10 +142,10 @@ class TestBatches(BillingoCommon):
         builders = type(self.env["billingo.move.builder"])
         check = builders._check_move
 
-        def fail(builder, document, move, booking):
-            if document == odd:
+        def fail(builder, plan, move):
+            if plan.document == odd:
                 raise ZeroDivisionError
-            return check(builder, document, move, booking)
+            return check(builder, plan, move)
 
         with (
             patch.object(builders, "_check_move", fail),

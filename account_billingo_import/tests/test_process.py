@@ -36,7 +36,13 @@ class TestProcess(BillingoCommon):
     def _assert_equal_to_billingo(self, document, raw):
         """Compare with the service's own JSON, independently of the mapper."""
         move = document.move_id
-        self.assertEqual(move.state, "posted", document.name)
+        is_reverse_charge = any(x["vat"] in ("FAD", "F.AFA") for x in raw["items"])
+        # Odoo's tax report has no box for such a sale: a person posts it.
+        is_draft = is_reverse_charge and document.mode == "customer"
+        state = "draft" if is_draft else "posted"
+        self.assertEqual(move.state, state, document.name)
+        has_own_day = is_reverse_charge or move.move_type.endswith("refund")
+        own_day = has_own_day and not is_draft
         summary = raw["summary"]
         sums = self._sums(move)
         with self.subTest(document.name, type=raw["type"]):
@@ -55,10 +61,12 @@ class TestProcess(BillingoCommon):
             numbers = (move.name, move.ref)
             self.assertIn(raw["invoice_number"], numbers)
             self.assertEqual(str(move.invoice_date), raw["invoice_date"])
-            self.assertEqual(str(move.date), raw["fulfillment_date"])
+            day = raw["invoice_date" if own_day else "fulfillment_date"]
+            self.assertEqual(str(move.date), day)
             self.assertEqual(str(move.invoice_date_due), raw["due_date"])
 
     def test_all_sample_documents_equal_billingo(self):
+        self.supplier.receipt_policy = "issue"
         self._fetch()
         self._process()
         booked = {"invoice", "advance", "cancellation", "modification"}

@@ -28,6 +28,10 @@ class BillingoCorrect(models.TransientModel):
         help="Leave empty to find the partner by tax number and name, or to create it.",
     )
     date = fields.Date("Accounting date", required=True)
+    received_date = fields.Date(
+        "Received",
+        help="Day on which the bill came to us. It can decide the period of the VAT.",
+    )
     direction = fields.Char()
     line_ids = fields.One2many("billingo.correct.line", "wizard_id", "Lines")
 
@@ -47,9 +51,10 @@ class BillingoCorrect(models.TransientModel):
             **values,
             "partner_id": document.partner_id.id,
             "date": self.env["billingo.accounting.date"]._wanted(document, parsed),
+            "received_date": document.received_date,
             "direction": direction,
             "line_ids": [
-                Command.create(self._line(document, item, position, direction))
+                Command.create(self._line(document, parsed, item, position))
                 for position, item in enumerate(parsed.items)
             ],
         }
@@ -66,15 +71,16 @@ class BillingoCorrect(models.TransientModel):
         record = document.sudo().with_company(document.company_id)
         if self.partner_id:
             record.partner_id = self.partner_id
+        record.received_date = self.received_date
         record.corrections = self._chosen(record)
         return closing(document.action_process())
 
     # === HELPERS === #
 
-    def _line(self, document, item, position, direction):
+    def _line(self, document, parsed, item, position):
         chosen = document._corrected_line(position)
-        mapped = self.env["billingo.tax.map"]._find_tax(
-            document.company_id, direction, item.vat, item.entitlement
+        mapped = document.env["billingo.vat.regime"]._proposed_tax(
+            document, parsed, position
         )
         return {
             "position": position,

@@ -94,6 +94,8 @@ def _connection(env, company, accountant, mode, key):
             "mode": mode,
             "api_key": key,
             "start_date": "2026-01-01",
+            # The supplier sends his bills electronically.
+            "receipt_policy": "issue",
             "journal_id": journal.id,
             "user_id": accountant.id,
         }

@@ -1,0 +1,291 @@
+from datetime import date
+
+from odoo.fields import Command, Date
+from odoo.tests import freeze_time, tagged
+
+from ..billingo_api.parsing import parse_document
+from ..billingo_api.simulator import samples
+from ..billingo_api.simulator.samples.builder import AccountBook, line
+from ..billingo_api.simulator.samples.parties import SHOP, SUPPLIER
+from .common import BillingoCommon
+from .test_vat_table import boxes
+
+DAYS = ("invoice_date", "fulfillment_date", "due_date")
+
+
+@tagged("post_install", "-at_install")
+class TestTaxPoints(BillingoCommon):
+    """Each entry is in the period in which its VAT is due."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        (cls.supplier | cls.own).state = "active"
+
+    def setUp(self):
+        super().setUp()
+        self.bills = AccountBook(SUPPLIER, "B", 92_000_000, date(2026, 1, 1))
+        self.invoices = AccountBook(samples.COMPANY, "S", 91_000_000, date(2026, 1, 1))
+
+    def _issue(self, book, *items, days=("2026-03-10", "2026-03-08"), **options):
+        buyer = samples.COMPANY if book is self.bills else SHOP
+        changes = dict(zip(DAYS, (*days, "2026-06-30"), strict=True))
+        changes |= options.pop("changes", {})
+        return book.issue(buyer, *items, changes=changes, **options)
+
+    def _storno(self, book, original, day):
+        raw = book.storno(original)
+        return raw.update({"invoice_date": day}) or raw
+
+    def _book(self, *raws):
+        """Fetch and process; return the documents of these raws."""
+        for connection, book in (
+            (self.own, self.invoices),
+            (self.supplier, self.bills),
+        ):
+            self.simulator.accounts.open(
+                connection.api_key,
+                tax_code=book.seller.tax_number,
+                expires="2031-12-31",
+                blocks=book.blocks,
+                documents=book.documents,
+            )
+            connection.fetched_until = False
+        self._fetch()
+        self._process()
+        stored = (self.own | self.supplier).document_ids
+        return [
+            stored.filtered(lambda x, r=r: x.billingo_id == str(r["id"])) for r in raws
+        ]
+
+    def test_storno_is_in_the_period_of_its_own_issue(self):
+        wrong = self._issue(self.invoices, line("Tétel", 10_000))
+        storno = self._storno(self.invoices, wrong, "2026-05-06")
+        self.company.tax_lock_date = Date.to_date("2026-03-31")
+        self.company.tax_lock_date = False
+        original, reversal = self._book(wrong, storno)
+        self.assertEqual(str(original.move_id.date), "2026-03-08")
+        self.assertEqual(str(reversal.move_id.date), "2026-05-06")
+        self.assertEqual(str(reversal.fulfillment_date), "2026-03-08")
+        self.assertEqual(original.move_id.payment_state, "reversed")
+
+    def test_storno_for_a_filed_period_needs_no_open_period(self):
+        wrong = self._issue(self.invoices, line("Tétel", 10_000))
+        [original] = self._book(wrong)
+        self.company.tax_lock_date = Date.to_date("2026-03-31")
+        storno = self._storno(self.invoices, wrong, "2026-05-06")
+        [reversal] = self._book(storno)
+        self.assertEqual((reversal.error, reversal.move_id.state), (False, "posted"))
+        self.assertEqual(str(reversal.move_id.date), "2026-05-06")
+        self.assertEqual(reversal.move_id.reversed_entry_id, original.move_id)
+
+    def test_correction_goes_by_whether_it_lowers_tax(self):
+        base = self._issue(self.bills, line("Tétel", 10_000))
+        less, more = (
+            self._issue(
+                self.bills,
+                line("Helyesbítés", price),
+                days=("2026-05-06", "2026-03-08"),
+                type="modification",
+                related=[base],
+            )
+            for price in (-1_000, 1_000)
+        )
+        _base, less, more = self._book(base, less, more)
+        self.assertEqual(str(less.move_id.date), "2026-05-06")
+        self.assertEqual(str(more.move_id.date), "2026-03-08")
+
+    def test_nobody_is_asked_to_open_a_period(self):
+        self.company.tax_lock_date = Date.to_date("2026-03-31")
+        [late] = self._book(self._issue(self.bills, line("Tétel", 10_000)))
+        self.assertEqual(late.error_kind, "period")
+        self.assertNotIn("Open the period", late.error)
+        self.assertIn("first open day", late.error)
+
+    def test_reverse_charge_without_day_of_receipt_is_asked(self):
+        raw = self._issue(self.bills, line("Bontás", 10_000, "FAD"))
+        [bill] = self._book(raw)
+        self.assertEqual(bill.move_id.state, "draft")
+        self.assertIn("received", bill.remark)
+        self.assertIn("received", bill.tax_point_text)
+        # The day can be entered, and decides.
+        bill.move_id.unlink()
+        action = bill.with_user(self.bookkeeper).action_correct()
+        wizard = (
+            self.env["billingo.correct"]
+            .with_user(self.bookkeeper)
+            .with_context(**action["context"])
+            .create({"received_date": "2026-03-12", "date": "2026-03-12"})
+        )
+        wizard.action_process()
+        self.assertEqual(bill.move_id.state, "posted", bill.remark)
+        self.assertEqual(str(bill.move_id.date), "2026-03-12")
+        self.assertEqual(str(bill.tax_point), "2026-03-12")
+
+    def test_reverse_charge_is_due_on_the_15th_at_the_latest(self):
+        late = self._issue(
+            self.bills,
+            line("Bontás", 10_000, "FAD"),
+            days=("2026-05-20", "2026-03-08"),
+        )
+        [bill] = self._book(late)
+        self.assertEqual(bill.move_id.state, "posted", bill.remark)
+        self.assertEqual(str(bill.move_id.date), "2026-04-15")
+
+    def test_regular_fetch_knows_the_day_of_receipt(self):
+        with freeze_time("2026-03-11 10:00:00"):
+            self._book()
+        with freeze_time("2026-03-11 12:00:00"):
+            raw = self._issue(self.bills, line("Bontás", 10_000, "FAD"))
+            [bill] = self._book(raw)
+        self.assertEqual(str(bill.received_date), "2026-03-11")
+        self.assertEqual(bill.move_id.state, "posted", bill.remark)
+        self.assertEqual(str(bill.move_id.date), "2026-03-11")
+
+    def test_lines_of_two_periods_remain_a_draft(self):
+        self.supplier.receipt_policy = "issue"
+        items = (line("Bontás", 10_000, "FAD"), line("Szállítás", 2_000))
+        same = self._issue(self.bills, *items)
+        other = self._issue(self.bills, *items, days=("2026-04-02", "2026-03-30"))
+        same, other = self._book(same, other)
+        self.assertEqual(same.move_id.state, "posted", same.remark)
+        self.assertEqual(str(same.move_id.date), "2026-03-10")
+        self.assertEqual(other.move_id.state, "draft")
+        self.assertIn("different periods", other.remark)
+
+    def test_reverse_charge_advance_remains_a_draft(self):
+        self.supplier.receipt_policy = "issue"
+        raw = self._issue(self.bills, line("Előleg", 10_000, "FAD"), type="advance")
+        [bill] = self._book(raw)
+        self.assertEqual(bill.move_id.state, "draft")
+        self.assertIn("advance", bill.remark)
+
+    def test_cash_accounting_is_due_with_each_payment(self):
+        raw = self._issue(self.bills, line("Könyvelés", 10_000))
+        raw["organization"] = {**raw["organization"], "cash_settled": True}
+        [bill] = self._book(raw)
+        move = bill.move_id
+        self.assertEqual(move.state, "posted")
+        self.assertTrue(move.is_billingo_cash_accounting)
+        waiting = move.line_ids.filtered(lambda x: x.account_id.code == "466900")
+        self.assertEqual(waiting.balance, 2_700)
+        for paid, day in ((6_350, "2026-04-20"), (6_350, "2026-06-20")):
+            self.env["account.payment.register"].with_context(
+                active_model="account.move", active_ids=move.ids
+            ).create(
+                {
+                    "payment_date": day,
+                    "amount": paid,
+                    "journal_id": self.company_data["default_journal_bank"].id,
+                }
+            )._create_payments()
+        due = move.tax_cash_basis_created_move_ids
+        self.assertEqual(
+            {str(x.date): boxes(x) for x in due},
+            {
+                "2026-04-20": {"base_rec_27": 5_000, "vat_rec_27": 1_350},
+                "2026-06-20": {"base_rec_27": 5_000, "vat_rec_27": 1_350},
+            },
+        )
+
+    def test_document_without_issue_date_is_an_error_on_the_list(self):
+        raw = self._issue(self.bills, line("Tétel", 10_000))
+        raw["invoice_date"] = None
+        store = self.env["billingo.document.store"].sudo()
+        counts = store._store(self.supplier.sudo(), [parse_document(raw)])
+        self.assertEqual((counts["new"], counts["early"]), (1, 0))
+        self._process()
+        [document] = self.supplier.document_ids
+        self.assertEqual((document.state, document.error_kind), ("error", "amounts"))
+        self.assertIn("issue date", document.error)
+
+    def test_cost_can_stay_in_its_month(self):
+        self.supplier.write({"closed_policy": "first_open", "keeps_cost_month": True})
+        self.company.tax_lock_date = Date.to_date("2026-03-31")
+        [bill] = self._book(self._issue(self.bills, line("Tétel", 10_000)))
+        move = bill.move_id
+        self.assertEqual((move.state, str(move.date)), ("posted", "2026-04-01"))
+        entries = self.env["account.move"].search(
+            [("billingo_companion_document_id", "=", bill.id)], order="date"
+        )
+        self.assertEqual(
+            [(str(x.date), x.state) for x in entries],
+            [("2026-03-08", "posted"), ("2026-04-01", "posted")],
+        )
+        expense = self.supplier.account_id
+        by_month = {
+            str(x.date): sum(
+                x.line_ids.filtered(lambda y: y.account_id == expense).mapped("balance")
+            )
+            for x in entries
+        }
+        self.assertEqual(by_month, {"2026-03-08": 10_000, "2026-04-01": -10_000})
+        self.assertFalse(entries.line_ids.tax_tag_ids, "VAT stays where it is")
+        move.button_draft()
+        self.assertEqual(set(entries.mapped("state")), {"cancel"})
+        move.action_post()
+        again = self.env["account.move"].search_count(
+            [
+                ("billingo_companion_document_id", "=", bill.id),
+                ("state", "=", "posted"),
+            ]
+        )
+        self.assertEqual(again, 2)
+
+    def test_settled_bill_is_not_offered_for_payment(self):
+        raw = self._issue(self.bills, line("Papír", 10_000))
+        raw["settings"] = {**raw["settings"], "without_financial_fulfillment": True}
+        [bill] = self._book(raw)
+        move = bill.move_id
+        self.assertTrue(bill.is_nothing_to_pay)
+        self.assertEqual((move.state, move.payment_state), ("posted", "blocked"))
+        wizard = (
+            self.env["account.payment.register"]
+            .with_context(active_model="account.move", active_ids=move.ids)
+            .create({})
+        )
+        with self.assertRaisesRegex(Exception, "settled without a payment"):
+            wizard._create_payments()
+        # What settles it is an entry, and then it is settled.
+        payable = move.line_ids.filtered(lambda x: x.display_type == "payment_term")
+        entry = self.env["account.move"].create(
+            {
+                "move_type": "entry",
+                "date": "2026-03-31",
+                "line_ids": [
+                    Command.create(
+                        {
+                            "account_id": account.id,
+                            "partner_id": move.partner_id.id,
+                            "balance": balance,
+                        }
+                    )
+                    for account, balance in (
+                        (payable.account_id, 12_700),
+                        (self.company_data["default_account_receivable"], -12_700),
+                    )
+                ],
+            }
+        )
+        entry.action_post()
+        lines = payable | entry.line_ids.filtered(
+            lambda x: x.account_id == payable.account_id
+        )
+        lines.reconcile()
+        self.assertEqual(move.payment_state, "paid")
+
+    def test_settled_bill_under_cash_accounting_is_asked(self):
+        raw = self._issue(self.bills, line("Papír", 10_000))
+        raw["settings"] = {**raw["settings"], "without_financial_fulfillment": True}
+        raw["organization"] = {**raw["organization"], "cash_settled": True}
+        [bill] = self._book(raw)
+        self.assertEqual(bill.move_id.state, "draft")
+        self.assertIn("nothing to pay", bill.remark)
+
+    def test_implausible_date_remains_a_draft(self):
+        raw = self._issue(
+            self.bills, line("Papír", 10_000), days=("2026-03-10", "2035-03-10")
+        )
+        [bill] = self._book(raw)
+        self.assertEqual(bill.move_id.state, "draft")
+        self.assertIn("2035-03-10", bill.remark)

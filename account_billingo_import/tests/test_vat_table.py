@@ -1,0 +1,237 @@
+from collections import Counter
+from datetime import date
+from pathlib import Path
+
+from odoo.fields import Date
+from odoo.tests import tagged
+
+from ..billingo_api.simulator import samples
+from ..billingo_api.simulator.samples.builder import AccountBook, line
+from ..billingo_api.simulator.samples.parties import GERMAN, SHOP, SUPPLIER, SWISS
+from ..billingo_api.simulator.samples.spendings import make_spending
+from .common import KEYS, BillingoCommon
+from .vat_table import NET, ROWS, as_markdown
+
+PARTNERS = {"HU": SHOP, "EU": GERMAN, "other": SWISS}
+ISSUED, FULFILLED = date(2026, 3, 10), date(2026, 3, 8)
+PAID = date(2026, 5, 20)
+STATES = {"posted": "posted", "draft": "draft"}
+
+
+def boxes(moves):
+    """Return the boxes of Odoo's tax report that entries fill, with their amounts."""
+    found = Counter()
+    for entry in moves.line_ids:
+        for tag in entry.tax_tag_ids:
+            found[tag.name] += entry.balance * (-1 if tag.balance_negate else 1)
+    return {name: round(amount) for name, amount in found.items() if round(amount)}
+
+
+@tagged("post_install", "-at_install")
+class TestVatTable(BillingoCommon):
+    """Each VAT code has its tax, accounts, boxes and tax point, or is asked about."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.costs = cls._connect("spending", KEYS["own_key"])
+        connections = cls.supplier | cls.own | cls.costs
+        connections.write({"state": "active", "receipt_policy": "issue"})
+        cls.bank = cls.company_data["default_journal_bank"]
+
+    def setUp(self):
+        super().setUp()
+        self.page_size = 100
+        self.books = {
+            "sale": AccountBook(samples.COMPANY, "S", 91_000_000, date(2026, 3, 1)),
+            "bill": AccountBook(SUPPLIER, "B", 92_000_000, date(2026, 3, 1)),
+        }
+        self.spendings = []
+
+    def _issue(self, row):
+        """Issue a document for a row; return its id."""
+        given = {"entitlement": row.title} if row.title else {}
+        item = line("Tétel", NET, row.code, **given)
+        days = {
+            "invoice_date": ISSUED.isoformat(),
+            "fulfillment_date": FULFILLED.isoformat(),
+        }
+        if row.side == "spending":
+            raw = make_spending(
+                93_000_000 + len(self.spendings),
+                PARTNERS[row.place],
+                f"K-{len(self.spendings)}",
+                [item],
+                **days,
+            )
+            self.spendings.append(raw)
+            return str(raw["id"])
+        buyer = samples.COMPANY if row.side == "bill" else PARTNERS[row.place]
+        raw = self.books[row.side].issue(buyer, item, changes=days)
+        raw["organization"] = {**raw["organization"], "cash_settled": row.cash}
+        return str(raw["id"])
+
+    def _book_all(self, rows):
+        ids = [self._issue(row) for row in rows]
+        for connection, side in ((self.own, "sale"), (self.supplier, "bill")):
+            book = self.books[side]
+            self.simulator.accounts.open(
+                connection.api_key,
+                tax_code=book.seller.tax_number,
+                expires="2031-12-31",
+                blocks=book.blocks,
+                documents=book.documents,
+                spendings=self.spendings if side == "sale" else (),
+            )
+        self._fetch()
+        self._process()
+        documents = (self.own | self.supplier | self.costs).document_ids
+        by_id = {x.billingo_id: x for x in documents}
+        return [by_id[one] for one in ids]
+
+    def test_every_row_is_booked_as_the_table_says(self):
+        for row, document in zip(ROWS, self._book_all(ROWS), strict=True):
+            with self.subTest(row.cells):
+                self._assert_row(row, document)
+
+    def _assert_row(self, row, document):
+        move = document.move_id
+        if row.outcome == "asked":
+            self.assertEqual((document.state, document.error_kind), ("error", "tax"))
+            self.assertFalse(move)
+            return
+        self.assertEqual(document.error, False)
+        self.assertEqual(move.state, row.outcome, document.remark)
+        tax = move.invoice_line_ids.tax_ids
+        self.assertEqual(tax.with_context(lang="en_US").name, row.tax)
+        self.assertEqual(bool(document.remark), row.outcome == "draft")
+        days = {
+            "issue": ISSUED,
+            "receipt": ISSUED,
+            "fulfilment": FULFILLED,
+            "payment": FULFILLED,  # of the cost; the VAT follows
+        }
+        self.assertEqual(move.date, days[row.day])
+        entries = move
+        if row.cash:
+            self.assertTrue(document.is_cash_accounting)
+            self.assertEqual(boxes(move), {}, "nothing is due before the payment")
+            entries |= self._pay(move)
+            self.assertEqual(entries[1:].mapped("date"), [PAID])
+        self.assertEqual(boxes(entries), dict(row.boxes))
+        for code, amount in row.accounts:
+            lines = entries.line_ids.filtered(
+                lambda x, code=code: x.account_id.code == f"{code}000"
+            )
+            self.assertEqual(sum(lines.mapped("balance")), amount)
+
+    def _pay(self, move):
+        """Pay an entry; return the entries that make its VAT due."""
+        self.env["account.payment.register"].with_context(
+            active_model="account.move", active_ids=move.ids
+        ).create({"payment_date": PAID, "journal_id": self.bank.id})._create_payments()
+        return move.tax_cash_basis_created_move_ids
+
+    def test_readme_has_the_same_table(self):
+        readme = Path(__file__).parents[1] / "README.md"
+        self.assertIn(as_markdown(), readme.read_text(encoding="utf-8"))
+
+    def test_tax_without_box_is_posted_after_a_yes(self):
+        row = next(x for x in ROWS if x.outcome == "draft" and x.code == "FAD")
+        rows = self.env["billingo.tax.map"].search(
+            [
+                ("company_id", "=", self.company.id),
+                ("direction", "=", "sale"),
+                ("vat_code", "=", "FAD"),
+            ]
+        )
+        self.assertFalse(rows.has_box)
+        first, second = self._book_all([row, row])
+        self.assertIn("no box", first.remark)
+        first.move_id.action_post()
+        self.assertEqual(first.move_id.state, "posted", "posting by hand is a yes")
+        rows.is_post_allowed = True
+        second.move_id.unlink()
+        self._process()
+        self.assertEqual(second.move_id.state, "posted")
+
+    def test_answer_for_one_place_does_not_cover_another(self):
+        asked = [
+            x for x in ROWS if x.side == "spending" and x.code == "0%" and not x.title
+        ]
+        self.assertEqual({x.place for x in asked}, {"HU", "EU", "other"})
+        documents = dict(
+            zip((x.place for x in asked), self._book_all(asked), strict=True)
+        )
+        data = documents["HU"].error_data
+        self.assertEqual(data["partner_group"], "domestic")
+        maps = self.env["billingo.tax.map"]
+        exempt = maps._find_tax(self.company, "purchase", "AAM", "")
+        row = {
+            "company_id": self.company.id,
+            "direction": "purchase",
+            "vat_code": "0%",
+            "tax_id": exempt.id,
+        }
+        maps.create({**row, "partner_group": "domestic"})
+        self._process()
+        states = {place: x.state for place, x in documents.items()}
+        self.assertEqual(states, {"HU": "processed", "EU": "error", "other": "error"})
+        # An answer for one country, and for one connection.
+        services = maps._find_tax(self.company, "purchase", "EUFAD37", "", "eu")
+        country = self.env.ref("base.at")
+        mine = maps.create(
+            {
+                **row,
+                "partner_group": "eu",
+                "country_id": country.id,
+                "connection_id": self.supplier.id,
+                "tax_id": services.id,
+            }
+        )
+        self._process()
+        self.assertEqual(documents["EU"].state, "error")
+        mine.country_id = self.env.ref("base.de")
+        self._process()
+        self.assertEqual(documents["EU"].state, "error", "another connection's row")
+        mine.connection_id = self.costs
+        self._process()
+        self.assertEqual(documents["EU"].state, "processed")
+        self.assertEqual(documents["EU"].move_id.invoice_line_ids.tax_ids, services)
+
+    def test_not_deductible_reverse_charge_is_a_choice(self):
+        tax = self.env["account.tax"].search(
+            [
+                ("company_id", "=", self.company.id),
+                ("name", "=", "27% FAD, not deductible"),
+            ]
+        )
+        maps = self.env["billingo.tax.map"]
+        maps._find(self.company, "purchase", "FAD", "").tax_id = tax
+        row = next(x for x in ROWS if x.side == "bill" and x.code == "FAD")
+        [document] = self._book_all([row])
+        move = document.move_id
+        self.assertEqual((document.error, move.state), (False, "posted"))
+        self.assertEqual(boxes(move), {"base_rec_reverse": NET, "vat_pay_27": 27_000})
+        expense = move.line_ids.filtered(
+            lambda x: x.account_id == self.supplier.account_id
+        )
+        self.assertEqual(sum(expense.mapped("balance")), NET + 27_000)
+
+    def test_seeding_again_changes_nothing(self):
+        maps = self.env["billingo.tax.map"]
+        own = [("company_id", "=", self.company.id)]
+        taxes = self.env["account.tax"].with_context(active_test=False)
+        before = (maps.search_count(own), taxes.search_count(own))
+        maps._find(self.company, "sale", "FAD", "").unlink()
+        self.env["billingo.own.taxes"]._seed(self.company)
+        self.assertEqual((maps.search_count(own), taxes.search_count(own)), before)
+
+    def test_form_shows_regime_and_tax_point(self):
+        row = next(x for x in ROWS if x.side == "bill" and x.code == "FAD")
+        [document] = self._book_all([row])
+        self.assertIn("reverse charge", document.regime_text)
+        self.assertEqual(document.tax_point, ISSUED)
+        self.assertIn("15th", document.tax_point_text)
+        self.assertEqual(document.move_id.billingo_tax_point, ISSUED)
+        self.assertEqual(Date.to_string(ISSUED), "2026-03-10")
