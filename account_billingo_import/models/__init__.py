@@ -1,4 +1,5 @@
 from . import (
+    account_journal,
     account_move,
     billingo_block,
     billingo_connection,
@@ -12,5 +13,7 @@ from . import (
     billingo_tax_map,
     ir_ui_menu,
     res_company,
+    res_currency,
     res_partner,
+    res_users,
 )

@@ -9,6 +9,7 @@ from . import (
     gap_check,
     messages,
     move_builder,
+    notifications,
     partner_matcher,
     payments,
     pdf,

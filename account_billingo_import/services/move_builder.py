@@ -179,11 +179,12 @@ class BillingoMoveBuilder(models.AbstractModel):
         :param original: the record that it amends, may be empty
         """
         known = None
+        links = self.env["billingo.document.links"]
         if original:
             content = original._parsed()
             known = Original(
                 type=content.type,
-                gross_total=content.gross_total or Decimal(0),
+                gross_total=links._signed_gross(original, content),
                 is_final=content.type == "invoice" and bool(content.related_documents),
             )
         return book(

@@ -26,7 +26,7 @@ def running(
     """
     simulator = Simulator(store)
     if not simulator.accounts.exists(KEYS["own_key"]):
-        samples.fill(simulator, **KEYS)
+        samples.fill(simulator, with_regimes=True, **KEYS)
     with serve(seen_as(simulator)) as origin:
         try:
             yield simulator, {"url": origin, **KEYS}
