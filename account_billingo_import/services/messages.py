@@ -388,13 +388,13 @@ class BillingoMessages(models.AbstractModel):
         return PROBLEMS.get(f"amounts_{code}") or PROBLEMS["amounts"]
 
     def _mismatch_text(self, found):
-        is_line = found["mismatch"] == "line"  # then the part is the line's own name
+        is_line = found["mismatch"] in ("line", "no_vat")  # the part is the line's name
         part = found["part"]
         return self.env._(
             self._mismatch_entry(found["mismatch"])[1],
             part=part if is_line else terms.label(self.env, terms.PARTS, part),
-            stated=found["stated"],
-            computed=found["computed"],
+            stated="-" if found["stated"] is None else found["stated"],
+            computed="-" if found["computed"] is None else found["computed"],
         )
 
     def _billingo_text(self, found):
