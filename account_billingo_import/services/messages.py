@@ -48,7 +48,8 @@ ERRORS = {
         "later."
     ),
     "AnswerLimitError": _lt(
-        "The answer of Billingo is too slow or too large. Another attempt follows later."
+        "The answer of Billingo is too slow or too large. Another attempt follows "
+        "later."
     ),
     errors.SetupError: _lt(
         "This API key may not read documents. Grant the permission at Billingo and "

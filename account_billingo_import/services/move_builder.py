@@ -9,6 +9,7 @@ from decimal import Decimal
 
 from odoo import models
 from odoo.fields import Command
+from odoo.tools.mail import plaintext2html
 
 from ..billingo_api import Original, book
 from ..billingo_api.booking import Booking
@@ -226,7 +227,7 @@ class BillingoMoveBuilder(models.AbstractModel):
             "invoice_payment_term_id": False,
             "invoice_cash_rounding_id": self._cash_rounding(document, booking).id,
             "payment_reference": parsed.invoice_number,
-            "narration": parsed.comment or False,
+            "narration": parsed.comment and plaintext2html(parsed.comment),
             "invoice_line_ids": [Command.create(line) for line in lines],
             **self.env["billingo.document.links"]._prepare_origin(
                 parsed, booking, original

@@ -106,9 +106,6 @@ class BillingoNotifications(models.AbstractModel):
             lambda x: x.active and connection.company_id in x.company_ids
         )
 
-    def _wants(self, user, kind):
-        return user[PREFERENCES[kind]] != "none"
-
     def _assignee(self, connection, kind, document):
         """Return who gets the activity: the responsible, or who can do what it asks."""
         responsible = connection.user_id or self.env.user

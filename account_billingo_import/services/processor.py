@@ -174,7 +174,6 @@ class BillingoProcessor(models.AbstractModel):
     @contextmanager
     def _errors_noted(self, document):
         """Keep all or nothing of what is done within, and note why nothing."""
-        messages = self.env["billingo.messages"]
         try:
             with self.env.cr.savepoint():
                 yield
