@@ -1,7 +1,6 @@
 """Messages to people: in each reader's language, once per event and person."""
 
 from markupsafe import Markup
-
 from odoo import models
 
 from ..models.billingo_connection import WARNING
@@ -30,10 +29,8 @@ class BillingoNotifications(models.AbstractModel):
         connection.ensure_one()
         record = document or connection
         user = self._assignee(connection, kind, document)
-        wants_message = self._wants(user, kind)
-        self._schedule(
-            record, user, compose, is_silent=is_repeated or not wants_message
-        )
+        is_silent = is_repeated or user[PREFERENCES[kind]] == "none"
+        self._schedule(record, user, compose, is_silent)
         if is_repeated:
             return
         # Who has the activity is notified of that.
