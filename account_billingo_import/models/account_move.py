@@ -125,6 +125,7 @@ class AccountMove(models.Model):
         result = super().write(vals)
         if vals.get("state") == "cancel":
             self.env["billingo.duplicates"]._release_recorded(self)
+            self.env["billingo.duplicates"]._release_asked(self)
         return result
 
     def button_draft(self):

@@ -74,7 +74,11 @@ class BillingoDuplicates(models.AbstractModel):
         """
         ids = set(self._twins(documents).mapped("billingo_id"))
         keys, days = set(), set()
+        accounts = documents.connection_id.filtered(lambda x: x.mode == "customer")
         for move in self._candidates(documents):
+            theirs = move.sudo().billingo_document_id
+            if theirs and theirs.connection_id in accounts:
+                continue  # our own numbers are two invoices, see `_within_account`
             for number in self._numbers(move):
                 keys |= number_keys(number)
             days.add((move.invoice_date, round(move.amount_total, 2)))
@@ -212,6 +216,19 @@ class BillingoDuplicates(models.AbstractModel):
                 and document.billingo_id != move.billingo_document_id.billingo_id
             ):
                 document._set_outcome("fetched", move_id=False)
+
+    def _release_asked(self, moves):
+        """Have documents processed again that a user was asked about these entries."""
+        documents = self.env["billingo.document"].sudo()
+        asked = documents.search(
+            [
+                ("state", "=", "error"),
+                ("error_code", "=", "duplicate"),
+                ("company_id", "in", moves.company_id.ids),
+            ]
+        )
+        asked = asked.filtered(lambda x: x._similar_move() in moves)
+        documents._release([("id", "in", asked.ids)])
 
     def _check_number(self, document, values):
         """Refuse a number that the journal has: the database would, less clearly.

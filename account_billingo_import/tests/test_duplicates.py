@@ -295,6 +295,7 @@ class TestDuplicates(DuplicateCommon):
         self.assertEqual(states, ["error", "processed"])
 
     def test_bill_of_nav_and_of_the_supplier_is_one_in_both_orders(self):
+        self.vendors["EU number"].active = False
         spending = self._connect("spending", KEYS["own_key"])
         spending.write({"state": "active", "name": "Spendings"})
         for number, is_first in ((12, True), (14, False)):
@@ -331,6 +332,14 @@ class TestDuplicates(DuplicateCommon):
         self.assertEqual((document.state, document.move_id.id), ("fetched", False))
         document.action_process()
         self.assertEqual(document.move_id.state, "posted")
+
+    def test_cancelled_entry_releases_what_was_asked_about_it(self):
+        typed = self._type(amount="other")
+        document = self._issue()
+        document.action_process()
+        self.assertEqual(document.state, "error")
+        typed.button_cancel()
+        self.assertEqual(document.state, "fetched")
 
     def test_entry_that_became_another_bill_releases_the_document(self):
         typed = self._type()
