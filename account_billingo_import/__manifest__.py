@@ -23,10 +23,13 @@
         "wizards/billingo_choose_partner_views.xml",
         "wizards/billingo_correct_views.xml",
         "wizards/billingo_fetch_period_views.xml",
+        "wizards/billingo_setup_views.xml",
         "views/billingo_connection_views.xml",
         "views/billingo_gap_views.xml",
         "views/account_move_views.xml",
+        "views/res_users_views.xml",
         "views/menus.xml",
+        "data/ir_actions_todo.xml",
     ],
     "demo": ["demo/billingo_demo.xml"],
     "images": [

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+
+from .errors import TemporaryError
 
 
 @dataclass(frozen=True)
@@ -165,3 +168,19 @@ class DocumentPage:
     total: int
     current_page: int
     last_page: int
+
+    @property
+    def digest(self) -> str:
+        """Return a text that is the same for pages with the same documents."""
+        ids = ",".join(document.id for document in self.documents)
+        return hashlib.sha256(ids.encode()).hexdigest()
+
+    def check_differs(self, digest: str | None) -> None:
+        """Refuse a page that has the documents of the page before, and is not the last.
+
+        :param digest: that of the page before, if there is one
+        :raise TemporaryError: code ``endless_list``
+        """
+        if self.documents and self.current_page < self.last_page:
+            if digest == self.digest:
+                raise TemporaryError(code="endless_list")

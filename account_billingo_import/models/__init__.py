@@ -1,4 +1,5 @@
 from . import (
+    account_journal,
     account_move,
     account_move_line,
     account_tax,
@@ -15,5 +16,7 @@ from . import (
     billingo_tax_map,
     ir_ui_menu,
     res_company,
+    res_currency,
     res_partner,
+    res_users,
 )

@@ -1,11 +1,19 @@
 """Entries of Billingo documents: their number, period, PDF and relation to NAV."""
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import RedirectWarning, UserError
 
 from ..billingo_api import uploads
 
 FILE_TYPE = "billingo.json"
+SALES = ("out_invoice", "out_refund", "out_receipt")
+PURCHASES = ("in_invoice", "in_refund", "in_receipt")
+# The number of a bill without blanks, case, punctuation and leading zeros, in SQL: as
+# `billingo_api.same_bill.search_keys`, of ASCII characters alone.
+NUMBER_KEY = (
+    "regexp_replace(regexp_replace(lower({}), "
+    "'(^|[^0-9])0+(?=[0-9])', '\\1', 'g'), '[^0-9a-z]', '', 'g')"
+)
 
 
 class AccountMove(models.Model):
@@ -70,6 +78,16 @@ class AccountMove(models.Model):
         "This Billingo document already has an entry.",
     )
 
+    # Bills are found by their number however it is written.
+    _billingo_ref_idx = models.Index(
+        f"(company_id, ({NUMBER_KEY.format('ref')})) "
+        "WHERE state != 'cancel' AND ref IS NOT NULL AND move_type != 'entry'"
+    )
+    _billingo_name_idx = models.Index(
+        f"(company_id, ({NUMBER_KEY.format('name')})) WHERE state != 'cancel' "
+        f"AND name IS NOT NULL AND move_type IN {SALES}"
+    )
+
     # === COMPUTES === #
 
     @api.depends("billingo_document_id")
@@ -110,10 +128,17 @@ class AccountMove(models.Model):
         "billingo_document_id",
         "billingo_document_id.is_cancelled",
         "billingo_document_id.is_changed",
+        "billingo_document_id.is_deleted",
+        "billingo_document_id.duplicate_verdict",
         "amount_total",
         "amount_tax",
         "amount_untaxed_signed",
         "amount_tax_signed",
+        "ref",
+        "name",
+        "state",
+        "partner_id",
+        "invoice_date",
     )
     def _compute_alerts(self):
         # EXTENDS 'account': the banner depends on more fields.
@@ -137,6 +162,7 @@ class AccountMove(models.Model):
                 "action_call": [self._name, "action_billingo_restore", self.ids],
             }
             del alerts["billingo_amounts"]["action"]
+        alerts |= self._billingo_duplicate_alerts()
         origin = self._billingo_origin()
         if origin and origin != self and self.is_sale_document(include_receipts=True):
             alerts["billingo_origin"] = {
@@ -165,6 +191,14 @@ class AccountMove(models.Model):
         documents.env["billingo.document.store"]._reset(documents)
         return result
 
+    def write(self, vals):
+        # EXTENDS 'account': what was skipped because of a cancelled entry is wanted.
+        result = super().write(vals)
+        if vals.get("state") == "cancel":
+            self.env["billingo.duplicates"]._release_recorded(self)
+            self.env["billingo.duplicates"]._release_asked(self)
+        return result
+
     def button_draft(self):
         # EXTENDS 'account': Odoo detaches the PDF, which returns on posting.
         result = super().button_draft()
@@ -179,10 +213,16 @@ class AccountMove(models.Model):
     def _post(self, soft=True):
         # EXTENDS 'account': in a closed period Odoo changes the date silently, and an
         # entry that was a draft gets its original back.
-        for move in self.filtered("billingo_document_id"):
+        imported = self.filtered("billingo_document_id")
+        for move in imported:
             move._billingo_keep_period()
             move._billingo_check_amounts()
+        (self - imported)._billingo_check_native()
+        links = self.env["billingo.document.links"].sudo()
+        links._reopen_originals(imported)
         posted = super()._post(soft)
+        links._settle_posted(posted & imported)
+        self.env["billingo.duplicates"]._release_recorded(posted - imported)
         for move in posted:
             document = move.sudo().billingo_document_id
             if document.is_nothing_to_pay and not move.currency_id.is_zero(
@@ -200,6 +240,33 @@ class AccountMove(models.Model):
         if self.billingo_document_id:
             return None
         return super()._autopost_bill()
+
+    def _fetch_duplicate_reference(self, matching_states=("draft", "posted")):
+        # EXTENDS 'account': the numbers of imported bills may be written otherwise.
+        found = super()._fetch_duplicate_reference(matching_states)
+        alike = self.env["billingo.duplicates"]._alike_imported(self)
+        for move, findings in alike.items():
+            others = self.browse().union(*(x.move for x in findings))
+            others = others.filtered(lambda x: x.state in matching_states)
+            if others:
+                known = found.get(move._origin, self.browse())
+                found[move._origin] = known | others
+        return found
+
+    def action_reverse(self):
+        # EXTENDS 'account': NAV has these invoices, and will have their stornos, from
+        # Billingo.
+        if self.filtered(lambda x: x._billingo_is_issued_there()):
+            raise RedirectWarning(
+                self.env._(
+                    "%s was issued in Billingo. Create the storno there; it is then "
+                    "imported and settles this entry.",
+                    ", ".join(self.mapped("display_name")),
+                ),
+                self.env.ref("account_billingo_import.action_billingo_website").id,
+                self.env._("Open Billingo"),
+            )
+        return super().action_reverse()
 
     def _creation_message(self):
         # EXTENDS 'account'
@@ -271,6 +338,15 @@ class AccountMove(models.Model):
         document.env["billingo.move.builder"]._restore(document, self)
         return True
 
+    def action_billingo_distinct(self):
+        """Answer that the imported bills that are like this one are other bills."""
+        self.ensure_one()
+        self.check_access("write")
+        alike = self.env["billingo.duplicates"]._alike_imported(self)
+        for finding in alike.get(self, ()):
+            finding.move.sudo().billingo_document_id.distinct_move_ids |= self
+        return True
+
     def action_billingo_open_related(self):
         """Open the advances, final invoices, stornos and corrections."""
         self.ensure_one()
@@ -320,6 +396,11 @@ class AccountMove(models.Model):
                 "This document was changed at Billingo after it was booked. Compare it "
                 "with the entry, and correct the entry if necessary."
             )
+        if document.is_deleted:
+            texts["deleted"] = self.env._(
+                "Billingo does not have this document any more. Find out why it was "
+                "deleted, and correct the entry if necessary."
+            )
         if document.remark and self.state == "draft":
             texts["remark"] = document.remark
         if document and self._billingo_differs():
@@ -329,6 +410,77 @@ class AccountMove(models.Model):
                 gross=self.currency_id.format(self.billingo_amounts["gross"]),
             )
         return texts
+
+    def _billingo_duplicate_alerts(self):
+        """Return the banners about bills that may be the same as this one."""
+        document = self.sudo().billingo_document_id
+        if document:
+            alert = document.with_env(self.env).sudo()._duplicate_alert()
+            is_open = alert and self.state == "draft"
+            return {"billingo_duplicate": alert} if is_open else {}
+        if self.state == "cancel":
+            return {}
+        findings = self.env["billingo.duplicates"]._alike_imported(self).get(self)
+        if not findings:
+            return {}
+        first = findings[0]
+        return {
+            "billingo_duplicate": {
+                "level": "warning",
+                "message": self.env["billingo.messages"]._alike_text(
+                    first.move, first.comparison.likeness
+                ),
+                "action_text": self.env._("Open the imported entry"),
+                "action": first.move._get_records_action(),
+            },
+            "billingo_distinct": {
+                "level": "info",
+                "message": self.env._("If these are two bills, confirm it."),
+                "action_text": self.env._("Another bill"),
+                "action_call": [self._name, "action_billingo_distinct", self.ids],
+            },
+        }
+
+    def _billingo_check_native(self):
+        """Refuse to post what is recorded already, or would take Billingo's numbers."""
+        taken = self.filtered(
+            lambda x: (
+                x.is_sale_document(include_receipts=True)
+                and x.journal_id._billingo_numbers()
+            )
+        )
+        if taken:
+            raise RedirectWarning(
+                self.env._(
+                    "The journal %(journal)s has the documents that Billingo numbers. "
+                    "Create invoices and stornos for it in Billingo, or choose another "
+                    "journal.",
+                    journal=taken[0].journal_id.display_name,
+                ),
+                self.env.ref("account_billingo_import.action_billingo_website").id,
+                self.env._("Open Billingo"),
+            )
+        alike = self.env["billingo.duplicates"]._alike_imported(self)
+        for move, findings in alike.items():
+            if findings[0].verdict == "same":
+                raise RedirectWarning(
+                    self.env._(
+                        "This bill was imported from Billingo as %(entry)s already: "
+                        "number, partner, amount and date are the same. If these are "
+                        "two bills, confirm it with Another bill above the entry "
+                        "%(move)s.",
+                        entry=findings[0].move.display_name,
+                        move=move.display_name,
+                    ),
+                    findings[0].move._get_records_action(),
+                    self.env._("Open the imported entry"),
+                )
+
+    def _billingo_is_issued_there(self):
+        """Tell whether this is an imported invoice of our own."""
+        return bool(self.billingo_document_id) and self.is_sale_document(
+            include_receipts=True
+        )
 
     def _billingo_differs(self):
         """Tell whether the entry's amounts differ from Billingo's, also in forint."""

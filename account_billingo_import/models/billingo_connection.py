@@ -9,7 +9,7 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools import html_escape
+from odoo.tools import format_datetime
 
 from ..billingo_api import HOST, BillingoClient
 from ..billingo_api.kinds import KINDS
@@ -43,6 +43,14 @@ WISHES = frozenset(
 )
 CREDENTIALS = frozenset({"api_key", "environment"})
 IDENTITY = frozenset({"mode", "environment", "company_id"})
+
+# A value of one of these releases the documents with this error.
+RELEASED_BY = {
+    "journal_id": "connection_incomplete",
+    "account_id": "connection_incomplete",
+    "advance_account_id": "connection_incomplete",
+    "receipt_partner_id": "receipt_partner_missing",
+}
 
 IN_PROCESS = "https://localhost"  # the only https host that tests let through
 DEMO_KEYS = {"supplier_key": "demo-supplier", "own_key": "demo-own"}
@@ -210,7 +218,7 @@ class BillingoConnection(models.Model):
     payment_journal_ids = fields.One2many(
         "billingo.payment.journal", "connection_id", "Payment journals"
     )
-    # Followers choose which messages they receive, as everywhere in Odoo.
+    # Followers get messages; each user chooses the kinds in the own preferences.
     user_id = fields.Many2one(
         "res.users",
         "Responsible",
@@ -218,8 +226,8 @@ class BillingoConnection(models.Model):
         domain="[('share', '=', False)]",
         tracking=True,
         help="Gets an activity when the connection is suspended or a document cannot "
-        "be booked. Followers of the connection get messages and choose the kinds in "
-        "their subscription.",
+        "be booked. Followers of the connection get messages. Each user chooses the "
+        "kinds of messages in the own preferences.",
     )
 
     # What the last check found
@@ -235,7 +243,13 @@ class BillingoConnection(models.Model):
     checked_at = fields.Datetime("Checked on", readonly=True, copy=False)
 
     # Trouble
-    error = fields.Text(readonly=True, copy=False)
+    # The source of the text, see `billingo.messages`: readers differ in language.
+    error_source = fields.Text(readonly=True, copy=False)
+    error = fields.Text(compute="_compute_error", inverse="_inverse_error")
+    # Billingo itself asked not to be called before.
+    wait_until = fields.Datetime(
+        "Billingo asks to wait until", readonly=True, copy=False
+    )
     failures = fields.Integer("Failures in a row", readonly=True, copy=False)
     failing_since = fields.Datetime(readonly=True, copy=False)
     is_outage_notified = fields.Boolean(readonly=True, copy=False)
@@ -257,6 +271,10 @@ class BillingoConnection(models.Model):
     fetch_total = fields.Integer(readonly=True, copy=False)
     fetch_shrunk = fields.Boolean(readonly=True, copy=False)
     fetch_rereads = fields.Integer(readonly=True, copy=False)
+    fetch_seen = fields.Integer(readonly=True, copy=False)
+    fetch_page_digest = fields.Char(readonly=True, copy=False)
+    # Once a week the last year is read again: it shows what Billingo has deleted.
+    fetched_whole_at = fields.Datetime(readonly=True, copy=False)
     # A period that a user requested again, for the next run.
     refetch_from = fields.Date(readonly=True, copy=False)
     refetch_to = fields.Date(readonly=True, copy=False)
@@ -314,7 +332,19 @@ class BillingoConnection(models.Model):
             account = connection.mode == "customer" and connection._chart_account(2)
             connection.foreign_account_id = account
 
-    @api.depends("state", "error", "environment", "subscription_end")
+    @api.depends("error_source")
+    @api.depends_context("lang")
+    def _compute_error(self):
+        for connection in self:
+            source = connection.error_source
+            connection.error = self.env["billingo.messages"]._text(source) or False
+
+    def _inverse_error(self):
+        for connection in self:
+            connection.error_source = connection.error
+
+    @api.depends("state", "error_source", "environment", "subscription_end")
+    @api.depends_context("lang")
     def _compute_alerts(self):
         for connection in self:
             alerts = {}
@@ -419,7 +449,12 @@ class BillingoConnection(models.Model):
     def write(self, vals):
         if WISHES & set(vals):
             # Documents that were passed over may be wanted now: start again.
-            vals = {**vals, "fetched_until": False, "fetch_page": 0}
+            vals = {
+                **vals,
+                "fetched_until": False,
+                "fetched_whole_at": False,
+                "fetch_page": 0,
+            }
         if CREDENTIALS & set(vals):
             # The last check was about another key.
             vals = {**vals, "checked_at": False, "subscription_end": False}
@@ -429,6 +464,11 @@ class BillingoConnection(models.Model):
             self._forget_key()
         if vals.get("has_payments"):
             self._request_payments()
+        codes = [code for name, code in RELEASED_BY.items() if vals.get(name)]
+        if codes:
+            self.env["billingo.document"]._release(
+                [("connection_id", "in", self.ids), ("error_code", "in", codes)]
+            )
         return result
 
     @api.ondelete(at_uninstall=False)
@@ -573,29 +613,38 @@ class BillingoConnection(models.Model):
 
     # === TROUBLE === #
 
-    def _suspend(self, text):
-        """Stop a connection whose key cannot be used, and notify its people once."""
+    def _suspend(self, source):
+        """Stop a connection whose key cannot be used, and notify its people once.
+
+        :param source: of the text, see ``billingo.messages``
+        """
         self.ensure_one()
         if self.state != "active":
-            self.write({"error": text, "checked_at": False})
+            self.write({"error_source": source, "checked_at": False})
             return
-        self._end_run("stopped", text)
+        self._end_run("stopped", source)
         self.write(
             {
                 "state": "suspended",
-                "error": text,
+                "error_source": source,
                 "fetch_page": 0,
                 # The key has to be checked before the connection is active again.
                 "checked_at": False,
             }
         )
-        self._notify(
-            "mt_connection_problem", self.env._("Billingo connection suspended"), text
+        self.env["billingo.notifications"]._send(
+            self,
+            "mt_connection_problem",
+            lambda env: (
+                env._("Billingo connection suspended"),
+                env["billingo.messages"]._text(source),
+            ),
         )
 
-    def _postpone(self, text, retry_after=None):
+    def _postpone(self, source, retry_after=None):
         """Try again later, not before Billingo allows it; the position is kept.
 
+        :param source: of the text, see ``billingo.messages``
         :param retry_after: seconds that Billingo asks to wait, or None
         """
         now = fields.Datetime.now()
@@ -607,25 +656,47 @@ class BillingoConnection(models.Model):
             {
                 "failures": self.failures + 1,
                 "failing_since": self.failing_since or now,
-                "error": text,
+                "error_source": source,
                 "next_fetch_at": now + wait,
+                "wait_until": retry_after and now + wait,
             }
         )
         if self.run_id.state == "running":
-            self.run_id.error = text
+            self.run_id.error = self.error
         if now - self.failing_since >= OUTAGE_NOTICE and not self.is_outage_notified:
             self.is_outage_notified = True
-            self._notify(
+            since = fields.Date.to_string(self.failing_since)
+            self.env["billingo.notifications"]._send(
+                self,
                 "mt_connection_problem",
-                self.env._(
-                    "Billingo: nothing could be fetched since %s",
-                    fields.Date.to_string(self.failing_since),
+                lambda env: (
+                    env._("Billingo: nothing could be fetched since %s", since),
+                    env["billingo.messages"]._text(source),
                 ),
-                text,
             )
         self.env.ref("account_billingo_import.ir_cron_billingo_fetch")._trigger(
             at=now + wait
         )
+
+    def _reason_not_to_call(self):
+        """Return why Billingo may not be called now, even by hand, or no text.
+
+        A check of the key may be made: it ends a suspension.
+        """
+        self.ensure_one()
+        if self.state == "suspended":
+            return self.env._(
+                "The connection is suspended. Resolve the problem shown on it, then "
+                "check it: %s",
+                self.error or "",
+            )
+        if self.wait_until and self.wait_until > fields.Datetime.now():
+            at = format_datetime(self.env, self.wait_until, dt_format="short")
+            return self.env._(
+                "Billingo asked to wait until %s. Fetching continues then by itself.",
+                at,
+            )
+        return ""
 
     def _recover(self):
         """Forget earlier failures: Billingo answered."""
@@ -636,36 +707,9 @@ class BillingoConnection(models.Model):
                 "failures": 0,
                 "failing_since": False,
                 "is_outage_notified": False,
-                "error": False,
+                "error_source": False,
+                "wait_until": False,
             }
-        )
-
-    def _notify(self, subtype, title, text, document=None, *, is_repeated=False):
-        """Schedule an activity for the responsible user and message the followers.
-
-        :param document: the document that it is about, else the connection itself
-        :param is_repeated: followers have a message about the same cause already
-        """
-        self.ensure_one()
-        self._warn(document or self, title, text)
-        if is_repeated:
-            return
-        # The subject stands above the text already.
-        link = document and document._get_html_link()
-        self.message_post(
-            subject=title,
-            body=html_escape(": ").join((link, text)) if link else text,
-            subtype_xmlid=f"account_billingo_import.{subtype}",
-        )
-
-    def _warn(self, record, title, text):
-        """Replace a record's warning activity of the responsible user."""
-        record.activity_unlink([WARNING])
-        record.activity_schedule(
-            WARNING,
-            summary=title,
-            note=text,
-            user_id=(self.user_id or self.env.user).id,
         )
 
     def _close_activities(self):
@@ -789,7 +833,11 @@ class BillingoConnection(models.Model):
     def _end_run(self, state, error=False):
         if self.run_id.state == "running":
             self.run_id.write(
-                {"state": state, "ended_at": fields.Datetime.now(), "error": error}
+                {
+                    "state": state,
+                    "ended_at": fields.Datetime.now(),
+                    "error": self.env["billingo.messages"]._text(error),
+                }
             )
 
     def _trigger_jobs(self):

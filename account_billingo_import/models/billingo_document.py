@@ -7,6 +7,7 @@ or has an error that a user can resolve. See ``state``.
 import json
 
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 
 from .. import terms
 from ..billingo_api import parsing, spendings
@@ -67,6 +68,13 @@ class BillingoDocument(models.Model):
     nav_status = fields.Char("NAV status code", readonly=True)
     nav_status_text = fields.Char("NAV status at Billingo", compute="_compute_labels")
     is_cancelled = fields.Boolean("Cancelled at Billingo", readonly=True)
+    is_deleted = fields.Boolean(
+        "Deleted at Billingo",
+        readonly=True,
+        help="Billingo does not have this document any more.",
+    )
+    seen_at = fields.Datetime("Last listed by Billingo", readonly=True)
+    is_link_due = fields.Boolean(readonly=True, index="btree_not_null")
     reference_ids = fields.One2many("billingo.document.reference", "document_id")
     raw_attachment_id = fields.Many2one("ir.attachment", "Data file", readonly=True)
     raw_text = fields.Text("Data", compute="_compute_raw_text")
@@ -103,6 +111,7 @@ class BillingoDocument(models.Model):
             ("recorded", "Already recorded"),
             ("not_booked", "Pro forma invoice: not booked"),
             ("user", "Skipped by a user"),
+            ("deleted", "Deleted at Billingo before it was booked"),
         ],
         readonly=True,
     )
@@ -113,13 +122,17 @@ class BillingoDocument(models.Model):
             ("partner", "Partner"),
             ("currency", "Currency"),
             ("period", "Closed period"),
+            ("duplicate", "Possible duplicate"),
             ("other", "Other"),
         ],
         "Error type",
         readonly=True,
     )
     error_code = fields.Char(readonly=True)
-    error = fields.Text(readonly=True)
+    # The source of the text, see `billingo.messages`: readers differ in language.
+    error_source = fields.Text(readonly=True)
+    error = fields.Text("Error text", compute="_compute_error")
+    error_line = fields.Char("Error", compute="_compute_error")
     error_data = fields.Json(readonly=True)
     alerts = fields.Json(compute="_compute_alerts")
 
@@ -157,6 +170,25 @@ class BillingoDocument(models.Model):
     )
     tax_point = fields.Date(compute="_compute_regime")
     tax_point_text = fields.Char("Reason for the tax point", compute="_compute_regime")
+    # Whether the bill may be recorded already: a draft that names the other entry, or a
+    # user's answer. A question that waits for an answer is an error.
+    duplicate_verdict = fields.Selection(
+        [
+            ("suspected", "Possible duplicate"),
+            ("recorded", "Already recorded, decided by a user"),
+        ],
+        "Duplicate check",
+        readonly=True,
+        copy=False,
+    )
+    duplicate_likeness = fields.Char(readonly=True, copy=False)
+    duplicate_move_id = fields.Many2one(
+        "account.move", "Similar entry", readonly=True, copy=False, index=True
+    )
+    # Entries of which a user said that they are other bills.
+    distinct_move_ids = fields.Many2many(
+        "account.move", "billingo_document_distinct_move_rel", readonly=True, copy=False
+    )
 
     # Payments are read after booking and whenever the payment status changes.
     payment_ids = fields.One2many("billingo.payment", "document_id", "Payments")
@@ -205,6 +237,14 @@ class BillingoDocument(models.Model):
                 document._raw(), ensure_ascii=False, indent=2
             )
 
+    @api.depends("error_source")
+    @api.depends_context("lang")
+    def _compute_error(self):
+        messages = self.env["billingo.messages"]
+        for document in self:
+            document.error = messages._text(document.error_source)
+            document.error_line = " ".join(document.error.split())
+
     @api.depends("kind", "payment_status", "payment_method", "nav_status")
     @api.depends_context("lang")
     def _compute_labels(self):
@@ -222,20 +262,25 @@ class BillingoDocument(models.Model):
 
     @api.depends(
         "state",
-        "error",
+        "error_source",
         "error_kind",
         "error_data",
         "is_changed",
         "is_cancelled",
         "payment_ids.state",
         "payment_ids.error",
+        "duplicate_verdict",
+        "is_deleted",
     )
+    @api.depends_context("lang")
     def _compute_alerts(self):
         for document in self:
             alerts = {
                 "error": document._error_alert(),
                 "changed": document._changed_alert(),
                 "cancelled": document._cancelled_alert(),
+                "deleted": document._deleted_alert(),
+                "duplicate": document._duplicate_alert(),
                 "payment": document._payment_alert(),
             }
             document.alerts = {name: alert for name, alert in alerts.items() if alert}
@@ -311,6 +356,39 @@ class BillingoDocument(models.Model):
             document._set_outcome("skipped", skip_reason="user")
         return True
 
+    def action_is_recorded(self):
+        """Answer that the bill is recorded already as the similar entry."""
+        self.ensure_one()
+        self._check_bookkeeper()
+        document = self.sudo()
+        other = document._similar_move()
+        if not other:
+            raise UserError(self.env._("No similar entry is known for this document."))
+        draft = self.move_id
+        if document.state == "processed":
+            if draft.state != "draft":
+                raise UserError(
+                    self.env._("The entry is posted. Reset it to draft first.")
+                )
+            draft.unlink()
+        document._set_outcome(
+            "skipped",
+            skip_reason="recorded",
+            move_id=other.id,
+            duplicate_verdict="recorded",
+        )
+        return True
+
+    def action_is_distinct(self):
+        """Answer that the similar entry is another bill, and process."""
+        self.ensure_one()
+        self._check_bookkeeper()
+        document = self.sudo()
+        document._set_distinct(document._similar_move())
+        if document.state == "processed":
+            return True
+        return self.action_process()
+
     def action_read_again(self):
         """Read the document from Billingo once more, and process it."""
         self.ensure_one()
@@ -338,12 +416,14 @@ class BillingoDocument(models.Model):
         documents = self.sudo()
         pdf = documents.env["billingo.pdf"]
         attached, missing = pdf._download_by_hand(documents)
+        reasons = [x._reason_not_to_call() for x in missing.connection_id]
+        text = self.env._(
+            "%(attached)s PDFs attached, %(missing)s not available yet.",
+            attached=len(attached),
+            missing=len(missing),
+        )
         return notification(
-            self.env._(
-                "%(attached)s PDFs attached, %(missing)s not available yet.",
-                attached=len(attached),
-                missing=len(missing),
-            ),
+            "\n".join(filter(None, (text, *reasons))),
             "warning" if missing else "success",
         )
 
@@ -390,6 +470,24 @@ class BillingoDocument(models.Model):
             ),
         }
 
+    def _deleted_alert(self):
+        return self.is_deleted and {
+            "level": "warning",
+            "message": self.env._(
+                "Billingo does not have this document any more. The entry was not "
+                "changed. Find out why it was deleted, and correct the entry if "
+                "necessary."
+            ),
+        }
+
+    def _duplicate_alert(self):
+        text = self.env["billingo.messages"]._suspicion_text(self)
+        return text and {
+            "level": "warning",
+            "message": text,
+            **self._entry_remedy(self.duplicate_move_id),
+        }
+
     def _payment_alert(self):
         stopped = self.payment_ids.filtered(lambda x: x.state == "stopped")
         return stopped and {
@@ -422,6 +520,8 @@ class BillingoDocument(models.Model):
             }
         if self.error_kind == "partner" and data.get("partner_ids"):
             return self._partner_remedy(data)
+        if self.error_kind == "duplicate":
+            return self._entry_remedy(self._similar_move())
         return self._connection_remedy()
 
     def _read_again_remedy(self):
@@ -474,6 +574,12 @@ class BillingoDocument(models.Model):
             },
         }
 
+    def _entry_remedy(self, move):
+        return {
+            "action_text": self.env._("Open the other entry"),
+            "action": move._get_records_action(),
+        }
+
     def _connection_remedy(self):
         return {
             "action_text": self.env._("Open the connection"),
@@ -511,6 +617,25 @@ class BillingoDocument(models.Model):
         """Return a sort key by age: Billingo counts its ids upwards."""
         return (len(self.billingo_id), self.billingo_id)
 
+    def _similar_move(self):
+        """Return the entry that the question or the suspicion is about."""
+        move_id = (self.error_data or {}).get("move_id")
+        is_asked = self.error_code == "duplicate" and move_id
+        found = self.env["account.move"].browse(move_id if is_asked else ())
+        return found.exists() or self.duplicate_move_id
+
+    def _set_distinct(self, moves):
+        """Remember that these entries are other bills."""
+        for document in self:
+            document.distinct_move_ids |= moves
+        self.write(
+            {
+                "duplicate_verdict": False,
+                "duplicate_likeness": False,
+                "duplicate_move_id": False,
+            }
+        )
+
     def _relatives(self):
         """Return the connection's documents that name this one or are named by it.
 
@@ -541,7 +666,7 @@ class BillingoDocument(models.Model):
         self.write(
             {
                 "state": state,
-                "error": False,
+                "error_source": False,
                 "error_code": False,
                 "error_kind": False,
                 "error_data": False,
@@ -552,12 +677,24 @@ class BillingoDocument(models.Model):
         if self.activity_ids:
             self.activity_unlink([WARNING])
 
+    @api.model
+    def _release(self, domain):
+        """Have documents processed again whose error has been resolved.
+
+        :param domain: which of those with errors
+        """
+        waiting = self.sudo().search([("state", "=", "error"), *domain])
+        if waiting:
+            waiting.write({"state": "fetched"})
+            job = self.env.ref("account_billingo_import.ir_cron_billingo_process")
+            job.sudo()._trigger()
+
     def _has_same_error_elsewhere(self):
         """Tell whether another document waits for the same cause."""
         same = [
             ("connection_id", "=", self.connection_id.id),
             ("state", "=", "error"),
-            ("error", "=", self.error),
+            ("error_source", "=", self.error_source),
             ("id", "!=", self.id),
         ]
         return bool(self.search_count(same, limit=1))

@@ -2,9 +2,23 @@
 
 import re
 
-from odoo import models
+from odoo import api, models
 from odoo.fields import Domain
 
+from ..billingo_api.same_bill import name_key
+
+DOMESTIC = re.compile(r"\d{8}-[1-5]-\d{2}")
+STREET_WORDS = {
+    "u": "utca",
+    "krt": "körút",
+    "sgt": "sugárút",
+    "rkp": "rakpart",
+    "stny": "sétány",
+    "ltp": "lakótelep",
+    "em": "emelet",
+    "fszt": "földszint",
+    "fsz": "földszint",
+}
 HUNGARIAN = re.compile(r"(?:HU)?(\d{8})(?:-?[1-5]-?\d{2})?", re.IGNORECASE)
 
 
@@ -19,8 +33,23 @@ def comparable(number):
     return re.sub(r"[^0-9A-Z]", "", (number or "").upper())
 
 
+def street_key(street):
+    """Return a street without case and punctuation, its usual words written out."""
+    words = re.findall(r"\w+", (street or "").casefold())
+    return " ".join(STREET_WORDS.get(word, word) for word in words)
+
+
 class ResPartner(models.Model):
     _inherit = "res.partner"
+
+    # === OVERRIDES === #
+
+    @api.model
+    def _run_vat_checks(self, country, vat, partner_name="", validation="error"):
+        # EXTENDS 'base_vat': a foreign company may be registered in Hungary.
+        if country.code != "HU" and DOMESTIC.fullmatch(vat or ""):
+            return vat, "HU"
+        return super()._run_vat_checks(country, vat, partner_name, validation)
 
     # === HELPERS === #
 
@@ -28,7 +57,7 @@ class ResPartner(models.Model):
         """Return the partners with this tax number, in any notation.
 
         Companies come before their contacts, partners of the company before shared
-        ones.
+        ones, and archived ones last.
         """
         base, plain = tax_base(tax_number), comparable(tax_number)
         if base:
@@ -42,7 +71,7 @@ class ResPartner(models.Model):
             for name in ("vat", "l10n_hu_group_vat")
             for form in forms
         )
-        found = self.with_context(active_test=True).search(
+        found = self.with_context(active_test=False).search(
             domain & Domain("company_id", "in", [False, company.id])
         )
         if base:
@@ -53,6 +82,7 @@ class ResPartner(models.Model):
             )
         else:
             found = found.filtered(lambda partner: comparable(partner.vat) in wanted)
+        found = found.filtered("active") or found
         own = found.filtered("company_id") or found
         return own.commercial_partner_id or own
 
@@ -63,16 +93,41 @@ class ResPartner(models.Model):
 
     def _billingo_person(self, company, party):
         """Return partners without a tax number of the same name, zip and street."""
-        return self.search(
+        street = street_key(party.address.address)
+        found = self._billingo_without_number(
+            company, [("zip", "=", party.address.post_code or False)], party
+        )
+        found = found.filtered(lambda x: street_key(x.street) == street)
+        return found.filtered("active") or found
+
+    def _billingo_unnumbered(self, company, party):
+        """Return companies that were entered without a tax number, by their name.
+
+        Where both have a zip code, it has to be the same.
+        """
+        zip_code = party.address.post_code
+        found = self._billingo_without_number(
+            company, [("is_company", "=", True)], party
+        )
+        found = found.filtered(lambda x: not (x.zip and zip_code) or x.zip == zip_code)
+        return found.filtered("active") or found
+
+    def _billingo_without_number(self, company, domain, party):
+        key = name_key(party.name or "")
+        if not key:
+            return self.browse()
+        # Accents may be missing on either side: search for a part that has none.
+        part = max(re.findall("[0-9A-Za-z]+", party.name), key=len, default=party.name)
+        found = self.with_context(active_test=False).search(
             [
                 ("company_id", "in", [False, company.id]),
                 ("parent_id", "=", False),
                 ("vat", "=", False),
-                ("name", "=", party.name),
-                ("zip", "=", party.address.post_code or False),
-                ("street", "=", party.address.address or False),
+                ("name", "ilike", part),
+                *domain,
             ]
         )
+        return found.filtered(lambda x: name_key(x.name or "") == key)
 
     def _billingo_create(self, company, party, tax_number):
         """Create a partner as the document shows it."""

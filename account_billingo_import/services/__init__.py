@@ -11,6 +11,7 @@ from . import (
     late_costs,
     messages,
     move_builder,
+    notifications,
     own_taxes,
     partner_matcher,
     payments,

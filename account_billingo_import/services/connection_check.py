@@ -4,6 +4,7 @@ from odoo import fields, models
 from odoo.exceptions import UserError
 
 from ..client_actions import notification
+from ..exceptions import DocumentProblem
 from ..models.res_partner import tax_base
 
 
@@ -44,7 +45,7 @@ class BillingoConnectionCheck(models.AbstractModel):
             problem, _found = self._check(connection)
             if problem:
                 return self._answer(connection, problem)
-        self._set_active(connection, error=False, failures=0)
+        self._set_active(connection, error_source=False, failures=0)
         return None
 
     def _verify(self, client, connection):
@@ -55,7 +56,7 @@ class BillingoConnectionCheck(models.AbstractModel):
         organization = client.organization()
         problem = self._wrong_company(connection, organization.tax_code)
         if problem:
-            connection._suspend(problem)
+            connection._suspend(self.env["billingo.messages"]._source(problem))
             return False
         self._write_organization(connection, organization)
         return True
@@ -87,8 +88,9 @@ class BillingoConnectionCheck(models.AbstractModel):
         blocks = client.blocks()
         problem = self._wrong_company(connection, organization.tax_code)
         if problem:
-            connection._suspend(problem)
-            return problem, ""
+            source = self.env["billingo.messages"]._source(problem)
+            connection._suspend(source)
+            return connection.error, ""
         # The list belongs to the check, not to the user who presses the button.
         self.env["billingo.block"].sudo()._update_list(connection, blocks)
         connection.error = False
@@ -96,7 +98,9 @@ class BillingoConnectionCheck(models.AbstractModel):
         return False, self._found_text(connection, page.total, day, len(blocks))
 
     def _set_active(self, connection, **values):
-        connection.write({"state": "active", "next_fetch_at": False, **values})
+        connection.write(
+            {"state": "active", "next_fetch_at": False, "wait_until": False, **values}
+        )
         connection._close_activities()
         connection._trigger_jobs()
 
@@ -123,33 +127,23 @@ class BillingoConnectionCheck(models.AbstractModel):
         )
 
     def _wrong_company(self, connection, tax_number):
-        """Return why the key's account is not the intended one, or False."""
+        """Return why the key's account is not the intended one, or None.
+
+        :return: a ``DocumentProblem``
+        """
         base = tax_base(tax_number)
+        theirs = tax_number or "?"
         if connection.mode != "supplier" and base not in connection._own_tax_bases():
-            return self.env._(
-                "This API key belongs to another company (tax number %(theirs)s). Our "
-                "tax number is %(ours)s.",
-                theirs=tax_number or "?",
-                ours=connection._taxpayer().vat or "?",
-            )
+            ours = connection._taxpayer().vat or "?"
+            return DocumentProblem("key_of_another_company", theirs=theirs, ours=ours)
         if connection.mode == "supplier" and base == connection._own_tax_base():
-            return self.env._(
-                "This API key belongs to our own Billingo account (tax number %s), but "
-                "the connection is for a supplier's account. Request an API key from "
-                "the supplier, or use the connection for our customer invoices or "
-                "spendings.",
-                tax_number,
-            )
+            return DocumentProblem("key_of_our_own", theirs=theirs)
         before = connection.organization_tax_number
         if connection._has_documents() and tax_base(before) != base:
-            return self.env._(
-                "This API key belongs to another Billingo account (tax number "
-                "%(now)s) than the stored documents (%(before)s). Create another "
-                "connection for it.",
-                now=tax_number or "?",
-                before=before or "?",
+            return DocumentProblem(
+                "key_of_another_account", theirs=theirs, before=before or "?"
             )
-        return False
+        return None
 
     def _found_text(self, connection, documents, day, blocks):
         return self.env._(

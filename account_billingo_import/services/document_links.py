@@ -1,8 +1,12 @@
 """Stornos and corrections are linked with their originals, in any order of arrival."""
 
+from decimal import Decimal
+
 from odoo import models
 
 from ..billingo_api.kinds import kind_of
+
+PROCESS_JOB = "account_billingo_import.ir_cron_billingo_process"
 
 
 class BillingoDocumentLinks(models.AbstractModel):
@@ -14,17 +18,38 @@ class BillingoDocumentLinks(models.AbstractModel):
     def _original(self, document, relatives):
         """Return the document that a storno or correction amends, if it is stored.
 
-        A storno of a correction names an amendment; of several, the youngest that is
-        older than this one.
+        A storno undoes one document as a whole: a correction, or another storno. So of
+        several older relatives it is the youngest of the same amount, else the
+        youngest that is no storno.
         """
         if not document.is_amendment:
             return document.browse()
         older = relatives.filtered(
-            lambda other: (
-                not other._kind().is_cancellation and other._age() < document._age()
-            )
+            lambda other: other._kind().is_booked and other._age() < document._age()
         )
-        return older.sorted(lambda other: other._age())[-1:]
+        older = older.sorted(lambda other: other._age())
+        if document._kind().is_cancellation:
+            undone = older.filtered(
+                lambda other: (
+                    not other.currency_id.compare_amounts(
+                        abs(other.gross_total), abs(document.gross_total)
+                    )
+                )
+            )
+            if undone:
+                return undone[-1:]
+        return older.filtered(lambda other: not other._kind().is_cancellation)[-1:]
+
+    def _signed_gross(self, original, content):
+        """Return the gross of an original with the sign of its entry.
+
+        :param content: its parsed document; a storno there may have either sign
+        """
+        gross = content.gross_total or Decimal(0)
+        if not kind_of(content.type).is_cancellation:
+            return gross
+        is_debit = original.move_id.move_type in ("out_invoice", "in_invoice")
+        return abs(gross) if is_debit else -abs(gross)
 
     def _prepare_origin(self, parsed, booking, original):
         """Return the values that link an amendment with the entry that it amends.
@@ -40,17 +65,92 @@ class BillingoDocumentLinks(models.AbstractModel):
         return {"reversed_entry_id": move.id}
 
     def _link_amendments(self, document, relatives):
-        """Link stornos and corrections that were booked before their original."""
+        """Link stornos and corrections that were booked before their original.
+
+        Another worker may book the other one at this moment, unseen: whichever of the
+        two finds no entry leaves a mark, and the job links them when both are there.
+        """
         for amendment in relatives.filtered("is_amendment"):
-            move = amendment.move_id
-            if not move or move.reversed_entry_id or move.debit_origin_id:
+            if self._original(amendment, amendment._relatives()) == document:
+                self._link(amendment, document)
+        if self._is_unlinked(document) and self._original(document, relatives):
+            document.is_link_due = True
+            self.env.ref(PROCESS_JOB)._trigger()
+
+    def _link_due(self):
+        """Link what could not be linked when it was booked. Does not commit."""
+        documents = self.env["billingo.document"]
+        for amendment in documents.search([("is_link_due", "=", True)]):
+            amendment = amendment.try_lock_for_update()
+            if not amendment:
                 continue
-            if self._original(amendment, amendment._relatives()) != document:
-                continue
-            is_debit = move.move_type in ("out_invoice", "in_invoice")
-            if amendment._kind().is_correction and is_debit:
-                move.debit_origin_id = document.move_id
-                continue
-            move.reversed_entry_id = document.move_id
-            if move.state == document.move_id.state == "posted":
-                document.move_id._reconcile_reversed_moves(move, False)
+            if self._is_unlinked(amendment):
+                original = self._original(amendment, amendment._relatives())
+                self._link(amendment, original)
+            amendment.is_link_due = self._is_unlinked(amendment)
+
+    def _reopen_originals(self, moves):
+        """Before a storno of a storno is posted, undo the settlement by the first one.
+
+        The original is open again, and the two stornos settle each other.
+        """
+        for move in moves.filtered("reversed_entry_id"):
+            undone = move.reversed_entry_id
+            document = undone.billingo_document_id
+            if undone.state == "posted" and document._kind().is_cancellation:
+                self._reopen(undone)
+
+    def _settle_posted(self, moves):
+        """Settle entries with stornos that were posted before them."""
+        for move in moves:
+            for storno in move.reversal_move_ids.filtered(
+                lambda x: x.billingo_document_id and x.state == "posted"
+            ):
+                self._reconcile(move, storno)
+
+    # === HELPERS === #
+
+    def _is_unlinked(self, amendment):
+        """Tell whether an amendment has an entry that waits for its original's."""
+        move = amendment.move_id
+        return (
+            amendment.is_amendment
+            and bool(move)
+            and not (move.reversed_entry_id or move.debit_origin_id)
+        )
+
+    def _link(self, amendment, original):
+        """Link two entries, and settle them where both are posted."""
+        move, origin = amendment.move_id, original.move_id
+        if not origin or not self._is_unlinked(amendment):
+            return
+        is_debit = move.move_type in ("out_invoice", "in_invoice")
+        if amendment._kind().is_correction and is_debit:
+            move.debit_origin_id = origin
+            return
+        move.reversed_entry_id = origin
+        if move.state == origin.state == "posted":
+            if original._kind().is_cancellation:
+                self._reopen(origin)
+            self._reconcile(origin, move)
+
+    def _reconcile(self, move, storno):
+        is_open = storno.line_ids.filtered(
+            lambda x: x.account_id.reconcile and not x.reconciled and x.balance
+        )
+        if is_open:
+            move._reconcile_reversed_moves(storno, False)
+
+    def _reopen(self, storno):
+        """Undo what a storno has settled of the entry that it reversed."""
+        origin = storno.reversed_entry_id
+        lines = storno.line_ids.filtered(
+            lambda x: x.account_type in ("asset_receivable", "liability_payable")
+        )
+        partials = lines.matched_debit_ids | lines.matched_credit_ids
+        own = partials.filtered(
+            lambda x: (
+                {x.debit_move_id.move_id, x.credit_move_id.move_id} == {storno, origin}
+            )
+        )
+        own.unlink()

@@ -71,6 +71,8 @@ class BillingoDocumentStore(models.AbstractModel):
         known = self.env["billingo.document"].search(
             [("connection_id", "=", connection.id), ("billingo_id", "in", [*found])]
         )
+        known.seen_at = fields.Datetime.now()
+        known.filtered("is_deleted").is_deleted = False
         for record in known:
             # Stored documents are kept up to date, even if not wanted any more.
             self._update(record, found.pop(record.billingo_id))
@@ -92,6 +94,7 @@ class BillingoDocumentStore(models.AbstractModel):
                 {
                     "connection_id": connection.id,
                     "billingo_id": document.id,
+                    "seen_at": fields.Datetime.now(),
                     **self._values(connection, document),
                     **(
                         {}
@@ -136,6 +139,24 @@ class BillingoDocumentStore(models.AbstractModel):
         else:
             self._store_references(record, parsed)
         self._write_changes(record, values)
+
+    def _set_deleted(self, record):
+        """Note that Billingo has no such document any more, and report it once."""
+        record.is_deleted = True
+        if record.state in ("fetched", "error"):
+            record._set_outcome("skipped", skip_reason="deleted")
+        self.env["billingo.notifications"]._send(
+            record.connection_id,
+            "mt_document_error",
+            lambda env: (
+                env._("Billingo: document deleted"),
+                env._(
+                    "Billingo does not have this document any more. Find out why it "
+                    "was deleted, and correct the entry if necessary."
+                ),
+            ),
+            document=record,
+        )
 
     def _reset(self, records):
         """Have documents without their entry processed again, with the newest data."""
@@ -301,20 +322,22 @@ class BillingoDocumentStore(models.AbstractModel):
         self._request_next_part(record)
         if is_new:
             record.changed_attachment_id = self._attach_raw(record, parsed)
-            record.connection_id._warn(
-                record,
-                self.env._("Billingo: changed after import"),
-                self._changed_text(names),
+            self.env["billingo.notifications"]._send(
+                record.connection_id,
+                "mt_document_error",
+                lambda env: (
+                    env._("Billingo: changed after import"),
+                    self._changed_text(env, names),
+                ),
+                document=record,
             )
 
-    def _changed_text(self, names):
-        return self.env._(
+    def _changed_text(self, env, names):
+        return env._(
             "This document was changed at Billingo: %(fields)s. The entry was not "
             "changed; the new data is attached. Compare the two, and correct the entry "
             "if necessary.",
-            fields=", ".join(
-                terms.label(self.env, terms.PARTS, name) for name in names
-            ),
+            fields=", ".join(terms.label(env, terms.PARTS, name) for name in names),
         )
 
     def _changed_parts(self, record, parsed):

@@ -6,6 +6,7 @@ from odoo import fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
+from ..billingo_api import errors
 from ..client_actions import notification
 from .document_store import digest
 
@@ -13,6 +14,9 @@ OVERLAP = timedelta(days=7)  # documents issued late are still in the window
 SPENDING_OVERLAP = timedelta(days=60)  # they come late, and no list has changes
 CHANGE_OVERLAP = timedelta(days=1)  # Billingo's time zone is not documented
 PAUSE = timedelta(minutes=1)  # a finished run does not start again in its own slot
+WHOLE_INTERVAL = timedelta(days=7)  # then a longer time is read, for what was deleted
+WHOLE = timedelta(days=366)
+MOST_DELETED = 50  # documents that are requested one by one in a run
 REREADS = 2  # of a list that shrank while it was read
 FETCH_JOB = "account_billingo_import.ir_cron_billingo_fetch"
 PROCESS_JOB = "account_billingo_import.ir_cron_billingo_process"
@@ -36,6 +40,9 @@ class BillingoFetcher(models.AbstractModel):
 
         :return: a notification for the user
         """
+        reason = connection._reason_not_to_call()
+        if reason:
+            return notification(reason, "warning")
         connection.next_fetch_at = False
         if connection.state == "active":
             calls = self.env["billingo.remote.call"]
@@ -68,6 +75,9 @@ class BillingoFetcher(models.AbstractModel):
         :raise UserError: Billingo does not answer, or the document is processed
         """
         connection = document.connection_id
+        reason = connection._reason_not_to_call()
+        if reason:
+            raise UserError(reason)
         calls = self.env["billingo.remote.call"]
         with calls._session(connection, postpones=False) as session:
             with session.locked(document) as locked:
@@ -93,17 +103,29 @@ class BillingoFetcher(models.AbstractModel):
         page = connection._read_list(
             client, connection.fetch_page, **self._filters(connection)
         )
+        self._check_page(connection, page)
         documents = self._with_lines(client, connection, page.documents)
         store = self.env["billingo.document.store"]
         connection.run_id._add_page(store._store(connection, documents))
-        return self._turn_page(connection, page)
+        return self._turn_page(client, connection, page)
+
+    def _check_page(self, connection, page):
+        """Refuse a page that is the one before, since the list would never end."""
+        try:
+            page.check_differs(connection.fetch_page_digest)
+        except errors.TemporaryError:
+            connection.fetch_page = 0  # the next run begins again
+            raise
 
     def _begin(self, connection):
         start = connection.start_date
         if connection.fetched_until:
             is_spending = connection.mode == "spending"
             overlap = SPENDING_OVERLAP if is_spending else OVERLAP
-            start = max(start, (connection.fetched_until - overlap).date())
+            since = connection.fetched_until - overlap
+            if self._is_whole_due(connection):
+                since = min(since, fields.Datetime.now() - WHOLE)
+            start = max(start, since.date())
         connection._end_run("stopped")
         start = connection.refetch_from or start
         connection.write(
@@ -128,10 +150,15 @@ class BillingoFetcher(models.AbstractModel):
             "end_date": connection.fetch_to or None,
         }
 
-    def _turn_page(self, connection, page):
+    def _turn_page(self, client, connection, page):
         """Move on within the run, or end it; return whether there is more to read."""
         connection._recover()
-        values = {"fetch_pages": page.last_page, "fetch_total": page.total}
+        values = {
+            "fetch_pages": page.last_page,
+            "fetch_total": page.total,
+            "fetch_seen": connection.fetch_seen + len(page.documents),
+            "fetch_page_digest": page.digest,
+        }
         if connection.fetch_total > page.total:
             # A document left the list: those behind it moved up, perhaps onto a page
             # that was read before.
@@ -140,6 +167,10 @@ class BillingoFetcher(models.AbstractModel):
         if connection.fetch_page < page.last_page:
             connection.fetch_page += 1
             return True
+        if page.documents and connection.fetch_seen < page.total:
+            # A page was shorter than it should be. (A list that Billingo does not count
+            # ends with an empty page.)
+            connection.fetch_shrunk = True
         if connection.fetch_shrunk and connection.fetch_rereads < REREADS:
             rereads = connection.fetch_rereads + 1
             connection.write(self._first_page(fetch_rereads=rereads))
@@ -148,6 +179,8 @@ class BillingoFetcher(models.AbstractModel):
         if is_whole and self._has_changes_to_read(connection):
             connection.write(self._first_page(fetch_changes=True))
             return True
+        if is_whole:
+            self._find_deleted(client, connection)
         self._end(connection, is_whole)
         return False
 
@@ -164,12 +197,46 @@ class BillingoFetcher(models.AbstractModel):
         else:
             values["fetched_until"] = connection.fetch_started_at
             values["last_success_at"] = connection.fetch_started_at
+            since = (connection.fetch_started_at - WHOLE).date()
+            if connection.fetch_from <= max(since, connection.start_date):
+                values["fetched_whole_at"] = connection.fetch_started_at
         connection.write(values)
         connection._end_run("done" if is_whole else "stopped")
         if connection.count_fetched:
             self.env.ref(PROCESS_JOB)._trigger()
 
+    def _find_deleted(self, client, connection):
+        """Ask for stored documents that the list should have had; report deleted ones.
+
+        :raise BillingoError: Billingo does not answer
+        """
+        domain = Domain(
+            [
+                ("connection_id", "=", connection.id),
+                ("invoice_date", ">=", connection.fetch_from),
+                ("seen_at", "<", connection.fetch_started_at),
+                ("is_deleted", "=", False),
+            ]
+        )
+        if connection.fetch_to:
+            domain &= Domain("invoice_date", "<=", connection.fetch_to)
+        documents = self.env["billingo.document"].search(domain, limit=MOST_DELETED)
+        for document in documents:
+            store = self.env["billingo.document.store"]
+            try:
+                parsed = self._read_one(client, document)
+            except errors.RejectedError as error:
+                if error.code == "404":
+                    store._set_deleted(document)
+            else:
+                store._update(document, parsed)
+                document.seen_at = fields.Datetime.now()
+
     # === HELPERS === #
+
+    def _is_whole_due(self, connection):
+        at = connection.fetched_whole_at
+        return not at or at < fields.Datetime.now() - WHOLE_INTERVAL
 
     def _due_domain(self):
         now = fields.Datetime.now()
@@ -181,7 +248,14 @@ class BillingoFetcher(models.AbstractModel):
         return max(connection.fetch_pages - connection.fetch_page + 1, 1)
 
     def _first_page(self, **values):
-        return {"fetch_page": 1, "fetch_total": 0, "fetch_shrunk": False, **values}
+        return {
+            "fetch_page": 1,
+            "fetch_total": 0,
+            "fetch_shrunk": False,
+            "fetch_seen": 0,
+            "fetch_page_digest": False,
+            **values,
+        }
 
     def _has_changes_to_read(self, connection):
         if connection.mode == "spending" or connection.fetch_to:

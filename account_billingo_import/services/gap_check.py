@@ -124,13 +124,17 @@ class BillingoGapCheck(models.AbstractModel):
         new.is_notified = True
         shown = new[:SHOWN].mapped("numbers")
         more = ["…"] if len(new) > SHOWN else []
-        connection._notify(
+        numbers = ", ".join(shown + more)
+        self.env["billingo.notifications"]._send(
+            connection,
             "mt_document_error",
-            self.env._("Billingo: numbers are missing"),
-            self.env._(
-                "Documents with these numbers exist neither in Odoo nor at Billingo: "
-                "%s. Ask the person who issues your invoices about them.",
-                ", ".join(shown + more),
+            lambda env: (
+                env._("Billingo: numbers are missing"),
+                env._(
+                    "Documents with these numbers exist neither in Odoo nor at "
+                    "Billingo: %s. Ask the person who issues your invoices about them.",
+                    numbers,
+                ),
             ),
         )
 

@@ -1,8 +1,11 @@
 """The one table from the codes of errors and obstacles to texts for the user.
 
 The texts are marked with ``_lt`` for the export of terms, and translated when they are
-shown, with their values.
+shown, with their values. Records keep the *source* of a text, which is JSON with a code
+and values, so that each reader gets it in the own language.
 """
+
+import json
 
 from odoo import models
 from odoo.exceptions import UserError
@@ -28,6 +31,26 @@ ERRORS = {
         "subscription and check the connection."
     ),
     "429": _lt("Too many requests to Billingo. Fetching continues later."),
+    "empty_page": _lt(
+        "Billingo sent an empty page although more documents follow. Another attempt "
+        "follows later."
+    ),
+    "endless_list": _lt(
+        "Billingo sent the same page again and again. Another attempt follows later."
+    ),
+    "invalid_id": _lt("This document has an ID that does not exist at Billingo."),
+    "other_id": _lt(
+        "Billingo sent another document than the requested one. Another attempt "
+        "follows later."
+    ),
+    "other_page": _lt(
+        "Billingo sent another page than the requested one. Another attempt follows "
+        "later."
+    ),
+    "AnswerLimitError": _lt(
+        "The answer of Billingo is too slow or too large. Another attempt follows "
+        "later."
+    ),
     errors.SetupError: _lt(
         "This API key may not read documents. Grant the permission at Billingo and "
         "check the connection."
@@ -137,12 +160,43 @@ PROBLEMS = {
             "separate journal for Billingo."
         ),
     ),
+    "duplicate": (
+        "duplicate",
+        _lt(
+            "This may be the same bill as %(move)s of %(partner)s over %(amount)s: "
+            "%(likeness)s. Decide whether it is recorded already or another bill."
+        ),
+    ),
     "refused_by_odoo": ("other", "%(text)s"),
     "unforeseen": (
         "other",
         _lt(
             "The entry could not be created (%(error)s). See the server log for "
             "details."
+        ),
+    ),
+    # Why an API key is not the intended one (no document's error).
+    "key_of_another_company": (
+        "other",
+        _lt(
+            "This API key belongs to another company (tax number %(theirs)s). Our tax "
+            "number is %(ours)s."
+        ),
+    ),
+    "key_of_our_own": (
+        "other",
+        _lt(
+            "This API key belongs to our own Billingo account (tax number %(theirs)s), "
+            "but the connection is for a supplier's account. Request an API key from "
+            "the supplier, or use the connection for our customer invoices or "
+            "spendings."
+        ),
+    ),
+    "key_of_another_account": (
+        "other",
+        _lt(
+            "This API key belongs to another Billingo account (tax number %(theirs)s) "
+            "than the stored documents (%(before)s). Create another connection for it."
         ),
     ),
     # Figures of a document that contradict each other (``errors.MismatchError``).
@@ -257,6 +311,23 @@ GROUPS = {
     "eu": _lt("other EU member states"),
     "other": _lt("countries outside the EU"),
 }
+# How a bill is like another one (``same_bill.Likeness``).
+LIKENESS = {
+    "all": _lt("number, amount and date are the same"),
+    "other_day": _lt("the number is the same, the date is different"),
+    "other_year": _lt("the number is the same, the year is different"),
+    "other_amount": _lt("the number is the same, the amount is different"),
+    "other_partner": _lt(
+        "number, amount and date are the same, the partner is different"
+    ),
+    "other_number": _lt(
+        "amount, date and partner are the same, the number is different"
+    ),
+    "number_missing": _lt("amount and date are the same, a number is missing"),
+    "partner_unknown": _lt("the number is the same, the partner is not certain"),
+    "amount_unknown": _lt("the number is the same, an amount is missing"),
+    "day_unknown": _lt("number and amount are the same, a date is missing"),
+}
 
 # What is wrong with an uploaded file (``uploads.why_not``).
 FILES = {
@@ -278,23 +349,55 @@ class BillingoMessages(models.AbstractModel):
 
     # === PUBLIC === #
 
-    def _error_text(self, error):
-        """Return what went wrong and what to do; Billingo's own message is quoted.
+    def _source(self, error):
+        """Return the source of the text for an error, as JSON.
 
-        :param error: a ``BillingoError``, a ``UserError``, or any other exception
+        :param error: a ``DocumentProblem``, a ``BillingoError``, a ``UserError``, or
+            any other exception
         """
-        if isinstance(error, UserError):
-            return str(error)
-        if not isinstance(error, errors.BillingoError):
-            return f"{self.env._(ERRORS[Exception])} ({type(error).__name__})"
-        family = next((x for x in FAMILIES if isinstance(error, x)), Exception)
-        text = self.env._(ERRORS.get(error.code) or ERRORS[family])
-        quoted = error.message
-        if not quoted and family is not errors.SetupError and error.code != "429":
-            quoted = error.code
-        if quoted:
-            text += f" ({quoted})"
-        return f"{text} [{error.trace_id}]" if error.trace_id else text
+        if isinstance(error, DocumentProblem):
+            found = {"problem": error.code, "values": error.values}
+        elif isinstance(error, errors.MismatchError):
+            found = {
+                "mismatch": error.code,
+                "part": error.where,
+                "stated": error.stated,
+                "computed": error.computed,
+            }
+        elif isinstance(error, UserError):
+            found = {"text": str(error)}
+        elif isinstance(error, errors.BillingoError):
+            family = next((x for x in FAMILIES if isinstance(error, x)), Exception)
+            found = {
+                "error": error.code,
+                "family": family.__name__,
+                "message": error.message,
+                "trace_id": error.trace_id,
+            }
+        else:
+            found = {"error": type(error).__name__, "family": "Exception"}
+        return json.dumps(found, default=str, sort_keys=True)
+
+    def _text(self, source):
+        """Return the text of a source in the language of the environment.
+
+        :param source: from ``_source``; any other text is returned as it is
+        """
+        if not source or not source.startswith("{"):
+            return source or ""
+        found = json.loads(source)
+        if "problem" in found:
+            values = dict(found["values"])
+            if "likeness" in values:
+                values["likeness"] = self._likeness_text(values["likeness"])
+            return self.env._(PROBLEMS[found["problem"]][1], **values)
+        if "mismatch" in found:
+            return self._mismatch_text(found)
+        return found["text"] if "text" in found else self._billingo_text(found)
+
+    def _error_text(self, error):
+        """Return what went wrong and what to do; Billingo's own message is quoted."""
+        return self._text(self._source(error))
 
     def _why_not(self, error):
         """Return the text of a ``DocumentProblem`` or a ``MismatchError``."""
@@ -306,20 +409,37 @@ class BillingoMessages(models.AbstractModel):
 
         :return: a value of ``billingo.document.error_kind``, and the text
         """
-        kind, text = PROBLEMS[problem.code]
-        return kind, self.env._(text, **problem.values)
+        return PROBLEMS[problem.code][0], self._error_text(problem)
 
     def _mismatch(self, error):
         """Return kind and text for figures that contradict each other."""
-        code = f"amounts_{error.code}"
-        kind, text = PROBLEMS.get(code) or PROBLEMS["amounts"]
-        is_line = error.code in ("line", "no_vat")  # the part is the line's own name
-        part = error.where
-        return kind, self.env._(
-            text,
-            part=part if is_line else terms.label(self.env, terms.PARTS, part),
-            stated="-" if error.stated is None else error.stated,
-            computed=error.computed,
+        return self._mismatch_entry(error.code)[0], self._error_text(error)
+
+    def _kind(self, error):
+        """Return the kind of error that a document has, for its list."""
+        if isinstance(error, errors.MismatchError):
+            return self._mismatch_entry(error.code)[0]
+        return PROBLEMS[error.code][0]
+
+    def _suspicion_text(self, document):
+        """Return which entry a draft may double, and why, or no text."""
+        move = document.duplicate_move_id
+        if document.duplicate_verdict != "suspected" or not move:
+            return ""
+        return self.env._(
+            "Possible duplicate of %(move)s: %(likeness)s. The entry remains a draft. "
+            "Post it if it is another bill; otherwise press Already recorded on the "
+            "Billingo document.",
+            move=move.display_name,
+            likeness=self._likeness_text(document.duplicate_likeness),
+        )
+
+    def _alike_text(self, move, likeness):
+        """Return that an entry is like an imported one, and how."""
+        return self.env._(
+            "Possible duplicate of %(move)s, imported from Billingo: %(likeness)s.",
+            move=move.display_name,
+            likeness=self._likeness_text(likeness.value),
         )
 
     def _question_text(self, question):
@@ -352,3 +472,36 @@ class BillingoMessages(models.AbstractModel):
             "the bill by hand.",
             reason=reason,
         )
+
+    # === HELPERS === #
+
+    def _likeness_text(self, code):
+        return self.env._(LIKENESS[code]) if code in LIKENESS else code
+
+    def _mismatch_entry(self, code):
+        return PROBLEMS.get(f"amounts_{code}") or PROBLEMS["amounts"]
+
+    def _mismatch_text(self, found):
+        is_line = found["mismatch"] in ("line", "no_vat")  # the part is the line's name
+        part = found["part"]
+        return self.env._(
+            self._mismatch_entry(found["mismatch"])[1],
+            part=part if is_line else terms.label(self.env, terms.PARTS, part),
+            stated="-" if found["stated"] is None else found["stated"],
+            computed="-" if found["computed"] is None else found["computed"],
+        )
+
+    def _billingo_text(self, found):
+        """Return what Billingo answered; its own message is kept whatever its shape."""
+        code = found["error"]
+        families = {x.__name__: x for x in FAMILIES}
+        family = families.get(found["family"], Exception)
+        text = self.env._(ERRORS.get(code) or ERRORS[family])
+        quoted = found.get("message")
+        is_known = family is errors.SetupError or code in ERRORS
+        if not quoted and not is_known:
+            quoted = code
+        if quoted:
+            text += f" ({quoted})"
+        trace_id = found.get("trace_id")
+        return f"{text} [{trace_id}]" if trace_id else text

@@ -10,6 +10,7 @@ from decimal import Decimal
 from odoo import models
 from odoo.exceptions import UserError
 from odoo.fields import Command
+from odoo.tools.mail import plaintext2html
 
 from .. import terms
 from ..billingo_api import Original, Related, book
@@ -265,11 +266,12 @@ class BillingoMoveBuilder(models.AbstractModel):
         :param relatives: the records that it refers to or that refer to it
         """
         known = None
+        links = self.env["billingo.document.links"]
         if original:
             content = original._parsed()
             known = Original(
                 type=content.type,
-                gross_total=content.gross_total or Decimal(0),
+                gross_total=links._signed_gross(original, content),
                 is_final=content.type == "invoice" and bool(content.related_documents),
                 related=self._related(content, original._relatives()),
             )
@@ -330,7 +332,7 @@ class BillingoMoveBuilder(models.AbstractModel):
             "invoice_payment_term_id": False,
             "invoice_cash_rounding_id": self._cash_rounding(document, booking).id,
             "payment_reference": parsed.invoice_number,
-            "narration": parsed.comment or False,
+            "narration": parsed.comment and plaintext2html(parsed.comment),
             "billingo_amounts": {
                 "net": float(booking.net + booking.difference),
                 "vat": float(booking.vat),

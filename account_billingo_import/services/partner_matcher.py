@@ -55,6 +55,7 @@ class BillingoPartnerMatcher(models.AbstractModel):
         if number:
             country = party.address.country_code
             found = partners._billingo_candidates(company, number, country)
+            found = found or partners._billingo_unnumbered(company, party)
         else:
             found = partners._billingo_person(company, party)
         found = self._narrow(found, party)

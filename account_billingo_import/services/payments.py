@@ -78,15 +78,19 @@ class BillingoPayments(models.AbstractModel):
             {"is_payment_due": False, "payments_read_at": fields.Datetime.now()}
         )
         if self._store(document, payments):
-            document.connection_id._warn(
-                document,
-                self.env._("Billingo: payment withdrawn"),
-                self.env._(
-                    "A payment that is registered in Odoo no longer exists at "
-                    "Billingo, or has another date, amount or method there. It was not "
-                    "changed in Odoo. Compare the payments of this document, and "
-                    "correct them if necessary."
+            self.env["billingo.notifications"]._send(
+                document.connection_id,
+                "mt_document_error",
+                lambda env: (
+                    env._("Billingo: payment withdrawn"),
+                    env._(
+                        "A payment that is registered in Odoo no longer exists at "
+                        "Billingo, or has another date, amount or method there. It was "
+                        "not changed in Odoo. Compare the payments of this document, "
+                        "and correct them if necessary."
+                    ),
                 ),
+                document=document,
             )
 
     def _payments(self, client, document):

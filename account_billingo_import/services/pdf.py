@@ -53,6 +53,9 @@ class BillingoPdf(models.AbstractModel):
         if not (move and document.pdf_attachment_id):
             return
         is_sale = move.is_sale_document(include_receipts=True)
+        if is_sale and move.invoice_pdf_report_id:
+            # What Odoo printed before stays as a file of its own.
+            move.invoice_pdf_report_id.sudo().res_field = False
         attachment = self.env["ir.attachment"].create(
             {
                 "name": self._file_name(document),
@@ -95,10 +98,19 @@ class BillingoPdf(models.AbstractModel):
 
     def _is_attached(self, document):
         """Tell whether the entry has the original where it belongs."""
-        move = document.move_id
+        move, original = document.move_id, document.pdf_attachment_id
+        if not move or not original:
+            return False
+        # Another PDF may be there, printed by Odoo or uploaded by a user.
+        checksum = original.sudo().checksum
         if move.is_sale_document(include_receipts=True):
-            return bool(move.invoice_pdf_report_id)
-        return move.message_main_attachment_id.mimetype == "application/pdf"
+            return move.invoice_pdf_report_id.sudo().checksum == checksum
+        same = [
+            ("res_model", "=", "account.move"),
+            ("res_id", "=", move.id),
+            ("checksum", "=", checksum),
+        ]
+        return bool(self.env["ir.attachment"].sudo().search_count(same, limit=1))
 
     # === HELPERS === #
 

@@ -3,11 +3,12 @@
 import logging
 from contextlib import contextmanager
 
-from odoo import fields, models
+from odoo import SUPERUSER_ID, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 
 from ..billingo_api import errors
+from ..billingo_api.same_bill import Verdict
 from ..exceptions import DocumentProblem
 from .remote_call import commit
 
@@ -35,7 +36,8 @@ class BillingoProcessor(models.AbstractModel):
             batch = batch.try_lock_for_update().filtered_domain(domain)
             self._process_batch(batch)
             if not cron._commit_progress(len(batch)):
-                break
+                return
+        self.env["billingo.document.links"]._link_due()
 
     def _process_by_hand(self, documents):
         """Process documents in any state but processed; commits each of them.
@@ -61,9 +63,12 @@ class BillingoProcessor(models.AbstractModel):
         """Book one document completely, or write down why not. Does not commit."""
         document.ensure_one()
         processor, document = self._in_company(document)
-        if processor._skip(document):
+        duplicates = processor.env["billingo.duplicates"]
+        finding = duplicates._find(document)
+        if processor._skip(document, finding):
             return
         with processor._errors_noted(document):
+            duplicates._check_answer(document, finding)
             plan = processor.env["billingo.move.builder"]._plan(document)
             processor._book([plan])
 
@@ -94,20 +99,18 @@ class BillingoProcessor(models.AbstractModel):
             self._process(document)
 
     def _plan_all(self, documents):
-        """Return plans of what can be booked; skip what needs no entry.
+        """Return plans of what can be booked together; skip what needs no entry.
 
-        Of several with one number, only the first: the others are tried afterwards.
+        What may be a duplicate is left for the round of one by one.
         """
-        plans = {}
-        suspects = self.env["billingo.duplicates"]._suspects(documents)
-        for document in documents:
-            if document.name in plans:
-                continue
-            if self._skip(document, is_suspect=document in suspects):
+        plans, planned = [], set()
+        duplicates = self.env["billingo.duplicates"]
+        for document in documents - duplicates._suspects(documents):
+            if duplicates._meets(document, planned) or self._skip(document):
                 continue
             with self._errors_noted(document):
-                plans[document.name] = self.env["billingo.move.builder"]._plan(document)
-        return [*plans.values()]
+                plans.append(self.env["billingo.move.builder"]._plan(document))
+        return plans
 
     def _book(self, plans):
         """Create the entries, post them where wanted, link them with relatives."""
@@ -118,8 +121,10 @@ class BillingoProcessor(models.AbstractModel):
         to_post = moves.browse()
         for plan, move in zip(plans, moves, strict=True):
             builder._check_move(plan, move)
+            self.env["billingo.duplicates"]._hear_odoo(plan.document, move)
             if plan.document.connection_id.is_auto_post and plan.is_certain:
                 to_post |= move
+        to_post -= to_post.filtered("billingo_document_id.duplicate_verdict")
         if to_post:
             to_post._post(soft=False)
         for plan, move in zip(plans, moves, strict=True):
@@ -132,7 +137,9 @@ class BillingoProcessor(models.AbstractModel):
         """Write the entry on its document, and what a user should know on both."""
         document = plan.document
         builder = self.env["billingo.move.builder"]
+        suspicion = self.env["billingo.messages"]._suspicion_text(document)
         remark = builder._remark(plan, move)
+        remark = "\n".join(filter(None, (suspicion, remark))) or False
         document._set_outcome(
             "processed",
             move_id=move.id,
@@ -160,16 +167,15 @@ class BillingoProcessor(models.AbstractModel):
             if document._corrected_line(position).get("account"):
                 self.env["billingo.account.rules"]._learn(line)
 
-    def _skip(self, document, is_suspect=True):
+    def _skip(self, document, finding=None):
         """Skip what needs no entry; tell whether it was skipped."""
-        recorded = is_suspect and self.env["billingo.duplicates"]._recorded(document)
-        if recorded:
-            document._set_outcome(
-                "skipped", skip_reason="recorded", move_id=recorded.id
-            )
-            return True
         if not document._kind().is_booked:
             document._set_outcome("skipped", skip_reason="not_booked")
+            return True
+        if finding and finding.verdict is Verdict.SAME:
+            document._set_outcome(
+                "skipped", skip_reason="recorded", move_id=finding.move.id
+            )
             return True
         return False
 
@@ -178,14 +184,11 @@ class BillingoProcessor(models.AbstractModel):
     @contextmanager
     def _errors_noted(self, document):
         """Keep all or nothing of what is done within, and note why nothing."""
-        messages = self.env["billingo.messages"]
         try:
             with self.env.cr.savepoint():
                 yield
-        except DocumentProblem as problem:
+        except (DocumentProblem, errors.MismatchError) as problem:
             self._fail(document, problem)
-        except errors.MismatchError as error:
-            self._write_error(document, *messages._mismatch(error))
         except (UserError, ValidationError) as error:
             # Odoo's own refusal, already in the user's language.
             text = str(error.args[0])
@@ -199,26 +202,31 @@ class BillingoProcessor(models.AbstractModel):
             self._fail(document, DocumentProblem("unforeseen", error=name))
 
     def _fail(self, document, problem):
-        kind, text = self.env["billingo.messages"]._problem(problem)
-        self._write_error(document, kind, text, problem.code, problem.remedy)
+        """Show an error, and notify the people that it concerns when it is new.
 
-    def _write_error(self, document, kind, text, code=False, remedy=False):
-        """Show an error, and notify the responsible user when it is a new one."""
-        is_new = document.state != "error" or document.error != text
+        :param problem: a ``DocumentProblem`` or a ``MismatchError``
+        """
+        messages = self.env["billingo.messages"]
+        source = messages._source(problem)
+        is_new = document.state != "error" or document.error_source != source
         document.write(
             {
                 "state": "error",
-                "error": text,
-                "error_kind": kind,
-                "error_code": code,
-                "error_data": remedy or False,
+                "error_source": source,
+                "error_kind": messages._kind(problem),
+                "error_code": problem.code,
+                "error_data": getattr(problem, "remedy", None) or False,
             }
         )
         if is_new:
-            document.connection_id._notify(
+            number = document.display_name
+            self.env["billingo.notifications"]._send(
+                document.connection_id,
                 "mt_document_error",
-                self.env._("Billingo: error in %s", document.display_name),
-                text,
+                lambda env: (
+                    env._("Billingo: error in %s", number),
+                    env["billingo.messages"]._text(source),
+                ),
                 document=document,
                 is_repeated=document._has_same_error_elsewhere(),
             )
@@ -228,4 +236,8 @@ class BillingoProcessor(models.AbstractModel):
     def _in_company(self, documents):
         """Return this service and the documents in the documents' company."""
         documents = documents.with_company(documents.company_id)
+        if self.env.uid == SUPERUSER_ID:
+            # A scheduled job writes its remarks in the language of the responsible.
+            user = documents.connection_id.user_id[:1]
+            documents = documents.with_context(lang=user.lang or self.env.lang)
         return self.with_env(documents.env), documents

@@ -160,6 +160,8 @@ class BillingoRemoteCall(models.AbstractModel):
         """
         cron = self.env["ir.cron"]
         for connection, found in documents.grouped("connection_id").items():
+            if connection._reason_not_to_call():
+                continue
             with self._session(connection, is_job=is_job) as session:
                 for document in found:
                     if not session.is_open:
@@ -175,14 +177,17 @@ class BillingoRemoteCall(models.AbstractModel):
 
     def _note(self, connection, error, postpones):
         """Write on the connection what an error of Billingo means for it."""
-        text = self.env["billingo.messages"]._error_text(error)
+        source = self.env["billingo.messages"]._source(error)
         if isinstance(error, errors.SetupError):
-            connection._suspend(text)
+            connection._suspend(source)
         elif postpones:
-            connection._postpone(text, getattr(error, "retry_after", None))
+            connection._postpone(source, getattr(error, "retry_after", None))
+        elif getattr(error, "retry_after", None):
+            wait = timedelta(seconds=error.retry_after)
+            connection.wait_until = fields.Datetime.now() + wait
 
     def _note_unforeseen(self, connection, error):
         """Log an error of our own, and try again later."""
         connection.env.cr.rollback()
         _logger.error("Billingo connection %s", connection.id, exc_info=error)
-        connection._postpone(self.env["billingo.messages"]._error_text(error))
+        connection._postpone(self.env["billingo.messages"]._source(error))

@@ -71,7 +71,7 @@ class BillingoUpload(models.AbstractModel):
                 seller or parsed.organization.tax_number
             )
         document = store._store_new(connection, [parsed])
-        document.source = "upload"
+        document.write({"source": "upload", "seen_at": False})
         document.raw_attachment_id.description = self.env._(
             "Billingo JSON, from an uploaded file"
         )
@@ -98,8 +98,11 @@ class BillingoUpload(models.AbstractModel):
         )
         found = found.filtered(lambda x: self._takes(x, parsed, is_spending))
         found = found.filtered(lambda x: x.journal_id == journal) or found
+        wanted = found.filtered(lambda x: not self._unwanted(x, parsed))
+        if wanted:
+            return wanted[0]
         if found:
-            return found[0]
+            self._raise_unwanted(found[0], parsed)
         raise RedirectWarning(
             self.env._(
                 "%(seller)s issued %(number)s to %(buyer)s. %(company)s has no "
@@ -113,6 +116,38 @@ class BillingoUpload(models.AbstractModel):
             ),
             self.env.ref("account_billingo_import.action_billingo_connection").id,
             self.env._("Open the connections"),
+        )
+
+    def _unwanted(self, connection, parsed):
+        return self.env["billingo.document.store"]._unwanted(connection, parsed)
+
+    def _raise_unwanted(self, connection, parsed):
+        """Say which wish of the connection the file does not meet."""
+        texts = {
+            "kind": self.env._(
+                "%(connection)s does not take documents of the type %(type)s.",
+                connection=connection.name,
+                type=terms.kind_label(self.env, parsed.type),
+            ),
+            "block": self.env._(
+                "%(connection)s does not take documents of this block.",
+                connection=connection.name,
+            ),
+            "early": self.env._(
+                "%(connection)s takes documents issued on or after %(date)s.",
+                connection=connection.name,
+                date=connection.start_date,
+            ),
+        }
+        raise RedirectWarning(
+            self.env._(
+                "%(document)s was not booked. %(reason)s Change the connection, or "
+                "enter the document by hand.",
+                document=parsed.invoice_number or parsed.id,
+                reason=texts.get(self._unwanted(connection, parsed), ""),
+            ),
+            connection._get_records_action(),
+            self.env._("Open the connection"),
         )
 
     def _takes(self, connection, parsed, is_spending):

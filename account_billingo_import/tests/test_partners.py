@@ -171,3 +171,42 @@ class TestPartners(BillingoCommon):
                 id="", name=name, taxcode=number, tax_type="", address=address
             )
             self.assertEqual(matcher._narrow(both, party), wanted)
+
+    def test_hungarian_number_of_a_foreign_partner_stays_as_it_is(self):
+        number = tax_number("1555003", 2, 51)
+        address = {"country_code": "DE", "post_code": "1", "city": "B", "address": "C"}
+        document = self._fetched(taxcode=number, name="Fremd GmbH", address=address)
+        partner = self._booked(document)
+        self.assertEqual((partner.vat, partner.country_id.code), (number, "DE"))
+        partner.street = "D"
+        partner.with_context(no_vat_validation=False).vat = number
+        self.assertEqual(partner.vat, number)
+
+    def test_archived_partner_is_found_after_active_ones(self):
+        number = tax_number("1555004")
+        archived = self._company("Régi Kft.", number, active=False)
+        found = self.partners._billingo_candidates(self.company, number, "HU")
+        self.assertEqual(found, archived)
+        active = self._company("Új Kft.", number)
+        found = self.partners._billingo_candidates(self.company, number, "HU")
+        self.assertEqual(found, active)
+
+    def test_supplier_without_a_number_is_found_by_name(self):
+        known = self._company("TÖLGYES PAPIR KFT", False)
+        self._company("Tölgyes Fa Kft.", False)
+        self.supplier.action_fetch()
+        self.assertEqual(self._booked(self._document(self.supplier, 1)), known)
+
+    def test_person_is_found_by_an_address_that_is_written_otherwise(self):
+        person = self.partners.create(
+            {"name": "Kis Anna", "street": "Fő utca 8", "zip": "2000"}
+        )
+        self.partners.create({"name": "Kis Anna", "street": "Fő tér 8", "zip": "2000"})
+        address = {
+            "country_code": "HU",
+            "post_code": "2000",
+            "city": "Szentendre",
+            "address": "Fő u. 8.",
+        }
+        document = self._fetched(taxcode="", name="Kis Anna", address=address)
+        self.assertEqual(self._booked(document), person)

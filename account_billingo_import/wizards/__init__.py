@@ -3,4 +3,5 @@ from . import (
     billingo_choose_partner,
     billingo_correct,
     billingo_fetch_period,
+    billingo_setup,
 )

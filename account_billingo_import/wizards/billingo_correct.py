@@ -73,7 +73,12 @@ class BillingoCorrect(models.TransientModel):
             record.partner_id = self.partner_id
         record.received_date = self.received_date
         record.corrections = self._chosen(record)
-        return closing(document.action_process())
+        answer = document.action_process()
+        if self.env.context.get("billingo_is_page"):
+            # There is no dialog to close: it was opened by the link in a mail.
+            answer["params"]["next"] = document._get_records_action()
+            return answer
+        return closing(answer)
 
     # === HELPERS === #
 

@@ -28,6 +28,8 @@ def play(session):
         _get_pdfs(session)
     with session.step("A second run brings nothing twice"):
         _fetch_again(session, connections)
+    with session.step("A bill that came twice under two numbers waits for a person"):
+        _see_duplicate(session, connections["supplier"])
     with session.step("Screenshots"):
         _look(session, connections)
     return {"documents": report, "requests": dict(session.simulator.requests)}
@@ -294,6 +296,30 @@ def _get_pdfs(session):
             number in session.pdf_pages(path)[0],
             f"the {name}'s PDF is Billingo's original of {number}",
         )
+
+
+def _see_duplicate(session, connection):
+    """Look at two bills that are alike but for the number."""
+    _total, issued = session.simulator.accounts.documents(_key(session, "supplier"))
+    pair = [x for x in issued if x["items"][0]["name"] == "Nyomtatópatron"]
+    found = session.accountant.call(
+        DOCUMENT,
+        "search_read",
+        [
+            ["connection_id", "=", connection],
+            ["billingo_id", "in", [str(raw["id"]) for raw in pair]],
+        ],
+        ["name", "move_id", "move_state", "duplicate_move_id", "remark"],
+        order="billingo_id",
+    )
+    first, twin = found
+    session.check(
+        (first["move_state"], twin["move_state"]) == ("posted", "draft")
+        and twin["duplicate_move_id"]
+        and twin["duplicate_move_id"][0] == first["move_id"][0]
+        and "number is different" in twin["remark"],
+        f"{twin['name']} is a draft that names {first['name']}",
+    )
 
 
 def _fetch_again(session, connections):
