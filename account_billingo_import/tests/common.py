@@ -70,6 +70,9 @@ class BillingoCommon(AccountTestInvoicingCommon):
             company_id=company.id,
             company_ids=[Command.set(company.ids)],
         )
+        # Who is not responsible gets messages instead of activities.
+        cls.bookkeeper.billingo_connection_messages = "all"
+        cls.bookkeeper.billingo_document_messages = "all"
         cls.supplier = cls._connect("supplier", KEYS["supplier_key"])
         cls.own = cls._connect("customer", KEYS["own_key"])
 
@@ -147,6 +150,17 @@ class BillingoCommon(AccountTestInvoicingCommon):
     def _process(self):
         """Book what was fetched."""
         self._run("ir_cron_billingo_process")
+
+    def _messages(self, connection, kind="mt_connection_problem"):
+        """Return the messages that people got about a connection itself."""
+        subtype = self.env.ref(f"account_billingo_import.{kind}")
+        return self.env["mail.message"].search(
+            [
+                ("model", "=", "billingo.connection"),
+                ("res_id", "=", connection.id),
+                ("subtype_id", "=", subtype.id),
+            ]
+        )
 
     def _alter(self, document, **changes):
         """Change the stored data, as if Billingo had sent it so."""

@@ -80,6 +80,7 @@ class TestAmendedLinks(BillingoCommon):
         if sign > 0:
             raw |= {x: original[x] for x in names}
         self.simulator.accounts.add(KEYS["own_key"], raw)
+        self.own.fetched_until = False
         self._fetch()
 
     def test_storno_of_a_storno_reopens_the_original(self):

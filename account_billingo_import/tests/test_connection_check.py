@@ -14,9 +14,7 @@ class TestConnectionCheck(BillingoCommon):
     """What the check shows, and what it does not change."""
 
     def _told(self, connection):
-        return connection.message_ids.filtered(
-            lambda x: x.subtype_id.name == "Connection problem"
-        )
+        return self._messages(connection)
 
     def test_check_shows_owner_and_permissions(self):
         params = self.own.action_check()["params"]

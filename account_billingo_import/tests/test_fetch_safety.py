@@ -113,10 +113,7 @@ class TestFetchSafety(BillingoCommon):
             wanted = 1 if hours > 48 else 0
             self.assertEqual(len(self.own.activity_ids), wanted, hours)
             self.assertEqual(self.own.state, "active")
-        told = self.own.message_ids.filtered(
-            lambda x: x.subtype_id.name == "Connection problem"
-        )
-        self.assertEqual(len(told), 1)
+        self.assertEqual(len(self._messages(self.own)), 1)
         self._fetch()
         self.assertFalse(self.own.activity_ids)
         self.assertFalse(self.own.failing_since)

@@ -165,6 +165,7 @@ class TestFetchWindows(BillingoCommon):
             self.own.error,
             *self.own.run_ids.mapped("error"),
             *self.own.message_ids.mapped("body"),
+            *self._messages(self.own).mapped("body"),
             *self.own.activity_ids.mapped("note"),
         ]
         self.assertGreater(len(told), 3)

@@ -52,7 +52,7 @@ class TestGapCheck(BillingoCommon):
     def _told(self):
         return [
             message.body
-            for message in self.own.message_ids
+            for message in self._messages(self.own, "mt_document_error")
             if message.subject == "Billingo: numbers are missing"
         ]
 

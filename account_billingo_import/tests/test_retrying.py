@@ -61,9 +61,20 @@ class TestRetrying(BillingoCommitted):
 
     def _messages(self):
         with self.registry.cursor() as cursor:
-            messages = self._of(cursor).message_ids
-            kind = messages.env.ref("account_billingo_import.mt_connection_problem")
-            return len(messages.filtered(lambda x: x.subtype_id == kind))
+            env = self._env(cursor)
+            kind = env.ref("account_billingo_import.mt_connection_problem")
+            return env["mail.message"].search_count(
+                [
+                    ("model", "=", "billingo.connection"),
+                    ("res_id", "=", self.connection_id),
+                    ("subtype_id", "=", kind.id),
+                ]
+            )
+
+    def _let_admin_read(self, choice):
+        with self.registry.cursor() as cursor:
+            admin = self._env(cursor).ref("base.user_admin")
+            admin.billingo_connection_messages = choice
 
     def test_fetch_continues_with_the_page_that_met_the_conflict(self):
         self._press(lambda connection: connection.action_fetch(), conflict_at=3)
@@ -75,6 +86,8 @@ class TestRetrying(BillingoCommitted):
         self.assertEqual(self.simulator.requests["documents"], PAGES + 1)
 
     def test_refused_key_is_notified_once(self):
+        self._let_admin_read("all")
+        self.addCleanup(self._let_admin_read, "followed")
         self.simulator.accounts.refuse(KEYS["own_key"], 401)
         for button in ("action_fetch", "action_check"):
             self.commits = 0
