@@ -61,7 +61,6 @@ class BillingoNotifications(models.AbstractModel):
             subject=title,
             body=Markup("<p>%s</p>%s") % (text, self._link(record)),
             subtype_xmlid=f"account_billingo_import.{kind}",
-            record_name=record.display_name,
         )
 
     def _link(self, record):

@@ -162,6 +162,13 @@ class BillingoCommon(AccountTestInvoicingCommon):
             ]
         )
 
+    def _enter(self, move, number, day, gross):
+        """Make an entry the one that a user typed for a document."""
+        move.write({"ref": number, "invoice_date": day})
+        move.invoice_line_ids.write(
+            {"price_unit": gross, "quantity": 1, "tax_ids": [Command.clear()]}
+        )
+
     def _alter(self, document, **changes):
         """Change the stored data, as if Billingo had sent it so."""
         raw = document._raw() | changes

@@ -168,7 +168,9 @@ class TestErrors(BillingoCommon):
         )
         self.supplier.action_fetch()
         document = self._document(self.supplier, 1)
-        bill.ref = document.name
+        self._enter(
+            bill, document.name, document.invoice_date, document.gross_total
+        )
         document.action_process()
         self.assertEqual(
             (document.state, document.skip_reason, document.move_id),

@@ -206,7 +206,9 @@ class TestFetchSafety(BillingoCommon):
         )
         self.own.action_fetch()
         document = self._document(self.own, 1)
-        entry.ref = document.name
+        self._enter(
+            entry, document.name, document.invoice_date, document.gross_total
+        )
         document.action_process()
         self.assertEqual(document.skip_reason, "recorded")
         entry.unlink()

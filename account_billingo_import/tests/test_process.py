@@ -133,6 +133,9 @@ class TestProcess(BillingoCommon):
         native.invoice_date = fields.Date.today()
         native.action_post()
         self.assertIn("upload", native._l10n_hu_edi_get_valid_actions())
+        document.sudo().write(
+            {"gross_total": native.amount_total, "invoice_date": native.invoice_date}
+        )
         document.action_process()
         self.assertEqual((document.skip_reason, document.move_id), ("recorded", native))
         self.assertNotIn("upload", native._l10n_hu_edi_get_valid_actions())
@@ -147,12 +150,14 @@ class TestProcess(BillingoCommon):
         document = self._document(self.own, 1)
         document.action_process()
         move = document.move_id
-        refund = move._reverse_moves([{"invoice_date": fields.Date.today()}])
+        other = {"journal_id": self.company_data["default_journal_sale"].id}
+        today = {"invoice_date": fields.Date.today()}
+        refund = move._reverse_moves([{**today, **other}])
         refund.action_post()
-        charge = move.copy({"debit_origin_id": move.id, "name": "/"})
+        charge = move.copy({"debit_origin_id": move.id, "name": "/", **other})
         charge.invoice_date = fields.Date.today()
         charge.action_post()
-        again = charge._reverse_moves([{"invoice_date": fields.Date.today()}])
+        again = charge._reverse_moves([today])
         again.action_post()
         send = self.env["account.move.send"]
         for note in (refund, charge, again):

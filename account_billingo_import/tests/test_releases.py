@@ -1,5 +1,6 @@
 """What is resolved releases what waited; waits, deletions and endless lists."""
 
+import json
 from datetime import datetime, timedelta
 
 from odoo.exceptions import RedirectWarning
@@ -166,7 +167,15 @@ class TestReleases(BillingoCommon):
                 "move_type": "out_invoice",
                 "journal_id": self.own.journal_id.id,
                 "partner_id": self.partner_a.id,
-                "invoice_line_ids": [Command.create({"name": "X", "price_unit": 1})],
+                "invoice_line_ids": [
+                    Command.create(
+                        {
+                            "name": "X",
+                            "price_unit": 1,
+                            "account_id": self.own.account_id.id,
+                        }
+                    )
+                ],
             }
         )
         with self.assertRaises(RedirectWarning):
@@ -205,8 +214,6 @@ class TestReleases(BillingoCommon):
             self.assertTrue(other.exists())
 
     def test_uploads_follow_the_wishes_of_the_connection(self):
-        import json
-
         [receipt] = [
             x for x in samples.own_account().documents if x["type"] == "receipt"
         ]

@@ -70,7 +70,7 @@ class TestSpendings(BillingoCommon):
         bill = self._create_invoice_one_line(
             move_type="in_invoice", partner_id=partner, price_unit=1
         )
-        bill.ref = mixed.name
+        self._enter(bill, mixed.name, mixed.invoice_date, mixed.gross_total)
         mixed.action_process()
         self.assertEqual((mixed.skip_reason, mixed.move_id), ("recorded", bill))
 
@@ -133,6 +133,9 @@ class TestSpendings(BillingoCommon):
         self._set("TP-K/1", invoice_number=bill.name)
         self.costs.action_fetch()
         document = self._cost(bill.name)
+        document.sudo().write(
+            {"gross_total": bill.gross_total, "invoice_date": bill.invoice_date}
+        )
         document.action_process()
         self.assertEqual(
             (document.state, document.skip_reason, document.move_id),

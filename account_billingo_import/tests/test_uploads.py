@@ -102,7 +102,8 @@ class TestUploads(BillingoCommon):
         invoice = self._create_invoice_one_line(
             move_type="out_invoice", product_id=self.product_a
         )
-        invoice.ref = self.own_raws[0]["invoice_number"]
+        names = ("invoice_number", "invoice_date", "gross_total")
+        self._enter(invoice, *(self.own_raws[0][name] for name in names))
         with self.assertRaises(RedirectWarning) as caught:
             self._drop(self.own.journal_id, self.own_raws[0])
         self.assertEqual(caught.exception.args[1]["res_id"], invoice.id)
