@@ -6,6 +6,7 @@ connection's own account at last. Lines of advances have an account of their own
 """
 
 from dataclasses import dataclass, field
+from functools import cache
 
 from odoo import models
 from odoo.fields import Domain
@@ -59,11 +60,12 @@ class BillingoAccountRules(models.AbstractModel):
         )
         products = self._products(document, booking)
         order = self._purchase_order(document, parsed, partner)
+        usual = cache(lambda: self._usual(document, decision, partner))
         choices = []
         for position, line in enumerate(booking.lines):
             product = products.get(line.sku) or products.get(line.ean)
             account, why = self._account(
-                document, line, position, partner, rules, product, decision
+                document, line, position, rules, product, usual
             )
             values = {}
             if product:
@@ -73,18 +75,18 @@ class BillingoAccountRules(models.AbstractModel):
             choices.append(Choice(account, why, values))
         return tuple(choices)
 
-    def _account(self, document, line, position, partner, rules, product, decision):
+    def _account(self, document, line, position, rules, product, usual):
         """Return the account of a line, and why as a text.
 
         :param line: a ``BookedLine``
         :param position: of the line in the document, from 0
+        :param usual: returns what ``_usual`` does, once for all lines
         """
-        connection = document.connection_id
         chosen = document._corrected_line(position).get("account")
         if chosen:
             return chosen, ""
         if line.is_advance:
-            return connection.advance_account_id, ""
+            return document.connection_id.advance_account_id, ""
         own = product and self._product_account(document, product)
         if own:
             return own, self._why(line, own, product.display_name)
@@ -92,11 +94,15 @@ class BillingoAccountRules(models.AbstractModel):
             if rule._applies(line):
                 account = rule.account_id.sudo(self.env.su)
                 return account, self._why(line, account, rule._reason())
+        account, reason = usual()
+        return account, reason and self._why(line, account, reason)
+
+    def _usual(self, document, decision, partner):
+        """Return the account where nothing is known of a line, and why as a text."""
+        connection = document.connection_id
         predicted = self._predicted(document, partner)
         if predicted:
-            return predicted, self._why(
-                line, predicted, self.env._("usual for %s", partner.display_name)
-            )
+            return predicted, self.env._("usual for %s", partner.display_name)
         foreign = connection.foreign_account_id
         is_abroad = decision.regime.party.group in (Group.EU, Group.OTHER)
         if document.mode == "customer" and foreign and is_abroad:

@@ -59,9 +59,12 @@ class BillingoVatRegime(models.AbstractModel):
 
     # === PUBLIC === #
 
-    def _regime(self, document, parsed, booking=None):
-        """Return the ``DocumentRegime`` of a document."""
-        received = document.received_date
+    def _regime(self, document, parsed, booking=None, received=None):
+        """Return the ``DocumentRegime`` of a document.
+
+        :param received: day of receipt, instead of the stored one
+        """
+        received = received or document.received_date
         if not received and document.connection_id.receipt_policy == "issue":
             received = parsed.invoice_date
         return document_regime(

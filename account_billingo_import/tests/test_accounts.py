@@ -1,61 +1,33 @@
-from datetime import date
-
 from odoo.fields import Command
 from odoo.tests import Form, new_test_user, tagged
 from odoo.tools import mute_logger
 from psycopg2.errors import CheckViolation
 
 from ..billingo_api.simulator import samples
-from ..billingo_api.simulator.samples.builder import AccountBook, line
+from ..billingo_api.simulator.samples.builder import line
 from ..billingo_api.simulator.samples.parties import GERMAN, SHOP, STRANGER, SUPPLIER
 from ..billingo_api.simulator.samples.spendings import make_spending
-from .common import KEYS, BillingoCommon
+from .books import BooksCommon
 
 
 @tagged("post_install", "-at_install")
-class TestAccounts(BillingoCommon):
+class TestAccounts(BooksCommon):
     """Lines are booked on the right account, and the entry says why."""
 
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.costs = cls._connect("spending", KEYS["own_key"])
-        (cls.supplier | cls.own | cls.costs).state = "active"
         cls.rules = cls.env["billingo.account.rule"]
         accounts = cls.env["account.account"].search(
             [("code", "in", ("812000", "813000", "814000", "815000"))], order="code"
         )
         cls.services, cls.other, cls.goods, cls.brokered = accounts
 
-    def setUp(self):
-        super().setUp()
-        self.bills = AccountBook(SUPPLIER, "B", 92_000_000, date(2026, 3, 1))
-        self.invoices = AccountBook(samples.COMPANY, "S", 91_000_000, date(2026, 3, 1))
-        self.spendings = []
-
     def _bill(self, *items, **options):
         return self.bills.issue(samples.COMPANY, *items, **options)
 
     def _book(self, *raws):
-        for connection, book in (
-            (self.own, self.invoices),
-            (self.supplier, self.bills),
-        ):
-            self.simulator.accounts.open(
-                connection.api_key,
-                tax_code=book.seller.tax_number,
-                expires="2031-12-31",
-                blocks=book.blocks,
-                documents=book.documents,
-                spendings=self.spendings if connection == self.own else (),
-            )
-        (self.own | self.supplier | self.costs).fetched_until = False
-        self._fetch()
-        self._process()
-        stored = (self.own | self.supplier | self.costs).document_ids
-        found = [
-            stored.filtered(lambda x, r=r: x.billingo_id == str(r["id"])) for r in raws
-        ]
+        found = super()._book(*raws)
         for document in found:
             self.assertEqual(document.state, "processed", document.error)
         return found

@@ -59,6 +59,13 @@ class BillingoCorrect(models.TransientModel):
             ],
         }
 
+    # === COMPUTES === #
+
+    @api.onchange("received_date")
+    def _onchange_received_date(self):
+        if self.received_date:
+            self.date = self._proposed_date(self.received_date)
+
     # === ACTIONS === #
 
     def action_process(self):
@@ -71,8 +78,11 @@ class BillingoCorrect(models.TransientModel):
         record = document.sudo().with_company(document.company_id)
         if self.partner_id:
             record.partner_id = self.partner_id
+        record.corrections = False
+        # What was proposed for the earlier day of receipt was not chosen, either.
+        proposed = {self._proposed_date(x) for x in (False, self.received_date)}
         record.received_date = self.received_date
-        record.corrections = self._chosen(record)
+        record.corrections = self._chosen(record, proposed)
         answer = document.action_process()
         if self.env.context.get("billingo_is_page"):
             # There is no dialog to close: it was opened by the link in a mail.
@@ -81,6 +91,20 @@ class BillingoCorrect(models.TransientModel):
         return closing(answer)
 
     # === HELPERS === #
+
+    def _proposed_date(self, received):
+        """Return the date without corrections.
+
+        :param received: day of receipt, or False for the stored one
+        """
+        document = self.document_id.sudo()
+        document = document.with_company(document.company_id)
+        parsed = document._parsed()
+        regime = document.env["billingo.vat.regime"]._regime(
+            document, parsed, received=received
+        )
+        dates = document.env["billingo.accounting.date"]
+        return dates._wanted(document, parsed, regime)
 
     def _line(self, document, parsed, item, position):
         chosen = document._corrected_line(position)
@@ -98,12 +122,13 @@ class BillingoCorrect(models.TransientModel):
             "account_id": chosen["account"].id if "account" in chosen else False,
         }
 
-    def _chosen(self, record):
-        """Return what differs from what would be booked without corrections."""
-        record.corrections = False
+    def _chosen(self, record, proposed):
+        """Return what differs from what would be booked without corrections.
+
+        :param proposed: the dates that were not chosen by the user
+        """
         chosen, lines = {}, {}
-        dates = record.env["billingo.accounting.date"]
-        if self.date != dates._wanted(record, record._parsed()):
+        if self.date not in proposed:
             chosen["date"] = fields.Date.to_string(self.date)
         for line in self.line_ids:
             fix = {}
