@@ -1,1 +1,2 @@
 from . import models, services, wizards
+from .uninstall import uninstall_hook

@@ -13,6 +13,7 @@
     "data": [
         "security/ir.model.access.csv",
         "security/account_billingo_import_security.xml",
+        "security/dialog_rules.xml",
         "data/account_cash_rounding.xml",
         "data/mail_message_subtype.xml",
         "data/ir_cron.xml",
@@ -31,6 +32,7 @@
         "views/menus.xml",
         "data/ir_actions_todo.xml",
     ],
+    "uninstall_hook": "uninstall_hook",
     "demo": ["demo/billingo_demo.xml"],
     "images": [
         "static/description/banner.png",

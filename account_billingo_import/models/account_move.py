@@ -4,6 +4,8 @@ from odoo import api, fields, models
 from odoo.exceptions import RedirectWarning, UserError
 
 from ..billingo_api import uploads
+from ..guards import ensure_one, guarded
+from ..remote_text import as_html
 
 FILE_TYPE = "billingo.json"
 SALES = ("out_invoice", "out_refund", "out_receipt")
@@ -16,6 +18,7 @@ NUMBER_KEY = (
 )
 
 
+@guarded("billingo_document_id")
 class AccountMove(models.Model):
     _inherit = "account.move"
 
@@ -326,7 +329,7 @@ class AccountMove(models.Model):
 
     def action_billingo_open_document(self):
         """Open the Billingo document."""
-        self.ensure_one()
+        ensure_one(self)
         return self.billingo_document_id._get_records_action()
 
     def action_billingo_restore(self):
@@ -349,7 +352,7 @@ class AccountMove(models.Model):
 
     def action_billingo_open_related(self):
         """Open the advances, final invoices, stornos and corrections."""
-        self.ensure_one()
+        ensure_one(self)
         return self.billingo_related_move_ids._get_records_action(
             name=self.env._("Related Billingo entries")
         )
@@ -536,7 +539,7 @@ class AccountMove(models.Model):
                 )
             )
         wanted, self.date = self.date, dates._first_open_day(document, self.date)
-        self.message_post(body=dates._moved_text(wanted, self.date))
+        self.message_post(body=as_html(dates._moved_text(wanted, self.date)))
 
     def _billingo_decline_existing(self, _move, _file_data, _new):
         return self.env._(

@@ -2,7 +2,12 @@
 
 from odoo import api, fields, models
 
+from ..guards import guarded
 
+
+@guarded(
+    *"connection_id company_id billingo_id name prefix".split(),
+)
 class BillingoBlock(models.Model):
     _name = "billingo.block"
     _description = "Billingo document block"

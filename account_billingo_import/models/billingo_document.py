@@ -13,6 +13,7 @@ from .. import terms
 from ..billingo_api import parsing, spendings
 from ..billingo_api.kinds import kind_of
 from ..client_actions import notification
+from ..guards import guarded
 from .billingo_connection import WARNING
 
 PAID = ("paid", "partially_paid")
@@ -20,6 +21,18 @@ MAP_KEY = ("direction", "vat_code", "entitlement", "partner_group")
 PAYMENT_JOB = "account_billingo_import.ir_cron_billingo_payments"
 
 
+@guarded(
+    "tried_at",
+    *"connection_id company_id source billingo_id name kind is_amendment".split(),
+    *"partner_name partner_tax_number invoice_date fulfillment_date".split(),
+    *"due_date currency_id net_amount vat_amount gross_total".split(),
+    *"payment_status payment_method paid_date nav_status is_cancelled".split(),
+    *"raw_attachment_id digest is_changed changed_digest".split(),
+    *"changed_attachment_id state skip_reason error_kind error_code".split(),
+    *"error error_data move_id remark partner_id partner_key corrections".split(),
+    *"is_payment_due payments_read_at pdf_state pdf_tries pdf_next_try".split(),
+    *"pdf_attachment_id".split(),
+)
 class BillingoDocument(models.Model):
     _name = "billingo.document"
     _description = "Billingo document"
@@ -194,6 +207,10 @@ class BillingoDocument(models.Model):
     payment_ids = fields.One2many("billingo.payment", "document_id", "Payments")
     is_payment_due = fields.Boolean("Payments to read", readonly=True, index=True)
     payments_read_at = fields.Datetime(readonly=True)
+
+    # Written before a job works on the document: one that breaks the job, or its
+    # worker, does not keep the others from their turn.
+    tried_at = fields.Datetime(readonly=True, copy=False)
 
     # STATE DIAGRAM
     # * False --(processed)--> waiting --(PDF arrives)--> attached

@@ -2,7 +2,10 @@
 
 from odoo import fields, models
 
+from ..guards import guarded
 
+
+@guarded("document_id", "billingo_id", "invoice_number")
 class BillingoDocumentReference(models.Model):
     _name = "billingo.document.reference"
     _description = "Reference of a Billingo document"

@@ -7,8 +7,13 @@ once. See ``state``.
 from odoo import api, fields, models
 
 from ..billingo_api.numbers import DocumentNumber
+from ..guards import guarded
 
 
+@guarded(
+    *"connection_id company_id series year first_number last_number".split(),
+    *"digits state checked_at is_notified".split(),
+)
 class BillingoGap(models.Model):
     _name = "billingo.gap"
     _description = "Missing numbers of Billingo documents"

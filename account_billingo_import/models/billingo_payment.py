@@ -2,9 +2,15 @@
 
 from odoo import api, fields, models
 
+from ..guards import guarded
+
 PAYMENT_JOB = "account_billingo_import.ir_cron_billingo_payments"
 
 
+@guarded(
+    *"document_id company_id date amount method voucher_number".split(),
+    *"conversion_rate state error is_withdrawn payment_id".split(),
+)
 class BillingoPayment(models.Model):
     _name = "billingo.payment"
     _description = "Payment at Billingo"

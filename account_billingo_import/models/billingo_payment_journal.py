@@ -2,6 +2,8 @@
 
 from odoo import api, fields, models
 
+from ..guards import guarded
+
 # Billingo's payment methods (its specification 3.0.15).
 METHODS = [
     ("aruhitel", "Hire purchase"),
@@ -41,6 +43,7 @@ METHODS = [
 ]
 
 
+@guarded("company_id")
 class BillingoPaymentJournal(models.Model):
     _name = "billingo.payment.journal"
     _description = "Journal of a Billingo payment method"

@@ -4,10 +4,17 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 
+from ..guards import guarded
+
 KEPT = timedelta(days=180)
 COUNTS = ("new", "known", "kind", "block", "early", "foreign")
 
 
+@guarded(
+    *"connection_id company_id started_at ended_at date_from date_to".split(),
+    *"state error pages count_new count_known count_kind count_block".split(),
+    *"count_early count_foreign".split(),
+)
 class BillingoRun(models.Model):
     _name = "billingo.run"
     _description = "Fetch log of a Billingo connection"

@@ -2,7 +2,10 @@
 
 from odoo import fields, models
 
+from ..guards import guarded
 
+
+@guarded("key", "value")
 class BillingoSimulatorState(models.Model):
     _name = "billingo.simulator.state"
     _description = "Billingo simulator state"

@@ -7,6 +7,7 @@ never covers services from the Union. ``services/own_taxes.py`` fills it.
 from odoo import api, fields, models, tools
 
 from ..billingo_api.vat_codes import vat_key
+from ..guards import guarded
 
 GROUPS = [
     ("domestic", "Hungary"),
@@ -15,6 +16,7 @@ GROUPS = [
 ]
 
 
+@guarded()
 class BillingoTaxMap(models.Model):
     _name = "billingo.tax.map"
     _description = "Billingo VAT code mapping"

@@ -31,7 +31,8 @@ class BillingoFetcher(models.AbstractModel):
     def _cron_billingo_fetch(self):
         """Continue with every connection that is due; commits after each page."""
         connections = self.env["billingo.connection"]
-        due = connections.search(self._due_domain(), order="last_success_at, name, id")
+        order = "tried_at NULLS FIRST, last_success_at, name, id"
+        due = connections.search(self._due_domain(), order=order)
         calls = self.env["billingo.remote.call"]
         calls._run_steps(due, self._step, self._pages_left)
 

@@ -35,7 +35,8 @@ class BillingoGapCheck(models.AbstractModel):
     def _cron_billingo_gaps(self):
         """Compare the numbers of every connection that is due; commits each window."""
         connections = self.env["billingo.connection"]
-        due = connections.search(self._ready_domain() & self._due_domain())
+        domain = self._ready_domain() & self._due_domain()
+        due = connections.search(domain, order="tried_at NULLS FIRST, id")
         self.env["billingo.remote.call"]._run_steps(due, self._step)
 
     def _compare_by_hand(self, connection):

@@ -10,7 +10,6 @@ from decimal import Decimal
 from odoo import models
 from odoo.exceptions import UserError
 from odoo.fields import Command
-from odoo.tools.mail import plaintext2html
 
 from .. import terms
 from ..billingo_api import Original, Related, book
@@ -19,6 +18,7 @@ from ..billingo_api.errors import MismatchError
 from ..billingo_api.kinds import kind_of
 from ..billingo_api.messages import Document
 from ..exceptions import DocumentProblem
+from ..remote_text import as_html
 from .account_rules import Choice
 from .vat_regime import Decision
 
@@ -332,7 +332,7 @@ class BillingoMoveBuilder(models.AbstractModel):
             "invoice_payment_term_id": False,
             "invoice_cash_rounding_id": self._cash_rounding(document, booking).id,
             "payment_reference": parsed.invoice_number,
-            "narration": parsed.comment and plaintext2html(parsed.comment),
+            "narration": as_html(parsed.comment) or False,
             "billingo_amounts": {
                 "net": float(booking.net + booking.difference),
                 "vat": float(booking.vat),

@@ -5,6 +5,7 @@ from odoo import models
 
 from ..models.billingo_connection import WARNING
 from ..models.res_users import PREFERENCES
+from ..remote_text import as_html
 
 ACCOUNT_GROUPS = ("account.group_account_invoice", "account.group_account_readonly")
 # What resolves an error: the right to change a record of this model.
@@ -50,7 +51,7 @@ class BillingoNotifications(models.AbstractModel):
         record.activity_schedule(
             WARNING,
             summary=title,
-            note=Markup("<p>%s</p>%s") % (text, self._link(record)),
+            note=Markup("<p>%s</p>%s") % (as_html(text), self._link(record)),
             user_id=user.id,
         )
 
@@ -59,7 +60,7 @@ class BillingoNotifications(models.AbstractModel):
         record.message_notify(
             partner_ids=users.partner_id.ids,
             subject=title,
-            body=Markup("<p>%s</p>%s") % (text, self._link(record)),
+            body=Markup("<p>%s</p>%s") % (as_html(text), self._link(record)),
             subtype_xmlid=f"account_billingo_import.{kind}",
         )
 

@@ -22,7 +22,8 @@ class BillingoPayments(models.AbstractModel):
         documents, rows = self.env["billingo.document"], self.env["billingo.payment"]
         cron = self.env["ir.cron"]
         domain = self._due_domain()
-        due = documents.search(domain, limit=batch_size, order="connection_id, id")
+        order = "tried_at NULLS FIRST, connection_id, id"
+        due = documents.search(domain, limit=batch_size, order=order)
         cron._commit_progress(remaining=documents.search_count(domain))
         calls = self.env["billingo.remote.call"]
         if not calls._visit(due, self._read, domain, is_job=True):

@@ -25,7 +25,8 @@ class BillingoPdf(models.AbstractModel):
         domain = self._due_domain()
         cron = self.env["ir.cron"]
         cron._commit_progress(remaining=documents.search_count(domain))
-        due = documents.search(domain, limit=batch_size, order="pdf_next_try, id")
+        order = "tried_at NULLS FIRST, pdf_next_try, id"
+        due = documents.search(domain, limit=batch_size, order=order)
         calls = self.env["billingo.remote.call"]
         if not calls._visit(due, self._get, domain, is_job=True):
             return

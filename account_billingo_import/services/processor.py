@@ -10,6 +10,8 @@ from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 from ..billingo_api import errors
 from ..billingo_api.same_bill import Verdict
 from ..exceptions import DocumentProblem
+from ..guards import as_service
+from ..remote_text import as_html
 from .remote_call import commit
 
 _logger = logging.getLogger(__name__)
@@ -28,13 +30,18 @@ class BillingoProcessor(models.AbstractModel):
         """Book what was fetched, in batches where possible; commits each batch."""
         documents = self.env["billingo.document"]
         domain = [("state", "=", "fetched"), ("connection_id.state", "=", "active")]
-        order = "invoice_date, is_amendment, billingo_id"
+        order = "tried_at NULLS FIRST, invoice_date, is_amendment, billingo_id"
         found = documents.search(domain, limit=batch_size, order=order)
         cron = self.env["ir.cron"]
         cron._commit_progress(remaining=documents.search_count(domain))
         for batch in self._batches(found.sorted(lambda x: x._processing_order())):
+            is_first_try = not batch.filtered("tried_at")
+            calls = self.env["billingo.remote.call"]
+            calls._note_try(batch)
             batch = batch.try_lock_for_update().filtered_domain(domain)
             self._process_batch(batch)
+            if is_first_try:
+                batch.tried_at = False  # what is committed is known to be harmless
             if not cron._commit_progress(len(batch)):
                 return
         self.env["billingo.document.links"]._link_due()
@@ -75,9 +82,12 @@ class BillingoProcessor(models.AbstractModel):
     # === STEPS === #
 
     def _batches(self, documents):
-        """Yield what can be booked at once; amendments come after all, one by one."""
+        """Yield what can be booked at once; amendments come after all, one by one.
+
+        So does what was tried before without an outcome: it may have broken the job.
+        """
         for found in documents.grouped("connection_id").values():
-            amendments = found.filtered("is_amendment")
+            amendments = found.filtered(lambda x: x.is_amendment or x.tried_at)
             if found - amendments:
                 yield found - amendments
             yield from amendments  # one may refer to the other
@@ -117,7 +127,10 @@ class BillingoProcessor(models.AbstractModel):
         if not plans:
             return
         builder = self.env["billingo.move.builder"]
-        moves = self.env["account.move"].create([plan.values for plan in plans])
+        moves = as_service(self.env["account.move"]).create(
+            [plan.values for plan in plans]
+        )
+        moves = moves.with_env(self.env)
         to_post = moves.browse()
         for plan, move in zip(plans, moves, strict=True):
             builder._check_move(plan, move)
@@ -151,9 +164,10 @@ class BillingoProcessor(models.AbstractModel):
             pdf_next_try=fields.Datetime.now(),
         )
         if remark:
-            move.message_post(body=remark)
+            move.message_post(body=as_html(remark))
         if document.corrections:
-            move.message_post(body=builder._corrections_text(document))
+            text = builder._corrections_text(document)
+            move.message_post(body=as_html(text))
             self._remember_accounts(document, move)
         self.env["billingo.pdf"]._attach(document)
         self.env["billingo.document.links"]._link_amendments(document, plan.relatives)

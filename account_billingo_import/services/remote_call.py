@@ -129,6 +129,7 @@ class BillingoRemoteCall(models.AbstractModel):
         cron._commit_progress(remaining=len(connections))
         for index, connection in enumerate(connections):
             others = len(connections) - index - 1
+            self._note_try(connection)
             with self._session(connection, is_job=True) as session:
                 has_more = True
                 while has_more:
@@ -166,6 +167,8 @@ class BillingoRemoteCall(models.AbstractModel):
                 for document in found:
                     if not session.is_open:
                         break
+                    if is_job:
+                        self._note_try(document)
                     with session.locked(document, domain) as locked:
                         if locked:
                             visit(session.client, locked)
@@ -174,6 +177,20 @@ class BillingoRemoteCall(models.AbstractModel):
         return True
 
     # === HELPERS === #
+
+    def _note_try(self, record):
+        """Write a job's try down before it calls, so that others come first later.
+
+        A service that drips, or a worker that is ended by its time limit, comes to no
+        outcome. A record that another worker has needs no note.
+        """
+        try:
+            locked = record.try_lock_for_update(allow_referencing=True)
+            locked.tried_at = fields.Datetime.now()
+            locked.flush_recordset(["tried_at"])
+        except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
+            record.env.cr.rollback()
+        commit(record.env)
 
     def _note(self, connection, error, postpones):
         """Write on the connection what an error of Billingo means for it."""

@@ -5,6 +5,7 @@ from . import (
     test_connection,
     test_connection_check,
     test_corrections,
+    test_doors,
     test_duplicates,
     test_entries,
     test_errors,

@@ -28,6 +28,7 @@ from odoo.tests import TransactionCase, new_test_user
 from ..billingo_api import BillingoClient
 from ..billingo_api.simulator import Simulator, samples
 from ..billingo_api.transport import open_session
+from ..guards import as_service
 from ..models.billingo_connection import BillingoConnection
 from ..models.res_partner import tax_base
 
@@ -99,7 +100,7 @@ class BillingoCommon(AccountTestInvoicingCommon):
         journal = journal.copy(
             {"name": f"Billingo {mode}", "code": f"B{kind[:1].upper()}{company.id}"[:5]}
         )
-        return cls.env["billingo.connection"].create(
+        connection = cls.env["billingo.connection"].create(
             {
                 "name": f"{mode} of {company.name}",
                 "company_id": company.id,
@@ -111,6 +112,7 @@ class BillingoCommon(AccountTestInvoicingCommon):
                 "user_id": cls.env.user.id,
             }
         )
+        return as_service(connection)  # a test may set its state
 
     def setUp(self):
         super().setUp()

@@ -2,13 +2,16 @@
 
 from odoo import fields, models
 
+from ..guards import guarded
 
+
+@guarded()
 class BillingoChoosePartner(models.TransientModel):
     _name = "billingo.choose.partner"
     _description = "Choose the partner of a Billingo document"
 
     document_id = fields.Many2one("billingo.document", required=True, readonly=True)
-    company_id = fields.Many2one(related="document_id.company_id")
+    company_id = fields.Many2one(related="document_id.company_id", related_sudo=False)
     candidate_ids = fields.Many2many(
         "res.partner", string="Matching partners", readonly=True
     )

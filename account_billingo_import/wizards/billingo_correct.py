@@ -8,19 +8,25 @@ from odoo.exceptions import UserError
 from odoo.fields import Command
 
 from ..client_actions import closing
+from ..guards import guarded
 
 
+@guarded()
 class BillingoCorrect(models.TransientModel):
     _name = "billingo.correct"
     _description = "Correct and process a Billingo document"
 
     document_id = fields.Many2one("billingo.document", required=True, readonly=True)
-    company_id = fields.Many2one(related="document_id.company_id")
-    currency_id = fields.Many2one(related="document_id.currency_id")
-    mode = fields.Selection(related="document_id.mode")
-    problem = fields.Text(related="document_id.error", string="Error")
+    company_id = fields.Many2one(related="document_id.company_id", related_sudo=False)
+    currency_id = fields.Many2one(related="document_id.currency_id", related_sudo=False)
+    mode = fields.Selection(related="document_id.mode", related_sudo=False)
+    problem = fields.Text(
+        related="document_id.error", string="Error", related_sudo=False
+    )
     partner_name = fields.Char(
-        "Partner at Billingo", related="document_id.partner_name"
+        "Partner at Billingo",
+        related="document_id.partner_name",
+        related_sudo=False,
     )
     partner_id = fields.Many2one(
         "res.partner",
@@ -143,15 +149,16 @@ class BillingoCorrect(models.TransientModel):
         return chosen or False
 
 
+@guarded()
 class BillingoCorrectLine(models.TransientModel):
     _name = "billingo.correct.line"
     _description = "Corrected line of a Billingo document"
     _order = "position"
 
     wizard_id = fields.Many2one("billingo.correct", required=True, ondelete="cascade")
-    company_id = fields.Many2one(related="wizard_id.company_id")
-    currency_id = fields.Many2one(related="wizard_id.currency_id")
-    direction = fields.Char(related="wizard_id.direction")
+    company_id = fields.Many2one(related="wizard_id.company_id", related_sudo=False)
+    currency_id = fields.Many2one(related="wizard_id.currency_id", related_sudo=False)
+    direction = fields.Char(related="wizard_id.direction", related_sudo=False)
     position = fields.Integer()
     name = fields.Char(readonly=True)
     net_amount = fields.Monetary("Net", readonly=True)

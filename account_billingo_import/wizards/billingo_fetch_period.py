@@ -4,8 +4,10 @@ from odoo import fields, models
 from odoo.exceptions import UserError
 
 from ..client_actions import closing
+from ..guards import guarded
 
 
+@guarded()
 class BillingoFetchPeriod(models.TransientModel):
     _name = "billingo.fetch.period"
     _description = "Fetch a period of Billingo documents again"

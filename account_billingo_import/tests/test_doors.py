@@ -1,0 +1,102 @@
+"""What Billingo or Odoo decides cannot be given by a client; no method is open."""
+
+from odoo import Command
+from odoo.exceptions import AccessError, UserError
+from odoo.tests import new_test_user, tagged
+
+from .common import BillingoCommon
+from .doors import Doors
+
+ADMINISTRATOR = "base.group_system,account.group_account_manager"
+
+
+@tagged("post_install", "-at_install", "post_install_l10n")
+class TestDoors(Doors, BillingoCommon):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.administrator = new_test_user(
+            cls.env,
+            "door_administrator",
+            ADMINISTRATOR,
+            company_id=cls.company.id,
+            company_ids=[Command.set(cls.company.ids)],
+        )
+
+    def records(self):
+        """Return a record of each model that has public methods or is written."""
+        self.own.sudo().write({"state": "active"})
+        self._fetch()
+        self._process()
+        document = self.own.document_ids.filtered("move_id")[:1]
+        env = self.env(user=self.administrator, context={})
+        wizards = {
+            "billingo.choose.partner": {
+                "document_id": document.id,
+                "partner_id": self.partner_a.id,
+            },
+            "billingo.correct": {"document_id": document.id, "date": "2026-01-01"},
+            "billingo.fetch.period": {"connection_id": self.own.id},
+        }
+        row = self.env["billingo.tax.map"].search(
+            [("company_id", "=", self.company.id)], limit=1
+        )
+        return {
+            "account.move": document.move_id,
+            "billingo.connection": self.own,
+            "billingo.document": document,
+            "billingo.tax.map": row,
+            **{name: env[name].create(values) for name, values in wizards.items()},
+        }
+
+    def test_no_technical_field_takes_a_value_of_a_client(self):
+        self.forge(self.env(user=self.administrator, context={}), self.records())
+
+    def test_imported_invoice_stays_with_its_document(self):
+        move = self.records()["account.move"].with_user(self.bookkeeper)
+        with self.assertRaises(UserError):
+            move.with_context({}).billingo_document_id = False
+        self.assertNotIn("upload", move._l10n_hu_edi_get_valid_actions())
+
+    def test_strangers_are_denied_by_every_public_method(self):
+        records = self.records()
+        self.simulator.requests.clear()
+        for name, env in self.strangers().items():
+            answers = self.walk(env, records)
+            self.assertGreater(len(answers), 15)
+            for place, answer in answers.items():
+                with self.subTest(name, place=place):
+                    self.assertIsInstance(answer, AccessError)
+        self.assertFalse(self.simulator.requests)
+
+    def test_hostile_arguments_of_a_bookkeeper_raise_user_errors(self):
+        self.walk(self.env(user=self.bookkeeper, context={}), self.records())
+
+    def test_hostile_arguments_of_an_administrator_raise_user_errors(self):
+        self.walk(self.env(user=self.administrator, context={}), self.records())
+
+    def test_dialog_shows_nothing_of_other_companies(self):
+        document = self.records()["billingo.document"]
+        env = self.strangers()["foreign"]
+        values = {
+            "billingo.correct": {"document_id": document.id, "date": "2026-01-01"},
+            "billingo.choose.partner": {
+                "document_id": document.id,
+                "partner_id": env.user.partner_id.id,
+            },
+        }
+        for model, given in values.items():
+            dialogs = env[model]
+            with self.subTest(model), self.assertRaises(AccessError):
+                dialogs.create(given)
+            names = ["document_id", "company_id"]
+            names += ["problem", "partner_name"] if model == "billingo.correct" else []
+            spec = {name: {} for name in names}
+            with self.subTest("onchange", model=model), self.assertRaises(AccessError):
+                dialogs.onchange(given, ["document_id"], spec)
+
+    def test_dialog_is_open_to_its_user_only(self):
+        dialog = self.records()["billingo.correct"].with_user(self.bookkeeper)
+        self.assertFalse(dialog.search([("id", "=", dialog.id)]))
+        with self.assertRaises(AccessError):
+            dialog.read(["date"])
