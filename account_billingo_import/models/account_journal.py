@@ -2,7 +2,10 @@
 
 from odoo import fields, models
 
+from ..guards import guarded
 
+
+@guarded()
 class AccountJournal(models.Model):
     _inherit = "account.journal"
 

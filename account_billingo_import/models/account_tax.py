@@ -8,7 +8,10 @@ from decimal import Decimal
 
 from odoo import models
 
+from ..guards import guarded
 
+
+@guarded()
 class AccountTax(models.Model):
     _inherit = "account.tax"
 

@@ -7,8 +7,10 @@ entry; the last change counts. All others are made by users.
 from odoo import api, fields, models, tools
 
 from ..billingo_api.vat_codes import vat_key
+from ..guards import guarded
 
 
+@guarded()
 class BillingoAccountRule(models.Model):
     _name = "billingo.account.rule"
     _description = "Billingo account rule"

@@ -2,7 +2,10 @@
 
 from odoo import models
 
+from ..guards import guarded
 
+
+@guarded()
 class IrUiMenu(models.Model):
     _inherit = "ir.ui.menu"
 

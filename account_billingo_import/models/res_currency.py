@@ -2,7 +2,10 @@
 
 from odoo import models
 
+from ..guards import guarded
 
+
+@guarded()
 class ResCurrency(models.Model):
     _inherit = "res.currency"
 

@@ -6,6 +6,7 @@ from odoo import api, models
 from odoo.fields import Domain
 
 from ..billingo_api.same_bill import name_key
+from ..guards import guarded
 
 DOMESTIC = re.compile(r"\d{8}-[1-5]-\d{2}")
 STREET_WORDS = {
@@ -39,6 +40,7 @@ def street_key(street):
     return " ".join(STREET_WORDS.get(word, word) for word in words)
 
 
+@guarded()
 class ResPartner(models.Model):
     _inherit = "res.partner"
 

@@ -2,6 +2,8 @@
 
 from odoo import fields, models
 
+from ..guards import guarded
+
 CHOICES = [
     ("followed", "From the connections that I follow"),
     ("all", "From all connections of my companies"),
@@ -14,6 +16,7 @@ PREFERENCES = {
 }
 
 
+@guarded()
 class ResUsers(models.Model):
     _inherit = "res.users"
 

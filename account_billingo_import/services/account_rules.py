@@ -12,6 +12,7 @@ from odoo import models
 from odoo.fields import Domain
 
 from ..billingo_api.regimes import Group
+from ..guards import internal
 
 # Billingo's units are free text; these are Odoo's own.
 UNITS = {
@@ -43,6 +44,7 @@ class Choice:
     values: dict = field(default_factory=dict)
 
 
+@internal
 class BillingoAccountRules(models.AbstractModel):
     _name = "billingo.account.rules"
     _description = "Accounts of Billingo documents"

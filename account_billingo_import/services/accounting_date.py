@@ -12,8 +12,10 @@ from odoo import models
 from ..billingo_api.kinds import kind_of
 from ..billingo_api.tax_point import Rule
 from ..exceptions import DocumentProblem
+from ..guards import internal
 
 
+@internal
 class BillingoAccountingDate(models.AbstractModel):
     _name = "billingo.accounting.date"
     _description = "Accounting dates of Billingo documents"

@@ -9,7 +9,10 @@ from collections import defaultdict
 from odoo import models
 from odoo.fields import Command
 
+from ..guards import internal
 
+
+@internal
 class BillingoAdvances(models.AbstractModel):
     _name = "billingo.advances"
     _description = "Exchange differences of Billingo's advances"

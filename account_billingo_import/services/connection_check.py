@@ -5,9 +5,11 @@ from odoo.exceptions import UserError
 
 from ..client_actions import notification
 from ..exceptions import DocumentProblem
+from ..guards import internal
 from ..models.res_partner import tax_base
 
 
+@internal
 class BillingoConnectionCheck(models.AbstractModel):
     _name = "billingo.connection.check"
     _description = "Check of a Billingo connection"

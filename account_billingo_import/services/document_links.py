@@ -5,10 +5,12 @@ from decimal import Decimal
 from odoo import models
 
 from ..billingo_api.kinds import kind_of
+from ..guards import internal
 
 PROCESS_JOB = "account_billingo_import.ir_cron_billingo_process"
 
 
+@internal
 class BillingoDocumentLinks(models.AbstractModel):
     _name = "billingo.document.links"
     _description = "Links between Billingo documents"

@@ -10,6 +10,7 @@ from odoo import fields, models
 from .. import terms
 from ..billingo_api.kinds import kind_of
 from ..billingo_api.parsing import day
+from ..guards import internal
 from ..models.billingo_document import PAID
 from ..models.res_partner import tax_base
 
@@ -52,6 +53,7 @@ def digest(raw):
     return hashlib.sha256(text.encode("utf-8", "backslashreplace")).hexdigest()
 
 
+@internal
 class BillingoDocumentStore(models.AbstractModel):
     _name = "billingo.document.store"
     _description = "Storage of Billingo documents"

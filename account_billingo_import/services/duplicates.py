@@ -25,6 +25,7 @@ from ..billingo_api.same_bill import (
     search_keys,
 )
 from ..exceptions import DocumentProblem
+from ..guards import internal
 from ..models.account_move import NUMBER_KEY, PURCHASES, SALES
 
 KINDS = (*SALES, *PURCHASES)
@@ -61,6 +62,7 @@ class Finding:
         return self.comparison.verdict
 
 
+@internal
 class BillingoDuplicates(models.AbstractModel):
     _name = "billingo.duplicates"
     _description = "Duplicate guard for Billingo documents"

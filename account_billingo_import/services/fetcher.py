@@ -8,6 +8,7 @@ from odoo.fields import Domain
 
 from ..billingo_api import errors
 from ..client_actions import notification
+from ..guards import internal
 from .document_store import digest
 
 OVERLAP = timedelta(days=7)  # documents issued late are still in the window
@@ -22,6 +23,7 @@ FETCH_JOB = "account_billingo_import.ir_cron_billingo_fetch"
 PROCESS_JOB = "account_billingo_import.ir_cron_billingo_process"
 
 
+@internal
 class BillingoFetcher(models.AbstractModel):
     _name = "billingo.fetcher"
     _description = "Fetching of Billingo documents"

@@ -19,6 +19,7 @@ from ..billingo_api.numbers import (
     windows,
 )
 from ..client_actions import notification
+from ..guards import internal
 
 INTERVAL = timedelta(days=6, hours=12)  # the job runs once a week
 GAP_JOB = "account_billingo_import.ir_cron_billingo_gaps"
@@ -26,6 +27,7 @@ PROCESS_JOB = "account_billingo_import.ir_cron_billingo_process"
 SHOWN = 20  # ranges that a message names
 
 
+@internal
 class BillingoGapCheck(models.AbstractModel):
     _name = "billingo.gap.check"
     _description = "Comparison of Billingo numbers"

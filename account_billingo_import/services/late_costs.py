@@ -8,10 +8,13 @@ day of fulfilment, one that takes it back on the date of the imported entry.
 from odoo import models
 from odoo.fields import Command
 
+from ..guards import internal
+
 # Accruals of the Hungarian chart: income that is not invoiced yet, costs likewise.
 ACCRUALS = {"sale": "l10n_hu_391", "purchase": "l10n_hu_482"}
 
 
+@internal
 class BillingoLateCosts(models.AbstractModel):
     _name = "billingo.late.costs"
     _description = "Costs of late Billingo documents"

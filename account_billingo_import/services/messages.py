@@ -13,6 +13,7 @@ from odoo.exceptions import UserError
 from .. import terms
 from ..billingo_api import errors, uploads
 from ..exceptions import DocumentProblem
+from ..guards import internal
 
 
 def _lt(text):
@@ -343,6 +344,7 @@ FILES = {
 }
 
 
+@internal
 class BillingoMessages(models.AbstractModel):
     _name = "billingo.messages"
     _description = "Texts for errors of Billingo and its documents"

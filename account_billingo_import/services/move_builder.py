@@ -18,6 +18,7 @@ from ..billingo_api.errors import MismatchError
 from ..billingo_api.kinds import kind_of
 from ..billingo_api.messages import Document
 from ..exceptions import DocumentProblem
+from ..guards import internal
 from ..remote_text import as_html
 from .account_rules import Choice
 from .vat_regime import Decision
@@ -75,6 +76,7 @@ class Plan:
         return self.booking.is_exact and not self.decision.questions
 
 
+@internal
 class BillingoMoveBuilder(models.AbstractModel):
     _name = "billingo.move.builder"
     _description = "Entries of Billingo documents"

@@ -3,6 +3,7 @@
 from markupsafe import Markup
 from odoo import models
 
+from ..guards import internal
 from ..models.billingo_connection import WARNING
 from ..models.res_users import PREFERENCES
 from ..remote_text import as_html
@@ -12,6 +13,7 @@ ACCOUNT_GROUPS = ("account.group_account_invoice", "account.group_account_readon
 REMEDY_MODELS = {"tax": "billingo.tax.map", "currency": "res.currency"}
 
 
+@internal
 class BillingoNotifications(models.AbstractModel):
     _name = "billingo.notifications"
     _description = "Messages about Billingo connections and documents"

@@ -12,6 +12,7 @@ from odoo.fields import Command
 
 from ..billingo_api.regimes import MEANING, TITLES, Regime
 from ..billingo_api.vat_codes import MARGIN_TITLES
+from ..guards import internal
 
 DOMESTIC, EU, OTHER = ("domestic",), ("eu",), ("other",)
 ABROAD, EVERYWHERE = EU + OTHER, DOMESTIC + EU + OTHER
@@ -159,6 +160,7 @@ def _pairs():
             yield code, title, MEANING[title]
 
 
+@internal
 class BillingoOwnTaxes(models.AbstractModel):
     _name = "billingo.own.taxes"
     _description = "Taxes for Billingo's VAT codes"

@@ -5,8 +5,10 @@ from odoo.addons.base.models.res_bank import sanitize_account_number
 
 from ..billingo_api.kinds import kind_of
 from ..exceptions import DocumentProblem
+from ..guards import internal
 
 
+@internal
 class BillingoPartnerMatcher(models.AbstractModel):
     _name = "billingo.partner.matcher"
     _description = "Partners of Billingo documents"

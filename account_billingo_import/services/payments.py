@@ -9,8 +9,10 @@ from odoo.fields import Domain
 from ..billingo_api import errors
 from ..billingo_api.parsing import amount
 from ..billingo_api.payments import PaymentHistory
+from ..guards import internal
 
 
+@internal
 class BillingoPayments(models.AbstractModel):
     _name = "billingo.payments"
     _description = "Payments of Billingo documents"

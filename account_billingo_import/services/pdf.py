@@ -6,6 +6,7 @@ from odoo import fields, models
 from odoo.fields import Domain
 
 from ..billingo_api import errors
+from ..guards import internal
 
 # Minutes until the next try, by tries made. After the last one a user has to press the
 # button.
@@ -13,6 +14,7 @@ SCHEDULE = (1, 5, 30, 120, 24 * 60, 24 * 60, 24 * 60)
 PDF_JOB = "account_billingo_import.ir_cron_billingo_pdf"
 
 
+@internal
 class BillingoPdf(models.AbstractModel):
     _name = "billingo.pdf"
     _description = "Original PDFs of Billingo documents"

@@ -10,7 +10,7 @@ from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 from ..billingo_api import errors
 from ..billingo_api.same_bill import Verdict
 from ..exceptions import DocumentProblem
-from ..guards import as_service
+from ..guards import as_service, internal
 from ..remote_text import as_html
 from .remote_call import commit
 
@@ -20,6 +20,7 @@ BATCH = 50
 PDF_JOB = "account_billingo_import.ir_cron_billingo_pdf"
 
 
+@internal
 class BillingoProcessor(models.AbstractModel):
     _name = "billingo.processor"
     _description = "Processing of Billingo documents"

@@ -15,6 +15,7 @@ from odoo.exceptions import UserError
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 
 from ..billingo_api import errors
+from ..guards import internal
 
 _logger = logging.getLogger(__name__)
 
@@ -94,6 +95,7 @@ class Session:
         return found if domain is None else found.filtered_domain(domain)
 
 
+@internal
 class BillingoRemoteCall(models.AbstractModel):
     _name = "billingo.remote.call"
     _description = "Calls of Billingo"

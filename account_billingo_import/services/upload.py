@@ -7,10 +7,12 @@ from odoo.tools.misc import clean_context
 from .. import terms
 from ..billingo_api import parsing, spendings, uploads
 from ..billingo_api.kinds import kind_of
+from ..guards import internal
 from ..models.res_partner import tax_base
 from .remote_call import commit
 
 
+@internal
 class BillingoUpload(models.AbstractModel):
     _name = "billingo.upload"
     _description = "Upload of Billingo data files"

@@ -15,6 +15,7 @@ from ..billingo_api.plausibility import implausible
 from ..billingo_api.regimes import Direction, Group, Reason
 from ..billingo_api.tax_point import DocumentRegime
 from ..exceptions import DocumentProblem
+from ..guards import internal
 from ..models.account_tax import rounded, slack
 
 DIRECTIONS = {
@@ -53,6 +54,7 @@ class Decision:
     questions: tuple[Question, ...]
 
 
+@internal
 class BillingoVatRegime(models.AbstractModel):
     _name = "billingo.vat.regime"
     _description = "VAT of Billingo documents"

@@ -3,7 +3,10 @@
 from odoo import models
 from odoo.exceptions import UserError
 
+from ..guards import guarded
 
+
+@guarded()
 class AccountPaymentRegister(models.TransientModel):
     _inherit = "account.payment.register"
 

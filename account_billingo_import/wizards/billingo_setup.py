@@ -8,6 +8,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Command
 
+from ..guards import guarded
+
 FIRST_BATCH = 200  # documents that are booked while the user waits
 JOURNALS = {
     "customer": ("sale", "BLGK", "Billingo invoices"),
@@ -16,6 +18,7 @@ JOURNALS = {
 }
 
 
+@guarded()
 class BillingoSetup(models.TransientModel):
     _name = "billingo.setup"
     _description = "Set up Billingo"
@@ -356,6 +359,7 @@ class BillingoSetup(models.TransientModel):
         }
 
 
+@guarded()
 class BillingoSetupLine(models.TransientModel):
     _name = "billingo.setup.line"
     _description = "What the first Billingo documents will post"
