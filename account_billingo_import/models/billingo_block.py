@@ -8,7 +8,6 @@ from ..guards import guarded
 @guarded(
     *"connection_id company_id billingo_id name prefix".split(),
 )
-@guarded()
 class BillingoBlock(models.Model):
     _name = "billingo.block"
     _description = "Billingo document block"

@@ -69,7 +69,6 @@ PAGE_SIZE = "account_billingo_import.page_size"
     *"fetch_rereads refetch_from refetch_to run_id gaps_started_at".split(),
     *"gaps_checked_at gaps_found".split(),
 )
-@guarded()
 class BillingoConnection(models.Model):
     _name = "billingo.connection"
     _description = "Billingo connection"

@@ -33,7 +33,6 @@ PAYMENT_JOB = "account_billingo_import.ir_cron_billingo_payments"
     *"is_payment_due payments_read_at pdf_state pdf_tries pdf_next_try".split(),
     *"pdf_attachment_id".split(),
 )
-@guarded()
 class BillingoDocument(models.Model):
     _name = "billingo.document"
     _description = "Billingo document"

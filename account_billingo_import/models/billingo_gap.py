@@ -14,7 +14,6 @@ from ..guards import guarded
     *"connection_id company_id series year first_number last_number".split(),
     *"digits state checked_at is_notified".split(),
 )
-@guarded()
 class BillingoGap(models.Model):
     _name = "billingo.gap"
     _description = "Missing numbers of Billingo documents"

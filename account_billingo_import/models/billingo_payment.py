@@ -11,7 +11,6 @@ PAYMENT_JOB = "account_billingo_import.ir_cron_billingo_payments"
     *"document_id company_id date amount method voucher_number".split(),
     *"conversion_rate state error is_withdrawn payment_id".split(),
 )
-@guarded()
 class BillingoPayment(models.Model):
     _name = "billingo.payment"
     _description = "Payment at Billingo"

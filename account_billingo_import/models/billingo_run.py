@@ -15,7 +15,6 @@ COUNTS = ("new", "known", "kind", "block", "early", "foreign")
     *"state error pages count_new count_known count_kind count_block".split(),
     *"count_early count_foreign".split(),
 )
-@guarded()
 class BillingoRun(models.Model):
     _name = "billingo.run"
     _description = "Fetch log of a Billingo connection"
