@@ -5,6 +5,7 @@ from . import (
     test_companies,
     test_consumer,
     test_dashboard,
+    test_document_matrix,
     test_earlier_account,
     test_failure_digest,
     test_files,
