@@ -55,7 +55,7 @@ class MaventaDocumentValues(models.AbstractModel):
         move = self._in_language(move)
         parties = self.env["maventa.parties"]
         company = move.maventa_account_company_id.sudo()
-        seller, buyer = move.company_id.partner_id, move.partner_id
+        seller, buyer = parties._seller(move), move.partner_id
         return DocumentValues(
             seller=PartyValues(
                 parties._identifiers(seller),

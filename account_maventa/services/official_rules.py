@@ -1,4 +1,4 @@
-"""The official rules, run before the upload with the rule files of an administrator."""
+"""The official rules before the upload, by the rule files of an administrator."""
 
 import threading
 
@@ -11,8 +11,8 @@ from ..maventa_api.official_rules import (
     RuleFile,
     RuleKind,
     RulesError,
-    RulesProblem,
     RuleSeverity,
+    RulesProblem,
     has_saxon,
 )
 

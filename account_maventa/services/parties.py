@@ -49,9 +49,17 @@ class MaventaParties(models.AbstractModel):
         )
 
     @api.model
+    def _seller(self, move):
+        """Return the contact that is named as seller.
+
+        A branch without a tax number sells under the number of its parent company.
+        """
+        return move.maventa_account_company_id.sudo().partner_id.with_env(move.env)
+
+    @api.model
     def _findings(self, move):
         """Return what is wrong with the numbers of the parties of an invoice."""
-        seller = move.company_id.partner_id
+        seller = self._seller(move)
         buyer = move.partner_id
         found = [
             *self._party_findings(seller, is_seller=True),
@@ -109,8 +117,8 @@ class MaventaParties(models.AbstractModel):
                 party=name,
             ),
             IdentifierProblem.SCHEME_WITHDRAWN: self.env._(
-                "The electronic address %(value)s of %(party)s has a scheme that is not "
-                "in use any more. Enter the address that the receiver uses now.",
+                "The electronic address %(value)s of %(party)s has a scheme that is "
+                "not in use any more. Enter the address that the receiver uses now.",
                 value=value,
                 party=name,
             ),

@@ -57,7 +57,7 @@ class MaventaVatCategory(models.AbstractModel):
         A line without a tax is outside the scope if the seller has no VAT number.
         """
         taxes = self._vat_taxes(line)
-        if not taxes and not line.move_id.company_id.vat:
+        if not taxes and not self._has_vat_number(line.move_id):
             return NO_VAT
         return self._of_tax(taxes) if len(taxes) == 1 else None
 
@@ -139,15 +139,19 @@ class MaventaVatCategory(models.AbstractModel):
 
     # === HELPERS === #
 
+    def _has_vat_number(self, move):
+        company = move.maventa_account_company_id or move.company_id
+        return bool(company.sudo().vat)
+
     def _reason(self, tax):
-        """Return the legal text of a tax as it is printed, in the invoice's language."""
+        """Return the legal text of a tax, in the language of the invoice."""
         notes = tax.invoice_legal_notes
         return " ".join(html2plaintext(notes).split()) if notes else ""
 
     def _line_findings(self, line):
         taxes, name = self._vat_taxes(line), self._name_of(line)
         if not taxes:
-            if line.move_id.company_id.vat:
+            if self._has_vat_number(line.move_id):
                 text = self.env._(
                     'The line "%s" has no tax. Choose a tax on it; for sales without '
                     "VAT, one of 0 %% with a tax category.",

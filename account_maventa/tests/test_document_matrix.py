@@ -83,7 +83,9 @@ class TestDocumentMatrix(SellersCommon):
         seller = root.find(SELLER)
         self.assertEqual(self._identifier(seller, "{*}EndpointID"), facts["endpoint"])
         self.assertEqual(self._identifier(seller, company), facts["legal"])
-        numbers = [node.text for node in seller.findall("{*}PartyTaxScheme/{*}CompanyID")]
+        numbers = [
+            node.text for node in seller.findall("{*}PartyTaxScheme/{*}CompanyID")
+        ]
         wanted = [] if outside else [facts["vat"]]
         self.assertEqual(numbers, wanted + [STATEMENTS[code]] * (code in STATEMENTS))
         party = root.find(BUYER)
@@ -98,7 +100,10 @@ class TestDocumentMatrix(SellersCommon):
         category, rate, _reason, _buyers = KINDS[kind]
         rate = SELLERS[code]["rate"] if rate is None else rate
         rates = [None if category == "O" else Decimal(str(rate))]
-        for path in ("//*[local-name()='ClassifiedTaxCategory']", "//*[local-name()='TaxSubtotal']/*[local-name()='TaxCategory']"):
+        for path in (
+            "//*[local-name()='ClassifiedTaxCategory']",
+            "//*[local-name()='TaxSubtotal']/*[local-name()='TaxCategory']",
+        ):
             for node in root.xpath(path):
                 self.assertEqual(node.findtext("{*}ID"), category)
                 percent = node.findtext("{*}Percent")
