@@ -86,7 +86,7 @@ class AccountEdiXmlMaventaBis3(models.AbstractModel):
         if findings:
             return Made(findings=findings)
         try:
-            raw, _errors = self.env[BUILDER]._export_invoice(invoice)
+            raw = self._bis3_of_odoo(invoice)
             rows = self._bis3_lines(invoice, raw)
             values = self.env["maventa.document.values"]._values(invoice, rows)
             xml = put_right(raw, values)
@@ -98,6 +98,23 @@ class AccountEdiXmlMaventaBis3(models.AbstractModel):
             row for row in problems_of(xml) if not problems._is_tolerated(invoice, row)
         ]
         return Made(xml, rows, problems._findings(invoice, found, rows))
+
+    def _bis3_of_odoo(self, invoice):
+        """Return Odoo's document; a debit note is an invoice for Peppol.
+
+        Odoo 19.0 raises an error for debit notes: its template of UBL's DebitNote lacks
+        elements that its own builder writes. So the builder does not see the original.
+        """
+        builder = self.env[BUILDER]
+        field = invoice._fields.get("debit_origin_id")
+        original = field and invoice.debit_origin_id
+        if not original:
+            return builder._export_invoice(invoice)[0]
+        field._update_cache(invoice, None)
+        try:
+            return builder._export_invoice(invoice)[0]
+        finally:
+            field._update_cache(invoice, original.id)
 
     def _bis3_lines(self, invoice, xml):
         """Return the product lines in the order in which the document has them.

@@ -93,7 +93,6 @@ class ResConfigSettings(models.TransientModel):
         related="company_id.maventa_check_rules", readonly=False
     )
     maventa_rules_text = fields.Text(compute="_compute_maventa_rules_text")
-    maventa_country_code = fields.Char(related="company_id.country_code")
     maventa_unclassified_text = fields.Text(
         compute="_compute_maventa_unclassified_text"
     )

@@ -136,17 +136,25 @@ class SellersCommon(MaventaCommon):
         cls.buyer = cls.env["res.partner"].create(
             {"name": "Buyer AB", "street": "Road 2", "zip": "11111", "city": "Town"}
         )
-        cls.env.user.company_ids |= cls.env["res.company"].union(*cls.sellers.values())
 
     @classmethod
     def _new_company(cls, code):
         country = cls.env["res.country"].search([("code", "=", code)])
         country.currency_id.active = True
-        return cls._create_company(
-            name=f"Seller {code}",
-            country_id=country.id,
-            currency_id=country.currency_id.id,
-        )
+        # The charts of these countries need not be installed.
+        companies = cls.env["res.company"].with_context(chart_template_load=True)
+        company = companies.create(
+            {
+                "name": f"Seller {code}",
+                "country_id": country.id,
+                "currency_id": country.currency_id.id,
+            }
+        ).with_env(cls.env)
+        cls.env.user.company_ids |= company
+        chart = cls.env["account.chart.template"]
+        chart.try_loading("generic_coa", company=company, install_demo=False)
+        company.currency_id = country.currency_id
+        return company
 
     @classmethod
     def _dress_seller(cls, company, code, facts):
@@ -159,8 +167,10 @@ class SellersCommon(MaventaCommon):
                 "company_registry": facts["registry"],
             }
         )
-        company.partner_id.bank_ids.unlink()
+        present = company.partner_id.bank_ids.mapped("sanitized_acc_number")
         for number in facts["accounts"]:
+            if number in present:
+                continue
             cls.env["res.partner.bank"].create(
                 {
                     "acc_number": number,
