@@ -7,7 +7,6 @@ from odoo.exceptions import ValidationError
 
 from ..maventa_api.official_rules import (
     CheckFailedError,
-    OfficialRules,
     RuleFile,
     RuleKind,
     RulesError,
@@ -15,12 +14,13 @@ from ..maventa_api.official_rules import (
     RulesProblem,
     has_saxon,
 )
+from ..maventa_api.rules_process import RulesProcess
 
 # Rules that Maventa does not apply where there is no e-invoice
 ONLY_FOR_ADDRESSES = "PEPPOL-EN16931-R010"
 MOST_SHOWN = 10
-# Compiling takes seconds, and a compiled set belongs to the thread that made it.
-_compiled = threading.local()
+# Compiling takes seconds; a process belongs to the thread that made it.
+_kept = threading.local()
 
 
 class MaventaOfficialRules(models.AbstractModel):
@@ -78,9 +78,12 @@ class MaventaOfficialRules(models.AbstractModel):
         :param files: ``maventa.rule.file``
         """
         try:
-            OfficialRules(self._values(files))
+            with RulesProcess(self._values(files)) as rules:
+                rules.start()
         except RulesError as error:
             return self._rules_problem(error)
+        except CheckFailedError as error:
+            return self.env._("The rules do not start on this server: %s", error)
         return ""
 
     @api.model
@@ -149,17 +152,13 @@ class MaventaOfficialRules(models.AbstractModel):
         )
 
     def _rules(self, files):
-        """Return the compiled rules; those of the last sets are kept in the thread."""
-        kept = _compiled.__dict__.setdefault("sets", {})
-        key = (
-            self.env.cr.dbname,
-            tuple(files.mapped(lambda row: (row.id, row.sha256))),
-        )
-        if key not in kept:
-            while len(kept) > 3:
-                kept.pop(next(iter(kept)))
-            kept[key] = OfficialRules(self._values(files))
-        return kept[key]
+        """Return the process that checks by these files; the last one is kept."""
+        key = (self.env.cr.dbname, tuple((row.id, row.sha256) for row in files))
+        if getattr(_kept, "key", None) != key:
+            if earlier := getattr(_kept, "rules", None):
+                earlier.close()
+            _kept.key, _kept.rules = key, RulesProcess(self._values(files))
+        return _kept.rules
 
     def _is_tolerated(self, move, finding):
         """Return whether a rule is about an address that the customer cannot have."""

@@ -5,6 +5,7 @@ tax without either is a problem with a way to its form; a proposal is only a pro
 """
 
 from decimal import Decimal
+from itertools import product
 
 from odoo import api, models
 from odoo.tools import html2plaintext
@@ -44,8 +45,9 @@ class MaventaVatCategory(models.AbstractModel):
         if code := tax.ubl_cii_tax_category_code:
             reason_code = tax.ubl_cii_tax_exemption_reason_code or ""
             return VatCategory(code, reason=reason, reason_code=reason_code)
-        country = tax.country_id.code or ""
-        for xmlid in tax.sudo()._get_external_ids().get(tax.id, ()):
+        countries = {tax.country_id.code, tax.company_id.country_code} - {False}
+        xmlids = tax.sudo()._get_external_ids().get(tax.id, ())
+        for country, xmlid in product(sorted(countries), xmlids):
             if found := category_of_chart(country, xmlid):
                 return VatCategory(found.code, found.rate, found.reason or reason)
         return None
@@ -119,13 +121,14 @@ class MaventaVatCategory(models.AbstractModel):
 
         Known are its scope, and the countries of its fiscal positions.
         """
-        seller = tax.country_id.code or ""
-        positions = tax.fiscal_position_ids
-        abroad = positions.filtered(lambda row: not row.is_domestic)
-        if not abroad or abroad != positions:
-            return ""
-        countries = abroad.country_group_id.country_ids | abroad.country_id
-        buyers = {country.code for country in countries} - {seller}
+        seller = tax.company_id.country_code or tax.country_id.code or ""
+        buyers = set()
+        for position in tax.fiscal_position_ids:
+            countries = position.country_id | position.country_group_id.country_ids
+            abroad = set(countries.mapped("code")) - {seller}
+            if not abroad:
+                return ""  # at home: a person has to say
+            buyers |= abroad
         codes = {
             propose_category(
                 seller,
