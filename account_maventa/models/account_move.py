@@ -18,6 +18,7 @@ PRINTED = {
     "invoice_incoterm_id",
     "incoterm_location",
     "invoice_origin",
+    "maventa_buyer_reference",
     "name",
     "narration",
     "partner_bank_id",
@@ -68,6 +69,15 @@ class AccountMove(models.Model):
     maventa_timeline = fields.Html(
         "History", compute="_compute_maventa_timeline", sanitize=False
     )
+    maventa_buyer_reference = fields.Char(
+        "Buyer's Reference",
+        compute="_compute_maventa_buyer_reference",
+        store=True,
+        readonly=False,
+        copy=True,
+        help="The reference that the customer wants on the invoice: a person, a "
+        "department or a code. The customer's order number is the customer reference.",
+    )
     maventa_counts_as_sent = fields.Boolean(
         "Counts as sent by its Maventa status", readonly=True, copy=False
     )
@@ -78,6 +88,8 @@ class AccountMove(models.Model):
         if not column_exists(self.env.cr, "account_move", "maventa_state"):
             create_column(self.env.cr, "account_move", "maventa_state", "varchar")
             create_column(self.env.cr, "account_move", "maventa_transfer_id", "int4")
+            column = "maventa_buyer_reference"
+            create_column(self.env.cr, "account_move", column, "varchar")
         return super()._auto_init()
 
     # === CONSTRAINTS === #
@@ -120,6 +132,13 @@ class AccountMove(models.Model):
             last = move.sudo().maventa_transfer_ids.sorted("id")[-1:]
             move.maventa_transfer_id = last
             move.maventa_state = last.state
+
+    @api.depends("partner_id")
+    def _compute_maventa_buyer_reference(self):
+        for move in self:
+            partners = (move.partner_id, move.commercial_partner_id)
+            names = [partner.maventa_buyer_reference for partner in partners]
+            move.maventa_buyer_reference = next(filter(None, names), False)
 
     @api.depends("company_id")
     def _compute_maventa_sends_files(self):

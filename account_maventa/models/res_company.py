@@ -63,6 +63,23 @@ class ResCompany(models.Model):
         "warning. 0 for no warning.",
     )
 
+    maventa_is_registered = fields.Boolean(
+        "State the registration",
+        default=True,
+        help="Invoices of Swedish companies state the approval for F-tax (Godkänd för "
+        "F-skatt), those of Norwegian companies the register of business enterprises "
+        "(Foretaksregisteret). Off: your company is not registered there.",
+    )
+    maventa_overdue_percent = fields.Float(
+        "Overdue interest",
+        help="Percent per year that invoices state. 0: they state none.",
+    )
+    maventa_check_rules = fields.Boolean(
+        "Check by the official rules",
+        default=True,
+        help="On: documents that the loaded official rules refuse are not uploaded.",
+    )
+
     @api.model
     def _selection_maventa_format(self):
         formats = self.env["account.edi.xml.maventa"]._maventa_selection()
@@ -88,6 +105,14 @@ class ResCompany(models.Model):
         for company in self.filtered("maventa_enabled"):
             if problem := company._maventa_roles_problem():
                 raise ValidationError(problem)
+
+    @api.constrains("maventa_overdue_percent")
+    def _check_maventa_overdue_percent(self):
+        for company in self:
+            if not 0 <= company.maventa_overdue_percent <= 100:
+                raise ValidationError(
+                    self.env._("The overdue interest is between 0 and 100 percent.")
+                )
 
     @api.constrains("maventa_notify_emails")
     def _check_maventa_notify_emails(self):
@@ -235,6 +260,7 @@ class ResCompany(models.Model):
     def _maventa_business_ids(self):
         """Return the numbers by which Maventa may know the company."""
         numbers = [
+            self.env["maventa.parties"]._identifiers(self.partner_id).legal.value,
             organisation_number(self.country_code or "", self.vat or ""),
             self.company_registry,
             self.vat,

@@ -83,6 +83,19 @@ class ResConfigSettings(models.TransientModel):
     maventa_send_email = fields.Boolean(
         related="company_id.maventa_send_email", readonly=False
     )
+    maventa_is_registered = fields.Boolean(
+        related="company_id.maventa_is_registered", readonly=False
+    )
+    maventa_overdue_percent = fields.Float(
+        related="company_id.maventa_overdue_percent", readonly=False
+    )
+    maventa_check_rules = fields.Boolean(
+        related="company_id.maventa_check_rules", readonly=False
+    )
+    maventa_rules_text = fields.Text(compute="_compute_maventa_rules_text")
+    maventa_unclassified_text = fields.Text(
+        compute="_compute_maventa_unclassified_text"
+    )
     maventa_print_warning = fields.Text(compute="_compute_maventa_print_warning")
     maventa_is_account_company = fields.Boolean(
         compute="_compute_maventa_is_account_company"
@@ -148,6 +161,23 @@ class ResConfigSettings(models.TransientModel):
             wanted = not settings.maventa_send_email
             settings.maventa_print_warning = known_off and wanted and text
 
+    @api.depends("company_id")
+    def _compute_maventa_unclassified_text(self):
+        categories = self.env["maventa.vat.category"]
+        for settings in self:
+            taxes = categories._unclassified(settings.company_id)
+            settings.maventa_unclassified_text = taxes and self.env._(
+                "Taxes without a tax category: %s. Invoices with them are not "
+                "transferred.",
+                ", ".join(taxes.mapped("name")),
+            )
+
+    @api.depends("company_id")
+    def _compute_maventa_rules_text(self):
+        text = self.env["maventa.official.rules"]._state_text()
+        for settings in self:
+            settings.maventa_rules_text = text
+
     @api.depends("maventa_environment")
     def _compute_maventa_has_own_simulator(self):
         parameters = self.env["ir.config_parameter"].sudo()
@@ -157,6 +187,20 @@ class ResConfigSettings(models.TransientModel):
             settings.maventa_has_own_simulator = inside
 
     # === ACTIONS === #
+
+    def action_maventa_unclassified_taxes(self):
+        """List the taxes without a category, with proposals."""
+        taxes = self.env["maventa.vat.category"]._unclassified(self.company_id)
+        view = self.env.ref("account_maventa.account_tax_view_list_maventa")
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Taxes without a category"),
+            "res_model": "account.tax",
+            "view_mode": "list,form",
+            "views": [(view.id, "list"), (False, "form")],
+            "domain": [("id", "in", taxes.ids)],
+            "context": {"active_test": False},
+        }
 
     def action_maventa_check(self):
         return self.company_id._maventa_account_in_use().action_check()

@@ -51,6 +51,12 @@ class ResPartner(models.Model):
         "Banks refuse the e-invoice of a consumer without it.",
     )
 
+    maventa_buyer_reference = fields.Char(
+        "Buyer's Reference",
+        help="The reference that the customer wants on invoices: a person, a "
+        "department or a code. New invoices take it over.",
+    )
+
     @api.model
     def _selection_maventa_format(self):
         return self.env["account.edi.xml.maventa"]._maventa_selection()

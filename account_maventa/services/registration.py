@@ -66,7 +66,8 @@ class MaventaRegistration(models.AbstractModel):
         if account.environment != "demo":
             raise UserError(self.env._("Only available in the environment Demo."))
         company = account.company_id
-        numbers = company._maventa_business_ids()
+        number = self._number(company)[0]
+        numbers = list(filter(None, [number, *company._maventa_business_ids()]))
         if not numbers:
             raise UserError(self.env._("Enter the company's tax number first."))
         simulator = account._simulator()
@@ -119,16 +120,28 @@ class MaventaRegistration(models.AbstractModel):
 
     def _values(self, company):
         partner = company.partner_id
+        bid, has_vat = self._number(company)
         return Registration(
             name=company.name,
-            bid=(company.vat or company.company_registry or "").replace(" ", ""),
-            has_vat=bool(company.vat),
+            bid=bid,
+            has_vat=has_vat,
             street=partner.street or "",
             post_code=partner.zip or "",
             city=partner.city or "",
             country=company.country_code or "",
             email=company.email or "",
         )
+
+    def _number(self, company):
+        """Return the number that Maventa registers, and whether it is a VAT number.
+
+        The organisation number (in the Netherlands: KVK); Finnish companies have
+        either. A wrong number can only be corrected by Maventa's support.
+        """
+        named = self.env["maventa.parties"]._identifiers(company.partner_id)
+        if company.country_code == "FI" and named.vat:
+            return named.vat, True
+        return named.legal.value, False
 
     def _problems(self, account, person):
         """Return everything that prevents a registration."""
@@ -174,7 +187,7 @@ class MaventaRegistration(models.AbstractModel):
 
     def _missing(self, values):
         labels = {
-            "bid": self.env._("tax number"),
+            "bid": self.env._("organisation number"),
             "street": self.env._("street"),
             "post_code": self.env._("post code"),
             "city": self.env._("city"),

@@ -5,6 +5,8 @@ from . import (
     test_companies,
     test_consumer,
     test_dashboard,
+    test_document_matrix,
+    test_document_values,
     test_earlier_account,
     test_failure_digest,
     test_files,
@@ -18,6 +20,7 @@ from . import (
     test_life_cycle,
     test_log,
     test_long_errors,
+    test_official_rules,
     test_overdue,
     test_partner_address,
     test_peppol_document,
@@ -38,4 +41,5 @@ from . import (
     test_trouble,
     test_unusual_texts,
     test_upload_run,
+    test_vat_category,
 )

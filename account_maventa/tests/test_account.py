@@ -118,8 +118,11 @@ class TestAccount(MaventaCommon):
         for name, field in self.company._fields.items():
             if name.startswith("maventa_") and field.store:
                 kept = name in (
+                    "maventa_check_rules",
                     "maventa_format",
+                    "maventa_is_registered",
                     "maventa_on_posting",
+                    "maventa_overdue_percent",
                     "maventa_send_email",
                     "maventa_send_pdf",
                     "maventa_warn_days",

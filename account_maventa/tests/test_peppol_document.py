@@ -133,10 +133,17 @@ class TestPeppolDocument(MaventaCommon):
         self.assertEqual(move.maventa_state, "invalid")
         self.assertIn("PDF", move.maventa_error)
 
-    def test_problems_of_the_builder_are_shown(self):
+    def test_line_without_label_gets_a_name(self):
         move = self._invoice()
         move.invoice_line_ids.with_context(skip_readonly_check=True).name = False
+        tree = self._tree(move)
+        self.assertEqual(self._texts(tree, "//cac:Item/cbc:Name"), [("Item", None)])
+
+    def test_problems_of_the_document_are_shown(self):
+        move = self._invoice()
+        self.company.vat = False
+        self.company.company_registry = False
         self._to_transfer(move)
         self._run_cron()
         self.assertEqual(move.maventa_state, "invalid")
-        self.assertIn("product or a label", move.maventa_error)
+        self.assertIn("tax number", move.maventa_error)

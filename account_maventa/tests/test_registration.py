@@ -1,7 +1,9 @@
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
+from ..maventa_api.simulator.registrations import is_registrable
 from .common import MaventaCommon
+from .common_sellers import SellersCommon
 
 
 @tagged("post_install", "-at_install")
@@ -105,3 +107,40 @@ class TestRegistration(MaventaCommon):
     def test_accountant_cannot_register(self):
         with self.assertRaises(AccessError):
             self._dialog().with_user(self.accountant).action_register()
+
+
+@tagged("post_install", "-at_install")
+class TestRegistrationNumber(SellersCommon):
+    """Companies are registered by the number that Maventa takes in their country."""
+
+    def test_number_is_the_organisation_number_of_the_country(self):
+        registration = self.env["maventa.registration"]
+        for code, number in (
+            ("FI", "FI23456780"),
+            ("SE", "5560125790"),
+            ("NO", "923609016"),
+            ("NL", "12345678"),
+        ):
+            with self.subTest(code):
+                values = registration._values(self.sellers[code])
+                self.assertEqual(values.bid, number)
+                self.assertEqual(values.has_vat, code == "FI")
+
+    def test_dutch_company_without_kvk_is_asked_for_it(self):
+        company = self.sellers["NL"]
+        company.company_registry = False
+        account = company._maventa_configure("demo")
+        problems = self.env["maventa.registration"]._problems(account, self.env.user)
+        self.assertIn("organisation number", "\n".join(problems))
+
+    def test_wrong_numbers_are_refused_as_maventa_refuses_them(self):
+        for code, number in (
+            ("SE", "SE556012579001"),
+            ("SE", "5560125791"),
+            ("NO", "NO923609016MVA"),
+            ("NO", "923609017"),
+            ("NL", "NL123456782B90"),
+            ("FI", "FI23456781"),
+        ):
+            with self.subTest(number):
+                self.assertFalse(is_registrable(code, number))

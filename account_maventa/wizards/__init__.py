@@ -3,4 +3,5 @@ from . import (
     maventa_lookup,
     maventa_registration_wizard,
     maventa_reroute_wizard,
+    maventa_rules_upload,
 )
