@@ -4,6 +4,7 @@ from . import (
     directory,
     document,
     failure_digest,
+    go_live_checklist,
     invoice_alerts,
     messages,
     print_service,

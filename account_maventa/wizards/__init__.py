@@ -1,6 +1,9 @@
 from . import (
+    account_move_send_batch_wizard,
+    account_move_send_wizard,
     maventa_authentication_wizard,
     maventa_lookup,
     maventa_registration_wizard,
     maventa_reroute_wizard,
+    maventa_transfer_result,
 )

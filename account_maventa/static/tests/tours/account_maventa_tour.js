@@ -25,7 +25,7 @@ registry.category("web_tour.tours").add("account_maventa_transfer", {
         },
         {
             content: "The transfer is accepted",
-            trigger: "div[name=maventa_transfer_ids] .badge:contains(Accepted)",
+            trigger: "div[name=maventa_transfer_ids] .badge:contains(Received)",
         },
         {
             content: "Refresh the status",
@@ -139,7 +139,7 @@ registry.category("web_tour.tours").add("account_maventa_correct", {
         {
             content: "The history shows both attempts and the delivery",
             trigger:
-                "div[name=maventa_timeline]:contains(street):contains(Delivered by Maventa)",
+                "div[name=maventa_timeline]:contains(street):contains(delivered by the simulator)",
         },
     ],
 });
