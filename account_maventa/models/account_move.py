@@ -252,12 +252,17 @@ class AccountMove(models.Model):
     # === ACTIONS === #
 
     def action_maventa_to_transfer(self):
-        """Set the transfer status on those that can have it, and show the result."""
+        """Set the transfer status on those that can have it, and show the result.
+
+        :raise UserError: none of them can have it
+        """
         self.check_access("write")
-        problems = {
-            move: problem for move in self if (problem := move._maventa_no_go())
-        }
+        problems = {move: text for move in self if (text := move._maventa_no_go())}
         ready = self.filtered(lambda move: move not in problems)
+        asked = self.filtered(lambda move: move._maventa_is_question())
+        if problems and not ready and not asked:
+            lines = [f"{move.display_name}: {text}" for move, text in problems.items()]
+            raise UserError("\n".join(lines))
         for company, moves in ready.grouped("maventa_account_company_id").items():
             status = company.sudo().maventa_status_to_transfer_id
             moves.maventa_status_id = status.id
@@ -484,8 +489,8 @@ class AccountMove(models.Model):
             return False
         if self.maventa_state == TransferState.QUEUED:
             return self.env._(
-                "%s waits for its transfer to Maventa. With this status it is taken out "
-                "and not sent. Take it out?",
+                "%s waits for its transfer to Maventa. With this status it is taken "
+                "out and not sent. Take it out?",
                 self.name,
             )
         if status == company.maventa_status_after_transfer_id and (
@@ -681,8 +686,8 @@ class AccountMove(models.Model):
             if any(row.state in HELD for row in move._maventa_transfers()):
                 raise UserError(
                     self.env._(
-                        "%s cannot be changed: Maventa has it, and the customer receives "
-                        "it as it was sent. Correct it with a credit note.",
+                        "%s cannot be changed: Maventa has it, and the customer "
+                        "receives it as it was sent. Correct it with a credit note.",
                         move.display_name,
                     )
                 )

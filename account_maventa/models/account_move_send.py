@@ -164,8 +164,8 @@ class AccountMoveSend(models.AbstractModel):
             alerts["maventa_demo"] = {
                 "level": "warning",
                 "message": self.env._(
-                    "Maventa is in Demo: nothing leaves Odoo, and the customer receives "
-                    "nothing."
+                    "Maventa is in Demo: nothing leaves Odoo, and the customer "
+                    "receives nothing."
                 ),
             }
         refused = [

@@ -98,9 +98,7 @@ class ResConfigSettings(models.TransientModel):
         compute="_compute_maventa_checklist", sanitize=False
     )
     maventa_always_own_pdf = fields.Boolean(compute="_compute_maventa_always_own_pdf")
-    maventa_connected_count = fields.Integer(
-        compute="_compute_maventa_connected_count"
-    )
+    maventa_connected_count = fields.Integer(compute="_compute_maventa_connected_count")
     maventa_send_email = fields.Boolean(
         related="company_id.maventa_send_email", readonly=False
     )

@@ -56,7 +56,7 @@ class ResPartner(models.Model):
         readonly=True,
         copy=False,
         company_dependent=True,
-        help="The channel of an invoice to this customer, according to the last look-up.",
+        help="The channel of an invoice to this customer, by the last look-up.",
     )
     maventa_lookup_at = fields.Datetime(
         "Looked up on", readonly=True, copy=False, company_dependent=True

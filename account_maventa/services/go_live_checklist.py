@@ -8,7 +8,7 @@ GOOD, BAD, OPEN = "good", "bad", "open"
 
 
 class MaventaGoLiveChecklist(models.AbstractModel):
-    """Each line is a pair: ``good``, ``bad`` or ``open`` (to be decided), and a text."""
+    """Each line is a pair: ``good``, ``bad`` or ``open`` (undecided), and a text."""
 
     _name = "maventa.go.live.checklist"
     _description = "Go-live Checklist for Maventa"
@@ -47,7 +47,7 @@ class MaventaGoLiveChecklist(models.AbstractModel):
         if numbers := company._maventa_business_ids():
             return GOOD, self.env._("Organisation number: %s.", numbers[0])
         return BAD, self.env._(
-            "Enter the organisation number (company id) or the tax number of the company."
+            "Enter the organisation number (company id) or the company's tax number."
         )
 
     def _bank_account(self, company):
@@ -102,9 +102,12 @@ class MaventaGoLiveChecklist(models.AbstractModel):
         if account.bank_network == "active":
             yield GOOD, self.env._("Bank network: active.")
         elif account.bank_network:
-            yield OPEN, self.env._(
-                "Bank network: not active. Consumers' online banks, and companies at "
-                "Finnish banks, cannot be reached. Activate it in Maventa."
+            yield (
+                OPEN,
+                self.env._(
+                    "Bank network: not active. Consumers' online banks, and companies at "
+                    "Finnish banks, cannot be reached. Activate it in Maventa."
+                ),
             )
         else:
             yield OPEN, self.env._("Bank network: not known yet.")

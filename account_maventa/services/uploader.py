@@ -172,6 +172,13 @@ class MaventaUploader(models.AbstractModel):
 
     def _run(self, transfer):
         """Take a locked, live transfer as far as it goes, and wait for the outcome."""
+        transfer._hold()  # the job, which the same request has triggered, leaves it
+        try:
+            self._run_held(transfer)
+        finally:
+            transfer._release()
+
+    def _run_held(self, transfer):
         errors = []
         tasks = self._prepare(self._begin(transfer), errors)
         for error in errors:

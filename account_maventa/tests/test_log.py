@@ -36,7 +36,9 @@ class TestLog(MaventaCommon):
         self.assertEqual(places, sorted(places), "in the order of time")
         self.assertIn("Maventa: accepted", second)
         last = move.maventa_transfer_id.with_user(self.accountant)
-        self.assertIn("Demo: delivered by the simulator (E-invoice)", str(last.timeline))
+        self.assertIn(
+            "Demo: delivered by the simulator (E-invoice)", str(last.timeline)
+        )
         self.assertNotIn("Invoice refused", str(last.timeline))
         self.assertIn("Maventa: sent (E-invoice)", second)
 

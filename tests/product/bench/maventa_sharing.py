@@ -5,7 +5,9 @@ from concurrent.futures import ThreadPoolExecutor
 
 from harness.console import say
 
-TITLE = "200 invoices with PDFs, two Odoo processes: time / that of one; each arrives once"
+TITLE = (
+    "200 invoices with PDFs, two Odoo processes: time / that of one; each arrives once"
+)
 INSIDE = pathlib.Path(__file__).parent / "inside" / "maventa_sending.py"
 INVOICES = 200
 LATENCY = 0.3  # seconds
