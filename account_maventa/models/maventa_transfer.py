@@ -447,6 +447,7 @@ class MaventaTransfer(models.Model):
         :param state: one of ``TO_CORRECT``
         :param text: plain, or :class:`~.localized_text.LocalizedText`
         """
+        self = self.with_context(lang=self.create_uid.lang)
         company, move = self.account_id.company_id, self.move_id
         self.write(
             {

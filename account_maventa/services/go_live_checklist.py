@@ -73,8 +73,8 @@ class MaventaGoLiveChecklist(models.AbstractModel):
             return OPEN, self.env._("Vendor key: not needed in Demo.")
         if not parameters.get_param("account_maventa.vendor_api_key"):
             return BAD, self.env._(
-                "Enter the vendor key. Partners of Maventa receive it from Maventa: "
-                "write to integrations@maventa.com."
+                "Enter the vendor key. Partners of Maventa receive it from Maventa's "
+                "integration team (www.maventa.com)."
             )
         if account and not account.vendor_linked:
             return OPEN, self.env._("The account is not linked to the vendor key yet.")

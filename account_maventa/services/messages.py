@@ -142,7 +142,7 @@ class MaventaMessages(models.AbstractModel):
             ),
             "vendor_key_missing": self.env._(
                 "The vendor key is missing (Settings, Maventa). Partners of Maventa "
-                "receive it from Maventa: write to integrations@maventa.com."
+                "receive it from Maventa's integration team (www.maventa.com)."
             ),
             "simulator_not_local": self.env._(
                 "Invalid simulator URL: the environment Demo must not leave this "

@@ -9,6 +9,7 @@ from ..maventa_api import MaventaError, Outcome, UploadPool
 from ..models.transfer_state import IN_FLIGHT, TransferState
 from .remote_call import commit
 
+MOST_WAITING = 40  # uploads of an account, in memory, before the next batch is made
 TRIES = 5  # to record an outcome while a user edits the invoice
 
 
@@ -48,6 +49,9 @@ class UploadRun:
     def take(self, transfers):
         """Prepare and start a batch of transfers, as far as they are still due."""
         self._collect_all()
+        for pool in self._pools.values():
+            while len(pool) > MOST_WAITING:  # Maventa is slower than we are
+                self._collect(pool, block=True)
         held = self._env["maventa.transfer"]
         with self._isolated():
             free = transfers._lock()

@@ -74,7 +74,6 @@ class MaventaUploader(models.AbstractModel):
         Does nothing if another worker has it.
 
         :param with_pdf: the invoice has a PDF that was made in this request
-
         :raise UserError: the transfer is switched off, or its account is not verified
         """
         account = transfer.account_id

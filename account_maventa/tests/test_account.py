@@ -151,7 +151,7 @@ class TestAccount(MaventaCommon):
             account._client()
         self.assertEqual(caught.exception.kind, "vendor_key_missing")
         text = self.env["maventa.messages"]._explain(caught.exception, account)
-        self.assertIn("integrations@maventa.com", text)
+        self.assertIn("integration team", text)
 
     def test_neutralised_copy_sends_nothing(self):
         move = self._to_transfer(self._invoice())

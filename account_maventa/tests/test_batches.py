@@ -65,7 +65,7 @@ class TestBatches(MaventaCommon):
         self.assertEqual(sorted(calls), sorted([english.ids, finnish.ids]))
 
     def test_document_that_breaks_a_batch_is_found(self):
-        moves = self._queued(7)
+        moves = self._queued(14)
         bad = moves[4]
 
         def break_off(res_ids):
@@ -76,7 +76,7 @@ class TestBatches(MaventaCommon):
         with rendering:
             self._run_cron()
         states = [move.maventa_state for move in moves]
-        self.assertEqual(states, ["accepted"] * 4 + ["invalid"] + ["accepted"] * 2)
+        self.assertEqual(states, ["accepted"] * 4 + ["invalid"] + ["accepted"] * 9)
         self.assertEqual(bad.maventa_error, "No printer ink")
         self.assertIn([bad.id], calls)
         self.assertLess(len(calls), len(moves), "the others are not made alone")
@@ -129,7 +129,7 @@ class TestBatches(MaventaCommon):
 
         def before(res_ids):
             if seen:  # the second batch: both of the first go out meanwhile
-                seen += [uploaded.acquire(timeout=SECONDS) for _upload in range(2)]
+                seen.extend(uploaded.acquire(timeout=SECONDS) for _upload in range(2))
             else:
                 seen.append(True)
 

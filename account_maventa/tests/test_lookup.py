@@ -17,9 +17,9 @@ class TestLookup(MaventaCommon):
         said = self._look_up(self.partner_a | self.partner_b)
         self.assertEqual(self.partner_a.maventa_lookup_result, "einvoice")
         self.assertTrue(self.partner_a.maventa_lookup_at)
-        self.assertEqual(self.partner_b.maventa_lookup_result, "print")
+        self.assertEqual(self.partner_b.maventa_lookup_result, "none", "print is off")
         self.assertIn("E-invoice", said)
-        self.assertIn("Print", said)
+        self.assertIn("Cannot be delivered", said)
 
     def test_customer_without_route_gets_email_or_nothing(self):
         self.partner_a.write({"vat": False, "peppol_endpoint": False})

@@ -34,7 +34,8 @@ def test_an_invoice_arrives_with_our_uuid_and_our_bytes(service):
 
 def test_language_and_comment_go_along(service):
     with service.client() as client:
-        client.send_invoice(upload(lang="SE", sender_comment="Tack för köpet"))
+        one = upload(file=ubl("INV/1"), lang="SE", sender_comment="Tack för köpet")
+        client.send_invoice(one)
         client.send_invoice(upload(file=ubl("INV/2")))
     held = {row.number: row for row in service.simulator.held_invoices()}
     one, two = held["INV/1"], held["INV/2"]
