@@ -28,6 +28,7 @@
         "wizards/maventa_lookup_views.xml",
         "wizards/maventa_registration_wizard_views.xml",
         "wizards/maventa_reroute_wizard_views.xml",
+        "wizards/maventa_transfer_result_views.xml",
         "views/res_partner_operator_einvoice_views.xml",
         "views/res_partner_views.xml",
         "views/res_config_settings_views.xml",
@@ -40,6 +41,7 @@
         "static/description/maventa-invoice.png",
     ],
     "assets": {
+        "web.assets_backend": ["account_maventa/static/src/**/*"],
         "web.assets_tests": ["account_maventa/static/tests/tours/**/*"],
     },
 }

@@ -35,6 +35,8 @@ READ_SECONDS = 120  # Maventa needs long for a large invoice
 BACK_OFF = (60, 300, 900, 3600)  # seconds, for the first, second, ... failure
 OUTAGE = 3  # lost answers in a row that count as an outage
 KEYS = ("company_uuid", "user_api_key")
+# Maventa's codes for an authentication that has been requested
+REQUESTED = ("PENDING", "SENT", "SIGNED")
 ENVIRONMENTS = [("demo", "Demo"), ("test", "Test"), ("production", "Production")]
 
 
@@ -84,6 +86,8 @@ class MaventaAccount(models.Model):
     )
     vendor_linked = fields.Boolean("Linked to the vendor", readonly=True, copy=False)
     registering_since = fields.Datetime(readonly=True, copy=False)
+    # The person whose key an interrupted registration has got
+    registered_user_id = fields.Many2one("res.users", readonly=True, copy=False)
     auth_state = fields.Char("Authentication code", readonly=True, copy=False)
     auth_label = fields.Char("Authentication", compute="_compute_auth_label")
     auth_email = fields.Char("Authentication sent to", readonly=True, copy=False)
@@ -101,6 +105,17 @@ class MaventaAccount(models.Model):
     )
     print_checked_at = fields.Datetime(
         "Print settings as of", readonly=True, copy=False
+    )
+    bank_network = fields.Selection(
+        [
+            ("none", "Not joined"),
+            ("pending", "Requested"),
+            ("active", "Active"),
+            ("error", "Failed"),
+        ],
+        readonly=True,
+        copy=False,
+        help="The Finnish banks' network, according to Maventa.",
     )
 
     _identity_uniq = models.UniqueIndex(
@@ -172,7 +187,7 @@ class MaventaAccount(models.Model):
         """Check the keys, compare the account with the company, and show the state."""
         account = self._for_action()
         identity = self.env["maventa.authentication"]._check(account)
-        return self._check_result(identity)
+        return self._next_step(identity)
 
     def action_refresh(self):
         """Show the progress of the authentication."""
@@ -184,7 +199,7 @@ class MaventaAccount(models.Model):
         registration = self.env["maventa.registration"]
         account = registration._use_demo_account(self._for_action())
         identity = self.env["maventa.authentication"]._check(account)
-        return account.with_env(self.env)._check_result(identity)
+        return account.with_env(self.env)._next_step(identity)
 
     def action_open_registration(self):
         """Open the dialog for a new account at Maventa."""
@@ -196,9 +211,7 @@ class MaventaAccount(models.Model):
     def action_open_authentication(self):
         """Open the dialog that selects the approver."""
         self._for_action()
-        return self._open_dialog(
-            "maventa.authentication.wizard", self.env._("Send authentication request")
-        )
+        return self._open_authentication()
 
     def action_print_refresh(self):
         return self._update_print({})
@@ -228,6 +241,20 @@ class MaventaAccount(models.Model):
             "target": "new",
             "context": {"default_account_id": self.id},
         }
+
+    def _open_authentication(self):
+        return self._open_dialog(
+            "maventa.authentication.wizard", self.env._("Send authentication request")
+        )
+
+    def _next_step(self, identity):
+        """Return the dialog that selects the approver, if none is requested yet."""
+        if self.state == "unverified" and not self._is_authentication_requested():
+            return self._open_authentication()
+        return self._check_result(identity)
+
+    def _is_authentication_requested(self):
+        return self.auth_state in REQUESTED
 
     def _check_result(self, identity=None, settings=False):
         """Return the toast that shows the state of the account."""
@@ -260,12 +287,11 @@ class MaventaAccount(models.Model):
     def _toast(self, kind, text, settings=False):
         """Return a toast; the page behind it is read again.
 
-        :param settings: show the settings behind it
+        :param settings: it closes a dialog, and the page behind it is read by that
         """
         reload = {"type": "ir.actions.client", "tag": "soft_reload"}
         if settings:
-            actions = self.env["ir.actions.act_window"]
-            reload = actions._for_xml_id("account.action_account_config")
+            reload = {"type": "ir.actions.act_window_close"}
         return {
             "type": "ir.actions.client",
             "tag": "display_notification",
@@ -288,8 +314,10 @@ class MaventaAccount(models.Model):
         account = self.sudo()
         vendor_key, origin, session = self._open_session()
         keys = (account.company_uuid, account.user_api_key, vendor_key)
-        if not all(keys):
+        if not all(keys[:2]):
             raise TransferProblem("keys_missing")
+        if not vendor_key:
+            raise TransferProblem("vendor_key_missing")
         return MaventaClient(
             session,
             origin,
@@ -472,8 +500,25 @@ class MaventaAccount(models.Model):
                 "print_enabled": False,
                 "print_own_pdf": False,
                 "print_checked_at": False,
+                "bank_network": False,
             }
         )
+
+    def _note_settings(self, printing=None, networks=None):
+        """Record what Maventa has told of the print service and the networks."""
+        values = {}
+        if printing:
+            values |= {
+                "print_enabled": printing.enabled,
+                "print_own_pdf": printing.use_own_pdf,
+                "print_checked_at": fields.Datetime.now(),
+            }
+        if networks is not None:
+            known = dict(self._fields["bank_network"].selection)
+            banks = [row.status for row in networks if row.network == "BANK"]
+            status = banks[0] if banks else "none"
+            values["bank_network"] = status if status in known else "pending"
+        self.sudo().write(values)
 
     def _strip_keys(self, vals):
         """Return the values without blanks around keys, which come from copying."""

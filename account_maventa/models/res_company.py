@@ -8,7 +8,9 @@ from odoo.tools import email_normalize
 
 from ..exceptions import TransferProblem
 from ..maventa_api import organisation_number
+from .localized_text import in_language
 from .maventa_invoice_status import ROLES
+from .transfer_state import TransferState
 
 
 class ResCompany(models.Model):
@@ -43,6 +45,17 @@ class ResCompany(models.Model):
         default=True,
         help="On: the customer receives the invoice as Odoo prints it. "
         "Off: data only, shown in Maventa's layout.",
+    )
+    maventa_all_attachments = fields.Boolean(
+        "Send all attachments",
+        help="All attachments of an invoice go along with its PDF, unless a user "
+        "excludes them. A customer can have another setting.",
+    )
+    maventa_sender_comment = fields.Text(
+        "Comment in the e-mail",
+        translate=True,
+        help="Maventa adds this text to the e-mail of invoices that are delivered by "
+        "e-mail, in the customer's language.",
     )
     maventa_send_email = fields.Boolean(
         "Send by e-mail",
@@ -152,7 +165,12 @@ class ResCompany(models.Model):
 
     def write(self, vals):
         # EXTENDS 'base'
+        demo = self.browse()
+        if "maventa_account_id" in vals:
+            demo = self.filtered(lambda company: company._maventa_is_in_demo())
         result = super().write(vals)
+        if "maventa_account_id" in vals:
+            self._maventa_void_demo(demo)
         if {"vat", "company_registry", "country_id"} & vals.keys():
             for company in self:
                 company._maventa_follow_tax_number()
@@ -257,6 +275,39 @@ class ResCompany(models.Model):
             {"company_id": company.id, "environment": account.environment}
         )
 
+    def _maventa_is_in_demo(self):
+        return self.sudo().maventa_account_id.environment == "demo"
+
+    def _maventa_void_demo(self, demo):
+        """Forget what went out in Demo, for companies in a real environment now.
+
+        Nothing was sent: these invoices count as not sent, and have no Maventa status.
+
+        :param demo: those that have been in Demo until now; what waits there does not
+            go out by itself
+        """
+        live = self.sudo().filtered(
+            lambda company: (
+                company.maventa_account_id and not company._maventa_is_in_demo()
+            )
+        )
+        transfers = self.env["maventa.transfer"].sudo()
+        rows = transfers.search(
+            [
+                ("account_id.company_id", "in", live.ids),
+                ("account_id.environment", "=", "demo"),
+                ("is_void", "=", False),
+            ]
+        )
+        waiting = (live & demo.sudo()).maventa_status_to_transfer_id
+        moves = rows.move_id | self.env["account.move"].sudo().search(
+            [("maventa_status_id", "in", waiting.ids), ("maventa_state", "=", False)]
+        )
+        queued = rows.filtered(lambda row: row.state == TransferState.QUEUED)
+        (rows - queued).is_void = True
+        queued.unlink()
+        moves._maventa_forget_demo()
+
     def _maventa_business_ids(self):
         """Return the numbers by which Maventa may know the company."""
         numbers = [
@@ -287,25 +338,24 @@ class ResCompany(models.Model):
                 [("company_id", "=", company.id)], limit=1
             ):
                 continue
-            made = statuses.create(
+            messages = self.env["maventa.messages"]
+            names = [
+                messages._in_all_languages(lambda env: env._("To transfer")),
+                messages._in_all_languages(lambda env: env._("Transferred")),
+                messages._in_all_languages(lambda env: env._("Transfer failed")),
+            ]
+            made = statuses.with_context(lang="en_US").create(
                 [
                     {
-                        "name": self.env._("To transfer"),
-                        "sequence": 10,
+                        "name": in_language(name, "en_US"),
+                        "sequence": 10 * number,
                         "company_id": company.id,
-                    },
-                    {
-                        "name": self.env._("Transferred"),
-                        "sequence": 20,
-                        "company_id": company.id,
-                        "sent": True,
-                        "not_editable": True,
-                    },
-                    {
-                        "name": self.env._("Transfer failed"),
-                        "sequence": 30,
-                        "company_id": company.id,
-                    },
+                        "sent": number == 2,
+                        "not_editable": number == 2,
+                    }
+                    for number, name in enumerate(names, start=1)
                 ]
             )
+            for status, name in zip(made, names, strict=True):
+                status.update_field_translations("name", dict(name))
             company.sudo().write(dict(zip(ROLES, made.ids, strict=True)))

@@ -1,9 +1,17 @@
 """The settings page: the account in use, and the company's settings."""
 
+from markupsafe import Markup
 from odoo import api, fields, models
 
 from ..maventa_api import COUNTRIES
 from .maventa_account import ENVIRONMENTS
+
+# Colour and icon of the lines of the checklist
+CHECKLIST = {
+    "good": ("text-success", "fa-check"),
+    "bad": ("text-danger", "fa-times"),
+    "open": ("text-muted", "fa-circle-o"),
+}
 
 
 class ResConfigSettings(models.TransientModel):
@@ -80,6 +88,17 @@ class ResConfigSettings(models.TransientModel):
     maventa_send_pdf = fields.Boolean(
         related="company_id.maventa_send_pdf", readonly=False
     )
+    maventa_all_attachments = fields.Boolean(
+        related="company_id.maventa_all_attachments", readonly=False
+    )
+    maventa_sender_comment = fields.Text(
+        related="company_id.maventa_sender_comment", readonly=False
+    )
+    maventa_checklist = fields.Html(
+        compute="_compute_maventa_checklist", sanitize=False
+    )
+    maventa_always_own_pdf = fields.Boolean(compute="_compute_maventa_always_own_pdf")
+    maventa_connected_count = fields.Integer(compute="_compute_maventa_connected_count")
     maventa_send_email = fields.Boolean(
         related="company_id.maventa_send_email", readonly=False
     )
@@ -146,6 +165,31 @@ class ResConfigSettings(models.TransientModel):
                     or bool(company.sudo().maventa_account_id)
                 )
             )
+
+    @api.depends("company_id", "maventa_account_state")
+    @api.depends_context("lang")
+    def _compute_maventa_checklist(self):
+        for settings in self:
+            lines = self.env["maventa.go.live.checklist"]._lines(settings.company_id)
+            items = Markup().join(
+                Markup('<li class="%s"><i class="fa fa-fw %s me-2"/>%s</li>')
+                % (*CHECKLIST[level], text)
+                for level, text in lines
+            )
+            settings.maventa_checklist = (
+                Markup('<ul class="list-unstyled mb-0">%s</ul>') % items
+            )
+
+    @api.depends("company_id")
+    def _compute_maventa_always_own_pdf(self):
+        """In the Netherlands Maventa always prints the PDF that it has received."""
+        for settings in self:
+            settings.maventa_always_own_pdf = settings.company_id.country_code == "NL"
+
+    @api.depends("company_id")
+    def _compute_maventa_connected_count(self):
+        domain = [("company_in_use_ids", "!=", False)]
+        self.maventa_connected_count = self.env["maventa.account"].search_count(domain)
 
     @api.depends("maventa_send_email", "maventa_print_enabled")
     def _compute_maventa_print_warning(self):

@@ -6,6 +6,7 @@ from . import (
     document_problems,
     document_values,
     failure_digest,
+    go_live_checklist,
     invoice_alerts,
     messages,
     official_rules,

@@ -7,6 +7,7 @@ from odoo.exceptions import UserError
 
 from ..exceptions import TransferProblem
 from ..maventa_api import InvoiceStatus, MaventaError, UnknownOutcomeError
+from ..models.maventa_transfer import ERROR_ACTIVITY
 from ..models.transfer_state import LIVE, TransferState
 from .remote_call import commit, remote_call
 
@@ -34,6 +35,7 @@ class MaventaDelivery(models.AbstractModel):
                 [
                     ("account_id", "=", account.id),
                     ("state", "=", TransferState.ACCEPTED),
+                    ("is_void", "=", False),
                 ],
                 order="checked_at NULLS FIRST, id",
             )
@@ -145,8 +147,7 @@ class MaventaDelivery(models.AbstractModel):
         """Show that a delivery is overdue, and notify the salesperson, once."""
         move, text = transfer.move_id, transfer._overdue_text()
         transfer.warned_at = fields.Datetime.now()
-        transfer._log("warning", text)
-        move._message_log(body=text)
+        transfer._tell("warning", lambda env: transfer.with_env(env)._overdue_text())
         move.activity_schedule(
             "account_maventa.mail_activity_type_pending",
             note=text,
@@ -173,9 +174,10 @@ class MaventaDelivery(models.AbstractModel):
             }
         )
         move._maventa_set_status(company.maventa_status_after_transfer_id)
-        move.activity_unlink(["account_maventa.mail_activity_type_error"])
-        channel = self.env["maventa.messages"]._channel(target.route.value)
-        text = self.env._("Resent by Maventa by another channel: %s", channel)
-        move._message_log(body=text)
-        transfer._log("info", text)
+        move.activity_unlink([ERROR_ACTIVITY])
+        transfer._tell("info", lambda env: self._rerouted_text(env, target))
         transfer._start_waiting()
+
+    def _rerouted_text(self, env, target):
+        channel = env["maventa.messages"]._channel(target.route.value)
+        return env._("Resent by Maventa by another channel: %s", channel)

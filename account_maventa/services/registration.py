@@ -86,6 +86,7 @@ class MaventaRegistration(models.AbstractModel):
     def _register_user(self, account, person):
         """Return the user's key, or record what to do if Maventa does not give it."""
         if account.user_api_key:  # of an attempt that was interrupted
+            self._check_same_person(account, person)
             return account.user_api_key
         first, _blank, last = person.name.rpartition(" ")
         quote = ""
@@ -95,11 +96,25 @@ class MaventaRegistration(models.AbstractModel):
             except RejectedError as error:
                 key, quote = "", " ".join([error.message, *error.details])
             if key:
-                account.user_api_key = key
+                account.write({"user_api_key": key, "registered_user_id": person.id})
             else:
                 text = self._existing_user_text(person)
                 account.problem = f"{text} {quote}".strip()
         return key
+
+    def _check_same_person(self, account, person):
+        """Raise a user error if the key belongs to another person."""
+        owner = account.registered_user_id
+        if owner and owner != person:
+            raise UserError(
+                self.env._(
+                    "An earlier attempt has created a Maventa user for %(owner)s. Choose "
+                    "%(owner)s as the person, or clear the user API key to begin with "
+                    "%(person)s.",
+                    owner=owner.display_name,
+                    person=person.display_name,
+                )
+            )
 
     def _register_company(self, account):
         """Register the company, or find it if the answer was lost."""

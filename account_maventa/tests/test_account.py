@@ -118,6 +118,7 @@ class TestAccount(MaventaCommon):
         for name, field in self.company._fields.items():
             if name.startswith("maventa_") and field.store:
                 kept = name in (
+                    "maventa_all_attachments",
                     "maventa_check_rules",
                     "maventa_format",
                     "maventa_is_registered",
@@ -125,6 +126,7 @@ class TestAccount(MaventaCommon):
                     "maventa_overdue_percent",
                     "maventa_send_email",
                     "maventa_send_pdf",
+                    "maventa_sender_comment",
                     "maventa_warn_days",
                 )
                 self.assertTrue(kept or not field.copy, name)
@@ -150,7 +152,9 @@ class TestAccount(MaventaCommon):
         account = self.company._maventa_configure("production", "uuid", "key")
         with self.assertRaises(TransferProblem) as caught:
             account._client()
-        self.assertEqual(caught.exception.kind, "keys_missing")
+        self.assertEqual(caught.exception.kind, "vendor_key_missing")
+        text = self.env["maventa.messages"]._explain(caught.exception, account)
+        self.assertIn("integration team", text)
 
     def test_neutralised_copy_sends_nothing(self):
         move = self._to_transfer(self._invoice())

@@ -106,15 +106,14 @@ class TestPeppolDocument(MaventaCommon):
             # what this machine's wkhtmltopdf grumbles about is not our matter
             quiet = mute_logger("odoo.addons.base.models.ir_actions_report")
             with quiet, self.allow_pdf_render():
-                name, mimetype, pdf = self.env["maventa.document"]._pdf(
-                    move.with_context(force_report_rendering=True)
-                )
+                documents = self.env["maventa.document"]
+                documents = documents.with_context(force_report_rendering=True)
+                made = documents._make_pdfs(move)[move]
         finally:
             self.report_patch.start()
-        self.assertTrue(pdf.startswith(b"%PDF-"))
-        self.assertIn(b"%%EOF", pdf[-32:])
-        self.assertEqual(mimetype, "application/pdf")
-        self.assertTrue(name.endswith(".pdf"))
+        self.assertTrue(made.raw.startswith(b"%PDF-"))
+        self.assertIn(b"%%EOF", made.raw[-32:])
+        self.assertTrue(made.name.endswith(".pdf"))
 
     def test_html_report_is_not_accepted_as_pdf(self):
         move = self._to_transfer(self._invoice())

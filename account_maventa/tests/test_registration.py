@@ -1,5 +1,5 @@
 from odoo.exceptions import AccessError, UserError
-from odoo.tests import tagged
+from odoo.tests import new_test_user, tagged
 
 from ..maventa_api.simulator.registrations import is_registrable
 from .common import MaventaCommon
@@ -42,7 +42,12 @@ class TestRegistration(MaventaCommon):
     def test_registration_sets_keys_statuses_and_authentication(self):
         action = self._dialog().action_register()
         self.assertEqual(action["params"]["type"], "success")
-        self.assertEqual(action["params"]["next"]["res_model"], "res.config.settings")
+        self.assertEqual(
+            action["params"]["next"]["type"],
+            "ir.actions.act_window_close",
+            "the settings behind it stay where they are",
+        )
+        self.assertIn("aino@example.com", action["params"]["message"])
         self.assertTrue(self.other.maventa_account_id.user_api_key)
         self.assertTrue(self.other.maventa_account_id.company_uuid)
         self.assertEqual(self.other.maventa_account_id.state, "unverified")
@@ -90,6 +95,34 @@ class TestRegistration(MaventaCommon):
             self.assertIn("Press Register again", self._register())
         self.assertIsNone(self._register())
         self.assertIn("log in at Maventa", self.other.maventa_account_id.problem)
+
+    def test_approver_is_chosen_before_any_mail_leaves(self):
+        approver = new_test_user(self.env, "signer", email="signer@example.com")
+        dialog = self._dialog()
+        dialog.write({"approver_id": approver.id})
+        self.assertEqual(dialog.email, "signer@example.com")
+        toast = dialog.action_register()
+        self.assertEqual(self.simulator.requests["authenticate"], 1)
+        self.assertEqual(self.other.maventa_account_id.auth_email, approver.email)
+        self.assertIn("signer@example.com", toast["params"]["message"])
+
+    def test_second_try_does_not_mix_persons(self):
+        with self._fault("drop_after_company"):
+            self._register()
+        account = self.other.maventa_account_id
+        self.assertEqual(account.registered_user_id, self.env.user)
+        other = new_test_user(self.env, "other", email="other@example.com")
+        dialog = self._dialog()
+        dialog.user_id = other
+        with self.assertRaisesRegex(UserError, "Aino Aalto"):
+            dialog.action_register()
+        self.assertEqual(self.simulator.requests["create_user"], 1)
+        self.assertFalse(self.simulator.requests["authenticate"])
+        dialog = self._dialog()
+        dialog.write({"approver_id": other.id})
+        dialog.action_register()
+        self.assertEqual(self.simulator.requests["authenticate"], 1)
+        self.assertEqual(account.auth_email, "other@example.com")
 
     def test_all_missing_data_are_listed(self):
         self.other.partner_id.write({"street": False, "zip": False})

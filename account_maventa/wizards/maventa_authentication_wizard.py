@@ -4,6 +4,14 @@ from odoo import api, fields, models
 
 from ..maventa_api import Language
 
+LANGUAGES = [
+    ("FI", "Finnish"),
+    ("SE", "Swedish"),
+    ("NO", "Norwegian"),
+    ("NL", "Dutch"),
+    ("EN", "English"),
+]
+
 
 class MaventaAuthenticationWizard(models.TransientModel):
     _name = "maventa.authentication.wizard"
@@ -11,6 +19,8 @@ class MaventaAuthenticationWizard(models.TransientModel):
 
     account_id = fields.Many2one("maventa.account", required=True, readonly=True)
     company_id = fields.Many2one(related="account_id.company_id")
+    sent_to = fields.Char(related="account_id.auth_email")
+    auth_state = fields.Char(related="account_id.auth_state")
     approver_id = fields.Many2one(
         "res.users",
         "Authentication approver",
@@ -27,13 +37,7 @@ class MaventaAuthenticationWizard(models.TransientModel):
         required=True,
     )
     language = fields.Selection(
-        [
-            ("FI", "Finnish"),
-            ("SE", "Swedish"),
-            ("NO", "Norwegian"),
-            ("NL", "Dutch"),
-            ("EN", "English"),
-        ],
+        LANGUAGES,
         "Language of the e-mail",
         compute="_compute_from_approver",
         store=True,
