@@ -293,7 +293,8 @@ class MaventaTransfer(models.Model):
         """Let others work on these again."""
         self.env.execute_query(
             SQL(
-                "SELECT pg_advisory_unlock(%s, id) FROM unnest(%s::int[]) AS wanted(id)",
+                "SELECT pg_advisory_unlock(%s, id)"
+                " FROM unnest(%s::int[]) AS wanted(id)",
                 LOCK_SPACE,
                 self.ids,
             )

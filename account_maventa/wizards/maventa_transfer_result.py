@@ -1,4 +1,4 @@
-"""The result of *Maventa: transfer* for several invoices: what was left out, and why."""
+"""Result of *Maventa: transfer* for several invoices: what was left out, and why."""
 
 from odoo import Command, fields, models
 
