@@ -13,6 +13,7 @@
     "data": [
         "security/ir.model.access.csv",
         "security/account_maventa_security.xml",
+        "security/dialog_rules.xml",
         "data/ir_cron.xml",
         "data/mail_activity_type.xml",
         "data/res_partner_operator_einvoice.xml",

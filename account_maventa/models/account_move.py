@@ -11,6 +11,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.tools.sql import column_exists, create_column
 
+from ..guards import as_service, ensure_one, guarded
+from ..remote_text import as_html
 from .maventa_transfer import ERROR_ACTIVITY, PENDING_ACTIVITY
 from .transfer_state import (
     CARRIED,
@@ -47,6 +49,7 @@ SENT_BY_PEPPOL = ("to_send", "processing", "done")
 UNPOSTED = ("draft", "cancel")
 
 
+@guarded("maventa_transfer_id", "maventa_state", "maventa_counts_as_sent")
 class AccountMove(models.Model):
     _inherit = "account.move"
 
@@ -330,7 +333,7 @@ class AccountMove(models.Model):
 
     def action_maventa_send_again(self):
         """Queue an invoice that Maventa already has; the user has confirmed it."""
-        self.ensure_one()
+        ensure_one(self)
         self.check_access("write")
         self._maventa_check_enabled()
         if not self._maventa_may_send_again():
@@ -353,7 +356,7 @@ class AccountMove(models.Model):
 
     def action_maventa_reroute(self):
         """Open the dialog that selects another channel."""
-        self.ensure_one()
+        ensure_one(self)
         self.check_access("write")
         return {
             "type": "ir.actions.act_window",
@@ -366,7 +369,7 @@ class AccountMove(models.Model):
 
     def action_maventa_open_remote(self):
         """Open Maventa's website."""
-        self.ensure_one()
+        ensure_one(self)
         return self.maventa_transfer_id.action_open_remote()
 
     def _maventa_toast(self):
@@ -563,7 +566,9 @@ class AccountMove(models.Model):
         counted = self.sudo()
         if status.sent:
             fresh = counted.filtered(lambda move: not move.is_move_sent)
-            fresh.write({"is_move_sent": True, "maventa_counts_as_sent": True})
+            as_service(fresh).write(
+                {"is_move_sent": True, "maventa_counts_as_sent": True}
+            )
             return
         returned = counted.filtered(
             lambda move: (
@@ -571,7 +576,8 @@ class AccountMove(models.Model):
                 and not any(row.state in CARRIED for row in move._maventa_transfers())
             )
         )
-        returned.write({"is_move_sent": False, "maventa_counts_as_sent": False})
+        values = {"is_move_sent": False, "maventa_counts_as_sent": False}
+        as_service(returned).write(values)
 
     def _maventa_goes_when_posted(self):
         """Return whether posting alone sets the transfer status.
@@ -600,7 +606,8 @@ class AccountMove(models.Model):
         else:
             reason = self._maventa_refusal()
         if reason:
-            self._message_log(body=self.env._("Not transferred to Maventa: %s", reason))
+            text = self.env._("Not transferred to Maventa: %s", reason)
+            self._message_log(body=as_html(text))
             return
         self.maventa_status_id = company.maventa_status_to_transfer_id
 

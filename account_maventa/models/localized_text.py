@@ -16,4 +16,5 @@ def in_language(text, lang):
     """Return a text as it was kept (plain, or by language) for a reader's language."""
     if not isinstance(text, dict):
         return text or ""
-    return text.get(lang) or text.get("en_US") or next(iter(text.values()), "")
+    found = text.get(lang) or text.get("en_US") or next(iter(text.values()), "")
+    return str(found)

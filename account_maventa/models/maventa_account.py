@@ -13,6 +13,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..exceptions import TransferProblem
+from ..guards import guarded
 from ..maventa_api import (
     ORIGINS,
     CompanyState,
@@ -27,6 +28,7 @@ from ..maventa_api import (
 )
 from ..maventa_api.simulator import Simulator
 from ..maventa_api.simulator.holdings import VENDOR_API_KEY
+from ..remote_text import as_html
 from .database_store import DatabaseStore
 
 # Nothing is looked up for this host in this process; Odoo's tests allow it.
@@ -40,6 +42,12 @@ REQUESTED = ("PENDING", "SENT", "SIGNED")
 ENVIRONMENTS = [("demo", "Demo"), ("test", "Test"), ("production", "Production")]
 
 
+@guarded(
+    *("tried_at", "succeeded_at"),
+    *"state remote_name business_id vendor_linked registering_since".split(),
+    *"auth_state auth_email auth_request_email checked_at problem".split(),
+    *"paused_until failures print_enabled print_own_pdf print_checked_at".split(),
+)
 class MaventaAccount(models.Model):
     """Keys, verification, trouble, pause and client of one account at Maventa."""
 
@@ -96,6 +104,9 @@ class MaventaAccount(models.Model):
     checked_at = fields.Datetime("Checked on", readonly=True, copy=False)
     problem = fields.Text("Last problem", readonly=True, copy=False)
     paused_until = fields.Datetime(readonly=True, copy=False)
+    # Written before a job calls: who was tried longest ago comes first next time.
+    tried_at = fields.Datetime("Last try", readonly=True, copy=False)
+    succeeded_at = fields.Datetime("Last success", readonly=True, copy=False)
     failures = fields.Integer(readonly=True, copy=False)
     print_enabled = fields.Boolean(
         "Print service", readonly=True, copy=False, help="According to Maventa."
@@ -371,6 +382,7 @@ class MaventaAccount(models.Model):
     def _note_success(self):
         """Forget earlier trouble: Maventa answers."""
         self.ensure_one()
+        self.sudo().succeeded_at = fields.Datetime.now()
         if self.failures or self.paused_until or self.problem:
             self.sudo().write({"failures": 0, "paused_until": False, "problem": False})
             self._journals().activity_unlink(
@@ -394,6 +406,34 @@ class MaventaAccount(models.Model):
         elif not self.paused_until or self.paused_until <= fields.Datetime.now():
             self._pause(error)
 
+    def _note_unforeseen(self, error):
+        """Pause after an error of our own, and notify the administrator once."""
+        self.ensure_one()
+        failures = self.failures + 1
+        seconds = BACK_OFF[min(failures, len(BACK_OFF)) - 1]
+        text = self.env._(
+            "A scheduled job broke off with this account (%s). The server's log has "
+            "the details.",
+            type(error).__name__,
+        )
+        self.sudo().write(
+            {
+                "failures": failures,
+                "paused_until": fields.Datetime.now() + timedelta(seconds=seconds),
+                "problem": text,
+            }
+        )
+        if failures == OUTAGE:
+            self._notify_administrator(text)
+
+    def _notify_administrator(self, text):
+        user = self.sudo().admin_id or self.env.ref("base.user_admin")
+        self._journals()[:1].activity_schedule(
+            "account_maventa.mail_activity_type_account",
+            note=as_html(text),
+            user_id=user.id,
+        )
+
     def _pause(self, error):
         failures = self.failures + 1
         vals = {"failures": failures}
@@ -416,12 +456,7 @@ class MaventaAccount(models.Model):
         text = self.env["maventa.messages"]._explain(error, self)
         self.sudo().write({"state": state, "problem": text, "vendor_linked": False})
         if notify:
-            user = self.sudo().admin_id or self.env.ref("base.user_admin")
-            self._journals()[:1].activity_schedule(
-                "account_maventa.mail_activity_type_account",
-                note=text,
-                user_id=user.id,
-            )
+            self._notify_administrator(text)
 
     def _journals(self):
         """Return the sale journals, whose dashboard cards show activities."""

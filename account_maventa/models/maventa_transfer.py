@@ -11,9 +11,11 @@ from uuid import uuid4
 from markupsafe import Markup
 from odoo import SUPERUSER_ID, api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools import SQL, format_datetime, plaintext2html
+from odoo.tools import SQL, format_datetime
 
+from ..guards import guarded
 from ..maventa_api import PAGES, InvoiceFormat, InvoiceStatus, InvoiceUpload, Route
+from ..remote_text import as_html
 from .localized_text import in_language
 from .transfer_state import STATES, TO_CORRECT, TransferState
 
@@ -28,6 +30,15 @@ COLOURS = {"warning": "text-warning", "error": "text-danger"}
 LOCK_SPACE = 0x4D617665
 
 
+@guarded(
+    "follow_tried_at",
+    *"move_id company_id partner_id account_id uuid state again attempts".split(),
+    *"attempted_at accepted_at finished_at checked_at pending_since".split(),
+    *"warned_at attachment_id sha256 document_format recipient_eia".split(),
+    *"recipient_operator recipient_email payment_instruction".split(),
+    *"disabled_routes remote_id remote_status destination actions".split(),
+    *"reroute_pending error error_code is_reported history level".split(),
+)
 class MaventaTransfer(models.Model):
     """One attempt: states, lock, log, recipient."""
 
@@ -100,6 +111,8 @@ class MaventaTransfer(models.Model):
     accepted_at = fields.Datetime("Accepted on", readonly=True, copy=False)
     finished_at = fields.Datetime("Finished on", readonly=True, copy=False)
     checked_at = fields.Datetime("Last checked on", readonly=True, copy=False)
+    # Written before the job calls: who was tried longest ago comes first next time.
+    follow_tried_at = fields.Datetime(readonly=True, copy=False)
     pending_since = fields.Datetime(readonly=True, copy=False)
     warned_at = fields.Datetime("Overdue since", readonly=True, copy=False)
     # The document and the recipient, as uploaded
@@ -178,7 +191,7 @@ class MaventaTransfer(models.Model):
     def _compute_actions_text(self):
         for transfer in self:
             transfer.actions_text = "\n".join(
-                " ".join(filter(None, action)) for action in transfer.actions or []
+                " ".join(filter(None, action)) for action in transfer._remote_actions()
             )
 
     @api.depends("destination", "remote_status", "document_format", "disabled_routes")
@@ -469,13 +482,15 @@ class MaventaTransfer(models.Model):
         text = str(text)
         not_transferred = self.env._("Not transferred to Maventa: %s", text)
         failed = state == TransferState.FAILED
-        move._message_log(body=self._marked(text if failed else not_transferred))
+        move._message_log(
+            body=as_html(self._marked(text if failed else not_transferred))
+        )
         self._stop_waiting()
         move.activity_unlink([ERROR_ACTIVITY])
         short = self.env["maventa.messages"]._shorten(text)
         move.activity_schedule(
             ERROR_ACTIVITY,
-            note=plaintext2html(self._marked(short)),
+            note=as_html(self._marked(short)),
             user_id=(move.invoice_user_id or self.create_uid).id,
         )
 
@@ -591,7 +606,8 @@ class MaventaTransfer(models.Model):
         for lang, rows in self.grouped(lambda row: row.create_uid.lang).items():
             text = rows._localized(tell, lang)
             rows._log(level, text)
-            bodies |= {row.move_id.id: str(text) for row in rows if not row.is_void}
+            body = as_html(str(text))
+            bodies |= {row.move_id.id: body for row in rows if not row.is_void}
         self.move_id.browse(bodies)._message_log_batch(bodies=bodies)
 
     def _localized(self, tell, lang=None):
@@ -605,7 +621,7 @@ class MaventaTransfer(models.Model):
         )
         lines = Markup().join(
             Markup('<li class="%s"><span class="text-muted me-2">%s</span>%s</li>')
-            % (COLOURS.get(level, ""), format_datetime(self.env, moment), text)
+            % (COLOURS.get(level, ""), format_datetime(self.env, moment), as_html(text))
             for moment, level, text in rows
         )
         title = self.env._("Attempt %s", self.number)
@@ -621,22 +637,46 @@ class MaventaTransfer(models.Model):
         requested = self.env._("Requested by %s", self.create_uid.name)
         # The history has no fractions of a second, and must not come before this.
         yield self.create_date.replace(microsecond=0), "info", requested
-        for moment, level, text in self.history or []:
-            moment = fields.Datetime.to_datetime(moment)
-            yield moment, level, in_language(text, self.env.lang)
+        for moment, level, text in _rows(self.history, 3):
+            yield self._moment(moment), level, in_language(text, self.env.lang)
 
     def _remote_events(self):
         """Yield moment, level and text of the events that Maventa reports."""
         messages = self.env["maventa.messages"]
-        for happened_at, kind, channel, message in self.actions or []:
-            try:
-                moment = datetime.fromisoformat(happened_at)
-            except ValueError:
-                moment = self.checked_at or self.create_date
-            if moment.tzinfo:
-                moment = moment.astimezone(UTC).replace(tzinfo=None)
+        for happened_at, kind, channel, message in self._remote_actions():
+            moment = self._moment(happened_at)
             text = messages._event(kind)
             if channel:
                 text = f"{text} ({messages._channel(channel)})"
             text = f"{text}: {message}" if message else text
             yield moment, "error" if kind == "ERROR" else "info", text
+
+    def _remote_actions(self):
+        """Return the events at Maventa as four texts each, whatever is stored."""
+        return _rows(self.actions, 4)
+
+    def _moment(self, text):
+        """Return a stored moment in UTC; the last check's where it is unreadable."""
+        try:
+            moment = datetime.fromisoformat(text)
+            if moment.tzinfo:
+                moment = moment.astimezone(UTC).replace(tzinfo=None)
+        except (OverflowError, ValueError):
+            return self.checked_at or self.create_date
+        return moment
+
+
+def _rows(stored, width):
+    """Return the rows of a JSON value, each as ``width`` texts; forgive any shape.
+
+    A text by language (a dict) stays one.
+    """
+    rows = stored if isinstance(stored, list) else []
+    return [
+        [
+            value if isinstance(value, dict) else str(value or "")
+            for value in [*row, *[""] * width][:width]
+        ]
+        for row in rows
+        if isinstance(row, list)
+    ]

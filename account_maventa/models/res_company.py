@@ -7,31 +7,46 @@ from odoo.exceptions import UserError, ValidationError
 from odoo.tools import email_normalize
 
 from ..exceptions import TransferProblem
+from ..guards import as_service, ensure_one, guarded
 from ..maventa_api import organisation_number
 from .localized_text import in_language
 from .maventa_invoice_status import ROLES
 from .transfer_state import TransferState
 
+# The settings are for accounting users and administrators, not for portal users.
+_READERS = (
+    "account.group_account_readonly,account.group_account_invoice,base.group_system"
+)
 
+
+@guarded("maventa_account_id")
 class ResCompany(models.Model):
     _inherit = "res.company"
 
     # A company without an account is not configured; nothing is presumed for it.
-    maventa_account_id = fields.Many2one("maventa.account", copy=False, readonly=True)
-    maventa_enabled = fields.Boolean("Transfer invoices to Maventa", copy=False)
+    maventa_account_id = fields.Many2one(
+        "maventa.account", copy=False, readonly=True, groups=_READERS
+    )
+    maventa_enabled = fields.Boolean(
+        "Transfer invoices to Maventa", copy=False, groups=_READERS
+    )
     maventa_status_to_transfer_id = fields.Many2one(
-        "maventa.invoice.status", "Status of invoices to transfer", copy=False
+        "maventa.invoice.status",
+        "Status of invoices to transfer",
+        copy=False,
+        groups=_READERS,
     )
     maventa_status_after_transfer_id = fields.Many2one(
-        "maventa.invoice.status", "Status after transfer", copy=False
+        "maventa.invoice.status", "Status after transfer", copy=False, groups=_READERS
     )
     maventa_status_after_error_id = fields.Many2one(
-        "maventa.invoice.status", "Status after error", copy=False
+        "maventa.invoice.status", "Status after error", copy=False, groups=_READERS
     )
     maventa_on_posting = fields.Boolean(
         "Transfer when posted",
         help="A posted customer invoice or credit note receives the status of invoices "
         "to transfer, unless the customer has another sending method.",
+        groups=_READERS,
     )
     maventa_format = fields.Selection(
         "_selection_maventa_format",
@@ -39,12 +54,14 @@ class ResCompany(models.Model):
         required=True,
         help="By address: Finvoice for customers of Finnish banks and operators, "
         "Peppol for all others.",
+        groups=_READERS,
     )
     maventa_send_pdf = fields.Boolean(
         "Send original invoice PDF",
         default=True,
         help="On: the customer receives the invoice as Odoo prints it. "
         "Off: data only, shown in Maventa's layout.",
+        groups=_READERS,
     )
     maventa_all_attachments = fields.Boolean(
         "Send all attachments",
@@ -62,18 +79,21 @@ class ResCompany(models.Model):
         default=True,
         help="On: customers without an e-invoice address receive the invoice by "
         "e-mail. Off: Maventa prints and posts it.",
+        groups=_READERS,
     )
     maventa_notify_emails = fields.Char(
         "Notify of failures",
         copy=False,
         help="E-mail addresses, separated by commas, that receive a message about "
         "invoices that were not transferred or not delivered.",
+        groups=_READERS,
     )
     maventa_warn_days = fields.Integer(
         "Overdue after",
         default=5,
         help="Days for the delivery by Maventa before the salesperson receives a "
         "warning. 0 for no warning.",
+        groups=_READERS,
     )
 
     maventa_is_registered = fields.Boolean(
@@ -194,7 +214,7 @@ class ResCompany(models.Model):
 
         :raise UserError: the company is not configured
         """
-        self.ensure_one()
+        ensure_one(self)
         if not self.maventa_account_id:
             problem = TransferProblem("not_configured", company=self.display_name)
             messages = self.env["maventa.messages"]
@@ -218,7 +238,7 @@ class ResCompany(models.Model):
         uuid = company_uuid and company_uuid.strip()
         if not environment:
             if current:
-                company.maventa_account_id = False
+                as_service(company).maventa_account_id = False
             return company.maventa_account_id
         is_same = current.environment == environment
         if not is_same and uuid == (current.company_uuid or ""):
@@ -240,7 +260,7 @@ class ResCompany(models.Model):
         else:
             account = current.create({"company_id": company.id, **values})
         if current != account:
-            company.maventa_account_id = account
+            as_service(company).maventa_account_id = account
         return account
 
     def _maventa_find_account(self, environment, uuid=None):
@@ -271,7 +291,7 @@ class ResCompany(models.Model):
         ):
             return
         other = company._maventa_find_account(account.environment)
-        company.maventa_account_id = other or account.create(
+        as_service(company).maventa_account_id = other or account.create(
             {"company_id": company.id, "environment": account.environment}
         )
 

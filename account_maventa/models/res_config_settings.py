@@ -3,6 +3,7 @@
 from markupsafe import Markup
 from odoo import api, fields, models
 
+from ..guards import guarded
 from ..maventa_api import COUNTRIES
 from .maventa_account import ENVIRONMENTS
 
@@ -14,6 +15,7 @@ CHECKLIST = {
 }
 
 
+@guarded()
 class ResConfigSettings(models.TransientModel):
     _inherit = "res.config.settings"
 

@@ -8,6 +8,7 @@ import re
 from odoo import Command, api, fields, models
 from odoo.exceptions import ValidationError
 
+from ..guards import ensure_one, guarded
 from ..maventa_api import (
     AddressKind,
     AddressProblem,
@@ -22,6 +23,7 @@ FINNISH_SCHEMES = ("0216", "9918")
 LONGEST_TOAST = 10  # customers in one toast
 
 
+@guarded()
 class ResPartner(models.Model):
     _inherit = "res.partner"
 
@@ -112,7 +114,7 @@ class ResPartner(models.Model):
         Users who make invoices may look; to use an address, a user needs the right to
         change customers.
         """
-        self.ensure_one()
+        ensure_one(self)
         lookups = self.env["maventa.lookup"]
         lookups.check_access("create")
         self.check_access("read")

@@ -9,7 +9,7 @@ from odoo.exceptions import UserError
 from ..exceptions import TransferProblem
 from ..maventa_api import MaventaError, UnknownOutcomeError, same_business
 from ..models.maventa_account import REQUESTED
-from .remote_call import remote_call
+from .remote_call import fenced, remote_call
 
 CHECK_EVERY = timedelta(hours=23)  # for verified companies
 
@@ -118,19 +118,25 @@ class MaventaAuthentication(models.AbstractModel):
                 ("state", "=", "unverified"),
                 ("checked_at", "=", False),
                 ("checked_at", "<=", now - CHECK_EVERY),
-            ]
+            ],
+            order="tried_at NULLS FIRST, id DESC",
         )
         cron = self.env["ir.cron"]
         cron._commit_progress(remaining=len(accounts))
         for account in accounts:
-            # A failure is noted on the account, and the next run checks it again.
-            with suppress(MaventaError, TransferProblem):
-                with remote_call(account, by_job=True) as client:
-                    self._update(account, client, client.authorization())
+            with fenced(account):
+                self._check_by_job(account)
             if not cron._commit_progress(1):
                 break
 
     # === HELPERS === #
+
+    def _check_by_job(self, account):
+        intent = {"tried_at": fields.Datetime.now()}
+        # A failure is noted on the account, and the next run checks it again.
+        with suppress(MaventaError, TransferProblem):
+            with remote_call(account, intent=intent, by_job=True) as client:
+                self._update(account, client, client.authorization())
 
     def _identify(self, account):
         """Record the holder and the authorization of the account; return the holder."""

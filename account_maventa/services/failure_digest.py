@@ -5,6 +5,7 @@ from odoo import api, models
 from odoo.tools import format_date, formatLang
 
 from ..models.transfer_state import TO_CORRECT, TransferState
+from ..remote_text import as_html
 
 LONGEST_LIST = 50  # the log has the others
 
@@ -96,5 +97,5 @@ class MaventaFailureDigest(models.AbstractModel):
             move.name,
             move.partner_id.display_name,
             amount,
-            Markup("<br/>").join(text.splitlines()),
+            as_html(text),
         )

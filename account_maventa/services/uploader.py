@@ -97,7 +97,9 @@ class MaventaUploader(models.AbstractModel):
         Earlier accounts and those of archived companies are among them: what they
         have begun is brought to its end.
         """
-        accounts = self.env["maventa.account"].search([("state", "=", "verified")])
+        accounts = self.env["maventa.account"].search(
+            [("state", "=", "verified")], order="tried_at NULLS FIRST, id DESC"
+        )
         return accounts.filtered(lambda account: account._can_call())
 
     def _queue_waiting(self, account):

@@ -11,6 +11,7 @@ from . import (
     test_demo,
     test_document_matrix,
     test_document_values,
+    test_doors,
     test_earlier_account,
     test_failure_digest,
     test_files,

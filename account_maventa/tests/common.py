@@ -13,6 +13,7 @@ from odoo import Command
 from odoo.addons.account.tests.common import AccountTestInvoicingCommon
 from odoo.tests import new_test_user
 
+from ..guards import as_service
 from ..maventa_api.simulator import Simulator
 
 JOB_TIME = "odoo.addons.base.models.ir_cron.MIN_TIME_PER_JOB"  # seconds
@@ -168,8 +169,8 @@ class MaventaCommon(AccountTestInvoicingCommon):
 
     @property
     def account(self):
-        """The account in use."""
-        return self.company.maventa_account_id
+        """The account in use, whose state a test may set."""
+        return as_service(self.company.maventa_account_id)
 
     def _invoice(self, partner=None, move_type="out_invoice", price=100.0, **values):
         """Post a customer invoice of one line, with the company's sales tax."""

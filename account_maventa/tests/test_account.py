@@ -4,6 +4,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tests import new_test_user, tagged
 
 from ..exceptions import TransferProblem
+from ..guards import as_service
 from .common import ACCOUNTANT, MaventaCommon
 
 NEUTRALIZE = pathlib.Path(__file__).parent.parent / "data" / "neutralize.sql"
@@ -173,7 +174,7 @@ class TestAccount(MaventaCommon):
         self.company.country_id = self.env.ref("base.pt")
         settings = self.env["res.config.settings"]
         self.assertTrue(settings.create({}).maventa_is_account_company)
-        self.company.maventa_account_id = False
+        as_service(self.company).maventa_account_id = False
         self.assertFalse(settings.create({}).maventa_is_account_company)
         self.company.country_id = self.env.ref("base.se")
         self.assertTrue(settings.create({}).maventa_is_account_company)

@@ -2,16 +2,18 @@
 
 from odoo import api, fields, models
 
+from ..guards import guarded
 from ..maventa_api import Language
 from .maventa_authentication_wizard import LANGUAGES
 
 
+@guarded()
 class MaventaRegistrationWizard(models.TransientModel):
     _name = "maventa.registration.wizard"
     _description = "Registration at Maventa"
 
     account_id = fields.Many2one("maventa.account", required=True, readonly=True)
-    company_id = fields.Many2one(related="account_id.company_id")
+    company_id = fields.Many2one(related="account_id.company_id", related_sudo=False)
     user_id = fields.Many2one(
         "res.users",
         "Person",
