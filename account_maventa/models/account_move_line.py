@@ -2,6 +2,8 @@
 
 from odoo import api, models
 
+from ..guards import guarded
+
 # Fields of an invoice line that appear in its PDF or XML
 PRINTED = {
     "amount_currency",
@@ -24,6 +26,7 @@ PRINTED = {
 PRINTED_TYPES = ("product", "line_section", "line_subsection", "line_note")
 
 
+@guarded()
 class AccountMoveLine(models.Model):
     _inherit = "account.move.line"
 

@@ -2,7 +2,10 @@
 
 from odoo import api, fields, models
 
+from ..guards import guarded
 
+
+@guarded()
 class AccountTax(models.Model):
     _inherit = "account.tax"
 

@@ -2,9 +2,11 @@
 
 from odoo import api, fields, models
 
+from ..guards import guarded
 from ..maventa_api import FileProblem, file_problem
 
 
+@guarded()
 class IrAttachment(models.Model):
     _inherit = "ir.attachment"
 

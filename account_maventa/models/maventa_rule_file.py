@@ -12,6 +12,7 @@ from lxml import etree
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
+from ..guards import guarded
 from ..maventa_api.official_rules import RuleKind, RulesError, has_saxon, kind_of
 
 UBL = b"urn:oasis:names:specification:ubl:schema:xsd"
@@ -19,6 +20,7 @@ DOCUMENTS = ("Invoice", "CreditNote", "Finvoice")  # root elements of what is se
 XS = "{http://www.w3.org/2001/XMLSchema}"
 
 
+@guarded()
 class MaventaRuleFile(models.Model):
     _name = "maventa.rule.file"
     _description = "Official Rule File"

@@ -7,6 +7,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..exceptions import TransferProblem
+from ..guards import internal
 from ..maventa_api import MaventaError, UnknownOutcomeError, same_business
 from ..models.maventa_account import REQUESTED
 from .remote_call import fenced, remote_call
@@ -14,6 +15,7 @@ from .remote_call import fenced, remote_call
 CHECK_EVERY = timedelta(hours=23)  # for verified companies
 
 
+@internal
 class MaventaAuthentication(models.AbstractModel):
     """The strong authentication of a company by an authorised person."""
 

@@ -6,6 +6,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..exceptions import TransferProblem
+from ..guards import internal
 from ..maventa_api import InvoiceStatus, MaventaError, UnknownOutcomeError
 from ..models.maventa_transfer import ERROR_ACTIVITY
 from ..models.transfer_state import LIVE, TransferState
@@ -15,6 +16,7 @@ from .remote_call import commit, fenced, remote_call
 BATCH = 100  # the most ids in one list request of Maventa
 
 
+@internal
 class MaventaDelivery(models.AbstractModel):
     """Each transfer is followed by the account that uploaded it, with its own keys."""
 

@@ -6,6 +6,7 @@ from odoo import api, models
 from odoo.exceptions import UserError
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 
+from ..guards import internal
 from ..maventa_api import DocumentLanguage, InvoiceFormat, Route, safe_filename
 
 
@@ -29,6 +30,7 @@ class Document:
     pdf: Pdf | None = None
 
 
+@internal
 class MaventaDocument(models.AbstractModel):
     """Makes documents; writes nothing."""
 

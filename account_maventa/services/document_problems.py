@@ -2,6 +2,7 @@
 
 from odoo import api, models
 
+from ..guards import internal
 from ..maventa_api.ubl import Severity
 from .findings import Finding
 
@@ -9,6 +10,7 @@ from .findings import Finding
 FOUND_BEFORE = {"several_taxes", "tax_missing"}
 
 
+@internal
 class MaventaDocumentProblems(models.AbstractModel):
     """Texts for the codes of ``maventa_api.ubl.problems_of``."""
 

@@ -11,6 +11,7 @@ from decimal import Decimal
 from odoo import api, models
 from odoo.tools import format_date, formatLang, html2plaintext
 
+from ..guards import internal
 from ..maventa_api.bank_accounts import Account, AccountKind
 from ..maventa_api.ubl import (
     BUSINESS_REGISTER,
@@ -38,6 +39,7 @@ class CashDiscountValues:
     amount: Decimal
 
 
+@internal
 class MaventaDocumentValues(models.AbstractModel):
     """Values of :mod:`maventa_api.ubl`, in the language of the customer."""
 

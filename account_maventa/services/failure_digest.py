@@ -4,12 +4,14 @@ from markupsafe import Markup
 from odoo import api, models
 from odoo.tools import format_date, formatLang
 
+from ..guards import internal
 from ..models.transfer_state import TO_CORRECT, TransferState
 from ..remote_text import as_html
 
 LONGEST_LIST = 50  # the log has the others
 
 
+@internal
 class MaventaFailureDigest(models.AbstractModel):
     _name = "maventa.failure.digest"
     _description = "Digest of Failed Transfers"

@@ -2,11 +2,13 @@
 
 from odoo import api, models
 
+from ..guards import internal
 from ..maventa_api.bank_accounts import finnish_bic
 
 GOOD, BAD, OPEN = "good", "bad", "open"
 
 
+@internal
 class MaventaGoLiveChecklist(models.AbstractModel):
     """Each line is a pair: ``good``, ``bad`` or ``open`` (undecided), and a text."""
 

@@ -6,9 +6,11 @@ from odoo import api, models
 from odoo.exceptions import UserError
 
 from ..exceptions import TransferProblem
+from ..guards import internal
 from ..models.transfer_state import IN_FLIGHT, TO_CORRECT, TransferState
 
 
+@internal
 class MaventaInvoiceAlerts(models.AbstractModel):
     """Alerts in the form that ``account.move._get_alerts`` returns."""
 

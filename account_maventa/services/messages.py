@@ -3,6 +3,7 @@
 from odoo import api, models
 
 from ..exceptions import TransferProblem
+from ..guards import internal
 from ..maventa_api import (
     AddressProblem,
     CompanyUnverifiedError,
@@ -15,6 +16,7 @@ from ..models.localized_text import LocalizedText
 LONGEST_TEXT = 300  # characters of an error outside of the log
 
 
+@internal
 class MaventaMessages(models.AbstractModel):
     """Texts for errors, problems and codes, in the language of the context.
 

@@ -5,6 +5,7 @@ import threading
 from odoo import api, models
 from odoo.exceptions import ValidationError
 
+from ..guards import internal
 from ..maventa_api.official_rules import (
     CheckFailedError,
     RuleFile,
@@ -23,6 +24,7 @@ MOST_SHOWN = 10
 _kept = threading.local()
 
 
+@internal
 class MaventaOfficialRules(models.AbstractModel):
     """Checks documents; without rule files it finds nothing, and says so in settings.
 

@@ -2,6 +2,7 @@
 
 from odoo import api, models
 
+from ..guards import internal
 from ..maventa_api.party_identifiers import (
     NATIONAL_VAT,
     IdentifierProblem,
@@ -16,6 +17,7 @@ UNLESS_NAMED = (
 )
 
 
+@internal
 class MaventaParties(models.AbstractModel):
     """Electronic address, legal id and VAT number, from what Odoo knows of a party.
 

@@ -4,10 +4,12 @@ from odoo import api, models
 from odoo.exceptions import UserError
 
 from ..exceptions import TransferProblem
+from ..guards import internal
 from ..maventa_api import MaventaError
 from .remote_call import remote_call
 
 
+@internal
 class MaventaPrintService(models.AbstractModel):
     """Print settings of an account."""
 

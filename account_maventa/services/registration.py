@@ -4,6 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..exceptions import TransferProblem
+from ..guards import internal
 from ..maventa_api import (
     COUNTRIES,
     MaventaError,
@@ -14,6 +15,7 @@ from ..maventa_api import (
 from .remote_call import commit, remote_call
 
 
+@internal
 class MaventaRegistration(models.AbstractModel):
     """A new account, made in two steps that are each committed.
 

@@ -8,6 +8,7 @@ from odoo.fields import Domain
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 
 from ..exceptions import TransferProblem
+from ..guards import internal
 from ..maventa_api import (
     InvoiceStatus,
     MaventaError,
@@ -28,6 +29,7 @@ BATCH = 20  # documents of one call of the PDF tool
 WINDOW = 500  # transfers that are read together
 
 
+@internal
 class MaventaUploader(models.AbstractModel):
     """From the queue to an outcome.
 

@@ -5,11 +5,13 @@ from contextlib import suppress
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ..guards import internal
 from ..maventa_api.attachments import LARGEST_PACKAGE, MEGABYTE
 from ..maventa_api.finvoice import payment_reference
 from .findings import texts_of
 
 
+@internal
 class MaventaValidation(models.AbstractModel):
     """Problems are texts for the user; the checks write nothing.
 

@@ -10,6 +10,7 @@ from itertools import product
 from odoo import api, models
 from odoo.tools import html2plaintext
 
+from ..guards import internal
 from ..maventa_api.chart_taxes import category_of_chart
 from ..maventa_api.vat_categories import (
     ZERO_RATED,
@@ -23,6 +24,7 @@ SUPPLIES = {"consu": Supply.GOODS, "service": Supply.SERVICES}
 NO_VAT = VatCategory("O")  # of a seller without a VAT number (BR-E-02, BR-Z-02)
 
 
+@internal
 class MaventaVatCategory(models.AbstractModel):
     """Categories of EN 16931 (UNTDID 5305) for taxes and lines of Odoo."""
 

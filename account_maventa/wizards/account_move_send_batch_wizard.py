@@ -2,9 +2,11 @@
 
 from odoo import models
 
+from ..guards import guarded
 from ..models.account_move_send import without_doubles
 
 
+@guarded()
 class AccountMoveSendBatchWizard(models.TransientModel):
     _inherit = "account.move.send.batch.wizard"
 

@@ -3,9 +3,11 @@
 from odoo import models
 from odoo.exceptions import UserError
 
+from ..guards import guarded
 from ..models.account_move_send import without_doubles
 
 
+@guarded()
 class AccountMoveSendWizard(models.TransientModel):
     _inherit = "account.move.send.wizard"
 

@@ -7,10 +7,13 @@ import zipfile
 from odoo import Command, fields, models
 from odoo.exceptions import UserError
 
+from ..guards import guarded
+
 LARGEST_ZIP = 50_000_000  # bytes, unpacked
 SUFFIXES = (".xslt", ".xsl", ".xsd")
 
 
+@guarded()
 class MaventaRulesUpload(models.TransientModel):
     _name = "maventa.rules.upload"
     _description = "Load Official Rule Files"

@@ -2,7 +2,10 @@
 
 from odoo import Command, fields, models
 
+from ..guards import guarded
 
+
+@guarded()
 class MaventaTransferResult(models.TransientModel):
     _name = "maventa.transfer.result"
     _description = "Result of Transfer to Maventa"
@@ -53,6 +56,7 @@ class MaventaTransferResult(models.TransientModel):
         }
 
 
+@guarded()
 class MaventaTransferResultLine(models.TransientModel):
     _name = "maventa.transfer.result.line"
     _description = "Invoice that is not transferred"
