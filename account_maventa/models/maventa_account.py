@@ -48,7 +48,6 @@ ENVIRONMENTS = [("demo", "Demo"), ("test", "Test"), ("production", "Production")
     *"auth_state auth_email auth_request_email checked_at problem".split(),
     *"paused_until failures print_enabled print_own_pdf print_checked_at".split(),
 )
-@guarded()
 class MaventaAccount(models.Model):
     """Keys, verification, trouble, pause and client of one account at Maventa."""
 

@@ -39,7 +39,6 @@ LOCK_SPACE = 0x4D617665
     *"disabled_routes remote_id remote_status destination actions".split(),
     *"reroute_pending error error_code is_reported history level".split(),
 )
-@guarded()
 class MaventaTransfer(models.Model):
     """One attempt: states, lock, log, recipient."""
 
