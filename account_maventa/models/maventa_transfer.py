@@ -293,7 +293,8 @@ class MaventaTransfer(models.Model):
         """Let others work on these again."""
         self.env.execute_query(
             SQL(
-                "SELECT pg_advisory_unlock(%s, id) FROM unnest(%s::int[]) AS wanted(id)",
+                "SELECT pg_advisory_unlock(%s, id) "
+                "FROM unnest(%s::int[]) AS wanted(id)",
                 LOCK_SPACE,
                 self.ids,
             )
@@ -573,7 +574,8 @@ class MaventaTransfer(models.Model):
     def _overdue_text(self):
         return self.env._(
             "Maventa received it on %s and has not delivered it yet. Check on "
-            "Maventa's website whether it is held back there, or contact Maventa's support.",
+            "Maventa's website whether it is held back there, or contact Maventa's "
+            "support.",
             fields.Date.to_string(self.pending_since),
         )
 
