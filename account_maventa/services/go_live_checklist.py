@@ -105,8 +105,8 @@ class MaventaGoLiveChecklist(models.AbstractModel):
             yield (
                 OPEN,
                 self.env._(
-                    "Bank network: not active. Consumers' online banks, and companies at "
-                    "Finnish banks, cannot be reached. Activate it in Maventa."
+                    "Bank network: not active. Consumers' online banks, and companies "
+                    "at Finnish banks, cannot be reached. Activate it in Maventa."
                 ),
             )
         else:

@@ -10,7 +10,6 @@ from ..maventa_api import (
     SetupError,
     TemporaryError,
 )
-
 from ..models.localized_text import LocalizedText
 
 LONGEST_TEXT = 300  # characters of an error outside of the log
@@ -130,8 +129,8 @@ class MaventaMessages(models.AbstractModel):
             "earlier_account": self.env._(
                 "An earlier transfer of this invoice failed in the account %s, whose "
                 "keys do not work any more: Odoo cannot see whether Maventa delivers "
-                "it meanwhile. Look on Maventa's website. If it is not delivered there, "
-                'press "Send again as new".',
+                "it meanwhile. Look on Maventa's website. If it is not delivered "
+                'there, press "Send again as new".',
                 data.get("name", ""),
             ),
             "busy": self.env._(

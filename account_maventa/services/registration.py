@@ -107,9 +107,9 @@ class MaventaRegistration(models.AbstractModel):
         if owner and owner != person:
             raise UserError(
                 self.env._(
-                    "An earlier attempt has created a Maventa user for %(owner)s. Choose "
-                    "%(owner)s as the person, or clear the user API key to begin with "
-                    "%(person)s.",
+                    "An earlier attempt has created a Maventa user for %(owner)s. "
+                    "Choose %(owner)s as the person, or clear the user API key to "
+                    "begin with %(person)s.",
                     owner=owner.display_name,
                     person=person.display_name,
                 )

@@ -33,8 +33,9 @@ class MaventaUploader(models.AbstractModel):
 
     Documents are made in batches: one call of the PDF tool for invoices of one company,
     report and language. Uploads go on while the next batch is made. The intent (state
-    *uploading*, with the exact bytes) is committed before the upload, and the outcome right after it. A transfer with an intent and no outcome is
-    looked for at Maventa by its UUID before anything is uploaded again.
+    *uploading*, with the exact bytes) is committed before the upload, and the outcome
+    right after it. A transfer with an intent and no outcome is looked for at Maventa by
+    its UUID before anything is uploaded again.
     """
 
     _name = "maventa.uploader"
