@@ -79,6 +79,11 @@ class UploadPool:
         with self._lock:
             return not self._queue and self._running < self._limit()
 
+    def is_in_trouble(self) -> bool:
+        """Tell whether trouble waits in :meth:`finished` that concerns all tasks."""
+        with self._lock:
+            return self._in_trouble
+
     def start(self, ticket: Hashable, task: UploadTask) -> None:
         """Queue a task, which :meth:`finished` returns under its ticket.
 

@@ -559,7 +559,9 @@ class AccountMove(models.Model):
         """Set a status because of Maventa's answer, not because of a user."""
         changed = self.sudo().filtered(lambda move: move.maventa_status_id != status)
         if status and changed:
-            changed.maventa_status_id = status
+            # The lines stay as they are, and the chatter has the answer itself.
+            quick = {"skip_invoice_sync": True, "mail_notrack": True}
+            changed.with_context(**quick).maventa_status_id = status
 
     def _maventa_mark_sent(self, status):
         """Let documents count as sent, or not any more, as their new status says."""

@@ -306,8 +306,8 @@ class MaventaTransfer(models.Model):
         """Let others work on these again."""
         self.env.execute_query(
             SQL(
-                "SELECT pg_advisory_unlock(%s, id)"
-                " FROM unnest(%s::int[]) AS wanted(id)",
+                "SELECT pg_advisory_unlock(%s, id) "
+                "FROM unnest(%s::int[]) AS wanted(id)",
                 LOCK_SPACE,
                 self.ids,
             )
@@ -330,14 +330,16 @@ class MaventaTransfer(models.Model):
         """
         previous = self.attachment_id | self.pdf_attachment_id.filtered(self._owns)
         kind = "zip" if document.filename.endswith(".zip") else "xml"
-        attachment = self._attach(
-            document.filename, document.file, f"application/{kind}"
+        pdf = document.pdf
+        made = self._attach(
+            (document.filename, document.file, f"application/{kind}"),
+            *self._new_pdf(pdf),
         )
         self.write(
             {
                 "state": TransferState.UPLOADING,
-                "attachment_id": attachment.id,
-                "pdf_attachment_id": self._attach_pdf(document.pdf).id,
+                "attachment_id": made[0].id,
+                "pdf_attachment_id": made[1:].id or (pdf and pdf.attachment.id),
                 "sha256": hashlib.sha256(document.file).hexdigest(),
                 "document_format": document.format,
                 "error": False,
@@ -349,17 +351,22 @@ class MaventaTransfer(models.Model):
             self._log("info", remark)
         previous.unlink()  # of an attempt that surely never reached Maventa
 
-    def _attach(self, name, raw, mimetype):
+    def _attach(self, *files):
+        """Keep files with the transfer: tuples of name, bytes and type."""
         # As the superuser: for anybody else Odoo would call the XML plain text.
         attachments = self.env["ir.attachment"].with_user(SUPERUSER_ID)
-        values = {"name": name, "raw": raw, "mimetype": mimetype}
         owner = {"res_model": self._name, "res_id": self.id}
-        return attachments.create(values | owner)
+        return attachments.create(
+            [
+                {"name": name, "raw": raw, "mimetype": mimetype, **owner}
+                for name, raw, mimetype in files
+            ]
+        )
 
-    def _attach_pdf(self, pdf):
-        if not pdf:
-            return self.env["ir.attachment"]
-        return pdf.attachment or self._attach(pdf.name, pdf.raw, "application/pdf")
+    def _new_pdf(self, pdf):
+        """Yield the PDF as a file to keep, unless it is kept already."""
+        if pdf and not pdf.attachment:
+            yield pdf.name, pdf.raw, "application/pdf"
 
     def _owns(self, attachment):
         return attachment.res_model == self._name
@@ -450,7 +457,8 @@ class MaventaTransfer(models.Model):
                     "res_field": "invoice_pdf_report_file",
                 }
             )
-            move.message_main_attachment_id = pdf
+            quick = move.with_context(skip_invoice_sync=True, mail_notrack=True)
+            quick.message_main_attachment_id = pdf
         self.move_id.invalidate_recordset(
             ["invoice_pdf_report_id", "invoice_pdf_report_file"], flush=False
         )

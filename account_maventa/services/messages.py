@@ -129,10 +129,10 @@ class MaventaMessages(models.AbstractModel):
                 "The transfer to Maventa is switched off in the settings."
             ),
             "earlier_account": self.env._(
-                "An earlier transfer of this invoice failed in the account %s, "
-                "whose keys do not work any more: Odoo cannot see whether Maventa delivers "
-                "it meanwhile. Look on Maventa's website. If it is not delivered there, "
-                'press "Send again as new".',
+                "An earlier transfer of this invoice failed in the account %s, whose "
+                "keys do not work any more: Odoo cannot see whether Maventa delivers "
+                "it meanwhile. Look on Maventa's website. If it is not delivered "
+                'there, press "Send again as new".',
                 data.get("name", ""),
             ),
             "busy": self.env._(

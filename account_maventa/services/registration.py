@@ -111,8 +111,8 @@ class MaventaRegistration(models.AbstractModel):
             raise UserError(
                 self.env._(
                     "An earlier attempt has created a Maventa user for %(owner)s. "
-                    "Choose %(owner)s as the person, or clear the user API key to begin with "
-                    "%(person)s.",
+                    "Choose %(owner)s as the person, or clear the user API key to "
+                    "begin with %(person)s.",
                     owner=owner.display_name,
                     person=person.display_name,
                 )

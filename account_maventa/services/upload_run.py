@@ -88,12 +88,15 @@ class UploadRun:
         account = transfer.account_id
         if account not in self._pools:
             self._pools[account] = UploadPool(account._client)
-        self._collect(self._pools[account])
-        if not self._uploader._due(transfer):  # an outcome has paused the account
+        pool = self._pools[account]
+        if pool.is_in_trouble():
+            self._collect(pool)
+        # An outcome of this run may have paused the account.
+        if account in self._troubled and not self._uploader._due(transfer):
             self._requeue(transfer, task)
             return
         try:
-            self._pools[account].start((transfer, task), task)
+            pool.start((transfer, task), task)
         except (MaventaError, TransferProblem) as error:
             self._record(transfer, task, Outcome(error=error))
         else:

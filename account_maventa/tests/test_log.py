@@ -34,7 +34,7 @@ class TestLog(MaventaCommon):
         ]
         places = [second.index(step) for step in steps]
         self.assertEqual(places, sorted(places), "in the order of time")
-        self.assertIn("Maventa: accepted", second)
+        self.assertIn("Maventa: received", second)
         last = move.maventa_transfer_id.with_user(self.accountant)
         self.assertIn(
             "Demo: delivered by the simulator (E-invoice)", str(last.timeline)
@@ -91,7 +91,7 @@ class TestLog(MaventaCommon):
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "account_maventa.action_maventa_transfer"
         )
-        self.assertEqual(action["view_mode"], "list,form,graph,pivot")
+        self.assertEqual(action["view_mode"], "list,kanban,form,graph,pivot")
         views = log.get_views([(False, kind) for kind in ("search", "graph", "pivot")])
         search = views["views"]["search"]["arch"]
         for name in ("move_id", "errors", "warnings", "create_date", "group_by_level"):
