@@ -13,11 +13,15 @@
     "data": [
         "security/ir.model.access.csv",
         "security/account_maventa_security.xml",
+        "security/dialog_rules.xml",
         "data/ir_cron.xml",
         "data/mail_activity_type.xml",
         "data/res_partner_operator_einvoice.xml",
+        "wizards/maventa_rules_upload_views.xml",
+        "views/account_tax_views.xml",
         "views/maventa_account_views.xml",
         "views/maventa_invoice_status_views.xml",
+        "views/maventa_rule_file_views.xml",
         "views/maventa_transfer_views.xml",
         "views/account_move_views.xml",
         "views/account_journal_dashboard_views.xml",
@@ -25,6 +29,7 @@
         "wizards/maventa_lookup_views.xml",
         "wizards/maventa_registration_wizard_views.xml",
         "wizards/maventa_reroute_wizard_views.xml",
+        "wizards/maventa_transfer_result_views.xml",
         "views/res_partner_operator_einvoice_views.xml",
         "views/res_partner_views.xml",
         "views/res_config_settings_views.xml",
@@ -37,6 +42,7 @@
         "static/description/maventa-invoice.png",
     ],
     "assets": {
+        "web.assets_backend": ["account_maventa/static/src/**/*"],
         "web.assets_tests": ["account_maventa/static/tests/tours/**/*"],
     },
 }

@@ -7,6 +7,7 @@ attempt move to the invoices, and references to the addon are cleared.
 from markupsafe import Markup
 
 from .models.transfer_state import OPEN
+from .remote_text import as_html
 
 BATCH = 200  # invoices at a time in memory
 
@@ -79,7 +80,7 @@ def _history(move):
         lines = [label + value for label, value in facts if value]
         if transfer.state in OPEN:
             lines.append(env._("Not finished; the status is not updated any more."))
-        text = Markup("<br/>").join(lines)
+        text = as_html("\n".join(lines))
         parts.append(transfer._timeline() + Markup("<p>%s</p>") % text)
     return Markup().join(parts)
 

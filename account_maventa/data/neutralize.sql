@@ -11,4 +11,4 @@ UPDATE maventa_account
 UPDATE res_company
    SET maventa_enabled = false;
 DELETE FROM ir_config_parameter
- WHERE key IN ('account_maventa.vendor_api_key', 'account_maventa.simulator_url');
+ WHERE starts_with(key, 'account_maventa.');

@@ -2,6 +2,8 @@
 
 from odoo import api, models
 
+from ..services.findings import Finding
+
 
 class AccountEdiXmlMaventa(models.AbstractModel):
     """A format of outgoing documents. To add one, inherit from this, no more.
@@ -29,6 +31,13 @@ class AccountEdiXmlMaventa(models.AbstractModel):
     def _maventa_check(self, invoice):
         """Return the problems that prevent the document, as texts for the user."""
         return []
+
+    def _maventa_findings(self, invoice):
+        """Return the same problems, each with the record where it is put right.
+
+        :return: :class:`~..services.findings.Finding`
+        """
+        return [Finding(text) for text in self._maventa_check(invoice)]
 
     def _maventa_remarks(self, invoice):
         """Return texts about the document that users may want to know."""

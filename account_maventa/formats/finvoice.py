@@ -7,30 +7,30 @@ from uuid import uuid4
 
 from odoo import models
 from odoo.exceptions import UserError, ValidationError
-from odoo.tools import html2plaintext
 
-from ..maventa_api import (
-    AddressKind,
-    ElectronicAddress,
-    InvoiceFormat,
-    organisation_number,
-    ovt,
-    safe_filename,
-)
+from ..maventa_api import ElectronicAddress, InvoiceFormat, safe_filename
 from ..maventa_api.finvoice import (
     Account,
+    Allowance,
+    BookedVat,
+    CashDiscount,
     Document,
     Mailbox,
     Message,
     Original,
     Party,
     Row,
-    VatGroup,
+    UnbalancedError,
+    document_in,
     obstacles,
     packed,
+    settled,
     write,
 )
+from ..maventa_api.party_identifiers import address_of_legal
+from ..maventa_api.vat_categories import VatCategory, reasons_of
 from ..models.transfer_state import LIVE
+from ..services.findings import Finding, texts_of
 
 LONGEST_NUMBER = 20
 # The title of an invoice and of a credit note, in the customer's language
@@ -39,12 +39,11 @@ MAVENTA = "003721291126"  # the sender's operator
 TEXT_LINES = ("line_section", "line_subsection", "line_note")
 CENT = Decimal("0.01")
 PIECE = "C62"  # UN/ECE 20: "one", also for lines without a unit
-# Reasons that Odoo leaves empty, although the standard requires them (UNTDID 5305,
-# VATEX)
-DEFAULT_REASONS = {
-    "AE": ("Reverse charge", "VATEX-EU-AE"),
-    "O": ("Not subject to VAT", "VATEX-EU-O"),
-}
+OVT_SCHEME = "0216"
+CASH_DISCOUNT, OTHER_CHARGE = "66", "ZZZ"  # UNTDID 5189, 7161
+# Finvoice writes a price with five decimals, for one unit or for more
+PRICE_STEP = Decimal("0.00001")
+PRICE_BASES = tuple(Decimal(10) ** power for power in range(7))
 
 
 class AccountEdiXmlMaventaFinvoice(models.AbstractModel):
@@ -53,7 +52,7 @@ class AccountEdiXmlMaventaFinvoice(models.AbstractModel):
     """
 
     _name = "account.edi.xml.maventa_finvoice"
-    _inherit = ["account.edi.common", "account.edi.xml.maventa"]
+    _inherit = ["account.edi.xml.maventa"]
     _description = "Finvoice 3.0 by Maventa"
 
     _maventa_key = "finvoice"
@@ -71,33 +70,56 @@ class AccountEdiXmlMaventaFinvoice(models.AbstractModel):
             raise UserError(
                 self.env._("A number is too long for Finvoice: %s", error)
             ) from error
+        rules = self.env["maventa.official.rules"]
+        lines = self._finvoice_lines(invoice)
+        rules._assert_valid(invoice, self._maventa_key, document_in(xml), lines)
         return packed(safe_filename(invoice.name), xml, files)
 
     def _maventa_check(self, invoice):
         # OVERRIDE
-        problems = []
-        if len(invoice.name) > LONGEST_NUMBER:
-            problems.append(
-                self.env._(
+        return texts_of(self._maventa_findings(invoice))
+
+    def _maventa_findings(self, invoice):
+        # OVERRIDE
+        findings = [
+            *self.env["maventa.vat.category"]._findings(invoice),
+            *self.env["maventa.document.values"]._account_findings(invoice),
+            *self._finvoice_findings(invoice),
+        ]
+        return findings or self._finvoice_sum_findings(invoice)
+
+    def _finvoice_findings(self, invoice):
+        """Return what Finvoice has no room for."""
+        seller, buyer = invoice.company_id.partner_id, invoice.commercial_partner_id
+        for number in (invoice.name, self._finvoice_original_number(invoice)):
+            if len(number) > LONGEST_NUMBER:
+                text = self.env._(
                     "The number %(number)s is too long: Finvoice allows %(room)s "
-                    "characters.",
-                    number=invoice.name,
+                    "characters. Choose Peppol for this customer.",
+                    number=number,
                     room=LONGEST_NUMBER,
                 )
+                yield Finding(text, buyer)
+        values = self.env["maventa.document.values"]
+        if not values._iban(invoice):
+            text = self.env._(
+                "Finvoice requires a bank account of the seller with an IBAN. Enter "
+                "one, or choose Peppol for this customer."
             )
-        if not self._finvoice_bank(invoice).acc_number:
-            problems.append(
-                self.env._("The seller must have at least one bank account.")
-            )
-        for name in (invoice.company_id.name, invoice.commercial_partner_id.name):
-            if len(name or "") < 2:
-                problems.append(
-                    self.env._(
-                        "The names of seller and buyer need at least two letters."
-                    )
+            yield Finding(text, seller)
+        for partner in (seller, buyer):
+            if len(partner.name or "") < 2:
+                text = self.env._(
+                    "The names of seller and buyer need at least two letters."
                 )
-        problems += self._finvoice_line_problems(invoice)
-        return problems or self._finvoice_sum_problems(invoice)
+                yield Finding(text, partner)
+        lines = self._finvoice_lines(invoice)
+        if not lines:
+            text = self.env._(
+                "The document has only texts. Add a line with a product or a price."
+            )
+            yield Finding(text, invoice)
+        yield from self._finvoice_line_findings(lines)
 
     def _maventa_remarks(self, invoice):
         # EXTENDS: why the document is not marked EN16931
@@ -122,20 +144,21 @@ class AccountEdiXmlMaventaFinvoice(models.AbstractModel):
             remarks.append(text)
         return remarks
 
-    def _finvoice_sum_problems(self, invoice):
+    def _finvoice_sum_findings(self, invoice):
         """Refuse a document whose parts do not add up to Odoo's total."""
-        document = self._finvoice_document(invoice)
         total = self._money(invoice.amount_total) * self._finvoice_sign(invoice)
-        vat = sum((group.amount for group in document.vat_groups), Decimal(0))
-        if document.total + document.round_off == total and document.vat == vat:
-            return []
-        return [
-            self.env._(
-                "The lines and taxes of %s do not add up to its total, which Finvoice "
-                "does not allow. Choose Peppol for this customer.",
-                invoice.name,
-            )
-        ]
+        try:
+            document = self._finvoice_content(invoice)
+            if document.total + document.round_off == total:
+                return []
+        except UnbalancedError:
+            pass
+        text = self.env._(
+            "The lines and taxes of %s do not add up to its total, which Finvoice "
+            "does not allow. Choose Peppol for this customer.",
+            invoice.name,
+        )
+        return [Finding(text, invoice)]
 
     def _finvoice_sign(self, invoice):
         return -1 if invoice.move_type == "out_refund" else 1
@@ -159,44 +182,68 @@ class AccountEdiXmlMaventaFinvoice(models.AbstractModel):
         return document
 
     def _finvoice_content(self, invoice):
-        sign, rows = self._finvoice_sign(invoice), self._finvoice_rows(invoice)
-        groups = self._finvoice_vat_groups(invoice, rows)
-        net = sum((row.net for row in rows), Decimal(0))
-        vat = self._money(invoice.amount_tax) * sign
-        round_off = self._finvoice_round_off(invoice)
-        due = invoice.invoice_date_due or invoice.invoice_date
-        currency, euro = invoice.currency_id.name, None
-        if currency != "EUR" and invoice.company_currency_id.name == "EUR":
-            euro = self._money(invoice.amount_tax_signed)
+        lines = self._finvoice_lines(invoice)
+        allowances = self._finvoice_allowances(invoice)
+        booked = settled(
+            self._finvoice_rows(invoice),
+            self._finvoice_booked_vat(invoice, lines, allowances),
+            allowances=allowances,
+            round_off=self._finvoice_round_off(invoice),
+        )
+        common = self.env["maventa.document.values"]
+        values, due = common._values(invoice, lines), invoice.invoice_date_due
+        euro = values.accounting_vat
+        is_credit_note = invoice.move_type == "out_refund"
+        if euro and euro.currency == "EUR":
+            euro = -euro.amount if is_credit_note else euro.amount
+        else:
+            euro = None
+        references = values.references
         return Document(
             number=invoice.name,
             date=invoice.invoice_date,
-            due_date=due,
-            currency=currency,
-            seller=self._finvoice_seller(invoice),
-            buyer=self._finvoice_buyer(invoice),
+            due_date=due or invoice.invoice_date,
+            currency=invoice.currency_id.name,
+            seller=self._finvoice_seller(invoice, values.seller.identifiers),
+            buyer=self._finvoice_buyer(invoice, values.buyer),
             account=self._finvoice_account(invoice),
-            rows=rows,
-            vat_groups=groups,
-            net=net,
-            vat=vat,
-            total=net + vat,
-            round_off=round_off,
+            rows=booked.rows,
+            vat_groups=booked.vat_groups,
+            net=booked.net,
+            vat=booked.vat,
+            total=booked.total,
+            round_off=booked.round_off,
             paid=self._finvoice_paid(invoice),
             vat_in_euro=euro,
-            type_text=self._finvoice_title(invoice, net + vat < 0),
-            original=self._finvoice_original(invoice),
+            type_text=self._finvoice_title(invoice, booked.total < 0),
+            original=self._finvoice_original(references),
             reference=invoice.payment_reference or "",
-            buyer_reference=invoice.ref or "",
-            seller_reference=invoice.invoice_origin or "",
+            order=references.order,
+            buyer_reference=references.buyer,
+            seller_reference=references.sales_order,
+            customer_number=values.buyer.customer_number or "",
             delivery_date=invoice.delivery_date or None,
-            terms=invoice.invoice_payment_term_id.name or "",
-            texts=tuple(html2plaintext(invoice.narration or "").splitlines()),
+            terms="" if is_credit_note else common._base_terms(invoice),
+            cash_discount=self._finvoice_cash_discount(invoice),
+            overdue_text=common._overdue_text(invoice),
+            overdue_percent=self._finvoice_overdue_percent(invoice),
+            texts=tuple(common._texts(invoice)),
             delivery=self._finvoice_delivery(invoice),
+            allowances=allowances,
             payment_instruction=(
                 invoice.partner_id._maventa_consumer_instruction() or ""
             ),
         )
+
+    def _finvoice_cash_discount(self, invoice):
+        cash = self.env["maventa.document.values"]._cash_discount(invoice)
+        return cash and CashDiscount(cash.day, cash.percent, cash.amount)
+
+    def _finvoice_overdue_percent(self, invoice):
+        percent = invoice.maventa_account_company_id.sudo().maventa_overdue_percent
+        if not percent or invoice.move_type == "out_refund":
+            return None
+        return Decimal(str(percent))
 
     def _finvoice_paid(self, invoice):
         """Return the settled amount; none for a credit note."""
@@ -214,43 +261,31 @@ class AccountEdiXmlMaventaFinvoice(models.AbstractModel):
         language = (invoice.partner_id.lang or "").partition("_")[0]
         return TITLES.get(language, ("", ""))[is_credit_note]
 
-    def _finvoice_original(self, invoice):
-        original = invoice.reversed_entry_id
-        if not original or len(original.name) > LONGEST_NUMBER:
+    def _finvoice_original(self, references):
+        if not references.original:
             return None
-        return Original(original.name, original.invoice_date or None)
+        return Original(references.original, references.original_date)
+
+    def _finvoice_original_number(self, invoice):
+        return self.env["maventa.document.values"]._references(invoice).original
 
     # === PARTIES === #
 
-    def _finvoice_bank(self, invoice):
-        """Return the seller's account; a credit note of Odoo names the buyer's."""
-        seller = invoice.company_id.partner_id.commercial_partner_id
-        if invoice.partner_bank_id.partner_id.commercial_partner_id == seller:
-            return invoice.partner_bank_id
-        account_company = invoice.maventa_account_company_id.partner_id
-        return (seller.bank_ids | account_company.bank_ids)[:1]
-
     def _finvoice_account(self, invoice):
-        bank = self._finvoice_bank(invoice)
-        bic = (bank.bank_bic or "").replace(" ", "").upper()
-        return Account(
-            iban=bank.sanitized_acc_number or "",
-            bic=bic if len(bic) in (8, 11) else "",
-        )
+        account = self.env["maventa.document.values"]._iban(invoice)
+        return Account(iban=account.number, bic=account.bic)
 
-    def _finvoice_party(self, partner, address, **values):
+    def _finvoice_party(self, partner, address, identifiers, **values):
         """Return a party of the legal person ``partner`` at ``address``."""
-        country = partner.country_code or ""
-        number = organisation_number(country, partner.vat or "")
-        if partner.is_company:  # the number of a person is not sent
-            number = number or (partner.company_registry or "").strip()
-        electronic = address._maventa_address()
-        own = electronic.address if electronic.kind is AddressKind.OVT else ""
+        electronic = identifiers.electronic
+        if electronic.scheme != OVT_SCHEME:
+            electronic = address_of_legal(identifiers.legal)
         return Party(
             name=partner.name or "",
-            business_id=number[:35],
-            vat=(partner.vat or "").replace(" ", "")[:35],
-            ovt=own or (ovt(number) if country == "FI" else ""),
+            # the number of a person is not sent
+            business_id=identifiers.legal.value[:35] if partner.is_company else "",
+            vat=identifiers.vat[:35],
+            ovt=electronic.value if electronic.scheme == OVT_SCHEME else "",
             streets=tuple(filter(None, (address.street, address.street2))),
             city=address.city or "",
             post_code=address.zip or "",
@@ -259,26 +294,30 @@ class AccountEdiXmlMaventaFinvoice(models.AbstractModel):
             **values,
         )
 
-    def _finvoice_seller(self, invoice):
+    def _finvoice_seller(self, invoice, identifiers):
         partner = invoice.company_id.partner_id
         person = invoice.invoice_user_id
         return self._finvoice_party(
             partner,
             partner,
+            identifiers,
             contact=person.name or "",
             phone=partner.phone or "",
             email=partner.email_normalized or "",
         )
 
-    def _finvoice_buyer(self, invoice):
+    def _finvoice_buyer(self, invoice, values):
         partner, address = invoice.commercial_partner_id, invoice.partner_id
-        company = invoice.maventa_account_company_id.sudo()
         email = address.email_normalized or partner.email_normalized
         # Maventa sends an e-mail to an address in the XML.
-        email = email if company.maventa_send_email else ""
+        email = email if values.is_email_allowed else ""
         contact = address.name if address != partner else ""
         return self._finvoice_party(
-            partner, address, contact=contact or "", email=email or ""
+            partner,
+            address,
+            values.identifiers,
+            contact=contact or "",
+            email=email or "",
         )
 
     # === ROUTING AND DELIVERY === #
@@ -319,7 +358,8 @@ class AccountEdiXmlMaventaFinvoice(models.AbstractModel):
         abroad = country != seller and country in union
         if place == invoice.partner_id and not abroad:
             return None
-        party = self._finvoice_party(place.commercial_partner_id, place)
+        identifiers = self.env["maventa.parties"]._identifiers(place)
+        party = self._finvoice_party(place.commercial_partner_id, place, identifiers)
         return replace(party, name=place.name or party.name)
 
     # === ROWS AND VAT === #
@@ -340,102 +380,145 @@ class AccountEdiXmlMaventaFinvoice(models.AbstractModel):
         return Row(name=line.name or "")
 
     def _finvoice_row(self, line):
-        """Return a row with a price; the sign is in the quantity, not the price."""
-        sign = self._finvoice_sign(line.move_id)
-        tax, net = line.tax_ids[:1], self._money(line.price_subtotal) * sign
+        """Return a row with a price; the sign is in the quantity, not the price.
+
+        Its amount is the booked one, which may differ from the shown one by a cent.
+        """
+        sign, net = self._finvoice_sign(line.move_id), self._booked(line)
         quantity, price = Decimal(str(line.quantity)) * sign, self._finvoice_price(line)
         if price < 0:
             quantity, price = -quantity, -price
         gross = (quantity * price).quantize(CENT, ROUND_HALF_UP)
-        first, *others = (line.name or line.product_id.name or "-").splitlines() or "-"
-        unit = line.product_uom_id
+        name = self.env["maventa.document.values"]._line_name(line)
+        first, *others = (line.name or "").strip().splitlines() or [name]
+        unit, category = line.product_uom_id, self._finvoice_category(line)
+        base = self._finvoice_price_base(quantity, price)
         return Row(
             name=first,
             texts=tuple(others),
             article=line.product_id.default_code or "",
             quantity=quantity,
             unit=unit.name or "",
-            unit_code=self._get_uom_unece_code(unit) if unit else PIECE,
-            price=price,
+            unit_code=self._finvoice_unit_code(unit),
+            price=price * base,
+            base_quantity=base,
             discount=Decimal(str(line.discount)),
             discount_amount=gross - net if line.discount else Decimal(0),
             net=net,
-            vat_code=self._finvoice_vat_code(line.move_id, tax),
-            vat_rate=self._finvoice_rate(line.move_id, tax),
+            vat_code=category.code,
+            vat_rate=self._finvoice_rate(category),
         )
+
+    def _finvoice_unit_code(self, unit):
+        if not unit:
+            return PIECE
+        return self.env["account.edi.common"]._get_uom_unece_code(unit)
 
     def _finvoice_price(self, line):
         """Return the price of one unit without VAT, before the discount."""
         price = Decimal(str(line.price_unit))
-        tax = line.tax_ids[:1]
+        tax = self.env["maventa.vat.category"]._vat_taxes(line)[:1]
         if tax.price_include:
             price /= 1 + Decimal(str(tax.amount)) / 100
         return price
 
-    def _finvoice_vat_code(self, invoice, tax):
-        return self._get_tax_category_code(
-            invoice.commercial_partner_id, invoice.company_id.partner_id, tax
-        )
+    def _finvoice_price_base(self, quantity, price):
+        """Return for how many units a price is said, so that its decimals suffice."""
+        for base in PRICE_BASES:
+            said = (price * base).quantize(PRICE_STEP, ROUND_HALF_UP) / base
+            if abs((said - price) * quantity) < CENT / 2:
+                return base
+        return base
 
-    def _finvoice_rate(self, invoice, tax):
-        if self._finvoice_vat_code(invoice, tax) == "O":
-            return None
-        if not tax or tax.has_negative_factor:  # reverse charge: the buyer pays
-            return Decimal(0)
-        return Decimal(str(tax.amount))
+    def _booked(self, line):
+        """Return the booked amount of a line, with the document's sign."""
+        return -self._money(line.amount_currency)
 
-    def _finvoice_vat_groups(self, invoice, rows):
-        """Return one group per code and rate, with the VAT as booked."""
-        groups = {}
-        for row in rows:
-            if row.quantity is not None:
-                key = (row.vat_code, row.vat_rate)
-                base, vat = groups.get(key, (Decimal(0), Decimal(0)))
-                groups[key] = (base + row.net, vat)
-        for line in invoice.line_ids.filtered("tax_line_id"):
-            tax = line.tax_line_id
-            key = (
-                self._finvoice_vat_code(invoice, tax),
-                self._finvoice_rate(invoice, tax),
-            )
-            base, vat = groups.get(key, (Decimal(0), Decimal(0)))
-            groups[key] = (base, vat - self._money(line.amount_currency))
-        reasons = self._finvoice_reasons(invoice)
-        return tuple(
-            VatGroup(code, rate, base, vat, *reasons.get(code, ("", "")))
-            for (code, rate), (base, vat) in groups.items()
-        )
+    def _finvoice_lines(self, invoice):
+        """Return the lines with a price, in the order of the document."""
+        lines = invoice.invoice_line_ids.sorted(lambda line: (line.sequence, line.id))
+        return lines.filtered(lambda line: line.display_type == "product")
 
-    def _finvoice_reasons(self, invoice):
-        """Return the reason and reason code of each VAT code that requires one."""
-        parties = invoice.commercial_partner_id, invoice.company_id.partner_id
-        lines = invoice.invoice_line_ids.filtered(
-            lambda line: line.display_type == "product"
-        )
-        reasons = {}
+    def _finvoice_category(self, line):
+        """Return the VAT category of a line; the checks refuse lines without one."""
+        found = self.env["maventa.vat.category"]._of_line(line)
+        return found or VatCategory("E")
+
+    def _finvoice_rate(self, category):
+        return None if category.code == "O" else category.rate
+
+    # === BOOKED AMOUNTS === #
+
+    def _finvoice_booked_vat(self, invoice, lines, allowances):
+        """Return one :class:`BookedVat` for each code and rate."""
+        categories = self.env["maventa.vat.category"]
+        groups, reasons = {}, {}
         for line in lines:
-            tax = line.tax_ids[:1]
-            code = self._finvoice_vat_code(invoice, tax)
-            said = self._get_tax_exemption_reason(*parties, tax)
-            text = said.get("tax_exemption_reason") or ""
-            vatex = said.get("tax_exemption_reason_code") or ""
-            default = DEFAULT_REASONS.get(code, ("", ""))
-            reasons[code] = (text or default[0], vatex or default[1])
-        return reasons
+            category = self._finvoice_category(line)
+            key = (category.code, self._finvoice_rate(category))
+            self._add_booked(groups, key, base=self._booked(line))
+            reasons.setdefault(key, category.full_reason)
+        for allowance in allowances:
+            self._add_booked(groups, allowance.key, base=allowance.signed)
+        for line in invoice.line_ids.filtered("tax_line_id"):
+            category = categories._of_tax(line.tax_line_id) or VatCategory("E")
+            key = (category.code, self._finvoice_rate(category))
+            is_rounding = line.display_type == "rounding"
+            amount = self._booked(line)
+            rounding = amount if is_rounding else Decimal(0)
+            self._add_booked(groups, key, amount=amount, rounding=rounding)
+        return [
+            BookedVat(*key, *amounts, *(reasons.get(key) or reasons_of(key[0])))
+            for key, amounts in groups.items()
+        ]
 
-    def _finvoice_line_problems(self, invoice):
-        """Return the problems of lines that Finvoice cannot represent."""
-        problems = []
-        for line in invoice.invoice_line_ids:
-            if line.display_type != "product":
+    def _add_booked(self, groups, key, base=0, amount=0, rounding=0):
+        """Add to base, VAT and rounding of a group."""
+        before = groups.get(key, (Decimal(0),) * 3)
+        new = (base, amount, rounding)
+        groups[key] = tuple(one + two for one, two in zip(before, new, strict=True))
+
+    def _finvoice_allowances(self, invoice):
+        """Return the pair that stands for a discount whose VAT is reduced at once.
+
+        Odoo books it in lines of their own: taken off with the tax, added without.
+        """
+        categories = self.env["maventa.vat.category"]
+        sums, sign = {}, self._finvoice_sign(invoice)
+        for line in invoice.line_ids:
+            if line.display_type != "epd":
                 continue
-            taxes = line.tax_ids
-            if len(taxes) > 1 or any(tax.amount_type != "percent" for tax in taxes):
-                problems.append(
-                    self.env._(
-                        'The line "%s" has several taxes, or a tax that is not a '
-                        "percentage. Finvoice allows one VAT rate per line.",
-                        (line.name or "").partition("\n")[0],
-                    )
+            category = (
+                categories._of_line(line) if line.tax_ids else VatCategory("E")
+            ) or VatCategory("E")
+            key = (category.code, self._finvoice_rate(category))
+            sums[key, bool(line.tax_ids)] = sums.get(
+                (key, bool(line.tax_ids)), Decimal(0)
+            ) + self._booked(line)
+        only_outside = {key[0] for key, is_taxed in sums if is_taxed} == {"O"}
+        return tuple(
+            Allowance(
+                amount=abs(amount) * sign,
+                is_charge=amount * sign > 0,
+                vat_code="O" if only_outside else key[0],
+                vat_rate=None if only_outside else key[1],
+                reason=self.env._("Cash discount"),
+                reason_code=CASH_DISCOUNT if amount * sign < 0 else OTHER_CHARGE,
+            )
+            for (key, _is_taxed), amount in sums.items()
+            if amount
+        )
+
+    def _finvoice_line_findings(self, lines):
+        """Return the lines that Finvoice cannot represent."""
+        categories = self.env["maventa.vat.category"]
+        for line in lines:
+            taxes = line.tax_ids.flatten_taxes_hierarchy()
+            if taxes != categories._vat_taxes(line):
+                text = self.env._(
+                    'The line "%s" has a tax that is a fixed amount, which Finvoice '
+                    "does not know. Choose Peppol for this customer, or enter the "
+                    "amount as a line of its own.",
+                    categories._name_of(line),
                 )
-        return problems
+                yield Finding(text, line.move_id.commercial_partner_id)

@@ -1,23 +1,38 @@
 """Peppol BIS Billing 3."""
 
-import base64
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
 
-from lxml import etree
 from odoo import models
-from odoo.exceptions import ValidationError
+from odoo.exceptions import UserError, ValidationError
 
-from ..maventa_api import InvoiceFormat, ovt, package_names, safe_filename
+from ..maventa_api import InvoiceFormat, package_names, safe_filename
+from ..maventa_api.ubl import EmbeddedFile, UblError, embed, problems_of, put_right
+from ..maventa_api.ubl.tree import amount, lines, parse
+from ..services.findings import Finding, texts_of
 
-CAC = "urn:oasis:names:specification:ubl:schema:xsd:CommonAggregateComponents-2"
-CBC = "urn:oasis:names:specification:ubl:schema:xsd:CommonBasicComponents-2"
-OVT_SCHEME, BUSINESS_ID_SCHEME, VAT_SCHEME = "0216", "0212", "0213"
+BUILDER = "account.edi.xml.ubl_bis3"
+FEW_CENTS = Decimal("0.05")
+
+
+@dataclass(frozen=True)
+class Made:
+    """A document, its product lines in their order, and what prevents it."""
+
+    xml: bytes = field(default=b"", repr=False)
+    lines: Any = None
+    findings: list[Finding] = field(default_factory=list)
 
 
 class AccountEdiXmlMaventaBis3(models.AbstractModel):
-    """Odoo's Peppol BIS 3, with the addresses that Finnish receivers expect."""
+    """Odoo's Peppol BIS 3, put right after it is made.
+
+    Nothing of Odoo's builder is changed: only its finished XML is.
+    """
 
     _name = "account.edi.xml.maventa_bis3"
-    _inherit = ["account.edi.xml.ubl_bis3", "account.edi.xml.maventa"]
+    _inherit = ["account.edi.xml.maventa"]
     _description = "Peppol BIS Billing 3 by Maventa"
 
     _maventa_key = "peppol"
@@ -26,80 +41,105 @@ class AccountEdiXmlMaventaBis3(models.AbstractModel):
 
     def _maventa_export(self, invoice, files):
         # OVERRIDE
-        xml, errors = self._export_invoice(invoice)
-        if errors:
-            raise ValidationError("\n".join(sorted(errors)))
-        name = safe_filename(self._export_invoice_filename(invoice))
-        return name, self._maventa_embed(xml, files)
+        made = self._bis3_document(invoice)
+        if made.findings:
+            raise ValidationError("\n".join(texts_of(made.findings)))
+        rules = self.env["maventa.official.rules"]
+        rules._assert_valid(invoice, self._maventa_key, made.xml, made.lines)
+        name = safe_filename(f"{invoice.name.replace('/', '_')}_ubl_bis3.xml")
+        return name, embed(made.xml, self._bis3_files(files))
 
     def _maventa_check(self, invoice):
         # OVERRIDE
-        _xml, errors = self._export_invoice(invoice)
-        return sorted(errors)
+        return texts_of(self._maventa_findings(invoice))
 
-    def _maventa_embed(self, xml, files):
-        """Embed attachments right before the parties, which is UBL 2.1's order."""
-        if not files:
-            return xml
-        root = etree.fromstring(
-            xml, etree.XMLParser(resolve_entities=False, no_network=True)
-        )
-        anchor = root.find(f"{{{CAC}}}AccountingSupplierParty")
-        names = package_names([file[:2] for file in files])
-        for name, (_name, mimetype, raw) in zip(names, files, strict=True):
-            reference = etree.Element(f"{{{CAC}}}AdditionalDocumentReference")
-            etree.SubElement(reference, f"{{{CBC}}}ID").text = name
-            attachment = etree.SubElement(reference, f"{{{CAC}}}Attachment")
-            etree.SubElement(
-                attachment,
-                f"{{{CBC}}}EmbeddedDocumentBinaryObject",
-                mimeCode=mimetype,
-                filename=name,
-            ).text = base64.b64encode(raw).decode()
-            anchor.addprevious(reference)
-        return etree.tostring(root, xml_declaration=True, encoding="UTF-8")
+    def _maventa_findings(self, invoice):
+        # OVERRIDE
+        return self._bis3_document(invoice).findings
 
-    def _add_invoice_header_nodes(self, document_node, vals):
-        # EXTENDS 'account_edi_ubl_cii'
-        super()._add_invoice_header_nodes(document_node, vals)
-        invoice = vals["invoice"]
-        if (original := invoice.reversed_entry_id) and not document_node.get(
-            "cac:BillingReference"
-        ):
-            document_node["cac:BillingReference"] = {
-                "cac:InvoiceDocumentReference": {
-                    "cbc:ID": {"_text": original.name},
-                    "cbc:IssueDate": {"_text": original.invoice_date},
-                }
-            }
+    def _maventa_remarks(self, invoice):
+        # EXTENDS: by which way it cannot go
+        remarks = super()._maventa_remarks(invoice)
+        if not self.env["maventa.parties"]._identifiers(invoice.partner_id).electronic:
+            remarks.append(
+                self.env._(
+                    "%s has no electronic address: e-mail and print are the only "
+                    "channels.",
+                    invoice.partner_id.display_name,
+                )
+            )
+        return remarks
 
-    def _get_party_node(self, vals):
-        # EXTENDS 'account_edi_ubl_cii'
-        node = super()._get_party_node(vals)
-        partner = vals["partner"].commercial_partner_id
-        business_id = partner._maventa_finnish_business_id()
-        if endpoint := self._maventa_endpoint(vals["partner"], business_id):
-            node["cbc:EndpointID"] = endpoint
-        if business_id:  # Maventa finds receivers by their organisation number.
-            node["cac:PartyLegalEntity"]["cbc:CompanyID"] = {
-                "_text": business_id,
-                "schemeID": BUSINESS_ID_SCHEME,
-            }
-        return node
+    # === HELPERS === #
 
-    def _maventa_endpoint(self, partner, business_id):
-        """Return the electronic address, if it differs from Odoo's.
+    def _bis3_document(self, invoice):
+        """Return the document put right, or what prevents it (:class:`Made`).
 
-        The contact's e-invoice address comes first, then Odoo's Peppol address. Odoo's
-        default in Finland is the VAT number (0213), which receivers there do not
-        register.
+        Odoo's own checks are not asked: they know neither the addresses nor the
+        categories that the document gets here.
         """
-        company = partner.commercial_partner_id
-        typed = partner.edicode or company.edicode
-        address = partner._maventa_address()
-        if typed and address.scheme:
-            return {"_text": address.address, "schemeID": address.scheme}
-        eia, scheme = company.peppol_endpoint, company.peppol_eas
-        if business_id and (not eia or (scheme == VAT_SCHEME and eia == company.vat)):
-            return {"_text": ovt(business_id), "schemeID": OVT_SCHEME}
-        return None
+        findings = [
+            *self.env["maventa.vat.category"]._findings(invoice),
+            *self.env["maventa.parties"]._findings(invoice),
+            *self.env["maventa.document.values"]._account_findings(invoice),
+        ]
+        if findings:
+            return Made(findings=findings)
+        try:
+            raw = self._bis3_of_odoo(invoice)
+            rows = self._bis3_lines(invoice, raw)
+            values = self.env["maventa.document.values"]._values(invoice, rows)
+            xml = put_right(raw, values)
+        except (UblError, UserError) as error:
+            text = self.env._("Odoo could not make the Peppol document: %s", error)
+            return Made(findings=[Finding(text, invoice)])
+        problems = self.env["maventa.document.problems"]
+        found = [
+            row for row in problems_of(xml) if not problems._is_tolerated(invoice, row)
+        ]
+        return Made(xml, rows, problems._findings(invoice, found, rows))
+
+    def _bis3_of_odoo(self, invoice):
+        """Return Odoo's document; a debit note is an invoice for Peppol.
+
+        Odoo 19.0 raises an error for debit notes: its template of UBL's DebitNote lacks
+        elements that its own builder writes. So the builder does not see the original.
+        """
+        builder = self.env[BUILDER]
+        field = invoice._fields.get("debit_origin_id")
+        original = field and invoice.debit_origin_id
+        if not original:
+            return builder._export_invoice(invoice)[0]
+        field._update_cache(invoice, None)
+        try:
+            return builder._export_invoice(invoice)[0]
+        finally:
+            field._update_cache(invoice, original.id)
+
+    def _bis3_lines(self, invoice, xml):
+        """Return the product lines in the order in which the document has them.
+
+        Builders take them as they were entered, or as they are sorted; the amounts
+        tell which.
+        """
+        rows = invoice.line_ids.filtered(lambda row: row.display_type == "product")
+        rows = rows.sorted("id")
+        by_sequence = rows.sorted(lambda row: (row.sequence, row.id))
+        said = [amount(line, "cbc:LineExtensionAmount") for line in lines(parse(xml))]
+
+        def misses(candidate):
+            return sum(
+                value is None
+                or abs(abs(value) - Decimal(f"{abs(row.price_subtotal):.2f}"))
+                > FEW_CENTS
+                for row, value in zip(candidate, said, strict=False)
+            )
+
+        return min((invoice.line_ids & rows, by_sequence, rows), key=misses)
+
+    def _bis3_files(self, files):
+        names = package_names([file[:2] for file in files])
+        return tuple(
+            EmbeddedFile(name, mimetype, content)
+            for name, (_name, mimetype, content) in zip(names, files, strict=True)
+        )

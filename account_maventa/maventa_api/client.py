@@ -201,7 +201,10 @@ class MaventaClient(Directory, CompanySettings, Inbound):
 
 def _form(upload: InvoiceUpload) -> list[tuple[str, str]]:
     fields = [("format", upload.format.value), ("uuid", upload.uuid)]
-    for name in ("recipient_eia", "recipient_operator", "recipient_email"):
+    for name in (
+        *("recipient_eia", "recipient_operator", "recipient_email"),
+        *("lang", "sender_comment"),
+    ):
         if value := getattr(upload, name):
             fields.append((name, value))
     if upload.payment_instruction:

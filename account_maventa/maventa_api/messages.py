@@ -70,6 +70,23 @@ class Language(StrEnum):
         }.get(code, cls.ENGLISH)
 
 
+class DocumentLanguage(StrEnum):
+    """Of the PDF that Maventa makes, and of its e-mail to the customer."""
+
+    FINNISH = "FI"
+    NORWEGIAN = "NO"
+    SWEDISH = "SE"
+    DANISH = "DK"
+    ENGLISH = "EN"
+    DUTCH = "NL"
+
+    @classmethod
+    def of(cls, locale: str) -> DocumentLanguage:
+        """Return the one for a locale as ``da_DK``; English by default."""
+        code = locale.replace("-", "_").partition("_")[0].lower()
+        return cls.DANISH if code == "da" else cls(Language.of(locale).value)
+
+
 @dataclass(frozen=True)
 class Registration:
     """A company that wants an account; ``bid`` is its VAT number if it has one."""
@@ -159,6 +176,8 @@ class InvoiceUpload:
     recipient_email: str = ""
     disabled_routes: tuple[Route, ...] = ()
     payment_instruction: str = ""  # of a Finnish consumer's bank
+    lang: str = ""  # of Maventa's PDF and e-mail: FI, SE, NO, DK, NL, EN
+    sender_comment: str = ""  # a text in Maventa's e-mail
 
     @property
     def mimetype(self) -> str:

@@ -5,14 +5,18 @@ A thread receives bytes and a client and returns an outcome; it knows nothing el
 
 from __future__ import annotations
 
+import threading
+from collections import deque
 from collections.abc import Callable, Hashable
-from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 from .client import MaventaClient
+from .errors import SetupError, TemporaryError, UnknownOutcomeError
 from .messages import Invoice, InvoiceUpload
 
 WIDTH = 8  # requests to Maventa at the same time, for one account
+OUTAGE = 3  # lost answers in a row that count as an outage
 
 
 @dataclass(frozen=True)
@@ -35,72 +39,128 @@ class UploadTask:
 class Outcome:
     """The result of a task: ``invoice`` or ``error``.
 
-    An error other than :class:`MaventaError` is a fault in the code.
+    An error other than :class:`MaventaError` is a fault in the code. A task that was
+    ``dropped`` has not been started: an earlier one met trouble that concerns all.
     """
 
     invoice: Invoice | None = None
     error: Exception | None = None
+    dropped: bool = False
 
 
 class UploadPool:
-    """Upload tasks of one account, a few at a time.
+    """Upload tasks of one account, a few at a time, the others in a queue.
 
-    Until one task has succeeded, tasks run one by one: wrong keys, a rate limit or an
-    outage then affect a single request. All methods are for the owner's thread.
+    The queue moves on by itself, also while the owner is busy. Until one task has
+    succeeded, tasks run one by one: wrong keys, a rate limit or an outage then affect a
+    single request. After such trouble the queued tasks are dropped. All public methods
+    are for the owner's thread.
 
-    :param open_client: returns a client; each thread has its own, because a session
-        must not be shared between threads
+    :param open_client: returns a client, called in the owner's thread; each upload has
+        its own, because a session must not be shared between threads
     """
 
     def __init__(self, open_client: Callable[[], MaventaClient], width: int = WIDTH):
         self._open_client = open_client
         self._width = width
         self._pool = ThreadPoolExecutor(width, thread_name_prefix="maventa")
+        self._lock = threading.Condition()
+        self._queue: deque[tuple[Hashable, UploadTask]] = deque()
         self._idle: list[MaventaClient] = []
         self._clients: list[MaventaClient] = []
-        self._running: dict[Future, tuple[Hashable, MaventaClient]] = {}
+        self._running = 0
+        self._ended: list[tuple[Hashable, Outcome]] = []
         self._proved = False
+        self._in_trouble = False
+        self._unknown = 0  # outcomes in a row that are not known
 
     def has_room(self) -> bool:
-        """Tell whether another task may begin now."""
-        return len(self._running) < (self._width if self._proved else 1)
+        """Tell whether another task would begin at once."""
+        with self._lock:
+            return not self._queue and self._running < self._limit()
+
+    def is_in_trouble(self) -> bool:
+        """Tell whether trouble waits in :meth:`finished` that concerns all tasks."""
+        with self._lock:
+            return self._in_trouble
 
     def start(self, ticket: Hashable, task: UploadTask) -> None:
-        """Begin a task, which :meth:`finished` returns under its ticket.
+        """Queue a task, which :meth:`finished` returns under its ticket.
 
         :raise MaventaError: there is no client for this account
         """
-        if not self._idle:
-            self._clients.append(self._open_client())
-            self._idle.append(self._clients[-1])
-        client = self._idle.pop()
-        self._running[self._pool.submit(_outcome, task, client)] = ticket, client
+        if len(self._clients) < min(self._width, len(self) + 1):
+            client = self._open_client()
+            with self._lock:
+                self._clients.append(client)
+                self._idle.append(client)
+        with self._lock:
+            self._queue.append((ticket, task))
+            if self._in_trouble:  # of which the owner does not know yet
+                self._drop_queue()
+            self._move_on()
 
     def finished(self, *, block: bool = False) -> list[tuple[Hashable, Outcome]]:
-        """Return the tasks that have ended since the last call.
+        """Return the tasks that have ended since the last call, the dropped ones too.
 
-        :param block: wait until a task has ended, if any is running
+        :param block: wait until a task has ended, if there is any
         """
-        seconds = None if block else 0
-        done, _others = wait(self._running, seconds, return_when=FIRST_COMPLETED)
-        ended = []
-        for future in done:
-            ticket, client = self._running.pop(future)
-            self._idle.append(client)
-            outcome = future.result()
-            self._proved = self._proved or outcome.error is None
-            ended.append((ticket, outcome))
-        return ended
+        with self._lock:
+            while block and not self._ended and self._running:
+                self._lock.wait()
+            ended, self._ended = self._ended, []
+            self._in_trouble = False
+            return ended
 
     def __len__(self) -> int:
-        """Return the number of tasks that are running."""
-        return len(self._running)
+        """Return the number of tasks that have not been returned."""
+        with self._lock:
+            return len(self._queue) + self._running + len(self._ended)
 
     def close(self) -> None:
-        """Wait for the running tasks and close all sessions."""
+        """Drop the queue, wait for the running tasks, and close all sessions."""
+        with self._lock:
+            self._drop_queue()
         self._pool.shutdown()
         for client in self._clients:
             client.__exit__()
+
+    def _limit(self) -> int:
+        return self._width if self._proved else 1
+
+    def _move_on(self) -> None:
+        """Begin what may begin; the lock is held."""
+        while self._queue and self._idle and self._running < self._limit():
+            ticket, task = self._queue.popleft()
+            client = self._idle.pop()
+            self._running += 1
+            self._pool.submit(self._run, ticket, task, client)
+
+    def _run(self, ticket: Hashable, task: UploadTask, client: MaventaClient) -> None:
+        outcome = _outcome(task, client)
+        with self._lock:
+            self._running -= 1
+            self._idle.append(client)
+            self._ended.append((ticket, outcome))
+            self._proved = self._proved or outcome.error is None
+            if self._concerns_all(outcome.error):
+                self._in_trouble = True
+                self._drop_queue()
+            self._move_on()
+            self._lock.notify_all()
+
+    def _concerns_all(self, error: Exception | None) -> bool:
+        """Tell whether the next tasks would meet the same trouble."""
+        if isinstance(error, UnknownOutcomeError):
+            self._unknown += 1
+            return self._unknown >= OUTAGE
+        self._unknown = 0
+        return isinstance(error, SetupError | TemporaryError)
+
+    def _drop_queue(self) -> None:
+        dropped = Outcome(dropped=True)
+        self._ended += [(ticket, dropped) for ticket, _task in self._queue]
+        self._queue.clear()
 
 
 def _outcome(task: UploadTask, client: MaventaClient) -> Outcome:

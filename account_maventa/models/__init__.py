@@ -1,10 +1,13 @@
 from . import (
     account_journal,
     account_move,
+    account_move_line,
     account_move_send,
+    account_tax,
     ir_attachment,
     maventa_account,
     maventa_invoice_status,
+    maventa_rule_file,
     maventa_simulator_state,
     maventa_transfer,
     res_company,

@@ -2,6 +2,7 @@
 
 from odoo import models
 
+from ..guards import ensure_one, guarded
 from .transfer_state import LIVE, TO_CORRECT, TransferState
 
 # The numbers on the card, and the states that each counts
@@ -12,6 +13,7 @@ COUNTED = {
 }
 
 
+@guarded()
 class AccountJournal(models.Model):
     _inherit = "account.journal"
 
@@ -36,8 +38,8 @@ class AccountJournal(models.Model):
 
     def action_maventa_open(self):
         """Open the documents that one of the card's numbers counts."""
-        self.ensure_one()
-        states = COUNTED[self.env.context["maventa_counted"]]
+        ensure_one(self)
+        states = COUNTED.get(str(self.env.context.get("maventa_counted")), LIVE)
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "account.action_move_out_invoice"
         )

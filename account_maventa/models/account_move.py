@@ -4,20 +4,40 @@ Reaching the company's transfer status queues the invoice; leaving it takes the 
 out of the queue. While Maventa has or may have the invoice, it stays as it was sent.
 """
 
+import os
+
 from markupsafe import Markup
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.tools.sql import column_exists, create_column
 
-from .transfer_state import CARRIED, HELD, IN_FLIGHT, LIVE, STATES, TransferState
+from ..guards import as_service, ensure_one, guarded
+from ..remote_text import as_html
+from .maventa_transfer import ERROR_ACTIVITY, PENDING_ACTIVITY
+from .transfer_state import (
+    CARRIED,
+    HELD,
+    IN_FLIGHT,
+    LIVE,
+    STATES,
+    TO_CORRECT,
+    TransferState,
+)
 
-# Fields that can be written on a posted document and appear in its PDF or XML
+# Fields that appear in the PDF or XML of a document
 PRINTED = {
+    "currency_id",
+    "fiscal_position_id",
+    "invoice_cash_rounding_id",
+    "invoice_date",
+    "invoice_payment_term_id",
+    "partner_id",
     "delivery_date",
     "invoice_date_due",
     "invoice_incoterm_id",
     "incoterm_location",
     "invoice_origin",
+    "maventa_buyer_reference",
     "name",
     "narration",
     "partner_bank_id",
@@ -26,8 +46,10 @@ PRINTED = {
     "ref",
 }
 SENT_BY_PEPPOL = ("to_send", "processing", "done")
+UNPOSTED = ("draft", "cancel")
 
 
+@guarded("maventa_transfer_id", "maventa_state", "maventa_counts_as_sent")
 class AccountMove(models.Model):
     _inherit = "account.move"
 
@@ -62,11 +84,31 @@ class AccountMove(models.Model):
         copy=False,
         index="btree_not_null",
     )
+    maventa_is_demo = fields.Boolean(
+        "Maventa: Demo", compute="_compute_maventa_is_demo"
+    )
+    maventa_is_confirmed = fields.Boolean(
+        "Transfer although sent otherwise",
+        readonly=True,
+        copy=False,
+        help="A user has confirmed that the customer receives the invoice by Maventa, "
+        "too, although Odoo sent it another way.",
+    )
+    maventa_may_send_again = fields.Boolean(compute="_compute_maventa_may_send_again")
     maventa_error = fields.Text(related="maventa_transfer_id.error")
     maventa_remote_url = fields.Char(related="maventa_transfer_id.remote_url")
     maventa_sends_files = fields.Boolean(compute="_compute_maventa_sends_files")
     maventa_timeline = fields.Html(
         "History", compute="_compute_maventa_timeline", sanitize=False
+    )
+    maventa_buyer_reference = fields.Char(
+        "Buyer's Reference",
+        compute="_compute_maventa_buyer_reference",
+        store=True,
+        readonly=False,
+        copy=True,
+        help="The reference that the customer wants on the invoice: a person, a "
+        "department or a code. The customer's order number is the customer reference.",
     )
     maventa_counts_as_sent = fields.Boolean(
         "Counts as sent by its Maventa status", readonly=True, copy=False
@@ -78,6 +120,8 @@ class AccountMove(models.Model):
         if not column_exists(self.env.cr, "account_move", "maventa_state"):
             create_column(self.env.cr, "account_move", "maventa_state", "varchar")
             create_column(self.env.cr, "account_move", "maventa_transfer_id", "int4")
+            column = "maventa_buyer_reference"
+            create_column(self.env.cr, "account_move", column, "varchar")
         return super()._auto_init()
 
     # === CONSTRAINTS === #
@@ -114,12 +158,33 @@ class AccountMove(models.Model):
                 "out_refund",
             ) and (is_checked or bool(move.sudo().maventa_transfer_ids))
 
-    @api.depends("maventa_transfer_ids.state")
+    @api.depends("maventa_transfer_ids.state", "maventa_transfer_ids.is_void")
     def _compute_maventa_transfer(self):
         for move in self:
-            last = move.sudo().maventa_transfer_ids.sorted("id")[-1:]
+            last = move._maventa_transfers()[-1:]
             move.maventa_transfer_id = last
             move.maventa_state = last.state
+
+    @api.depends("partner_id")
+    def _compute_maventa_buyer_reference(self):
+        for move in self:
+            partners = (move.partner_id, move.commercial_partner_id)
+            names = [partner.maventa_buyer_reference for partner in partners]
+            move.maventa_buyer_reference = next(filter(None, names), False)
+
+    @api.depends("maventa_transfer_id", "company_id.maventa_account_id.environment")
+    def _compute_maventa_is_demo(self):
+        for move in self:
+            account = move.maventa_account_company_id.sudo().maventa_account_id
+            last = move.sudo().maventa_transfer_id
+            move.maventa_is_demo = (
+                last.is_demo if last else account.environment == "demo"
+            )
+
+    @api.depends("maventa_state")
+    def _compute_maventa_may_send_again(self):
+        for move in self:
+            move.maventa_may_send_again = move._maventa_may_send_again()
 
     @api.depends("company_id")
     def _compute_maventa_sends_files(self):
@@ -160,7 +225,7 @@ class AccountMove(models.Model):
     def _compute_show_reset_to_draft_button(self):
         # EXTENDS 'account'
         super()._compute_show_reset_to_draft_button()
-        for move in self.filtered("maventa_status_id"):
+        for move in self.filtered("maventa_transfer_ids"):
             if move._maventa_is_frozen():
                 move.show_reset_to_draft_button = False
 
@@ -169,14 +234,21 @@ class AccountMove(models.Model):
     def write(self, vals):
         # EXTENDS 'account'
         self._maventa_check_frozen(vals)
+        if vals.get("state") in UNPOSTED:
+            self._maventa_check_may_unpost()
         if "maventa_status_id" not in vals:
             return super().write(vals)
         status = self.env["maventa.invoice.status"].browse(vals["maventa_status_id"])
         changed = self.filtered(lambda move: move.maventa_status_id != status)
         changed._maventa_check_not_in_flight()
+        taken_out = changed.filtered(
+            lambda move: move.maventa_state == TransferState.QUEUED
+        )
         result = super().write(vals)
         changed._maventa_mark_sent(status)
         changed._maventa_follow_status()
+        if not self.env.context.get("maventa_silent"):
+            taken_out._maventa_log_taken_out()
         return result
 
     def _post(self, soft=True):
@@ -189,7 +261,7 @@ class AccountMove(models.Model):
 
     def button_draft(self):
         # EXTENDS 'account'
-        self.filtered(lambda move: move._maventa_is_frozen())._maventa_raise_frozen()
+        self._maventa_check_may_unpost()
         # The status has to be set again after the document is posted again.
         waiting = self.filtered(
             lambda move: (
@@ -202,24 +274,44 @@ class AccountMove(models.Model):
     # === ACTIONS === #
 
     def action_maventa_to_transfer(self):
-        """Set the transfer status on all of these, or list the reasons against it."""
-        reasons = []
-        for move in self:
-            company = move.maventa_account_company_id.sudo()
-            status = company.maventa_status_to_transfer_id
-            reason = (
-                move._maventa_refusal(status)
-                if status
-                else self.env._("Maventa is not configured for this company.")
-            )
-            if reason:
-                reasons.append(f"{move.display_name}: {reason}")
-        if reasons:
-            raise UserError("\n".join(reasons))
-        for move in self:
-            company = move.maventa_account_company_id.sudo()
-            move.maventa_status_id = company.maventa_status_to_transfer_id.id
+        """Set the transfer status on those that can have it, and show the result.
+
+        :raise UserError: none of them can have it
+        """
+        self.check_access("write")
+        problems = {move: text for move in self if (text := move._maventa_no_go())}
+        ready = self.filtered(lambda move: move not in problems)
+        asked = self.filtered(lambda move: move._maventa_is_question())
+        if problems and not ready and not asked:
+            lines = [f"{move.display_name}: {text}" for move, text in problems.items()]
+            raise UserError("\n".join(lines))
+        for company, moves in ready.grouped("maventa_account_company_id").items():
+            status = company.sudo().maventa_status_to_transfer_id
+            moves.maventa_status_id = status.id
+        return self._maventa_result(ready, problems)
+
+    def action_maventa_confirm(self):
+        """Transfer these, which the customer has received another way already."""
+        self.check_access("write")
+        self._maventa_confirm()
+        return self.action_maventa_to_transfer()
+
+    def maventa_set_status(self, status_id):
+        """Set a status whose question the user has answered with yes."""
+        self.ensure_one()
+        self.check_access("write")
+        company = self.maventa_account_company_id.sudo()
+        if status_id == company.maventa_status_to_transfer_id.id:
+            self._maventa_confirm()
+        self.maventa_status_id = status_id
         return True
+
+    def maventa_status_question(self, status_id):
+        """Return what to ask before a user sets a status by a click, or nothing."""
+        self.ensure_one()
+        self.check_access("read")
+        status = self.env["maventa.invoice.status"].browse(status_id)
+        return self._maventa_question(status)
 
     def action_maventa_transfer_now(self):
         """Transfer these without waiting for the scheduled job."""
@@ -241,10 +333,10 @@ class AccountMove(models.Model):
 
     def action_maventa_send_again(self):
         """Queue an invoice that Maventa already has; the user has confirmed it."""
-        self.ensure_one()
+        ensure_one(self)
         self.check_access("write")
         self._maventa_check_enabled()
-        if self.maventa_state not in HELD:
+        if not self._maventa_may_send_again():
             raise UserError(
                 self.env._(
                     "%s cannot be sent again because Maventa does not have it.",
@@ -264,7 +356,7 @@ class AccountMove(models.Model):
 
     def action_maventa_reroute(self):
         """Open the dialog that selects another channel."""
-        self.ensure_one()
+        ensure_one(self)
         self.check_access("write")
         return {
             "type": "ir.actions.act_window",
@@ -277,23 +369,35 @@ class AccountMove(models.Model):
 
     def action_maventa_open_remote(self):
         """Open Maventa's website."""
-        self.ensure_one()
+        ensure_one(self)
         return self.maventa_transfer_id.action_open_remote()
 
     def _maventa_toast(self):
         states = dict(self._fields["maventa_state"]._description_selection(self.env))
         lines = [f"{move.name}: {states.get(move.maventa_state, '-')}" for move in self]
         fine = all(move.maventa_state in HELD for move in self)
+        return self._maventa_notification(fine, "\n".join(lines))
+
+    def _maventa_notification(self, fine, message):
+        is_demo = any(move.maventa_is_demo for move in self)
+        title = self.env._("Maventa (Demo)") if is_demo else self.env._("Maventa")
         return {
             "type": "ir.actions.client",
             "tag": "display_notification",
             "params": {
                 "type": "success" if fine else "warning",
-                "title": self.env._("Maventa"),
-                "message": "\n".join(lines),
+                "title": title,
+                "message": message,
                 "next": {"type": "ir.actions.client", "tag": "soft_reload"},
             },
         }
+
+    def _maventa_result(self, ready, problems):
+        """Return the toast, or the dialog that lists what was left out and why."""
+        if problems:
+            return self.env["maventa.transfer.result"]._show(ready, problems)
+        message = self.env._("Invoices to transfer: %s", len(ready))
+        return self._maventa_notification(True, message)
 
     # === STATUS === #
 
@@ -334,14 +438,109 @@ class AccountMove(models.Model):
             )
         if status != company.maventa_status_to_transfer_id:
             return None
+        return self._maventa_twice()
+
+    def _maventa_twice(self):
+        """Return why a transfer would bring the invoice a second time, or nothing."""
         if self.maventa_state in CARRIED:
             return self.env._(
                 "Maventa already has it, and it is not sent twice. To send it once "
                 'more, use "Send again as new" on the invoice.'
             )
-        if self._maventa_is_sent_by_peppol():
+        if self._maventa_waits_for_peppol():
             return self.env._("Odoo's own Peppol is sending it already.")
+        if not self.maventa_is_confirmed and self._maventa_sent_otherwise():
+            return self.env._(
+                "the customer has received it another way already (e-mail, Peppol or "
+                'print). If Maventa has to send it, too, use "Transfer anyway".'
+            )
         return None
+
+    def _maventa_no_go(self):
+        """Return why the invoice cannot be transferred now, or nothing."""
+        company = self.maventa_account_company_id.sudo()
+        if not company.maventa_status_to_transfer_id:
+            return self.env._("Maventa is not configured for this company.")
+        return self._maventa_refusal()
+
+    def _maventa_sent_otherwise(self):
+        """Return whether Odoo has sent the invoice another way.
+
+        What only counts as sent by its Maventa status was not.
+        """
+        return self._maventa_is_sent_by_peppol() or (
+            self.is_move_sent and not self.maventa_counts_as_sent
+        )
+
+    def _maventa_waits_for_peppol(self):
+        state = "peppol_move_state" in self._fields and self.peppol_move_state
+        return state == "to_send"
+
+    def _maventa_is_question(self):
+        """Return whether a confirmation is all that a transfer lacks."""
+        return (
+            self.state == "posted"
+            and self.maventa_state not in CARRIED
+            and not self._maventa_waits_for_peppol()
+            and not self.maventa_is_confirmed
+            and self._maventa_sent_otherwise()
+        )
+
+    def _maventa_confirm(self):
+        """Record that the user wants a transfer of what was sent another way."""
+        asked = self.filtered(lambda move: move._maventa_is_question())
+        asked.sudo().maventa_is_confirmed = True
+        body = self.env._(
+            "Confirmed by %s: Maventa sends the invoice, although the customer has "
+            "received it another way.",
+            self.env.user.name,
+        )
+        asked._message_log_batch(bodies=dict.fromkeys(asked.ids, body))
+
+    def _maventa_question(self, status):
+        """Return what to ask a user before the invoice gets a status, or nothing."""
+        company = self.maventa_account_company_id.sudo()
+        if status == company.maventa_status_to_transfer_id:
+            if self.maventa_state not in CARRIED and self._maventa_sent_otherwise():
+                return self.env._(
+                    "The customer has received %s another way already (e-mail, Peppol "
+                    "or print). If Maventa sends it, too, the customer receives it "
+                    "twice. Transfer it?",
+                    self.name,
+                )
+            return False
+        if self.maventa_state == TransferState.QUEUED:
+            return self.env._(
+                "%s waits for its transfer to Maventa. With this status it is taken "
+                "out and not sent. Take it out?",
+                self.name,
+            )
+        if status == company.maventa_status_after_transfer_id and (
+            self.maventa_state not in CARRIED
+        ):
+            return self.env._(
+                "%s was not transferred to Maventa. With this status it counts as "
+                "transferred, and nothing is sent. Set the status?",
+                self.name,
+            )
+        if self.maventa_state in HELD and self.maventa_status_id != status:
+            return self.env._(
+                "Maventa has %s. Another status changes nothing at Maventa. Set the "
+                "status?",
+                self.name,
+            )
+        return False
+
+    def _maventa_log_taken_out(self):
+        """Say in the chatter of formerly queued documents that they are not sent."""
+        out = self.filtered(lambda move: move.maventa_state != TransferState.QUEUED)
+        body = self.env._("Taken out of the queue for Maventa: it is not sent.")
+        out._message_log_batch(bodies=dict.fromkeys(out.ids, body))
+
+    def _maventa_may_send_again(self):
+        """Return whether a second transfer would be a repetition at Maventa."""
+        reached = self._maventa_transfers().filtered(lambda row: row.remote_id)
+        return bool(reached) and self.maventa_state in (*HELD, *TO_CORRECT)
 
     def _maventa_is_sent_by_peppol(self):
         # 'account_peppol' is no dependency, but may be installed.
@@ -358,24 +557,29 @@ class AccountMove(models.Model):
 
     def _maventa_set_status(self, status):
         """Set a status because of Maventa's answer, not because of a user."""
-        for move in self.sudo():
-            if status and move.maventa_status_id != status:
-                move.maventa_status_id = status
+        changed = self.sudo().filtered(lambda move: move.maventa_status_id != status)
+        if status and changed:
+            # The lines stay as they are, and the chatter has the answer itself.
+            quick = {"skip_invoice_sync": True, "mail_notrack": True}
+            changed.with_context(**quick).maventa_status_id = status
 
     def _maventa_mark_sent(self, status):
         """Let documents count as sent, or not any more, as their new status says."""
         counted = self.sudo()
         if status.sent:
             fresh = counted.filtered(lambda move: not move.is_move_sent)
-            fresh.write({"is_move_sent": True, "maventa_counts_as_sent": True})
+            as_service(fresh).write(
+                {"is_move_sent": True, "maventa_counts_as_sent": True}
+            )
             return
         returned = counted.filtered(
             lambda move: (
                 move.maventa_counts_as_sent
-                and not any(row.state in CARRIED for row in move.maventa_transfer_ids)
+                and not any(row.state in CARRIED for row in move._maventa_transfers())
             )
         )
-        returned.write({"is_move_sent": False, "maventa_counts_as_sent": False})
+        values = {"is_move_sent": False, "maventa_counts_as_sent": False}
+        as_service(returned).write(values)
 
     def _maventa_goes_when_posted(self):
         """Return whether posting alone sets the transfer status.
@@ -404,7 +608,8 @@ class AccountMove(models.Model):
         else:
             reason = self._maventa_refusal()
         if reason:
-            self._message_log(body=self.env._("Not transferred to Maventa: %s", reason))
+            text = self.env._("Not transferred to Maventa: %s", reason)
+            self._message_log(body=as_html(text))
             return
         self.maventa_status_id = company.maventa_status_to_transfer_id
 
@@ -412,37 +617,55 @@ class AccountMove(models.Model):
 
     def _maventa_follow_status(self):
         """Queue documents in the transfer status; take others out of the queue."""
-        for move in self:
-            company = move.maventa_account_company_id.sudo()
-            if not move._maventa_is_wanted():
-                transfers = move.sudo().maventa_transfer_ids
-                transfers.filtered(
-                    lambda row: row.state == TransferState.QUEUED
-                ).unlink()
-            elif company.maventa_enabled:
-                move._maventa_queue()
+        wanted = self.filtered(lambda move: move._maventa_is_wanted())
+        others = (self - wanted).sudo().maventa_transfer_ids
+        others.filtered(lambda row: row.state == TransferState.QUEUED).unlink()
+        wanted.filtered(
+            lambda move: move.maventa_account_company_id.sudo().maventa_enabled
+        )._maventa_queue()
+
+    def _maventa_forget_demo(self):
+        """Let these count as not sent: they were only handed over in Demo."""
+        if not self:
+            return
+        self.with_context(maventa_silent=True).maventa_status_id = False
+        self.activity_unlink([ERROR_ACTIVITY, PENDING_ACTIVITY])
+        body = self.env._(
+            "Maventa is not in Demo any more. Nothing was sent in Demo: the invoice "
+            "counts as not sent, and can be transferred."
+        )
+        self._message_log_batch(bodies=dict.fromkeys(self.ids, body))
+
+    def _maventa_transfers(self):
+        """Return the transfers that count, the oldest first: none of a past Demo."""
+        rows = self.sudo().maventa_transfer_ids
+        return rows.filtered(lambda row: not row.is_void).sorted("id")
 
     def _maventa_queue(self):
         """Queue these once, if they may be transferred, and start the job."""
-        for move in self.sudo():
-            if move.maventa_transfer_ids.filtered(lambda row: row.state in LIVE):
-                continue
-            if not move._maventa_refusal():
-                move._maventa_enqueue()
+        self.sudo().filtered(
+            lambda move: (
+                all(row.state not in LIVE for row in move._maventa_transfers())
+                and not move._maventa_refusal()
+            )
+        )._maventa_enqueue()
 
     def _maventa_enqueue(self, again=False):
-        self.ensure_one()
-        company = self.maventa_account_company_id.sudo()
-        if not company.maventa_account_id:
-            return  # queued by the job when an account is configured
+        # Without an account it is queued by the job when one is configured.
+        accounts = {
+            move: account
+            for move in self
+            if (account := move.maventa_account_company_id.sudo().maventa_account_id)
+        }
+        if not accounts:
+            return
         # The index that allows one live row looks at the database.
-        self.env["maventa.transfer"].flush_model(["state"])
+        self.env["maventa.transfer"].flush_model(["state", "is_void"])
         self.env["maventa.transfer"].sudo().create(
-            {
-                "move_id": self.id,
-                "account_id": company.maventa_account_id.id,
-                "again": again,
-            }
+            [
+                {"move_id": move.id, "account_id": account.id, "again": again}
+                for move, account in accounts.items()
+            ]
         )
         self.env.ref("account_maventa.ir_cron_maventa_transfer").sudo()._trigger()
 
@@ -450,16 +673,23 @@ class AccountMove(models.Model):
         """Return whether the customer receives it from Maventa, or soon will."""
         return any(
             transfer.state in (*CARRIED, TransferState.QUEUED)
-            for transfer in self.sudo().maventa_transfer_ids
+            for transfer in self._maventa_transfers()
         )
 
     # === FROZEN DOCUMENTS === #
 
     def _maventa_is_frozen(self):
-        """Return whether the document must not be changed."""
-        return self.maventa_state in IN_FLIGHT or bool(
+        """Return whether the document must not be changed.
+
+        What Maventa has stays as it is, whatever status a user gives it.
+        """
+        return any(row.state in CARRIED for row in self._maventa_transfers()) or bool(
             self.sudo().maventa_status_id.not_editable
         )
+
+    def _maventa_check_may_unpost(self):
+        """Raise a user error for documents that cannot be reset or cancelled."""
+        self.filtered(lambda move: move._maventa_is_frozen())._maventa_raise_frozen()
 
     def _maventa_check_frozen(self, vals):
         """Raise a user error if printed fields of a frozen document change."""
@@ -481,6 +711,14 @@ class AccountMove(models.Model):
 
     def _maventa_raise_frozen(self):
         for move in self:
+            if any(row.state in HELD for row in move._maventa_transfers()):
+                raise UserError(
+                    self.env._(
+                        "%s cannot be changed: Maventa has it, and the customer "
+                        "receives it as it was sent. Correct it with a credit note.",
+                        move.display_name,
+                    )
+                )
             raise UserError(
                 self.env._(
                     "%(invoice)s cannot be changed: its upload to Maventa has started, "
@@ -492,11 +730,23 @@ class AccountMove(models.Model):
 
     # === FILES === #
 
+    def _maventa_detach_pdf(self):
+        """Keep an earlier PDF of the invoice as a plain attachment."""
+        earlier = self.sudo().invoice_pdf_report_id
+        for attachment in earlier:
+            stem, ending = os.path.splitext(attachment.name)
+            day = fields.Date.to_string(attachment.create_date)
+            attachment.write({"res_field": False, "name": f"{stem} ({day}){ending}"})
+
+    def _maventa_sends_all_files(self):
+        """Return whether attachments go along that nobody has chosen."""
+        company = self.maventa_account_company_id.sudo()
+        partner = self.commercial_partner_id.with_company(self.company_id)
+        choice = partner.maventa_attachments
+        return choice == "all" or (not choice and company.maventa_all_attachments)
+
     def _maventa_chosen_files(self):
         """Return the attachments that are selected for sending, the oldest first."""
-        domain = [
-            ("res_model", "=", self._name),
-            ("res_id", "=", self.id),
-            ("maventa_send", "=", True),
-        ]
-        return self.env["ir.attachment"].sudo().search(domain, order="id")
+        domain = [("res_model", "=", self._name), ("res_id", "=", self.id)]
+        files = self.env["ir.attachment"].sudo().search(domain, order="id")
+        return files.filtered("maventa_send")

@@ -6,6 +6,15 @@ from odoo import api, models
 OTHER_METHODS = {"email", "peppol", "snailmail"}
 
 
+def without_doubles(move, methods):
+    """Return the sending methods without those that would bring an invoice twice."""
+    if move._maventa_is_carried():
+        return methods - OTHER_METHODS
+    if move.maventa_account_company_id.sudo().maventa_enabled:
+        return methods - {"peppol"}
+    return methods
+
+
 class AccountMoveSend(models.AbstractModel):
     _inherit = "account.move.send"
 
@@ -14,12 +23,7 @@ class AccountMoveSend(models.AbstractModel):
     @api.model
     def _get_default_sending_methods(self, move):
         # EXTENDS 'account'
-        methods = super()._get_default_sending_methods(move)
-        if move._maventa_is_carried():
-            return methods - OTHER_METHODS
-        if move.maventa_account_company_id.sudo().maventa_enabled:
-            return methods - {"peppol"}
-        return methods
+        return without_doubles(move, super()._get_default_sending_methods(move))
 
     @api.model
     def _is_applicable_to_company(self, method, company):
@@ -44,7 +48,10 @@ class AccountMoveSend(models.AbstractModel):
         settings = super()._get_default_sending_settings(
             move, from_cron=from_cron, **custom_settings
         )
-        methods = settings["sending_methods"]
+        methods = set(settings["sending_methods"])
+        if "sending_methods" not in custom_settings:
+            # Another module may have added a method after ours has left it out.
+            settings["sending_methods"] = methods = without_doubles(move, methods)
         if move._maventa_is_carried() or "maventa" in methods:
             settings["sending_methods"] = {
                 method for method in methods if method not in OTHER_METHODS
@@ -147,6 +154,20 @@ class AccountMoveSend(models.AbstractModel):
                     "sending method together with it."
                 ),
             }
+        asked = chosen.filtered(lambda move: move._maventa_is_question())
+        if asked and len(moves) == 1:
+            status = moves.maventa_account_company_id.sudo()
+            question = moves._maventa_question(status.maventa_status_to_transfer_id)
+            alerts["maventa_twice"] = {"level": "warning", "message": question}
+            chosen -= asked
+        if any(move.maventa_is_demo for move in chosen | asked):
+            alerts["maventa_demo"] = {
+                "level": "warning",
+                "message": self.env._(
+                    "Maventa is in Demo: nothing leaves Odoo, and the customer "
+                    "receives nothing."
+                ),
+            }
         refused = [
             f"{move.display_name}: {reason}"
             for move in chosen
@@ -158,7 +179,7 @@ class AccountMoveSend(models.AbstractModel):
                 "message": "\n".join(refused),
             }
             return alerts
-        return alerts | self._maventa_missing_alerts(moves, chosen)
+        return alerts | self._maventa_missing_alerts(moves, chosen | asked)
 
     @api.model
     def _maventa_missing_alerts(self, moves, chosen):

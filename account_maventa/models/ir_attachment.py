@@ -1,18 +1,61 @@
 """Attachments of an invoice that Maventa sends with it."""
 
-from odoo import fields, models
+from odoo import api, fields, models
 
+from ..guards import guarded
 from ..maventa_api import FileProblem, file_problem
 
 
+@guarded()
 class IrAttachment(models.Model):
     _inherit = "ir.attachment"
 
+    maventa_choice = fields.Selection(
+        [("send", "Send"), ("keep", "Do not send")], copy=False, readonly=True
+    )
     maventa_send = fields.Boolean(
         "Send by Maventa",
-        copy=False,
+        compute="_compute_maventa_send",
+        inverse="_inverse_maventa_send",
         help="The customer receives this file together with the invoice.",
     )
+
+    # === COMPUTES === #
+
+    @api.depends("maventa_choice", "res_model", "res_id", "res_field")
+    def _compute_maventa_send(self):
+        """A user's choice comes first, then the setting of customer and company."""
+        open_rows = self.filtered(
+            lambda row: (
+                not row.maventa_choice
+                and row.res_model == "account.move"
+                and row.res_id
+                and not row.res_field
+            )
+        )
+        moves = self.env["account.move"].sudo().browse(open_rows.mapped("res_id"))
+        all_sent = moves.exists().filtered(lambda move: move._maventa_sends_all_files())
+        for attachment in self:
+            attachment.maventa_send = attachment.maventa_choice == "send" or (
+                attachment in open_rows and attachment.res_id in all_sent._ids
+            )
+
+    def _inverse_maventa_send(self):
+        for attachment in self:
+            choice = "send" if attachment.maventa_send else "keep"
+            attachment.maventa_choice = choice
+
+    # === OVERRIDES === #
+
+    def write(self, vals):
+        # EXTENDS 'base'
+        # An earlier PDF or XML of the invoice is no attachment that users have chosen.
+        if "res_field" in vals and not vals["res_field"]:
+            own = self.filtered(lambda row: row.res_field)
+            own.filtered(
+                lambda row: row.res_model == "account.move"
+            ).maventa_choice = "keep"
+        return super().write(vals)
 
     # === HELPERS === #
 
@@ -28,7 +71,8 @@ class IrAttachment(models.Model):
         if not problem:
             return ""
         return self.env._(
-            'The attachment "%(name)s" cannot be sent: %(reason)s',
+            'The attachment "%(name)s" cannot be sent: %(reason)s If it must not go '
+            'along, clear "Send" on the tab Maventa.',
             name=self.name,
             reason=self.env["maventa.messages"]._file_problem(problem),
         )

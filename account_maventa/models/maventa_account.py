@@ -13,6 +13,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..exceptions import TransferProblem
+from ..guards import guarded
 from ..maventa_api import (
     ORIGINS,
     CompanyState,
@@ -27,6 +28,7 @@ from ..maventa_api import (
 )
 from ..maventa_api.simulator import Simulator
 from ..maventa_api.simulator.holdings import VENDOR_API_KEY
+from ..remote_text import as_html
 from .database_store import DatabaseStore
 
 # Nothing is looked up for this host in this process; Odoo's tests allow it.
@@ -35,9 +37,17 @@ READ_SECONDS = 120  # Maventa needs long for a large invoice
 BACK_OFF = (60, 300, 900, 3600)  # seconds, for the first, second, ... failure
 OUTAGE = 3  # lost answers in a row that count as an outage
 KEYS = ("company_uuid", "user_api_key")
+# Maventa's codes for an authentication that has been requested
+REQUESTED = ("PENDING", "SENT", "SIGNED")
 ENVIRONMENTS = [("demo", "Demo"), ("test", "Test"), ("production", "Production")]
 
 
+@guarded(
+    *("tried_at", "succeeded_at"),
+    *"state remote_name business_id vendor_linked registering_since".split(),
+    *"auth_state auth_email auth_request_email checked_at problem".split(),
+    *"paused_until failures print_enabled print_own_pdf print_checked_at".split(),
+)
 class MaventaAccount(models.Model):
     """Keys, verification, trouble, pause and client of one account at Maventa."""
 
@@ -84,6 +94,8 @@ class MaventaAccount(models.Model):
     )
     vendor_linked = fields.Boolean("Linked to the vendor", readonly=True, copy=False)
     registering_since = fields.Datetime(readonly=True, copy=False)
+    # The person whose key an interrupted registration has got
+    registered_user_id = fields.Many2one("res.users", readonly=True, copy=False)
     auth_state = fields.Char("Authentication code", readonly=True, copy=False)
     auth_label = fields.Char("Authentication", compute="_compute_auth_label")
     auth_email = fields.Char("Authentication sent to", readonly=True, copy=False)
@@ -92,6 +104,9 @@ class MaventaAccount(models.Model):
     checked_at = fields.Datetime("Checked on", readonly=True, copy=False)
     problem = fields.Text("Last problem", readonly=True, copy=False)
     paused_until = fields.Datetime(readonly=True, copy=False)
+    # Written before a job calls: who was tried longest ago comes first next time.
+    tried_at = fields.Datetime("Last try", readonly=True, copy=False)
+    succeeded_at = fields.Datetime("Last success", readonly=True, copy=False)
     failures = fields.Integer(readonly=True, copy=False)
     print_enabled = fields.Boolean(
         "Print service", readonly=True, copy=False, help="According to Maventa."
@@ -101,6 +116,17 @@ class MaventaAccount(models.Model):
     )
     print_checked_at = fields.Datetime(
         "Print settings as of", readonly=True, copy=False
+    )
+    bank_network = fields.Selection(
+        [
+            ("none", "Not joined"),
+            ("pending", "Requested"),
+            ("active", "Active"),
+            ("error", "Failed"),
+        ],
+        readonly=True,
+        copy=False,
+        help="The Finnish banks' network, according to Maventa.",
     )
 
     _identity_uniq = models.UniqueIndex(
@@ -172,7 +198,7 @@ class MaventaAccount(models.Model):
         """Check the keys, compare the account with the company, and show the state."""
         account = self._for_action()
         identity = self.env["maventa.authentication"]._check(account)
-        return self._check_result(identity)
+        return self._next_step(identity)
 
     def action_refresh(self):
         """Show the progress of the authentication."""
@@ -184,7 +210,7 @@ class MaventaAccount(models.Model):
         registration = self.env["maventa.registration"]
         account = registration._use_demo_account(self._for_action())
         identity = self.env["maventa.authentication"]._check(account)
-        return account.with_env(self.env)._check_result(identity)
+        return account.with_env(self.env)._next_step(identity)
 
     def action_open_registration(self):
         """Open the dialog for a new account at Maventa."""
@@ -196,9 +222,7 @@ class MaventaAccount(models.Model):
     def action_open_authentication(self):
         """Open the dialog that selects the approver."""
         self._for_action()
-        return self._open_dialog(
-            "maventa.authentication.wizard", self.env._("Send authentication request")
-        )
+        return self._open_authentication()
 
     def action_print_refresh(self):
         return self._update_print({})
@@ -228,6 +252,20 @@ class MaventaAccount(models.Model):
             "target": "new",
             "context": {"default_account_id": self.id},
         }
+
+    def _open_authentication(self):
+        return self._open_dialog(
+            "maventa.authentication.wizard", self.env._("Send authentication request")
+        )
+
+    def _next_step(self, identity):
+        """Return the dialog that selects the approver, if none is requested yet."""
+        if self.state == "unverified" and not self._is_authentication_requested():
+            return self._open_authentication()
+        return self._check_result(identity)
+
+    def _is_authentication_requested(self):
+        return self.auth_state in REQUESTED
 
     def _check_result(self, identity=None, settings=False):
         """Return the toast that shows the state of the account."""
@@ -260,12 +298,11 @@ class MaventaAccount(models.Model):
     def _toast(self, kind, text, settings=False):
         """Return a toast; the page behind it is read again.
 
-        :param settings: show the settings behind it
+        :param settings: it closes a dialog, and the page behind it is read by that
         """
         reload = {"type": "ir.actions.client", "tag": "soft_reload"}
         if settings:
-            actions = self.env["ir.actions.act_window"]
-            reload = actions._for_xml_id("account.action_account_config")
+            reload = {"type": "ir.actions.act_window_close"}
         return {
             "type": "ir.actions.client",
             "tag": "display_notification",
@@ -288,8 +325,10 @@ class MaventaAccount(models.Model):
         account = self.sudo()
         vendor_key, origin, session = self._open_session()
         keys = (account.company_uuid, account.user_api_key, vendor_key)
-        if not all(keys):
+        if not all(keys[:2]):
             raise TransferProblem("keys_missing")
+        if not vendor_key:
+            raise TransferProblem("vendor_key_missing")
         return MaventaClient(
             session,
             origin,
@@ -343,6 +382,7 @@ class MaventaAccount(models.Model):
     def _note_success(self):
         """Forget earlier trouble: Maventa answers."""
         self.ensure_one()
+        self.sudo().succeeded_at = fields.Datetime.now()
         if self.failures or self.paused_until or self.problem:
             self.sudo().write({"failures": 0, "paused_until": False, "problem": False})
             self._journals().activity_unlink(
@@ -366,6 +406,34 @@ class MaventaAccount(models.Model):
         elif not self.paused_until or self.paused_until <= fields.Datetime.now():
             self._pause(error)
 
+    def _note_unforeseen(self, error):
+        """Pause after an error of our own, and notify the administrator once."""
+        self.ensure_one()
+        failures = self.failures + 1
+        seconds = BACK_OFF[min(failures, len(BACK_OFF)) - 1]
+        text = self.env._(
+            "A scheduled job broke off with this account (%s). The server's log has "
+            "the details.",
+            type(error).__name__,
+        )
+        self.sudo().write(
+            {
+                "failures": failures,
+                "paused_until": fields.Datetime.now() + timedelta(seconds=seconds),
+                "problem": text,
+            }
+        )
+        if failures == OUTAGE:
+            self._notify_administrator(text)
+
+    def _notify_administrator(self, text):
+        user = self.sudo().admin_id or self.env.ref("base.user_admin")
+        self._journals()[:1].activity_schedule(
+            "account_maventa.mail_activity_type_account",
+            note=as_html(text),
+            user_id=user.id,
+        )
+
     def _pause(self, error):
         failures = self.failures + 1
         vals = {"failures": failures}
@@ -388,12 +456,7 @@ class MaventaAccount(models.Model):
         text = self.env["maventa.messages"]._explain(error, self)
         self.sudo().write({"state": state, "problem": text, "vendor_linked": False})
         if notify:
-            user = self.sudo().admin_id or self.env.ref("base.user_admin")
-            self._journals()[:1].activity_schedule(
-                "account_maventa.mail_activity_type_account",
-                note=text,
-                user_id=user.id,
-            )
+            self._notify_administrator(text)
 
     def _journals(self):
         """Return the sale journals, whose dashboard cards show activities."""
@@ -472,8 +535,25 @@ class MaventaAccount(models.Model):
                 "print_enabled": False,
                 "print_own_pdf": False,
                 "print_checked_at": False,
+                "bank_network": False,
             }
         )
+
+    def _note_settings(self, printing=None, networks=None):
+        """Record what Maventa has told of the print service and the networks."""
+        values = {}
+        if printing:
+            values |= {
+                "print_enabled": printing.enabled,
+                "print_own_pdf": printing.use_own_pdf,
+                "print_checked_at": fields.Datetime.now(),
+            }
+        if networks is not None:
+            known = dict(self._fields["bank_network"].selection)
+            banks = [row.status for row in networks if row.network == "BANK"]
+            status = banks[0] if banks else "none"
+            values["bank_network"] = status if status in known else "pending"
+        self.sudo().write(values)
 
     def _strip_keys(self, vals):
         """Return the values without blanks around keys, which come from copying."""

@@ -6,6 +6,8 @@ Three statuses have a role in the transfer; the company's settings choose them.
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ..guards import guarded
+
 ROLES = (
     "maventa_status_to_transfer_id",
     "maventa_status_after_transfer_id",
@@ -13,6 +15,7 @@ ROLES = (
 )
 
 
+@guarded()
 class MaventaInvoiceStatus(models.Model):
     _name = "maventa.invoice.status"
     _description = "Maventa Invoice Status"

@@ -2,7 +2,10 @@
 
 from odoo import fields, models
 
+from ..guards import guarded
 
+
+@guarded("key", "value")
 class MaventaSimulatorState(models.Model):
     _name = "maventa.simulator.state"
     _description = "Maventa Simulator State"

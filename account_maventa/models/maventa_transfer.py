@@ -11,20 +11,34 @@ from uuid import uuid4
 from markupsafe import Markup
 from odoo import SUPERUSER_ID, api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools import SQL, format_datetime, plaintext2html
+from odoo.tools import SQL, format_datetime
 
+from ..guards import guarded
 from ..maventa_api import PAGES, InvoiceFormat, InvoiceStatus, InvoiceUpload, Route
+from ..remote_text import as_html
+from .localized_text import in_language
 from .transfer_state import STATES, TO_CORRECT, TransferState
 
 FINAL = {
     InvoiceStatus.DELIVERED: TransferState.DELIVERED,
     InvoiceStatus.FAILED: TransferState.FAILED,
 }
+ERROR_ACTIVITY = "account_maventa.mail_activity_type_error"
+PENDING_ACTIVITY = "account_maventa.mail_activity_type_pending"
 COLOURS = {"warning": "text-warning", "error": "text-danger"}
 # The first of the two numbers of our advisory locks; the second is the row's id.
 LOCK_SPACE = 0x4D617665
 
 
+@guarded(
+    "follow_tried_at",
+    *"move_id company_id partner_id account_id uuid state again attempts".split(),
+    *"attempted_at accepted_at finished_at checked_at pending_since".split(),
+    *"warned_at attachment_id sha256 document_format recipient_eia".split(),
+    *"recipient_operator recipient_email payment_instruction".split(),
+    *"disabled_routes remote_id remote_status destination actions".split(),
+    *"reroute_pending error error_code is_reported history level".split(),
+)
 class MaventaTransfer(models.Model):
     """One attempt: states, lock, log, recipient."""
 
@@ -82,17 +96,32 @@ class MaventaTransfer(models.Model):
         help="A user has confirmed that Maventa receives the invoice once more "
         "although it already has the invoice.",
     )
+    is_demo = fields.Boolean("Demo", compute="_compute_is_demo")
+    is_void = fields.Boolean(
+        "Before going live",
+        readonly=True,
+        copy=False,
+        default=False,
+        help="Made in Demo before the company used a real environment: nothing was "
+        "sent, and the transfer does not count any more.",
+    )
     number = fields.Integer("Attempt", compute="_compute_number")
     attempts = fields.Integer("Tries", readonly=True, copy=False)
     attempted_at = fields.Datetime("Last try", readonly=True, copy=False)
     accepted_at = fields.Datetime("Accepted on", readonly=True, copy=False)
     finished_at = fields.Datetime("Finished on", readonly=True, copy=False)
     checked_at = fields.Datetime("Last checked on", readonly=True, copy=False)
+    # Written before the job calls: who was tried longest ago comes first next time.
+    follow_tried_at = fields.Datetime(readonly=True, copy=False)
     pending_since = fields.Datetime(readonly=True, copy=False)
     warned_at = fields.Datetime("Overdue since", readonly=True, copy=False)
     # The document and the recipient, as uploaded
     attachment_id = fields.Many2one(
         "ir.attachment", "Document", readonly=True, copy=False, ondelete="restrict"
+    )
+    # The PDF in it, which becomes the PDF of the invoice when Maventa has accepted it
+    pdf_attachment_id = fields.Many2one(
+        "ir.attachment", "PDF", readonly=True, copy=False, ondelete="set null"
     )
     sha256 = fields.Char("SHA-256", readonly=True, copy=False)
     document_format = fields.Char("Format code", readonly=True, copy=False)
@@ -103,6 +132,8 @@ class MaventaTransfer(models.Model):
     payment_instruction = fields.Char(
         "Payment Instruction Id", readonly=True, copy=False
     )
+    lang = fields.Char("Language code", readonly=True, copy=False)
+    sender_comment = fields.Text("Comment in the e-mail", readonly=True, copy=False)
     disabled_routes = fields.Char("Disabled channel codes", readonly=True, copy=False)
     disabled_routes_label = fields.Char("Disabled channels", compute="_compute_labels")
     # Maventa's information
@@ -116,10 +147,11 @@ class MaventaTransfer(models.Model):
     actions_text = fields.Text("Events", compute="_compute_actions_text")
     # The intent: a reroute by this channel may have been sent, the answer is missing.
     reroute_pending = fields.Char(readonly=True, copy=False)
-    error = fields.Text(readonly=True, copy=False)
+    error = fields.Text(readonly=True, copy=False, translate=True)
     error_code = fields.Char(readonly=True, copy=False)
     is_reported = fields.Boolean("Failure reported", readonly=True, copy=False)
-    # Only ever added to: moment (UTC, as in the database), level, text
+    # Only ever added to: moment (UTC, as in the database), level, text (plain, or by
+    # language)
     history = fields.Json("History lines", readonly=True, copy=False)
     level = fields.Selection(
         [("info", "Information"), ("warning", "Warning"), ("error", "Error")],
@@ -131,7 +163,8 @@ class MaventaTransfer(models.Model):
 
     _uuid_uniq = models.UniqueIndex("(uuid)")
     _live_uniq = models.UniqueIndex(
-        "(move_id) WHERE state IN ('queued', 'uploading', 'unknown')",
+        "(move_id) WHERE state IN ('queued', 'uploading', 'unknown') "
+        "AND is_void IS NOT TRUE",
         "A transfer of this invoice to Maventa is already in progress.",
     )
 
@@ -141,6 +174,11 @@ class MaventaTransfer(models.Model):
     def _compute_display_name(self):
         for transfer in self:
             transfer.display_name = f"{transfer.move_id.name} / {transfer.number}"
+
+    @api.depends("account_id.environment")
+    def _compute_is_demo(self):
+        for transfer in self:
+            transfer.is_demo = transfer.account_id.environment == "demo"
 
     @api.depends("move_id.maventa_transfer_ids")
     def _compute_number(self):
@@ -153,7 +191,7 @@ class MaventaTransfer(models.Model):
     def _compute_actions_text(self):
         for transfer in self:
             transfer.actions_text = "\n".join(
-                " ".join(filter(None, action)) for action in transfer.actions or []
+                " ".join(filter(None, action)) for action in transfer._remote_actions()
             )
 
     @api.depends("destination", "remote_status", "document_format", "disabled_routes")
@@ -241,7 +279,7 @@ class MaventaTransfer(models.Model):
         """Return those that nobody else works on, with their current values."""
         free = self.env.execute_query(
             SQL(
-                "SELECT id FROM unnest(%s) AS wanted(id) "
+                "SELECT id FROM unnest(%s::int[]) AS wanted(id) "
                 "WHERE pg_try_advisory_xact_lock(%s, id)",
                 self.ids,
                 LOCK_SPACE,
@@ -253,17 +291,26 @@ class MaventaTransfer(models.Model):
         return locked
 
     def _hold(self):
-        """Keep this locked one beyond the transaction, until :meth:`_release`."""
-        self.ensure_one()
+        """Keep these locked ones beyond the transaction, until :meth:`_release`."""
+        if not self:
+            return
         self.env.execute_query(
-            SQL("SELECT pg_advisory_lock(%s, %s)", LOCK_SPACE, self.id)
+            SQL(
+                "SELECT pg_advisory_lock(%s, id) FROM unnest(%s::int[]) AS wanted(id)",
+                LOCK_SPACE,
+                self.ids,
+            )
         )
 
     def _release(self):
-        """Let others work on this one again."""
-        self.ensure_one()
+        """Let others work on these again."""
         self.env.execute_query(
-            SQL("SELECT pg_advisory_unlock(%s, %s)", LOCK_SPACE, self.id)
+            SQL(
+                "SELECT pg_advisory_unlock(%s, id) "
+                "FROM unnest(%s::int[]) AS wanted(id)",
+                LOCK_SPACE,
+                self.ids,
+            )
         )
 
     # === STEPS === #
@@ -281,23 +328,18 @@ class MaventaTransfer(models.Model):
         :param document: :class:`~..services.document.Document`
         :param recipient: values of the recipient's fields
         """
-        previous = self.attachment_id
+        previous = self.attachment_id | self.pdf_attachment_id.filtered(self._owns)
         kind = "zip" if document.filename.endswith(".zip") else "xml"
-        # As the superuser: for anybody else Odoo would call the XML plain text.
-        attachments = self.env["ir.attachment"].with_user(SUPERUSER_ID)
-        attachment = attachments.create(
-            {
-                "name": document.filename,
-                "raw": document.file,
-                "mimetype": f"application/{kind}",
-                "res_model": self._name,
-                "res_id": self.id,
-            }
+        pdf = document.pdf
+        made = self._attach(
+            (document.filename, document.file, f"application/{kind}"),
+            *self._new_pdf(pdf),
         )
         self.write(
             {
                 "state": TransferState.UPLOADING,
-                "attachment_id": attachment.id,
+                "attachment_id": made[0].id,
+                "pdf_attachment_id": made[1:].id or (pdf and pdf.attachment.id),
                 "sha256": hashlib.sha256(document.file).hexdigest(),
                 "document_format": document.format,
                 "error": False,
@@ -308,6 +350,26 @@ class MaventaTransfer(models.Model):
         for remark in document.remarks:
             self._log("info", remark)
         previous.unlink()  # of an attempt that surely never reached Maventa
+
+    def _attach(self, *files):
+        """Keep files with the transfer: tuples of name, bytes and type."""
+        # As the superuser: for anybody else Odoo would call the XML plain text.
+        attachments = self.env["ir.attachment"].with_user(SUPERUSER_ID)
+        owner = {"res_model": self._name, "res_id": self.id}
+        return attachments.create(
+            [
+                {"name": name, "raw": raw, "mimetype": mimetype, **owner}
+                for name, raw, mimetype in files
+            ]
+        )
+
+    def _new_pdf(self, pdf):
+        """Yield the PDF as a file to keep, unless it is kept already."""
+        if pdf and not pdf.attachment:
+            yield pdf.name, pdf.raw, "application/pdf"
+
+    def _owns(self, attachment):
+        return attachment.res_model == self._name
 
     def _upload(self):
         """Return what the upload consists of, as the protocol package takes it."""
@@ -321,6 +383,8 @@ class MaventaTransfer(models.Model):
             recipient_operator=self.recipient_operator or "",
             recipient_email=self.recipient_email or "",
             payment_instruction=self.payment_instruction or "",
+            lang=self.lang or "",
+            sender_comment=self.sender_comment or "",
             disabled_routes=tuple(map(Route, routes)),
         )
 
@@ -333,67 +397,122 @@ class MaventaTransfer(models.Model):
 
         :param unknown: Maventa may have the invoice
         """
-        self.write(
-            {
-                "state": TransferState.UNKNOWN if unknown else TransferState.QUEUED,
-                "error": text,
-                "error_code": code,
-            }
-        )
+        state = TransferState.UNKNOWN if unknown else TransferState.QUEUED
+        self.write({"state": state, "error_code": code})
+        self._set_error(text)
         self._log("warning", text)
 
-    def _accept(self, invoice):
-        """Record that Maventa has the invoice: from now on it is followed.
+    def _accept(self, invoices):
+        """Record that Maventa has these invoices: from now on they are followed.
 
-        :param invoice: ``maventa_api.Invoice``
+        :param invoices: ``maventa_api.Invoice`` by transfer
         """
-        company = self.account_id.company_id
+        now = fields.Datetime.now()
         self.write(
             {
                 "state": TransferState.ACCEPTED,
-                "accepted_at": fields.Datetime.now(),
-                "remote_id": invoice.id,
+                "accepted_at": now,
+                "pending_since": now,
+                "warned_at": False,
                 "error": False,
                 "error_code": False,
             }
         )
-        self.move_id._maventa_set_status(company.maventa_status_after_transfer_id)
-        self.move_id.activity_unlink(["account_maventa.mail_activity_type_error"])
-        text = self.env._("Handed over to Maventa.")
-        self.move_id._message_log(body=text)
-        self._log("info", text)
-        self._start_waiting()
-        self._update_from_remote(invoice)
+        for transfer in self:
+            transfer.remote_id = invoices[transfer].id
+        counted = self.filtered(lambda row: not row.is_void)
+        for company, rows in counted.grouped(
+            lambda row: row.account_id.company_id
+        ).items():
+            status = company.maventa_status_after_transfer_id
+            rows.move_id._maventa_set_status(status)
+        counted._keep_pdf()
+        counted.move_id.activity_unlink([ERROR_ACTIVITY, PENDING_ACTIVITY])
+        for demo, rows in self.grouped("is_demo").items():
+            rows._tell(
+                "info", self._demo_accepted_text if demo else self._accepted_text
+            )
+        for transfer in self:
+            transfer._update_from_remote(invoices[transfer])
+
+    def _accepted_text(self, env):
+        return env._("Handed over to Maventa.")
+
+    def _demo_accepted_text(self, env):
+        return env._(
+            "Demo: handed over to the simulator in Odoo. Nothing was sent to Maventa."
+        )
+
+    def _keep_pdf(self):
+        """Make the PDF that went out the PDF of the invoice, as Odoo keeps it."""
+        for transfer in self.filtered("pdf_attachment_id"):
+            move, pdf = transfer.move_id, transfer.pdf_attachment_id.sudo()
+            if not transfer._owns(pdf):
+                continue  # it is that already
+            move._maventa_detach_pdf()
+            pdf.write(
+                {
+                    "res_model": move._name,
+                    "res_id": move.id,
+                    "res_field": "invoice_pdf_report_file",
+                }
+            )
+            quick = move.with_context(skip_invoice_sync=True, mail_notrack=True)
+            quick.message_main_attachment_id = pdf
+        self.move_id.invalidate_recordset(
+            ["invoice_pdf_report_id", "invoice_pdf_report_file"], flush=False
+        )
 
     def _fail(self, state, text, code=False):
         """Record that the document has to be corrected, and notify the salesperson.
 
         :param state: one of ``TO_CORRECT``
+        :param text: plain, or :class:`~.localized_text.LocalizedText`
         """
+        self = self.with_context(lang=self.create_uid.lang)
         company, move = self.account_id.company_id, self.move_id
         self.write(
             {
                 "state": state,
                 "finished_at": fields.Datetime.now(),
-                "error": text,
                 "error_code": code,
                 "is_reported": False,
             }
         )
+        self._set_error(text)
+        self._log("error", text)
+        if state != TransferState.FAILED:  # the document did not go out
+            self.pdf_attachment_id.filtered(self._owns).unlink()
+        if self.is_void:
+            return
         move._maventa_set_status(company.maventa_status_after_error_id)
         # A transfer that failed later was transferred; its text says what happened.
+        text = str(text)
         not_transferred = self.env._("Not transferred to Maventa: %s", text)
         failed = state == TransferState.FAILED
-        move._message_log(body=text if failed else not_transferred)
-        self._log("error", text)
+        move._message_log(
+            body=as_html(self._marked(text if failed else not_transferred))
+        )
         self._stop_waiting()
-        move.activity_unlink(["account_maventa.mail_activity_type_error"])
+        move.activity_unlink([ERROR_ACTIVITY])
         short = self.env["maventa.messages"]._shorten(text)
         move.activity_schedule(
-            "account_maventa.mail_activity_type_error",
-            note=plaintext2html(short),
+            ERROR_ACTIVITY,
+            note=as_html(self._marked(short)),
             user_id=(move.invoice_user_id or self.create_uid).id,
         )
+
+    def _set_error(self, text):
+        """Keep the error in all languages that the text has."""
+        self.with_context(lang="en_US").error = in_language(text, "en_US")
+        if isinstance(text, dict):
+            for lang, translated in text.items():
+                if lang != "en_US":
+                    self.with_context(lang=lang).error = translated
+
+    def _marked(self, text):
+        """Return the text, which says so if all this happens in Demo."""
+        return self.env._("Demo: %s", text) if self.is_demo else text
 
     def _update_from_remote(self, invoice):
         """Record Maventa's view of the invoice, and what follows from it.
@@ -417,12 +536,15 @@ class MaventaTransfer(models.Model):
         if state == self.state:
             return
         if state == TransferState.FAILED:
-            text = self.env._(
-                "Maventa could not deliver it: %s", invoice.failure or "-"
+            reason = invoice.failure or "-"
+            self._fail(
+                state, self._localized(lambda env: self._failed_text(env, reason))
             )
-            self._fail(state, text)
         else:
             self._recover(state)
+
+    def _failed_text(self, env, reason):
+        return env._("Maventa could not deliver it: %s", reason)
 
     def _recover(self, state):
         """Record a delivery, or that Maventa delivers again after a failure."""
@@ -435,19 +557,26 @@ class MaventaTransfer(models.Model):
                 "reroute_pending": False,
             }
         )
+        if self.is_void:
+            return
         company = self.account_id.company_id
         if self.move_id.maventa_status_id == company.maventa_status_after_error_id:
             self.move_id._maventa_set_status(company.maventa_status_after_transfer_id)
-        self.move_id.activity_unlink(["account_maventa.mail_activity_type_error"])
+        self.move_id.activity_unlink([ERROR_ACTIVITY])
         if delivered:
-            channel = self.destination_label or "-"
-            text = self.env._("Delivered by Maventa (%s).", channel)
             self._stop_waiting()
         else:
-            text = self.env._("Rerouted at Maventa: delivery has started again.")
             self._start_waiting()
-        self._log("info", text)
-        self.move_id._message_log(body=text)
+        self._tell("info", self._delivered_text if delivered else self._rerouted_text)
+
+    def _delivered_text(self, env):
+        channel = env["maventa.messages"]._channel(self.destination) or "-"
+        if self.is_demo:
+            return env._("Demo: delivered by the simulator (%s).", channel)
+        return env._("Delivered by Maventa (%s).", channel)
+
+    def _rerouted_text(self, env):
+        return env._("Rerouted at Maventa: delivery has started again.")
 
     def _start_waiting(self):
         """Wait for the delivery from now on."""
@@ -455,8 +584,7 @@ class MaventaTransfer(models.Model):
         self._stop_waiting()
 
     def _stop_waiting(self):
-        kind = "account_maventa.mail_activity_type_pending"
-        self.move_id.activity_unlink([kind])
+        self.move_id.activity_unlink([PENDING_ACTIVITY])
 
     def _overdue_text(self):
         return self.env._(
@@ -469,10 +597,30 @@ class MaventaTransfer(models.Model):
     # === LOG === #
 
     def _log(self, level, text):
-        """Add a line to the history."""
+        """Add a line to the history.
+
+        :param text: plain, or by language
+        """
         now = fields.Datetime.to_string(fields.Datetime.now())
         for transfer in self:
             transfer.history = [*(transfer.history or []), [now, level, text]]
+
+    def _tell(self, level, tell):
+        """Add a line to the history and to the chatter of the invoices.
+
+        :param tell: takes an environment, and returns the text in its language
+        """
+        bodies = {}
+        for lang, rows in self.grouped(lambda row: row.create_uid.lang).items():
+            text = rows._localized(tell, lang)
+            rows._log(level, text)
+            body = as_html(str(text))
+            bodies |= {row.move_id.id: body for row in rows if not row.is_void}
+        self.move_id.browse(bodies)._message_log_batch(bodies=bodies)
+
+    def _localized(self, tell, lang=None):
+        messages = self.env["maventa.messages"]
+        return messages._in_all_languages(tell, lang or self.create_uid.lang)
 
     def _timeline(self):
         """Return the events of this attempt, the oldest first, as HTML."""
@@ -481,34 +629,62 @@ class MaventaTransfer(models.Model):
         )
         lines = Markup().join(
             Markup('<li class="%s"><span class="text-muted me-2">%s</span>%s</li>')
-            % (COLOURS.get(level, ""), format_datetime(self.env, moment), text)
+            % (COLOURS.get(level, ""), format_datetime(self.env, moment), as_html(text))
             for moment, level, text in rows
         )
+        title = self.env._("Attempt %s", self.number)
+        if self.is_demo:
+            title = self.env._("Attempt %s (Demo: nothing was sent)", self.number)
         return Markup(
             '<div class="o_maventa_attempt mb-3"><strong>%s</strong>'
             '<ul class="list-unstyled mb-0">%s</ul></div>'
-        ) % (self.env._("Attempt %s", self.number), lines)
+        ) % (title, lines)
 
     def _own_events(self):
         """Yield moment, level and text of Odoo's events."""
         requested = self.env._("Requested by %s", self.create_uid.name)
         # The history has no fractions of a second, and must not come before this.
         yield self.create_date.replace(microsecond=0), "info", requested
-        for moment, level, text in self.history or []:
-            yield fields.Datetime.to_datetime(moment), level, text
+        for moment, level, text in _rows(self.history, 3):
+            yield self._moment(moment), level, in_language(text, self.env.lang)
 
     def _remote_events(self):
         """Yield moment, level and text of the events that Maventa reports."""
         messages = self.env["maventa.messages"]
-        for happened_at, kind, channel, message in self.actions or []:
-            try:
-                moment = datetime.fromisoformat(happened_at)
-            except ValueError:
-                moment = self.checked_at or self.create_date
-            if moment.tzinfo:
-                moment = moment.astimezone(UTC).replace(tzinfo=None)
+        for happened_at, kind, channel, message in self._remote_actions():
+            moment = self._moment(happened_at)
             text = messages._event(kind)
             if channel:
                 text = f"{text} ({messages._channel(channel)})"
             text = f"{text}: {message}" if message else text
             yield moment, "error" if kind == "ERROR" else "info", text
+
+    def _remote_actions(self):
+        """Return the events at Maventa as four texts each, whatever is stored."""
+        return _rows(self.actions, 4)
+
+    def _moment(self, text):
+        """Return a stored moment in UTC; the last check's where it is unreadable."""
+        try:
+            moment = datetime.fromisoformat(text)
+            if moment.tzinfo:
+                moment = moment.astimezone(UTC).replace(tzinfo=None)
+        except (OverflowError, ValueError):
+            return self.checked_at or self.create_date
+        return moment
+
+
+def _rows(stored, width):
+    """Return the rows of a JSON value, each as ``width`` texts; forgive any shape.
+
+    A text by language (a dict) stays one.
+    """
+    rows = stored if isinstance(stored, list) else []
+    return [
+        [
+            value if isinstance(value, dict) else str(value or "")
+            for value in [*row, *[""] * width][:width]
+        ]
+        for row in rows
+        if isinstance(row, list)
+    ]

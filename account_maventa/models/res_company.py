@@ -7,29 +7,46 @@ from odoo.exceptions import UserError, ValidationError
 from odoo.tools import email_normalize
 
 from ..exceptions import TransferProblem
+from ..guards import as_service, ensure_one, guarded
 from ..maventa_api import organisation_number
+from .localized_text import in_language
 from .maventa_invoice_status import ROLES
+from .transfer_state import TransferState
+
+# The settings are for accounting users and administrators, not for portal users.
+_READERS = (
+    "account.group_account_readonly,account.group_account_invoice,base.group_system"
+)
 
 
+@guarded("maventa_account_id")
 class ResCompany(models.Model):
     _inherit = "res.company"
 
     # A company without an account is not configured; nothing is presumed for it.
-    maventa_account_id = fields.Many2one("maventa.account", copy=False, readonly=True)
-    maventa_enabled = fields.Boolean("Transfer invoices to Maventa", copy=False)
+    maventa_account_id = fields.Many2one(
+        "maventa.account", copy=False, readonly=True, groups=_READERS
+    )
+    maventa_enabled = fields.Boolean(
+        "Transfer invoices to Maventa", copy=False, groups=_READERS
+    )
     maventa_status_to_transfer_id = fields.Many2one(
-        "maventa.invoice.status", "Status of invoices to transfer", copy=False
+        "maventa.invoice.status",
+        "Status of invoices to transfer",
+        copy=False,
+        groups=_READERS,
     )
     maventa_status_after_transfer_id = fields.Many2one(
-        "maventa.invoice.status", "Status after transfer", copy=False
+        "maventa.invoice.status", "Status after transfer", copy=False, groups=_READERS
     )
     maventa_status_after_error_id = fields.Many2one(
-        "maventa.invoice.status", "Status after error", copy=False
+        "maventa.invoice.status", "Status after error", copy=False, groups=_READERS
     )
     maventa_on_posting = fields.Boolean(
         "Transfer when posted",
         help="A posted customer invoice or credit note receives the status of invoices "
         "to transfer, unless the customer has another sending method.",
+        groups=_READERS,
     )
     maventa_format = fields.Selection(
         "_selection_maventa_format",
@@ -37,30 +54,63 @@ class ResCompany(models.Model):
         required=True,
         help="By address: Finvoice for customers of Finnish banks and operators, "
         "Peppol for all others.",
+        groups=_READERS,
     )
     maventa_send_pdf = fields.Boolean(
         "Send original invoice PDF",
         default=True,
         help="On: the customer receives the invoice as Odoo prints it. "
         "Off: data only, shown in Maventa's layout.",
+        groups=_READERS,
+    )
+    maventa_all_attachments = fields.Boolean(
+        "Send all attachments",
+        help="All attachments of an invoice go along with its PDF, unless a user "
+        "excludes them. A customer can have another setting.",
+    )
+    maventa_sender_comment = fields.Text(
+        "Comment in the e-mail",
+        translate=True,
+        help="Maventa adds this text to the e-mail of invoices that are delivered by "
+        "e-mail, in the customer's language.",
     )
     maventa_send_email = fields.Boolean(
         "Send by e-mail",
         default=True,
         help="On: customers without an e-invoice address receive the invoice by "
         "e-mail. Off: Maventa prints and posts it.",
+        groups=_READERS,
     )
     maventa_notify_emails = fields.Char(
         "Notify of failures",
         copy=False,
         help="E-mail addresses, separated by commas, that receive a message about "
         "invoices that were not transferred or not delivered.",
+        groups=_READERS,
     )
     maventa_warn_days = fields.Integer(
         "Overdue after",
         default=5,
         help="Days for the delivery by Maventa before the salesperson receives a "
         "warning. 0 for no warning.",
+        groups=_READERS,
+    )
+
+    maventa_is_registered = fields.Boolean(
+        "State the registration",
+        default=True,
+        help="Invoices of Swedish companies state the approval for F-tax (Godkänd för "
+        "F-skatt), those of Norwegian companies the register of business enterprises "
+        "(Foretaksregisteret). Off: your company is not registered there.",
+    )
+    maventa_overdue_percent = fields.Float(
+        "Overdue interest",
+        help="Percent per year that invoices state. 0: they state none.",
+    )
+    maventa_check_rules = fields.Boolean(
+        "Check by the official rules",
+        default=True,
+        help="On: documents that the loaded official rules refuse are not uploaded.",
     )
 
     @api.model
@@ -88,6 +138,14 @@ class ResCompany(models.Model):
         for company in self.filtered("maventa_enabled"):
             if problem := company._maventa_roles_problem():
                 raise ValidationError(problem)
+
+    @api.constrains("maventa_overdue_percent")
+    def _check_maventa_overdue_percent(self):
+        for company in self:
+            if not 0 <= company.maventa_overdue_percent <= 100:
+                raise ValidationError(
+                    self.env._("The overdue interest is between 0 and 100 percent.")
+                )
 
     @api.constrains("maventa_notify_emails")
     def _check_maventa_notify_emails(self):
@@ -127,7 +185,12 @@ class ResCompany(models.Model):
 
     def write(self, vals):
         # EXTENDS 'base'
+        demo = self.browse()
+        if "maventa_account_id" in vals:
+            demo = self.filtered(lambda company: company._maventa_is_in_demo())
         result = super().write(vals)
+        if "maventa_account_id" in vals:
+            self._maventa_void_demo(demo)
         if {"vat", "company_registry", "country_id"} & vals.keys():
             for company in self:
                 company._maventa_follow_tax_number()
@@ -151,7 +214,7 @@ class ResCompany(models.Model):
 
         :raise UserError: the company is not configured
         """
-        self.ensure_one()
+        ensure_one(self)
         if not self.maventa_account_id:
             problem = TransferProblem("not_configured", company=self.display_name)
             messages = self.env["maventa.messages"]
@@ -175,7 +238,7 @@ class ResCompany(models.Model):
         uuid = company_uuid and company_uuid.strip()
         if not environment:
             if current:
-                company.maventa_account_id = False
+                as_service(company).maventa_account_id = False
             return company.maventa_account_id
         is_same = current.environment == environment
         if not is_same and uuid == (current.company_uuid or ""):
@@ -197,7 +260,7 @@ class ResCompany(models.Model):
         else:
             account = current.create({"company_id": company.id, **values})
         if current != account:
-            company.maventa_account_id = account
+            as_service(company).maventa_account_id = account
         return account
 
     def _maventa_find_account(self, environment, uuid=None):
@@ -228,13 +291,47 @@ class ResCompany(models.Model):
         ):
             return
         other = company._maventa_find_account(account.environment)
-        company.maventa_account_id = other or account.create(
+        as_service(company).maventa_account_id = other or account.create(
             {"company_id": company.id, "environment": account.environment}
         )
+
+    def _maventa_is_in_demo(self):
+        return self.sudo().maventa_account_id.environment == "demo"
+
+    def _maventa_void_demo(self, demo):
+        """Forget what went out in Demo, for companies in a real environment now.
+
+        Nothing was sent: these invoices count as not sent, and have no Maventa status.
+
+        :param demo: those that have been in Demo until now; what waits there does not
+            go out by itself
+        """
+        live = self.sudo().filtered(
+            lambda company: (
+                company.maventa_account_id and not company._maventa_is_in_demo()
+            )
+        )
+        transfers = self.env["maventa.transfer"].sudo()
+        rows = transfers.search(
+            [
+                ("account_id.company_id", "in", live.ids),
+                ("account_id.environment", "=", "demo"),
+                ("is_void", "=", False),
+            ]
+        )
+        waiting = (live & demo.sudo()).maventa_status_to_transfer_id
+        moves = rows.move_id | self.env["account.move"].sudo().search(
+            [("maventa_status_id", "in", waiting.ids), ("maventa_state", "=", False)]
+        )
+        queued = rows.filtered(lambda row: row.state == TransferState.QUEUED)
+        (rows - queued).is_void = True
+        queued.unlink()
+        moves._maventa_forget_demo()
 
     def _maventa_business_ids(self):
         """Return the numbers by which Maventa may know the company."""
         numbers = [
+            self.env["maventa.parties"]._identifiers(self.partner_id).legal.value,
             organisation_number(self.country_code or "", self.vat or ""),
             self.company_registry,
             self.vat,
@@ -261,25 +358,24 @@ class ResCompany(models.Model):
                 [("company_id", "=", company.id)], limit=1
             ):
                 continue
-            made = statuses.create(
+            messages = self.env["maventa.messages"]
+            names = [
+                messages._in_all_languages(lambda env: env._("To transfer")),
+                messages._in_all_languages(lambda env: env._("Transferred")),
+                messages._in_all_languages(lambda env: env._("Transfer failed")),
+            ]
+            made = statuses.with_context(lang="en_US").create(
                 [
                     {
-                        "name": self.env._("To transfer"),
-                        "sequence": 10,
+                        "name": in_language(name, "en_US"),
+                        "sequence": 10 * number,
                         "company_id": company.id,
-                    },
-                    {
-                        "name": self.env._("Transferred"),
-                        "sequence": 20,
-                        "company_id": company.id,
-                        "sent": True,
-                        "not_editable": True,
-                    },
-                    {
-                        "name": self.env._("Transfer failed"),
-                        "sequence": 30,
-                        "company_id": company.id,
-                    },
+                        "sent": number == 2,
+                        "not_editable": number == 2,
+                    }
+                    for number, name in enumerate(names, start=1)
                 ]
             )
+            for status, name in zip(made, names, strict=True):
+                status.update_field_translations("name", dict(name))
             company.sudo().write(dict(zip(ROLES, made.ids, strict=True)))

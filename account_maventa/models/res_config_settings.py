@@ -1,11 +1,21 @@
 """The settings page: the account in use, and the company's settings."""
 
+from markupsafe import Markup
 from odoo import api, fields, models
 
+from ..guards import guarded
 from ..maventa_api import COUNTRIES
 from .maventa_account import ENVIRONMENTS
 
+# Colour and icon of the lines of the checklist
+CHECKLIST = {
+    "good": ("text-success", "fa-check"),
+    "bad": ("text-danger", "fa-times"),
+    "open": ("text-muted", "fa-circle-o"),
+}
 
+
+@guarded()
 class ResConfigSettings(models.TransientModel):
     _inherit = "res.config.settings"
 
@@ -80,8 +90,32 @@ class ResConfigSettings(models.TransientModel):
     maventa_send_pdf = fields.Boolean(
         related="company_id.maventa_send_pdf", readonly=False
     )
+    maventa_all_attachments = fields.Boolean(
+        related="company_id.maventa_all_attachments", readonly=False
+    )
+    maventa_sender_comment = fields.Text(
+        related="company_id.maventa_sender_comment", readonly=False
+    )
+    maventa_checklist = fields.Html(
+        compute="_compute_maventa_checklist", sanitize=False
+    )
+    maventa_always_own_pdf = fields.Boolean(compute="_compute_maventa_always_own_pdf")
+    maventa_connected_count = fields.Integer(compute="_compute_maventa_connected_count")
     maventa_send_email = fields.Boolean(
         related="company_id.maventa_send_email", readonly=False
+    )
+    maventa_is_registered = fields.Boolean(
+        related="company_id.maventa_is_registered", readonly=False
+    )
+    maventa_overdue_percent = fields.Float(
+        related="company_id.maventa_overdue_percent", readonly=False
+    )
+    maventa_check_rules = fields.Boolean(
+        related="company_id.maventa_check_rules", readonly=False
+    )
+    maventa_rules_text = fields.Text(compute="_compute_maventa_rules_text")
+    maventa_unclassified_text = fields.Text(
+        compute="_compute_maventa_unclassified_text"
     )
     maventa_print_warning = fields.Text(compute="_compute_maventa_print_warning")
     maventa_is_account_company = fields.Boolean(
@@ -134,6 +168,31 @@ class ResConfigSettings(models.TransientModel):
                 )
             )
 
+    @api.depends("company_id", "maventa_account_state")
+    @api.depends_context("lang")
+    def _compute_maventa_checklist(self):
+        for settings in self:
+            lines = self.env["maventa.go.live.checklist"]._lines(settings.company_id)
+            items = Markup().join(
+                Markup('<li class="%s"><i class="fa fa-fw %s me-2"/>%s</li>')
+                % (*CHECKLIST[level], text)
+                for level, text in lines
+            )
+            settings.maventa_checklist = (
+                Markup('<ul class="list-unstyled mb-0">%s</ul>') % items
+            )
+
+    @api.depends("company_id")
+    def _compute_maventa_always_own_pdf(self):
+        """In the Netherlands Maventa always prints the PDF that it has received."""
+        for settings in self:
+            settings.maventa_always_own_pdf = settings.company_id.country_code == "NL"
+
+    @api.depends("company_id")
+    def _compute_maventa_connected_count(self):
+        domain = [("company_in_use_ids", "!=", False)]
+        self.maventa_connected_count = self.env["maventa.account"].search_count(domain)
+
     @api.depends("maventa_send_email", "maventa_print_enabled")
     def _compute_maventa_print_warning(self):
         text = self.env._(
@@ -148,6 +207,23 @@ class ResConfigSettings(models.TransientModel):
             wanted = not settings.maventa_send_email
             settings.maventa_print_warning = known_off and wanted and text
 
+    @api.depends("company_id")
+    def _compute_maventa_unclassified_text(self):
+        categories = self.env["maventa.vat.category"]
+        for settings in self:
+            taxes = categories._unclassified(settings.company_id)
+            settings.maventa_unclassified_text = taxes and self.env._(
+                "Taxes without a tax category: %s. Invoices with them are not "
+                "transferred.",
+                ", ".join(taxes.mapped("name")),
+            )
+
+    @api.depends("company_id")
+    def _compute_maventa_rules_text(self):
+        text = self.env["maventa.official.rules"]._state_text()
+        for settings in self:
+            settings.maventa_rules_text = text
+
     @api.depends("maventa_environment")
     def _compute_maventa_has_own_simulator(self):
         parameters = self.env["ir.config_parameter"].sudo()
@@ -157,6 +233,20 @@ class ResConfigSettings(models.TransientModel):
             settings.maventa_has_own_simulator = inside
 
     # === ACTIONS === #
+
+    def action_maventa_unclassified_taxes(self):
+        """List the taxes without a category, with proposals."""
+        taxes = self.env["maventa.vat.category"]._unclassified(self.company_id)
+        view = self.env.ref("account_maventa.account_tax_view_list_maventa")
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Taxes without a category"),
+            "res_model": "account.tax",
+            "view_mode": "list,form",
+            "views": [(view.id, "list"), (False, "form")],
+            "domain": [("id", "in", taxes.ids)],
+            "context": {"active_test": False},
+        }
 
     def action_maventa_check(self):
         return self.company_id._maventa_account_in_use().action_check()

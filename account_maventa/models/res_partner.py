@@ -8,18 +8,22 @@ import re
 from odoo import Command, api, fields, models
 from odoo.exceptions import ValidationError
 
+from ..guards import ensure_one, guarded
 from ..maventa_api import (
     AddressKind,
     AddressProblem,
     ElectronicAddress,
     organisation_number,
+    same_business,
 )
 from .res_partner_operator_einvoice import BANKS, BROKERS, OCA_LABELS
 
 # Schemes of Odoo's Peppol fields that are addresses in Finland's network, too
 FINNISH_SCHEMES = ("0216", "9918")
+LONGEST_TOAST = 10  # customers in one toast
 
 
+@guarded()
 class ResPartner(models.Model):
     _inherit = "res.partner"
 
@@ -43,12 +47,40 @@ class ResPartner(models.Model):
         help="The bank or operator of the address. With address and operator, an "
         "invoice is delivered to exactly this address or fails.",
     )
+    maventa_lookup_result = fields.Selection(
+        [
+            ("einvoice", "E-invoice"),
+            ("email", "E-mail"),
+            ("print", "Print"),
+            ("none", "Cannot be delivered"),
+        ],
+        "Delivery by Maventa",
+        readonly=True,
+        copy=False,
+        company_dependent=True,
+        help="The channel of an invoice to this customer, by the last look-up.",
+    )
+    maventa_lookup_at = fields.Datetime(
+        "Looked up on", readonly=True, copy=False, company_dependent=True
+    )
+    maventa_attachments = fields.Selection(
+        [("all", "All attachments"), ("chosen", "Selected attachments only")],
+        "Attachments by Maventa",
+        company_dependent=True,
+        help="Empty: according to the company's settings.",
+    )
     maventa_payment_instruction = fields.Char(
         "Payment Instruction Id",
         size=35,
         help="For a consumer who receives e-invoices in the online bank: the "
         "identifier (PaymentInstructionIdentifier) from the bank's receiver notice. "
         "Banks refuse the e-invoice of a consumer without it.",
+    )
+
+    maventa_buyer_reference = fields.Char(
+        "Buyer's Reference",
+        help="The reference that the customer wants on invoices: a person, a "
+        "department or a code. New invoices take it over.",
     )
 
     @api.model
@@ -82,14 +114,15 @@ class ResPartner(models.Model):
         Users who make invoices may look; to use an address, a user needs the right to
         change customers.
         """
-        self.ensure_one()
+        ensure_one(self)
         lookups = self.env["maventa.lookup"]
         lookups.check_access("create")
         self.check_access("read")
         partner = self.commercial_partner_id
         found = self.env["maventa.directory"]._find_receivers(partner)
+        self._maventa_note_lookup(found)
         if not found:
-            return self._maventa_not_found_toast(partner)
+            return self._maventa_lookup_toast()
         lines = [Command.create(lookups.line_ids._values(row)) for row in found]
         lookup = lookups.create({"partner_id": self.id, "line_ids": lines})
         return {
@@ -101,6 +134,14 @@ class ResPartner(models.Model):
             "target": "new",
         }
 
+    def action_maventa_lookup_all(self):
+        """Look these customers up at Maventa, and leave the result on each."""
+        self.env["maventa.lookup"].check_access("create")
+        self.check_access("read")
+        for partner, found in self.env["maventa.directory"]._look_up(self):
+            partner._maventa_note_lookup(found)
+        return self._maventa_lookup_toast()
+
     @api.model
     def action_maventa_update_operators(self):
         """Add the operators of Maventa's list; existing ones are not changed."""
@@ -109,17 +150,56 @@ class ResPartner(models.Model):
             self._maventa_operator(operator.identifier, operator.name)
         return {"type": "ir.actions.client", "tag": "soft_reload"}
 
-    def _maventa_not_found_toast(self, partner):
+    def _maventa_note_lookup(self, found):
+        """Record by which channel Maventa will deliver, as far as Maventa knows."""
+        # As the superuser: who makes invoices may look, without the right to change.
+        partner = self.sudo().with_company(self.company_id or self.env.company)
+        partner.maventa_lookup_result = self._maventa_channel(found)
+        partner.maventa_lookup_at = fields.Datetime.now()
+
+    def _maventa_channel(self, found):
+        """Return the channel of an invoice to this customer.
+
+        An address on the customer decides; without one, Maventa routes an invoice to
+        the business id itself, if it knows a receiver with that.
+
+        :param found: list of ``maventa_api.Receiver``
+        """
+        company = (self.company_id or self.env.company)._maventa_account_company()
+        company = company.sudo()
+        numbers = [self.vat, self.company_registry]
+        routed = any(
+            same_business(number, receiver.bid)
+            for number in filter(None, numbers)
+            for receiver in found
+        )
+        if self._maventa_address() or routed:
+            return "einvoice"
+        if company.maventa_send_email and self.email_normalized:
+            return "email"
+        account = company.maventa_account_id
+        print_is_off = account.print_checked_at and not account.print_enabled
+        return "none" if print_is_off else "print"
+
+    def _maventa_lookup_toast(self):
+        """Return the toast with what will happen to invoices of these customers."""
+        labels = dict(
+            self._fields["maventa_lookup_result"]._description_selection(self.env)
+        )
+        lines = [
+            f"{partner.display_name}: {labels.get(partner.maventa_lookup_result, '-')}"
+            for partner in self[:LONGEST_TOAST]
+        ]
+        if len(self) > LONGEST_TOAST:
+            lines.append(self.env._("And %s more.", len(self) - LONGEST_TOAST))
         return {
             "type": "ir.actions.client",
             "tag": "display_notification",
             "params": {
-                "type": "warning",
-                "message": self.env._(
-                    "Maventa knows no e-invoice address of %s. Invoices are sent by "
-                    "e-mail or print, according to the settings.",
-                    partner.display_name,
-                ),
+                "type": "info",
+                "title": self.env._("Delivery by Maventa"),
+                "message": "\n".join(lines),
+                "next": {"type": "ir.actions.client", "tag": "soft_reload"},
             },
         }
 

@@ -2,6 +2,8 @@
 
 from odoo import api, fields, models
 
+from ..guards import guarded
+
 # Banks and operators of Finland's network, and Peppol; Maventa's list has more
 BANKS = {
     "AABAFI22": "Ålandsbanken",
@@ -34,6 +36,7 @@ OCA_LABELS = {
 }
 
 
+@guarded()
 class ResPartnerOperatorEinvoice(models.Model):
     """Name and fields are those of OCA's ``l10n_fi_edicode``.
 

@@ -19,7 +19,7 @@ STATES = [
     (TransferState.QUEUED, "Queued"),
     (TransferState.UPLOADING, "Uploading"),
     (TransferState.UNKNOWN, "Unknown"),
-    (TransferState.ACCEPTED, "Accepted"),
+    (TransferState.ACCEPTED, "Received by Maventa"),
     (TransferState.DELIVERED, "Delivered"),
     (TransferState.INVALID, "Invalid"),
     (TransferState.REJECTED, "Rejected"),

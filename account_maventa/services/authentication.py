@@ -7,14 +7,15 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..exceptions import TransferProblem
-from ..maventa_api import Language, MaventaError, UnknownOutcomeError, same_business
-from .remote_call import remote_call
+from ..guards import internal
+from ..maventa_api import MaventaError, UnknownOutcomeError, same_business
+from ..models.maventa_account import REQUESTED
+from .remote_call import fenced, remote_call
 
-# Maventa's codes for an authentication that has been requested
-REQUESTED = ("PENDING", "SENT", "SIGNED")
 CHECK_EVERY = timedelta(hours=23)  # for verified companies
 
 
+@internal
 class MaventaAuthentication(models.AbstractModel):
     """The strong authentication of a company by an authorised person."""
 
@@ -25,29 +26,22 @@ class MaventaAuthentication(models.AbstractModel):
 
     @api.model
     def _check(self, account):
-        """Prove the keys, link the vendor, and request the authentication if needed.
+        """Prove the keys, and link the vendor; no e-mail leaves.
 
-        Each of the three is committed by itself, right after Maventa's answer.
+        Both are committed by themselves, right after Maventa's answer.
 
         :return: :class:`~..maventa_api.Identity` of the account
         :raise UserError: the keys are wrong, or belong to another company
         """
         account._check_keys()
         try:
-            identity, authorization = self._identify(account)
+            identity = self._identify(account)
             if not account.vendor_linked:
                 with remote_call(account) as client:
                     client.link_vendor()
                     account.vendor_linked = True
         except (MaventaError, TransferProblem) as error:
             raise self._user_error(error, account) from error
-        user = self.env.user
-        if (
-            account.state == "unverified"
-            and authorization.auth_state not in REQUESTED
-            and user.email
-        ):
-            self._request(account, user.email, Language.of(user.lang))
         return identity
 
     @api.model
@@ -58,7 +52,7 @@ class MaventaAuthentication(models.AbstractModel):
         """
         try:
             with remote_call(account) as client:
-                account._note_authorization(client.authorization())
+                self._update(account, client, client.authorization())
         except (MaventaError, TransferProblem) as error:
             raise self._user_error(error, account) from error
 
@@ -67,20 +61,23 @@ class MaventaAuthentication(models.AbstractModel):
         """Have Maventa send the request by e-mail, once.
 
         Commits the address before the call and the outcome after it. After a lost
-        answer, the next attempt with the same address looks at Maventa first.
+        answer, the next attempt looks at Maventa first: an e-mail to the first person
+        is not followed by one to another person unnoticed.
 
-        :raise UserError: no e-mail was sent, or the outcome is unknown
+        :raise UserError: no e-mail was sent, the outcome is unknown, or an earlier
+            e-mail to another person was sent after all
         """
-        is_repeated = account.auth_request_email == email
+        earlier = account.auth_request_email
         intent = {"auth_request_email": email}
         try:
             with remote_call(account, intent=intent) as client:
-                if not (is_repeated and self._is_requested(client, email)):
+                sent_to = earlier and self._is_requested(client, earlier) and earlier
+                if not sent_to:
                     client.request_authentication(email, language)
                 account.write(
                     {
                         "auth_state": "SENT",
-                        "auth_email": email,
+                        "auth_email": sent_to or email,
                         "auth_request_email": False,
                     }
                 )
@@ -93,6 +90,16 @@ class MaventaAuthentication(models.AbstractModel):
             ) from error
         except (MaventaError, TransferProblem) as error:
             raise self._user_error(error, account) from error
+        if account.auth_email != email:
+            raise UserError(
+                self.env._(
+                    "The earlier e-mail to %(earlier)s was sent after all, so none was "
+                    "sent to %(email)s. If %(email)s has to sign, send the request "
+                    "again.",
+                    earlier=account.auth_email,
+                    email=email,
+                )
+            )
 
     @api.model
     def _run_job(self):
@@ -113,22 +120,28 @@ class MaventaAuthentication(models.AbstractModel):
                 ("state", "=", "unverified"),
                 ("checked_at", "=", False),
                 ("checked_at", "<=", now - CHECK_EVERY),
-            ]
+            ],
+            order="tried_at NULLS FIRST, id DESC",
         )
         cron = self.env["ir.cron"]
         cron._commit_progress(remaining=len(accounts))
         for account in accounts:
-            # A failure is noted on the account, and the next run checks it again.
-            with suppress(MaventaError, TransferProblem):
-                with remote_call(account, by_job=True) as client:
-                    account._note_authorization(client.authorization())
+            with fenced(account):
+                self._check_by_job(account)
             if not cron._commit_progress(1):
                 break
 
     # === HELPERS === #
 
+    def _check_by_job(self, account):
+        intent = {"tried_at": fields.Datetime.now()}
+        # A failure is noted on the account, and the next run checks it again.
+        with suppress(MaventaError, TransferProblem):
+            with remote_call(account, intent=intent, by_job=True) as client:
+                self._update(account, client, client.authorization())
+
     def _identify(self, account):
-        """Record the holder and the authorization of the account; return both."""
+        """Record the holder and the authorization of the account; return the holder."""
         with remote_call(account) as client:
             identity = client.identity()
             self._compare(account, identity)
@@ -145,8 +158,22 @@ class MaventaAuthentication(models.AbstractModel):
                 }
             )
             account._note_success()
-            account._note_authorization(authorization)
-        return identity, authorization
+            self._update(account, client, authorization)
+        return identity
+
+    def _update(self, account, client, authorization):
+        """Record the progress; of a verified account also what is set at Maventa.
+
+        The print service and the networks only inform: without an answer about them
+        the account works as before.
+        """
+        account._note_authorization(authorization)
+        if account.state != "verified":
+            return
+        with suppress(MaventaError):
+            account._note_settings(printing=client.print_settings())
+        with suppress(MaventaError):
+            account._note_settings(networks=client.networks())
 
     def _compare(self, account, identity):
         if identity.disabled:

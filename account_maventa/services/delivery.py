@@ -6,13 +6,17 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..exceptions import TransferProblem
+from ..guards import internal
 from ..maventa_api import InvoiceStatus, MaventaError, UnknownOutcomeError
+from ..models.maventa_transfer import ERROR_ACTIVITY
 from ..models.transfer_state import LIVE, TransferState
-from .remote_call import commit, remote_call
+from ..remote_text import as_html
+from .remote_call import commit, fenced, remote_call
 
 BATCH = 100  # the most ids in one list request of Maventa
 
 
+@internal
 class MaventaDelivery(models.AbstractModel):
     """Each transfer is followed by the account that uploaded it, with its own keys."""
 
@@ -28,28 +32,17 @@ class MaventaDelivery(models.AbstractModel):
         Commits after each request. An account with trouble does not stop the others.
         """
         cron = self.env["ir.cron"]
-        transfers = self.env["maventa.transfer"]
         for account in self.env["maventa.uploader"]._usable_accounts():
-            accepted = transfers.search(
-                [
-                    ("account_id", "=", account.id),
-                    ("state", "=", TransferState.ACCEPTED),
-                ],
-                order="checked_at NULLS FIRST, id",
-            )
-            for start in range(0, len(accepted), BATCH):
-                if not cron._commit_progress():
-                    # The rest has waited longest and comes first next time.
-                    self.env.ref("account_maventa.ir_cron_maventa_follow_up")._trigger()
-                    cron._commit_progress()
-                    return
-                batch = accepted[start : start + BATCH].with_prefetch()._lock()
-                batch = batch.filtered(lambda row: row.state == TransferState.ACCEPTED)
-                try:
-                    self._update(account, batch, by_job=True)
-                except (MaventaError, TransferProblem):
-                    break  # noted on the account
-                cron._commit_progress(len(batch))
+            has_time = True
+            with fenced(account):
+                account.tried_at = fields.Datetime.now()
+                commit(self.env)
+                has_time = self._follow(account)
+            if not has_time:
+                # The rest has waited longest and comes first next time.
+                self.env.ref("account_maventa.ir_cron_maventa_follow_up")._trigger()
+                cron._commit_progress()
+                return
 
     @api.model
     def _refresh(self, transfers):
@@ -115,11 +108,38 @@ class MaventaDelivery(models.AbstractModel):
 
     # === HELPERS === #
 
-    def _update(self, account, transfers, by_job=False):
+    def _follow(self, account):
+        """Ask about all accepted transfers of an account; return whether time is left.
+
+        Whom the job has tried longest ago comes first.
+        """
+        cron = self.env["ir.cron"]
+        accepted = self.env["maventa.transfer"].search(
+            [
+                ("account_id", "=", account.id),
+                ("state", "=", TransferState.ACCEPTED),
+                ("is_void", "=", False),
+            ],
+            order="follow_tried_at NULLS FIRST, checked_at NULLS FIRST, id",
+        )
+        for start in range(0, len(accepted), BATCH):
+            if not cron._commit_progress():
+                return False
+            batch = accepted[start : start + BATCH].with_prefetch()._lock()
+            batch = batch.filtered(lambda row: row.state == TransferState.ACCEPTED)
+            intent = {"follow_tried_at": fields.Datetime.now()}
+            try:
+                self._update(account, batch, by_job=True, intent=intent)
+            except (MaventaError, TransferProblem):
+                break  # noted on the account
+            cron._commit_progress(len(batch))
+        return True
+
+    def _update(self, account, transfers, by_job=False, intent=None):
         """Ask about locked transfers of one account, and record the answers."""
         if not transfers:
             return
-        with remote_call(account, transfers, by_job=by_job) as client:
+        with remote_call(account, transfers, intent, by_job=by_job) as client:
             held = client.list_invoices(transfers.mapped("remote_id"))
             for transfer in transfers:
                 transfer = transfer.with_context(lang=transfer.create_uid.lang)
@@ -145,11 +165,10 @@ class MaventaDelivery(models.AbstractModel):
         """Show that a delivery is overdue, and notify the salesperson, once."""
         move, text = transfer.move_id, transfer._overdue_text()
         transfer.warned_at = fields.Datetime.now()
-        transfer._log("warning", text)
-        move._message_log(body=text)
+        transfer._tell("warning", lambda env: transfer.with_env(env)._overdue_text())
         move.activity_schedule(
             "account_maventa.mail_activity_type_pending",
-            note=text,
+            note=as_html(text),
             user_id=(move.invoice_user_id or transfer.create_uid).id,
         )
 
@@ -173,9 +192,10 @@ class MaventaDelivery(models.AbstractModel):
             }
         )
         move._maventa_set_status(company.maventa_status_after_transfer_id)
-        move.activity_unlink(["account_maventa.mail_activity_type_error"])
-        channel = self.env["maventa.messages"]._channel(target.route.value)
-        text = self.env._("Resent by Maventa by another channel: %s", channel)
-        move._message_log(body=text)
-        transfer._log("info", text)
+        move.activity_unlink([ERROR_ACTIVITY])
+        transfer._tell("info", lambda env: self._rerouted_text(env, target))
         transfer._start_waiting()
+
+    def _rerouted_text(self, env, target):
+        channel = env["maventa.messages"]._channel(target.route.value)
+        return env._("Resent by Maventa by another channel: %s", channel)

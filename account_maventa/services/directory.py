@@ -4,10 +4,12 @@ from odoo import api, models
 from odoo.exceptions import UserError
 
 from ..exceptions import TransferProblem
+from ..guards import internal
 from ..maventa_api import MaventaError, organisation_number
 from .remote_call import remote_call
 
 
+@internal
 class MaventaDirectory(models.AbstractModel):
     """Read-only look-ups; nothing is committed."""
 
@@ -23,17 +25,29 @@ class MaventaDirectory(models.AbstractModel):
         :return: list of ``maventa_api.Receiver``
         :raise UserError: there is no working account, or Maventa cannot be reached
         """
-        country = partner.country_code or ""
-        number = organisation_number(country, partner.vat or "")
-        wanted = {
-            "bid": number or (partner.company_registry or "").strip(),
-            "name": partner.name or "",
-            "country": country,
-        }
-        if not partner.is_company:  # the number of a person stays here
-            wanted["bid"] = number
         company = partner.company_id or self.env.company
+        wanted = self._wanted(partner)
         return self._ask(company, lambda client: client.find_receivers(**wanted))
+
+    @api.model
+    def _look_up(self, partners):
+        """Return each customer with the e-invoice addresses that Maventa knows.
+
+        One connection for all customers of a company.
+
+        :raise UserError: there is no working account, or Maventa cannot be reached
+        """
+        found = []
+        groups = partners.grouped(lambda row: row.company_id or self.env.company)
+        for company, rows in groups.items():
+            wanted = [(row, self._wanted(row.commercial_partner_id)) for row in rows]
+            found += self._ask(
+                company,
+                lambda client, wanted=wanted: [
+                    (row, client.find_receivers(**values)) for row, values in wanted
+                ],
+            )
+        return found
 
     @api.model
     def _operators(self):
@@ -44,6 +58,19 @@ class MaventaDirectory(models.AbstractModel):
         return self._ask(self.env.company, lambda client: client.operators())
 
     # === HELPERS === #
+
+    def _wanted(self, partner):
+        """Return what the directory is asked for, for a customer."""
+        country = partner.country_code or ""
+        number = organisation_number(country, partner.vat or "")
+        wanted = {
+            "bid": number or (partner.company_registry or "").strip(),
+            "name": partner.name or "",
+            "country": country,
+        }
+        if not partner.is_company:  # the number of a person stays here
+            wanted["bid"] = number
+        return wanted
 
     def _ask(self, company, question):
         """Return the answer to ``question``, which takes a client."""

@@ -4,8 +4,19 @@ from dataclasses import dataclass, field
 
 from odoo import api, models
 from odoo.exceptions import UserError
+from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 
-from ..maventa_api import InvoiceFormat, Route, safe_filename
+from ..guards import internal
+from ..maventa_api import DocumentLanguage, InvoiceFormat, Route, safe_filename
+
+
+@dataclass(frozen=True)
+class Pdf:
+    """The invoice as Odoo prints it."""
+
+    name: str
+    raw: bytes = field(repr=False)
+    attachment: models.BaseModel | None = None  # where it is kept already
 
 
 @dataclass(frozen=True)
@@ -16,8 +27,10 @@ class Document:
     filename: str
     format: str
     remarks: tuple[str, ...] = ()
+    pdf: Pdf | None = None
 
 
+@internal
 class MaventaDocument(models.AbstractModel):
     """Makes documents; writes nothing."""
 
@@ -27,18 +40,80 @@ class MaventaDocument(models.AbstractModel):
     # === PUBLIC === #
 
     @api.model
-    def _make(self, move):
+    def _make(self, move, pdf=None):
         """Build the document, with PDF and attachments if the company sends them.
 
+        :param pdf: the invoice's :class:`Pdf`, or the exception of its making; by
+            default it is made alone
         :return: :class:`Document`
         :raise UserError: from the format or the report
         """
         move.ensure_one()
+        if move.maventa_sends_files and pdf is None:
+            pdf = self._make_pdfs(move)[move]
+        if isinstance(pdf, Exception):
+            raise pdf
         builder = self._builder(move)
-        name, file = builder._maventa_export(move, self._files(move))
+        name, file = builder._maventa_export(move, self._files(move, pdf))
         kind = InvoiceFormat(builder._maventa_format).value
         remarks = tuple(builder._maventa_remarks(move))
-        return Document(file=file, filename=name, format=kind, remarks=remarks)
+        return Document(
+            file=file, filename=name, format=kind, remarks=remarks, pdf=pdf or None
+        )
+
+    @api.model
+    def _make_pdfs(self, moves):
+        """Make the PDFs of invoices of one company by one call of the PDF tool.
+
+        One that breaks the call is found by halves, and made alone.
+
+        :return: for each invoice its :class:`Pdf`, or the exception it met; ``False``
+            if only data is sent
+        """
+        wanted = moves.filtered("maventa_sends_files")
+        pdfs = dict.fromkeys(moves - wanted, False)
+        if self.env.context.get("maventa_with_pdf"):
+            for move in wanted.filtered("invoice_pdf_report_id"):
+                made = move.sudo().invoice_pdf_report_id
+                pdfs[move] = Pdf(made.name, made.raw, made)
+            wanted = wanted.filtered(lambda move: move not in pdfs)
+        return pdfs | self._render(wanted)
+
+    @api.model
+    def _report(self, move):
+        """Return the id of the report that prints the invoice, for grouping."""
+        if not move.maventa_sends_files:
+            return False
+        try:
+            return self.env["account.move.send"]._get_default_pdf_report_id(move).id
+        except UserError:  # shown when the document is made
+            return False
+
+    def _render(self, moves):
+        if not moves:
+            return {}
+        sender = self.env["account.move.send"].with_context(
+            lang=moves[0].partner_id.lang or self.env.lang
+        )
+        try:
+            with self.env.cr.savepoint():
+                data = {
+                    move.with_env(sender.env).with_company(move.company_id): {
+                        "pdf_report": sender._get_default_pdf_report_id(move),
+                        "sending_methods": {"maventa"},
+                    }
+                    for move in moves
+                }
+                sender._prepare_invoice_pdf_report(data)
+            by_id = {move.id: values for move, values in data.items()}
+            return {move: self._pdf(by_id[move.id]) for move in moves}
+        except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
+            raise
+        except Exception as error:
+            if len(moves) == 1:
+                return {moves: error}
+            half = len(moves) // 2
+            return self._render(moves[:half]) | self._render(moves[half:])
 
     @api.model
     def _builder(self, move):
@@ -63,6 +138,7 @@ class MaventaDocument(models.AbstractModel):
         partner = move.commercial_partner_id
         email = move.partner_id.email_normalized or partner.email_normalized
         disabled = [] if company.maventa_send_email else [Route.EMAIL.value]
+        lang = move.partner_id.lang or self.env.lang or ""
         address = move.partner_id._maventa_address()
         return {
             # Without an operator Maventa looks the receiver up in its directories.
@@ -70,29 +146,31 @@ class MaventaDocument(models.AbstractModel):
             "recipient_operator": address.operator or False,
             "recipient_email": company.maventa_send_email and email,
             "payment_instruction": move.partner_id._maventa_consumer_instruction(),
+            # Of Maventa's PDF and e-mail
+            "lang": DocumentLanguage.of(lang).value,
+            "sender_comment": company.with_context(lang=lang).maventa_sender_comment,
             # The XML contains an e-mail address in any case, so that leaving ours
             # away does not prevent an e-mail.
             "disabled_routes": " ".join(disabled),
         }
 
     @api.model
-    def _files(self, move):
+    def _files(self, move, pdf):
         """Return name, mimetype and bytes of each: none if only data is sent."""
         if not move.maventa_sends_files:
             return []
-        return [self._pdf(move)] + [
+        return [(safe_filename(pdf.name), "application/pdf", pdf.raw)] + [
             (attachment.name, attachment.mimetype, attachment.raw)
             for attachment in move._maventa_chosen_files()
         ]
 
     @api.model
-    def _pdf(self, move):
-        """Return name, mimetype and bytes of the invoice as Odoo prints it now."""
-        report = self.env["account.move.send"]._get_default_pdf_report_id(move)
-        reports = self.env["ir.actions.report"].with_company(move.company_id)
-        content, kind = reports._pre_render_qweb_pdf(report.report_name, move.ids)
-        pdf = reports._get_splitted_report(report.report_name, content, kind)[move.id]
-        if not pdf.startswith(b"%PDF-"):
+    def _pdf(self, data):
+        """Return the :class:`Pdf` of one invoice, from what Odoo has prepared.
+
+        :raise UserError: it is none
+        """
+        values = data["pdf_attachment_values"]
+        if not values["raw"].startswith(b"%PDF-"):
             raise UserError(self.env._("The PDF of the invoice could not be created."))
-        name = move._get_invoice_report_filename(report=report)
-        return safe_filename(name), "application/pdf", pdf
+        return Pdf(values["name"], values["raw"])

@@ -1,11 +1,16 @@
 """The banners on an invoice: state of its transfer, next step, link to the cause."""
 
+from contextlib import suppress
+
 from odoo import api, models
+from odoo.exceptions import UserError
 
 from ..exceptions import TransferProblem
+from ..guards import internal
 from ..models.transfer_state import IN_FLIGHT, TO_CORRECT, TransferState
 
 
+@internal
 class MaventaInvoiceAlerts(models.AbstractModel):
     """Alerts in the form that ``account.move._get_alerts`` returns."""
 
@@ -42,15 +47,34 @@ class MaventaInvoiceAlerts(models.AbstractModel):
         """Return the link to the contact whose data are incomplete, if any."""
         validation = self.env["maventa.validation"]
         if validation._buyer_problems(move):
-            partner, text = move.partner_id, self.env._("Open the customer")
+            record, text = move.partner_id, self.env._("Open the customer")
         elif validation._seller_problems(move):
-            partner = move.company_id.partner_id
+            record = move.company_id.partner_id
             text = self.env._("Open your company's contact")
         else:
+            record, text = self._cause_in_document(move)
+        if not record:
             return {}
-        return {"action_text": text, "action": partner._get_records_action(name=text)}
+        return {"action_text": text, "action": record._get_records_action(name=text)}
 
     # === HELPERS === #
+
+    def _cause_in_document(self, move):
+        """Return the record that the format's first finding is about, and a label."""
+        labels = {
+            "account.tax": self.env._("Open the tax"),
+            "res.partner": self.env._("Open the customer"),
+            "res.partner.bank": self.env._("Open the bank account"),
+        }
+        builder = self.env["maventa.document"]._builder(move)
+        with suppress(UserError):
+            for finding in builder._maventa_findings(move):
+                record = finding.record
+                if record is not None and record._name in labels:
+                    if record == move.company_id.partner_id:
+                        return record, self.env._("Open your company's contact")
+                    return record, labels[record._name]
+        return None, ""
 
     def _responsible_account(self, move):
         """Return the account that an unfinished transfer depends on, or ``None``."""

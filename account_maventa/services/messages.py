@@ -3,6 +3,7 @@
 from odoo import api, models
 
 from ..exceptions import TransferProblem
+from ..guards import internal
 from ..maventa_api import (
     AddressProblem,
     CompanyUnverifiedError,
@@ -10,10 +11,12 @@ from ..maventa_api import (
     SetupError,
     TemporaryError,
 )
+from ..models.localized_text import LocalizedText
 
 LONGEST_TEXT = 300  # characters of an error outside of the log
 
 
+@internal
 class MaventaMessages(models.AbstractModel):
     """Texts for errors, problems and codes, in the language of the context.
 
@@ -34,8 +37,7 @@ class MaventaMessages(models.AbstractModel):
         company = account.company_id.display_name or ""
         if isinstance(error, TransferProblem):
             return self._problems(company, error.data)[error.kind]
-        quote = " ".join(filter(None, [error.message, *error.details]))
-        return f"{self._error(error, company)} {quote}".strip()
+        return f"{self._error(error, company)} {self._quote(error)}".strip()
 
     @api.model
     def _explain_registration(self, error, account):
@@ -45,17 +47,47 @@ class MaventaMessages(models.AbstractModel):
             "already has an account, enter its user API key and company UUID, or "
             "contact Maventa's support.",
             company=account.company_id.display_name,
-            message=" ".join([error.message, *error.details]),
+            message=self._quote(error),
         )
+
+    def _quote(self, error):
+        """Return Maventa's own message, each of its lines once."""
+        return " ".join(dict.fromkeys(filter(None, [error.message, *error.details])))
+
+    @api.model
+    def _in_all_languages(self, tell, main=None):
+        """Return a text in all languages of the database, or nothing if it is empty.
+
+        :param tell: takes an environment, and returns the text in its language
+        :param main: code of the language that counts as the text's own
+        """
+        main = main or self.env.lang or "en_US"
+        text = tell(self.with_context(lang=main).env)
+        if not text:
+            return None
+        texts = {main: text}
+        codes = {code for code, _name in self.env["res.lang"].get_installed()}
+        for code in sorted(codes - {main}):
+            texts[code] = tell(self.with_context(lang=code).env)
+        return LocalizedText(texts, main)
 
     @api.model
     def _shorten(self, text):
-        """Return the beginning of a very long text; the log has all of it."""
-        text = (text or "").strip()
+        """Return the beginning of a very long text; the log has all of it.
+
+        Repeated lines are left out, and the text is cut after a word.
+        """
+        lines = (line.strip() for line in (text or "").splitlines())
+        text = "\n".join(dict.fromkeys(filter(None, lines)))
         if len(text) <= LONGEST_TEXT:
             return text
-        beginning = text[:LONGEST_TEXT].rstrip()
-        return self.env._("%s… (the log of transfers has the full text)", beginning)
+        beginning = text[: LONGEST_TEXT + 1]
+        words = beginning.rsplit(maxsplit=1)[0]
+        if len(words) < LONGEST_TEXT // 2:  # one very long word
+            words = beginning[:LONGEST_TEXT]
+        return self.env._(
+            "%s… (the log of transfers has the full text)", words.rstrip(" ,;:")
+        )
 
     # === ERRORS === #
 
@@ -96,6 +128,13 @@ class MaventaMessages(models.AbstractModel):
             "switched_off": self.env._(
                 "The transfer to Maventa is switched off in the settings."
             ),
+            "earlier_account": self.env._(
+                "An earlier transfer of this invoice failed in the account %s, whose "
+                "keys do not work any more: Odoo cannot see whether Maventa delivers "
+                "it meanwhile. Look on Maventa's website. If it is not delivered "
+                'there, press "Send again as new".',
+                data.get("name", ""),
+            ),
             "busy": self.env._(
                 "Another user or job is using this record now. Try again in a minute."
             ),
@@ -104,7 +143,7 @@ class MaventaMessages(models.AbstractModel):
             ),
             "vendor_key_missing": self.env._(
                 "The vendor key is missing (Settings, Maventa). Partners of Maventa "
-                "receive it from Maventa."
+                "receive it from Maventa's integration team (www.maventa.com)."
             ),
             "simulator_not_local": self.env._(
                 "Invalid simulator URL: the environment Demo must not leave this "
@@ -170,7 +209,7 @@ class MaventaMessages(models.AbstractModel):
         """Return the label of an event that Maventa reports about an invoice."""
         known = {
             "RECEIVED": self.env._("Maventa: received"),
-            "CREATED": self.env._("Maventa: accepted"),
+            "CREATED": self.env._("Maventa: received"),
             "SENT": self.env._("Maventa: sent"),
             "DELIVERED": self.env._("Maventa: delivered"),
             "INFO": self.env._("Maventa: information"),

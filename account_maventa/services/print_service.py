@@ -1,13 +1,15 @@
 """Maventa's print service: Maventa keeps the settings, Odoo shows and changes them."""
 
-from odoo import api, fields, models
+from odoo import api, models
 from odoo.exceptions import UserError
 
 from ..exceptions import TransferProblem
+from ..guards import internal
 from ..maventa_api import MaventaError
 from .remote_call import remote_call
 
 
+@internal
 class MaventaPrintService(models.AbstractModel):
     """Print settings of an account."""
 
@@ -31,13 +33,7 @@ class MaventaPrintService(models.AbstractModel):
                 if any(getattr(current, name) != values[name] for name in values):
                     client.change_print_settings(**values)
                     current = client.print_settings()
-                account.write(
-                    {
-                        "print_enabled": current.enabled,
-                        "print_own_pdf": current.use_own_pdf,
-                        "print_checked_at": fields.Datetime.now(),
-                    }
-                )
+                account._note_settings(printing=current)
         except (MaventaError, TransferProblem) as error:
             text = self.env["maventa.messages"]._explain(error, account)
             raise UserError(text) from error

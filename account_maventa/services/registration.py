@@ -4,6 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..exceptions import TransferProblem
+from ..guards import internal
 from ..maventa_api import (
     COUNTRIES,
     MaventaError,
@@ -14,6 +15,7 @@ from ..maventa_api import (
 from .remote_call import commit, remote_call
 
 
+@internal
 class MaventaRegistration(models.AbstractModel):
     """A new account, made in two steps that are each committed.
 
@@ -66,7 +68,8 @@ class MaventaRegistration(models.AbstractModel):
         if account.environment != "demo":
             raise UserError(self.env._("Only available in the environment Demo."))
         company = account.company_id
-        numbers = company._maventa_business_ids()
+        number = self._number(company)[0]
+        numbers = list(filter(None, [number, *company._maventa_business_ids()]))
         if not numbers:
             raise UserError(self.env._("Enter the company's tax number first."))
         simulator = account._simulator()
@@ -85,6 +88,7 @@ class MaventaRegistration(models.AbstractModel):
     def _register_user(self, account, person):
         """Return the user's key, or record what to do if Maventa does not give it."""
         if account.user_api_key:  # of an attempt that was interrupted
+            self._check_same_person(account, person)
             return account.user_api_key
         first, _blank, last = person.name.rpartition(" ")
         quote = ""
@@ -94,11 +98,25 @@ class MaventaRegistration(models.AbstractModel):
             except RejectedError as error:
                 key, quote = "", " ".join([error.message, *error.details])
             if key:
-                account.user_api_key = key
+                account.write({"user_api_key": key, "registered_user_id": person.id})
             else:
                 text = self._existing_user_text(person)
                 account.problem = f"{text} {quote}".strip()
         return key
+
+    def _check_same_person(self, account, person):
+        """Raise a user error if the key belongs to another person."""
+        owner = account.registered_user_id
+        if owner and owner != person:
+            raise UserError(
+                self.env._(
+                    "An earlier attempt has created a Maventa user for %(owner)s. "
+                    "Choose %(owner)s as the person, or clear the user API key to "
+                    "begin with %(person)s.",
+                    owner=owner.display_name,
+                    person=person.display_name,
+                )
+            )
 
     def _register_company(self, account):
         """Register the company, or find it if the answer was lost."""
@@ -119,16 +137,28 @@ class MaventaRegistration(models.AbstractModel):
 
     def _values(self, company):
         partner = company.partner_id
+        bid, has_vat = self._number(company)
         return Registration(
             name=company.name,
-            bid=(company.vat or company.company_registry or "").replace(" ", ""),
-            has_vat=bool(company.vat),
+            bid=bid,
+            has_vat=has_vat,
             street=partner.street or "",
             post_code=partner.zip or "",
             city=partner.city or "",
             country=company.country_code or "",
             email=company.email or "",
         )
+
+    def _number(self, company):
+        """Return the number that Maventa registers, and whether it is a VAT number.
+
+        The organisation number (in the Netherlands: KVK); Finnish companies have
+        either. A wrong number can only be corrected by Maventa's support.
+        """
+        named = self.env["maventa.parties"]._identifiers(company.partner_id)
+        if company.country_code == "FI" and named.vat:
+            return named.vat, True
+        return named.legal.value, False
 
     def _problems(self, account, person):
         """Return everything that prevents a registration."""
@@ -174,7 +204,7 @@ class MaventaRegistration(models.AbstractModel):
 
     def _missing(self, values):
         labels = {
-            "bid": self.env._("tax number"),
+            "bid": self.env._("organisation number"),
             "street": self.env._("street"),
             "post_code": self.env._("post code"),
             "city": self.env._("city"),

@@ -7,10 +7,15 @@ Maventa cannot be rolled back; therefore its intent is committed before the call
 its outcome right after it.
 """
 
+import logging
 from contextlib import contextmanager
+
+from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 
 from ..exceptions import TransferProblem
 from ..maventa_api import MaventaError
+
+_logger = logging.getLogger(__name__)
 
 
 def commit(env):
@@ -71,4 +76,23 @@ def remote_call(account, records=None, intent=None, registrar=False, by_job=Fals
             commit(env)
         raise
     if records:
+        commit(env)
+
+
+@contextmanager
+def fenced(account):
+    """Keep an unforeseen error with one account away from the others of a job.
+
+    What the block left uncommitted is undone. The error is logged and pauses the
+    account; a conflict with another worker only ends the block.
+    """
+    env = account.env
+    try:
+        yield
+    except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
+        env.cr.rollback()
+    except Exception as error:
+        env.cr.rollback()
+        _logger.error("Maventa account %s", account.id, exc_info=error)
+        account._note_unforeseen(error)
         commit(env)

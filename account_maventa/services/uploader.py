@@ -5,8 +5,10 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
+from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 
 from ..exceptions import TransferProblem
+from ..guards import internal
 from ..maventa_api import (
     InvoiceStatus,
     MaventaError,
@@ -23,14 +25,19 @@ from .upload_run import UploadRun
 
 FIRST_FOLLOW_UP = timedelta(minutes=5)
 NEXT_QUESTION = timedelta(minutes=1)
+BATCH = 20  # documents of one call of the PDF tool
+WINDOW = 500  # transfers that are read together
 
 
+@internal
 class MaventaUploader(models.AbstractModel):
     """From the queue to an outcome.
 
-    The intent (state *uploading*, with the exact bytes) is committed before the
-    upload, and the outcome right after it. A transfer with an intent and no outcome is
-    looked for at Maventa by its UUID before anything is uploaded again.
+    Documents are made in batches: one call of the PDF tool for invoices of one company,
+    report and language. Uploads go on while the next batch is made. The intent (state
+    *uploading*, with the exact bytes) is committed before the upload, and the outcome
+    right after it. A transfer with an intent and no outcome is looked for at Maventa by
+    its UUID before anything is uploaded again.
     """
 
     _name = "maventa.uploader"
@@ -42,8 +49,7 @@ class MaventaUploader(models.AbstractModel):
     def _run_job(self):
         """Transfer everything that waits. Commits after each step of each transfer.
 
-        Uploads go on while the next documents are made. One that breaks off does not
-        stop the others.
+        One that breaks off does not stop the others.
 
         :raise ExceptionGroup: at the end, for transfers that broke off
         """
@@ -54,23 +60,23 @@ class MaventaUploader(models.AbstractModel):
         transfers = self.env["maventa.transfer"]
         waiting = transfers.search(
             self._waiting_domain(accounts), order="attempted_at NULLS FIRST, id"
-        ).filtered(self._is_due)
+        )
         cron._commit_progress(remaining=len(waiting))
         with UploadRun(self) as run:
-            for transfer in waiting:
-                # Alone: after each commit the others would be read anew with it.
-                run.take(transfer.with_prefetch())
-                if not cron._commit_progress(1):
+            for batch in self._batches(waiting):
+                run.take(batch)
+                if not cron._commit_progress(len(batch)):
                     break
         self._finish_job(run.touched.exists())
         run.raise_errors()
 
     @api.model
-    def _transfer_now(self, transfer):
+    def _transfer_now(self, transfer, with_pdf=False):
         """Take one live transfer as far as possible; commits as the job does.
 
         Does nothing if another worker has it.
 
+        :param with_pdf: the invoice has a PDF that was made in this request
         :raise UserError: the transfer is switched off, or its account is not verified
         """
         account = transfer.account_id
@@ -82,7 +88,7 @@ class MaventaUploader(models.AbstractModel):
             text = messages._explain(problem, account or transfer.account_id)
             raise UserError(account.problem or text)
         if transfer._lock():
-            self._run(transfer)
+            self.with_context(maventa_with_pdf=with_pdf)._run(transfer)
             commit(self.env)
 
     # === SELECTION === #
@@ -93,7 +99,9 @@ class MaventaUploader(models.AbstractModel):
         Earlier accounts and those of archived companies are among them: what they
         have begun is brought to its end.
         """
-        accounts = self.env["maventa.account"].search([("state", "=", "verified")])
+        accounts = self.env["maventa.account"].search(
+            [("state", "=", "verified")], order="tried_at NULLS FIRST, id DESC"
+        )
         return accounts.filtered(lambda account: account._can_call())
 
     def _queue_waiting(self, account):
@@ -111,90 +119,187 @@ class MaventaUploader(models.AbstractModel):
     def _waiting_domain(self, accounts):
         begun = Domain("account_id", "in", accounts.ids)
         queued = Domain("account_id.company_id", "in", accounts.company_id.ids)
-        return (begun & Domain("state", "in", IN_FLIGHT)) | (
-            queued & Domain("state", "=", TransferState.QUEUED)
+        return Domain("is_void", "=", False) & (
+            (begun & Domain("state", "in", IN_FLIGHT))
+            | (queued & Domain("state", "=", TransferState.QUEUED))
         )
 
-    def _is_due(self, transfer):
-        """Return whether there is something to do at this moment.
+    def _batches(self, waiting):
+        """Yield batches of transfers: begun ones, and queued ones that fit together."""
+        size = self._batch_size()
+        for start in range(0, len(waiting), WINDOW):
+            # Read together; after each commit the values are read anew.
+            window = waiting[start : start + WINDOW].with_prefetch().exists()
+            groups = {
+                key: rows.ids for key, rows in window.grouped(self._batch_key).items()
+            }
+            for ids in groups.values():
+                for first in range(0, len(ids), size):
+                    yield waiting.browse(ids[first : first + size])
+
+    def _batch_key(self, transfer):
+        """Return what the transfers of a batch have in common."""
+        if transfer.state != TransferState.QUEUED:
+            return "begun", transfer.account_id.id, None, None
+        move = transfer.move_id
+        report = self.env["maventa.document"]._report(move)
+        return "queued", move.company_id.id, report, move.partner_id.lang
+
+    def _batch_size(self):
+        parameters = self.env["ir.config_parameter"].sudo()
+        value = parameters.get_param("account_maventa.batch_size", "")
+        return int(value) if value.isdecimal() and int(value) else BATCH
+
+    def _due(self, transfers):
+        """Return those for which there is something to do at this moment.
 
         A transfer that has begun is brought to its end even after it was switched off;
         an earlier transfer of the same run may have paused the account.
         """
-        company = transfer.move_id.maventa_account_company_id.sudo()
-        company.invalidate_recordset(
+        companies = transfers.move_id.maventa_account_company_id.sudo()
+        companies.invalidate_recordset(
             ["active", "maventa_enabled", "maventa_account_id"]
         )
+        accounts = transfers.account_id | companies.maventa_account_id
+        accounts.invalidate_recordset(["state", "paused_until"])
+        return transfers.filtered(self._is_due)
+
+    def _is_due(self, transfer):
+        company = transfer.move_id.maventa_account_company_id.sudo()
         queued = transfer.state == TransferState.QUEUED
         account = company.maventa_account_id if queued else transfer.account_id
-        account.invalidate_recordset(["state", "paused_until"])
-        if queued and not company._maventa_may_send():
+        if transfer.is_void or (queued and not company._maventa_may_send()):
             return False
         return bool(account) and transfer.state in LIVE and account._can_call()
 
-    # === ONE TRANSFER === #
+    # === STEPS === #
 
     def _run(self, transfer):
         """Take a locked, live transfer as far as it goes, and wait for the outcome."""
-        if not (task := self._prepare(transfer)):
-            return
+        transfer._hold()  # the job, which the same request has triggered, leaves it
         try:
-            with transfer.account_id._client() as client:
-                outcome = Outcome(invoice=task.run(client))
-        except (MaventaError, TransferProblem) as error:
-            outcome = Outcome(error=error)
-        self._record(transfer, task, outcome)
+            self._run_held(transfer)
+        finally:
+            transfer._release()
 
-    def _prepare(self, transfer):
-        """Return the upload task of a locked, live transfer, if there is one.
+    def _run_held(self, transfer):
+        errors = []
+        tasks = self._prepare(self._begin(transfer), errors)
+        for error in errors:
+            raise error
+        for row, task in tasks:
+            try:
+                with row.account_id._client() as client:
+                    outcome = Outcome(invoice=task.run(client))
+            except (MaventaError, TransferProblem) as error:
+                outcome = Outcome(error=error)
+            self._record(row, task, outcome)
 
-        Its intent is committed then, and the transfer locked again.
+    def _begin(self, transfers):
+        """Count the try of locked, live transfers; commit that, and lock them again.
+
+        Written first: a transfer that breaks the code goes to the end of the queue and
+        does not hold up the others.
+
+        :return: those that are unchanged, and that nobody else works on
         """
-        transfer.ensure_one()
-        transfer = transfer.with_context(lang=transfer.create_uid.lang)
-        ask_first, state = transfer.state != TransferState.QUEUED, transfer.state
-        if not ask_first and not transfer._take_account_in_use():
-            return None
-        now = fields.Datetime.now()
-        try:
-            # Written first: a transfer that breaks the code goes to the end of the
-            # queue and does not hold up the others.
-            begin(transfer, {"attempts": transfer.attempts + 1, "attempted_at": now})
-            if transfer.state != state:
-                return None
-            if not ask_first and not self._make_document(transfer):
-                return None
-        except TransferProblem:  # another worker has it
-            return None
-        return UploadTask(transfer._upload(), ask_first)
+        states, now = {row: row.state for row in transfers}, fields.Datetime.now()
+        for transfer in transfers:
+            if transfer.state == TransferState.QUEUED:
+                transfer._take_account_in_use()
+            transfer.attempts += 1
+        transfers.attempted_at = now
+        commit(self.env)
+        locked = transfers._lock()
+        return locked.filtered(lambda row: row.account_id and row.state == states[row])
 
-    def _make_document(self, transfer):
-        """Make and commit the document of a queued transfer; return whether it may go.
+    def _prepare(self, transfers, errors):
+        """Return locked, live transfers that can go, each with its upload task.
 
-        Documents are always new, never those of an earlier attempt.
+        Their intents are committed together, and they are locked again. Documents are
+        always new, never those of an earlier attempt. All are made in one transaction,
+        so that PDF and data tell the same.
+
+        :param errors: gets what broke off; that transfer stays in the queue
         """
-        if not self._may_begin(transfer):
-            return False
-        move = transfer.move_id.with_company(transfer.company_id)
-        if not move._maventa_is_wanted():
-            transfer.unlink()
-            return False
-        documents = self.env["maventa.document"]
-        problems = list(filter(None, [move._maventa_refusal()]))
-        problems = problems or self.env["maventa.validation"]._problems(move)
-        if not problems:
+        begun = transfers.filtered(lambda row: row.state in IN_FLIGHT)
+        queued = transfers.filtered(lambda row: row.state == TransferState.QUEUED)
+        fresh = self._make_documents(self._sift(queued), errors)
+        if fresh:
+            commit(self.env)
+            fresh = fresh._lock()
+        fresh = fresh.filtered(lambda row: row.state == TransferState.UPLOADING)
+        return [(row, UploadTask(row._upload(), row in begun)) for row in begun | fresh]
+
+    def _sift(self, transfers):
+        """Return queued transfers whose document is to be made; settle the others."""
+        kept = transfers.browse()
+        for transfer in transfers:
+            # Those before it may have been settled by a commit.
+            if not self._may_begin(transfer):
+                continue
+            move = transfer.move_id
+            if not move._maventa_is_wanted():
+                transfer.unlink()
+                continue
+            kept |= transfer
+        if len(kept) < len(transfers):
+            commit(self.env)
+            kept = kept._lock()
+        return kept.filtered(lambda row: row.state == TransferState.QUEUED)
+
+    def _make_documents(self, transfers, errors):
+        """Set the documents of queued transfers; return those that have one."""
+        documents, valid = self.env["maventa.document"], transfers.browse()
+        for transfer in transfers:
+            problems = self._texts(transfer, self._problems)
+            if problems:
+                transfer._fail(TransferState.INVALID, problems)
+            else:
+                valid |= transfer
+        made = transfers.browse()
+        pdfs = documents._make_pdfs(valid.move_id)
+        for transfer in valid:
+            pdf = pdfs.pop(transfer.move_id)
             try:
                 with self.env.cr.savepoint():
-                    document = documents._make(move)
-            except UserError as error:  # of the format, or of the report
-                problems = [str(error)]
-        if problems:
-            transfer._fail(TransferState.INVALID, "\n".join(problems))
-            return False
+                    self._make_document(transfer, pdf)
+                made |= transfer
+            except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
+                raise
+            except UserError:  # of the format, or of the report
+                text = self._texts(transfer, self._document_error, pdf)
+                transfer._fail(TransferState.INVALID, text)
+            except Exception as error:
+                errors.append(error)
+        if transfers - made:
+            commit(self.env)
+            made = made._lock()
+        return made
+
+    def _make_document(self, transfer, pdf):
+        transfer = transfer.with_context(lang=transfer.create_uid.lang)
+        move = transfer.move_id.with_company(transfer.company_id)
+        documents = transfer.env["maventa.document"]
+        document = documents._make(move, pdf)
         transfer._set_document(document, documents._recipient(move))
-        commit(self.env)
-        begin(transfer)
-        return transfer.state == TransferState.UPLOADING
+
+    def _document_error(self, transfer, pdf):
+        """Return why the document cannot be made, in the language of the transfer."""
+        move = transfer.move_id.with_company(transfer.company_id)
+        try:
+            with self.env.cr.savepoint():
+                transfer.env["maventa.document"]._make(move, pdf)
+        except UserError as error:
+            return str(error)
+        return ""
+
+    def _problems(self, transfer):
+        """Return why the document cannot go, as one text."""
+        move = transfer.move_id.with_company(transfer.company_id)
+        problems = list(filter(None, [move._maventa_refusal()]))
+        validation = transfer.env["maventa.validation"]
+        return "\n".join(problems or validation._problems(move))
 
     def _record(self, transfer, task, outcome, alone=True):
         """Record and commit the outcome of a task, and after that the account's state.
@@ -203,21 +308,35 @@ class MaventaUploader(models.AbstractModel):
 
         :param alone: no other task is running that knows better how Maventa is
         """
-        transfer = transfer.with_context(lang=transfer.create_uid.lang)
         account, error = transfer.account_id, outcome.error
-        text = error and self.env["maventa.messages"]._explain(error, account)
         if error is None:
-            transfer._accept(outcome.invoice)
-        elif isinstance(error, RejectedError):
-            transfer._fail(TransferState.REJECTED, text, error.code)
+            transfer._accept({transfer: outcome.invoice})
         else:
-            unknown = task.ask_first or isinstance(error, UnknownOutcomeError)
-            transfer._postpone(text, _code(error), unknown)
+            text = self._texts(transfer, self._explain, error)
+            if isinstance(error, RejectedError):
+                transfer._fail(TransferState.REJECTED, text, error.code)
+            else:
+                unknown = task.ask_first or isinstance(error, UnknownOutcomeError)
+                transfer._postpone(text, _code(error), unknown)
         commit(self.env)
         if isinstance(error, (SetupError, TemporaryError, TransferProblem)):
             account._note_trouble(error)
         elif alone:
             account._note_success()
+
+    def _texts(self, transfer, tell, *args):
+        """Return the text of ``tell(transfer, ...)`` in all languages, if there is any.
+
+        The requester's language is the main one.
+        """
+        messages = self.env["maventa.messages"]
+        lang = transfer.create_uid.lang
+        return messages._in_all_languages(
+            lambda env: tell(transfer.with_env(env), *args), lang
+        )
+
+    def _explain(self, transfer, error):
+        return transfer.env["maventa.messages"]._explain(error, transfer.account_id)
 
     # === DUPLICATE GUARD === #
 
@@ -229,18 +348,22 @@ class MaventaUploader(models.AbstractModel):
         """
         if transfer.again:
             return True
-        failed = transfer.move_id.maventa_transfer_ids.filtered(
+        failed = transfer.move_id._maventa_transfers().filtered(
             lambda row: row.state == TransferState.FAILED and row.remote_id
         )
         for account, rows in failed.grouped("account_id").items():
             if account != transfer.account_id and account.state != "verified":
-                continue  # an earlier account whose keys do not work any more
+                # Odoo cannot see whether that one is delivered meanwhile.
+                error = TransferProblem("earlier_account", name=account.display_name)
+                text = self._texts(transfer, self._explain, error)
+                transfer._fail(TransferState.INVALID, text, _code(error))
+                return False
             try:
                 with remote_call(account, account.browse(), by_job=True) as client:
                     held = client.list_invoices(rows.mapped("remote_id"))
             except (MaventaError, TransferProblem) as error:
                 begin(transfer)
-                text = self.env["maventa.messages"]._explain(error, account)
+                text = self._texts(transfer, self._explain, error)
                 transfer._postpone(text, _code(error), unknown=False)
                 commit(self.env)
                 return False

@@ -5,10 +5,13 @@ from contextlib import suppress
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ..guards import internal
 from ..maventa_api.attachments import LARGEST_PACKAGE, MEGABYTE
 from ..maventa_api.finvoice import payment_reference
+from .findings import texts_of
 
 
+@internal
 class MaventaValidation(models.AbstractModel):
     """Problems are texts for the user; the checks write nothing.
 
@@ -41,13 +44,8 @@ class MaventaValidation(models.AbstractModel):
 
     @api.model
     def _seller_problems(self, move):
-        problems = []
-        if move.move_type == "out_invoice" and not move.partner_bank_id:
-            problems.append(
-                self.env._(
-                    "The seller must have at least one bank account on the invoice."
-                )
-            )
+        values = self.env["maventa.document.values"]
+        problems = texts_of(values._account_findings(move))
         seller = move.company_id.partner_id
         if missing := self._missing(seller):
             problems.append(
@@ -186,6 +184,6 @@ class MaventaValidation(models.AbstractModel):
         return bool(
             move.partner_id._maventa_address()
             or partner.peppol_endpoint
-            or partner._maventa_finnish_business_id()
+            or self.env["maventa.parties"]._identifiers(move.partner_id).legal
             or self.env["maventa.document"]._recipient(move)["recipient_email"]
         )

@@ -36,7 +36,9 @@ class FinvoiceCommon(MaventaCommon):
         cls.reverse = taxes.create(
             values | {"name": "0 % AE", "amount": 0, "ubl_cii_tax_category_code": "AE"}
         )
-        cls.zero = taxes.create(values | {"name": "0 %", "amount": 0})
+        cls.zero = taxes.create(
+            values | {"name": "0 %", "amount": 0, "ubl_cii_tax_category_code": "E"}
+        )
 
     def _lines(self, *rows):
         return [

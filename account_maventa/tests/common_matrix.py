@@ -80,7 +80,6 @@ class MatrixCommon(FinvoiceCommon):
             "included": [("Snow", 3, 9.99, 0, self.included)],
             "reverse": [("Roof", 2, 50, 0, self.reverse)],
             "zero": [("Snow", 4, 25.25, 5, self.zero)],
-            "untaxed": [("Gift", 1, 5, 0, self.env["account.tax"])],
             "fraction": [("Snow", 0.333, 1234.56789, 0, standard)],
             "long": [(f"{LONG}\nsecond line\n\tthird", 1, 10, 0, standard)],
         }

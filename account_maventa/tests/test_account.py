@@ -4,6 +4,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tests import new_test_user, tagged
 
 from ..exceptions import TransferProblem
+from ..guards import as_service
 from .common import ACCOUNTANT, MaventaCommon
 
 NEUTRALIZE = pathlib.Path(__file__).parent.parent / "data" / "neutralize.sql"
@@ -118,10 +119,15 @@ class TestAccount(MaventaCommon):
         for name, field in self.company._fields.items():
             if name.startswith("maventa_") and field.store:
                 kept = name in (
+                    "maventa_all_attachments",
+                    "maventa_check_rules",
                     "maventa_format",
+                    "maventa_is_registered",
                     "maventa_on_posting",
+                    "maventa_overdue_percent",
                     "maventa_send_email",
                     "maventa_send_pdf",
+                    "maventa_sender_comment",
                     "maventa_warn_days",
                 )
                 self.assertTrue(kept or not field.copy, name)
@@ -147,7 +153,9 @@ class TestAccount(MaventaCommon):
         account = self.company._maventa_configure("production", "uuid", "key")
         with self.assertRaises(TransferProblem) as caught:
             account._client()
-        self.assertEqual(caught.exception.kind, "keys_missing")
+        self.assertEqual(caught.exception.kind, "vendor_key_missing")
+        text = self.env["maventa.messages"]._explain(caught.exception, account)
+        self.assertIn("integration team", text)
 
     def test_neutralised_copy_sends_nothing(self):
         move = self._to_transfer(self._invoice())
@@ -166,7 +174,7 @@ class TestAccount(MaventaCommon):
         self.company.country_id = self.env.ref("base.pt")
         settings = self.env["res.config.settings"]
         self.assertTrue(settings.create({}).maventa_is_account_company)
-        self.company.maventa_account_id = False
+        as_service(self.company).maventa_account_id = False
         self.assertFalse(settings.create({}).maventa_is_account_company)
         self.company.country_id = self.env.ref("base.se")
         self.assertTrue(settings.create({}).maventa_is_account_company)

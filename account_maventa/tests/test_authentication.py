@@ -2,6 +2,7 @@ from odoo import fields
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import Form, tagged
 
+from ..maventa_api import Language
 from .common import MaventaCommon
 
 
@@ -23,29 +24,91 @@ class TestAuthentication(MaventaCommon):
         asked = company.get("authentication") or {}
         return asked.get("email"), asked.get("language")
 
-    def test_check_links_vendor_and_requests_authentication(self):
+    def _check_and_request(self):
+        """Check the account, and send the request in the dialog that opens."""
+        action = self.account.action_check()
+        self.assertEqual(action["res_model"], "maventa.authentication.wizard")
+        dialogs = self.env["maventa.authentication.wizard"].with_context(
+            **action["context"]
+        )
+        return dialogs.create({}).action_send()
+
+    def test_check_links_vendor_and_sends_nothing(self):
         self._unverified()
         self.simulator.change_company(self.remote.company_uuid, linked=False)
-        toast = self.account.action_check()
-        self.assertEqual(self._asked(), ("boss@example.com", "EN"))
-        self.assertIn("boss@example.com", toast["params"]["message"])
+        action = self.account.action_check()
+        self.assertFalse(self.simulator.requests["authenticate"])
+        self.assertEqual(action["res_model"], "maventa.authentication.wizard")
         self.assertEqual(self.account.state, "unverified")
-        self.assertEqual(self.account.auth_state, "SENT")
         with self.simulator.store as state:
             self.assertTrue(state[f"company/{self.remote.company_uuid}"]["linked"])
 
+    def test_request_goes_to_the_approver_and_the_toast_says_so(self):
+        self._unverified()
+        toast = self._check_and_request()
+        self.assertEqual(self._asked(), ("boss@example.com", "EN"))
+        self.assertIn("boss@example.com", toast["params"]["message"])
+        self.assertEqual(self.account.auth_state, "SENT")
+
     def test_second_check_requests_no_authentication(self):
         self._unverified()
-        self.account.action_check()
+        self._check_and_request()
         self.simulator.looks_until_signed = 9
-        self.account.action_check()
+        toast = self.account.action_check()
+        self.assertIn("boss@example.com", toast["params"]["message"])
         self.assertEqual(self.simulator.requests["authenticate"], 1)
+
+    def _try_request(self, email):
+        """Send a request; what was written stays, as after a commit."""
+        service = self.env["maventa.authentication"]
+        try:
+            service._request(self.account, email, Language.FINNISH)
+        except UserError as error:
+            return str(error)
+        return ""
+
+    def test_lost_request_to_one_person_is_not_followed_by_another(self):
+        self._unverified()
+        self.simulator.looks_until_signed = 9
+        with self._fault("drop_after_authentication"):
+            self.assertIn("Refresh", self._try_request("first@example.com"))
+        said = self._try_request("second@example.com")
+        self.assertIn("earlier e-mail to first@example.com", said)
+        self.assertEqual(self.simulator.requests["authenticate"], 1)
+        self.assertEqual(self.account.auth_email, "first@example.com")
+        self.assertFalse(self._try_request("second@example.com"))
+        self.assertEqual(self.simulator.requests["authenticate"], 2)
+
+    def test_verified_account_reads_print_service_and_bank_network(self):
+        self.simulator.change_company(
+            self.remote.company_uuid,
+            print={"enabled": True, "use_own_pdf": True},
+            networks=[{"id": "1", "network": "BANK", "status": "active"}],
+        )
+        self.account.action_check()
+        self.assertTrue(self.account.print_enabled)
+        self.assertTrue(self.account.print_checked_at)
+        self.assertEqual(self.account.bank_network, "active")
+        lines = dict(
+            reversed(line)
+            for line in self.env["maventa.go.live.checklist"]._lines(self.company)
+        )
+        self.assertEqual(lines["Bank network: active."], "good")
+        self.assertEqual(lines["Print service: on."], "good")
+
+    def test_checklist_names_what_is_missing(self):
+        self.company.write({"email": False})
+        self.company.partner_id.bank_ids.unlink()
+        lines = self.env["maventa.go.live.checklist"]._lines(self.company)
+        bad = [text for level, text in lines if level == "bad"]
+        self.assertIn("Enter a bank account of the company.", bad)
+        self.assertIn("Enter the e-mail address of the company.", bad)
+        shown = str(self.env["res.config.settings"].create({}).maventa_checklist)
+        self.assertIn("Enter a bank account of the company.", shown)
 
     def test_dialog_defaults_can_be_changed(self):
         self._unverified()
-        self.env.user.email = False
-        toast = self.account.action_check()
-        self.assertIn("send an authentication request", toast["params"]["message"])
+        self.account.action_check()
         self.assertFalse(self.simulator.requests["authenticate"])
         self.env["res.lang"]._activate_lang("sv_SE")
         approver = self.accountant
@@ -64,7 +127,7 @@ class TestAuthentication(MaventaCommon):
 
     def test_refresh_shows_signed_authentication(self):
         self._unverified()
-        self.account.action_check()
+        self._check_and_request()
         toast = self.account.action_refresh()
         self.assertEqual(toast["params"]["type"], "warning")
         toast = self.account.action_refresh()
@@ -74,7 +137,7 @@ class TestAuthentication(MaventaCommon):
     def test_job_detects_verification_and_queue_is_sent(self):
         move = self._to_transfer(self._invoice())
         self._unverified()
-        self.account.action_check()
+        self._check_and_request()
         self._run_cron("account")
         self.assertEqual(self.account.state, "unverified")
         self._run_cron("account")
@@ -103,7 +166,7 @@ class TestAuthentication(MaventaCommon):
 
     def test_job_does_not_retry_refused_keys(self):
         self._unverified()
-        self.account.action_check()
+        self._check_and_request()
         with self.simulator.store as state:
             for key in [key for key in state if key.startswith("token/")]:
                 del state[key]
@@ -127,14 +190,14 @@ class TestAuthentication(MaventaCommon):
                 self.simulator.change_company(
                     self.remote.company_uuid, authentication=asked
                 )
-                self.account.action_check()
+                result = self.account.action_check()
                 self.assertEqual(self.account.state, "unverified")
-                calls = self.simulator.requests["authenticate"]
-                self.assertEqual(calls, state not in open_ones)
+                self.assertEqual("res_model" in result, state not in open_ones)
+                self.assertFalse(self.simulator.requests["authenticate"])
 
     def test_outage_keeps_the_account_state(self):
         self._unverified()
-        self.account.action_check()
+        self._check_and_request()
         with self._fault("bad_gateway"):
             self._run_cron("account")
         self.assertEqual(self.account.state, "unverified")
@@ -144,7 +207,7 @@ class TestAuthentication(MaventaCommon):
     def test_unclear_answer_advises_refresh(self):
         self._unverified()
         self.simulator.looks_until_signed = 9
-        self.account.action_check()
+        self._check_and_request()
         dialog = self.env["maventa.authentication.wizard"].create(
             {"account_id": self.account.id}
         )

@@ -47,7 +47,6 @@ class TestFinvoice(FinvoiceCommon):
                 ("Less", 1, -20, 0, self.standard),
             ],
             "fraction": [("Snow", 0.333, 1234.56789, 0, self.standard)],
-            "untaxed": [("Gift", 1, 5, 0, self.env["account.tax"])],
         }
         currencies = (self.env.ref("base.EUR"), self.env.ref("base.SEK"))
         currencies[1].active = True
@@ -98,7 +97,7 @@ class TestFinvoice(FinvoiceCommon):
             ("BuyerPartyDetails/BuyerPartyIdentifier", "1234567-1"),
             ("BuyerPartyDetails/BuyerPostalAddressDetails/CountryCode", "FI"),
             ("BuyerOrganisationUnitNumber", "003712345671"),
-            ("InvoiceDetails/BuyerReferenceIdentifier", "Tilaus 7"),
+            ("InvoiceDetails/OrderIdentifier", "Tilaus 7"),
             (
                 "EpiDetails/EpiPaymentInstructionDetails/EpiRemittanceInfoIdentifier",
                 "12345672",

@@ -92,6 +92,7 @@ class TestInvoiceAlerts(MaventaCommon):
     def test_unknown_print_state_refuses_nothing(self):
         self.company.maventa_send_email = False
         self.partner_a.write({"vat": False, "peppol_endpoint": False})
+        self.account.print_checked_at = False
         self.assertFalse(self._problems(self._invoice()))
 
     def test_invoice_sent_by_peppol_is_refused(self):
@@ -99,7 +100,7 @@ class TestInvoiceAlerts(MaventaCommon):
         # 'account_peppol' may be there or not
         kind = self.registry["account.move"]
         with (
-            patch.object(kind, "_maventa_is_sent_by_peppol", lambda _move: True),
+            patch.object(kind, "_maventa_waits_for_peppol", lambda _move: True),
             self.assertRaisesRegex(UserError, "own Peppol"),
         ):
             self._to_transfer(move)

@@ -51,7 +51,7 @@ class TestLifeCycle(MaventaCommon):
             *rows.mapped("uuid"),
             *rows.mapped("sha256"),
             "Invoice refused",
-            "Handed over to Maventa.",
+            "Demo: handed over to the simulator in Odoo.",
             self.accountant.name,
             "not updated any more",
         ):

@@ -29,14 +29,16 @@ class TestLog(MaventaCommon):
         steps = [
             "Requested by",
             "Odoo will try again",
-            "Handed over to Maventa.",
-            "Delivered by Maventa (E-invoice)",
+            "Demo: handed over to the simulator in Odoo.",
+            "Demo: delivered by the simulator (E-invoice)",
         ]
         places = [second.index(step) for step in steps]
         self.assertEqual(places, sorted(places), "in the order of time")
-        self.assertIn("Maventa: accepted", second)
+        self.assertIn("Maventa: received", second)
         last = move.maventa_transfer_id.with_user(self.accountant)
-        self.assertIn("Delivered by Maventa (E-invoice)", str(last.timeline))
+        self.assertIn(
+            "Demo: delivered by the simulator (E-invoice)", str(last.timeline)
+        )
         self.assertNotIn("Invoice refused", str(last.timeline))
         self.assertIn("Maventa: sent (E-invoice)", second)
 
@@ -89,7 +91,7 @@ class TestLog(MaventaCommon):
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "account_maventa.action_maventa_transfer"
         )
-        self.assertEqual(action["view_mode"], "list,form,graph,pivot")
+        self.assertEqual(action["view_mode"], "list,kanban,form,graph,pivot")
         views = log.get_views([(False, kind) for kind in ("search", "graph", "pivot")])
         search = views["views"]["search"]["arch"]
         for name in ("move_id", "errors", "warnings", "create_date", "group_by_level"):
@@ -118,4 +120,4 @@ class TestLog(MaventaCommon):
         move = self._to_transfer(self._invoice())
         self._run_cron()
         with Form(move.with_user(self.accountant)) as form:
-            self.assertIn("Handed over to Maventa", str(form.maventa_timeline))
+            self.assertIn("handed over to the simulator", str(form.maventa_timeline))

@@ -106,15 +106,14 @@ class TestPeppolDocument(MaventaCommon):
             # what this machine's wkhtmltopdf grumbles about is not our matter
             quiet = mute_logger("odoo.addons.base.models.ir_actions_report")
             with quiet, self.allow_pdf_render():
-                name, mimetype, pdf = self.env["maventa.document"]._pdf(
-                    move.with_context(force_report_rendering=True)
-                )
+                documents = self.env["maventa.document"]
+                documents = documents.with_context(force_report_rendering=True)
+                made = documents._make_pdfs(move)[move]
         finally:
             self.report_patch.start()
-        self.assertTrue(pdf.startswith(b"%PDF-"))
-        self.assertIn(b"%%EOF", pdf[-32:])
-        self.assertEqual(mimetype, "application/pdf")
-        self.assertTrue(name.endswith(".pdf"))
+        self.assertTrue(made.raw.startswith(b"%PDF-"))
+        self.assertIn(b"%%EOF", made.raw[-32:])
+        self.assertTrue(made.name.endswith(".pdf"))
 
     def test_html_report_is_not_accepted_as_pdf(self):
         move = self._to_transfer(self._invoice())
@@ -133,10 +132,17 @@ class TestPeppolDocument(MaventaCommon):
         self.assertEqual(move.maventa_state, "invalid")
         self.assertIn("PDF", move.maventa_error)
 
-    def test_problems_of_the_builder_are_shown(self):
+    def test_line_without_label_gets_a_name(self):
         move = self._invoice()
         move.invoice_line_ids.with_context(skip_readonly_check=True).name = False
+        tree = self._tree(move)
+        self.assertEqual(self._texts(tree, "//cac:Item/cbc:Name"), [("Item", None)])
+
+    def test_problems_of_the_document_are_shown(self):
+        move = self._invoice()
+        self.company.vat = False
+        self.company.company_registry = False
         self._to_transfer(move)
         self._run_cron()
         self.assertEqual(move.maventa_state, "invalid")
-        self.assertIn("product or a label", move.maventa_error)
+        self.assertIn("tax number", move.maventa_error)

@@ -11,6 +11,7 @@ class TestPrint(MaventaCommon):
     def setUp(self):
         super().setUp()
         self.simulator.change_company(self.remote.company_uuid, print=None)
+        self.account.print_checked_at = False  # as if Maventa had not been asked
 
     def test_print_settings_are_switched_and_shown(self):
         company = self.company

@@ -1,7 +1,9 @@
 from odoo.exceptions import AccessError, UserError
-from odoo.tests import tagged
+from odoo.tests import new_test_user, tagged
 
+from ..maventa_api.simulator.registrations import is_registrable
 from .common import MaventaCommon
+from .common_sellers import SellersCommon
 
 
 @tagged("post_install", "-at_install")
@@ -40,7 +42,12 @@ class TestRegistration(MaventaCommon):
     def test_registration_sets_keys_statuses_and_authentication(self):
         action = self._dialog().action_register()
         self.assertEqual(action["params"]["type"], "success")
-        self.assertEqual(action["params"]["next"]["res_model"], "res.config.settings")
+        self.assertEqual(
+            action["params"]["next"]["type"],
+            "ir.actions.act_window_close",
+            "the settings behind it stay where they are",
+        )
+        self.assertIn("aino@example.com", action["params"]["message"])
         self.assertTrue(self.other.maventa_account_id.user_api_key)
         self.assertTrue(self.other.maventa_account_id.company_uuid)
         self.assertEqual(self.other.maventa_account_id.state, "unverified")
@@ -89,6 +96,34 @@ class TestRegistration(MaventaCommon):
         self.assertIsNone(self._register())
         self.assertIn("log in at Maventa", self.other.maventa_account_id.problem)
 
+    def test_approver_is_chosen_before_any_mail_leaves(self):
+        approver = new_test_user(self.env, "signer", email="signer@example.com")
+        dialog = self._dialog()
+        dialog.write({"approver_id": approver.id})
+        self.assertEqual(dialog.email, "signer@example.com")
+        toast = dialog.action_register()
+        self.assertEqual(self.simulator.requests["authenticate"], 1)
+        self.assertEqual(self.other.maventa_account_id.auth_email, approver.email)
+        self.assertIn("signer@example.com", toast["params"]["message"])
+
+    def test_second_try_does_not_mix_persons(self):
+        with self._fault("drop_after_company"):
+            self._register()
+        account = self.other.maventa_account_id
+        self.assertEqual(account.registered_user_id, self.env.user)
+        other = new_test_user(self.env, "other", email="other@example.com")
+        dialog = self._dialog()
+        dialog.user_id = other
+        with self.assertRaisesRegex(UserError, "Aino Aalto"):
+            dialog.action_register()
+        self.assertEqual(self.simulator.requests["create_user"], 1)
+        self.assertFalse(self.simulator.requests["authenticate"])
+        dialog = self._dialog()
+        dialog.write({"approver_id": other.id})
+        dialog.action_register()
+        self.assertEqual(self.simulator.requests["authenticate"], 1)
+        self.assertEqual(account.auth_email, "other@example.com")
+
     def test_all_missing_data_are_listed(self):
         self.other.partner_id.write({"street": False, "zip": False})
         self.other.partner_id.country_id = self.env.ref("base.de")
@@ -105,3 +140,40 @@ class TestRegistration(MaventaCommon):
     def test_accountant_cannot_register(self):
         with self.assertRaises(AccessError):
             self._dialog().with_user(self.accountant).action_register()
+
+
+@tagged("post_install", "-at_install")
+class TestRegistrationNumber(SellersCommon):
+    """Companies are registered by the number that Maventa takes in their country."""
+
+    def test_number_is_the_organisation_number_of_the_country(self):
+        registration = self.env["maventa.registration"]
+        for code, number in (
+            ("FI", "FI23456780"),
+            ("SE", "5560125790"),
+            ("NO", "923609016"),
+            ("NL", "12345678"),
+        ):
+            with self.subTest(code):
+                values = registration._values(self.sellers[code])
+                self.assertEqual(values.bid, number)
+                self.assertEqual(values.has_vat, code == "FI")
+
+    def test_dutch_company_without_kvk_is_asked_for_it(self):
+        company = self.sellers["NL"]
+        company.company_registry = False
+        account = company._maventa_configure("demo")
+        problems = self.env["maventa.registration"]._problems(account, self.env.user)
+        self.assertIn("organisation number", "\n".join(problems))
+
+    def test_wrong_numbers_are_refused_as_maventa_refuses_them(self):
+        for code, number in (
+            ("SE", "SE556012579001"),
+            ("SE", "5560125791"),
+            ("NO", "NO923609016MVA"),
+            ("NO", "923609017"),
+            ("NL", "NL123456782B90"),
+            ("FI", "FI23456781"),
+        ):
+            with self.subTest(number):
+                self.assertFalse(is_registrable(code, number))

@@ -70,12 +70,11 @@ class TestRemoteCall(MaventaCommon):
 
     # === ACCOUNT === #
 
-    def test_check_requests_one_authentication_email(self):
+    def test_check_requests_no_authentication_email(self):
         self._unverified()
-        with self._failing_commit("authenticate"):
+        with self._failing_commit("authorization"):
             self._press("action_check", self.account)
-        self.assertEqual(self.simulator.requests["authenticate"], 1)
-        self.assertEqual(self.account.auth_state, "SENT")
+        self.assertFalse(self.simulator.requests["authenticate"])
         self.assertFalse(self.account.auth_request_email)
 
     def test_dialog_requests_one_authentication_email(self):
@@ -97,7 +96,7 @@ class TestRemoteCall(MaventaCommon):
 
     def test_check_links_the_vendor_once(self):
         self._unverified()
-        with self._failing_commit("authenticate"):
+        with self._failing_commit("authorization"):
             self._press("action_check", self.account)
         self.assertEqual(self.simulator.requests["link_vendor"], 1)
         self.assertTrue(self.account.vendor_linked)
@@ -135,6 +134,7 @@ class TestRemoteCall(MaventaCommon):
             self._press("action_register", wizard)
         self.assertEqual(self.simulator.requests["create_user"], 1)
         self.assertEqual(self.simulator.requests["create_company"], 1)
+        self.assertEqual(self.simulator.requests["authenticate"], 1)
         self.assertTrue(account.company_uuid)
         self.assertFalse(account.registering_since)
         with self.simulator.store as state:

@@ -121,7 +121,7 @@ class TestSend(MaventaCommon):
         earlier = move.invoice_pdf_report_id
         self.assertTrue(earlier)
         earlier.raw = b"%PDF-1.4 an earlier print %%EOF"
-        self._to_transfer(move)
+        move.with_user(self.accountant).action_maventa_confirm()
         self._run_cron()
         [held] = self.simulator.held_invoices()
         self.assertNotIn(b"earlier print", held.pdfs[0])

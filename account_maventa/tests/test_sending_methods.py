@@ -41,28 +41,29 @@ class TestSendingMethods(MaventaCommon):
         self.company.write({"maventa_on_posting": True, "maventa_enabled": False})
         self.assertFalse(self._invoice().maventa_status_id)
 
-    def test_held_invoice_can_be_posted_again(self):
+    def test_failed_invoice_posted_again_is_queued(self):
         move = self._to_transfer(self._invoice())
-        self._run_cron()
-        move.maventa_status_id = False
+        with self._fault("invoice_refused"):
+            self._run_cron()
         self.company.maventa_on_posting = True
+        move.maventa_status_id = False
         move.button_draft()
         move.action_post()
-        self.assertFalse(move.maventa_status_id, "it is not sent twice")
-        self.assertEqual(move.state, "posted")
+        self.assertEqual(move.maventa_state, "queued")
 
     def test_send_dialog_sets_the_status(self):
         self.partner_a.invoice_sending_method = "maventa"
         move = self._invoice()
         wizard = self._wizard(move)
         self.assertEqual(wizard.sending_methods, ["maventa"])
-        self.assertFalse(wizard.alerts)
+        self.assertEqual(list(wizard.alerts), ["maventa_demo"])
         wizard.action_send_and_print()
-        self.assertEqual(move.maventa_status_id, self._status("to_transfer"))
+        self.assertEqual(move.maventa_status_id, self._status("after_transfer"))
         self.assertEqual(move.maventa_transfer_id.create_uid, self.accountant)
-        self.assertFalse(self._held(), "the dialog itself uploads nothing")
-        self._run_cron()
         self.assertEqual(move.maventa_state, "accepted")
+        self.assertEqual(self.simulator.requests["create_invoice"], 1)
+        [pdf] = self._held()[move.name].pdfs
+        self.assertEqual(pdf, move.sudo().invoice_pdf_report_id.raw, "made once")
 
     def test_batch_dialog_sets_status_as_its_user(self):
         self.partner_a.invoice_sending_method = "maventa"

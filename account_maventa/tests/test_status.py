@@ -11,15 +11,14 @@ class TestStatus(MaventaCommon):
         self.assertEqual(set(moves.mapped("maventa_state")), {"queued"})
         self.assertEqual(len(moves.maventa_transfer_ids), 3)
 
-    def test_list_action_reports_all_refusals_and_sets_nothing(self):
-        good, draft = self._invoice(), self._invoice()
+    def test_list_action_reports_all_refusals_if_none_can_go(self):
+        draft = self._invoice()
         draft.button_draft()
         bill = self.init_invoice("in_invoice", post=True, amounts=[10])
         with self.assertRaises(UserError) as caught:
-            self._to_transfer(good, draft, bill)
+            self._to_transfer(draft, bill)
         self.assertIn("only posted documents", str(caught.exception))
         self.assertIn("only customer invoices", str(caught.exception))
-        self.assertFalse(good.maventa_status_id)
 
     def test_only_posted_customer_documents_have_status(self):
         status = self._status("after_error")
@@ -100,12 +99,18 @@ class TestStatus(MaventaCommon):
         move = self._to_transfer(self._invoice())
         self._run_cron()
         self.assertFalse(move.show_reset_to_draft_button)
-        with self.assertRaisesRegex(UserError, "Transferred"):
+        with self.assertRaisesRegex(UserError, "credit note"):
             move.button_draft()
-        with self.assertRaisesRegex(UserError, "Transferred"):
+        with self.assertRaisesRegex(UserError, "credit note"):
             move.button_cancel()
         move.maventa_status_id = False
-        self.assertTrue(move.show_reset_to_draft_button)
+        self.assertFalse(move.show_reset_to_draft_button, "Maventa has it")
+        other = self._invoice()
+        other.maventa_status_id = self._status("after_transfer")
+        with self.assertRaisesRegex(UserError, "Transferred"):
+            other.button_draft()
+        other.maventa_status_id = False
+        self.assertTrue(other.show_reset_to_draft_button)
 
     def test_not_editable_status_protects_printed_fields(self):
         move = self._invoice()

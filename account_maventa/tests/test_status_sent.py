@@ -38,7 +38,7 @@ class TestStatusSent(MaventaCommon):
     def test_invoice_sent_by_other_method_stays_sent(self):
         move = self._invoice()
         move.is_move_sent = True  # by Odoo's own e-mail, say
-        self._to_transfer(move)
+        move.with_user(self.accountant).action_maventa_confirm()
         self._run_cron()
         self._fail(move)
         self.assertTrue(move.is_move_sent)

@@ -3,14 +3,20 @@ from odoo.tests import HttpCase, new_test_user, tagged
 
 from .common import ACCOUNTANT, MaventaCommon
 
+# The names of the statuses in all languages: the tours find them by these.
+STATUSES = {
+    "to_transfer": "To transfer",
+    "after_transfer": "Transferred",
+    "after_error": "Transfer failed",
+}
+
 
 def not_of_core(record):
     """Odoo's own invoice form asks for a widget of 'partner_autocomplete'."""
     return "Missing widget: res_partner_many2one" not in record.getMessage()
 
 
-@tagged("post_install", "-at_install")
-class TestTour(MaventaCommon, HttpCase):
+class TourCommon(MaventaCommon, HttpCase):
     def setUp(self):
         super().setUp()
         browser = self._logger.getChild("browser")
@@ -22,41 +28,42 @@ class TestTour(MaventaCommon, HttpCase):
         url = f"/odoo/action-account.action_move_out_invoice/{move.id}"
         self.start_tour(url, tour, login=login)
 
-    def test_accountant_transfers_an_invoice(self):
-        move = self._invoice()
-        self._play("account_maventa_transfer", move, self.accountant.login)
-        self.assertEqual(move.maventa_state, "delivered")
-        self.assertEqual(move.maventa_status_id, self._status("after_transfer"))
-        self.assertEqual(len(self._held()), 1)
-        self.assertEqual(self.simulator.requests["create_invoice"], 1)
+    # === STORIES === #
 
-    def test_registration_to_delivery(self):
-        """Register, authenticate, switch on, send, see it delivered."""
+    def _go_live(self, boss):
+        """Register, authenticate, switch on."""
         with self.simulator.store as state:
             for key in [key for key in state if not key.startswith("invoice/")]:
                 del state[key]
         self.company.write({"maventa_enabled": False, "email": "post@company.example"})
         self.company._maventa_configure("demo", "", "")
+        self.account.registered_user_id = False
         self.simulator.looks_until_signed = 0
-        boss = new_test_user(
-            self.env,
-            "boss",
-            groups=f"base.group_system,account.group_account_manager,{ACCOUNTANT}",
-            company_id=self.company.id,
-            company_ids=[Command.set(self.company.ids)],
-            email="boss@company.example",
-        )
         url = "/odoo/action-account.action_account_config"
         self.start_tour(url, "account_maventa_register", login=boss.login)
         self.env.invalidate_all()
         self.assertEqual(self.account.state, "verified")
         self.assertTrue(self.company.maventa_enabled)
         self.assertEqual(self.account.auth_email, boss.email)
-        move = self._invoice()
-        self._play("account_maventa_transfer", move, self.accountant.login)
-        self.assertEqual(move.maventa_state, "delivered")
 
-    def test_corrected_error_is_delivered(self):
+    def _send_one(self):
+        self.partner_a.invoice_sending_method = "maventa"
+        move = self._invoice()
+        self._play("account_maventa_send", move, self.accountant.login)
+        self.assertEqual(move.maventa_state, "delivered")
+        self.assertIn(move.name, self._held())
+
+    def _send_sixty(self):
+        moves = self.env["account.move"].union(
+            *(self._invoice(price=number + 1) for number in range(60))
+        )
+        url = "/odoo/action-account.action_move_out_invoice"
+        self.start_tour(url, "account_maventa_send_sixty", login=self.accountant.login)
+        self.assertEqual(set(moves.mapped("maventa_state")), {"queued"})
+        self._run_cron()
+        self.assertEqual(set(moves.mapped("maventa_state")), {"delivered"})
+
+    def _correct(self):
         self.partner_a.street = False
         self.accountant.group_ids |= self.env.ref("base.group_partner_manager")
         move = self._to_transfer(self._invoice())
@@ -67,3 +74,70 @@ class TestTour(MaventaCommon, HttpCase):
         self.assertEqual(len(move.maventa_transfer_ids), 2)
         self.assertIn(b"Uusikatu 7", self._held()[move.name].file)
         self.assertFalse(move.activity_ids)
+
+    def _boss(self):
+        return new_test_user(
+            self.env,
+            "boss",
+            groups=f"base.group_system,account.group_account_manager,{ACCOUNTANT}",
+            company_id=self.company.id,
+            company_ids=[Command.set(self.company.ids)],
+            email="boss@company.example",
+        )
+
+
+@tagged("post_install", "-at_install")
+class TestTour(TourCommon):
+    def test_accountant_transfers_an_invoice(self):
+        move = self._invoice()
+        self._play("account_maventa_transfer", move, self.accountant.login)
+        self.assertEqual(move.maventa_state, "delivered")
+        self.assertEqual(move.maventa_status_id, self._status("after_transfer"))
+        self.assertEqual(len(self._held()), 1)
+        self.assertEqual(self.simulator.requests["create_invoice"], 1)
+
+    def test_click_that_takes_an_invoice_out_asks(self):
+        move = self._invoice()
+        self._play("account_maventa_taken_out", move, self.accountant.login)
+        self.assertFalse(move.maventa_state)
+        self.assertEqual(move.maventa_status_id, self._status("after_error"))
+
+    def test_registration_to_delivery(self):
+        self._go_live(self._boss())
+        self._send_one()
+
+    def test_sixty_are_sent_from_the_list(self):
+        self._send_sixty()
+
+    def test_corrected_error_is_delivered(self):
+        self._correct()
+
+
+@tagged("post_install", "-at_install")
+class TestTourLanguages(TourCommon):
+    """The four stories in the languages of the users."""
+
+    def _play_all(self, lang):
+        self.env["res.lang"]._activate_lang(lang)
+        modules = self.env["ir.module.module"]
+        modules._load_module_terms(["account_maventa"], [lang])
+        for role, name in STATUSES.items():
+            self._status(role).with_context(lang=lang).name = name
+        boss = self._boss()
+        (boss | self.accountant).lang = lang
+        self._go_live(boss)
+        self._send_sixty()
+        self._send_one()
+        self._correct()
+
+    def test_stories_in_finnish(self):
+        self._play_all("fi_FI")
+
+    def test_stories_in_swedish(self):
+        self._play_all("sv_SE")
+
+    def test_stories_in_norwegian(self):
+        self._play_all("nb_NO")
+
+    def test_stories_in_dutch(self):
+        self._play_all("nl_NL")

@@ -131,10 +131,10 @@ class TestTrouble(MaventaCommon):
         kind = self.registry["maventa.document"]
         original = kind._make
 
-        def build(service, move):
+        def build(service, move, pdf=None):
             if move == bad:
                 raise ZeroDivisionError
-            return original(service, move)
+            return original(service, move, pdf)
 
         with (
             patch.object(kind, "_make", build),

@@ -20,6 +20,8 @@ class TestUploadRun(MaventaCommon):
 
     def setUp(self):
         super().setUp()
+        parameters = self.env["ir.config_parameter"].sudo()
+        parameters.set_param("account_maventa.batch_size", "1")
         self.numbers = {}  # invoice number by UUID, for the other threads
 
     def _queued(self, count):
@@ -51,9 +53,9 @@ class TestUploadRun(MaventaCommon):
         kind = self.registry["maventa.document"]
         original = kind._make
 
-        def make(service, move):
+        def make(service, move, pdf=None):
             before(move)
-            return original(service, move)
+            return original(service, move, pdf)
 
         with patch.object(kind, "_make", make):
             yield
@@ -231,7 +233,7 @@ class TestUploadRun(MaventaCommon):
         self.assertEqual(move.maventa_state, "accepted")
         self.assertEqual(self.simulator.requests["create_invoice"], 1)
         said = [
-            body for body in move.message_ids.mapped("body") if "Handed over" in body
+            body for body in move.message_ids.mapped("body") if "handed over" in body
         ]
         self.assertEqual(len(said), 1)
 

@@ -1,6 +1,10 @@
 from . import (
+    account_move_send_batch_wizard,
+    account_move_send_wizard,
     maventa_authentication_wizard,
     maventa_lookup,
     maventa_registration_wizard,
     maventa_reroute_wizard,
+    maventa_rules_upload,
+    maventa_transfer_result,
 )

@@ -2,15 +2,27 @@
 
 from odoo import api, fields, models
 
+from ..guards import guarded
 from ..maventa_api import Language
 
+LANGUAGES = [
+    ("FI", "Finnish"),
+    ("SE", "Swedish"),
+    ("NO", "Norwegian"),
+    ("NL", "Dutch"),
+    ("EN", "English"),
+]
 
+
+@guarded()
 class MaventaAuthenticationWizard(models.TransientModel):
     _name = "maventa.authentication.wizard"
     _description = "Authentication Request at Maventa"
 
     account_id = fields.Many2one("maventa.account", required=True, readonly=True)
-    company_id = fields.Many2one(related="account_id.company_id")
+    company_id = fields.Many2one(related="account_id.company_id", related_sudo=False)
+    sent_to = fields.Char(related="account_id.auth_email", related_sudo=False)
+    auth_state = fields.Char(related="account_id.auth_state", related_sudo=False)
     approver_id = fields.Many2one(
         "res.users",
         "Authentication approver",
@@ -22,21 +34,17 @@ class MaventaAuthenticationWizard(models.TransientModel):
         "E-mail address for authentication",
         compute="_compute_from_approver",
         store=True,
+        compute_sudo=False,
         precompute=True,
         readonly=False,
         required=True,
     )
     language = fields.Selection(
-        [
-            ("FI", "Finnish"),
-            ("SE", "Swedish"),
-            ("NO", "Norwegian"),
-            ("NL", "Dutch"),
-            ("EN", "English"),
-        ],
+        LANGUAGES,
         "Language of the e-mail",
         compute="_compute_from_approver",
         store=True,
+        compute_sudo=False,
         precompute=True,
         readonly=False,
         required=True,

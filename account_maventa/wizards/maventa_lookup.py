@@ -2,6 +2,8 @@
 
 from odoo import api, fields, models
 
+from ..guards import guarded
+
 NETWORKS = [
     ("INTERNAL", "Maventa"),
     ("EXTERNAL", "Banks and operators"),
@@ -9,6 +11,7 @@ NETWORKS = [
 ]
 
 
+@guarded()
 class MaventaLookup(models.TransientModel):
     _name = "maventa.lookup"
     _description = "Look-up of an E-invoice Address"
@@ -26,6 +29,7 @@ class MaventaLookup(models.TransientModel):
             lookup.may_use = lookup.partner_id.has_access("write")
 
 
+@guarded()
 class MaventaLookupLine(models.TransientModel):
     _name = "maventa.lookup.line"
     _description = "E-invoice Address at Maventa"

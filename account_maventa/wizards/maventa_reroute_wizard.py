@@ -3,6 +3,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ..guards import guarded
 from ..maventa_api import ElectronicAddress, Reroute, Route
 
 NEEDED = {
@@ -12,6 +13,7 @@ NEEDED = {
 }
 
 
+@guarded()
 class MaventaRerouteWizard(models.TransientModel):
     _name = "maventa.reroute.wizard"
     _description = "Resend by Another Channel"
@@ -24,23 +26,44 @@ class MaventaRerouteWizard(models.TransientModel):
         default="email",
     )
     email = fields.Char(
-        "E-mail", compute="_compute_recipient", store=True, readonly=False
+        "E-mail",
+        compute="_compute_recipient",
+        store=True,
+        compute_sudo=False,
+        readonly=False,
     )
-    name = fields.Char(compute="_compute_recipient", store=True, readonly=False)
-    street = fields.Char(compute="_compute_recipient", store=True, readonly=False)
-    post_code = fields.Char(compute="_compute_recipient", store=True, readonly=False)
-    city = fields.Char(compute="_compute_recipient", store=True, readonly=False)
+    name = fields.Char(
+        compute="_compute_recipient", store=True, compute_sudo=False, readonly=False
+    )
+    street = fields.Char(
+        compute="_compute_recipient", store=True, compute_sudo=False, readonly=False
+    )
+    post_code = fields.Char(
+        compute="_compute_recipient", store=True, compute_sudo=False, readonly=False
+    )
+    city = fields.Char(
+        compute="_compute_recipient", store=True, compute_sudo=False, readonly=False
+    )
     country_id = fields.Many2one(
-        "res.country", compute="_compute_recipient", store=True, readonly=False
+        "res.country",
+        compute="_compute_recipient",
+        store=True,
+        compute_sudo=False,
+        readonly=False,
     )
     address = fields.Char(
-        "E-invoice Address", compute="_compute_recipient", store=True, readonly=False
+        "E-invoice Address",
+        compute="_compute_recipient",
+        store=True,
+        compute_sudo=False,
+        readonly=False,
     )
     operator_id = fields.Many2one(
         "res.partner.operator.einvoice",
         "E-invoice Operator",
         compute="_compute_recipient",
         store=True,
+        compute_sudo=False,
         readonly=False,
         help="The bank or operator of the address.",
     )
@@ -58,7 +81,7 @@ class MaventaRerouteWizard(models.TransientModel):
             wizard.post_code = partner.zip
             wizard.city = partner.city
             wizard.country_id = partner.country_id
-            address = partner._maventa_address()
+            address = partner and partner._maventa_address() or ElectronicAddress()
             wizard.address = address.eia
             wizard.operator_id = address.operator and partner._maventa_operator(
                 address.operator

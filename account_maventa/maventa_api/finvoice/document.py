@@ -127,8 +127,8 @@ class CashDiscount:
 class Row:
     """One line. Without a quantity it is a heading or a remark: text alone.
 
-    ``price`` is one unit's, without VAT and before the discount; ``discount`` a
-    percentage; ``net`` the line's amount without VAT.
+    ``price`` is that of ``base_quantity`` units, without VAT and before the discount;
+    ``discount`` a percentage; ``net`` the line's amount without VAT.
     """
 
     name: str
@@ -138,6 +138,7 @@ class Row:
     unit: str = ""
     unit_code: str = ""
     price: Decimal = Decimal(0)
+    base_quantity: Decimal = Decimal(1)
     discount: Decimal = Decimal(0)
     discount_amount: Decimal = Decimal(0)
     net: Decimal = Decimal(0)

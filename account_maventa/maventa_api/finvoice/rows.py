@@ -37,6 +37,9 @@ def add_row(root: etree._Element, row: Row, position: int, currency: str) -> Non
     }
     for element in ("UnitPriceAmount", "UnitPriceNetAmount"):
         add(node, element, texts.price(row.price), **money)
+    if row.base_quantity != 1:
+        base = texts.quantity(row.base_quantity)
+        add(node, "UnitPriceBaseQuantity", base, QuantityUnitCodeUN=row.unit_code)
     add(node, "RowPositionIdentifier", str(position))
     for text in (*rest, *row_overflow(row)):
         add_texts(node, "RowFreeText", texts.split(text, 512))

@@ -135,6 +135,8 @@ def request_authentication(simulator: Simulator, request: Request) -> Response:
                 "looks": 0,
             }
         }
+    if simulator.faults.take("drop_after_authentication"):
+        raise ConnectionError("the simulator hangs up")
     return entity({"status": "SENT", "count": 1})
 
 

@@ -33,6 +33,7 @@ FAULTS = (
     "company_unverified",  # the company loses its authentication at an upload
     "delivery_fails",  # the route refuses the invoice
     "delivery_waits",  # one more look that changes nothing
+    "drop_after_authentication",  # the e-mail is sent, the answer gets lost
     "drop_after_company",  # the company is made, the answer gets lost
     "drop_after_rerouting",
     "drop_after_user",

@@ -55,6 +55,8 @@ class HeldInvoice:
     disabled_routes: tuple[str, ...]
     posted: int  # how many uploads brought this UUID
     payment_instruction: str = ""
+    lang: str = ""
+    sender_comment: str = ""
 
     @property
     def sha256(self) -> str:
@@ -185,6 +187,8 @@ def held(value: dict) -> HeldInvoice:
         disabled_routes=tuple(value["disabled_routes"]),
         posted=value["posted"],
         payment_instruction=value.get("payment_instruction", ""),
+        lang=value.get("lang", ""),
+        sender_comment=value.get("sender_comment", ""),
     )
 
 

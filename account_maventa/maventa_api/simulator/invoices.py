@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from .application import Simulator
 
 READERS = {"FINVOICE30": read_finvoice, "PEPPOLBIS30": read_document}
+LANGUAGES = {"FI", "SE", "NO", "DK", "NL", "EN"}  # of the PDF and the e-mail
 ROUTES = {"print", "email", "einvoice"}
 
 
@@ -131,6 +132,9 @@ def _new_invoice(
     routes = simulator.read_array(form, "disabled_routes")
     if not ROUTES.issuperset(routes):
         raise Refusal(400, "invalid_parameters", "disabled_routes is not valid")
+    lang = form.get("lang", "")
+    if lang and lang not in LANGUAGES:
+        raise Refusal(400, "invalid_parameters", "lang does not have a valid value")
     data = file.stream.read()
     try:
         read = READERS[kind](data)
@@ -154,6 +158,8 @@ def _new_invoice(
         "recipient_email": form.get("recipient_email", ""),
         "disabled_routes": routes,
         "payment_instruction": form.get("payment_instruction_identifier", ""),
+        "lang": lang,
+        "sender_comment": form.get("sender_comment", ""),
         "destination": None,
         "created_at": now,
         "actions": [_created(now)],

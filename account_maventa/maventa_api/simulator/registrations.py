@@ -7,6 +7,8 @@ from uuid import uuid4
 
 from werkzeug.wrappers import Request, Response
 
+from ..addresses import is_business_id
+from ..check_digits import is_norwegian_number, is_swedish_number
 from .answers import Refusal, State, entity
 from .holdings import ALL_SCOPES, VENDOR_API_KEY, new_account
 
@@ -41,6 +43,8 @@ def create_company(simulator: Simulator, request: Request) -> Response:
     missing = [f"{name} is missing" for name in MANDATORY if not form.get(name)]
     if form.get("country") not in COUNTRIES:
         missing.append("country does not have a valid value")
+    elif form.get("bid") and not is_registrable(form["country"], form["bid"]):
+        missing.append("bid is invalid")
     if missing:
         raise Refusal(400, "invalid_parameters", "Invalid parameters", missing)
     with simulator.store as state:
@@ -68,6 +72,25 @@ def create_company(simulator: Simulator, request: Request) -> Response:
     if simulator.faults.take("drop_after_company"):
         raise ConnectionError("the simulator hangs up")
     return entity({"id": account.company_uuid}, 201)
+
+
+def is_registrable(country: str, number: str) -> bool:
+    """Tell whether Maventa registers a company of ``country`` under ``number``.
+
+    Finland: organisation number or VAT number; elsewhere the organisation number alone
+    (SE, NO), CVR (DK) or KVK (NL).
+    """
+    bare = "".join(character for character in number if character not in " -.")
+    if country == "FI":
+        bare = bare.removeprefix("FI")
+        return is_business_id(bare)
+    checks = {
+        "SE": lambda: len(bare) == 10 and is_swedish_number(bare),
+        "NO": lambda: is_norwegian_number(bare),
+        "DK": lambda: len(bare) == 8,
+        "NL": lambda: len(bare) == 8,
+    }
+    return bare.isdigit() and checks[country]()
 
 
 def list_companies(simulator: Simulator, request: Request) -> Response:

@@ -6,6 +6,7 @@ from uuid import uuid4
 import pytest
 from maventa_api import (
     CompanyUnverifiedError,
+    DocumentLanguage,
     Invoice,
     InvoiceStatus,
     MaventaError,
@@ -29,6 +30,25 @@ def test_an_invoice_arrives_with_our_uuid_and_our_bytes(service):
     assert held.recipient_email == "buyer@example.com"
     assert held.recipient_eia == "003712345671"
     assert held.disabled_routes == ()
+
+
+def test_language_and_comment_go_along(service):
+    with service.client() as client:
+        one = upload(file=ubl("INV/1"), lang="SE", sender_comment="Tack för köpet")
+        client.send_invoice(one)
+        client.send_invoice(upload(file=ubl("INV/2")))
+    held = {row.number: row for row in service.simulator.held_invoices()}
+    one, two = held["INV/1"], held["INV/2"]
+    assert (one.lang, one.sender_comment) == ("SE", "Tack för köpet")
+    assert (two.lang, two.sender_comment) == ("", "")
+
+
+@pytest.mark.parametrize(
+    ("locale", "code"),
+    [("da_DK", "DK"), ("sv_SE", "SE"), ("nb", "NO"), ("de_DE", "EN"), ("", "EN")],
+)
+def test_a_document_has_the_language_of_the_customer(locale, code):
+    assert DocumentLanguage.of(locale).value == code
 
 
 def test_a_credit_note_is_taken_too(service):

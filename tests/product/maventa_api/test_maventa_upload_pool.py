@@ -8,6 +8,7 @@ from maventa_api import (
     RejectedError,
     SetupError,
     TemporaryError,
+    UnknownOutcomeError,
     UploadPool,
     UploadTask,
 )
@@ -78,12 +79,55 @@ def test_failures_keep_the_pool_at_one_task(service):
     pool = UploadPool(service.client)
     for _time in range(2):
         pool.start("one", UploadTask(upload()))
-        assert not pool.has_room()
         assert isinstance(drained(pool)["one"].error, TemporaryError)
-    assert proved(pool).has_room()
+    assert not pool._proved
+    assert proved(pool)._proved
     pool.start("two", UploadTask(upload(file=ubl("INV/2"))))
     assert pool.has_room()
     drained(pool)
+    pool.close()
+
+
+def test_queue_moves_on_while_the_owner_is_busy():
+    gate = Gate()
+    pool = UploadPool(lambda: gate, width=2)
+    for number in range(6):
+        pool.start(number, UploadTask(upload()))
+    assert gate.entered.acquire(timeout=20)
+    gate.open.set()
+    for _task in range(5):
+        assert gate.entered.acquire(timeout=20), "the owner has called nothing"
+    outcomes = drained(pool)
+    assert outcomes.keys() == set(range(6))
+    assert not any(outcome.error or outcome.dropped for outcome in outcomes.values())
+    assert gate.most <= 2
+    pool.close()
+
+
+@pytest.mark.parametrize(
+    ("error", "tried"),
+    [
+        (TemporaryError(code="http_429"), 1),
+        (SetupError(code="invalid_credentials"), 1),
+        (UnknownOutcomeError(code="timeout"), 3),
+        (RejectedError(code="invalid_parameters"), 5),
+    ],
+)
+def test_trouble_of_all_drops_the_queue(error, tried):
+    class Refusing(Gate):
+        def send_invoice(self, upload):
+            assert self.open.wait(20)
+            raise error
+
+    gate = Refusing()
+    pool = UploadPool(lambda: gate)
+    for number in range(5):
+        pool.start(number, UploadTask(upload()))
+    gate.open.set()
+    outcomes = drained(pool)
+    dropped = [number for number in range(5) if outcomes[number].dropped]
+    assert dropped == list(range(tried, 5))
+    assert {outcomes[number].error for number in range(tried)} == {error}
     pool.close()
 
 

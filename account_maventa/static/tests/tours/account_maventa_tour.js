@@ -1,7 +1,12 @@
 import { registry } from "@web/core/registry";
 
 const STATUS = ".o_maventa_status .o_statusbar_status";
+const CURRENT = `${STATUS} button.o_arrow_button_current`;
+const ATTEMPTS = "div[name=maventa_transfer_ids]";
+const ACCOUNT = "#maventa_account";
 
+// Badges are found by colour, statuses by names that the tests give them: the tours
+// play in every language.
 registry.category("web_tour.tours").add("account_maventa_transfer", {
     steps: () => [
         {
@@ -15,8 +20,12 @@ registry.category("web_tour.tours").add("account_maventa_transfer", {
             run: "click",
         },
         {
-            content: "Maventa has accepted it",
-            trigger: `${STATUS} button.o_arrow_button_current:contains("Transferred")`,
+            content: "Maventa has received it",
+            trigger: `${CURRENT}:contains("Transferred")`,
+        },
+        {
+            content: "It looks like Demo",
+            trigger: ".o_maventa_status .badge.text-bg-warning",
         },
         {
             content: "Open the tab with the transfers",
@@ -25,7 +34,7 @@ registry.category("web_tour.tours").add("account_maventa_transfer", {
         },
         {
             content: "The transfer is accepted",
-            trigger: "div[name=maventa_transfer_ids] .badge:contains(Accepted)",
+            trigger: `${ATTEMPTS} .badge.text-bg-info`,
         },
         {
             content: "Refresh the status",
@@ -34,7 +43,92 @@ registry.category("web_tour.tours").add("account_maventa_transfer", {
         },
         {
             content: "It is delivered",
-            trigger: "div[name=maventa_transfer_ids] .badge:contains(Delivered)",
+            trigger: `${ATTEMPTS} .badge.text-bg-success`,
+        },
+    ],
+});
+
+registry.category("web_tour.tours").add("account_maventa_taken_out", {
+    steps: () => [
+        {
+            content: "Set the status of the invoice to be transferred",
+            trigger: `${STATUS} button:contains("To transfer"):not(:disabled)`,
+            run: "click",
+        },
+        {
+            content: "The invoice is queued; a click that takes it out",
+            trigger: `body:has(button[name=action_maventa_transfer_now]) ${STATUS} button:contains("Transfer failed"):not(:disabled)`,
+            run: "click",
+        },
+        {
+            content: "... asks first; no",
+            trigger: ".modal:has(.modal-body) .btn-secondary",
+            run: "click",
+        },
+        {
+            content: "It is queued as before",
+            trigger: `body:not(:has(.modal)) ${CURRENT}:contains("To transfer")`,
+        },
+        {
+            content: "Again",
+            trigger: `${STATUS} button:contains("Transfer failed"):not(:disabled)`,
+            run: "click",
+        },
+        {
+            content: "Yes",
+            trigger: ".modal:has(.modal-body) .btn-primary",
+            run: "click",
+        },
+        {
+            content: "It is taken out",
+            trigger: `${CURRENT}:contains("Transfer failed")`,
+        },
+    ],
+});
+
+registry.category("web_tour.tours").add("account_maventa_send", {
+    steps: () => [
+        {
+            content: "Open Odoo's Send dialog",
+            trigger: "button[name=action_invoice_sent]:not(.d-none)",
+            run: "click",
+        },
+        {
+            content: "By Maventa is the customer's method, and Demo is said",
+            trigger: ".modal .o_account_move_send_wizard .alert",
+        },
+        {
+            content: "Send",
+            trigger: ".modal footer button[name=action_send_and_print].btn-primary",
+            run: "click",
+        },
+        {
+            content: "Maventa has received it",
+            trigger: `body:not(:has(.modal)) ${CURRENT}:contains("Transferred")`,
+        },
+    ],
+});
+
+registry.category("web_tour.tours").add("account_maventa_send_sixty", {
+    steps: () => [
+        {
+            content: "Select all",
+            trigger: ".o_list_view thead .o_list_record_selector input",
+            run: "click",
+        },
+        {
+            content: "Open the actions",
+            trigger: ".o_cp_action_menus button:has(.fa-cog)",
+            run: "click",
+        },
+        {
+            content: "Transfer",
+            trigger: ".o-dropdown--menu .o-dropdown-item:contains(Maventa:)",
+            run: "click",
+        },
+        {
+            content: "The result is shown",
+            trigger: ".o_notification:contains(60)",
         },
     ],
 });
@@ -43,26 +137,38 @@ registry.category("web_tour.tours").add("account_maventa_register", {
     steps: () => [
         {
             content: "Company without an account: register",
-            trigger: "#maventa_account button[name=action_maventa_open_registration]",
+            trigger: `${ACCOUNT} button[name=action_maventa_open_registration]`,
             run: "click",
         },
         {
-            content: "The company and the person are filled in",
+            content: "The company, the person and the approver are filled in",
+            trigger: ".modal div[name=approver_id] input:value(/./)",
+        },
+        {
+            content: "Register",
             trigger: ".modal button[name=action_register]",
             run: "click",
         },
         {
             content: "The company is registered and waits for authentication",
-            trigger: "#maventa_account div[name=maventa_account_state]:contains(Waiting)",
+            trigger: `body:not(:has(.modal)) ${ACCOUNT} div[name=maventa_account_state] .text-bg-warning`,
         },
         {
             content: "The authentication is signed: refresh",
-            trigger: "#maventa_account button[name=action_maventa_refresh_account]",
+            trigger: `${ACCOUNT} button[name=action_maventa_refresh_account]`,
             run: "click",
         },
         {
             content: "The company is verified",
-            trigger: "#maventa_account div[name=maventa_account_state]:contains(Verified)",
+            trigger: `${ACCOUNT} div[name=maventa_account_state] .text-bg-success`,
+        },
+        {
+            content: "The checklist tells what is there",
+            trigger: "#maventa_checklist .text-success",
+        },
+        {
+            content: "No breadcrumb was added",
+            trigger: "body:not(:has(.breadcrumb-item.o_back_button))",
         },
         {
             content: "The other settings are open: switch on",
@@ -86,11 +192,11 @@ registry.category("web_tour.tours").add("account_maventa_correct", {
     steps: () => [
         {
             content: "The banner shows the missing data",
-            trigger: ".alert-danger:contains(street)",
+            trigger: ".alert-danger",
         },
         {
             content: "The invoice has the status after an error",
-            trigger: `${STATUS} button.o_arrow_button_current:contains("Transfer failed")`,
+            trigger: `${CURRENT}:contains("Transfer failed")`,
         },
         {
             content: "Open the customer",
@@ -123,8 +229,8 @@ registry.category("web_tour.tours").add("account_maventa_correct", {
             run: "click",
         },
         {
-            content: "Maventa has accepted it",
-            trigger: `${STATUS} button.o_arrow_button_current:contains("Transferred")`,
+            content: "Maventa has received it",
+            trigger: `${CURRENT}:contains("Transferred")`,
         },
         {
             content: "Refresh the status",
@@ -138,8 +244,7 @@ registry.category("web_tour.tours").add("account_maventa_correct", {
         },
         {
             content: "The history shows both attempts and the delivery",
-            trigger:
-                "div[name=maventa_timeline]:contains(street):contains(Delivered by Maventa)",
+            trigger: `body:has(${ATTEMPTS} .badge.text-bg-success) div[name=maventa_timeline]:has(.o_maventa_attempt + .o_maventa_attempt)`,
         },
     ],
 });

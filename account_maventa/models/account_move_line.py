@@ -1,0 +1,76 @@
+"""Lines of documents that Maventa has: they stay as they were sent."""
+
+from odoo import api, models
+
+from ..guards import guarded
+
+# Fields of an invoice line that appear in its PDF or XML
+PRINTED = {
+    "amount_currency",
+    "balance",
+    "collapse_composition",
+    "collapse_prices",
+    "credit",
+    "debit",
+    "discount",
+    "display_type",
+    "move_id",
+    "name",
+    "price_unit",
+    "product_id",
+    "product_uom_id",
+    "quantity",
+    "sequence",
+    "tax_ids",
+}
+PRINTED_TYPES = ("product", "line_section", "line_subsection", "line_note")
+
+
+@guarded()
+class AccountMoveLine(models.Model):
+    _inherit = "account.move.line"
+
+    # === OVERRIDES === #
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        # EXTENDS 'account'
+        lines = super().create(vals_list)
+        lines._maventa_check_frozen()
+        return lines
+
+    def write(self, vals):
+        # EXTENDS 'account'
+        names = PRINTED & vals.keys()
+        if names:
+            lines = self._maventa_printed()
+            lines.filtered(
+                lambda line: any(
+                    line._maventa_changes(name, vals[name]) for name in names
+                )
+            )._maventa_check_frozen()
+        return super().write(vals)
+
+    def unlink(self):
+        # EXTENDS 'account'
+        self._maventa_check_frozen()
+        return super().unlink()
+
+    # === HELPERS === #
+
+    def _maventa_printed(self):
+        """Return the lines that are printed, of documents with a transfer."""
+        moves = self.move_id.filtered("maventa_state")
+        return self.filtered(
+            lambda line: line.move_id in moves and line.display_type in PRINTED_TYPES
+        )
+
+    def _maventa_changes(self, name, value):
+        field = self._fields[name]
+        cached = field.convert_to_cache(value, self)
+        return self[name] != field.convert_to_record(cached, self)
+
+    def _maventa_check_frozen(self):
+        """Raise a user error for printed lines of frozen documents."""
+        moves = self._maventa_printed().move_id
+        moves.filtered(lambda move: move._maventa_is_frozen())._maventa_raise_frozen()

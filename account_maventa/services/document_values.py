@@ -1,0 +1,307 @@
+"""What every format of a document says: read once from the posted invoice.
+
+Order number: the customer reference of the invoice. A credit or debit note has the
+order number of its original, because Odoo writes "Reversal of: ..." there.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from odoo import api, models
+from odoo.tools import format_date, formatLang, html2plaintext
+
+from ..guards import internal
+from ..maventa_api.bank_accounts import Account, AccountKind
+from ..maventa_api.ubl import (
+    BUSINESS_REGISTER,
+    F_TAX,
+    AccountingVat,
+    DeliveryValues,
+    DocumentValues,
+    LineValues,
+    PartyValues,
+    PaymentValues,
+    ReferenceValues,
+)
+from .findings import Finding
+
+TEXT_LINES = ("line_section", "line_subsection", "line_note")
+TAX_STATEMENTS = {"SE": F_TAX, "NO": BUSINESS_REGISTER}
+
+
+@dataclass(frozen=True)
+class CashDiscountValues:
+    """What is taken off, with VAT, for payment until a day."""
+
+    day: date
+    percent: Decimal
+    amount: Decimal
+
+
+@internal
+class MaventaDocumentValues(models.AbstractModel):
+    """Values of :mod:`maventa_api.ubl`, in the language of the customer."""
+
+    _name = "maventa.document.values"
+    _description = "Values of Documents for Maventa"
+
+    # === PUBLIC === #
+
+    @api.model
+    def _values(self, move, lines):
+        """Return the ``DocumentValues`` of an invoice.
+
+        :param lines: the product lines in the order of the document
+        """
+        move = self._in_language(move)
+        parties = self.env["maventa.parties"]
+        company = move.maventa_account_company_id.sudo()
+        seller, buyer = parties._seller(move), move.partner_id
+        return DocumentValues(
+            seller=PartyValues(
+                parties._identifiers(seller),
+                tax_statement=self._tax_statement(move),
+                name=seller.name or "",
+            ),
+            buyer=PartyValues(
+                parties._identifiers(buyer),
+                name=buyer.commercial_partner_id.name or "",
+                customer_number=buyer.commercial_partner_id.ref or "",
+                is_email_allowed=company.maventa_send_email,
+            ),
+            references=self._references(move),
+            payment=PaymentValues(
+                self._accounts(move)[:1],
+                move.payment_reference or "",
+                move.invoice_date_due or move.invoice_date,
+                self._terms(move),
+            ),
+            delivery=DeliveryValues(
+                move.delivery_date or None,
+                move.partner_shipping_id.country_code or "",
+            ),
+            lines=self._lines(move, lines),
+            note="\n".join(self._texts(move)),
+            accounting_vat=self._accounting_vat(move),
+        )
+
+    @api.model
+    def _accounts(self, move):
+        """Return the seller's accounts, the one of the invoice first.
+
+        An account of the buyer, as Odoo writes into credit notes, is none of these.
+        """
+        seller = move.company_id.partner_id.commercial_partner_id
+        named = move.partner_bank_id.filtered(
+            lambda bank: bank.partner_id.commercial_partner_id == seller
+        )
+        holders = seller | move.maventa_account_company_id.sudo().partner_id
+        others = holders.sudo().bank_ids.filtered(
+            lambda bank: (
+                not bank.company_id
+                or bank.company_id in move.company_id
+                or bank.company_id == move.maventa_account_company_id
+            )
+        )
+        country = move.company_id.country_code or ""
+        return tuple(
+            Account.parse(
+                bank.acc_number,
+                country=country,
+                kind=bank.acc_type or "",
+                bic=bank.bank_bic or "",
+            )
+            for bank in (named | others)
+            if bank.acc_number
+        )
+
+    @api.model
+    def _iban(self, move):
+        """Return the first account of the seller that is an IBAN, or nothing."""
+        accounts = self._accounts(move)
+        found = (account for account in accounts if account.kind is AccountKind.IBAN)
+        return next(found, None)
+
+    @api.model
+    def _account_findings(self, move):
+        """Return why nobody could pay to the seller's account."""
+        accounts = self._accounts(move)
+        seller = move.company_id.partner_id
+        if not accounts:
+            if move.move_type != "out_invoice":
+                return []
+            text = self.env._("The seller must have at least one bank account.")
+            return [Finding(text, seller)]
+        if not accounts[0].problem():
+            return []
+        text = self.env._(
+            "The account number %s is not valid: its check digits are wrong.",
+            accounts[0].number,
+        )
+        return [Finding(text, move.partner_bank_id or seller)]
+
+    @api.model
+    def _references(self, move):
+        """Return the references to other documents."""
+        original = self._original(move)
+        ref, origin = move.ref or "", move.invoice_origin or ""
+        number, day = original.name or "", original.invoice_date or None
+        order = ref
+        if original and (not ref or number in ref):
+            order = original.ref or ""
+        if move.move_type == "out_refund" and not original:
+            # As Odoo has it for Dutch sellers, whose credit notes must name one.
+            if move.company_id.country_code == "NL":
+                order, number = "", ref
+        return ReferenceValues(
+            order=order,
+            buyer=move.maventa_buyer_reference or "",
+            sales_order="" if number and number in origin else origin,
+            original=number,
+            original_date=day,
+        )
+
+    @api.model
+    def _base_terms(self, move):
+        """Return the payment term as text; several due dates one by one."""
+        move = self._in_language(move)
+        term = move.invoice_payment_term_id
+        note = html2plaintext(term.note or "").strip()
+        parts = [" ".join(note.split()) or term.name or ""]
+        rows = self._installments(move)
+        if len(rows) > 1:
+            parts += [
+                move.env._(
+                    "%(date)s: %(amount)s",
+                    date=format_date(move.env, row.date_maturity),
+                    amount=self._money(move, abs(row.amount_currency)),
+                )
+                for row in rows
+            ]
+        return "; ".join(filter(None, parts))
+
+    @api.model
+    def _cash_discount(self, move):
+        """Return :class:`CashDiscountValues` as booked, or nothing."""
+        term, rows = move.invoice_payment_term_id, self._installments(move)
+        rows = rows.filtered("discount_date")
+        if not term.early_discount or len(rows) != 1 or move.move_type == "out_refund":
+            return None
+        amount = abs(rows.amount_currency) - abs(rows.discount_amount_currency)
+        return CashDiscountValues(
+            rows.discount_date,
+            Decimal(str(term.discount_percentage)),
+            Decimal(f"{amount:.2f}"),
+        )
+
+    @api.model
+    def _overdue_text(self, move):
+        """Return the overdue interest as text, or nothing."""
+        percent = move.maventa_account_company_id.sudo().maventa_overdue_percent
+        if not percent or move.move_type == "out_refund":
+            return ""
+        env = self._in_language(move).env
+        return env._("Overdue interest %s %%", f"{percent:g}")
+
+    @api.model
+    def _texts(self, move):
+        """Return the free texts of the document, line by line."""
+        move = self._in_language(move)
+        sources = [move.narration, move.fiscal_position_id.note]
+        texts = [html2plaintext(source) for source in sources if source]
+        return [row for text in texts for row in text.splitlines() if row.strip()]
+
+    @api.model
+    def _accounting_vat(self, move):
+        """Return the VAT in the currency of the books, if the document's is another."""
+        if move.currency_id == move.company_currency_id:
+            return None
+        sign = -1 if move.move_type == "out_refund" else 1
+        amount = Decimal(f"{move.amount_tax_signed * sign:.2f}")
+        return AccountingVat(move.company_currency_id.name, amount)
+
+    @api.model
+    def _line_name(self, line):
+        """Return what to call a line whose label is empty."""
+        env = self._in_language(line.move_id).env
+        return line.product_id.name or env._("Item")
+
+    # === HELPERS === #
+
+    def _in_language(self, move):
+        return move.with_context(lang=move.partner_id.lang or self.env.lang)
+
+    def _original(self, move):
+        """Return the invoice that a credit or debit note is about."""
+        original = move.reversed_entry_id
+        if not original and "debit_origin_id" in move._fields:
+            original = move.debit_origin_id
+        return original
+
+    def _tax_statement(self, move):
+        company = move.maventa_account_company_id.sudo()
+        if not company.maventa_is_registered:
+            return ""
+        return TAX_STATEMENTS.get(move.company_id.country_code, "")
+
+    def _terms(self, move):
+        """Return payment terms, cash discount and overdue interest as one text."""
+        if move.move_type == "out_refund":
+            return ""
+        env, parts = move.env, [self._base_terms(move)]
+        if cash := self._cash_discount(move):
+            parts.append(
+                env._(
+                    "%(percent)s %% cash discount (%(amount)s) until %(date)s",
+                    percent=f"{cash.percent:f}".rstrip("0").rstrip("."),
+                    amount=self._money(move, float(cash.amount)),
+                    date=format_date(env, cash.day),
+                )
+            )
+        parts.append(self._overdue_text(move))
+        return ". ".join(part.rstrip(".") for part in parts if part)
+
+    def _installments(self, move):
+        rows = move.line_ids.filtered(lambda row: row.display_type == "payment_term")
+        return rows.sorted("date_maturity")
+
+    def _money(self, move, amount):
+        text = formatLang(move.env, amount, currency_obj=move.currency_id)
+        return " ".join(text.split())
+
+    def _lines(self, move, lines):
+        """Return the values of each line, and of the deposits behind them."""
+        categories = self.env["maventa.vat.category"].with_env(move.env)
+        notes = self._notes(move)
+        found = [
+            LineValues(
+                categories._of_line(line.with_env(move.env)),
+                name=self._line_name(line),
+                note="\n".join(notes.get(line.id, ())),
+            )
+            for line in lines
+        ]
+        found += [
+            LineValues(categories._of_tax(tax), name=tax.name)
+            for tax in categories._deposit_taxes(lines)
+        ]
+        return tuple(found)
+
+    def _notes(self, move):
+        """Return the text lines by the product line that they belong to.
+
+        A heading belongs to the line behind it, a note to the line before it.
+        """
+        rows = move.invoice_line_ids.sorted(lambda row: (row.sequence, row.id))
+        found, waiting, last = {}, [], None
+        for row in rows:
+            if row.display_type == "product":
+                found[row.id] = waiting
+                waiting, last = [], row
+            elif row.display_type in TEXT_LINES and row.name:
+                is_note = row.display_type == "line_note" and last
+                (found[last.id] if is_note else waiting).append(row.name)
+        if waiting and last:
+            found[last.id] = found[last.id] + waiting
+        return found

@@ -1,0 +1,143 @@
+"""How seller and buyer are named in a document: the one place, for all formats."""
+
+from odoo import api, models
+
+from ..guards import internal
+from ..maventa_api.party_identifiers import (
+    NATIONAL_VAT,
+    IdentifierProblem,
+    KnownParty,
+    identifiers_of,
+)
+from .findings import Finding
+
+UNLESS_NAMED = (
+    IdentifierProblem.SCHEME_WITHDRAWN,
+    IdentifierProblem.REGISTRY_MALFORMED,
+)
+
+
+@internal
+class MaventaParties(models.AbstractModel):
+    """Electronic address, legal id and VAT number, from what Odoo knows of a party.
+
+    The order is that of ``maventa_api.party_identifiers``: e-invoice address of the
+    contact, Odoo's Peppol address, organisation number, VAT number.
+    """
+
+    _name = "maventa.parties"
+    _description = "Parties of E-invoices"
+
+    # === PUBLIC === #
+
+    @api.model
+    def _identifiers(self, partner):
+        """Return the ``PartyIdentifiers`` of a contact.
+
+        :param partner: the contact on the invoice; its company is the legal person
+        """
+        company = partner.commercial_partner_id
+        return identifiers_of(
+            KnownParty(
+                country=company.country_code or partner.country_code or "",
+                vat=self._vat(company),
+                registry=(company.company_registry or "").strip(),
+                peppol_scheme=company.peppol_eas or "",
+                peppol_endpoint=company.peppol_endpoint or "",
+                address=partner._maventa_address(),
+                region=company.state_id.code or "",
+                is_company=company.is_company or bool(self._vat(company)),
+            )
+        )
+
+    @api.model
+    def _seller(self, move):
+        """Return the contact that is named as seller.
+
+        A branch without a tax number sells under the number of its parent company.
+        """
+        return move.maventa_account_company_id.sudo().partner_id.with_env(move.env)
+
+    @api.model
+    def _findings(self, move):
+        """Return what is wrong with the numbers of the parties of an invoice."""
+        seller = self._seller(move)
+        buyer = move.partner_id
+        found = [
+            *self._party_findings(seller, is_seller=True),
+            *self._party_findings(buyer, is_seller=False),
+        ]
+        if seller.country_code == buyer.commercial_partner_id.country_code == "NL":
+            found += self._missing_kvk(buyer.commercial_partner_id)
+        return found
+
+    # === HELPERS === #
+
+    def _vat(self, company):
+        vat = (company.vat or "").strip()
+        return "" if vat == "/" else vat
+
+    def _party_findings(self, partner, is_seller):
+        company = partner.commercial_partner_id
+        texts = self._texts(company.display_name)
+        named = self._identifiers(partner)
+        for problem, value in named.problems:
+            if self._is_serious(problem, named, company, is_seller):
+                yield Finding(texts[problem] % {"value": value}, company)
+
+    def _is_serious(self, problem, named, company, is_seller):
+        """Return whether a problem prevents the document.
+
+        What nobody needs does not hold an invoice back, and tax numbers of countries
+        whose spelling is not known are not judged.
+        """
+        if problem == IdentifierProblem.ADDRESS_MALFORMED:
+            return True
+        if problem == IdentifierProblem.VAT_MALFORMED:
+            return is_seller or company.country_code in NATIONAL_VAT
+        if problem == IdentifierProblem.REGISTRY_MISSING:
+            return is_seller
+        return problem in UNLESS_NAMED and not named.electronic
+
+    def _missing_kvk(self, company):
+        named = self._identifiers(company)
+        if not company.is_company or named.legal:
+            return []
+        problem = IdentifierProblem.REGISTRY_MISSING
+        text = self._texts(company.display_name)[problem] % {"value": ""}
+        return [Finding(text, company)]
+
+    def _texts(self, name):
+        """Return the texts of the problems, with room for the value."""
+        name = name.replace("%", "%%")
+        value = "%(value)s"
+        return {
+            IdentifierProblem.ADDRESS_MALFORMED: self.env._(
+                "The electronic address %(value)s of %(party)s is not valid. Check the "
+                "Peppol address or the e-invoice address.",
+                value=value,
+                party=name,
+            ),
+            IdentifierProblem.SCHEME_WITHDRAWN: self.env._(
+                "The electronic address %(value)s of %(party)s has a scheme that is "
+                "not in use any more. Enter the address that the receiver uses now.",
+                value=value,
+                party=name,
+            ),
+            IdentifierProblem.VAT_MALFORMED: self.env._(
+                "The tax number %(value)s of %(party)s is not valid.",
+                value=value,
+                party=name,
+            ),
+            IdentifierProblem.REGISTRY_MALFORMED: self.env._(
+                "The company ID %(value)s of %(party)s is not a valid organisation "
+                "number of its country.",
+                value=value,
+                party=name,
+            ),
+            IdentifierProblem.REGISTRY_MISSING: self.env._(
+                "%(party)s needs its number at the chamber of commerce (KVK, 8 digits) "
+                "or its OIN (20 digits) in the field Company ID.",
+                party=name,
+            ),
+        }

@@ -1,0 +1,211 @@
+"""The VAT category of a tax and of an invoice line: said, never guessed.
+
+A category is what a person chose on the tax, or what the chart of accounts decides. A
+tax without either is a problem with a way to its form; a proposal is only a proposal.
+"""
+
+from decimal import Decimal
+from itertools import product
+
+from odoo import api, models
+from odoo.tools import html2plaintext
+
+from ..guards import internal
+from ..maventa_api.chart_taxes import category_of_chart
+from ..maventa_api.vat_categories import (
+    ZERO_RATED,
+    Supply,
+    VatCategory,
+    propose_category,
+)
+from .findings import Finding
+
+SUPPLIES = {"consu": Supply.GOODS, "service": Supply.SERVICES}
+NO_VAT = VatCategory("O")  # of a seller without a VAT number (BR-E-02, BR-Z-02)
+
+
+@internal
+class MaventaVatCategory(models.AbstractModel):
+    """Categories of EN 16931 (UNTDID 5305) for taxes and lines of Odoo."""
+
+    _name = "maventa.vat.category"
+    _description = "VAT Categories for E-invoices"
+
+    # === PUBLIC === #
+
+    @api.model
+    def _of_tax(self, tax):
+        """Return the ``VatCategory`` of a tax of sales, or nothing.
+
+        A rate decides by itself; a tax of 0 % has the category that a person chose on
+        it, else the one of its chart of accounts.
+        """
+        if tax.amount_type == "percent" and tax.amount:
+            code = tax.ubl_cii_tax_category_code or "S"
+            return VatCategory(code, Decimal(str(tax.amount)))
+        reason = self._reason(tax)
+        if code := tax.ubl_cii_tax_category_code:
+            reason_code = tax.ubl_cii_tax_exemption_reason_code or ""
+            return VatCategory(code, reason=reason, reason_code=reason_code)
+        countries = {tax.country_id.code, tax.company_id.country_code} - {False}
+        xmlids = tax.sudo()._get_external_ids().get(tax.id, ())
+        for country, xmlid in product(sorted(countries), xmlids):
+            if found := category_of_chart(country, xmlid):
+                return VatCategory(found.code, found.rate, found.reason or reason)
+        return None
+
+    @api.model
+    def _of_line(self, line):
+        """Return the ``VatCategory`` of an invoice line, or nothing.
+
+        A line without a tax is outside the scope if the seller has no VAT number.
+        """
+        taxes = self._vat_taxes(line)
+        if not taxes and not self._has_vat_number(line.move_id):
+            return NO_VAT
+        return self._of_tax(taxes) if len(taxes) == 1 else None
+
+    @api.model
+    def _vat_taxes(self, line):
+        """Return the taxes of a line that are VAT: not fixed amounts per piece."""
+        taxes = line.tax_ids.flatten_taxes_hierarchy()
+        return taxes.filtered(lambda tax: tax.amount_type not in ("fixed", "code"))
+
+    @api.model
+    def _deposit_taxes(self, lines):
+        """Return the fixed taxes that a document shows as lines of their own.
+
+        They are not part of the base of other taxes, as the deposit of a bottle.
+        """
+        taxes = lines.tax_ids.flatten_taxes_hierarchy()
+        return taxes.filtered(
+            lambda tax: (
+                tax.amount_type in ("fixed", "code") and not tax.include_base_amount
+            )
+        )
+
+    @api.model
+    def _findings(self, move):
+        """Return the lines and taxes whose category is not clear."""
+        lines = move.invoice_line_ids.filtered(
+            lambda line: line.display_type == "product"
+        )
+        found = [finding for line in lines for finding in self._line_findings(line)]
+        found += [
+            self._tax_finding(tax)
+            for tax in self._deposit_taxes(lines)
+            if self._of_tax(tax) is None
+        ]
+        return found
+
+    @api.model
+    def _unclassified(self, company):
+        """Return the company's sales taxes without a category, the used ones."""
+        taxes = self.env["account.tax"].search(
+            [
+                *self.env["account.tax"]._check_company_domain(company),
+                ("type_tax_use", "=", "sale"),
+                ("amount_type", "in", ("percent", "fixed")),
+                ("ubl_cii_tax_category_code", "=", False),
+                # a rate decides by itself; a fixed amount does not
+                "|",
+                ("amount", "=", 0),
+                "&",
+                ("amount_type", "=", "fixed"),
+                ("include_base_amount", "=", False),
+            ]
+        )
+        return taxes.filtered(lambda tax: self._of_tax(tax) is None)
+
+    @api.model
+    def _proposal(self, tax):
+        """Return the code that fits what is known of a tax, or nothing.
+
+        Known are its scope, and the countries of its fiscal positions.
+        """
+        seller = tax.company_id.country_code or tax.country_id.code or ""
+        buyers = set()
+        for position in tax.fiscal_position_ids:
+            countries = position.country_id | position.country_group_id.country_ids
+            abroad = set(countries.mapped("code")) - {seller}
+            if not abroad:
+                return ""  # at home: a person has to say
+            buyers |= abroad
+        codes = {
+            propose_category(
+                seller,
+                buyer,
+                Decimal(str(tax.amount if tax.amount_type == "percent" else 0)),
+                supply=SUPPLIES.get(tax.tax_scope, Supply.UNKNOWN),
+            )
+            for buyer in buyers
+        }
+        return codes.pop() if len(codes) == 1 else ""
+
+    # === HELPERS === #
+
+    def _has_vat_number(self, move):
+        company = move.maventa_account_company_id or move.company_id
+        return bool(company.sudo().vat)
+
+    def _reason(self, tax):
+        """Return the legal text of a tax, in the language of the invoice."""
+        notes = tax.invoice_legal_notes
+        return " ".join(html2plaintext(notes).split()) if notes else ""
+
+    def _line_findings(self, line):
+        taxes, name = self._vat_taxes(line), self._name_of(line)
+        if not taxes:
+            if self._has_vat_number(line.move_id):
+                text = self.env._(
+                    'The line "%s" has no tax. Choose a tax on it; for sales without '
+                    "VAT, one of 0 %% with a tax category.",
+                    name,
+                )
+                return [Finding(text, line.move_id)]
+            return []
+        if len(taxes) > 1:
+            text = self.env._(
+                'The line "%s" has several taxes. An e-invoice allows one VAT rate '
+                "per line: split the line.",
+                name,
+            )
+            return [Finding(text, line.move_id)]
+        category = self._of_tax(taxes)
+        if category is None:
+            return [self._tax_finding(taxes)]
+        if taxes.amount_type != "percent" or taxes.amount < 0:
+            text = self.env._(
+                'The tax "%(tax)s" of the line "%(line)s" is not a percentage that is '
+                "added. An e-invoice needs a VAT rate in percent.",
+                tax=taxes.name,
+                line=name,
+            )
+            return [Finding(text, taxes)]
+        return self._contradictions(taxes, category)
+
+    def _contradictions(self, tax, category):
+        if bool(category.rate) != (category.code in ZERO_RATED):
+            return []
+        text = self.env._(
+            'The tax "%(tax)s" of %(rate)s %% has the tax category %(category)s, which '
+            "does not fit its rate. Correct the category on the tax.",
+            tax=tax.name,
+            rate=f"{tax.amount:g}",
+            category=category.code,
+        )
+        return [Finding(text, tax)]
+
+    def _tax_finding(self, tax):
+        text = self.env._(
+            'The tax "%s" has no tax category, and nothing else says why no VAT is '
+            "charged. Choose the category on the tax.",
+            tax.name,
+        )
+        return Finding(text, tax)
+
+    @api.model
+    def _name_of(self, line):
+        """Return what a user calls a line."""
+        name = (line.name or line.product_id.display_name or "").strip()
+        return name.partition("\n")[0] or "-"

@@ -1,0 +1,114 @@
+"""What Maventa or Odoo decides cannot be given by a client; no method is open."""
+
+from odoo import Command
+from odoo.exceptions import AccessError, UserError
+from odoo.tests import new_test_user, tagged
+
+from .common import MaventaCommon
+from .doors import Doors
+
+ADMINISTRATOR = "base.group_system,account.group_account_manager"
+
+
+@tagged("post_install", "-at_install", "post_install_l10n")
+class TestDoors(Doors, MaventaCommon):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.administrator = new_test_user(
+            cls.env,
+            "door_administrator",
+            ADMINISTRATOR,
+            company_id=cls.company.id,
+            company_ids=[Command.set(cls.company.ids)],
+        )
+
+    def records(self):
+        """Return a record of each model that has public methods or is written."""
+        move = self._to_transfer(self._invoice())
+        transfer = move.sudo().maventa_transfer_id
+        env = self.env(user=self.administrator, context={})
+        lookup = env["maventa.lookup"].create(
+            {
+                "partner_id": self.partner_a.id,
+                "line_ids": [Command.create({"network": "PEPPOL"})],
+            }
+        )
+        account = {"account_id": self.account.id}
+        wizards = {
+            "maventa.authentication.wizard": {**account, "email": "a@b.example"},
+            "maventa.registration.wizard": account,
+            "maventa.reroute.wizard": {"move_id": move.id},
+        }
+        return {
+            "account.journal": move.journal_id,
+            "account.move": move,
+            "maventa.account": self.account,
+            "maventa.invoice.status": self._status("to_transfer"),
+            "maventa.lookup": lookup,
+            "maventa.lookup.line": lookup.line_ids,
+            "maventa.transfer": transfer,
+            "res.company": self.company,
+            "res.config.settings": env["res.config.settings"].create({}),
+            "res.partner": self.partner_a,
+            **{name: env[name].create(values) for name, values in wizards.items()},
+        }
+
+    def test_no_technical_field_takes_a_value_of_a_client(self):
+        self.forge(self.env(user=self.administrator, context={}), self.records())
+
+    def test_invoice_does_not_count_as_sent_by_values_of_an_e_mail(self):
+        move = self._invoice()
+        with self.assertRaises(UserError):
+            move.sudo().copy({"maventa_counts_as_sent": True})
+        forged = move.sudo().with_context(default_maventa_counts_as_sent=True)
+        self.assertFalse(forged.copy().maventa_counts_as_sent)
+
+    def test_strangers_are_denied_by_every_public_method(self):
+        records = self.records()
+        # Customers and journals may be seen by users of several companies.
+        self.partner_a.company_id = self.company
+        self.simulator.requests.clear()
+        for name, env in self.strangers().items():
+            answers = self.walk(env, records)
+            self.assertGreater(len(answers), 20)
+            # concerns the user's own company, not a record
+            own = answers.pop(("res.partner", "action_maventa_update_operators"))
+            self.assertIsInstance(own, UserError)
+            for place, answer in answers.items():
+                with self.subTest(name, place=place):
+                    self.assertIsInstance(answer, AccessError)
+        self.assertFalse(self.simulator.requests)
+
+    def test_hostile_arguments_of_an_accountant_raise_user_errors(self):
+        records = self.records()
+        self.walk(self.env(user=self.accountant, context={}), records)
+
+    def test_hostile_arguments_of_an_administrator_raise_user_errors(self):
+        records = self.records()
+        self.walk(self.env(user=self.administrator, context={}), records)
+
+    def test_dialog_shows_nothing_of_other_companies(self):
+        move = self._invoice()
+        env = self.strangers()["foreign"]
+        dialogs = env["maventa.reroute.wizard"]
+        with self.assertRaises(AccessError):
+            dialogs.create({"move_id": move.id})
+        names = ["move_id", "email", "name", "street"]
+        with self.assertRaises(AccessError):
+            dialogs.onchange({"move_id": move.id}, ["move_id"], {x: {} for x in names})
+
+    def test_dialog_is_open_to_its_user_only(self):
+        dialog = self.records()["maventa.reroute.wizard"]
+        mine = dialog.with_user(self.accountant)
+        self.assertFalse(mine.search([("id", "=", dialog.id)]))
+        with self.assertRaises(AccessError):
+            mine.read(["email"])
+
+    def test_portal_user_reads_no_setting_of_the_company(self):
+        env = self.strangers()["portal"]
+        names = [name for name in env["res.company"]._fields if "maventa" in name]
+        self.assertTrue(names)
+        for name in names:
+            with self.subTest(name), self.assertRaises(AccessError):
+                env["res.company"].browse(env.company.id).read([name])

@@ -1,0 +1,158 @@
+from lxml import etree
+from odoo import Command
+from odoo.tests import tagged
+
+from .common_sellers import SellersCommon
+
+# Of the charts l10n_fi, l10n_se, l10n_no and l10n_nl
+OF_CHARTS = {
+    "FI": {
+        "tax_eu_sales_goods_0": "K",
+        "tax_eu_sales_service_0": "AE",
+        "tax_construct_sales_0": "AE",
+        "vat0export": "G",
+        "tax_dom_sales_goods_0": "Z",
+    },
+    "SE": {
+        "sale_tax_goods_EC": "K",
+        "sale_tax_services_EC": "AE",
+        "sale_tax_goods_NEC": "G",
+    },
+    "NO": {"tax5": "E", "tax6": "O", "tax18": "AE", "tax19": "G"},
+    "NL": {"btw_verk_0": "AE", "btw_X0_producten": "K", "btw_X1": "G"},
+}
+CATEGORY = ".//{*}ClassifiedTaxCategory/{*}ID"
+
+
+@tagged("post_install", "-at_install")
+class TestVatCategory(SellersCommon):
+    """Categories are said by a person or by the chart, and never guessed."""
+
+    def _zero(self, code, **values):
+        company = self.sellers[code]
+        return (
+            self.env["account.tax"]
+            .with_company(company)
+            .create(
+                {
+                    "name": f"Zero {len(self.env['account.tax'].search([]))}",
+                    "type_tax_use": "sale",
+                    "amount": 0,
+                    "company_id": company.id,
+                    "country_id": company.account_fiscal_country_id.id,
+                    **values,
+                }
+            )
+        )
+
+    def _problems_of(self, move, key="peppol"):
+        builders = self.env["account.edi.xml.maventa"]._maventa_builders()
+        return "\n".join(builders[key]._maventa_check(move))
+
+    def _move(self, code, tax, buyer):
+        self._dress_buyer(buyer, code)
+        line = {"name": "Snow", "price_unit": 10, "tax_ids": [Command.set(tax.ids)]}
+        return self._sale(code, "standard", invoice_line_ids=[Command.create(line)])
+
+    def test_taxes_of_the_four_charts_have_their_category(self):
+        categories = self.env["maventa.vat.category"]
+        for code, names in OF_CHARTS.items():
+            for name, category in names.items():
+                with self.subTest(f"{code} {name}"):
+                    tax = self._zero(code)
+                    self.assertIsNone(categories._of_tax(tax))
+                    xmlid = f"account.{tax.company_id.id}_{name}"
+                    self.env["ir.model.data"]._update_xmlids(
+                        [{"xml_id": xmlid, "record": tax}]
+                    )
+                    self.assertEqual(categories._of_tax(tax).code, category)
+
+    def test_what_a_person_chose_wins_over_the_chart(self):
+        tax = self._zero("FI", ubl_cii_tax_category_code="O")
+        self.env["ir.model.data"]._update_xmlids(
+            [{"xml_id": f"account.{self.company.id}_vat0export", "record": tax}]
+        )
+        self.assertEqual(self.env["maventa.vat.category"]._of_tax(tax).code, "O")
+
+    def test_tax_that_nobody_can_classify_is_a_problem_with_a_way_to_its_form(self):
+        tax = self._zero("FI", name="0 % something")
+        move = self._move("FI", tax, "DE")
+        for key in ("peppol", "finvoice"):
+            self.assertIn(
+                '"0 % something" has no tax category', self._problems_of(move, key)
+            )
+        link = self.env["maventa.invoice.alerts"]._link_to_cause(move)
+        self.assertEqual(link["action"]["res_model"], "account.tax")
+        self.assertEqual(link["action"]["res_id"], tax.id)
+        tax.ubl_cii_tax_category_code = "K"
+        self.assertFalse(self._problems_of(move))
+
+    def test_settings_list_the_taxes_without_category_with_a_proposal(self):
+        group = self.env.ref("base.europe")
+        position = self.env["account.fiscal.position"].create(
+            {
+                "name": "Union",
+                "company_id": self.company.id,
+                "country_group_id": group.id,
+                "vat_required": True,
+            }
+        )
+        values = {"fiscal_position_ids": [Command.set(position.ids)]}
+        goods = self._zero("FI", tax_scope="consu", **values)
+        services = self._zero("FI", tax_scope="service", **values)
+        unclear = self._zero("FI")
+        found = self.env["maventa.vat.category"]._unclassified(self.company)
+        self.assertLessEqual(goods | services | unclear, found)
+        self.assertFalse(found & self.taxes["FI"]["zero"])
+        self.assertEqual(goods.maventa_category_proposal, "K")
+        self.assertEqual(services.maventa_category_proposal, "AE")
+        self.assertFalse(unclear.maventa_category_proposal)
+        settings = self.env["res.config.settings"].with_company(self.company).create({})
+        self.assertIn(goods.name, settings.maventa_unclassified_text)
+        action = settings.action_maventa_unclassified_taxes()
+        self.assertEqual(action["domain"], [("id", "in", found.ids)])
+        found.action_maventa_use_proposal()
+        self.assertEqual(goods.ubl_cii_tax_category_code, "K")
+        self.assertFalse(unclear.ubl_cii_tax_category_code)
+
+    def test_line_without_tax_is_refused_for_a_seller_with_vat_number(self):
+        move = self._move("FI", self.env["account.tax"], "FI")
+        for key in ("peppol", "finvoice"):
+            self.assertIn('line "Snow" has no tax', self._problems_of(move, key))
+
+    def test_line_without_tax_is_outside_the_scope_without_vat_number(self):
+        move = self._move("FI", self.env["account.tax"], "FI")
+        self.company.partner_id.write({"vat": False, "company_registry": "2345678-0"})
+        builder = self.env["account.edi.xml.maventa_bis3"]
+        _name, file = builder._maventa_export(move, [])
+        root = etree.fromstring(file)
+        self.assertEqual(root.findtext(CATEGORY), "O")
+
+    def test_category_that_contradicts_its_rate_is_refused(self):
+        tax = self._zero("FI", amount=25.5, ubl_cii_tax_category_code="AE")
+        move = self._move("FI", tax, "FI")
+        self.assertIn("does not fit its rate", self._problems_of(move))
+
+    def test_reason_is_the_legal_note_of_the_tax(self):
+        tax = self._zero(
+            "FI",
+            ubl_cii_tax_category_code="E",
+            invoice_legal_notes="<p>Healthcare, section 34</p>",
+        )
+        move = self._move("FI", tax, "FI")
+        builder = self.env["account.edi.xml.maventa_bis3"]
+        root = etree.fromstring(builder._maventa_export(move, [])[1])
+        path = ".//{*}TaxSubtotal//{*}TaxExemptionReason"
+        self.assertEqual(root.findtext(path), "Healthcare, section 34")
+
+    def test_outside_the_scope_beside_taxed_lines_is_refused_with_a_way_out(self):
+        self._dress_buyer("FI", "FI")
+        taxes = self.taxes["FI"]
+        lines = [
+            Command.create(
+                {"name": "A", "price_unit": 5, "tax_ids": [Command.set(tax.ids)]}
+            )
+            for tax in (taxes["standard"], taxes["outside"])
+        ]
+        move = self._sale("FI", "standard", invoice_line_ids=lines)
+        self.assertIn("Make two invoices", self._problems_of(move))

@@ -1,0 +1,48 @@
+"""Odoo's *Send* dialog of one invoice: by Maventa it is transferred at once."""
+
+from odoo import models
+from odoo.exceptions import UserError
+
+from ..guards import guarded
+from ..models.account_move_send import without_doubles
+
+
+@guarded()
+class AccountMoveSendWizard(models.TransientModel):
+    _inherit = "account.move.send.wizard"
+
+    # === OVERRIDES === #
+
+    def _get_default_sending_methods(self, move):
+        # EXTENDS 'account': after all modules, in any order of loading
+        return without_doubles(move, super()._get_default_sending_methods(move))
+
+    def action_send_and_print(self, allow_fallback_pdf=False):
+        # EXTENDS 'account'
+        if "maventa" not in (self.sending_methods or ()):
+            return super().action_send_and_print(allow_fallback_pdf=allow_fallback_pdf)
+        move = self.move_id
+        if move._maventa_sent_otherwise() and not move.maventa_is_confirmed:
+            # The dialog has shown the warning.
+            move._maventa_confirm()
+        result = super().action_send_and_print(allow_fallback_pdf=allow_fallback_pdf)
+        return self._maventa_transfer_now(move) or result
+
+    # === HELPERS === #
+
+    def _maventa_transfer_now(self, move):
+        """Transfer the queued invoice; return the toast with the outcome.
+
+        The PDF that Odoo has just made goes out. If the transfer is not possible now,
+        the job does it later.
+        """
+        transfer = move.sudo().maventa_transfer_id
+        if transfer.state != "queued":
+            return None
+        try:
+            self.env["maventa.uploader"]._transfer_now(transfer, with_pdf=True)
+        except UserError:
+            return None  # shown on the invoice
+        toast = move._maventa_toast()
+        toast["params"]["next"] = {"type": "ir.actions.act_window_close"}
+        return toast
