@@ -31,6 +31,7 @@
         "views/account_journal_dashboard_views.xml",
         "views/account_journal_views.xml",
         "views/account_move_views.xml",
+        "views/account_portal_templates.xml",
         "views/account_tax_views.xml",
         "views/res_config_settings_views.xml",
     ],

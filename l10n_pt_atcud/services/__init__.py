@@ -13,4 +13,5 @@ from . import (
     remote_call,
     series_choice,
     series_import,
+    trial,
 )

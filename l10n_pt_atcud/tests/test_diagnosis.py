@@ -35,7 +35,7 @@ class TestDiagnosis(AtcudCommon):
     def test_unlikely_password_is_not_sent_without_confirmation(self):
         with (
             patch.object(
-                type(self.connection), "_has_demo_password", lambda connection: False
+                type(self.connection), "_is_simulated", lambda connection: False
             ),
             patch.object(
                 type(self.connection), "_setup_problem", lambda connection: None
