@@ -20,6 +20,7 @@
         "data/ir_cron.xml",
         "report/external_layouts.xml",
         "report/report_invoice.xml",
+        "views/l10n_pt_atcud_go_live_views.xml",
         "views/l10n_pt_atcud_series_views.xml",
         "wizards/l10n_pt_atcud_series_close_views.xml",
         "wizards/l10n_pt_atcud_series_code_views.xml",

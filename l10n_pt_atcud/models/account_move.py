@@ -416,6 +416,8 @@ class AccountMove(models.Model):
 
     def _l10n_pt_atcud_printed(self):
         """Return what stands on every page, or ``""`` on drafts and others."""
+        if self.env.context.get("l10n_pt_atcud_test_print"):
+            return f"ATCUD:{self.l10n_pt_atcud_series_id.sudo().validation_code}-0"
         if self.state == "draft" or not self.l10n_pt_atcud_value:
             return ""
         return f"ATCUD:{self.l10n_pt_atcud_value}"
@@ -426,6 +428,10 @@ class AccountMove(models.Model):
         It is in the language of the context: on paper, that of the document.
         """
         self.ensure_one()
+        if self.env.context.get("l10n_pt_atcud_test_print"):
+            return self.env._(
+                "Test print: this document was not issued, and has no fiscal value."
+            )
         trial = self.env["l10n_pt_atcud.trial"]
         return trial.remark(trial.environment_of(self), self.env.lang)
 

@@ -314,6 +314,8 @@ class L10nPtAtcudConnection(models.Model):
             origin = _ORIGINS[connection.environment]
             return connection._remote_client(origin, observe)
         url = connection._parameter("simulator_url")
+        if not url:
+            return connection._demo_client(observe)
         authority = connection._parameter("simulator_authority")
         return connection._remote_client(url, observe, authority, loopback=True)
 

@@ -599,6 +599,21 @@ class L10nPtAtcudSeries(models.Model):
         self.ensure_one()
         return self.environment in TRIALS
 
+    def _drafts_free_at(self, connection):
+        """Return the drafts whose identifier no series of ``connection`` has."""
+        there = self.filtered(lambda one: one.environment == connection.environment)
+        taken = {one._identity() for one in there}
+        free = self.browse()
+        for draft in (self - there).filtered(lambda one: one.state == "draft"):
+            if draft._identity() not in taken:
+                taken.add(draft._identity())
+                free += draft
+        return free
+
+    def _identity(self):
+        """Return what AT takes for one and the same series of a register."""
+        return self.nif, self.document_type, (self.identifier or "").lower()
+
     def _hide_trials(self, connection):
         """Archive the trials that ``connection`` does not belong to; show its own.
 

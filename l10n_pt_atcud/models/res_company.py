@@ -140,8 +140,9 @@ class ResCompany(models.Model):
             series = series.with_context(active_test=False).search(
                 [("company_id", "child_of", taxpayer.ids)]
             )
-            drafts = series.filtered(lambda one: one.state == "draft")
-            self.env.add_to_compute(series._fields["connection_id"], drafts)
+            # Branches with a tax number of their own have their own connections.
+            series = series.filtered(lambda x: x._current_connection() == connection)
+            series._drafts_free_at(connection).connection_id = connection
             series._hide_trials(connection)
             series._offer_to_drafts()
         return connection.with_env(self.env)

@@ -101,7 +101,14 @@ _TEXTS = {
         "Either AT does not accept the sub-user or its password, or it has suspended "
         "the sub-user. AT does not say which."
     ),
-    "wrong_password": _lt("AT does not accept the password of the sub-user %(user)s."),
+    "wrong_password": _lt(
+        "AT does not accept the sub-user %(user)s or its password. It has not "
+        "suspended the sub-user."
+    ),
+    "wrong_password_entered": _lt(
+        "AT does not accept the password that was entered for %(user)s, or does not "
+        "know this sub-user. It has not suspended the sub-user."
+    ),
     "password_advice": _lt(
         "Sign in on AT's portal with this sub-user and password to find the cause."
     ),
@@ -390,7 +397,8 @@ class L10nPtAtcudMessages(models.AbstractModel):
         if access == SUSPENDED or tries == 0:
             parts = ["suspended"] if is_prompted else ["suspended", "suspended_stored"]
         elif access == WRONG_PASSWORD:
-            parts = ["wrong_password", "tries_left", advice]
+            cause = "wrong_password_entered" if is_prompted else "wrong_password"
+            parts = [cause, "tries_left", advice]
         else:
             cause = "password_entered" if is_prompted else "password"
             left = [] if tries is None else ["tries_left"]

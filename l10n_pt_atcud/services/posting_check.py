@@ -117,6 +117,9 @@ class L10nPtAtcudPostingCheck(models.AbstractModel):
                 type=document_type,
             )
         }
+        changed = self._changed_nif(move)
+        if changed:
+            alert["message"] = changed + " " + alert["message"]
         series = self.env["l10n_pt_atcud.series"]
         if series.has_access("create"):
             alert["action_text"] = self.env._("Create a series")
@@ -134,6 +137,29 @@ class L10nPtAtcudPostingCheck(models.AbstractModel):
             messages = self.env["l10n_pt_atcud.messages"]
             alert["message"] += " " + messages.contact_for_series(move.company_id)
         return alert
+
+    def _changed_nif(self, move):
+        """Return that the journal's series are of another tax number, or ``None``."""
+        nif = move.company_id._l10n_pt_atcud_nif()
+        series = self.env["l10n_pt_atcud.series"].sudo()
+        earlier = series.search(
+            [
+                ("journal_id", "=", move.journal_id._origin.id),
+                ("state", "=", "registered"),
+                ("nif", "!=", nif),
+            ],
+            order="id desc",
+            limit=1,
+        )
+        if not earlier:
+            return None
+        return self.env._(
+            "The tax number of the company is now %(now)s. The series of this journal "
+            "were registered for %(before)s and cannot be used: choose the environment "
+            "in the AT settings again, and register series for the new tax number.",
+            now=nif or "-",
+            before=earlier.nif,
+        )
 
     def _refusal(self, move, obstacle):
         """Return the error for an obstacle."""

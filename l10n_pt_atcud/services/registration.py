@@ -85,7 +85,7 @@ class L10nPtAtcudRegistration(models.AbstractModel):
         series = series.sudo()
         remote = self.env["l10n_pt_atcud.remote_call"]
         remote.lock(series)
-        if series.state != "draft":
+        if not self._takes_code(series):
             return None
         if registered_on > lisbon_date():
             day = format_date(self.env, registered_on)
@@ -305,12 +305,20 @@ class L10nPtAtcudRegistration(models.AbstractModel):
         # A number that exists is never given again.
         series.numbered_until = max(numbered_until, series._find_numbered())
 
+    def _takes_code(self, series):
+        """Return whether a code can be entered, or one that was typed be corrected."""
+        return series.state == "draft" or (
+            series.state == "registered"
+            and series.is_uncompared
+            and not series._find_last_number()
+        )
+
     def _compare_code(self, series, call, code, registered_on):
         """Compare a code with AT's register and record it.
 
         :return: ``None``, or the problem that keeps the code from being used
         """
-        if series.state != "draft":
+        if not self._takes_code(series):
             return None
         try:
             known = call.client.find(series._new_series())

@@ -33,6 +33,7 @@ class TestDiagnosis(AtcudCommon):
         self.assertEqual(dict(self.simulator.requests), {"consultarSeries": 2})
 
     def test_unlikely_password_is_not_sent_without_confirmation(self):
+        self.use_environment("demo")
         with (
             patch.object(
                 type(self.connection), "_is_simulated", lambda connection: False
