@@ -36,6 +36,7 @@ from . import (
     test_series_rules,
     test_session_pool,
     test_settings,
+    test_small_rules,
     test_tour,
     test_tour_connection,
     test_tour_dialogs,
