@@ -160,7 +160,7 @@ class AccountMove(models.Model):
     def _unlink_except_l10n_pt_atcud(self):
         trial = self.env["l10n_pt_atcud.trial"]
         for move in self:
-            if move.l10n_pt_atcud_value and not trial.environment_of(move):
+            if move.l10n_pt_atcud_value and not trial.is_free(move):
                 raise UserError(
                     self.env._(
                         "%s carries an ATCUD and cannot be deleted. Cancel it, or "

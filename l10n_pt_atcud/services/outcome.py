@@ -113,7 +113,7 @@ def difference(differences):
     if not differences:
         return None
     parts = (
-        f"{name} (AT: {at_at}, Odoo: {requested})"
+        f"{name} (AT: {'-' if at_at in (None, '') else at_at}, Odoo: {requested})"
         for name, (at_at, requested) in differences.items()
     )
     return SeriesProblem("different", differences=", ".join(parts))

@@ -1,13 +1,25 @@
 """Trials: documents of Demo and of AT's test service, which have no fiscal value.
 
 A document issued in a trial says so wherever it is shown, for ever: its series never
-leaves its environment. It can be reset to draft and deleted, and its number, which
-begins with DEMO or TEST, is never one of a real series.
+leaves its environment. Its number, which begins with DEMO or TEST, is never one of a
+real series. What was issued in Demo can be reset to draft and deleted.
 """
 
 from odoo import api, models
 
 from ..models.l10n_pt_atcud_connection import TRIALS
+
+# What issuing or cancelling a document has written.
+_ISSUED = (
+    "l10n_pt_atcud_value",
+    "l10n_pt_atcud_series_id",
+    "l10n_pt_atcud_content",
+    "l10n_pt_atcud_qr_payload",
+    "l10n_pt_atcud_cancel_reason",
+    "l10n_pt_atcud_cancelled_on",
+    "l10n_pt_atcud_cancelled_by_id",
+    "posted_before",
+)
 
 
 class L10nPtAtcudTrial(models.AbstractModel):
@@ -75,18 +87,19 @@ class L10nPtAtcudTrial(models.AbstractModel):
         return environment in TRIALS and environment
 
     @api.model
+    def is_free(self, move):
+        """Return whether a document was issued in Demo: nothing of it must be kept."""
+        return bool(move.l10n_pt_atcud_value) and self.environment_of(move) == "demo"
+
+    @api.model
     def forget(self, moves):
-        """Make drafts anew of trial documents that were reset: no number, no ATCUD."""
+        """Make drafts anew of Demo's documents that were reset: no number, no ATCUD."""
         trials = moves.filtered(
-            lambda move: (
-                move.state == "draft"
-                and move.l10n_pt_atcud_value
-                and self.environment_of(move)
-            )
+            lambda move: move.state == "draft" and self.is_free(move)
         )
         if not trials:
             return
-        names = ("l10n_pt_atcud_value", "l10n_pt_atcud_series_id", "posted_before")
+        names = [name for name in _ISSUED if name in trials._fields]
         with self.env.protecting([trials._fields[name] for name in names], trials):
             for name in names:
                 trials[name] = False

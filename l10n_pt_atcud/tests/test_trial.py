@@ -2,12 +2,14 @@
 
 from unittest.mock import patch
 
+from odoo import Command
+from odoo.addons.account.tests.common import AccountTestInvoicingHttpCommon
 from odoo.exceptions import UserError
-from odoo.tests import HttpCase, tagged
+from odoo.tests import tagged
 from odoo.tools.translate import code_translations
 
 from .common import AtcudCommon
-from .test_printing import LAYOUTS, Footers
+from .test_printing import LAYOUTS, Footers, PrintedPages
 
 MARK = "invented, and this document has no fiscal value"
 
@@ -161,7 +163,28 @@ class TestTrial(Footers, AtcudCommon):
 
 
 @tagged("post_install", "-at_install", "post_install_l10n")
-class TestTrialPortal(AtcudCommon, HttpCase):
+class TestTrialPages(PrintedPages, AtcudCommon, AccountTestInvoicingHttpCommon):
+    def test_every_page_of_a_pdf_says_it(self):
+        self.use_environment("demo")
+        self.registered_series()
+        lines = [
+            Command.create({"name": f"Azulejo {number}", "price_unit": 10.0})
+            for number in range(50)
+        ]
+        issued, draft = self.draft(invoice_line_ids=lines), self.draft()
+        issued.action_post()
+        for layout in LAYOUTS:
+            with self.subTest(layout):
+                self.company.sudo().external_report_layout_id = self.env.ref(
+                    f"web.external_layout_{layout}"
+                )
+                pages = self.pages(issued | draft)
+                self.assertGreater(len(pages), 2)
+                for page in pages:
+                    text = " ".join(page.split())
+                    self.assertIn("Demo: the validation code is invented", text)
+                    self.assertIn("has no fiscal value", text)
+
     def test_portal_page_says_it(self):
         self.use_environment("demo")
         self.registered_series()
