@@ -41,21 +41,15 @@ def prepare(env, settings):
     journal = env["account.journal"].search(
         [("type", "=", "sale"), ("company_id", "=", company.id)], limit=1
     )
-    # Series of a shop, which are registered from the document and from the list; the
-    # sequence keeps them from being proposed.
+    # The series of a shop are registered from the document and from the list.
+    shop = journal.copy({"name": "Loja", "code": "LOJA"})
     series = env["l10n_pt_atcud.series"].create(
         [
-            {
-                "journal_id": journal.id,
-                "document_type": "FT",
-                "identifier": identifier,
-                "sequence": 50,
-            }
+            {"journal_id": shop.id, "document_type": "FT", "identifier": identifier}
             for identifier in ("LOJA-2026", "WEB-2026")
         ]
     )
-    invoice, shop_invoice = _invoice(env, journal), _invoice(env, journal)
-    shop_invoice.l10n_pt_atcud_series_id = series[0]
+    invoice, shop_invoice = _invoice(env, journal), _invoice(env, shop)
     return {
         "company": company.id,
         "journal": journal.id,
