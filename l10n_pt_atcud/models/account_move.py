@@ -428,12 +428,7 @@ class AccountMove(models.Model):
         It is in the language of the context: on paper, that of the document.
         """
         self.ensure_one()
-        if self.env.context.get("l10n_pt_atcud_test_print"):
-            return self.env._(
-                "Test print: this document was not issued, and has no fiscal value."
-            )
-        trial = self.env["l10n_pt_atcud.trial"]
-        return trial.remark(trial.environment_of(self), self.env.lang)
+        return self.env["l10n_pt_atcud.trial"].mark_of(self)
 
     def _l10n_pt_atcud_is_training(self):
         """Return whether the law requires the mention of a training document."""

@@ -158,11 +158,13 @@ class L10nPtAtcudComparison(models.AbstractModel):
     # === HELPERS === #
 
     def _compare_registered(self, series, info):
-        if series.is_uncompared:
+        outcome = self.env["l10n_pt_atcud.outcome"]
+        is_same = info and info.cod_validacao_serie == series.validation_code
+        if series.is_uncompared and not (is_same and outcome.is_closed(info)):
             self._compare_entered_code(series, info)
             return
-        if self.env["l10n_pt_atcud.outcome"].is_closed(info):
-            self.env["l10n_pt_atcud.outcome"].record_closed(series, info.estado, info)
+        if outcome.is_closed(info):
+            outcome.record_closed(series, info.estado, info)
             series._schedule_warning(
                 self.env._(
                     "At AT the series %s is finalised or annulled, which was not done "

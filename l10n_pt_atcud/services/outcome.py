@@ -67,6 +67,7 @@ class L10nPtAtcudOutcome(models.AbstractModel):
         series.write(
             {
                 "state": _CLOSED_STATES[estado],
+                "is_uncompared": False,
                 "last_number": last_number or series.last_number,
                 "status_on": _utc(info and info.data_estado) or fields.Datetime.now(),
                 **_NO_RESULT,

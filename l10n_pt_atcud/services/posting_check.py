@@ -96,7 +96,7 @@ class L10nPtAtcudPostingCheck(models.AbstractModel):
         if not series or series not in move._l10n_pt_atcud_allowed_series():
             return self._no_series_alert(move)
         if series.state == "registered":
-            return None
+            return self._contradicted_code_alert(series)
         if series.state == "pending":
             message = self.env._("AT has not confirmed the series %s yet.")
         else:
@@ -105,6 +105,20 @@ class L10nPtAtcudPostingCheck(models.AbstractModel):
             "message": message % series.display_name,
             "action_text": self.env._("Generate validation code"),
             "action_call": (series._name, "action_register_from_document", series.ids),
+        }
+
+    def _contradicted_code_alert(self, series):
+        """Return an alert where AT knows another series than was typed in."""
+        if not (series.is_uncompared and series.result_code):
+            return None
+        return {
+            "message": self.env._(
+                "AT's register contradicts the code of the series %s, which was "
+                "entered by hand. Correct the code.",
+                series.display_name,
+            ),
+            "action_text": self.env._("Open the series"),
+            "action": series.with_env(self.env)._get_records_action(),
         }
 
     def _no_series_alert(self, move):

@@ -72,15 +72,29 @@ class L10nPtAtcudTrial(models.AbstractModel):
         return ""
 
     @api.model
-    def environment_of(self, move):
+    def mark_of(self, document):
+        """Return what every view and page says of a document, or ``""``.
+
+        It is in the language of the document's context: on paper, its own.
+
+        :param document: a record with a series and an ATCUD
+        """
+        if document.env.context.get("l10n_pt_atcud_test_print"):
+            return document.env._(
+                "Test print: this document was not issued, and has no fiscal value."
+            )
+        return self.remark(self.environment_of(document), document.env.lang)
+
+    @api.model
+    def environment_of(self, document):
         """Return the environment whose mark a document carries, or ``False``.
 
         What was issued keeps its own; a draft has that of the connection in use.
         """
-        if move.l10n_pt_atcud_value:
-            environment = move.l10n_pt_atcud_series_id.sudo().environment
-        elif move.state == "draft" and move._l10n_pt_atcud_is_required():
-            connection = move.company_id._l10n_pt_atcud_connection().sudo()
+        if document.l10n_pt_atcud_value:
+            environment = document.l10n_pt_atcud_series_id.sudo().environment
+        elif self._is_waiting(document):
+            connection = document.company_id._l10n_pt_atcud_connection().sudo()
             environment = connection.environment
         else:
             return False
@@ -105,3 +119,13 @@ class L10nPtAtcudTrial(models.AbstractModel):
                 trials[name] = False
         trials.name = False
         self.env.add_to_compute(trials._fields["l10n_pt_atcud_series_id"], trials)
+
+    # === HELPERS === #
+
+    def _is_waiting(self, document):
+        """Return whether an invoice will get its series and code when it is posted."""
+        return (
+            document._name == "account.move"
+            and document.state == "draft"
+            and document._l10n_pt_atcud_is_required()
+        )

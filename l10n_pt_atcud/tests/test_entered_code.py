@@ -2,9 +2,10 @@
 
 import datetime
 
+from odoo.exceptions import RedirectWarning
 from odoo.tests import tagged
 
-from ..at_series import NewSeries, TipoDoc, lisbon_date
+from ..at_series import Annulment, NewSeries, TipoDoc, lisbon_date
 from .common import AtcudCommon
 
 
@@ -87,10 +88,26 @@ class TestEnteredCode(AtcudCommon):
         code = self.on_the_portal()
         series = self.contradicted("AABBBBBBBB")
         self.assertEqual(series.result_code, "different_code")
+        draft = self.draft()
+        self.assertIn("contradicts", draft.alerts["l10n_pt_atcud_series"]["message"])
+        with self.assertRaises(RedirectWarning):
+            draft.action_post()
         self.assertIsNone(self.enter(series, code))
         self.assertFalse(series.is_uncompared)
         self.assertEqual(series.validation_code, code)
         self.assertFalse(series.result_code)
+        draft.action_post()
+        self.assertEqual(draft.l10n_pt_atcud_value, f"{code}-1")
+
+    def test_series_that_was_closed_on_the_portal_is_closed(self):
+        code = self.on_the_portal()
+        series = self.make_series()
+        self.simulator.faults.add("html")
+        self.enter(series, code)
+        with self.other_program() as other:
+            other.anular_serie(Annulment("A2026", TipoDoc.FT, code, True))
+        self.env["l10n_pt_atcud.comparison"].compare_entered(self.connection)
+        self.assertEqual((series.state, series.is_uncompared), ("annulled", False))
 
     def test_used_code_is_not_replaced(self):
         series = self.make_series()
