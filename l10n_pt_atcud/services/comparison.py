@@ -8,7 +8,7 @@ from ..exceptions import ConnectionProblem, SeriesProblem
 from .outcome import difference
 
 _FOLLOWED = ("pending", "registered", "closing")
-_DIFFERENCES = ("unknown_at_at", "different_code", "different", "identifier_used_up")
+DIFFERENCES = ("unknown_at_at", "different_code", "different", "identifier_used_up")
 # What is decided once for a series; a number of the software or another program that
 # registered it makes no difference.
 _COMPARED = ("tipoSerie", "numInicialSeq")
@@ -176,7 +176,7 @@ class L10nPtAtcudComparison(models.AbstractModel):
         problem = self._difference(series, info)
         if problem and series.result_code != problem.kind:
             series._schedule_warning(self._warning(series, problem))
-        if problem or series.result_code in _DIFFERENCES:
+        if problem or series.result_code in DIFFERENCES:
             self._note(series, problem)
 
     def _compare_entered_code(self, series, info):
@@ -233,7 +233,7 @@ class L10nPtAtcudComparison(models.AbstractModel):
         line = f"{series.display_name}: {states[series.state]}."
         if series.state != "registered":
             return line
-        if series.result_code in _DIFFERENCES:
+        if series.result_code in DIFFERENCES:
             differences = series.result_message or ""
             problem = SeriesProblem(series.result_code, differences=differences)
             return f"{line} {series._explain(problem)}"

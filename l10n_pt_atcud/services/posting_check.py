@@ -5,6 +5,7 @@ from odoo.exceptions import RedirectWarning, UserError
 from odoo.tools import format_date
 
 from ..at_series import lisbon_date
+from .comparison import DIFFERENCES
 
 
 class L10nPtAtcudPostingCheck(models.AbstractModel):
@@ -109,7 +110,7 @@ class L10nPtAtcudPostingCheck(models.AbstractModel):
 
     def _contradicted_code_alert(self, series):
         """Return an alert where AT knows another series than was typed in."""
-        if not (series.is_uncompared and series.result_code):
+        if not (series.is_uncompared and series.result_code in DIFFERENCES):
             return None
         return {
             "message": self.env._(

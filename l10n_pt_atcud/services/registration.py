@@ -149,8 +149,10 @@ class L10nPtAtcudRegistration(models.AbstractModel):
         if known.cod_validacao_serie != code:
             return SeriesProblem("different_code")
         differences = known.differences(series._new_series(), series.nif)
-        # On the portal the number of the software may have been left out.
+        # On the portal the number of the software may have been left out, and an
+        # accountant may have registered the series.
         differences.pop("numCertSWFatur", None)
+        differences.pop("nifComunicou", None)
         return difference(differences)
 
     # === HELPERS === #

@@ -4,6 +4,7 @@ import datetime
 
 from odoo.exceptions import RedirectWarning
 from odoo.tests import tagged
+from odoo.tools import file_open
 
 from ..at_series import Annulment, NewSeries, TipoDoc, lisbon_date
 from .common import AtcudCommon
@@ -131,6 +132,19 @@ class TestEnteredCode(AtcudCommon):
         invoice = self.draft()
         invoice.action_post()
         self.assertEqual(invoice.name, "FT A2026/1")
+
+    def test_neutralised_copy_issues_nothing_in_a_real_series(self):
+        self.unconfigure()
+        self.simulated = ()
+        series = self.make_series()
+        self.enter(series, "AABBBBBBBB")
+        self.env.flush_all()
+        with file_open("l10n_pt_atcud/data/neutralize.sql") as file:
+            self.cr.execute(file.read())
+        self.env.invalidate_all()
+        connection = self.company._l10n_pt_atcud_connection()
+        self.assertEqual(connection.environment, "demo")
+        self.assertNotIn(series, self.draft().l10n_pt_atcud_allowed_series_ids)
 
     def test_registration_in_the_future_is_refused(self):
         series = self.make_series()
