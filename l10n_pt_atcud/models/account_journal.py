@@ -1,6 +1,7 @@
 """The series of a sales journal, and their state on its dashboard card."""
 
-from odoo import fields, models
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
 
 from ..services.password_prompt import prompts_for_password
 
@@ -13,8 +14,46 @@ class AccountJournal(models.Model):
         inverse_name="journal_id",
         string="AT series",
     )
+    l10n_pt_atcud_notice = fields.Char(compute="_compute_l10n_pt_atcud_notice")
     # the last year for whose series a reminder was given
     l10n_pt_atcud_reminded_year = fields.Integer(readonly=True, copy=False)
+
+    # === CONSTRAINTS === #
+
+    @api.constrains("type")
+    def _check_l10n_pt_atcud_type(self):
+        series = self.env["l10n_pt_atcud.series"].sudo()
+        registered = series.with_context(active_test=False).search(
+            [
+                ("journal_id", "in", self.filtered(lambda x: x.type != "sale").ids),
+                ("state", "!=", "draft"),
+            ],
+            limit=1,
+        )
+        if registered:
+            raise ValidationError(
+                self.env._(
+                    "The journal %(journal)s stays a sales journal: its series "
+                    "%(series)s is registered with AT.",
+                    journal=registered.journal_id.display_name,
+                    series=registered.display_name,
+                )
+            )
+
+    # === COMPUTES === #
+
+    @api.depends("company_id")
+    @api.depends_context("lang")
+    def _compute_l10n_pt_atcud_notice(self):
+        trial = self.env["l10n_pt_atcud.trial"]
+        for journal in self:
+            connection = journal.company_id._l10n_pt_atcud_issuing_connection().sudo()
+            if not connection and journal.country_code == "PT":
+                journal.l10n_pt_atcud_notice = self.env._(
+                    "No environment of AT is chosen, so no series can be registered."
+                )
+            else:
+                journal.l10n_pt_atcud_notice = trial.notice(connection.environment)
 
     # === ACTIONS === #
 
@@ -84,4 +123,12 @@ class AccountJournal(models.Model):
         return {
             "text": ", ".join(parts) or self.env._("none"),
             "is_ready": bool(counts["registered"][1]),
+            "trial": self._l10n_pt_atcud_trial_label(),
         }
+
+    def _l10n_pt_atcud_trial_label(self):
+        """Return the name of the trial that the company uses, or ``""``."""
+        connection = self.company_id._l10n_pt_atcud_connection().sudo()
+        if not connection._is_trial():
+            return ""
+        return self.env["l10n_pt_atcud.trial"].label(connection.environment)

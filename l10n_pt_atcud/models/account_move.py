@@ -94,12 +94,14 @@ class AccountMove(models.Model):
         self.l10n_pt_atcud_series_chosen = self._l10n_pt_atcud_is_chosen()
 
     @api.depends(
+        "company_id.l10n_pt_atcud_connection_id",
         "invoice_date",
         "journal_id",
         "l10n_pt_atcud_is_missing",
         "l10n_pt_atcud_series_id.environment",
         "l10n_pt_atcud_series_id.start_date",
         "l10n_pt_atcud_series_id.state",
+        "l10n_pt_atcud_value",
     )
     def _compute_alerts(self):
         # EXTENDS 'account'
@@ -156,8 +158,9 @@ class AccountMove(models.Model):
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_l10n_pt_atcud(self):
+        trial = self.env["l10n_pt_atcud.trial"]
         for move in self:
-            if move.l10n_pt_atcud_value:
+            if move.l10n_pt_atcud_value and not trial.is_free(move):
                 raise UserError(
                     self.env._(
                         "%s carries an ATCUD and cannot be deleted. Cancel it, or "
@@ -184,10 +187,25 @@ class AccountMove(models.Model):
                     "AT series."
                 ),
             }
+        mark = self._l10n_pt_atcud_mark()
+        if mark:
+            alerts["l10n_pt_atcud_trial"] = {"level": "warning", "message": mark}
         remark = check.date_remark(self)
         if remark:
             alerts["l10n_pt_atcud_date"] = {"level": "warning", "message": remark}
         return alerts
+
+    def button_draft(self):
+        # EXTENDS 'account': what was issued in a trial becomes a draft like any other
+        result = super().button_draft()
+        if not self.env.context.get("l10n_pt_atcud_cancelling"):
+            self.env["l10n_pt_atcud.trial"].forget(self)
+        return result
+
+    def button_cancel(self):
+        # EXTENDS 'account', which resets to draft on the way
+        moves = self.with_context(l10n_pt_atcud_cancelling=True)
+        return super(AccountMove, moves).button_cancel()
 
     def _post(self, soft=True):
         # EXTENDS 'account'
@@ -398,9 +416,19 @@ class AccountMove(models.Model):
 
     def _l10n_pt_atcud_printed(self):
         """Return what stands on every page, or ``""`` on drafts and others."""
+        if self.env.context.get("l10n_pt_atcud_test_print"):
+            return f"ATCUD:{self.l10n_pt_atcud_series_id.sudo().validation_code}-0"
         if self.state == "draft" or not self.l10n_pt_atcud_value:
             return ""
         return f"ATCUD:{self.l10n_pt_atcud_value}"
+
+    def _l10n_pt_atcud_mark(self):
+        """Return what every view and page says of a document of a trial, or ``""``.
+
+        It is in the language of the context: on paper, that of the document.
+        """
+        self.ensure_one()
+        return self.env["l10n_pt_atcud.trial"].mark_of(self)
 
     def _l10n_pt_atcud_is_training(self):
         """Return whether the law requires the mention of a training document."""

@@ -40,6 +40,9 @@ ENVIRONMENTS = [
     ("test", "Test"),
     ("production", "Production"),
 ]
+# Environment -> what stands before the numbers of its documents. Codes of these have no
+# fiscal value, and their numbers are never those of real documents.
+TRIALS = {"demo": "DEMO-", "test": "TEST-"}
 PASSWORD_MIN, PASSWORD_MAX = 8, 14  # characters, by the guides for users of the portal
 
 _ORIGINS = {"test": TEST_ORIGIN, "production": PRODUCTION_ORIGIN}
@@ -133,6 +136,7 @@ class L10nPtAtcudConnection(models.Model):
     display_state = fields.Selection(
         selection=[
             ("not_configured", "Not configured"),
+            ("demo", "Demo"),
             ("unchecked", "Not checked yet"),
             ("active", "Active"),
             ("refused", "Refused"),
@@ -206,7 +210,7 @@ class L10nPtAtcudConnection(models.Model):
             label = labels.get(connection.environment, "")
             connection.display_name = f"{label} {connection.nif or ''}".strip()
 
-    @api.depends("nif", "state", "state_since", "refusal", *_CREDENTIALS)
+    @api.depends("environment", "nif", "state", "state_since", "refusal", *_CREDENTIALS)
     def _compute_display_state(self):
         for connection in self:
             problem = connection._setup_problem()
@@ -215,6 +219,8 @@ class L10nPtAtcudConnection(models.Model):
                 state = "not_configured"
             else:
                 state = "refused" if error else connection.state
+                if connection.environment == "demo" and not error:
+                    state = "demo"  # never "active": nothing of it is AT's
             connection.display_state = state
             connection.display_since = not problem and connection.state_since
             connection.diagnosis = error and connection._explain(error)
@@ -302,14 +308,16 @@ class L10nPtAtcudConnection(models.Model):
         if problem:
             raise problem
         observe = partial(connection._log_exchange, series)
+        if connection._is_simulated():
+            return connection._demo_client(observe)
         if connection.environment != "demo":
             origin = _ORIGINS[connection.environment]
             return connection._remote_client(origin, observe)
         url = connection._parameter("simulator_url")
-        if url:
-            authority = connection._parameter("simulator_authority")
-            return connection._remote_client(url, observe, authority, loopback=True)
-        return connection._demo_client(observe)
+        if not url:
+            return connection._demo_client(observe)
+        authority = connection._parameter("simulator_authority")
+        return connection._remote_client(url, observe, authority, loopback=True)
 
     def _demo_client(self, observe):
         """Return a client of the simulator in this process."""
@@ -393,8 +401,12 @@ class L10nPtAtcudConnection(models.Model):
         parameters = self.env["ir.config_parameter"].sudo()
         return parameters.get_param(f"l10n_pt_atcud.{name}")
 
-    def _has_demo_password(self):
-        """Return whether the simulator that answers has the password of Demo."""
+    def _is_trial(self):
+        """Return whether codes of this connection have no fiscal value."""
+        return self.environment in TRIALS
+
+    def _is_simulated(self):
+        """Return whether the simulator in this process answers; it needs no keys."""
         return self.environment == "demo" and not self._parameter("simulator_url")
 
     def _effective_username(self):
@@ -413,7 +425,7 @@ class L10nPtAtcudConnection(models.Model):
         """Return why AT cannot be called at all, as a problem, or ``None``."""
         if not self.nif:
             return ConnectionProblem("no_nif")
-        if self._has_demo_password():
+        if self._is_simulated():
             return None
         client, cipher = self.client_certificate_id, self.cipher_certificate_id
         is_readable = client.pem_certificate and client.private_key_id.pem_key
@@ -475,7 +487,7 @@ class L10nPtAtcudConnection(models.Model):
         length = len(connection.password or "")
         if (
             connection._setup_problem()
-            or connection._has_demo_password()
+            or connection._is_simulated()
             or PASSWORD_MIN <= length <= PASSWORD_MAX
         ):
             return None

@@ -26,7 +26,7 @@ from ..exceptions import ConnectionProblem, SeriesProblem
 from ..services.notification import notification
 from ..services.password_prompt import prompts_for_password
 from ..services.session_pool import session_pool
-from .l10n_pt_atcud_connection import ENVIRONMENTS
+from .l10n_pt_atcud_connection import ENVIRONMENTS, TRIALS
 
 # The types that a sales journal issues; series of others have no journal.
 ISSUED_BY_JOURNALS = frozenset("FT FS FR NC ND".split())
@@ -40,7 +40,7 @@ _FROZEN = frozenset(
 _TECHNICAL = frozenset(
     "state validation_code connection_id environment nif software_number registered_on "
     "status_on result_code result_message closing last_number closing_reason "
-    "numbered_until mismatch".split()
+    "numbered_until mismatch is_uncompared is_hidden_trial".split()
 )
 # A mismatch is about these; a change of one makes it obsolete.
 _REQUESTED = frozenset("identifier document_type kind first_number".split())
@@ -222,6 +222,16 @@ class L10nPtAtcudSeries(models.Model):
         tracking=True,
     )
     validation_code = fields.Char(readonly=True, copy=False, tracking=True)
+    is_uncompared = fields.Boolean(
+        string="Entered by hand, not compared",
+        readonly=True,
+        copy=False,
+        tracking=True,
+        help="The code was entered by hand while AT could not be asked. It is compared "
+        "with AT's register as soon as AT can be asked.",
+    )
+    # archived because another environment is in use than the trial it belongs to
+    is_hidden_trial = fields.Boolean(readonly=True, copy=False)
     software_number = fields.Integer(
         string="Software Certificate Number", readonly=True, copy=False
     )
@@ -240,6 +250,8 @@ class L10nPtAtcudSeries(models.Model):
         comodel_name="account.move", inverse_name="l10n_pt_atcud_series_id"
     )
     move_count = fields.Integer(string="Documents", compute="_compute_move_count")
+    is_used = fields.Boolean(compute="_compute_is_used")
+    trial_remark = fields.Char(compute="_compute_trial_remark")
 
     # === CONSTRAINTS === #
 
@@ -329,7 +341,7 @@ class L10nPtAtcudSeries(models.Model):
         for series in self:
             series.environment = series.sudo().connection_id.environment
 
-    @api.depends("journal_id", "document_type", "identifier")
+    @api.depends("journal_id", "document_type", "identifier", "environment")
     def _compute_first_number(self):
         for series in self:
             if series.state == "draft":
@@ -351,6 +363,26 @@ class L10nPtAtcudSeries(models.Model):
         )
         for series in self:
             series.move_count = counts.get(series, 0)
+
+    def _compute_is_used(self):
+        issued = self.env["account.move"].sudo()
+        groups = issued._read_group(
+            [
+                ("l10n_pt_atcud_series_id", "in", self.ids),
+                ("l10n_pt_atcud_value", "!=", False),
+            ],
+            ["l10n_pt_atcud_series_id"],
+        )
+        used = self.browse([series.id for (series,) in groups])
+        for series in self:
+            series.is_used = bool(series.numbered_until) or series in used
+
+    @api.depends("environment")
+    @api.depends_context("lang")
+    def _compute_trial_remark(self):
+        trial = self.env["l10n_pt_atcud.trial"]
+        for series in self:
+            series.trial_remark = trial.notice(series.environment)
 
     # === OVERRIDES === #
 
@@ -554,12 +586,48 @@ class L10nPtAtcudSeries(models.Model):
         return self.connection_id
 
     def _is_current(self):
-        """Return whether the series belongs to the taxpayer and connection in use."""
+        """Return whether documents of the taxpayer are issued in the series now."""
         series = self.sudo()
         return (
-            series.connection_id == series._current_connection()
+            series.connection_id
+            == series.company_id._l10n_pt_atcud_issuing_connection()
             and series.nif == series.company_id._l10n_pt_atcud_nif()
         )
+
+    def _is_trial(self):
+        """Return whether the codes of the series have no fiscal value."""
+        self.ensure_one()
+        return self.environment in TRIALS
+
+    def _drafts_free_at(self, connection):
+        """Return the drafts whose identifier no series of ``connection`` has."""
+        there = self.filtered(lambda one: one.environment == connection.environment)
+        taken = {one._identity() for one in there}
+        free = self.browse()
+        for draft in (self - there).filtered(lambda one: one.state == "draft"):
+            if draft._identity() not in taken:
+                taken.add(draft._identity())
+                free += draft
+        return free
+
+    def _identity(self):
+        """Return what AT takes for one and the same series of a register."""
+        return self.nif, self.document_type, (self.identifier or "").lower()
+
+    def _hide_trials(self, connection):
+        """Archive the trials that ``connection`` does not belong to; show its own.
+
+        What a user has archived stays archived.
+        """
+        registered = self.filtered(lambda one: one.state != "draft")
+        hidden = registered.filtered(
+            lambda one: one.active and one._is_trial()
+        ).filtered(lambda one: one.connection_id != connection)
+        hidden.write({"active": False, "is_hidden_trial": True})
+        shown = registered.filtered(
+            lambda one: one.is_hidden_trial and one.connection_id == connection
+        )
+        shown.write({"active": True, "is_hidden_trial": False})
 
     def _unregistered(self):
         return self.filtered(lambda series: series.state in ("draft", "pending"))
@@ -636,9 +704,14 @@ class L10nPtAtcudSeries(models.Model):
     # === HELPERS: NUMBERS === #
 
     def _number_prefix(self):
-        """Return what stands before the number of a document: ``FT A2026/``."""
+        """Return what stands before the number of a document: ``FT A2026/``.
+
+        In a trial it is ``DEMO-FT A2026/``: such a document is never taken for a real
+        one, and leaves the numbers of the real series free.
+        """
         self.ensure_one()
-        return f"{self.document_type} {self.identifier}/"
+        trial = TRIALS.get(self.environment, "")
+        return f"{trial}{self.document_type} {self.identifier}/"
 
     def _start_number(self):
         """Return the first number that Odoo gives in this series."""
@@ -685,7 +758,12 @@ class L10nPtAtcudSeries(models.Model):
         return max(number or 0, self.numbered_until)
 
     def _annulment_deadline(self):
-        """Return the last day, in Lisbon, on which AT lets the series be annulled."""
+        """Return the last day, in Lisbon, on which AT lets the series be annulled.
+
+        ``None`` where the day of the registration is unknown; AT decides then.
+        """
+        if not self.registered_on:
+            return None
         return self.registered_on + datetime.timedelta(days=1)
 
     # === HELPERS: AT === #

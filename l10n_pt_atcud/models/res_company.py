@@ -89,6 +89,18 @@ class ResCompany(models.Model):
             connection = connection.browse()
         return connection.with_env(self.env)
 
+    def _l10n_pt_atcud_issuing_connection(self):
+        """Return the connection under whose series documents are issued, or none.
+
+        Where no environment was chosen, codes of AT's portal can still be entered by
+        hand: they belong to Production.
+        """
+        taxpayer = self._l10n_pt_atcud_taxpayer().sudo()
+        connection = taxpayer._l10n_pt_atcud_connection()
+        if not connection and not taxpayer.l10n_pt_atcud_connection_id:
+            connection = taxpayer._l10n_pt_atcud_find_connection("production")
+        return connection.with_env(self.env)
+
     def _l10n_pt_atcud_find_connection(self, environment):
         """Return this taxpayer's connection to an environment, or none."""
         taxpayer = self._l10n_pt_atcud_taxpayer()
@@ -101,10 +113,10 @@ class ResCompany(models.Model):
             limit=1,
         )
 
-    def _l10n_pt_atcud_use_environment(self, environment):
-        """Use the connection to ``environment`` from now on; make it where needed.
+    def _l10n_pt_atcud_obtain_connection(self, environment):
+        """Return the connection to ``environment``; make it where it is missing.
 
-        :return: the connection
+        It is not in use by that.
         """
         taxpayer = self._l10n_pt_atcud_taxpayer().sudo()
         connection = taxpayer._l10n_pt_atcud_find_connection(environment)
@@ -112,14 +124,25 @@ class ResCompany(models.Model):
             connection = connection.create(
                 {"company_id": taxpayer.id, "environment": environment}
             )
+        return connection.with_env(self.env)
+
+    def _l10n_pt_atcud_use_environment(self, environment):
+        """Use the connection to ``environment`` from now on; make it where needed.
+
+        :return: the connection
+        """
+        taxpayer = self._l10n_pt_atcud_taxpayer().sudo()
+        connection = taxpayer._l10n_pt_atcud_obtain_connection(environment)
         if taxpayer.l10n_pt_atcud_connection_id != connection:
             taxpayer.l10n_pt_atcud_connection_id = connection
             # A code of one environment is worth nothing in another.
             series = self.env["l10n_pt_atcud.series"].sudo()
-            series = series.search([("company_id", "child_of", taxpayer.ids)])
-            unbound = series.filtered(
-                lambda one: one.state == "draft" and not one.connection_id
+            series = series.with_context(active_test=False).search(
+                [("company_id", "child_of", taxpayer.ids)]
             )
-            self.env.add_to_compute(series._fields["connection_id"], unbound)
+            # Branches with a tax number of their own have their own connections.
+            series = series.filtered(lambda x: x._current_connection() == connection)
+            series._drafts_free_at(connection).connection_id = connection
+            series._hide_trials(connection)
             series._offer_to_drafts()
         return connection.with_env(self.env)

@@ -40,6 +40,7 @@ class ResConfigSettings(models.TransientModel):
     l10n_pt_atcud_state = fields.Selection(
         selection=[
             ("not_configured", "Not configured"),
+            ("demo", "Demo"),
             ("unchecked", "Not checked yet"),
             ("active", "Active"),
             ("refused", "Refused"),
@@ -114,7 +115,10 @@ class ResConfigSettings(models.TransientModel):
         result = super().execute()
         connection = self.company_id._l10n_pt_atcud_connection()
         is_portuguese = self.company_id.account_fiscal_country_id.code == "PT"
-        if not is_portuguese or connection.display_state != "unchecked":
+        is_unchecked = connection.sudo().state == "unchecked"
+        if connection.display_state not in ("unchecked", "demo") or not is_unchecked:
+            return result
+        if not is_portuguese:
             return result
         if connection._without_password():
             return self.env["l10n_pt_atcud.password_prompt"]._open_dialog(

@@ -13,4 +13,6 @@ from . import (
     remote_call,
     series_choice,
     series_import,
+    test_print,
+    trial,
 )

@@ -21,6 +21,8 @@ class L10nPtAtcudConnectionCheck(models.AbstractModel):
     def check(self, connection):
         """Send a harmless query, and keep whether AT answers it.
 
+        Codes that were entered by hand before AT could be asked are compared then.
+
         :return: ``None``, or the error or problem that was met
         :raise UserError: another user or job is checking it
         """
@@ -36,4 +38,6 @@ class L10nPtAtcudConnectionCheck(models.AbstractModel):
                     call.error = error
         except (SeriesProblem, SetupError) as error:
             return error
+        if not call.error:
+            self.env["l10n_pt_atcud.comparison"].compare_entered(connection)
         return call.error

@@ -30,20 +30,20 @@ class L10nPtAtcudNightlyCheck(models.AbstractModel):
             [("company_id.account_fiscal_country_id.code", "=", "PT")]
         )
         self.env["ir.cron"]._commit_progress(remaining=len(connections))
+        fence = self.env["l10n_pt_atcud.remote_call"].fence
         for connection in connections:
             connection = connection.with_prefetch()
-            if connection.is_in_use:
-                self.warn_of_expiry(connection)
-                series = self._followed_series(connection)
-                self.env["l10n_pt_atcud.next_year"].remind(series)
-            with session_pool():
-                self.compare(connection)
+            for task in (self.warn_of_expiry, self.remind, self.compare):
+                with fence(connection):
+                    task(connection)
             if not self.env["ir.cron"]._commit_progress(1):
                 break
 
     @api.model
     def warn_of_expiry(self, connection):
         """Warn an administrator 60, 30 and 7 days before a certificate expires."""
+        if not connection.is_in_use:
+            return
         warnings = dict(connection.expiry_warnings or {})
         for name in _CERTIFICATES:
             certificate = connection[name]
@@ -68,18 +68,26 @@ class L10nPtAtcudNightlyCheck(models.AbstractModel):
             connection.expiry_warnings = warnings
 
     @api.model
+    def remind(self, connection):
+        """Remind of the next year's series; those of a trial need no successor."""
+        if connection.is_in_use and not connection._is_trial():
+            series = self._followed_series(connection)
+            self.env["l10n_pt_atcud.next_year"].remind(series)
+
+    @api.model
     def compare(self, connection):
         """Compare the series of this connection with what AT knows of them."""
         series = self._followed_series(connection)
         if not series:
             return
         comparison = self.env["l10n_pt_atcud.comparison"]
-        known, error = comparison.try_fetch(connection)
-        if isinstance(error, SetupError):
-            connection._alert(connection._explain(error))
-        if error:
-            return
-        comparison.compare_each(series, known)
+        with session_pool():
+            known, error = comparison.try_fetch(connection)
+            if isinstance(error, SetupError):
+                connection._alert(connection._explain(error))
+            if error:
+                return
+            comparison.compare_each(series, known)
         if connection.is_in_use:
             self._report_unknown(connection, known)
 
@@ -92,7 +100,14 @@ class L10nPtAtcudNightlyCheck(models.AbstractModel):
             states.append("registered")
         series = self.env["l10n_pt_atcud.series"].sudo()
         return series.with_context(active_test=False).search(
-            [("connection_id", "=", connection.id), ("state", "in", states)]
+            [
+                ("connection_id", "=", connection.id),
+                "|",
+                ("state", "in", states),
+                "&",
+                ("state", "=", "registered"),
+                ("is_uncompared", "=", True),
+            ]
         )
 
     def _report_unknown(self, connection, known):
@@ -105,7 +120,8 @@ class L10nPtAtcudNightlyCheck(models.AbstractModel):
         fresh = {
             f"{info.tipo_doc}/{info.serie.casefold()}": f"{info.tipo_doc} {info.serie}"
             for info in known
-            if info.estado == Estado.ACTIVE
+            if info.is_identified
+            and info.estado == Estado.ACTIVE
             and info.meio_processamento == MeioProcessamento.PROGRAM
             and (str(info.tipo_doc), info.serie.casefold()) not in ours
         }

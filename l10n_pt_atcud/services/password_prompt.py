@@ -155,7 +155,7 @@ class L10nPtAtcudPasswordPrompt(models.AbstractModel):
                         "id": connection.id,
                         "name": connection._effective_username(),
                         "company": connection.company_id.display_name,
-                        "is_demo": connection._has_demo_password(),
+                        "is_demo": connection._is_simulated(),
                         "refusal": False,
                     }
                     for connection in connections.sudo()

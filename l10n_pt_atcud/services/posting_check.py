@@ -5,6 +5,7 @@ from odoo.exceptions import RedirectWarning, UserError
 from odoo.tools import format_date
 
 from ..at_series import lisbon_date
+from .comparison import DIFFERENCES
 
 
 class L10nPtAtcudPostingCheck(models.AbstractModel):
@@ -96,7 +97,7 @@ class L10nPtAtcudPostingCheck(models.AbstractModel):
         if not series or series not in move._l10n_pt_atcud_allowed_series():
             return self._no_series_alert(move)
         if series.state == "registered":
-            return None
+            return self._contradicted_code_alert(series)
         if series.state == "pending":
             message = self.env._("AT has not confirmed the series %s yet.")
         else:
@@ -105,6 +106,20 @@ class L10nPtAtcudPostingCheck(models.AbstractModel):
             "message": message % series.display_name,
             "action_text": self.env._("Generate validation code"),
             "action_call": (series._name, "action_register_from_document", series.ids),
+        }
+
+    def _contradicted_code_alert(self, series):
+        """Return an alert where AT knows another series than was typed in."""
+        if not (series.is_uncompared and series.result_code in DIFFERENCES):
+            return None
+        return {
+            "message": self.env._(
+                "AT's register contradicts the code of the series %s, which was "
+                "entered by hand. Correct the code.",
+                series.display_name,
+            ),
+            "action_text": self.env._("Open the series"),
+            "action": series.with_env(self.env)._get_records_action(),
         }
 
     def _no_series_alert(self, move):
@@ -117,6 +132,9 @@ class L10nPtAtcudPostingCheck(models.AbstractModel):
                 type=document_type,
             )
         }
+        changed = self._changed_nif(move)
+        if changed:
+            alert["message"] = changed + " " + alert["message"]
         series = self.env["l10n_pt_atcud.series"]
         if series.has_access("create"):
             alert["action_text"] = self.env._("Create a series")
@@ -134,6 +152,29 @@ class L10nPtAtcudPostingCheck(models.AbstractModel):
             messages = self.env["l10n_pt_atcud.messages"]
             alert["message"] += " " + messages.contact_for_series(move.company_id)
         return alert
+
+    def _changed_nif(self, move):
+        """Return that the journal's series are of another tax number, or ``None``."""
+        nif = move.company_id._l10n_pt_atcud_nif()
+        series = self.env["l10n_pt_atcud.series"].sudo()
+        earlier = series.search(
+            [
+                ("journal_id", "=", move.journal_id._origin.id),
+                ("state", "=", "registered"),
+                ("nif", "!=", nif),
+            ],
+            order="id desc",
+            limit=1,
+        )
+        if not earlier:
+            return None
+        return self.env._(
+            "The tax number of the company is now %(now)s. The series of this journal "
+            "were registered for %(before)s and cannot be used: choose the environment "
+            "in the AT settings again, and register series for the new tax number.",
+            now=nif or "-",
+            before=earlier.nif,
+        )
 
     def _refusal(self, move, obstacle):
         """Return the error for an obstacle."""

@@ -21,7 +21,7 @@ class L10nPtAtcudSeriesChoice(models.AbstractModel):
         if not move._l10n_pt_atcud_is_required():
             return series
         company = move.company_id
-        connection = company._l10n_pt_atcud_connection()
+        connection = company._l10n_pt_atcud_issuing_connection()
         kind = self._corrected_kind(move)
         return series.sudo().search(
             [

@@ -14,8 +14,8 @@ For tests of other addons, too::
 
 ``self.simulator`` is AT: ``requests`` counts what was sent to it, ``faults`` takes the
 names of faults for the next answers, ``accounts`` has its sub-users. Every client that
-Odoo makes in the Demo environment speaks to it; ``self.other_program()`` returns
-another one.
+Odoo makes for Production or Demo speaks to it (``self.simulated``);
+``self.other_program()`` returns another one.
 """
 
 from unittest.mock import patch
@@ -39,7 +39,14 @@ ORIGIN = "https://localhost"
 
 
 class AtcudCommon(AccountTestInvoicingCommon):
-    """``company`` uses the Demo environment; ``accountant`` may invoice, no more."""
+    """``company`` is in Production; ``accountant`` may invoice, no more.
+
+    The simulator answers for Production as well, because documents of Demo have no
+    fiscal value and other rules.
+    """
+
+    # the environments whose AT is the simulator
+    simulated = ("demo", "production")
 
     @classmethod
     @AccountTestInvoicingCommon.setup_country("pt")
@@ -47,7 +54,7 @@ class AtcudCommon(AccountTestInvoicingCommon):
         super().setUpClass()
         cls.company = cls.company_data["company"]
         cls.company.vat = f"PT{NIF}"
-        cls.connection = cls.company._l10n_pt_atcud_use_environment("demo")
+        cls.connection = cls.company._l10n_pt_atcud_use_environment("production")
         cls.connection.sudo().password = "demo"
         cls.journal = cls.company_data["default_journal_sale"]
         cls.accountant = new_test_user(
@@ -73,13 +80,21 @@ class AtcudCommon(AccountTestInvoicingCommon):
     def setUp(self):
         super().setUp()
         self.simulator = Simulator(MemoryStore(), {USERNAME: Account("demo")})
-        seam = patch.object(
-            type(self.env["l10n_pt_atcud.connection"]),
-            "_demo_simulator",
-            lambda connection: self.simulator,
-        )
+        self.replace("_demo_simulator", lambda connection: self.simulator)
+        self.replace("_is_simulated", lambda one: self.is_simulated(one))
+
+    def replace(self, name, stand_in):
+        """Replace a method of connections until the test ends."""
+        connections = type(self.env["l10n_pt_atcud.connection"])
+        seam = patch.object(connections, name, stand_in)
         seam.start()
         self.addCleanup(seam.stop)
+
+    def is_simulated(self, connection):
+        """Return whether the simulator is the AT of a connection."""
+        return connection.environment in self.simulated and not connection._parameter(
+            "simulator_url"
+        )
 
     def new_user(self, login, *groups):
         """Return a new user of the company with these groups."""

@@ -66,7 +66,7 @@ class TestClosing(AtcudCommon):
 
         with patch.object(type(self.env["l10n_pt_atcud.remote_call"]), "commit", note):
             self.close(series, "finalise", last_number=2)
-        # the intent, the outcome; the state of the connection stays as it was
+        # the intent, the outcome; the state of the connection stays
         self.assertEqual(committed, [("closing", 0), ("finalised", 1)])
 
     def test_lost_answer_blocks_posting_until_confirmed(self):

@@ -118,10 +118,12 @@ class TestPortalCode(AtcudCommon):
         self.enter(series, "JFTX7RK9")
         self.assertEqual(series.state, "registered")
         self.assertIn("not compared with AT", series.message_ids[0].body)
+        self.assertTrue(series.is_uncompared)
         self.use_environment("test")
+        self.simulated = ()
         other = self.make_series("B")
         self.enter(other, "JFTX7RK8")
-        self.assertEqual((other.state, other.environment), ("registered", "test"))
+        self.assertEqual((other.state, other.environment), ("registered", "production"))
 
     def test_wrong_credentials_refuse_the_connection(self):
         self.simulator.accounts = {USERNAME: Account("right")}

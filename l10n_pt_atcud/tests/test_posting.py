@@ -81,7 +81,7 @@ class TestPosting(AtcudCommon):
         draft.l10n_pt_atcud_series_id = series
         with self.assertRaises(RedirectWarning):
             draft.action_post()
-        self.use_environment("demo")
+        self.use_environment("production")
         draft.action_post()
         self.assertEqual(draft.name, "FT A2026/1")
 

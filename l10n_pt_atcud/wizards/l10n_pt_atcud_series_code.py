@@ -20,7 +20,6 @@ class L10nPtAtcudSeriesCode(models.TransientModel):
     )
     validation_code = fields.Char(required=True)
     registered_on = fields.Date(required=True, default=lambda self: lisbon_date())
-
     numbered_until = fields.Integer(
         string="Last Number Elsewhere",
         compute="_compute_numbered_until",
@@ -31,6 +30,9 @@ class L10nPtAtcudSeriesCode(models.TransientModel):
         "elsewhere. Odoo continues after it.",
     )
 
+    will_be_compared = fields.Boolean(compute="_compute_will_be_compared")
+    trial_remark = fields.Char(compute="_compute_will_be_compared")
+
     # === COMPUTES === #
 
     @api.depends("series_id")
@@ -38,9 +40,25 @@ class L10nPtAtcudSeriesCode(models.TransientModel):
         for wizard in self:
             wizard.numbered_until = wizard.series_id._find_numbered()
 
+    @api.depends("series_id")
+    def _compute_will_be_compared(self):
+        registration = self.env["l10n_pt_atcud.registration"]
+        trial = self.env["l10n_pt_atcud.trial"]
+        for wizard in self:
+            company = wizard.series_id.sudo().company_id
+            connection = registration.find_code_connection(wizard.series_id)
+            problem = connection and connection._setup_problem()
+            wizard.will_be_compared = bool(connection) and not problem
+            used = company._l10n_pt_atcud_connection()
+            wizard.trial_remark = used._is_trial() and trial.label(used.environment)
+
     # === ACTIONS === #
 
-    @prompts_for_password(lambda wizard: wizard.series_id._connections())
+    @prompts_for_password(
+        lambda wizard: wizard.env["l10n_pt_atcud.registration"].find_code_connection(
+            wizard.series_id
+        )
+    )
     def action_confirm(self):
         """Use the code, unless AT's register contradicts it."""
         self.ensure_one()

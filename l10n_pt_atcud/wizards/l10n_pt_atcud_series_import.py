@@ -4,6 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..at_series import Estado, MeioProcessamento
+from ..services.outcome import storable
 from ..services.password_prompt import prompts_for_password
 
 _STATUSES = {
@@ -86,7 +87,7 @@ class L10nPtAtcudSeriesImport(models.TransientModel):
             "identifier": info.serie,
             "validation_code": info.cod_validacao_serie,
             "first_number": info.num_inicial_seq,
-            "numbered_until": info.seq_ultimo_doc_emitido or 0,
+            "numbered_until": storable(info.seq_ultimo_doc_emitido) or 0,
             "registered_on": info.data_registo,
             "at_status": _STATUSES[info.estado],
             "has_draft": bool(series),
