@@ -1,7 +1,12 @@
 from . import (
+    cancellation,
     closing,
     comparison,
     connection_check,
+    document_rules,
+    immutability,
+    issue_dates,
+    issued_content,
     messages,
     next_year,
     nightly_check,
@@ -12,5 +17,6 @@ from . import (
     registration,
     remote_call,
     series_choice,
+    series_report,
     series_import,
 )

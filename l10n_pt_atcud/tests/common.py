@@ -47,6 +47,8 @@ class AtcudCommon(AccountTestInvoicingCommon):
         super().setUpClass()
         cls.company = cls.company_data["company"]
         cls.company.vat = f"PT{NIF}"
+        # Tests of the rules of document types let them refuse.
+        cls.company.l10n_pt_atcud_document_rules = "warn"
         cls.connection = cls.company._l10n_pt_atcud_use_environment("demo")
         cls.connection.sudo().password = "demo"
         cls.journal = cls.company_data["default_journal_sale"]
