@@ -633,8 +633,9 @@ class AccountMove(models.Model):
         check = self.env["l10n_pt_atcud.posting_check"]
         for move in self:
             check.check(move)
-        self.l10n_pt_atcud_series_id._block_closing()
-        warnings = self.env["l10n_pt_atcud.issue_dates"].check(self)
+        dates = self.env["l10n_pt_atcud.issue_dates"]
+        self.l10n_pt_atcud_series_id._block_closing(dates.series_to_lock(self))
+        warnings = dates.check(self)
         rules = self.env["l10n_pt_atcud.document_rules"]
         for move, messages in rules.check(self).items():
             warnings.setdefault(move, []).extend(messages)

@@ -448,13 +448,7 @@ class L10nPtAtcudSeries(models.Model):
         if vals.get("is_default"):
             for series in self:
                 series._replace_default()
-        if {
-            "active",
-            "is_default",
-            "journal_id",
-            "document_type",
-            "state",
-        } & vals.keys():
+        if {"active", "journal_id", "document_type", "state"} & vals.keys():
             self._offer_to_drafts()
         if _REQUESTED & vals.keys():
             outdated = self.filtered("mismatch").sudo()
@@ -789,19 +783,23 @@ class L10nPtAtcudSeries(models.Model):
             [("state", "=", "draft"), ("posted_before", "=", False), *domain]
         )
 
-    def _block_closing(self):
+    def _block_closing(self, alone=None):
         """Keep these series from being closed before this transaction ends.
 
         Many may hold this lock at once. A transaction that closes the series is
         refused meanwhile; one that has not seen a change of the series fails and is
         repeated by Odoo.
+
+        :param alone: of these, the series in which nobody else may post meanwhile
         """
-        if self:
+        for series in self.sorted("id"):
+            is_alone = alone is not None and series in alone
+            mode = SQL("NO KEY UPDATE") if is_alone else SQL("SHARE")
             self.env.cr.execute(
                 SQL(
-                    "SELECT FROM l10n_pt_atcud_series WHERE id IN %s"
-                    " ORDER BY id FOR SHARE",
-                    tuple(self.ids),
+                    "SELECT FROM l10n_pt_atcud_series WHERE id = %s FOR %s",
+                    series.id,
+                    mode,
                 )
             )
 
@@ -835,6 +833,7 @@ class L10nPtAtcudSeries(models.Model):
                 )
             )
         self.sudo().numbered_until = last_number
+        self.env["account.move"]._get_sequence_cache().clear()
         self.message_post(
             body=self.env._(
                 "The counter was moved from %(before)s to %(after)s: the next document "
@@ -891,7 +890,7 @@ class L10nPtAtcudSeries(models.Model):
                  WHERE l10n_pt_atcud_series_id = %s
                    AND l10n_pt_atcud_value IS NOT NULL
                 """,
-                self.id,
+                self._origin.id or 0,
             )
         )
         return max(number or 0, self.numbered_until)

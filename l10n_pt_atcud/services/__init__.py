@@ -17,6 +17,6 @@ from . import (
     registration,
     remote_call,
     series_choice,
-    series_report,
     series_import,
+    series_report,
 )

@@ -32,14 +32,24 @@ class L10nPtAtcudIssueDates(models.AbstractModel):
         for series, documents in moves.grouped("l10n_pt_atcud_series_id").items():
             last = self._last_date(series, documents)
             for move in documents:
-                problem = self._problem(move, last)
-                if not problem:
-                    continue
-                setting, message = problem
-                if move.company_id.sudo()[setting] != "warn":
-                    raise UserError(message)
-                warnings.setdefault(move, []).append(message)
+                for setting, message in self._problems(move, last):
+                    if move.company_id.sudo()[setting] != "warn":
+                        raise UserError(message)
+                    warnings.setdefault(move, []).append(message)
         return warnings
+
+    @api.model
+    def series_to_lock(self, moves):
+        """Return the series in which nobody else may post while these are posted.
+
+        A document of an earlier day than today could come after one that another user
+        posts at this moment.
+        """
+        today = lisbon_date()
+        earlier = moves.filtered(
+            lambda move: move.invoice_date and move.invoice_date < today
+        )
+        return earlier.l10n_pt_atcud_series_id
 
     @api.model
     def check_order(self, moves):
@@ -65,13 +75,13 @@ class L10nPtAtcudIssueDates(models.AbstractModel):
     def remark(self, move):
         """Return what is wrong with the date of a draft, or ``None``."""
         series = move.l10n_pt_atcud_series_id
-        problem = self._problem(move, self._last_known(self.env.cr, series.id))
-        return problem and problem[1]
+        problems = self._problems(move, self._last_known(self.env.cr, series.id))
+        return " ".join(message for _setting, message in problems) or None
 
     # === HELPERS === #
 
-    def _problem(self, move, last):
-        """Return the company's setting and the message about a date, or ``None``.
+    def _problems(self, move, last):
+        """Return the company's setting and the message for each fault of a date.
 
         :param last: the date of the last document that was issued, or ``None``
         """
@@ -82,6 +92,7 @@ class L10nPtAtcudIssueDates(models.AbstractModel):
             "series": move.l10n_pt_atcud_series_id.sudo().display_name,
             "today": format_date(self.env, today),
         }
+        problems = []
         if date > today:
             first = min(last, today) if last else None
             if not first or first == today:
@@ -98,34 +109,24 @@ class L10nPtAtcudIssueDates(models.AbstractModel):
                     first=format_date(self.env, first),
                     **values,
                 )
-            return "l10n_pt_atcud_date_later", message
+            problems.append(("l10n_pt_atcud_date_later", message))
         if last and date < last:
-            return "l10n_pt_atcud_date_earlier", self.env._(
+            message = self.env._(
                 "The document is dated %(day)s, and a document of %(first)s is already "
                 "issued in the series %(series)s. The first day that is allowed is "
                 "%(first)s.",
                 first=format_date(self.env, last),
                 **values,
             )
-        return None
+            problems.append(("l10n_pt_atcud_date_earlier", message))
+        return problems
 
     def _last_date(self, series, documents):
-        """Return the date of the last issued document of a locked series.
-
-        A document of an earlier day than today could come after one that another user
-        has posted at this moment. That one is invisible to this transaction, but no
-        longer to a new one, because the series is locked alone here.
-        """
-        today = lisbon_date()
+        """Return the date of the last issued document of a locked series."""
         last = self._last_known(self.env.cr, series.id)
-        if all((move.invoice_date or today) >= today for move in documents):
+        if not self.series_to_lock(documents):
             return last
-        self.env.cr.execute(
-            SQL(
-                "SELECT FROM l10n_pt_atcud_series WHERE id = %s FOR NO KEY UPDATE",
-                series.id,
-            )
-        )
+        # What others have posted while this transaction waited is invisible to it.
         with self.env.registry.cursor() as cursor:
             committed = self._last_known(cursor, series.id)
         return max(filter(None, (last, committed)), default=None)

@@ -51,6 +51,9 @@ class L10nPtAtcudPostingCheck(models.AbstractModel):
         is_issued = move.state != "draft" or move.l10n_pt_atcud_value
         if is_issued or series.state != "registered":
             return None
+        refused = self.env["l10n_pt_atcud.issue_dates"].remark(move)
+        if refused:
+            return refused
         date = move.invoice_date or lisbon_date()
         if series.registered_on and date < series.registered_on:
             return self.env._(
@@ -66,7 +69,7 @@ class L10nPtAtcudPostingCheck(models.AbstractModel):
                 series=series.display_name,
                 day=format_date(self.env, series.start_date),
             )
-        return self.env["l10n_pt_atcud.issue_dates"].remark(move)
+        return None
 
     @api.model
     def can_redirect(self):
