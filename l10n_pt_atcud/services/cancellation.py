@@ -52,7 +52,7 @@ class L10nPtAtcudCancellation(models.AbstractModel):
 
     @api.model
     def refusal(self, move):
-        """Return the error for a cancellation without a reason; it leads to the dialog."""
+        """Return the error for a missing reason; it leads to the dialog."""
         if move.state == "cancel":
             return UserError(self._already(move))
         message = self.env._(

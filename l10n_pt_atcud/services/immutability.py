@@ -12,8 +12,8 @@ CANCELLATION = object()
 
 # On the document: who, when, what for, how much, and what is printed with it.
 MOVE_FIELDS = frozenset(
-    "name sequence_prefix sequence_number journal_id company_id move_type posted_before "
-    "partner_id commercial_partner_id partner_shipping_id currency_id "
+    "name sequence_prefix sequence_number journal_id company_id move_type "
+    "posted_before partner_id commercial_partner_id partner_shipping_id currency_id "
     "invoice_currency_rate invoice_date date taxable_supply_date delivery_date "
     "fiscal_position_id invoice_payment_term_id invoice_cash_rounding_id "
     "invoice_incoterm_id incoterm_location ref narration invoice_origin "

@@ -5,6 +5,7 @@ import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
+from unittest import TestCase
 from unittest.mock import patch
 
 from odoo import SUPERUSER_ID, Command, api
@@ -91,7 +92,12 @@ class TestConcurrentPosting(BaseCase):
         """Delete by SQL what Odoo rightly never deletes."""
         with self.registry.cursor() as cursor:
             env = self.env(cursor)
-            for table in ("account_move_line", "account_move", "l10n_pt_atcud_series"):
+            for table in (
+                "account_partial_reconcile",
+                "account_move_line",
+                "account_move",
+                "l10n_pt_atcud_series",
+            ):
                 cursor.execute(
                     SQL(
                         "DELETE FROM %s WHERE company_id = %s",
@@ -160,7 +166,7 @@ class TestConcurrentPosting(BaseCase):
         with self.registry.cursor() as cursor:
             moves = self.env(cursor)["account.move"].browse(self.move_ids)
             moves[1].invoice_date = yesterday
-        with self.assertRaises(UserError):
+        with TestCase.assertRaises(self, UserError):
             self.race(lambda first: first.commit())
         self.assertEqual(self.names(), ["FT TOGETHER/1"])
 
@@ -199,7 +205,7 @@ class TestConcurrentPosting(BaseCase):
             later = other.submit(self.post_as_a_request_does, 1)
             self.wait_for_who_waits(later)
             first.commit()
-            with self.assertRaises(UserError):
+            with TestCase.assertRaises(self, UserError):
                 later.result(timeout=60)
 
     @mute_logger("odoo.sql_db", "odoo.service.model")

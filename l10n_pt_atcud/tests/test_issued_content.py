@@ -195,6 +195,6 @@ class TestIssuedPdf(
         self.change_everything()
         self.env.flush_all()
         url = invoice.get_portal_url(report_type="html")
-        page = self.url_open(url).text
+        page = self.url_open(url).content.decode()
         self.assertIn("Construções do Douro SA", page)
         self.assertNotIn("Outro Nome", page)

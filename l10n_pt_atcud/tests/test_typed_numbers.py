@@ -5,6 +5,7 @@ from odoo.tests import Form, tagged
 
 from .common import AtcudCommon
 from .test_immutability import refused
+from .test_printing import Footers
 
 
 @tagged("post_install", "-at_install", "post_install_l10n")
@@ -154,7 +155,7 @@ class TestCounter(AtcudCommon):
 
 
 @tagged("post_install", "-at_install", "post_install_l10n")
-class TestExternalDocuments(AtcudCommon):
+class TestExternalDocuments(Footers, AtcudCommon):
     """Documents that another program has issued."""
 
     def setUp(self):
@@ -188,6 +189,13 @@ class TestExternalDocuments(AtcudCommon):
         new.action_post()
         self.assertEqual(new.name, "FT A2026/1")
         self.assertEqual(self.company.l10n_pt_atcud_without_series, "refuse")
+
+    def test_paper_says_that_it_is_a_copy(self):
+        old = self.external()
+        old.action_post()
+        footer = str(self.footers(old))
+        self.assertIn("Cópia do documento original", footer)
+        self.assertIn("ATCUD:JFTX7RK9-45", footer)
 
     def test_the_code_may_be_missing(self):
         old = self.external(l10n_pt_atcud_external_value=False)

@@ -1,6 +1,6 @@
 """A company that is warned instead of refused: documents outside all series."""
 
-from odoo.exceptions import RedirectWarning, UserError
+from odoo.exceptions import RedirectWarning
 from odoo.tests import freeze_time, tagged
 
 from .common import AtcudCommon
