@@ -12,7 +12,14 @@
     "countries": ["pt"],
     "depends": ["account", "account_debit_note", "certificate", "l10n_pt"],
     "external_dependencies": {
-        "python": ["cryptography", "lxml", "qrcode", "requests", "zeep"]
+        "python": [
+            "cryptography",
+            "lxml",
+            "qrcode",
+            "requests",
+            "xlsxwriter",
+            "zeep",
+        ]
     },
     "data": [
         "security/ir.model.access.csv",
@@ -21,12 +28,16 @@
         "report/external_layouts.xml",
         "report/report_invoice.xml",
         "views/l10n_pt_atcud_go_live_views.xml",
+        "report/report_series.xml",
         "views/l10n_pt_atcud_series_views.xml",
+        "wizards/l10n_pt_atcud_cancel_views.xml",
         "wizards/l10n_pt_atcud_series_close_views.xml",
         "wizards/l10n_pt_atcud_series_code_views.xml",
+        "wizards/l10n_pt_atcud_series_counter_views.xml",
         "wizards/l10n_pt_atcud_series_import_views.xml",
         "wizards/l10n_pt_atcud_series_mismatch_views.xml",
         "wizards/l10n_pt_atcud_series_next_year_views.xml",
+        "wizards/l10n_pt_atcud_series_report_views.xml",
         "views/l10n_pt_atcud_connection_views.xml",
         "views/l10n_pt_atcud_exchange_views.xml",
         "views/account_journal_dashboard_views.xml",

@@ -1,6 +1,7 @@
 from . import (
     account_journal,
     account_move,
+    account_move_line,
     account_tax,
     l10n_pt_atcud_connection,
     l10n_pt_atcud_exchange,

@@ -5,6 +5,15 @@ from odoo.exceptions import ValidationError
 
 from ..services.password_prompt import prompts_for_password
 
+# The types that a sales journal issues.
+DOCUMENT_TYPES = [
+    ("FT", "FT - Invoice"),
+    ("FS", "FS - Simplified invoice"),
+    ("FR", "FR - Invoice-receipt"),
+    ("ND", "ND - Debit note"),
+    ("NC", "NC - Credit note"),
+]
+
 
 class AccountJournal(models.Model):
     _inherit = "account.journal"
@@ -15,6 +24,12 @@ class AccountJournal(models.Model):
         string="AT series",
     )
     l10n_pt_atcud_notice = fields.Char(compute="_compute_l10n_pt_atcud_notice")
+    l10n_pt_atcud_default_type = fields.Selection(
+        selection=[one for one in DOCUMENT_TYPES if one[0] in ("FT", "FS", "FR")],
+        string="Default document type",
+        default="FT",
+        help="The type of a new invoice of this journal. A sales receipt is FS or FR.",
+    )
     # the last year for whose series a reminder was given
     l10n_pt_atcud_reminded_year = fields.Integer(readonly=True, copy=False)
 

@@ -11,6 +11,7 @@ import re
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, RedirectWarning, UserError, ValidationError
+from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ..at_series import (
@@ -68,10 +69,21 @@ class L10nPtAtcudSeries(models.Model):
     )
     sequence = fields.Integer(
         default=10,
-        help="The first suitable series of a journal is proposed on new documents.",
+        help="Where no series is used by default, the first suitable one of the "
+        "journal is proposed on new documents.",
+    )
+    is_default = fields.Boolean(
+        string="Use by default",
+        copy=False,
+        help="This series is proposed on new documents of its journal and type. A "
+        "journal has one default series per type.",
     )
     journal_id = fields.Many2one(
         comodel_name="account.journal",
+        compute="_compute_journal_id",
+        store=True,
+        readonly=False,
+        precompute=True,
         check_company=True,
         domain=[("type", "=", "sale")],
         index=True,
@@ -160,7 +172,6 @@ class L10nPtAtcudSeries(models.Model):
         readonly=False,
         precompute=True,
         required=True,
-        default=1,
         tracking=True,
         help="Where the journal already has documents with such numbers, the next "
         "number.",
@@ -250,7 +261,11 @@ class L10nPtAtcudSeries(models.Model):
         comodel_name="account.move", inverse_name="l10n_pt_atcud_series_id"
     )
     move_count = fields.Integer(string="Documents", compute="_compute_move_count")
-    is_used = fields.Boolean(compute="_compute_is_used")
+    is_used = fields.Boolean(
+        compute="_compute_is_used",
+        help="A document was issued in the series, here or elsewhere.",
+    )
+    may_get_journal = fields.Boolean(compute="_compute_may_get_journal")
     trial_remark = fields.Char(compute="_compute_trial_remark")
 
     # === CONSTRAINTS === #
@@ -308,6 +323,35 @@ class L10nPtAtcudSeries(models.Model):
                     )
                 )
 
+    @api.constrains("journal_id", "document_type")
+    def _check_journal_is_chosen(self):
+        for series in self:
+            if (
+                series.state == "draft"
+                and not series.journal_id
+                and series._is_issued_by_journals(series.document_type)
+                and series._find_journal()
+            ):
+                raise ValidationError(
+                    self.env._(
+                        "Odoo issues documents of type %(type)s. Choose the journal "
+                        "of the series %(series)s.",
+                        type=series.document_type,
+                        series=series.display_name,
+                    )
+                )
+
+    @api.constrains("is_default", "kind")
+    def _check_is_default(self):
+        for series in self:
+            if series.is_default and series.kind != "normal":
+                raise ValidationError(
+                    self.env._(
+                        "Only a normal series is used by default, and %s is none.",
+                        series.display_name,
+                    )
+                )
+
     @api.constrains("predecessor_id")
     def _check_predecessor_id(self):
         if self._has_cycle("predecessor_id"):
@@ -316,6 +360,18 @@ class L10nPtAtcudSeries(models.Model):
             )
 
     # === COMPUTES === #
+
+    @api.depends("document_type")
+    def _compute_journal_id(self):
+        """Propose the company's first sales journal for types that Odoo issues."""
+        for series in self:
+            is_issued_here = series._is_issued_by_journals(series.document_type)
+            if series.state != "draft":
+                continue
+            if not is_issued_here:
+                series.journal_id = False
+            elif not series.journal_id:
+                series.journal_id = series._find_journal()
 
     @api.depends("journal_id")
     def _compute_company_id(self):
@@ -352,6 +408,26 @@ class L10nPtAtcudSeries(models.Model):
     def _compute_display_name(self):
         for series in self:
             series.display_name = f"{series.document_type} {series.identifier or ''}"
+
+    def _search_display_name(self, operator, value):
+        # EXTENDS 'base': a series is found by all that it shows
+        if operator not in ("=", "ilike", "=ilike", "in") or not value:
+            return super()._search_display_name(operator, value)
+        texts = [value] if isinstance(value, str) else value
+        return Domain.OR(self._search_text(operator, text) for text in texts)
+
+    def _compute_is_used(self):
+        for series in self:
+            series.is_used = bool(series._find_last_number())
+
+    @api.depends("state")
+    def _compute_may_get_journal(self):
+        """As it is stored: a journal that is being chosen in a form changes nothing."""
+        for series in self:
+            stored = series._origin or series
+            series.may_get_journal = (
+                series.state == "draft" or stored._may_get_journal()
+            )
 
     def _compute_move_count(self):
         counts = dict(
@@ -391,6 +467,8 @@ class L10nPtAtcudSeries(models.Model):
         for vals in vals_list:
             self._check_technical(vals)
         records = super().create(vals_list)
+        for series in records.filtered("is_default"):
+            series._replace_default()
         records._offer_to_drafts()
         return records
 
@@ -398,6 +476,9 @@ class L10nPtAtcudSeries(models.Model):
         self._check_technical(vals)
         self._check_frozen(vals)
         result = super().write(vals)
+        if vals.get("is_default"):
+            for series in self:
+                series._replace_default()
         if {"active", "journal_id", "document_type", "state"} & vals.keys():
             self._offer_to_drafts()
         if _REQUESTED & vals.keys():
@@ -544,6 +625,29 @@ class L10nPtAtcudSeries(models.Model):
         journal = journals.search([*domain, ("type", "=", "sale")], limit=1)
         return journal.action_l10n_pt_atcud_import()
 
+    def action_move_counter(self):
+        """Open the dialog that moves the counter of the series forward."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Move the counter forward"),
+            "res_model": "l10n_pt_atcud.series.counter",
+            "view_mode": "form",
+            "target": "new",
+            "context": {"default_series_id": self.id},
+        }
+
+    def action_report(self):
+        """Open the dialog of the report of all numbers, for these series."""
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Report per series"),
+            "res_model": "l10n_pt_atcud.series.report",
+            "view_mode": "form",
+            "target": "new",
+            "context": {"default_series_ids": self.ids},
+        }
+
     def action_open_moves(self):
         """Open the documents of the series."""
         return {
@@ -653,6 +757,8 @@ class L10nPtAtcudSeries(models.Model):
         if not self.env.su and "start_date" in vals:
             frozen |= {"start_date"}
         for series in self if frozen else ():
+            if frozen == {"journal_id"} and series._may_get_journal():
+                continue
             if series.state != "draft" and any(
                 series._fields[name].convert_to_write(series[name], series)
                 != vals[name]
@@ -664,6 +770,65 @@ class L10nPtAtcudSeries(models.Model):
                         series.display_name,
                     )
                 )
+
+    def _may_get_journal(self):
+        """Return whether a series that was registered without a journal is unused."""
+        return (
+            not self.journal_id
+            and self.state in ("pending", "registered")
+            and not self._find_last_number()
+        )
+
+    def _find_journal(self):
+        """Return the first sales journal of the company, or none."""
+        journals = self.env["account.journal"]
+        company = self.company_id or self.env.company
+        return journals.search(
+            [
+                *journals._check_company_domain(company),
+                ("type", "=", "sale"),
+                ("country_code", "=", "PT"),
+            ],
+            limit=1,
+        )
+
+    def _replace_default(self):
+        """Let this series be the only default of its journal, type and environment."""
+        others = self.search(
+            [
+                ("id", "!=", self.id),
+                ("is_default", "=", True),
+                ("journal_id", "=", self.journal_id.id),
+                ("document_type", "=", self.document_type),
+                ("environment", "=", self.environment),
+            ]
+        )
+        others.is_default = False
+
+    def _search_text(self, operator, text):
+        """Return the domain of series that show ``text``.
+
+        Each word of it is the type, or a part of the identifier, code or journal. With
+        "=" the whole text is what is displayed, or the identifier or the code.
+        """
+        if operator != "ilike":
+            document_type, _blank, identifier = text.strip().partition(" ")
+            exact = Domain("identifier", "=ilike", _escape(text.strip()))
+            exact |= Domain("validation_code", "=ilike", _escape(text.strip()))
+            if identifier:
+                exact |= Domain("document_type", "=", document_type.upper()) & Domain(
+                    "identifier", "=ilike", _escape(identifier.strip())
+                )
+            return exact
+        words = [
+            Domain("document_type", "=", word.upper())
+            | Domain("identifier", "ilike", word)
+            | Domain("validation_code", "ilike", word)
+            | Domain("journal_id.name", "ilike", word)
+            | Domain("journal_id.code", "=ilike", _escape(word))
+            for word in text.split()
+        ]
+        return Domain.AND(words)
 
     def _offer_to_drafts(self):
         """Let drafts choose again that have no series, or one of these."""
@@ -685,19 +850,23 @@ class L10nPtAtcudSeries(models.Model):
             [("state", "=", "draft"), ("posted_before", "=", False), *domain]
         )
 
-    def _block_closing(self):
+    def _block_closing(self, alone=None):
         """Keep these series from being closed before this transaction ends.
 
         Many may hold this lock at once. A transaction that closes the series is
         refused meanwhile; one that has not seen a change of the series fails and is
         repeated by Odoo.
+
+        :param alone: of these, the series in which nobody else may post meanwhile
         """
-        if self:
+        for series in self.sorted("id"):
+            is_alone = alone is not None and series in alone
+            mode = SQL("NO KEY UPDATE") if is_alone else SQL("SHARE")
             self.env.cr.execute(
                 SQL(
-                    "SELECT FROM l10n_pt_atcud_series WHERE id IN %s"
-                    " ORDER BY id FOR SHARE",
-                    tuple(self.ids),
+                    "SELECT FROM l10n_pt_atcud_series WHERE id = %s FOR %s",
+                    series.id,
+                    mode,
                 )
             )
 
@@ -713,6 +882,41 @@ class L10nPtAtcudSeries(models.Model):
         trial = TRIALS.get(self.environment, "")
         return f"{trial}{self.document_type} {self.identifier}/"
 
+    def _move_counter(self, last_number, reason):
+        """Continue after ``last_number``: AT or paper knows more numbers than Odoo.
+
+        :raise UserError: the number is not ahead, or the reason is missing
+        """
+        self.check_access("write")
+        self.env["l10n_pt_atcud.remote_call"].lock(self)
+        reason = " ".join((reason or "").split())
+        if not reason:
+            raise UserError(self.env._("Enter the reason for moving the counter."))
+        known = self._find_last_number()
+        if self.state != "registered" or last_number <= max(
+            known, self.first_number - 1
+        ):
+            raise UserError(
+                self.env._(
+                    "The counter of %(series)s can only be moved forward while the "
+                    "series is registered. Its last number is %(number)s.",
+                    series=self.display_name,
+                    number=known,
+                )
+            )
+        self.sudo().numbered_until = last_number
+        self.env["account.move"]._get_sequence_cache().clear()
+        self.message_post(
+            body=self.env._(
+                "The counter was moved from %(before)s to %(after)s: the next document "
+                "gets the number %(next)s. Reason: %(reason)s",
+                before=known,
+                after=last_number,
+                next=last_number + 1,
+                reason=reason,
+            )
+        )
+
     def _start_number(self):
         """Return the first number that Odoo gives in this series."""
         return max(self.first_number, self.numbered_until + 1)
@@ -722,16 +926,22 @@ class L10nPtAtcudSeries(models.Model):
         return not self.journal_id
 
     def _find_numbered(self):
-        """Return the highest number in the journal that has this series' prefix."""
+        """Return the highest number issued in the journal with this series' prefix.
+
+        A number that only stands on a draft does not count.
+        """
         if not (self.journal_id and self.document_type and self.identifier):
             return 0
         moves = self.env["account.move"]
-        moves.flush_model(["journal_id", "sequence_prefix", "sequence_number"])
+        moves.flush_model(
+            ["journal_id", "posted_before", "sequence_prefix", "sequence_number"]
+        )
         ((number,),) = self.env.execute_query(
             SQL(
                 """
                 SELECT max(sequence_number) FROM account_move
                  WHERE journal_id = %s AND lower(sequence_prefix) = lower(%s)
+                   AND posted_before
                 """,
                 self.journal_id._origin.id,
                 self._number_prefix(),
@@ -752,7 +962,7 @@ class L10nPtAtcudSeries(models.Model):
                  WHERE l10n_pt_atcud_series_id = %s
                    AND l10n_pt_atcud_value IS NOT NULL
                 """,
-                self.id,
+                self._origin.id or 0,
             )
         )
         return max(number or 0, self.numbered_until)
@@ -792,7 +1002,7 @@ class L10nPtAtcudSeries(models.Model):
                 ("nif", "=", nif),
                 ("environment", "=", environment or False),
                 ("document_type", "=", document_type),
-                ("identifier", "=ilike", identifier.replace("_", r"\_")),
+                ("identifier", "=ilike", _escape(identifier)),
             ],
             limit=1,
         )
@@ -856,3 +1066,8 @@ class L10nPtAtcudSeries(models.Model):
         if not creator.active or not creator._is_internal() or creator._is_superuser():
             return self.connection_id._administrator()
         return creator
+
+
+def _escape(text):
+    """Return ``text`` for a comparison with =ilike, which knows wildcards."""
+    return text.replace("\\", r"\\").replace("_", r"\_").replace("%", r"\%")

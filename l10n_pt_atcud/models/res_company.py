@@ -31,6 +31,35 @@ class ResCompany(models.Model):
         default="refuse",
         required=True,
     )
+    l10n_pt_atcud_date_earlier = fields.Selection(
+        selection=[("refuse", "Refuse to post"), ("warn", "Warn and post")],
+        string="Date before the last document of the series",
+        default="refuse",
+        required=True,
+    )
+    l10n_pt_atcud_date_later = fields.Selection(
+        selection=[("refuse", "Refuse to post"), ("warn", "Warn and post")],
+        string="Date after today",
+        default="refuse",
+        required=True,
+    )
+    l10n_pt_atcud_document_rules = fields.Selection(
+        selection=[("refuse", "Refuse to post"), ("warn", "Warn and post")],
+        string="Rules of document types",
+        default="refuse",
+        required=True,
+        help="The limit of simplified invoices, the payment of invoice-receipts, and "
+        "what credit and debit notes must name and may not exceed.",
+    )
+    l10n_pt_atcud_is_retailer = fields.Boolean(
+        string="Retailer",
+        help="Simplified invoices for goods to private customers may amount to "
+        "1,000 euro, all others to 100 euro (CIVA art. 40).",
+    )
+    l10n_pt_atcud_producer = fields.Char(
+        string="Producer of the software",
+        help="Printed on training documents.",
+    )
     l10n_pt_atcud_exchange_days = fields.Integer(
         string="Days to keep exchanges with AT",
         default=365,

@@ -60,6 +60,21 @@ class ResConfigSettings(models.TransientModel):
     l10n_pt_atcud_without_series = fields.Selection(
         related="company_id.l10n_pt_atcud_without_series", readonly=False
     )
+    l10n_pt_atcud_date_earlier = fields.Selection(
+        related="company_id.l10n_pt_atcud_date_earlier", readonly=False
+    )
+    l10n_pt_atcud_date_later = fields.Selection(
+        related="company_id.l10n_pt_atcud_date_later", readonly=False
+    )
+    l10n_pt_atcud_document_rules = fields.Selection(
+        related="company_id.l10n_pt_atcud_document_rules", readonly=False
+    )
+    l10n_pt_atcud_is_retailer = fields.Boolean(
+        related="company_id.l10n_pt_atcud_is_retailer", readonly=False
+    )
+    l10n_pt_atcud_producer = fields.Char(
+        related="company_id.l10n_pt_atcud_producer", readonly=False
+    )
     l10n_pt_atcud_exchange_days = fields.Integer(
         related="company_id.l10n_pt_atcud_exchange_days", readonly=False
     )

@@ -1,7 +1,12 @@
 from . import (
+    cancellation,
     closing,
     comparison,
     connection_check,
+    document_rules,
+    immutability,
+    issue_dates,
+    issued_content,
     messages,
     next_year,
     nightly_check,
@@ -13,6 +18,7 @@ from . import (
     remote_call,
     series_choice,
     series_import,
+    series_report,
     test_print,
     trial,
 )

@@ -33,19 +33,13 @@ class L10nPtAtcudPostingCheck(models.AbstractModel):
 
         :raise UserError: or, where a user can be led to the fault, RedirectWarning
         """
+        if move.l10n_pt_atcud_is_external:
+            self._check_external(move)
         if not move._l10n_pt_atcud_is_required() or move.l10n_pt_atcud_value:
             return
         obstacle = self.obstacle(move)
         if obstacle:
             raise self._refusal(move, obstacle)
-        if move.name and move.name != "/":
-            raise UserError(
-                self.env._(
-                    "Documents are numbered by their AT series. Clear the number %s of "
-                    "this draft.",
-                    move.name,
-                )
-            )
 
     @api.model
     def date_remark(self, move):
@@ -58,6 +52,9 @@ class L10nPtAtcudPostingCheck(models.AbstractModel):
         is_issued = move.state != "draft" or move.l10n_pt_atcud_value
         if is_issued or series.state != "registered":
             return None
+        refused = self.env["l10n_pt_atcud.issue_dates"].remark(move)
+        if refused:
+            return refused
         date = move.invoice_date or lisbon_date()
         if series.registered_on and date < series.registered_on:
             return self.env._(
@@ -73,14 +70,6 @@ class L10nPtAtcudPostingCheck(models.AbstractModel):
                 series=series.display_name,
                 day=format_date(self.env, series.start_date),
             )
-        later = self._issued_after(move, date)
-        if later:
-            return self.env._(
-                "The document %(document)s of %(day)s is already issued. Documents of "
-                "a series follow one another by date.",
-                document=later.name,
-                day=format_date(self.env, later.invoice_date),
-            )
         return None
 
     @api.model
@@ -89,6 +78,33 @@ class L10nPtAtcudPostingCheck(models.AbstractModel):
         return not self.env.context.get("cron_id") and self.env.user._is_internal()
 
     # === HELPERS === #
+
+    def _check_external(self, move):
+        """Raise unless a document of another program has a number of that program."""
+        if not move.name or move.name == "/":
+            raise UserError(
+                self.env._(
+                    "The document was issued by another program. Enter the number "
+                    "that it got there."
+                )
+            )
+        for series in move._l10n_pt_atcud_communicated_series():
+            prefix = series._number_prefix().casefold()
+            number = move.name.casefold().removeprefix(prefix)
+            is_of_series = move.name.casefold().startswith(prefix)
+            if is_of_series and not (
+                number.isdecimal() and int(number) < series._start_number()
+            ):
+                raise UserError(
+                    self.env._(
+                        "The number %(number)s belongs to Odoo: the series %(series)s "
+                        "begins here with %(first)s. Correct the number, or enter the "
+                        "last number of the other program on the series first.",
+                        number=move.name,
+                        series=series.display_name,
+                        first=series._start_number(),
+                    )
+                )
 
     def _series_alert(self, move):
         if not move._l10n_pt_atcud_is_required() or move.l10n_pt_atcud_value:
@@ -123,7 +139,7 @@ class L10nPtAtcudPostingCheck(models.AbstractModel):
         }
 
     def _no_series_alert(self, move):
-        document_type = move._l10n_pt_atcud_types()[0]
+        document_type = move._l10n_pt_atcud_type()
         alert = {
             "message": self.env._(
                 "The journal %(journal)s has no AT series for documents of type "
@@ -192,15 +208,3 @@ class L10nPtAtcudPostingCheck(models.AbstractModel):
                 self.env._("Open the series"),
             )
         return UserError(obstacle["message"])
-
-    def _issued_after(self, move, date):
-        """Return the last document of the series with a later date, if any."""
-        return move.sudo().search(
-            [
-                ("l10n_pt_atcud_series_id", "=", move.l10n_pt_atcud_series_id.id),
-                ("l10n_pt_atcud_value", "!=", False),
-                ("invoice_date", ">", date),
-            ],
-            order="invoice_date desc, sequence_number desc",
-            limit=1,
-        )

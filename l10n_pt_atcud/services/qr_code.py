@@ -55,10 +55,14 @@ class L10nPtAtcudQrCode(models.AbstractModel):
         :return: ``source`` of the picture and its ``side`` in millimetres of CSS
         :raise UserError: something that the law requires is missing
         """
-        signature = self._signature(move)
-        if not signature:
+        # What was frozen at posting is printed, whatever has changed since.
+        payload = move.state != "draft" and move.l10n_pt_atcud_qr_payload
+        if not payload:
+            signature = self._signature(move)
+            payload = signature and self.payload(move, signature)
+        if not payload:
             return None
-        image = qr_image(self.payload(move, signature))
+        image = qr_image(payload)
         picture = base64.b64encode(image.png).decode()
         return {
             "source": f"data:image/png;base64,{picture}",

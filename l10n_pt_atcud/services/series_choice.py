@@ -28,7 +28,7 @@ class L10nPtAtcudSeriesChoice(models.AbstractModel):
                 ("kind", "=" if kind == "training" else "!=", kind and "training"),
                 ("journal_id", "=", move.journal_id._origin.id),
                 ("nif", "=", company._l10n_pt_atcud_nif()),
-                ("document_type", "in", move._l10n_pt_atcud_types()),
+                ("document_type", "=", move._l10n_pt_atcud_type()),
                 "|",
                 ("state", "=", "draft"),
                 "&",
@@ -41,11 +41,12 @@ class L10nPtAtcudSeriesChoice(models.AbstractModel):
     def proposed(self, move, allowed):
         """Return the one of ``allowed`` to propose; training only after training.
 
-        Where a series has a predecessor, the date of the document decides.
+        The default series of the journal comes first. Where a series has a
+        predecessor, the date of the document decides.
         """
         if self._corrected_kind(move) != "training":
             allowed = allowed.filtered(lambda series: series.kind == "normal")
-        series = allowed[:1]
+        series = (allowed.filtered("is_default") or allowed)[:1]
         day = move.invoice_date or fields.Date.context_today(move)
         successors = {
             one.predecessor_id: one

@@ -54,6 +54,8 @@ class AtcudCommon(AccountTestInvoicingCommon):
         super().setUpClass()
         cls.company = cls.company_data["company"]
         cls.company.vat = f"PT{NIF}"
+        # Tests of the rules of document types let them refuse.
+        cls.company.l10n_pt_atcud_document_rules = "warn"
         cls.connection = cls.company._l10n_pt_atcud_use_environment("production")
         cls.connection.sudo().password = "demo"
         cls.journal = cls.company_data["default_journal_sale"]
@@ -169,6 +171,47 @@ class AtcudCommon(AccountTestInvoicingCommon):
                 **values,
             }
         )
+
+    def production_series(self, identifier="A2026", document_type="FT", **values):
+        """Return a series with a code of AT's portal, in the environment Production.
+
+        Nothing is sent: the connection has no certificates. What is issued in it is
+        issued for ever, unlike in Demo.
+        """
+        self.use_environment("production")
+        series = self.make_series(identifier, document_type, **values)
+        code = f"{'ABCDEFGH'[len(identifier) % 8]}{document_type}{identifier:0>6}"
+        code = "".join(one for one in code.upper() if one.isalnum())
+        self.assertIsNone(self.enter_code(series, code, lisbon_date()))
+        self.assertEqual(series.state, "registered")
+        return series
+
+    def issued_before(self, name, date="2026-05-03"):
+        """Return a document that was posted before the journal had series."""
+        old = self.draft(date=date)
+        prefix, _slash, number = name.rpartition("/")
+        self.env.flush_all()
+        self.env.cr.execute(
+            """
+            UPDATE account_move
+               SET name = %s, sequence_prefix = %s, sequence_number = %s,
+                   state = 'posted', posted_before = TRUE,
+                   l10n_pt_atcud_series_id = NULL
+             WHERE id = %s
+            """,
+            (name, f"{prefix}/", int(number), old.id),
+        )
+        self.env.cr.execute(
+            "UPDATE account_move_line SET parent_state = 'posted', move_name = %s"
+            " WHERE move_id = %s",
+            (name, old.id),
+        )
+        self.env.invalidate_all()
+        return old
+
+    def cancel_issued(self, move, reason="Engano"):
+        """Cancel an issued document as its dialog does."""
+        self.env["l10n_pt_atcud.cancellation"].cancel(move, reason)
 
     def other_program(self):
         """Return a client of AT that is not Odoo, of the same taxpayer."""

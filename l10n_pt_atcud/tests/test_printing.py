@@ -43,6 +43,7 @@ class TestLayouts(Footers, AtcudCommon):
                 self.assertNotIn("ATCUD", str(self.footers(draft)))
 
     def test_reset_to_draft_prints_no_atcud(self):
+        self.use_environment("demo")
         self.registered_series()
         invoice = self.draft()
         invoice.action_post()
@@ -114,7 +115,7 @@ class TestPdf(PrintedPages, AtcudCommon, AccountTestInvoicingHttpCommon):
         refund.invoice_line_ids[1:].unlink()
         debit_note = self.debit_note(invoice)
         (cancelled | refund | debit_note)._post()
-        cancelled.button_cancel()
+        self.cancel_issued(cancelled)
         for layout in LAYOUTS:
             with self.subTest(layout):
                 self.company.sudo().external_report_layout_id = self.env.ref(

@@ -186,7 +186,7 @@ class TestQrText(Signed, AtcudCommon):
 
     def test_cancelled_document_has_status_a(self):
         invoice = self.issued()
-        invoice.button_cancel()
+        self.cancel_issued(invoice)
         self.assertIn("*E:A*", self.payload(invoice))
         self.assertTrue(invoice._l10n_pt_atcud_qr())
 
