@@ -19,7 +19,6 @@ from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tools.sql import column_exists, create_column
 
 from ..at_series import lisbon_date
-from ..services.immutability import CANCELLATION
 from .account_journal import DOCUMENT_TYPES
 
 # The types of documents, as AT calls them, that each kind of move can be.
@@ -357,8 +356,7 @@ class AccountMove(models.Model):
             if move._l10n_pt_atcud_is_final() and not immutability._is_cancellation():
                 raise self.env["l10n_pt_atcud.cancellation"].refusal(move)
         # Odoo resets to draft on the way; what was issued in Demo keeps its number.
-        moves = self.with_context(l10n_pt_atcud_cancellation=CANCELLATION)
-        return super(AccountMove, moves).button_cancel()
+        return super(AccountMove, immutability.cancelling(self)).button_cancel()
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_l10n_pt_atcud(self):

@@ -4,8 +4,6 @@ from odoo import api, fields, models
 from odoo.exceptions import RedirectWarning, UserError
 from odoo.tools import SQL
 
-from .immutability import CANCELLATION
-
 # SAF-T (PT) has so much room for the reason of a change of status.
 REASON_LENGTH = 50
 
@@ -32,8 +30,7 @@ class L10nPtAtcudCancellation(models.AbstractModel):
         if problem:
             raise UserError(problem)
         before = self._amounts(move)
-        cancelling = move.with_context(l10n_pt_atcud_cancellation=CANCELLATION)
-        cancelling.button_cancel()
+        self.env["l10n_pt_atcud.immutability"].cancelling(move).button_cancel()
         if self._amounts(move) != before:
             raise UserError(
                 self.env._(

@@ -102,6 +102,11 @@ class L10nPtAtcudImmutability(models.AbstractModel):
         action["context"] = {"active_model": move._name, "active_ids": move.ids}
         return RedirectWarning(message, action, self.env._("Credit note"))
 
+    @api.model
+    def cancelling(self, moves):
+        """Return ``moves`` in a context in which they may be cancelled."""
+        return moves.with_context(l10n_pt_atcud_cancellation=CANCELLATION)
+
     # === HELPERS === #
 
     def _move_fields(self):
