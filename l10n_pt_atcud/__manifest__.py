@@ -18,6 +18,7 @@
         "security/ir.model.access.csv",
         "security/l10n_pt_atcud_security.xml",
         "data/ir_cron.xml",
+        "data/l10n_pt_atcud_exemption_reason.xml",
         "report/external_layouts.xml",
         "report/report_invoice.xml",
         "views/l10n_pt_atcud_series_views.xml",
@@ -32,8 +33,10 @@
         "views/account_journal_views.xml",
         "views/account_move_views.xml",
         "views/account_tax_views.xml",
+        "views/l10n_pt_atcud_exemption_reason_views.xml",
         "views/res_config_settings_views.xml",
     ],
+    "post_init_hook": "post_init_hook",
     "demo": ["demo/l10n_pt_atcud_demo.xml"],
     "images": [
         "static/description/banner.png",

@@ -23,6 +23,8 @@ _CHOICE = "journal_id move_type debit_origin_id reversed_entry_id company_id".sp
 _FROZEN = frozenset(
     "name journal_id company_id move_type l10n_pt_atcud_series_id".split()
 )
+# Written when a document gets its number, and never by hand.
+_WRITTEN_AT_POSTING = frozenset(("l10n_pt_atcud_value", "l10n_pt_atcud_exemptions"))
 
 
 class AccountMove(models.Model):
@@ -56,6 +58,8 @@ class AccountMove(models.Model):
         index="btree_not_null",
         help="Validation code of the series and number of the document.",
     )
+    # The printed exemption reasons: code by line, and text by code.
+    l10n_pt_atcud_exemptions = fields.Json(readonly=True, copy=False)
     l10n_pt_atcud_is_missing = fields.Boolean(
         string="Posted without ATCUD", readonly=True, copy=False
     )
@@ -138,7 +142,7 @@ class AccountMove(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        if any(vals.get("l10n_pt_atcud_value") for vals in vals_list):
+        if any(vals.get(name) for vals in vals_list for name in _WRITTEN_AT_POSTING):
             raise self._l10n_pt_atcud_manual_value_error()
         moves = super().create(vals_list)
         for move, vals in zip(moves, vals_list, strict=True):
@@ -176,6 +180,7 @@ class AccountMove(models.Model):
             alert = check.obstacle(self)
             if alert:
                 alerts["l10n_pt_atcud_series"] = {"level": "warning", **alert}
+            alerts |= self.env["l10n_pt_atcud.content_check"].alerts(self)
         if self.l10n_pt_atcud_is_missing and self.state == "posted":
             alerts["l10n_pt_atcud_missing"] = {
                 "level": "warning",
@@ -200,8 +205,10 @@ class AccountMove(models.Model):
         for move in due:
             # Before a number is used, so that refusing leaves no gap.
             check.check(move)
+        self.env["l10n_pt_atcud.content_check"].check(due)
         due.l10n_pt_atcud_series_id._block_closing()
         posted = super()._post(soft=soft)
+        posted._l10n_pt_atcud_write_exemptions()
         posted._l10n_pt_atcud_write_value()
         for move, message in outside.items():
             if move in posted:
@@ -371,14 +378,30 @@ class AccountMove(models.Model):
                 number = move.name.rpartition("/")[2]  # the digits as they stand
                 move.l10n_pt_atcud_value = f"{code}-{number}"
 
+    def _l10n_pt_atcud_write_exemptions(self):
+        """Keep the exemption reasons that are printed, before the ATCUD is written."""
+        exemptions = self.env["l10n_pt_atcud.exemptions"]
+        field = self._fields["l10n_pt_atcud_exemptions"]
+        moves = self.filtered(
+            lambda move: move.l10n_pt_atcud_series_id and not move.l10n_pt_atcud_value
+        )
+        with self.env.protecting([field], moves):
+            for move in moves:
+                snapshot = exemptions.snapshot(move)
+                if snapshot != move.l10n_pt_atcud_exemptions:
+                    move.l10n_pt_atcud_exemptions = snapshot
+
     def _l10n_pt_atcud_manual_value_error(self):
         return UserError(
-            self.env._("The ATCUD is written when a document is posted, not by hand.")
+            self.env._(
+                "The ATCUD and what is printed with it are written when a document is "
+                "posted, not by hand."
+            )
         )
 
     def _l10n_pt_atcud_check_frozen(self, vals):
         """Raise when ``vals`` change what identifies an issued document."""
-        if "l10n_pt_atcud_value" in vals:
+        if not _WRITTEN_AT_POSTING.isdisjoint(vals):
             raise self._l10n_pt_atcud_manual_value_error()
         frozen = _FROZEN & vals.keys()
         for move in self if frozen else ():
@@ -401,6 +424,38 @@ class AccountMove(models.Model):
         if self.state == "draft" or not self.l10n_pt_atcud_value:
             return ""
         return f"ATCUD:{self.l10n_pt_atcud_value}"
+
+    def _l10n_pt_atcud_title(self):
+        """Return the document's own name for its heading, or ``""`` on drafts."""
+        if not self._l10n_pt_atcud_printed():
+            return ""
+        names = self.env["l10n_pt_atcud.document_names"]
+        document_type = self.l10n_pt_atcud_series_id.sudo().document_type
+        name = names.of_type(document_type, self.partner_id)
+        return (
+            names.cancelled(name, self.partner_id) if self.state == "cancel" else name
+        )
+
+    def _l10n_pt_atcud_seller(self):
+        """Return the tax number of the seller, or ``""`` on other documents."""
+        if (
+            self.country_code != "PT"
+            or self.journal_id.type != "sale"
+            or self.move_type not in _TYPES
+        ):
+            return ""
+        nif = self.l10n_pt_atcud_value and self.l10n_pt_atcud_series_id.sudo().nif
+        return nif or self.company_id._l10n_pt_atcud_nif()
+
+    def _l10n_pt_atcud_exemptions_printed(self):
+        """Return the exemption reasons to print: ``lines`` and ``reasons``."""
+        if self.l10n_pt_atcud_value:
+            printed = self.l10n_pt_atcud_exemptions
+        elif self._l10n_pt_atcud_is_required():
+            printed = self.env["l10n_pt_atcud.exemptions"].snapshot(self)
+        else:
+            printed = None
+        return printed or {"lines": {}, "reasons": []}
 
     def _l10n_pt_atcud_is_training(self):
         """Return whether the law requires the mention of a training document."""

@@ -159,7 +159,7 @@ class L10nPtAtcudRegistration(models.AbstractModel):
         taxpayer = series.company_id._l10n_pt_atcud_taxpayer()
         return {
             "connection_id": series._current_connection().id,
-            "software_number": taxpayer.l10n_pt_atcud_software_number,
+            "software_number": int(taxpayer._l10n_pt_atcud_certificate_number() or 0),
         }
 
     def _write_intent(self, series):
