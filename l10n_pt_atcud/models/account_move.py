@@ -194,6 +194,16 @@ class AccountMove(models.Model):
             alerts["l10n_pt_atcud_date"] = {"level": "warning", "message": remark}
         return alerts
 
+    def _check_draftable(self):
+        # EXTENDS 'account': the entry of a payment with a receipt stays as well
+        super()._check_draftable()
+        for payment in self.origin_payment_id:
+            if (
+                payment._l10n_pt_atcud_is_final()
+                and not payment._l10n_pt_atcud_is_cancelling()
+            ):
+                raise payment._l10n_pt_atcud_frozen_error()
+
     def _post(self, soft=True):
         # EXTENDS 'account'
         self._l10n_pt_atcud_repropose_undated()

@@ -4,6 +4,7 @@ from . import (
     connection_check,
     content_check,
     document_names,
+    document_numbering,
     exemptions,
     fiscal_amounts,
     messages,

@@ -6,6 +6,7 @@ a QR code. This addon signs nothing: another addon does, by extending
 """
 
 import base64
+from decimal import Decimal
 
 from odoo import api, models
 from odoo.exceptions import UserError
@@ -13,6 +14,7 @@ from odoo.tools import LazyTranslate
 
 from ..at_series import (
     FINAL_CONSUMER,
+    NO_SIGNATURE,
     UNKNOWN_COUNTRY,
     QrDocument,
     QrError,
@@ -57,12 +59,30 @@ class L10nPtAtcudQrCode(models.AbstractModel):
         signature = self._signature(move)
         if not signature:
             return None
-        image = qr_image(self.payload(move, signature))
-        picture = base64.b64encode(image.png).decode()
-        return {
-            "source": f"data:image/png;base64,{picture}",
-            "side": round(image.millimetres * self._scale(), 2),
-        }
+        return self._picture(self.payload(move, signature))
+
+    @api.model
+    def image_of_document(self, document):
+        """Return the same for a document of the mixin, or ``None``."""
+        content = document.l10n_pt_atcud_content or {}
+        signature = (
+            content.get("software_number") and document._l10n_pt_atcud_signature()
+        )
+        if not signature:
+            return None
+        return self._picture(self.payload_of_document(document, signature))
+
+    @api.model
+    def payload_of_document(self, document, signature):
+        """Return the text in the QR code of a document of the mixin, without VAT.
+
+        :param signature: in base64, or “0” of a receipt
+        :raise UserError: something in it is missing, or longer than the law allows
+        """
+        try:
+            return qr_payload(self._other_document(document, signature))
+        except QrError as error:
+            raise self._refusal(document.l10n_pt_atcud_number, error) from error
 
     @api.model
     def payload(self, move, signature):
@@ -74,7 +94,7 @@ class L10nPtAtcudQrCode(models.AbstractModel):
         try:
             return qr_payload(self._document(move, signature))
         except QrError as error:
-            raise self._refusal(move, error) from error
+            raise self._refusal(move.name, error) from error
         except DocumentProblem as problem:
             content_check = self.env["l10n_pt_atcud.content_check"]
             raise content_check.refusal(problem) from problem
@@ -118,12 +138,49 @@ class L10nPtAtcudQrCode(models.AbstractModel):
         """Return the amounts of the code in euro, by the names of its fields."""
         return self.env["l10n_pt_atcud.fiscal_amounts"].of_document(move)
 
-    def _refusal(self, move, error):
+    def _other_document(self, document, signature):
+        """Return the contents of the code of a document that is no invoice."""
+        content = document.l10n_pt_atcud_content
+        series = document.l10n_pt_atcud_series_id.sudo()
+        vat, country = content["customer"]["vat"], content["customer"]["country"]
+        if signature != NO_SIGNATURE:
+            signature = signature_characters(signature)
+        company = document._l10n_pt_atcud_company()
+        total = company.currency_id._convert(
+            content["total"],
+            self.env.ref("base.EUR"),
+            company,
+            document.l10n_pt_atcud_date,
+        )
+        return QrDocument(
+            issuer_nif=series.nif,
+            customer_nif=bare_tax_number(vat, country) or FINAL_CONSUMER,
+            customer_country=country or UNKNOWN_COUNTRY,
+            document_type=series.document_type,
+            status="A" if document.l10n_pt_atcud_cancelled_on else "N",
+            date=document.l10n_pt_atcud_date,
+            number=document.l10n_pt_atcud_number,
+            atcud=document.l10n_pt_atcud_value,
+            total_taxes=Decimal(0),
+            gross_total=Decimal(f"{total:.2f}"),
+            signature=signature,
+            certificate_number=content["software_number"],
+        )
+
+    def _picture(self, payload):
+        image = qr_image(payload)
+        picture = base64.b64encode(image.png).decode()
+        return {
+            "source": f"data:image/png;base64,{picture}",
+            "side": round(image.millimetres * self._scale(), 2),
+        }
+
+    def _refusal(self, number, error):
         return UserError(
             self.env._(
                 "The QR code of %(document)s cannot be made. Field %(field)s of the "
                 "official specification: %(reason)s.",
-                document=move.name,
+                document=number,
                 field=error.field,
                 reason=self.env._(_REASONS[error.reason]),
             )
