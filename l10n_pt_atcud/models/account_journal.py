@@ -30,6 +30,13 @@ class AccountJournal(models.Model):
         default="FT",
         help="The type of a new invoice of this journal. A sales receipt is FS or FR.",
     )
+    l10n_pt_atcud_receipt_type = fields.Selection(
+        selection=[("RG", "RG - Receipt"), ("RC", "RC - Receipt (VAT cash scheme)")],
+        string="Receipts of customer payments",
+        copy=False,
+        help="Customer payments of this journal get a receipt with a number of an AT "
+        "series: RG, or RC for companies in the VAT cash scheme. Empty: none.",
+    )
     # the last year for whose series a reminder was given
     l10n_pt_atcud_reminded_year = fields.Integer(readonly=True, copy=False)
 

@@ -41,7 +41,7 @@ _FROZEN = frozenset(
 # Written when a document is issued or cancelled, by nobody else.
 _TECHNICAL = frozenset(
     "l10n_pt_atcud_value l10n_pt_atcud_content l10n_pt_atcud_qr_payload "
-    "l10n_pt_atcud_cancel_reason l10n_pt_atcud_cancelled_on "
+    "l10n_pt_atcud_exemptions l10n_pt_atcud_cancel_reason l10n_pt_atcud_cancelled_on "
     "l10n_pt_atcud_cancelled_by_id".split()
 )
 
@@ -91,6 +91,8 @@ class AccountMove(models.Model):
         index="btree_not_null",
         help="Validation code of the series and number of the document.",
     )
+    # The printed exemption reasons: code by line, and text by code.
+    l10n_pt_atcud_exemptions = fields.Json(readonly=True, copy=False)
     l10n_pt_atcud_is_missing = fields.Boolean(
         string="Posted without ATCUD", readonly=True, copy=False
     )
@@ -381,6 +383,7 @@ class AccountMove(models.Model):
             alert = check.obstacle(self)
             if alert:
                 alerts["l10n_pt_atcud_series"] = {"level": "warning", **alert}
+            alerts |= self.env["l10n_pt_atcud.content_check"].alerts(self)
         if self.l10n_pt_atcud_is_missing and self.state == "posted":
             alerts["l10n_pt_atcud_missing"] = {
                 "level": "warning",
@@ -418,6 +421,16 @@ class AccountMove(models.Model):
             }
         return alerts
 
+    def _check_draftable(self):
+        # EXTENDS 'account': the entry of a payment with a receipt stays as well
+        super()._check_draftable()
+        for payment in self.origin_payment_id:
+            if (
+                payment._l10n_pt_atcud_is_final()
+                and not payment._l10n_pt_atcud_is_cancelling()
+            ):
+                raise payment._l10n_pt_atcud_frozen_error()
+
     def _post(self, soft=True):
         # EXTENDS 'account'
         documents = self.filtered(lambda move: move._l10n_pt_atcud_is_document())
@@ -433,6 +446,7 @@ class AccountMove(models.Model):
         outside = due._l10n_pt_atcud_leave_series()
         warnings = due._l10n_pt_atcud_check_posting()
         issued = super(AccountMove, documents)._post(soft=soft)
+        issued._l10n_pt_atcud_write_exemptions()
         issued._l10n_pt_atcud_issue()
         for move, message in outside.items():
             if move in issued:
@@ -569,12 +583,6 @@ class AccountMove(models.Model):
     def _l10n_pt_atcud_type(self):
         """Return the type of this document; older ones have none written down."""
         return self.l10n_pt_atcud_document_type or self._l10n_pt_atcud_default_type()
-
-    def _l10n_pt_atcud_type_name(self):
-        """Return the name of the document that its type has on paper."""
-        selection = self._fields["l10n_pt_atcud_document_type"]
-        names = dict(selection._description_selection(self.env))
-        return names.get(self._l10n_pt_atcud_type(), "").partition(" - ")[2]
 
     def _l10n_pt_atcud_corrected(self):
         """Return the document that this credit or debit note corrects, or none."""
@@ -765,6 +773,19 @@ class AccountMove(models.Model):
                 number = move.name.rpartition("/")[2]  # the digits as they stand
                 move.l10n_pt_atcud_value = f"{code}-{number}"
 
+    def _l10n_pt_atcud_write_exemptions(self):
+        """Keep the exemption reasons that are printed, before the ATCUD is written."""
+        exemptions = self.env["l10n_pt_atcud.exemptions"]
+        field = self._fields["l10n_pt_atcud_exemptions"]
+        moves = self.filtered(
+            lambda move: move.l10n_pt_atcud_series_id and not move.l10n_pt_atcud_value
+        )
+        with self.env.protecting([field], moves):
+            for move in moves:
+                snapshot = exemptions.snapshot(move)
+                if snapshot != move.l10n_pt_atcud_exemptions:
+                    move.l10n_pt_atcud_exemptions = snapshot
+
     def _l10n_pt_atcud_manual_value_error(self):
         return UserError(
             self.env._(
@@ -833,6 +854,39 @@ class AccountMove(models.Model):
             for group in subtotal["tax_groups"]:
                 group["group_name"] = names.get(str(group["id"]), group["group_name"])
         return totals
+
+    def _l10n_pt_atcud_title(self):
+        """Return the document's own name for its heading, or ``""`` on drafts."""
+        if not self._l10n_pt_atcud_printed():
+            return ""
+        names = self.env["l10n_pt_atcud.document_names"]
+        name = self._l10n_pt_atcud_content_of("document_name") or names.of_type(
+            self.l10n_pt_atcud_series_id.sudo().document_type, self.partner_id
+        )
+        return (
+            names.cancelled(name, self.partner_id) if self.state == "cancel" else name
+        )
+
+    def _l10n_pt_atcud_seller(self):
+        """Return the tax number of the seller, or ``""`` on other documents."""
+        if (
+            self.country_code != "PT"
+            or self.journal_id.type != "sale"
+            or self.move_type not in _TYPES
+        ):
+            return ""
+        nif = self.l10n_pt_atcud_value and self.l10n_pt_atcud_series_id.sudo().nif
+        return nif or self.company_id._l10n_pt_atcud_nif()
+
+    def _l10n_pt_atcud_exemptions_printed(self):
+        """Return the exemption reasons to print: ``lines`` and ``reasons``."""
+        if self.l10n_pt_atcud_value:
+            printed = self.l10n_pt_atcud_exemptions
+        elif self._l10n_pt_atcud_is_required():
+            printed = self.env["l10n_pt_atcud.exemptions"].snapshot(self)
+        else:
+            printed = None
+        return printed or {"lines": {}, "reasons": []}
 
     def _l10n_pt_atcud_is_training(self):
         """Return whether the law requires the mention of a training document."""

@@ -1,4 +1,4 @@
-"""The meaning of a Portuguese sales tax in the QR code of invoices."""
+"""The meaning of a Portuguese sales tax in the QR code, and why it is zero."""
 
 from odoo import api, fields, models
 
@@ -18,7 +18,6 @@ _RATES = {
     22: (MADEIRA, "normal"),
     12: (MADEIRA, "intermediate"),
     5: (MADEIRA, "reduced"),
-    0: (MAINLAND, "exempt"),
 }
 
 
@@ -55,6 +54,12 @@ class AccountTax(models.Model):
         readonly=False,
         help="The field for the amounts of this tax in the QR code of invoices.",
     )
+    l10n_pt_atcud_exemption_reason_id = fields.Many2one(
+        comodel_name="l10n_pt_atcud.exemption_reason",
+        string="Exemption reason",
+        ondelete="restrict",
+        help="Why there is no VAT, by AT's table. It is printed with the lines.",
+    )
 
     # === COMPUTES === #
 
@@ -78,4 +83,7 @@ class AccountTax(models.Model):
             return False, "withholding"
         if self.amount_type != "percent":
             return False, False
+        if not self.amount:
+            company = self.company_id or self.env.company
+            return company._l10n_pt_atcud_space(), "exempt"
         return _RATES.get(self.amount, (False, False))

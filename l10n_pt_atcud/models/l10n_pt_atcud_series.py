@@ -31,6 +31,9 @@ from .l10n_pt_atcud_connection import ENVIRONMENTS, TRIALS
 
 # The types that a sales journal issues; series of others have no journal.
 ISSUED_BY_JOURNALS = frozenset("FT FS FR NC ND".split())
+# The types that number the customer payments of a bank, cash or credit card journal.
+RECEIPT_TYPES = frozenset(("RG", "RC"))
+PAYMENT_JOURNALS = ("bank", "cash", "credit")
 CLOSINGS = [("finalise", "Finalise"), ("annul", "Annul")]
 
 # Known to AT, or part of the documents' numbers: never changed afterwards.
@@ -41,7 +44,8 @@ _FROZEN = frozenset(
 _TECHNICAL = frozenset(
     "state validation_code connection_id environment nif software_number registered_on "
     "status_on result_code result_message closing last_number closing_reason "
-    "numbered_until mismatch is_uncompared is_hidden_trial".split()
+    "numbered_until mismatch is_uncompared is_hidden_trial document_counter "
+    "document_date".split()
 )
 # A mismatch is about these; a change of one makes it obsolete.
 _REQUESTED = frozenset("identifier document_type kind first_number".split())
@@ -85,7 +89,7 @@ class L10nPtAtcudSeries(models.Model):
         readonly=False,
         precompute=True,
         check_company=True,
-        domain=[("type", "=", "sale")],
+        domain=[("type", "in", ("sale", "bank", "cash", "credit"))],
         index=True,
         ondelete="restrict",
     )
@@ -257,6 +261,9 @@ class L10nPtAtcudSeries(models.Model):
     )
     last_number = fields.Integer(readonly=True, copy=False)
     closing_reason = fields.Text(string="Reason", readonly=True, copy=False)
+    # Of documents that are no invoices: the last number, and the latest date.
+    document_counter = fields.Integer(readonly=True, copy=False)
+    document_date = fields.Date(readonly=True, copy=False)
     move_ids = fields.One2many(
         comodel_name="account.move", inverse_name="l10n_pt_atcud_series_id"
     )
@@ -306,6 +313,16 @@ class L10nPtAtcudSeries(models.Model):
     @api.constrains("journal_id", "document_type")
     def _check_journal_id(self):
         for series in self.filtered("journal_id"):
+            if series.document_type in RECEIPT_TYPES:
+                if series.journal_id.type not in PAYMENT_JOURNALS:
+                    raise ValidationError(
+                        self.env._(
+                            "The series %s is of receipts: choose a bank, cash or "
+                            "credit card journal.",
+                            series.display_name,
+                        )
+                    )
+                continue
             if series.journal_id.type != "sale":
                 raise ValidationError(
                     self.env._("AT series number the documents of sales journals.")
@@ -437,6 +454,18 @@ class L10nPtAtcudSeries(models.Model):
                 ["__count"],
             )
         )
+        mixin = self.env["l10n_pt_atcud.document.mixin"]
+        for name in mixin._l10n_pt_atcud_models():
+            issued = self.env[name]._read_group(
+                [
+                    ("l10n_pt_atcud_series_id", "in", self.ids),
+                    ("l10n_pt_atcud_value", "!=", False),
+                ],
+                ["l10n_pt_atcud_series_id"],
+                ["__count"],
+            )
+            for series, count in issued:
+                counts[series] = counts.get(series, 0) + count
         for series in self:
             series.move_count = counts.get(series, 0)
 
@@ -650,6 +679,11 @@ class L10nPtAtcudSeries(models.Model):
 
     def action_open_moves(self):
         """Open the documents of the series."""
+        mixin = self.env["l10n_pt_atcud.document.mixin"]
+        for documents in mixin._l10n_pt_atcud_documents(self) if len(self) == 1 else ():
+            if documents:
+                name = self.env._("Documents")
+                return documents._get_records_action(name=name)
         return {
             "type": "ir.actions.act_window",
             "name": self.env._("Documents"),
@@ -922,8 +956,8 @@ class L10nPtAtcudSeries(models.Model):
         return max(self.first_number, self.numbered_until + 1)
 
     def _is_numbered_elsewhere(self):
-        """Return whether no journal of Odoo issues the documents of this series."""
-        return not self.journal_id
+        """Return whether nothing in Odoo issues the documents of this series."""
+        return not self.journal_id and not self.document_counter
 
     def _find_numbered(self):
         """Return the highest number issued in the journal with this series' prefix.
@@ -965,7 +999,7 @@ class L10nPtAtcudSeries(models.Model):
                 self._origin.id or 0,
             )
         )
-        return max(number or 0, self.numbered_until)
+        return max(number or 0, self.numbered_until, self.document_counter)
 
     def _annulment_deadline(self):
         """Return the last day, in Lisbon, on which AT lets the series be annulled.

@@ -5,6 +5,14 @@ import re
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
+from ..at_series import AZORES, MADEIRA, MAINLAND
+
+_STATES = {"20": AZORES, "30": MADEIRA}
+_POSTCODES = {
+    **dict.fromkeys(("95", "96", "97", "98", "99"), AZORES),
+    **dict.fromkeys(("90", "91", "92", "93", "94"), MADEIRA),
+}
+
 
 class ResCompany(models.Model):
     _inherit = "res.company"
@@ -19,11 +27,12 @@ class ResCompany(models.Model):
         help="The connection that was chosen last. Without one the company is not "
         "configured.",
     )
-    l10n_pt_atcud_software_number = fields.Integer(
+    l10n_pt_atcud_software_number = fields.Char(
         string="Software certificate number",
+        size=4,
         copy=False,
-        help="The number that AT gave to the certified invoicing program; 0 when "
-        "there is none.",
+        help="The number that AT gave to the certified invoicing program, with its "
+        "leading zeros; empty or 0 when there is none.",
     )
     l10n_pt_atcud_without_series = fields.Selection(
         selection=[("refuse", "Refuse to post"), ("warn", "Warn and post")],
@@ -60,6 +69,12 @@ class ResCompany(models.Model):
         string="Producer of the software",
         help="Printed on training documents.",
     )
+    l10n_pt_atcud_without_reason = fields.Selection(
+        selection=[("refuse", "Refuse to post"), ("warn", "Warn and post")],
+        string="Line without VAT and without a reason",
+        default="refuse",
+        required=True,
+    )
     l10n_pt_atcud_exchange_days = fields.Integer(
         string="Days to keep exchanges with AT",
         default=365,
@@ -74,7 +89,7 @@ class ResCompany(models.Model):
         "The number of days to keep exchanges with AT is at least 0.",
     )
     _l10n_pt_atcud_software_number_range = models.Constraint(
-        "CHECK(l10n_pt_atcud_software_number BETWEEN 0 AND 9999)",
+        "CHECK(l10n_pt_atcud_software_number ~ '^[0-9]{0,4}$')",
         "The software certificate number has at most four digits.",
     )
 
@@ -106,6 +121,21 @@ class ResCompany(models.Model):
         vat = self._l10n_pt_atcud_taxpayer().sudo().vat or ""
         digits = re.sub(r"[\s.-]", "", vat).upper().removeprefix("PT")
         return digits if re.fullmatch(r"\d{9}", digits) else ""
+
+    def _l10n_pt_atcud_certificate_number(self):
+        """Return the number of the certified program as AT assigned it, or ``""``."""
+        taxpayer = self._l10n_pt_atcud_taxpayer().sudo()
+        number = taxpayer.l10n_pt_atcud_software_number or ""
+        return number if number.strip("0") else ""
+
+    def _l10n_pt_atcud_space(self):
+        """Return the fiscal space of the seat: the mainland, Azores or Madeira."""
+        partner = self._l10n_pt_atcud_taxpayer().sudo().partner_id
+        if partner.state_id.country_id.code == "PT":
+            return _STATES.get(partner.state_id.code, MAINLAND)
+        if partner.country_id.code == "PT" and partner.zip:
+            return _POSTCODES.get(partner.zip.strip()[:2], MAINLAND)
+        return MAINLAND
 
     def _l10n_pt_atcud_connection(self):
         """Return the connection that is in use, in the caller's environment, or none.

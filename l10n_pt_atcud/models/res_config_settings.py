@@ -54,7 +54,7 @@ class ResConfigSettings(models.TransientModel):
     l10n_pt_atcud_diagnosis = fields.Text(
         related="l10n_pt_atcud_connection_id.diagnosis"
     )
-    l10n_pt_atcud_software_number = fields.Integer(
+    l10n_pt_atcud_software_number = fields.Char(
         related="company_id.l10n_pt_atcud_software_number", readonly=False
     )
     l10n_pt_atcud_without_series = fields.Selection(
@@ -74,6 +74,9 @@ class ResConfigSettings(models.TransientModel):
     )
     l10n_pt_atcud_producer = fields.Char(
         related="company_id.l10n_pt_atcud_producer", readonly=False
+    )
+    l10n_pt_atcud_without_reason = fields.Selection(
+        related="company_id.l10n_pt_atcud_without_reason", readonly=False
     )
     l10n_pt_atcud_exchange_days = fields.Integer(
         related="company_id.l10n_pt_atcud_exchange_days", readonly=False

@@ -45,6 +45,7 @@ class L10nPtAtcudIssuedContent(models.AbstractModel):
     def _content(self, move):
         """Return the printed contents, for addons that add to them."""
         partner = move.partner_id
+        names = self.env["l10n_pt_atcud.document_names"]
         lang = partner.lang or self.env.lang
         printed = partner.with_context(lang=lang, show_address=True)
         name, _newline, address = printed.display_name.partition("\n")
@@ -59,9 +60,9 @@ class L10nPtAtcudIssuedContent(models.AbstractModel):
                 "country": partner.country_id.code or "",
             },
             "document_type": move.l10n_pt_atcud_document_type,
-            "document_name": move.with_context(lang=lang)._l10n_pt_atcud_type_name(),
+            "document_name": names.of_type(move.l10n_pt_atcud_document_type, partner),
             "producer": move.company_id.sudo().l10n_pt_atcud_producer or "",
-            "software_number": str(taxpayer.l10n_pt_atcud_software_number or ""),
+            "software_number": taxpayer._l10n_pt_atcud_certificate_number() or "",
             "taxes": {str(tax.id): tax.tax_label or "" for tax in taxes},
             "tax_groups": {
                 str(group.id): group.name for group in all_taxes.tax_group_id

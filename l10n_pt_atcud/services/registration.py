@@ -187,7 +187,7 @@ class L10nPtAtcudRegistration(models.AbstractModel):
         taxpayer = series.company_id._l10n_pt_atcud_taxpayer()
         return {
             "connection_id": (connection or series._current_connection()).id,
-            "software_number": taxpayer.l10n_pt_atcud_software_number,
+            "software_number": int(taxpayer._l10n_pt_atcud_certificate_number() or 0),
         }
 
     def _write_intent(self, series):

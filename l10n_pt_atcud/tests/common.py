@@ -59,6 +59,10 @@ class AtcudCommon(AccountTestInvoicingCommon):
         cls.connection = cls.company._l10n_pt_atcud_use_environment("production")
         cls.connection.sudo().password = "demo"
         cls.journal = cls.company_data["default_journal_sale"]
+        # A line without other taxes is exempt from VAT, with a reason.
+        chart = cls.env["account.chart.template"].with_company(cls.company)
+        cls.exempt = chart.ref("iva_pt_sale_isenta")
+        cls.company_data["default_account_revenue"].tax_ids = cls.exempt
         cls.accountant = new_test_user(
             cls.env,
             "atcud_accountant",

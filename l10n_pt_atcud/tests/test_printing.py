@@ -54,23 +54,25 @@ class TestLayouts(Footers, AtcudCommon):
 class PrintedPages:
     """Print as an accountant does, in a test with a web server."""
 
-    def pdf(self, moves):
+    report = "account.account_invoices"
+
+    def pdf(self, records):
         reports = self.env["ir.actions.report"].with_context(
             force_report_rendering=True
         )
         login = self.env.user.login
         with MockRequest(self.env) as request:
             request.session = self.authenticate(login, login)
-            pdf, _kind = reports._render_qweb_pdf("account.account_invoices", moves.ids)
+            pdf, _kind = reports._render_qweb_pdf(self.report, records.ids)
         name = self._testMethodName  # kept beside the screenshots, to be looked at
         save_test_file(name, pdf, "invoice_", "pdf", document_type="PDF")
         return pdf
 
-    def pages(self, moves):
+    def pages(self, records):
         """Return the text of each page."""
         text = subprocess.run(
             ["pdftotext", "-layout", "-", "-"],
-            input=self.pdf(moves),
+            input=self.pdf(records),
             capture_output=True,
             check=True,
         ).stdout.decode()
