@@ -176,20 +176,6 @@ class AtcudCommon(AccountTestInvoicingCommon):
             }
         )
 
-    def production_series(self, identifier="A2026", document_type="FT", **values):
-        """Return a series with a code of AT's portal, in the environment Production.
-
-        Nothing is sent: the connection has no certificates. What is issued in it is
-        issued for ever, unlike in Demo.
-        """
-        self.use_environment("production")
-        series = self.make_series(identifier, document_type, **values)
-        code = f"{'ABCDEFGH'[len(identifier) % 8]}{document_type}{identifier:0>6}"
-        code = "".join(one for one in code.upper() if one.isalnum())
-        self.assertIsNone(self.enter_code(series, code, lisbon_date()))
-        self.assertEqual(series.state, "registered")
-        return series
-
     def issued_before(self, name, date="2026-05-03"):
         """Return a document that was posted before the journal had series."""
         old = self.draft(date=date)

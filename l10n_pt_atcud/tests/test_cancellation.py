@@ -76,7 +76,7 @@ class TestCancellation(Issued, Footers, AtcudCommon):
         self.assertFalse(following.made_sequence_gap)
 
     def test_a_corrected_document_is_not_cancelled(self):
-        self.production_series("A2026", "NC")
+        self.registered_series("A2026", "NC")
         refund = self.invoice._reverse_moves(
             [{"date": self.invoice.date, "l10n_pt_atcud_reason": "Devolução"}]
         )

@@ -30,8 +30,8 @@ FACTS = (
     "name state move_type journal_id company_id partner_id commercial_partner_id "
     "currency_id invoice_currency_rate invoice_date date amount_untaxed amount_tax "
     "amount_total amount_total_signed fiscal_position_id ref narration "
-    "reversed_entry_id l10n_pt_atcud_value l10n_pt_atcud_series_id l10n_pt_atcud_document_type "
-    "l10n_pt_atcud_content l10n_pt_atcud_qr_payload l10n_pt_atcud_is_external"
+    "reversed_entry_id l10n_pt_atcud_value l10n_pt_atcud_series_id "
+    "l10n_pt_atcud_document_type l10n_pt_atcud_content l10n_pt_atcud_qr_payload l10n_pt_atcud_is_external"
 ).split()
 
 
@@ -61,7 +61,7 @@ def refused(case):
 class Issued:
     def setUp(self):
         super().setUp()
-        self.series = self.production_series()
+        self.series = self.registered_series()
         tax = self.company_data["default_tax_sale"]
         line = {"name": "Azulejo", "quantity": 2, "price_unit": 50.0}
         self.invoice = self.draft(
@@ -276,7 +276,7 @@ class TestImmutability(Issued, AtcudCommon):
         self.assertEqual(facts(self.invoice), before)
 
     def test_credit_note_corrects_it(self):
-        credit = self.production_series("A2026", "NC")
+        credit = self.registered_series("A2026", "NC")
         wizard = self.env["account.move.reversal"].with_context(
             active_model="account.move", active_ids=self.invoice.ids
         )

@@ -57,7 +57,7 @@ class TestIssuedContent(Customer, AtcudCommon):
         return html.decode()
 
     def test_contents_are_written_at_posting(self):
-        self.production_series()
+        self.registered_series()
         self.company.sudo().l10n_pt_atcud_software_number = 9
         invoice = self.taxed()
         self.assertFalse(invoice.l10n_pt_atcud_content)
@@ -72,7 +72,7 @@ class TestIssuedContent(Customer, AtcudCommon):
         self.assertEqual(content["software_number"], "9")
 
     def test_reprint_shows_what_was_issued(self):
-        self.production_series()
+        self.registered_series()
         invoice = self.taxed()
         invoice.action_post()
         label = invoice.invoice_line_ids.tax_ids.tax_label
@@ -98,13 +98,13 @@ class TestIssuedContent(Customer, AtcudCommon):
         self.assertIn("Outro Nome Lda", self.html(later))
 
     def test_draft_is_printed_as_it_is_now(self):
-        self.production_series()
+        self.registered_series()
         draft = self.taxed()
         self.change_everything()
         self.assertIn("Outro Nome Lda", self.html(draft))
 
     def test_qr_text_is_made_once(self):
-        self.production_series()
+        self.registered_series()
         service = type(self.env["l10n_pt_atcud.qr_code"])
         self.company.sudo().l10n_pt_atcud_software_number = 9
         made = []
@@ -133,7 +133,7 @@ class TestIssuedContent(Customer, AtcudCommon):
         self.assertEqual(invoice.l10n_pt_atcud_qr_payload, text)
 
     def test_copies_have_no_contents(self):
-        self.production_series()
+        self.registered_series()
         invoice = self.taxed()
         invoice.action_post()
         copy = invoice.copy()
@@ -141,7 +141,7 @@ class TestIssuedContent(Customer, AtcudCommon):
         self.assertFalse(copy.l10n_pt_atcud_qr_payload)
 
     def test_many_documents_need_few_queries(self):
-        self.production_series()
+        self.registered_series()
         drafts = self.env["account.move"].concat(*(self.taxed() for _n in range(20)))
         drafts._post()
         service = self.env["l10n_pt_atcud.issued_content"]
@@ -156,7 +156,7 @@ class TestIssuedPdf(
     Customer, PrintedPages, AtcudCommon, AccountTestInvoicingHttpCommon
 ):
     def test_pdf_shows_what_was_issued(self):
-        self.production_series()
+        self.registered_series()
         invoice = self.taxed()
         invoice.action_post()
         self.change_everything()
@@ -166,7 +166,7 @@ class TestIssuedPdf(
         self.assertNotIn("Outro Nome", page)
 
     def test_cancelled_pdf_says_so(self):
-        self.production_series()
+        self.registered_series()
         invoice = self.taxed()
         invoice.action_post()
         self.env["l10n_pt_atcud.cancellation"].cancel(invoice, "Cliente errado")
@@ -175,8 +175,8 @@ class TestIssuedPdf(
             self.assertIn(text, page)
 
     def test_credit_note_names_document_date_and_reason(self):
-        self.production_series()
-        self.production_series("A2026", "NC")
+        self.registered_series()
+        self.registered_series("A2026", "NC")
         invoice = self.taxed()
         invoice.action_post()
         refund = invoice._reverse_moves(
@@ -189,7 +189,7 @@ class TestIssuedPdf(
         self.assertIn(invoice.invoice_date.strftime("%Y"), page)
 
     def test_portal_page_shows_what_was_issued(self):
-        self.production_series()
+        self.registered_series()
         invoice = self.taxed()
         invoice.action_post()
         self.change_everything()

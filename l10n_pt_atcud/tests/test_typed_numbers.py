@@ -270,7 +270,7 @@ class TestExternalDocuments(Footers, AtcudCommon):
         self.assertTrue(moves.with_user(self.manager).create(values))
 
     def test_issued_document_does_not_become_external(self):
-        self.production_series()
+        self.registered_series()
         invoice = self.draft()
         invoice.action_post()
         with refused(self):
