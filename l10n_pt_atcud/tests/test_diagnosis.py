@@ -60,7 +60,7 @@ class TestDiagnosis(AtcudCommon):
                     self.assertEqual(sent, not doubted)
                     if doubted:  # who knows better presses the button
                         settings.action_l10n_pt_atcud_check()
-                    self.assertEqual(self.connection.display_state, "active")
+                    self.assertEqual(self.connection.state, "active")
 
     def test_registering_shows_that_the_connection_is_active(self):
         self.registered_series()
