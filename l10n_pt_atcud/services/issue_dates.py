@@ -87,6 +87,8 @@ class L10nPtAtcudIssueDates(models.AbstractModel):
         """
         today = lisbon_date()
         date = move.invoice_date or today
+        if date <= today and not (last and date < last):
+            return []
         values = {
             "day": format_date(self.env, date),
             "series": move.l10n_pt_atcud_series_id.sudo().display_name,
