@@ -24,6 +24,7 @@
     "data": [
         "security/ir.model.access.csv",
         "security/l10n_pt_atcud_security.xml",
+        "security/dialog_rules.xml",
         "data/ir_cron.xml",
         "data/l10n_pt_atcud_exemption_reason.xml",
         "report/external_layouts.xml",
@@ -53,6 +54,7 @@
         "views/res_config_settings_views.xml",
     ],
     "post_init_hook": "post_init_hook",
+    "uninstall_hook": "uninstall_hook",
     "demo": ["demo/l10n_pt_atcud_demo.xml"],
     "images": [
         "static/description/banner.png",

@@ -1,4 +1,29 @@
 -- A copy of a database must not call AT in the name of the original.
+-- First the files of certificates and private keys, while it is known which are ours.
+DELETE FROM ir_attachment
+ WHERE res_model = 'certificate.key'
+   AND res_id IN (
+       SELECT certificate.private_key_id
+         FROM certificate_certificate AS certificate
+         JOIN l10n_pt_atcud_connection AS used
+           ON used.client_certificate_id = certificate.id);
+DELETE FROM ir_attachment
+ WHERE res_model = 'certificate.certificate'
+   AND res_id IN (
+       SELECT client_certificate_id FROM l10n_pt_atcud_connection);
+UPDATE certificate_key
+   SET password = NULL
+ WHERE id IN (
+       SELECT certificate.private_key_id
+         FROM certificate_certificate AS certificate
+         JOIN l10n_pt_atcud_connection AS used
+           ON used.client_certificate_id = certificate.id);
+UPDATE certificate_certificate
+   SET pkcs12_password = NULL
+ WHERE id IN (
+       SELECT client_certificate_id FROM l10n_pt_atcud_connection);
+DELETE FROM ir_config_parameter
+ WHERE starts_with(key, 'l10n_pt_atcud.');
 UPDATE l10n_pt_atcud_connection
    SET password = NULL,
        password_mode = 'stored',

@@ -3,6 +3,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
+from ..guards import ensure_one, guarded
 from ..services.password_prompt import prompts_for_password
 
 # The types that a sales journal issues.
@@ -15,6 +16,7 @@ DOCUMENT_TYPES = [
 ]
 
 
+@guarded("l10n_pt_atcud_reminded_year")
 class AccountJournal(models.Model):
     _inherit = "account.journal"
 
@@ -93,18 +95,18 @@ class AccountJournal(models.Model):
         return self.l10n_pt_atcud_series_ids.action_next_year()
 
     @prompts_for_password(
-        lambda journal: journal.company_id._l10n_pt_atcud_connection()
+        lambda journal: ensure_one(journal).company_id._l10n_pt_atcud_connection()
     )
     def action_l10n_pt_atcud_import(self):
         """Open the dialog with the series at AT that do not exist in Odoo."""
-        self.ensure_one()
+        ensure_one(self)
         wizard = self.env["l10n_pt_atcud.series.import"]._propose(self)
         name = self.env._("Import from AT")
         return {**wizard._get_records_action(name=name), "target": "new"}
 
     def action_l10n_pt_atcud_open_series(self):
         """Open the series of this journal."""
-        self.ensure_one()
+        ensure_one(self)
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "l10n_pt_atcud.action_l10n_pt_atcud_series"
         )
@@ -122,7 +124,9 @@ class AccountJournal(models.Model):
         if not self.env["l10n_pt_atcud.series"].has_access("read"):
             return
         journals = self.filtered(
-            lambda journal: journal.type == "sale" and journal.country_code == "PT"
+            lambda journal: (
+                ensure_one(journal).type == "sale" and journal.country_code == "PT"
+            )
         )
         for journal in journals:
             dashboard_data[journal.id]["l10n_pt_atcud"] = journal._l10n_pt_atcud_card()

@@ -19,6 +19,8 @@ from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tools.sql import column_exists, create_column
 
 from ..at_series import lisbon_date
+from ..guards import as_service, guarded
+from ..remote_text import as_html
 from .account_journal import DOCUMENT_TYPES
 
 # The types of documents, as AT calls them, that each kind of move can be.
@@ -46,6 +48,7 @@ _TECHNICAL = frozenset(
 )
 
 
+@guarded("l10n_pt_atcud_value", "l10n_pt_atcud_is_missing")
 class AccountMove(models.Model):
     _inherit = "account.move"
 
@@ -451,9 +454,9 @@ class AccountMove(models.Model):
         for move, message in outside.items():
             if move in issued:
                 move._l10n_pt_atcud_check_outside()
-                move._message_log(body=message)
+                move._message_log(body=as_html(message))
         for move, messages in warnings.items():
-            move._message_log(body=" ".join(messages))
+            move._message_log(body=as_html(" ".join(messages)))
         return posted | issued.with_env(self.env)
 
     @api.model
@@ -727,7 +730,7 @@ class AccountMove(models.Model):
                 messages[move] = obstacle["message"]
         outside = self.browse().union(*messages)
         if outside:
-            outside.l10n_pt_atcud_is_missing = True
+            as_service(outside).l10n_pt_atcud_is_missing = True
             outside.l10n_pt_atcud_series_id = False
         return messages
 
@@ -772,6 +775,8 @@ class AccountMove(models.Model):
                 code = move.l10n_pt_atcud_series_id.sudo().validation_code
                 number = move.name.rpartition("/")[2]  # the digits as they stand
                 move.l10n_pt_atcud_value = f"{code}-{number}"
+        for move in moves:
+            self.env["l10n_pt_atcud.proof"].keep(move)
 
     def _l10n_pt_atcud_write_exemptions(self):
         """Keep the exemption reasons that are printed, before the ATCUD is written."""

@@ -2,7 +2,10 @@
 
 from odoo import api, models
 
+from ..guards import guarded
 
+
+@guarded()
 class AccountMoveLine(models.Model):
     _inherit = "account.move.line"
 

@@ -8,6 +8,7 @@ gets none: the invoice is its receipt.
 
 from odoo import api, fields, models
 
+from ..guards import guarded
 from .l10n_pt_atcud_document_mixin import MIXIN
 
 _CONFIRMED = ("in_process", "paid")
@@ -16,6 +17,7 @@ _CONFIRMED = ("in_process", "paid")
 LATER = object()
 
 
+@guarded()
 class AccountPayment(models.Model):
     _name = "account.payment"
     _inherit = ["account.payment", MIXIN]

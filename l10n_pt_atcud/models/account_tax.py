@@ -3,6 +3,7 @@
 from odoo import api, fields, models
 
 from ..at_series import AZORES, MADEIRA, MAINLAND
+from ..guards import guarded
 
 # Rate in percent -> fiscal space and level. 4 % is the reduced rate of the Azores, and
 # of Madeira since October 2024; 5 % was Madeira's before, 18 % the normal one of the
@@ -21,6 +22,7 @@ _RATES = {
 }
 
 
+@guarded()
 class AccountTax(models.Model):
     _inherit = "account.tax"
 

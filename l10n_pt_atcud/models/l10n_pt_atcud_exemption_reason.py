@@ -6,7 +6,10 @@ be read on old documents, but not be used on newer ones.
 
 from odoo import api, fields, models
 
+from ..guards import guarded
 
+
+@guarded()
 class L10nPtAtcudExemptionReason(models.Model):
     _name = "l10n_pt_atcud.exemption_reason"
     _description = "Reason for an exemption from VAT"

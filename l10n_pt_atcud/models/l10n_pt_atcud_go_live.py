@@ -11,6 +11,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, RedirectWarning, UserError
 
 from ..at_series import is_valid_identifier, lisbon_date
+from ..guards import guarded
 from ..services.password_prompt import prompts_for_password
 from .l10n_pt_atcud_connection import ENVIRONMENTS
 
@@ -18,6 +19,7 @@ _TICKED = ("FT", "NC")  # what every company issues
 _OFFERED = ("FT", "FR", "FS", "NC", "ND", "RG", "RC")
 
 
+@guarded()
 class L10nPtAtcudGoLive(models.Model):
     _name = "l10n_pt_atcud.go_live"
     _description = "AT: go-live assistant"

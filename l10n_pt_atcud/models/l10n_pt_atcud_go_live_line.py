@@ -2,7 +2,10 @@
 
 from odoo import api, fields, models
 
+from ..guards import guarded
 
+
+@guarded()
 class L10nPtAtcudGoLiveLine(models.Model):
     _name = "l10n_pt_atcud.go_live.line"
     _description = "AT: document type in the go-live assistant"

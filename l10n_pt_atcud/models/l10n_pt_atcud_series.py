@@ -24,6 +24,8 @@ from ..at_series import (
     lisbon_date,
 )
 from ..exceptions import ConnectionProblem, SeriesProblem
+from ..guards import guarded
+from ..remote_text import as_html
 from ..services.notification import notification
 from ..services.password_prompt import prompts_for_password
 from ..services.session_pool import session_pool
@@ -41,7 +43,7 @@ _FROZEN = frozenset(
     "company_id journal_id document_type identifier kind first_number nif".split()
 )
 # Changed only by AT's answers.
-_TECHNICAL = frozenset(
+_TECHNICAL = (
     "state validation_code connection_id environment nif software_number registered_on "
     "status_on result_code result_message closing last_number closing_reason "
     "numbered_until mismatch is_uncompared is_hidden_trial document_counter "
@@ -57,6 +59,7 @@ _TAKEN = re.compile(
 )
 
 
+@guarded(*_TECHNICAL)
 class L10nPtAtcudSeries(models.Model):
     _name = "l10n_pt_atcud.series"
     _description = "AT series"
@@ -493,8 +496,6 @@ class L10nPtAtcudSeries(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        for vals in vals_list:
-            self._check_technical(vals)
         records = super().create(vals_list)
         for series in records.filtered("is_default"):
             series._replace_default()
@@ -502,7 +503,6 @@ class L10nPtAtcudSeries(models.Model):
         return records
 
     def write(self, vals):
-        self._check_technical(vals)
         self._check_frozen(vals)
         result = super().write(vals)
         if vals.get("is_default"):
@@ -778,12 +778,6 @@ class L10nPtAtcudSeries(models.Model):
         ):
             raise AccessError(
                 self.env._("Only users with invoicing rights may register AT series.")
-            )
-
-    def _check_technical(self, vals):
-        if not self.env.su and _TECHNICAL & vals.keys():
-            raise UserError(
-                self.env._("State and code of a series come from AT, not by hand.")
             )
 
     def _check_frozen(self, vals):
@@ -1090,7 +1084,7 @@ class L10nPtAtcudSeries(models.Model):
         self.activity_schedule(
             "mail.mail_activity_data_warning",
             summary=self.env._("AT series"),
-            note=text,
+            note=as_html(text),
             user_id=self._responsible().id,
         )
 

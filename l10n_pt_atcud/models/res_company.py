@@ -6,6 +6,7 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
 from ..at_series import AZORES, MADEIRA, MAINLAND
+from ..guards import as_service, guarded
 
 _STATES = {"20": AZORES, "30": MADEIRA}
 _POSTCODES = {
@@ -14,10 +15,18 @@ _POSTCODES = {
 }
 
 
+# The settings are for accounting users and administrators, not for portal users.
+_READERS = (
+    "account.group_account_readonly,account.group_account_invoice,base.group_system"
+)
+
+
+@guarded("l10n_pt_atcud_connection_id")
 class ResCompany(models.Model):
     _inherit = "res.company"
 
     l10n_pt_atcud_connection_id = fields.Many2one(
+        groups=_READERS,
         comodel_name="l10n_pt_atcud.connection",
         string="AT connection",
         copy=False,
@@ -28,6 +37,7 @@ class ResCompany(models.Model):
         "configured.",
     )
     l10n_pt_atcud_software_number = fields.Char(
+        groups=_READERS,
         string="Software certificate number",
         size=4,
         copy=False,
@@ -35,6 +45,7 @@ class ResCompany(models.Model):
         "leading zeros; empty or 0 when there is none.",
     )
     l10n_pt_atcud_without_series = fields.Selection(
+        groups=_READERS,
         selection=[("refuse", "Refuse to post"), ("warn", "Warn and post")],
         string="Without a registered AT series",
         default="refuse",
@@ -76,6 +87,7 @@ class ResCompany(models.Model):
         required=True,
     )
     l10n_pt_atcud_exchange_days = fields.Integer(
+        groups=_READERS,
         string="Days to keep exchanges with AT",
         default=365,
         help="Requests to AT and its answers are deleted after this number of days; 0 "
@@ -193,7 +205,7 @@ class ResCompany(models.Model):
         taxpayer = self._l10n_pt_atcud_taxpayer().sudo()
         connection = taxpayer._l10n_pt_atcud_obtain_connection(environment)
         if taxpayer.l10n_pt_atcud_connection_id != connection:
-            taxpayer.l10n_pt_atcud_connection_id = connection
+            as_service(taxpayer).l10n_pt_atcud_connection_id = connection
             # A code of one environment is worth nothing in another.
             series = self.env["l10n_pt_atcud.series"].sudo()
             series = series.with_context(active_test=False).search(

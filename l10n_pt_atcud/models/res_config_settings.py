@@ -3,10 +3,12 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
 
+from ..guards import ensure_one, guarded
 from ..services.password_prompt import prompts_for_password
 from .l10n_pt_atcud_connection import ENVIRONMENTS
 
 
+@guarded()
 class ResConfigSettings(models.TransientModel):
     _inherit = "res.config.settings"
 
@@ -151,7 +153,7 @@ class ResConfigSettings(models.TransientModel):
     # === ACTIONS === #
 
     @prompts_for_password(
-        lambda settings: settings.company_id._l10n_pt_atcud_connection()
+        lambda settings: ensure_one(settings).company_id._l10n_pt_atcud_connection()
     )
     def action_l10n_pt_atcud_check(self):
         """Send AT a harmless request, and show what it answered."""

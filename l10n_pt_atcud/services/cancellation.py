@@ -4,10 +4,13 @@ from odoo import api, fields, models
 from odoo.exceptions import RedirectWarning, UserError
 from odoo.tools import SQL
 
+from ..guards import internal
+
 # SAF-T (PT) has so much room for the reason of a change of status.
 REASON_LENGTH = 50
 
 
+@internal
 class L10nPtAtcudCancellation(models.AbstractModel):
     """Commits nothing, and never calls AT."""
 

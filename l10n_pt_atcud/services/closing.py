@@ -21,10 +21,12 @@ from ..at_series import (
     lisbon_date,
 )
 from ..exceptions import ConnectionProblem, SeriesProblem
+from ..guards import internal
 
 _LONGEST_REASON = 4000  # characters, by AT's schema
 
 
+@internal
 class L10nPtAtcudClosing(models.AbstractModel):
     """Commits the intent before the request, and the outcome before anything else.
 

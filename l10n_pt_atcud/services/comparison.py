@@ -5,6 +5,7 @@ from odoo.exceptions import UserError
 
 from ..at_series import SeriesError, SetupError
 from ..exceptions import ConnectionProblem, SeriesProblem
+from ..guards import internal
 from .outcome import difference
 
 _FOLLOWED = ("pending", "registered", "closing")
@@ -14,6 +15,7 @@ DIFFERENCES = ("unknown_at_at", "different_code", "different", "identifier_used_
 _COMPARED = ("tipoSerie", "numInicialSeq")
 
 
+@internal
 class L10nPtAtcudComparison(models.AbstractModel):
     """Commits before the request, and after each series."""
 

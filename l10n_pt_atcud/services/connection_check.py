@@ -4,11 +4,13 @@ from odoo import api, models
 
 from ..at_series import Query, SeriesError, SetupError
 from ..exceptions import SeriesProblem
+from ..guards import internal
 
 # No series has this identifier, and the query changes nothing.
 _HARMLESS = Query(serie="ODOOPING")
 
 
+@internal
 class L10nPtAtcudConnectionCheck(models.AbstractModel):
     """Commits what was saved before the request, and the answer after it."""
 

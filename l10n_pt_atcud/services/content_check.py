@@ -9,6 +9,7 @@ from odoo.exceptions import RedirectWarning, UserError
 from odoo.tools import LazyTranslate, format_date
 
 from ..exceptions import DocumentProblem
+from ..guards import internal
 
 _lt = LazyTranslate(__name__)
 
@@ -54,6 +55,7 @@ _TEXTS = {
 _REASONS = frozenset(("no_tax", "no_reason", "reason_period"))
 
 
+@internal
 class L10nPtAtcudContentCheck(models.AbstractModel):
     """Commits nothing, and never calls AT."""
 

@@ -3,6 +3,8 @@
 from odoo import api, models
 from odoo.tools import LazyTranslate
 
+from ..guards import internal
+
 _lt = LazyTranslate(__name__)
 
 # The names of Portuguese law, which need no language to be installed.
@@ -62,6 +64,7 @@ _NAMES = {
 }
 
 
+@internal
 class L10nPtAtcudDocumentNames(models.AbstractModel):
     """Commits nothing, and never calls AT."""
 

@@ -10,8 +10,10 @@ from odoo.exceptions import RedirectWarning, UserError
 from odoo.tools import SQL, format_date
 
 from ..at_series import lisbon_date
+from ..guards import internal
 
 
+@internal
 class L10nPtAtcudDocumentNumbering(models.AbstractModel):
     """Commits nothing, and never calls AT."""
 

@@ -10,11 +10,14 @@ from odoo import api, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL, float_compare, formatLang
 
+from ..guards import internal
+
 # CIVA art. 40: goods sold by retailers to private customers, and everything else.
 RETAIL_LIMIT, LIMIT = 1000.0, 100.0
 _PRECISION = 6  # decimals of quantities and prices in a comparison
 
 
+@internal
 class L10nPtAtcudDocumentRules(models.AbstractModel):
     """Commits nothing, and never calls AT."""
 

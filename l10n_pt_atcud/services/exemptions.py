@@ -7,8 +7,10 @@ that a later change of the tax changes no reprint.
 from odoo import api, models
 
 from ..at_series import lisbon_date
+from ..guards import internal
 
 
+@internal
 class L10nPtAtcudExemptions(models.AbstractModel):
     """Commits nothing, and never calls AT."""
 

@@ -12,6 +12,7 @@ from odoo import api, models
 
 from ..at_series import MAINLAND, TaxSpace
 from ..exceptions import DocumentProblem
+from ..guards import internal
 
 VAT_LEVELS = ("exempt", "reduced", "intermediate", "normal")
 _RATES = VAT_LEVELS[1:]
@@ -19,6 +20,7 @@ _MOST_SPACES = 3
 _NOT_SUBJECT = ("", "not_subject")
 
 
+@internal
 class L10nPtAtcudFiscalAmounts(models.AbstractModel):
     """Commits nothing, and never calls AT."""
 

@@ -7,6 +7,8 @@ An issued document is corrected by a credit or debit note, or cancelled with a r
 from odoo import api, models
 from odoo.exceptions import RedirectWarning, UserError
 
+from ..guards import internal
+
 # In the context of a cancellation. An object: no request from outside can carry it.
 CANCELLATION = object()
 
@@ -36,6 +38,7 @@ LINE_FIELDS = frozenset(
 )
 
 
+@internal
 class L10nPtAtcudImmutability(models.AbstractModel):
     """Refuses changes of issued documents. Commits nothing, and never calls AT."""
 

@@ -8,8 +8,10 @@ from odoo.exceptions import UserError
 from odoo.tools import SQL, format_date
 
 from ..at_series import lisbon_date
+from ..guards import internal
 
 
+@internal
 class L10nPtAtcudIssueDates(models.AbstractModel):
     """Commits nothing, and never calls AT."""
 
@@ -87,6 +89,8 @@ class L10nPtAtcudIssueDates(models.AbstractModel):
         """
         today = lisbon_date()
         date = move.invoice_date or today
+        if date <= today and not (last and date < last):
+            return []
         values = {
             "day": format_date(self.env, date),
             "series": move.l10n_pt_atcud_series_id.sudo().display_name,

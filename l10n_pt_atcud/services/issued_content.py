@@ -5,7 +5,10 @@ A later change of the customer, of a tax or of the settings changes no reprint.
 
 from odoo import api, models
 
+from ..guards import internal
 
+
+@internal
 class L10nPtAtcudIssuedContent(models.AbstractModel):
     """Commits nothing, and never calls AT."""
 

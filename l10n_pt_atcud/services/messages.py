@@ -14,6 +14,7 @@ from ..at_series import (
     UnknownOutcomeError,
 )
 from ..exceptions import SeriesProblem
+from ..guards import internal
 
 _lt = LazyTranslate(__name__)
 
@@ -282,6 +283,7 @@ _TEXTS = {
 }
 
 
+@internal
 class L10nPtAtcudMessages(models.AbstractModel):
     """Turns errors of AT and problems of ours into translated text. Commits nothing."""
 

@@ -2,14 +2,17 @@
 
 from markupsafe import Markup
 from odoo import api, fields, models
+from psycopg2.extensions import TransactionRollbackError
 
-from ..at_series import Estado, MeioProcessamento, SetupError
+from ..at_series import Estado, MeioProcessamento, SeriesError, SetupError
+from ..guards import internal
 from .session_pool import session_pool
 
 _WARNING_DAYS = (7, 30, 60)  # before a certificate expires
 _CERTIFICATES = ("client_certificate_id", "cipher_certificate_id")
 
 
+@internal
 class L10nPtAtcudNightlyCheck(models.AbstractModel):
     """Commits after each connection, and within the calls to AT."""
 
@@ -27,15 +30,17 @@ class L10nPtAtcudNightlyCheck(models.AbstractModel):
         """
         connections = self.env["l10n_pt_atcud.connection"].sudo()
         connections = connections.search(
-            [("company_id.account_fiscal_country_id.code", "=", "PT")]
+            [
+                ("company_id.account_fiscal_country_id.code", "=", "PT"),
+                "|",
+                ("next_try_at", "=", False),
+                ("next_try_at", "<=", fields.Datetime.now()),
+            ],
+            order="tried_at NULLS FIRST, id DESC",
         )
         self.env["ir.cron"]._commit_progress(remaining=len(connections))
-        fence = self.env["l10n_pt_atcud.remote_call"].fence
         for connection in connections:
-            connection = connection.with_prefetch()
-            for task in (self.warn_of_expiry, self.remind, self.compare):
-                with fence(connection):
-                    task(connection)
+            self._check_alone(connection.with_prefetch())
             if not self.env["ir.cron"]._commit_progress(1):
                 break
 
@@ -75,6 +80,12 @@ class L10nPtAtcudNightlyCheck(models.AbstractModel):
             self.env["l10n_pt_atcud.next_year"].remind(series)
 
     @api.model
+    def report_documents(self, connection):
+        """Report posted documents without the right ATCUD, or out of order."""
+        if connection.is_in_use:
+            self.env["l10n_pt_atcud.document_check"].report(connection)
+
+    @api.model
     def compare(self, connection):
         """Compare the series of this connection with what AT knows of them."""
         series = self._followed_series(connection)
@@ -85,13 +96,41 @@ class L10nPtAtcudNightlyCheck(models.AbstractModel):
             known, error = comparison.try_fetch(connection)
             if isinstance(error, SetupError):
                 connection._alert(connection._explain(error))
+            elif isinstance(error, SeriesError):
+                connection._note_failure(connection._explain(error))
             if error:
                 return
+            connection._note_success()
             comparison.compare_each(series, known)
         if connection.is_in_use:
             self._report_unknown(connection, known)
 
     # === HELPERS === #
+
+    def _check_alone(self, connection):
+        """Check one connection; whatever happens, the others have their turn.
+
+        A service that drips, or a worker that is ended by its time limit, comes to no
+        outcome; therefore the try is committed before.
+        """
+        remote = self.env["l10n_pt_atcud.remote_call"]
+        with remote.fence(connection):
+            connection.tried_at = fields.Datetime.now()
+            remote.commit()
+        for task in (
+            self.warn_of_expiry,
+            self.remind,
+            self.report_documents,
+            self.compare,
+        ):
+            with remote.fence(connection) as fence:
+                task(connection)
+            if fence.error and not isinstance(fence.error, TransactionRollbackError):
+                text = self.env._(
+                    "The job broke off (%s). The server's log has the details.",
+                    type(fence.error).__name__,
+                )
+                connection._note_failure(text)
 
     def _followed_series(self, connection):
         """Return the series of this connection that can still change at AT."""

@@ -6,12 +6,15 @@ from odoo import api, fields, models
 
 from ..at_series import Estado
 from ..exceptions import SeriesProblem
+from ..guards import internal
+from ..remote_text import as_html
 
 _NO_RESULT = {"result_code": False, "result_message": False}
 _LARGEST = 2**31 - 1  # that a column of Odoo's integers holds; AT has 25 digits
 _CLOSED_STATES = {Estado.FINALISED: "finalised", Estado.ANNULLED: "annulled"}
 
 
+@internal
 class L10nPtAtcudOutcome(models.AbstractModel):
     """Commits nothing: the caller does, at once."""
 
@@ -43,7 +46,7 @@ class L10nPtAtcudOutcome(models.AbstractModel):
         :return: the error
         """
         series.write(self._result(error))
-        series.message_post(body=series._explain(error))
+        series.message_post(body=as_html(series._explain(error)))
         return error
 
     @api.model
@@ -53,7 +56,7 @@ class L10nPtAtcudOutcome(models.AbstractModel):
         :return: the error or problem
         """
         series.write({"state": "draft", **self._result(error)})
-        series.message_post(body=series._explain(error))
+        series.message_post(body=as_html(series._explain(error)))
         return error
 
     @api.model
@@ -80,7 +83,7 @@ class L10nPtAtcudOutcome(models.AbstractModel):
 
         :return: the error or problem
         """
-        series.message_post(body=series._explain(error))
+        series.message_post(body=as_html(series._explain(error)))
         series.write(
             {
                 "state": "registered",

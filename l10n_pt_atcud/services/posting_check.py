@@ -5,9 +5,11 @@ from odoo.exceptions import RedirectWarning, UserError
 from odoo.tools import format_date
 
 from ..at_series import lisbon_date
+from ..guards import internal
 from .comparison import DIFFERENCES
 
 
+@internal
 class L10nPtAtcudPostingCheck(models.AbstractModel):
     """Alerts of drafts, and refusals of posting. Commits nothing, never calls AT."""
 

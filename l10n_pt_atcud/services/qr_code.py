@@ -24,6 +24,7 @@ from ..at_series import (
     signature_characters,
 )
 from ..exceptions import DocumentProblem
+from ..guards import internal
 
 _lt = LazyTranslate(__name__)
 
@@ -41,6 +42,7 @@ _REASONS = {
 }
 
 
+@internal
 class L10nPtAtcudQrCode(models.AbstractModel):
     """Commits nothing, and never calls AT."""
 

@@ -17,12 +17,15 @@ from ..at_series import (
     lisbon_date,
 )
 from ..exceptions import ConnectionProblem, SeriesProblem
+from ..guards import internal
+from ..remote_text import as_html
 from .outcome import difference, storable
 
 # AT's elements that can be taken over although something else was requested.
 _ADOPTABLE = frozenset("serie tipoSerie numInicialSeq numCertSWFatur".split())
 
 
+@internal
 class L10nPtAtcudRegistration(models.AbstractModel):
     """Commits the intent before the request, and the outcome before anything else.
 
@@ -338,7 +341,7 @@ class L10nPtAtcudRegistration(models.AbstractModel):
         text = self.env._(
             "The code %s was entered by hand and not compared with AT: ", code
         )
-        series.message_post(body=text + series._explain(error))
+        series.message_post(body=as_html(text + series._explain(error)))
         series.write(
             {
                 "state": "registered",

@@ -14,8 +14,10 @@ from odoo.exceptions import LockError, UserError
 from psycopg2.errors import SerializationFailure
 
 from ..at_series import SeriesError
+from ..guards import internal
 
 _logger = logging.getLogger(__name__)
+
 
 _ATTEMPTS = 3  # to write down the state of the connection
 
@@ -33,6 +35,13 @@ class Call:
         self.error = None
 
 
+class Fence:
+    """How a fenced block ended. ``error``: the exception that left it, or ``None``."""
+
+    error = None
+
+
+@internal
 class L10nPtAtcudRemoteCall(models.AbstractModel):
     """Locks, commits and the client of every call to AT.
 
@@ -96,18 +105,19 @@ class L10nPtAtcudRemoteCall(models.AbstractModel):
 
     @contextmanager
     def fence(self, records):
-        """Let a job go on with the next record, whatever happens to this one.
+        """Keep an error with ``records`` away from the other records of a job.
 
-        What the block has not committed is rolled back.
+        What the block left uncommitted is undone, and the error is logged.
 
-        :param records: the subject of the block, for the log
+        :return: a :class:`Fence`
         """
-        name = str(records)
+        fence = Fence()
         try:
-            yield
-        except Exception:
+            yield fence
+        except Exception as error:
             self.rollback()
-            _logger.exception("AT: the job goes on without %s", name)
+            fence.error = error
+            _logger.error("AT: job on %s", records, exc_info=error)
 
     @api.model
     def rollback(self):

@@ -2,7 +2,10 @@
 
 from odoo import api, fields, models
 
+from ..guards import internal
 
+
+@internal
 class L10nPtAtcudSeriesChoice(models.AbstractModel):
     """Commits nothing, and never calls AT."""
 

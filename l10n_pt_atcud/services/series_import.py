@@ -4,9 +4,11 @@ from odoo import api, models
 from odoo.exceptions import UserError
 
 from ..at_series import Estado, TipoDoc, TipoSerie, lisbon_date
+from ..guards import internal
 from .outcome import storable
 
 
+@internal
 class L10nPtAtcudImporter(models.AbstractModel):
     """Commits before the request to AT; imported series are committed by Odoo."""
 

@@ -5,7 +5,10 @@ import io
 from odoo import api, models
 from odoo.fields import Domain
 
+from ..guards import internal
 
+
+@internal
 class L10nPtAtcudSeriesReporter(models.AbstractModel):
     """Commits nothing, and never calls AT."""
 

@@ -2,9 +2,12 @@
 
 from odoo import Command, api, models
 
+from ..guards import internal
+
 _REPORT = "account.account_invoices"
 
 
+@internal
 class L10nPtAtcudTestPrint(models.AbstractModel):
     """Commits nothing; what it makes to print is undone at once."""
 

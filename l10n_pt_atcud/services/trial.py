@@ -7,6 +7,7 @@ real series. What was issued in Demo can be reset to draft and deleted.
 
 from odoo import api, models
 
+from ..guards import internal
 from ..models.l10n_pt_atcud_connection import TRIALS
 
 # What issuing or cancelling a document has written.
@@ -22,6 +23,7 @@ _ISSUED = (
 )
 
 
+@internal
 class L10nPtAtcudTrial(models.AbstractModel):
     """Commits nothing, and never calls AT."""
 

@@ -9,6 +9,7 @@ from odoo.tools import SQL
 
 from ..at_series.simulation import MemoryStore
 from ..at_series.simulator import Account, Simulator
+from ..guards import as_service
 from .common import NIF, USERNAME
 
 
@@ -74,7 +75,7 @@ class CommittedCase(BaseCase):
                     )
                 )
             company = self.environment(cursor)["res.company"].browse(self.company_id)
-            company.l10n_pt_atcud_connection_id = False
+            as_service(company).l10n_pt_atcud_connection_id = False
             connections = company.env["l10n_pt_atcud.connection"]
             connections.search([("company_id", "=", company.id)]).unlink()
             partner = company.partner_id

@@ -2,7 +2,10 @@
 
 from odoo import models
 
+from ..guards import guarded
 
+
+@guarded()
 class AccountMoveReversal(models.TransientModel):
     _inherit = "account.move.reversal"
 

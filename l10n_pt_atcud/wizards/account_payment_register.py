@@ -2,9 +2,11 @@
 
 from odoo import models
 
+from ..guards import guarded
 from ..models.account_payment import LATER
 
 
+@guarded()
 class AccountPaymentRegister(models.TransientModel):
     _inherit = "account.payment.register"
 

@@ -2,7 +2,10 @@
 
 from odoo import fields, models
 
+from ..guards import guarded
 
+
+@guarded()
 class L10nPtAtcudCancel(models.TransientModel):
     _name = "l10n_pt_atcud.cancel"
     _description = "Cancel an issued document"

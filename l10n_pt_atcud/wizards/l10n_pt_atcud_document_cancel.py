@@ -3,7 +3,10 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ..guards import guarded
 
+
+@guarded()
 class L10nPtAtcudDocumentCancel(models.TransientModel):
     _name = "l10n_pt_atcud.document.cancel"
     _description = "AT: cancellation of a document"

@@ -4,9 +4,11 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..at_series import is_valid_code, lisbon_date
+from ..guards import ensure_one, guarded
 from ..services.password_prompt import prompts_for_password
 
 
+@guarded()
 class L10nPtAtcudSeriesCode(models.TransientModel):
     _name = "l10n_pt_atcud.series.code"
     _description = "Enter the validation code of an AT series"
@@ -24,6 +26,7 @@ class L10nPtAtcudSeriesCode(models.TransientModel):
         string="Last Number Elsewhere",
         compute="_compute_numbered_until",
         store=True,
+        compute_sudo=False,
         precompute=True,
         readonly=False,
         help="The last number of this series that was issued before, in Odoo or "
@@ -56,14 +59,14 @@ class L10nPtAtcudSeriesCode(models.TransientModel):
 
     @prompts_for_password(
         lambda wizard: wizard.env["l10n_pt_atcud.registration"].find_code_connection(
-            wizard.series_id
+            ensure_one(wizard).series_id
         )
     )
     def action_confirm(self):
         """Use the code, unless AT's register contradicts it."""
         self.ensure_one()
         self.series_id.check_access("write")
-        code = self.validation_code.strip().upper()
+        code = (self.validation_code or "").strip().upper()
         if not is_valid_code(code):
             raise UserError(
                 self.env._(

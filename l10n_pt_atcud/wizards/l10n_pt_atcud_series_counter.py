@@ -2,7 +2,10 @@
 
 from odoo import api, fields, models
 
+from ..guards import guarded
 
+
+@guarded()
 class L10nPtAtcudSeriesCounter(models.TransientModel):
     _name = "l10n_pt_atcud.series.counter"
     _description = "Move the counter of an AT series forward"

@@ -4,6 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..at_series import Estado, MeioProcessamento
+from ..guards import ensure_one, guarded
 from ..services.outcome import storable
 from ..services.password_prompt import prompts_for_password
 
@@ -14,6 +15,7 @@ _STATUSES = {
 }
 
 
+@guarded()
 class L10nPtAtcudSeriesImport(models.TransientModel):
     _name = "l10n_pt_atcud.series.import"
     _description = "Import AT series"
@@ -31,7 +33,9 @@ class L10nPtAtcudSeriesImport(models.TransientModel):
     # === ACTIONS === #
 
     @prompts_for_password(
-        lambda wizard: wizard.journal_id.company_id._l10n_pt_atcud_connection()
+        lambda wizard: ensure_one(
+            wizard
+        ).journal_id.company_id._l10n_pt_atcud_connection()
     )
     def action_confirm(self):
         """Ask AT once more, and import the selected series as they are now."""
@@ -103,6 +107,7 @@ class L10nPtAtcudSeriesImport(models.TransientModel):
         return series._is_issued_by_journals(info.tipo_doc.value)
 
 
+@guarded()
 class L10nPtAtcudSeriesImportLine(models.TransientModel):
     _name = "l10n_pt_atcud.series.import.line"
     _description = "AT series to import"

@@ -6,8 +6,10 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..at_series import lisbon_date
+from ..guards import guarded
 
 
+@guarded()
 class L10nPtAtcudSeriesReport(models.TransientModel):
     _name = "l10n_pt_atcud.series.report"
     _description = "Report per AT series"
@@ -109,6 +111,7 @@ class L10nPtAtcudSeriesReport(models.TransientModel):
         return " ".join(texts[problem] for problem in problems) or False
 
 
+@guarded()
 class L10nPtAtcudSeriesReportLine(models.TransientModel):
     _name = "l10n_pt_atcud.series.report.line"
     _description = "Number of an AT series"
