@@ -98,9 +98,10 @@ class AtcudCommon(AccountTestInvoicingCommon):
 
     def is_simulated(self, connection):
         """Return whether the simulator is the AT of a connection."""
-        return connection.environment in self.simulated and not connection._parameter(
+        is_elsewhere = connection.environment == "demo" and connection._parameter(
             "simulator_url"
         )
+        return connection.environment in self.simulated and not is_elsewhere
 
     def new_user(self, login, *groups):
         """Return a new user of the company with these groups."""

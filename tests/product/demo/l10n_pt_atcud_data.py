@@ -42,7 +42,8 @@ def prepare(env, settings):
         [("type", "=", "sale"), ("company_id", "=", company.id)], limit=1
     )
     # The series of a shop are registered from the document and from the list.
-    shop = journal.copy({"name": "Loja", "code": "LOJA"})
+    account = journal.default_account_id.id
+    shop = journal.copy({"name": "Loja", "code": "LOJA", "default_account_id": account})
     series = env["l10n_pt_atcud.series"].create(
         [
             {"journal_id": shop.id, "document_type": "FT", "identifier": identifier}
