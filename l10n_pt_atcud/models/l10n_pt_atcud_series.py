@@ -29,6 +29,7 @@ from ..remote_text import as_html
 from ..services.notification import notification
 from ..services.password_prompt import prompts_for_password
 from ..services.session_pool import session_pool
+from ..services.text_patterns import escape_pattern
 from .l10n_pt_atcud_connection import ENVIRONMENTS, TRIALS
 
 # The types that a sales journal issues; series of others have no journal.
@@ -841,11 +842,11 @@ class L10nPtAtcudSeries(models.Model):
         """
         if operator != "ilike":
             document_type, _blank, identifier = text.strip().partition(" ")
-            exact = Domain("identifier", "=ilike", _escape(text.strip()))
-            exact |= Domain("validation_code", "=ilike", _escape(text.strip()))
+            exact = Domain("identifier", "=ilike", escape_pattern(text.strip()))
+            exact |= Domain("validation_code", "=ilike", escape_pattern(text.strip()))
             if identifier:
                 exact |= Domain("document_type", "=", document_type.upper()) & Domain(
-                    "identifier", "=ilike", _escape(identifier.strip())
+                    "identifier", "=ilike", escape_pattern(identifier.strip())
                 )
             return exact
         words = [
@@ -853,7 +854,7 @@ class L10nPtAtcudSeries(models.Model):
             | Domain("identifier", "ilike", word)
             | Domain("validation_code", "ilike", word)
             | Domain("journal_id.name", "ilike", word)
-            | Domain("journal_id.code", "=ilike", _escape(word))
+            | Domain("journal_id.code", "=ilike", escape_pattern(word))
             for word in text.split()
         ]
         return Domain.AND(words)
@@ -1030,7 +1031,7 @@ class L10nPtAtcudSeries(models.Model):
                 ("nif", "=", nif),
                 ("environment", "=", environment or False),
                 ("document_type", "=", document_type),
-                ("identifier", "=ilike", _escape(identifier)),
+                ("identifier", "=ilike", escape_pattern(identifier)),
             ],
             limit=1,
         )
@@ -1094,8 +1095,3 @@ class L10nPtAtcudSeries(models.Model):
         if not creator.active or not creator._is_internal() or creator._is_superuser():
             return self.connection_id._administrator()
         return creator
-
-
-def _escape(text):
-    """Return ``text`` for a comparison with =ilike, which knows wildcards."""
-    return text.replace("\\", r"\\").replace("_", r"\_").replace("%", r"\%")

@@ -6,6 +6,7 @@ from odoo import api, models
 from odoo.fields import Domain
 
 from ..guards import internal
+from .text_patterns import escape_pattern
 
 
 @internal
@@ -96,7 +97,9 @@ class L10nPtAtcudSeriesReporter(models.AbstractModel):
         external = (
             Domain("journal_id", "=", series.journal_id.id)
             & Domain("l10n_pt_atcud_is_external", "=", True)
-            & Domain("sequence_prefix", "=ilike", _escape(series._number_prefix()))
+            & Domain(
+                "sequence_prefix", "=ilike", escape_pattern(series._number_prefix())
+            )
         )
         own = Domain("l10n_pt_atcud_series_id", "=", series.id)
         return moves.search(
@@ -178,10 +181,6 @@ class L10nPtAtcudSeriesReporter(models.AbstractModel):
             sheet.write_string(row, 6, line.problem or "")
         sheet.freeze_panes(1, 0)
         sheet.autofilter(0, 0, max(len(lines), 1), len(titles) - 1)
-
-
-def _escape(text):
-    return text.replace("\\", r"\\").replace("_", r"\_").replace("%", r"\%")
 
 
 def _sheet_title(title, taken):

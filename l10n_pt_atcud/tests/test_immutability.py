@@ -28,9 +28,9 @@ LINE_FACTS = (
 ).split()
 FACTS = (
     "name state move_type journal_id company_id partner_id commercial_partner_id "
-    "currency_id invoice_currency_rate invoice_date date amount_untaxed amount_tax "
-    "amount_total amount_total_signed fiscal_position_id ref narration "
-    "reversed_entry_id l10n_pt_atcud_value l10n_pt_atcud_series_id "
+    "currency_id invoice_currency_rate invoice_date date amount_untaxed "
+    "amount_tax amount_total amount_total_signed fiscal_position_id ref "
+    "narration reversed_entry_id l10n_pt_atcud_value l10n_pt_atcud_series_id "
     "l10n_pt_atcud_document_type l10n_pt_atcud_content l10n_pt_atcud_qr_payload "
     "l10n_pt_atcud_is_external"
 ).split()
