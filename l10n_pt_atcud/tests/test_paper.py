@@ -46,7 +46,9 @@ class TestDocumentNames(AtcudCommon):
                 series = self.registered_series("A2026", document_type)
                 invoice = self.draft(l10n_pt_atcud_series_id=series.id)
                 invoice.action_post()
-                self.assertEqual(invoice._l10n_pt_atcud_title(), _NAMES[document_type][0])
+                self.assertEqual(
+                    invoice._l10n_pt_atcud_title(), _NAMES[document_type][0]
+                )
 
 
 @tagged("post_install", "-at_install", "post_install_l10n")
