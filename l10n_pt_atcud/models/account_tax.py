@@ -77,6 +77,12 @@ class AccountTax(models.Model):
 
     # === HELPERS === #
 
+    def _l10n_pt_atcud_single(self):
+        """Return these taxes, with those of a group in its place."""
+        if any(tax.amount_type == "group" for tax in self):
+            return self.flatten_taxes_hierarchy()
+        return self
+
     def _l10n_pt_atcud_space_and_level(self):
         """Return the fiscal space and the level that the rate alone determines."""
         if self.country_id.code != "PT" or self.type_tax_use != "sale":

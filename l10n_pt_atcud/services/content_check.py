@@ -52,7 +52,6 @@ _TEXTS = {
         "Choose another one on the tax."
     ),
 }
-_REASONS = frozenset(("no_tax", "no_reason", "reason_period"))
 
 
 @internal
@@ -87,9 +86,11 @@ class L10nPtAtcudContentCheck(models.AbstractModel):
 
         :raise UserError: or, where a user can be led to the tax, RedirectWarning
         """
-        for move in moves:
-            for problem in self._problems(move):
-                if self._is_refused(move, problem):
+        for company, documents in moves.grouped("company_id").items():
+            is_certified = bool(company._l10n_pt_atcud_certificate_number())
+            refuses = company.sudo().l10n_pt_atcud_without_reason == "refuse"
+            for move in documents:
+                for problem in self._problems(move, is_certified, refuses):
                     raise self.refusal(problem)
 
     @api.model
@@ -114,13 +115,17 @@ class L10nPtAtcudContentCheck(models.AbstractModel):
 
     # === HELPERS === #
 
-    def _problems(self, move):
+    def _problems(self, move, with_amounts=True, with_reasons=True):
         """Return the problems of a document that will get an ATCUD."""
         if not move._l10n_pt_atcud_is_required() or move.l10n_pt_atcud_value:
             return []
-        problem = self.env["l10n_pt_atcud.fiscal_amounts"].problem(move)
-        problems = [problem] if problem else []
-        return problems + list(self._reason_problems(move))
+        problems = []
+        if with_amounts:
+            problem = self.env["l10n_pt_atcud.fiscal_amounts"].problem(move)
+            problems = [problem] if problem else []
+        if with_reasons:
+            problems += self._reason_problems(move)
+        return problems
 
     def _reason_problems(self, move):
         exemptions = self.env["l10n_pt_atcud.exemptions"]
@@ -135,8 +140,3 @@ class L10nPtAtcudContentCheck(models.AbstractModel):
                 day = format_date(self.env, exemptions.day(move))
                 code = reason.code
                 yield DocumentProblem("reason_period", reason=code, tax=tax, day=day)
-
-    def _is_refused(self, move, problem):
-        if problem.kind in _REASONS:
-            return move.company_id.sudo().l10n_pt_atcud_without_reason == "refuse"
-        return bool(move.company_id._l10n_pt_atcud_certificate_number())

@@ -26,7 +26,7 @@ class L10nPtAtcudExemptions(models.AbstractModel):
         for line in move.line_ids:
             if line.display_type != "product":
                 continue
-            taxes = line.tax_ids.flatten_taxes_hierarchy()
+            taxes = line.tax_ids._l10n_pt_atcud_single()
             if has_rate(taxes):
                 continue
             taxes = taxes.filtered(lambda x: x.l10n_pt_atcud_level != "withholding")

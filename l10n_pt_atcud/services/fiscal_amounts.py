@@ -101,7 +101,7 @@ class L10nPtAtcudFiscalAmounts(models.AbstractModel):
 
     def _base_group(self, move, line):
         """Return the space and level to which the price of a line belongs."""
-        taxes = line.tax_ids.flatten_taxes_hierarchy()
+        taxes = line.tax_ids._l10n_pt_atcud_single()
         groups = {self._group(move, tax): tax for tax in taxes}
         vat = [group for group in groups if group[1] in VAT_LEVELS]
         if len(vat) > 1:

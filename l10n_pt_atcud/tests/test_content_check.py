@@ -167,3 +167,19 @@ class TestExemptionReasons(Signed, AtcudCommon):
         invoice = self.with_lines(self.line(80, tax)).with_user(self.accountant)
         invoice.action_post()
         self.assertTrue(invoice.l10n_pt_atcud_exemptions)
+
+    def test_many_documents_need_no_more_queries(self):
+        check = self.env["l10n_pt_atcud.content_check"]
+
+        def queries(number):
+            moves = self.env["account.move"].browse()
+            for _number in range(number):
+                moves |= self.with_lines(self.line(80, self.exempt))
+            self.env.flush_all()
+            self.env.invalidate_all()
+            before = self.env.cr.sql_log_count
+            check.check(moves)
+            return self.env.cr.sql_log_count - before
+
+        queries(1)
+        self.assertLessEqual(queries(15), queries(1) + 2)

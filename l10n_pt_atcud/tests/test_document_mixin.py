@@ -11,19 +11,19 @@ from ..at_series import lisbon_date
 from .common import AtcudCommon
 
 _README = pathlib.Path(__file__).parent.parent / "README.md"
+_ADDON = "l10n_pt_atcud"
 _MODEL = re.compile(r"```python\n(# models/example_order\.py\n.*?)```", re.DOTALL)
 
 
 def example():
     """Return the model class that the README shows."""
     code = _MODEL.search(_README.read_text(encoding="utf-8"))[1]
-    names = {"__name__": "odoo.addons.example.models.example_order"}
-    exec(compile(code, str(_README), "exec"), names)  # noqa: S102
-    return next(
-        value
-        for value in names.values()
-        if isinstance(value, type) and issubclass(value, models.Model)
-    )
+    names = {"__name__": f"odoo.addons.{_ADDON}.models.example_order"}
+    exec(compile(code, str(_README), "exec"), names)
+    model = names["ExampleOrder"]
+    # Another registry of this process does not get the example.
+    models.MetaModel._module_to_models__[_ADDON].remove(model)
+    return model
 
 
 @tagged("post_install", "-at_install", "post_install_l10n")
@@ -37,7 +37,7 @@ class TestDocumentMixin(AtcudCommon):
         cls.addClassCleanup(cls.registry._setup_models__, cls.env.cr, [])
         cls.addClassCleanup(cls.registry.__delitem__, name)
         cls.registry._setup_models__(cls.env.cr, [name])
-        cls.registry.init_models(cls.env.cr, [name], {"module": "example"})
+        cls.registry.init_models(cls.env.cr, [name], {"module": _ADDON})
         cls.orders = cls.env[name].sudo()
 
     def setUp(self):
