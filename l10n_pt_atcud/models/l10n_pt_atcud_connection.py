@@ -69,7 +69,6 @@ _FIXED = frozenset(("company_id", "environment"))
     *"reported_series reported_documents expiry_warnings".split(),
     *"tried_at succeeded_at failures failing_since failure next_try_at".split(),
 )
-@guarded()
 class L10nPtAtcudConnection(models.Model):
     _name = "l10n_pt_atcud.connection"
     _description = "Connection to AT"

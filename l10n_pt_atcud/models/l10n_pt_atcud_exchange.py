@@ -14,7 +14,6 @@ from ..guards import guarded
     *("connection_id", "company_id", "environment", "series_id", "user_id"),
     *("operation", "address", "code", "status", "seconds", "request", "answer"),
 )
-@guarded()
 class L10nPtAtcudExchange(models.Model):
     _name = "l10n_pt_atcud.exchange"
     _description = "Exchange with AT"
