@@ -20,3 +20,7 @@ class SeriesProblem(Exception):
 
 class ConnectionProblem(SeriesProblem):
     """The connection to AT does not allow a request; it would be so for all series."""
+
+
+class DocumentProblem(SeriesProblem):
+    """A document says something that its QR code or its paper has no place for."""

@@ -1,10 +1,22 @@
 """The series of a sales journal, and their state on its dashboard card."""
 
-from odoo import fields, models
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
 
+from ..guards import ensure_one, guarded
 from ..services.password_prompt import prompts_for_password
 
+# The types that a sales journal issues.
+DOCUMENT_TYPES = [
+    ("FT", "FT - Invoice"),
+    ("FS", "FS - Simplified invoice"),
+    ("FR", "FR - Invoice-receipt"),
+    ("ND", "ND - Debit note"),
+    ("NC", "NC - Credit note"),
+]
 
+
+@guarded("l10n_pt_atcud_reminded_year")
 class AccountJournal(models.Model):
     _inherit = "account.journal"
 
@@ -13,8 +25,59 @@ class AccountJournal(models.Model):
         inverse_name="journal_id",
         string="AT series",
     )
+    l10n_pt_atcud_notice = fields.Char(compute="_compute_l10n_pt_atcud_notice")
+    l10n_pt_atcud_default_type = fields.Selection(
+        selection=[one for one in DOCUMENT_TYPES if one[0] in ("FT", "FS", "FR")],
+        string="Default document type",
+        default="FT",
+        help="The type of a new invoice of this journal. A sales receipt is FS or FR.",
+    )
+    l10n_pt_atcud_receipt_type = fields.Selection(
+        selection=[("RG", "RG - Receipt"), ("RC", "RC - Receipt (VAT cash scheme)")],
+        string="Receipts of customer payments",
+        copy=False,
+        help="Customer payments of this journal get a receipt with a number of an AT "
+        "series: RG, or RC for companies in the VAT cash scheme. Empty: none.",
+    )
     # the last year for whose series a reminder was given
     l10n_pt_atcud_reminded_year = fields.Integer(readonly=True, copy=False)
+
+    # === CONSTRAINTS === #
+
+    @api.constrains("type")
+    def _check_l10n_pt_atcud_type(self):
+        series = self.env["l10n_pt_atcud.series"].sudo()
+        registered = series.with_context(active_test=False).search(
+            [
+                ("journal_id", "in", self.filtered(lambda x: x.type != "sale").ids),
+                ("state", "!=", "draft"),
+            ],
+            limit=1,
+        )
+        if registered:
+            raise ValidationError(
+                self.env._(
+                    "The journal %(journal)s stays a sales journal: its series "
+                    "%(series)s is registered with AT.",
+                    journal=registered.journal_id.display_name,
+                    series=registered.display_name,
+                )
+            )
+
+    # === COMPUTES === #
+
+    @api.depends("company_id")
+    @api.depends_context("lang")
+    def _compute_l10n_pt_atcud_notice(self):
+        trial = self.env["l10n_pt_atcud.trial"]
+        for journal in self:
+            connection = journal.company_id._l10n_pt_atcud_issuing_connection().sudo()
+            if not connection and journal.country_code == "PT":
+                journal.l10n_pt_atcud_notice = self.env._(
+                    "No environment of AT is chosen, so no series can be registered."
+                )
+            else:
+                journal.l10n_pt_atcud_notice = trial.notice(connection.environment)
 
     # === ACTIONS === #
 
@@ -32,18 +95,18 @@ class AccountJournal(models.Model):
         return self.l10n_pt_atcud_series_ids.action_next_year()
 
     @prompts_for_password(
-        lambda journal: journal.company_id._l10n_pt_atcud_connection()
+        lambda journal: ensure_one(journal).company_id._l10n_pt_atcud_connection()
     )
     def action_l10n_pt_atcud_import(self):
         """Open the dialog with the series at AT that do not exist in Odoo."""
-        self.ensure_one()
+        ensure_one(self)
         wizard = self.env["l10n_pt_atcud.series.import"]._propose(self)
         name = self.env._("Import from AT")
         return {**wizard._get_records_action(name=name), "target": "new"}
 
     def action_l10n_pt_atcud_open_series(self):
         """Open the series of this journal."""
-        self.ensure_one()
+        ensure_one(self)
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "l10n_pt_atcud.action_l10n_pt_atcud_series"
         )
@@ -61,7 +124,9 @@ class AccountJournal(models.Model):
         if not self.env["l10n_pt_atcud.series"].has_access("read"):
             return
         journals = self.filtered(
-            lambda journal: journal.type == "sale" and journal.country_code == "PT"
+            lambda journal: (
+                ensure_one(journal).type == "sale" and journal.country_code == "PT"
+            )
         )
         for journal in journals:
             dashboard_data[journal.id]["l10n_pt_atcud"] = journal._l10n_pt_atcud_card()
@@ -84,4 +149,12 @@ class AccountJournal(models.Model):
         return {
             "text": ", ".join(parts) or self.env._("none"),
             "is_ready": bool(counts["registered"][1]),
+            "trial": self._l10n_pt_atcud_trial_label(),
         }
+
+    def _l10n_pt_atcud_trial_label(self):
+        """Return the name of the trial that the company uses, or ``""``."""
+        connection = self.company_id._l10n_pt_atcud_connection().sudo()
+        if not connection._is_trial():
+            return ""
+        return self.env["l10n_pt_atcud.trial"].label(connection.environment)

@@ -1,15 +1,27 @@
-"""The series of a document, its number and its ATCUD.
+"""The type of a document, its series, its number and its ATCUD.
 
-Life cycle: a draft gets the series that is proposed for its journal, type and date.
-Posting is refused without a registered series, gives the next number of the series and
-writes the ATCUD once. AT is never called while a document is posted. A company may
-choose to be warned instead: then a document without a registered series stays outside
-all series, with one of Odoo's own numbers and without ATCUD.
+Life cycle: a draft has a document type, and gets the series that is proposed for its
+journal, type and date. Posting is refused without a registered series, gives the next
+number of the series, writes the ATCUD once and freezes what is printed. AT is never
+called while a document is posted. From then on the document does not change: it is
+corrected by a credit or debit note, or cancelled with a reason. A company may choose
+to be warned instead of a refusal: then a document without a registered series stays
+outside all series, with one of Odoo's own numbers and without ATCUD.
+
+A document that another program issued is entered with its old number and ATCUD, and
+stays outside all series of Odoo.
 """
 
+import re
+
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tools.sql import column_exists, create_column
+
+from ..at_series import lisbon_date
+from ..guards import as_service, guarded
+from ..remote_text import as_html
+from .account_journal import DOCUMENT_TYPES
 
 # The types of documents, as AT calls them, that each kind of move can be.
 _TYPES = {
@@ -17,17 +29,43 @@ _TYPES = {
     "out_receipt": ("FS", "FR", "FT"),
     "out_refund": ("NC",),
 }
+_ATCUD = re.compile(r"[A-Z0-9]{8,20}-[0-9]{1,25}")
 # The fields that decide which series fit.
-_CHOICE = "journal_id move_type debit_origin_id reversed_entry_id company_id".split()
+_CHOICE = (
+    "journal_id move_type debit_origin_id reversed_entry_id company_id "
+    "l10n_pt_atcud_document_type l10n_pt_atcud_is_external".split()
+)
 # The identity of an issued document.
 _FROZEN = frozenset(
-    "name journal_id company_id move_type l10n_pt_atcud_series_id".split()
+    "name journal_id company_id move_type l10n_pt_atcud_series_id "
+    "l10n_pt_atcud_document_type l10n_pt_atcud_is_external".split()
+)
+# Written when a document is issued or cancelled, by nobody else.
+_TECHNICAL = frozenset(
+    "l10n_pt_atcud_value l10n_pt_atcud_content l10n_pt_atcud_qr_payload "
+    "l10n_pt_atcud_exemptions l10n_pt_atcud_cancel_reason l10n_pt_atcud_cancelled_on "
+    "l10n_pt_atcud_cancelled_by_id".split()
 )
 
 
+@guarded("l10n_pt_atcud_value", "l10n_pt_atcud_is_missing")
 class AccountMove(models.Model):
     _inherit = "account.move"
 
+    l10n_pt_atcud_document_type = fields.Selection(
+        selection=DOCUMENT_TYPES,
+        string="Document type",
+        compute="_compute_l10n_pt_atcud_document_type",
+        store=True,
+        readonly=False,
+        copy=False,
+        tracking=True,
+        help="The type that AT calls FT, FS, FR, NC or ND. It determines which series "
+        "fit.",
+    )
+    l10n_pt_atcud_allowed_types = fields.Char(
+        compute="_compute_l10n_pt_atcud_allowed_types"
+    )
     l10n_pt_atcud_series_id = fields.Many2one(
         comodel_name="l10n_pt_atcud.series",
         string="AT series",
@@ -56,17 +94,129 @@ class AccountMove(models.Model):
         index="btree_not_null",
         help="Validation code of the series and number of the document.",
     )
+    # The printed exemption reasons: code by line, and text by code.
+    l10n_pt_atcud_exemptions = fields.Json(readonly=True, copy=False)
     l10n_pt_atcud_is_missing = fields.Boolean(
         string="Posted without ATCUD", readonly=True, copy=False
     )
+    l10n_pt_atcud_kind = fields.Selection(
+        related="l10n_pt_atcud_series_id.kind", string="Kind of AT series"
+    )
+    l10n_pt_atcud_is_locked = fields.Boolean(
+        compute="_compute_l10n_pt_atcud_is_locked",
+        help="The document is issued: it is corrected by a credit or debit note, or "
+        "cancelled.",
+    )
+    l10n_pt_atcud_reason = fields.Char(
+        string="Reason of the correction",
+        copy=False,
+        tracking=True,
+        help="Why this credit or debit note corrects the document. It is printed.",
+    )
+    l10n_pt_atcud_payment_journal_id = fields.Many2one(
+        comodel_name="account.journal",
+        string="Paid by",
+        domain=[("type", "in", ("bank", "cash", "credit"))],
+        check_company=True,
+        help="An invoice-receipt (FR) is paid when it is issued: its payment is "
+        "registered in this journal.",
+    )
+    # A document of another program, entered with its number and code.
+    l10n_pt_atcud_is_external = fields.Boolean(
+        string="Issued by another program",
+        copy=False,
+        help="The document already has a number, from another program. It is entered "
+        "with this number and belongs to no series of Odoo.",
+    )
+    l10n_pt_atcud_external_value = fields.Char(
+        string="ATCUD of the other program", copy=False
+    )
+    # What is printed, as it was when the document was issued.
+    l10n_pt_atcud_content = fields.Json(readonly=True, copy=False)
+    l10n_pt_atcud_qr_payload = fields.Text(
+        string="Text of the QR code", readonly=True, copy=False
+    )
+    l10n_pt_atcud_cancel_reason = fields.Char(
+        string="Reason of the cancellation", readonly=True, copy=False
+    )
+    l10n_pt_atcud_cancelled_on = fields.Datetime(
+        string="Cancelled on", readonly=True, copy=False
+    )
+    l10n_pt_atcud_cancelled_by_id = fields.Many2one(
+        comodel_name="res.users", string="Cancelled by", readonly=True, copy=False
+    )
+
+    # === CONSTRAINTS === #
+
+    @api.constrains("l10n_pt_atcud_document_type", "move_type", "debit_origin_id")
+    def _check_l10n_pt_atcud_document_type(self):
+        for move in self:
+            document_type = move.l10n_pt_atcud_document_type
+            if (
+                document_type
+                and not move.posted_before
+                and move._l10n_pt_atcud_is_document()
+                and document_type not in move._l10n_pt_atcud_types()
+            ):
+                raise ValidationError(
+                    self.env._(
+                        "A document of this kind cannot be of type %(type)s. Possible: "
+                        "%(types)s.",
+                        type=document_type,
+                        types=", ".join(move._l10n_pt_atcud_types()),
+                    )
+                )
+
+    @api.constrains("l10n_pt_atcud_external_value")
+    def _check_l10n_pt_atcud_external_value(self):
+        for move in self:
+            value = move.l10n_pt_atcud_external_value
+            if value and not _ATCUD.fullmatch(value):
+                raise ValidationError(
+                    self.env._(
+                        "“%s” is no ATCUD: it is the code of a series, a hyphen and "
+                        "the number of the document.",
+                        value,
+                    )
+                )
 
     # === COMPUTES === #
+
+    @api.depends("journal_id", "move_type", "debit_origin_id", "country_code")
+    def _compute_l10n_pt_atcud_document_type(self):
+        for move in self:
+            if move.posted_before:
+                document_type = move.l10n_pt_atcud_document_type
+            elif move._l10n_pt_atcud_is_document():
+                document_type = move._l10n_pt_atcud_default_type()
+            else:
+                document_type = False
+            move.l10n_pt_atcud_document_type = document_type
+
+    @api.depends("move_type", "debit_origin_id")
+    def _compute_l10n_pt_atcud_allowed_types(self):
+        for move in self:
+            is_sale = move.move_type in _TYPES
+            types = move._l10n_pt_atcud_types() if is_sale else ()
+            move.l10n_pt_atcud_allowed_types = ",".join(types)
+
+    @api.depends("l10n_pt_atcud_value", "l10n_pt_atcud_series_id.environment")
+    def _compute_l10n_pt_atcud_is_locked(self):
+        for move in self:
+            move.l10n_pt_atcud_is_locked = move._l10n_pt_atcud_is_final()
+
+    @api.depends("l10n_pt_atcud_is_locked")
+    def _compute_show_reset_to_draft_button(self):
+        # EXTENDS 'account'
+        super()._compute_show_reset_to_draft_button()
+        self.filtered("l10n_pt_atcud_is_locked").show_reset_to_draft_button = False
 
     @api.depends(
         "country_code",
         "journal_id",
         "move_type",
         "posted_before",
+        "l10n_pt_atcud_is_external",
         "l10n_pt_atcud_is_missing",
     )
     def _compute_l10n_pt_atcud_is_required(self):
@@ -94,12 +244,22 @@ class AccountMove(models.Model):
         self.l10n_pt_atcud_series_chosen = self._l10n_pt_atcud_is_chosen()
 
     @api.depends(
+        "company_id.l10n_pt_atcud_connection_id",
+        "amount_total",
         "invoice_date",
+        "invoice_line_ids.quantity",
         "journal_id",
+        "l10n_pt_atcud_cancel_reason",
+        "l10n_pt_atcud_document_type",
         "l10n_pt_atcud_is_missing",
+        "l10n_pt_atcud_payment_journal_id",
+        "l10n_pt_atcud_reason",
+        "reversed_entry_id",
+        "debit_origin_id",
         "l10n_pt_atcud_series_id.environment",
         "l10n_pt_atcud_series_id.start_date",
         "l10n_pt_atcud_series_id.state",
+        "l10n_pt_atcud_value",
     )
     def _compute_alerts(self):
         # EXTENDS 'account'
@@ -130,34 +290,84 @@ class AccountMove(models.Model):
     def _auto_init(self):
         # No document has a series before the addon is installed: nothing to compute,
         # and an existing database may hold millions of documents.
-        if not column_exists(self.env.cr, "account_move", "l10n_pt_atcud_series_id"):
-            create_column(
-                self.env.cr, "account_move", "l10n_pt_atcud_series_id", "int4"
-            )
+        for name, kind in (
+            ("l10n_pt_atcud_series_id", "int4"),
+            ("l10n_pt_atcud_document_type", "varchar"),
+        ):
+            if not column_exists(self.env.cr, "account_move", name):
+                create_column(self.env.cr, "account_move", name, kind)
         return super()._auto_init()
 
     @api.model_create_multi
     def create(self, vals_list):
-        if any(vals.get("l10n_pt_atcud_value") for vals in vals_list):
-            raise self._l10n_pt_atcud_manual_value_error()
+        vals_list = [self._l10n_pt_atcud_add_type(vals) for vals in vals_list]
         moves = super().create(vals_list)
         for move, vals in zip(moves, vals_list, strict=True):
+            # Defaults of the context have come in as well.
+            if any(move[name] for name in _TECHNICAL):
+                raise self._l10n_pt_atcud_manual_value_error()
             if vals.get("l10n_pt_atcud_series_id"):
                 move._l10n_pt_atcud_update_chosen(vals)
+        moves._l10n_pt_atcud_check_external()
+        moves._l10n_pt_atcud_check_typed_number()
         return moves
 
     def write(self, vals):
+        if _TECHNICAL & vals.keys():
+            raise self._l10n_pt_atcud_manual_value_error()
+        self.env["l10n_pt_atcud.immutability"].check_document(self, vals)
         self._l10n_pt_atcud_check_frozen(vals)
+        if "l10n_pt_atcud_series_id" in vals:
+            vals = self[:1]._l10n_pt_atcud_add_type(vals)
         result = super().write(vals)
         if "l10n_pt_atcud_series_id" in vals:
             for move in self:
                 move._l10n_pt_atcud_update_chosen(vals)
+        if "l10n_pt_atcud_is_external" in vals:
+            self._l10n_pt_atcud_check_external()
+        if {"name", "l10n_pt_atcud_is_external"} & vals.keys():
+            self._l10n_pt_atcud_check_typed_number()
         return result
+
+    def copy_data(self, default=None):
+        # EXTENDS 'base': the copy of a document has its type, a correction has not
+        vals_list = super().copy_data(default)
+        for move, vals in zip(self, vals_list, strict=True):
+            is_same = vals.get("move_type") == move.move_type
+            if is_same and not (move.debit_origin_id or vals.get("debit_origin_id")):
+                vals.setdefault(
+                    "l10n_pt_atcud_document_type", move.l10n_pt_atcud_document_type
+                )
+        return vals_list
+
+    def button_draft(self):
+        # EXTENDS 'account'
+        immutability = self.env["l10n_pt_atcud.immutability"]
+        for move in self:
+            if move._l10n_pt_atcud_is_final() and not immutability._is_cancellation():
+                raise immutability.refusal(move)
+        result = super().button_draft()
+        external = self.filtered("l10n_pt_atcud_is_external")
+        external._l10n_pt_atcud_write_protected(l10n_pt_atcud_value=False)
+        if not immutability._is_cancellation():
+            # What was issued in Demo becomes a draft like any other.
+            self.env["l10n_pt_atcud.trial"].forget(self)
+        return result
+
+    def button_cancel(self):
+        # EXTENDS 'account': an issued document is cancelled with a reason
+        immutability = self.env["l10n_pt_atcud.immutability"]
+        for move in self:
+            if move._l10n_pt_atcud_is_final() and not immutability._is_cancellation():
+                raise self.env["l10n_pt_atcud.cancellation"].refusal(move)
+        # Odoo resets to draft on the way; what was issued in Demo keeps its number.
+        return super(AccountMove, immutability.cancelling(self)).button_cancel()
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_l10n_pt_atcud(self):
+        trial = self.env["l10n_pt_atcud.trial"]
         for move in self:
-            if move.l10n_pt_atcud_value:
+            if move.l10n_pt_atcud_value and not trial.is_free(move):
                 raise UserError(
                     self.env._(
                         "%s carries an ATCUD and cannot be deleted. Cancel it, or "
@@ -176,6 +386,7 @@ class AccountMove(models.Model):
             alert = check.obstacle(self)
             if alert:
                 alerts["l10n_pt_atcud_series"] = {"level": "warning", **alert}
+            alerts |= self.env["l10n_pt_atcud.content_check"].alerts(self)
         if self.l10n_pt_atcud_is_missing and self.state == "posted":
             alerts["l10n_pt_atcud_missing"] = {
                 "level": "warning",
@@ -184,35 +395,74 @@ class AccountMove(models.Model):
                     "AT series."
                 ),
             }
+        mark = self._l10n_pt_atcud_mark()
+        if mark:
+            alerts["l10n_pt_atcud_trial"] = {"level": "warning", "message": mark}
         remark = check.date_remark(self)
         if remark:
             alerts["l10n_pt_atcud_date"] = {"level": "warning", "message": remark}
+        if self.state == "draft":
+            problems = self.env["l10n_pt_atcud.document_rules"].problems(self)
+            if problems:
+                message = " ".join(problems)
+                alerts["l10n_pt_atcud_rules"] = {"level": "warning", "message": message}
+        if self.l10n_pt_atcud_cancel_reason:
+            alerts["l10n_pt_atcud_cancelled"] = {
+                "level": "info",
+                "message": self.env._(
+                    "Cancelled. Reason: %s", self.l10n_pt_atcud_cancel_reason
+                ),
+            }
+        if self.l10n_pt_atcud_kind == "training":
+            alerts["l10n_pt_atcud_training"] = {
+                "level": "warning",
+                "message": self.env._(
+                    "Training document. Odoo enters it in the books like any other: "
+                    "the filter “Training documents” finds it, and a training credit "
+                    "note takes it out of revenue and VAT again."
+                ),
+            }
         return alerts
+
+    def _check_draftable(self):
+        # EXTENDS 'account': the entry of a payment with a receipt stays as well
+        super()._check_draftable()
+        for payment in self.origin_payment_id:
+            if (
+                payment._l10n_pt_atcud_is_final()
+                and not payment._l10n_pt_atcud_is_cancelling()
+            ):
+                raise payment._l10n_pt_atcud_frozen_error()
 
     def _post(self, soft=True):
         # EXTENDS 'account'
-        self._l10n_pt_atcud_repropose_undated()
-        today = fields.Date.context_today(self)
+        documents = self.filtered(lambda move: move._l10n_pt_atcud_is_document())
+        posted = super(AccountMove, self - documents)._post(soft=soft)
+        if not documents:
+            return posted
+        # A document is issued on a day in Lisbon, wherever its user is.
+        documents = documents.with_context(tz="Europe/Lisbon")
+        documents._l10n_pt_atcud_repropose_undated()
         # Later ones are posted on their date, and checked then.
-        due = self.filtered(lambda move: not soft or move.date <= today)
+        today = lisbon_date()
+        due = documents.filtered(lambda move: not soft or move.date <= today)
         outside = due._l10n_pt_atcud_leave_series()
-        check = self.env["l10n_pt_atcud.posting_check"]
-        for move in due:
-            # Before a number is used, so that refusing leaves no gap.
-            check.check(move)
-        due.l10n_pt_atcud_series_id._block_closing()
-        posted = super()._post(soft=soft)
-        posted._l10n_pt_atcud_write_value()
+        warnings = due._l10n_pt_atcud_check_posting()
+        issued = super(AccountMove, documents)._post(soft=soft)
+        issued._l10n_pt_atcud_write_exemptions()
+        issued._l10n_pt_atcud_issue()
         for move, message in outside.items():
-            if move in posted:
+            if move in issued:
                 move._l10n_pt_atcud_check_outside()
-                move._message_log(body=message)
-        return posted
+                move._message_log(body=as_html(message))
+        for move, messages in warnings.items():
+            move._message_log(body=as_html(" ".join(messages)))
+        return posted | issued.with_env(self.env)
 
     @api.model
     def _deduce_sequence_number_reset(self, name):
         # EXTENDS 'account': digits of an identifier are neither a year nor a month
-        if self.l10n_pt_atcud_series_id:
+        if self.l10n_pt_atcud_series_id or self.l10n_pt_atcud_is_external:
             return "never"
         return super()._deduce_sequence_number_reset(name)
 
@@ -220,11 +470,19 @@ class AccountMove(models.Model):
         # EXTENDS 'account'
         if self.country_code != "PT" or self.journal_id.type != "sale":
             return super()._get_last_sequence_domain(relaxed)
-        self.flush_model(["journal_id", "l10n_pt_atcud_series_id"])
+        self.flush_model(
+            [
+                "journal_id",
+                "l10n_pt_atcud_is_external",
+                "l10n_pt_atcud_series_id",
+                "posted_before",
+            ]
+        )
         if self.l10n_pt_atcud_series_id:
+            # What was never issued does not count, whatever number it has.
             return (
                 "WHERE journal_id = %(journal_id)s AND name != '/'"
-                " AND l10n_pt_atcud_series_id = %(series_id)s",
+                " AND l10n_pt_atcud_series_id = %(series_id)s AND posted_before",
                 {
                     "journal_id": self.journal_id.id,
                     "series_id": self.l10n_pt_atcud_series_id.id,
@@ -233,6 +491,7 @@ class AccountMove(models.Model):
         # What has no series must not continue with the numbers of one.
         where, parameters = super()._get_last_sequence_domain(relaxed)
         where += " AND l10n_pt_atcud_series_id IS NULL"
+        where += " AND l10n_pt_atcud_is_external IS NOT TRUE"
         prefixes = self._l10n_pt_atcud_communicated_prefixes()
         if prefixes:
             where += " AND lower(sequence_prefix) != ALL(%(atcud_prefixes)s)"
@@ -254,8 +513,25 @@ class AccountMove(models.Model):
             return super()._get_next_sequence_format()
         prefix = series._number_prefix()
         last = self._get_last_sequence(with_prefix=prefix)
-        number = int(last[len(prefix) :]) if last else series._start_number() - 1
+        # The start moves on where AT or paper knows more numbers than Odoo.
+        before = series._start_number() - 1
+        number = max(int(last[len(prefix) :]), before) if last else before
         return "{prefix}{seq:d}", {"prefix": prefix, "seq": number}
+
+    # === ACTIONS === #
+
+    def action_l10n_pt_atcud_cancel(self):
+        """Open the dialog that cancels an issued document with a reason."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Cancel an issued document"),
+            "res_model": "l10n_pt_atcud.cancel",
+            "view_mode": "form",
+            "views": [[False, "form"]],
+            "target": "new",
+            "context": {"default_move_id": self.id},
+        }
 
     # === HELPERS: SERIES === #
 
@@ -268,10 +544,29 @@ class AccountMove(models.Model):
         self.ensure_one()
         return bool(
             not self.l10n_pt_atcud_is_missing
-            and self.country_code == "PT"
+            and not self.l10n_pt_atcud_is_external
+            and self._l10n_pt_atcud_is_document()
+            and (self.l10n_pt_atcud_series_id or not self.posted_before)
+        )
+
+    def _l10n_pt_atcud_is_document(self):
+        """Return whether this is a sales document under the Portuguese law."""
+        return bool(
+            self.country_code == "PT"
             and self.move_type in _TYPES
             and self.journal_id.type == "sale"
-            and (self.l10n_pt_atcud_series_id or not self.posted_before)
+        )
+
+    def _l10n_pt_atcud_is_final(self):
+        """Return whether this document is issued and never changes again.
+
+        What was issued in Demo has no fiscal value, and what another program issued
+        is only copied here.
+        """
+        return bool(
+            self.l10n_pt_atcud_value
+            and not self.l10n_pt_atcud_is_external
+            and self.l10n_pt_atcud_series_id.sudo().environment != "demo"
         )
 
     def _l10n_pt_atcud_types(self):
@@ -279,6 +574,43 @@ class AccountMove(models.Model):
         if self.debit_origin_id and self.move_type == "out_invoice":
             return ("ND",)
         return _TYPES[self.move_type]
+
+    def _l10n_pt_atcud_default_type(self):
+        """Return the type of a new document: the journal's, where it fits."""
+        types = self._l10n_pt_atcud_types()
+        default = self.journal_id.l10n_pt_atcud_default_type
+        if self.move_type == "out_receipt" and default == "FT":
+            return types[0]  # a sales receipt is no FT by chance
+        return default if default in types else types[0]
+
+    def _l10n_pt_atcud_type(self):
+        """Return the type of this document; older ones have none written down."""
+        return self.l10n_pt_atcud_document_type or self._l10n_pt_atcud_default_type()
+
+    def _l10n_pt_atcud_corrected(self):
+        """Return the document that this credit or debit note corrects, or none."""
+        if self.move_type == "out_refund":
+            return self.reversed_entry_id
+        return (
+            self.debit_origin_id if self.move_type == "out_invoice" else self.browse()
+        )
+
+    def _l10n_pt_atcud_add_type(self, vals):
+        """Return ``vals`` with the document type of the series in it, where it fits."""
+        series_id = vals.get("l10n_pt_atcud_series_id")
+        if not series_id or "l10n_pt_atcud_document_type" in vals:
+            return vals
+        move_type = (
+            vals.get("move_type")
+            or self.move_type
+            or self.env.context.get("default_move_type")
+        )
+        is_debit_note = vals.get("debit_origin_id") or self.debit_origin_id
+        types = ("ND",) if is_debit_note else _TYPES.get(move_type, ())
+        series = self.env["l10n_pt_atcud.series"].sudo().browse(series_id)
+        if series.document_type not in types or self.posted_before:
+            return vals
+        return {**vals, "l10n_pt_atcud_document_type": series.document_type}
 
     def _l10n_pt_atcud_allowed_series(self):
         """Return the series that fit this document, in the order of the journal."""
@@ -314,6 +646,73 @@ class AccountMove(models.Model):
         field = self._fields["l10n_pt_atcud_series_id"]
         self.env.add_to_compute(field, undated)
 
+    def _l10n_pt_atcud_check_posting(self):
+        """Raise before a number is used, so that refusing leaves no gap.
+
+        :return: document -> messages, where the company is warned instead
+        """
+        check = self.env["l10n_pt_atcud.posting_check"]
+        for move in self:
+            check.check(move)
+        dates = self.env["l10n_pt_atcud.issue_dates"]
+        self.l10n_pt_atcud_series_id._block_closing(dates.series_to_lock(self))
+        warnings = dates.check(self)
+        rules = self.env["l10n_pt_atcud.document_rules"]
+        for move, messages in rules.check(self).items():
+            warnings.setdefault(move, []).extend(messages)
+        return warnings
+
+    def _l10n_pt_atcud_issue(self):
+        """Complete documents that have just got their number."""
+        external = self.filtered("l10n_pt_atcud_is_external")
+        for move in external:
+            move._l10n_pt_atcud_write_protected(
+                l10n_pt_atcud_value=move.l10n_pt_atcud_external_value
+            )
+        issued = self.filtered("l10n_pt_atcud_series_id")
+        issued._l10n_pt_atcud_write_value()
+        self.env["l10n_pt_atcud.issue_dates"].check_order(issued)
+        self.env["l10n_pt_atcud.issued_content"].freeze(issued)
+        self.env["l10n_pt_atcud.document_rules"].pay(issued)
+
+    def _l10n_pt_atcud_write_protected(self, **values):
+        """Write what nobody may write by hand."""
+        with self.env.protecting([self._fields[name] for name in values], self):
+            for move in self:
+                for name, value in values.items():
+                    move[name] = value
+
+    def _l10n_pt_atcud_check_typed_number(self):
+        """Raise when a draft has a number that its series has not given."""
+        for move in self:
+            if (
+                move.name
+                and move.name != "/"
+                and move.state == "draft"
+                and not move.posted_before
+                and move._l10n_pt_atcud_is_required()
+            ):
+                raise UserError(
+                    self.env._(
+                        "A draft cannot have the number %s: the AT series gives the "
+                        "number when the document is posted. Leave the number empty. "
+                        "If another program has issued the document, tick “Issued by "
+                        "another program”.",
+                        move.name,
+                    )
+                )
+
+    def _l10n_pt_atcud_check_external(self):
+        """Raise when somebody who may not enters a document of another program."""
+        if self.env.su or self.env.user.has_group("account.group_account_manager"):
+            return
+        if any(move.l10n_pt_atcud_is_external for move in self):
+            raise AccessError(
+                self.env._(
+                    "Only accounting administrators enter documents of another program."
+                )
+            )
+
     def _l10n_pt_atcud_warns(self):
         """Return whether the company wants a warning instead of a refusal."""
         return self.company_id.sudo().l10n_pt_atcud_without_series == "warn"
@@ -331,7 +730,7 @@ class AccountMove(models.Model):
                 messages[move] = obstacle["message"]
         outside = self.browse().union(*messages)
         if outside:
-            outside.l10n_pt_atcud_is_missing = True
+            as_service(outside).l10n_pt_atcud_is_missing = True
             outside.l10n_pt_atcud_series_id = False
         return messages
 
@@ -349,13 +748,19 @@ class AccountMove(models.Model):
 
     def _l10n_pt_atcud_communicated_prefixes(self):
         """Return the prefixes of this journal's series that AT knows, in lower case."""
-        if self.country_code != "PT" or self.journal_id.type != "sale":
-            return []
+        return [
+            series._number_prefix().lower()
+            for series in self._l10n_pt_atcud_communicated_series()
+        ]
+
+    def _l10n_pt_atcud_communicated_series(self):
+        """Return this journal's series that AT knows."""
         series = self.env["l10n_pt_atcud.series"].sudo()
-        communicated = series.with_context(active_test=False).search(
+        if self.country_code != "PT" or self.journal_id.type != "sale":
+            return series
+        return series.with_context(active_test=False).search(
             [("journal_id", "=", self.journal_id.id), ("state", "!=", "draft")]
         )
-        return [one._number_prefix().lower() for one in communicated]
 
     def _l10n_pt_atcud_write_value(self):
         """Write the ATCUD of documents that have just got their number."""
@@ -370,16 +775,32 @@ class AccountMove(models.Model):
                 code = move.l10n_pt_atcud_series_id.sudo().validation_code
                 number = move.name.rpartition("/")[2]  # the digits as they stand
                 move.l10n_pt_atcud_value = f"{code}-{number}"
+        for move in moves:
+            self.env["l10n_pt_atcud.proof"].keep(move)
+
+    def _l10n_pt_atcud_write_exemptions(self):
+        """Keep the exemption reasons that are printed, before the ATCUD is written."""
+        exemptions = self.env["l10n_pt_atcud.exemptions"]
+        field = self._fields["l10n_pt_atcud_exemptions"]
+        moves = self.filtered(
+            lambda move: move.l10n_pt_atcud_series_id and not move.l10n_pt_atcud_value
+        )
+        with self.env.protecting([field], moves):
+            for move in moves:
+                snapshot = exemptions.snapshot(move)
+                if snapshot != move.l10n_pt_atcud_exemptions:
+                    move.l10n_pt_atcud_exemptions = snapshot
 
     def _l10n_pt_atcud_manual_value_error(self):
         return UserError(
-            self.env._("The ATCUD is written when a document is posted, not by hand.")
+            self.env._(
+                "The ATCUD, and what is printed with it, are written when a document "
+                "is posted or cancelled, not by hand."
+            )
         )
 
     def _l10n_pt_atcud_check_frozen(self, vals):
         """Raise when ``vals`` change what identifies an issued document."""
-        if "l10n_pt_atcud_value" in vals:
-            raise self._l10n_pt_atcud_manual_value_error()
         frozen = _FROZEN & vals.keys()
         for move in self if frozen else ():
             if move.l10n_pt_atcud_value and any(
@@ -398,9 +819,79 @@ class AccountMove(models.Model):
 
     def _l10n_pt_atcud_printed(self):
         """Return what stands on every page, or ``""`` on drafts and others."""
+        if self.env.context.get("l10n_pt_atcud_test_print"):
+            return f"ATCUD:{self.l10n_pt_atcud_series_id.sudo().validation_code}-0"
         if self.state == "draft" or not self.l10n_pt_atcud_value:
             return ""
         return f"ATCUD:{self.l10n_pt_atcud_value}"
+
+    def _l10n_pt_atcud_mark(self):
+        """Return what every view and page says of a document of a trial, or ``""``.
+
+        It is in the language of the context: on paper, that of the document.
+        """
+        self.ensure_one()
+        return self.env["l10n_pt_atcud.trial"].mark_of(self)
+
+    def _l10n_pt_atcud_content_of(self, *path):
+        """Return a part of what was frozen when the document was issued, or ``None``.
+
+        Drafts, and what was reset to draft in Demo, are printed as they are now.
+        """
+        content = self.l10n_pt_atcud_content if self.state != "draft" else None
+        for key in path:
+            content = (content or {}).get(key)
+        return content
+
+    def _l10n_pt_atcud_tax_labels(self, taxes):
+        """Return the labels of a line's taxes as they were, or ``None``."""
+        labels = self._l10n_pt_atcud_content_of("taxes")
+        if not labels:
+            return None
+        found = [labels.get(str(tax.id), tax.tax_label) for tax in taxes]
+        return ", ".join(label for label in found if label)
+
+    def _l10n_pt_atcud_tax_totals(self):
+        """Return Odoo's summary of taxes, with the names that they had."""
+        totals = self.tax_totals
+        names = self._l10n_pt_atcud_content_of("tax_groups")
+        for subtotal in (totals or {}).get("subtotals", ()) if names else ():
+            for group in subtotal["tax_groups"]:
+                group["group_name"] = names.get(str(group["id"]), group["group_name"])
+        return totals
+
+    def _l10n_pt_atcud_title(self):
+        """Return the document's own name for its heading, or ``""`` on drafts."""
+        if not self._l10n_pt_atcud_printed():
+            return ""
+        names = self.env["l10n_pt_atcud.document_names"]
+        name = self._l10n_pt_atcud_content_of("document_name") or names.of_type(
+            self.l10n_pt_atcud_series_id.sudo().document_type, self.partner_id
+        )
+        return (
+            names.cancelled(name, self.partner_id) if self.state == "cancel" else name
+        )
+
+    def _l10n_pt_atcud_seller(self):
+        """Return the tax number of the seller, or ``""`` on other documents."""
+        if (
+            self.country_code != "PT"
+            or self.journal_id.type != "sale"
+            or self.move_type not in _TYPES
+        ):
+            return ""
+        nif = self.l10n_pt_atcud_value and self.l10n_pt_atcud_series_id.sudo().nif
+        return nif or self.company_id._l10n_pt_atcud_nif()
+
+    def _l10n_pt_atcud_exemptions_printed(self):
+        """Return the exemption reasons to print: ``lines`` and ``reasons``."""
+        if self.l10n_pt_atcud_value:
+            printed = self.l10n_pt_atcud_exemptions
+        elif self._l10n_pt_atcud_is_required():
+            printed = self.env["l10n_pt_atcud.exemptions"].snapshot(self)
+        else:
+            printed = None
+        return printed or {"lines": {}, "reasons": []}
 
     def _l10n_pt_atcud_is_training(self):
         """Return whether the law requires the mention of a training document."""
@@ -408,6 +899,14 @@ class AccountMove(models.Model):
             self.l10n_pt_atcud_value
             and self.l10n_pt_atcud_series_id.sudo().kind == "training"
         )
+
+    def _l10n_pt_atcud_training_mention(self):
+        """Return the mention of a training document, with the producer's name."""
+        producer = self._l10n_pt_atcud_content_of("producer")
+        if producer is None:
+            producer = self.company_id.sudo().l10n_pt_atcud_producer
+        mention = "Documento emitido para fins de Formação"
+        return f"{mention} - {producer}" if producer else mention
 
     def _l10n_pt_atcud_signature(self):
         """Return the signature of this document in base64, or ``""``.

@@ -1,8 +1,9 @@
-"""The meaning of a Portuguese sales tax in the QR code of invoices."""
+"""The meaning of a Portuguese sales tax in the QR code, and why it is zero."""
 
 from odoo import api, fields, models
 
 from ..at_series import AZORES, MADEIRA, MAINLAND
+from ..guards import guarded
 
 # Rate in percent -> fiscal space and level. 4 % is the reduced rate of the Azores, and
 # of Madeira since October 2024; 5 % was Madeira's before, 18 % the normal one of the
@@ -18,10 +19,10 @@ _RATES = {
     22: (MADEIRA, "normal"),
     12: (MADEIRA, "intermediate"),
     5: (MADEIRA, "reduced"),
-    0: (MAINLAND, "exempt"),
 }
 
 
+@guarded()
 class AccountTax(models.Model):
     _inherit = "account.tax"
 
@@ -55,6 +56,12 @@ class AccountTax(models.Model):
         readonly=False,
         help="The field for the amounts of this tax in the QR code of invoices.",
     )
+    l10n_pt_atcud_exemption_reason_id = fields.Many2one(
+        comodel_name="l10n_pt_atcud.exemption_reason",
+        string="Exemption reason",
+        ondelete="restrict",
+        help="Why there is no VAT, by AT's table. It is printed with the lines.",
+    )
 
     # === COMPUTES === #
 
@@ -70,6 +77,12 @@ class AccountTax(models.Model):
 
     # === HELPERS === #
 
+    def _l10n_pt_atcud_single(self):
+        """Return these taxes, with those of a group in its place."""
+        if any(tax.amount_type == "group" for tax in self):
+            return self.flatten_taxes_hierarchy()
+        return self
+
     def _l10n_pt_atcud_space_and_level(self):
         """Return the fiscal space and the level that the rate alone determines."""
         if self.country_id.code != "PT" or self.type_tax_use != "sale":
@@ -78,4 +91,7 @@ class AccountTax(models.Model):
             return False, "withholding"
         if self.amount_type != "percent":
             return False, False
+        if not self.amount:
+            company = self.company_id or self.env.company
+            return company._l10n_pt_atcud_space(), "exempt"
         return _RATES.get(self.amount, (False, False))

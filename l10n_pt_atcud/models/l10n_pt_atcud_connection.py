@@ -8,6 +8,7 @@ are followed to their end with its credentials.
 
 import base64
 import re
+from datetime import timedelta
 from functools import partial
 
 from odoo import api, fields, models
@@ -26,6 +27,8 @@ from ..at_series import (
 )
 from ..at_series.simulator import Account, Simulator
 from ..exceptions import ConnectionProblem
+from ..guards import ensure_one, guarded
+from ..remote_text import as_html
 from ..services.notification import notification
 from ..services.password_prompt import (
     discard_password,
@@ -40,6 +43,11 @@ ENVIRONMENTS = [
     ("test", "Test"),
     ("production", "Production"),
 ]
+# Environment -> what stands before the numbers of its documents. Codes of these have no
+# fiscal value, and their numbers are never those of real documents.
+TRIALS = {"demo": "DEMO-", "test": "TEST-"}
+BACK_OFF = (1, 1, 2, 4, 7)  # nights until the next try, by failures in a row
+ALERT_FAILURES = 3
 PASSWORD_MIN, PASSWORD_MAX = 8, 14  # characters, by the guides for users of the portal
 
 _ORIGINS = {"test": TEST_ORIGIN, "production": PRODUCTION_ORIGIN}
@@ -56,6 +64,11 @@ _CREDENTIALS = frozenset(
 _FIXED = frozenset(("company_id", "environment"))
 
 
+@guarded(
+    *"company_id environment nif state state_since refusal".split(),
+    *"reported_series reported_documents expiry_warnings".split(),
+    *"tried_at succeeded_at failures failing_since failure next_try_at".split(),
+)
 class L10nPtAtcudConnection(models.Model):
     _name = "l10n_pt_atcud.connection"
     _description = "Connection to AT"
@@ -133,6 +146,7 @@ class L10nPtAtcudConnection(models.Model):
     display_state = fields.Selection(
         selection=[
             ("not_configured", "Not configured"),
+            ("demo", "Demo"),
             ("unchecked", "Not checked yet"),
             ("active", "Active"),
             ("refused", "Refused"),
@@ -150,8 +164,21 @@ class L10nPtAtcudConnection(models.Model):
     )
     # type/identifier of the series unknown to Odoo that were reported already
     reported_series = fields.Json(readonly=True, copy=False, groups="base.group_system")
+    # kind/id of the documents with faults that were reported already
+    reported_documents = fields.Json(
+        readonly=True, copy=False, groups="base.group_system"
+    )
     # certificate and its end -> the days before it for which a warning was given
     expiry_warnings = fields.Json(readonly=True, copy=False, groups="base.group_system")
+
+    # The nightly check. Its try is written down before it calls: what was tried
+    # longest ago comes first next time, whatever becomes of this try.
+    tried_at = fields.Datetime("Last Try", readonly=True, copy=False)
+    succeeded_at = fields.Datetime("Last Success", readonly=True, copy=False)
+    failures = fields.Integer("Failures in a Row", readonly=True, copy=False)
+    failing_since = fields.Datetime(readonly=True, copy=False)
+    failure = fields.Text("Last Failure", readonly=True, copy=False)
+    next_try_at = fields.Datetime("Not Before", readonly=True, copy=False)
 
     # === CONSTRAINTS === #
 
@@ -206,7 +233,7 @@ class L10nPtAtcudConnection(models.Model):
             label = labels.get(connection.environment, "")
             connection.display_name = f"{label} {connection.nif or ''}".strip()
 
-    @api.depends("nif", "state", "state_since", "refusal", *_CREDENTIALS)
+    @api.depends("environment", "nif", "state", "state_since", "refusal", *_CREDENTIALS)
     def _compute_display_state(self):
         for connection in self:
             problem = connection._setup_problem()
@@ -215,6 +242,8 @@ class L10nPtAtcudConnection(models.Model):
                 state = "not_configured"
             else:
                 state = "refused" if error else connection.state
+                if connection.environment == "demo" and not error:
+                    state = "demo"  # never "active": nothing of it is AT's
             connection.display_state = state
             connection.display_since = not problem and connection.state_since
             connection.diagnosis = error and connection._explain(error)
@@ -249,13 +278,38 @@ class L10nPtAtcudConnection(models.Model):
 
     # === ACTIONS === #
 
-    @prompts_for_password(lambda connection: connection)
+    @prompts_for_password(lambda connection: ensure_one(connection))
     def action_check(self):
         """Send AT a harmless request, and show what it answered."""
         self.ensure_one()
         self.check_access("write")
         error = self.env["l10n_pt_atcud.connection_check"].check(self)
         return self._notify_check(error)
+
+    def action_check_documents(self):
+        """List the posted documents whose ATCUD is missing, different or out of order.
+
+        :return: a list of them, or a notification that there are none
+        """
+        self.ensure_one()
+        self.env["account.move"].check_access("read")
+        service = self.env["l10n_pt_atcud.document_check"].sudo()
+        faults = service.check(self.company_id)
+        if not faults:
+            return self._notify("success", self.env._("All documents are in order."))
+        moves = self.env["account.move"].union(*faults.values())
+        action = notification(
+            "warning", self.env._("Connection to AT"), service.describe(faults)
+        )
+        action["params"]["next"] = {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Documents that need attention"),
+            "res_model": "account.move",
+            "views": [[False, "list"], [False, "form"]],
+            "domain": [("id", "in", moves.ids)],
+            "context": {"create": False},
+        }
+        return action
 
     # === HELPERS === #
 
@@ -302,14 +356,16 @@ class L10nPtAtcudConnection(models.Model):
         if problem:
             raise problem
         observe = partial(connection._log_exchange, series)
+        if connection._is_simulated():
+            return connection._demo_client(observe)
         if connection.environment != "demo":
             origin = _ORIGINS[connection.environment]
             return connection._remote_client(origin, observe)
         url = connection._parameter("simulator_url")
-        if url:
-            authority = connection._parameter("simulator_authority")
-            return connection._remote_client(url, observe, authority, loopback=True)
-        return connection._demo_client(observe)
+        if not url:
+            return connection._demo_client(observe)
+        authority = connection._parameter("simulator_authority")
+        return connection._remote_client(url, observe, authority, loopback=True)
 
     def _demo_client(self, observe):
         """Return a client of the simulator in this process."""
@@ -393,8 +449,12 @@ class L10nPtAtcudConnection(models.Model):
         parameters = self.env["ir.config_parameter"].sudo()
         return parameters.get_param(f"l10n_pt_atcud.{name}")
 
-    def _has_demo_password(self):
-        """Return whether the simulator that answers has the password of Demo."""
+    def _is_trial(self):
+        """Return whether codes of this connection have no fiscal value."""
+        return self.environment in TRIALS
+
+    def _is_simulated(self):
+        """Return whether the simulator in this process answers; it needs no keys."""
         return self.environment == "demo" and not self._parameter("simulator_url")
 
     def _effective_username(self):
@@ -413,7 +473,7 @@ class L10nPtAtcudConnection(models.Model):
         """Return why AT cannot be called at all, as a problem, or ``None``."""
         if not self.nif:
             return ConnectionProblem("no_nif")
-        if self._has_demo_password():
+        if self._is_simulated():
             return None
         client, cipher = self.client_certificate_id, self.cipher_certificate_id
         is_readable = client.pem_certificate and client.private_key_id.pem_key
@@ -475,7 +535,7 @@ class L10nPtAtcudConnection(models.Model):
         length = len(connection.password or "")
         if (
             connection._setup_problem()
-            or connection._has_demo_password()
+            or connection._is_simulated()
             or PASSWORD_MIN <= length <= PASSWORD_MAX
         ):
             return None
@@ -536,6 +596,40 @@ class L10nPtAtcudConnection(models.Model):
                 }
             )
 
+    def _note_success(self):
+        """Forget earlier failures of the nightly check."""
+        self.write(
+            {
+                "succeeded_at": fields.Datetime.now(),
+                "failures": 0,
+                "failing_since": False,
+                "failure": False,
+                "next_try_at": False,
+            }
+        )
+
+    def _note_failure(self, text):
+        """Count a failure of the nightly check, wait longer each time, alert once."""
+        now = fields.Datetime.now()
+        nights = BACK_OFF[min(self.failures, len(BACK_OFF) - 1)]
+        self.write(
+            {
+                "failures": self.failures + 1,
+                "failing_since": self.failing_since or now,
+                "failure": text,
+                # Not quite a day: the job does not start at the same second.
+                "next_try_at": now + timedelta(days=nights, hours=-4),
+            }
+        )
+        if self.failures == ALERT_FAILURES:
+            self._alert(
+                self.env._(
+                    "The nightly comparison with AT fails since %(day)s: %(text)s",
+                    day=fields.Date.to_string(self.failing_since),
+                    text=text,
+                )
+            )
+
     # === HELPERS: MESSAGES === #
 
     def _explain(self, error):
@@ -583,7 +677,7 @@ class L10nPtAtcudConnection(models.Model):
         self.activity_schedule(
             "mail.mail_activity_data_warning",
             summary=self.env._("Connection to AT"),
-            note=text,
+            note=as_html(text),
             user_id=self._administrator().id,
         )
 

@@ -7,7 +7,13 @@ number of days that its company sets.
 from odoo import api, fields, models
 from odoo.tools.constants import GC_UNLINK_LIMIT
 
+from ..guards import guarded
 
+
+@guarded(
+    *("connection_id", "company_id", "environment", "series_id", "user_id"),
+    *("operation", "address", "code", "status", "seconds", "request", "answer"),
+)
 class L10nPtAtcudExchange(models.Model):
     _name = "l10n_pt_atcud.exchange"
     _description = "Exchange with AT"

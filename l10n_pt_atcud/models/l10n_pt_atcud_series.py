@@ -11,6 +11,7 @@ import re
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, RedirectWarning, UserError, ValidationError
+from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ..at_series import (
@@ -23,13 +24,19 @@ from ..at_series import (
     lisbon_date,
 )
 from ..exceptions import ConnectionProblem, SeriesProblem
+from ..guards import guarded
+from ..remote_text import as_html
 from ..services.notification import notification
 from ..services.password_prompt import prompts_for_password
 from ..services.session_pool import session_pool
-from .l10n_pt_atcud_connection import ENVIRONMENTS
+from ..services.text_patterns import escape_pattern
+from .l10n_pt_atcud_connection import ENVIRONMENTS, TRIALS
 
 # The types that a sales journal issues; series of others have no journal.
 ISSUED_BY_JOURNALS = frozenset("FT FS FR NC ND".split())
+# The types that number the customer payments of a bank, cash or credit card journal.
+RECEIPT_TYPES = frozenset(("RG", "RC"))
+PAYMENT_JOURNALS = ("bank", "cash", "credit")
 CLOSINGS = [("finalise", "Finalise"), ("annul", "Annul")]
 
 # Known to AT, or part of the documents' numbers: never changed afterwards.
@@ -37,10 +44,11 @@ _FROZEN = frozenset(
     "company_id journal_id document_type identifier kind first_number nif".split()
 )
 # Changed only by AT's answers.
-_TECHNICAL = frozenset(
+_TECHNICAL = (
     "state validation_code connection_id environment nif software_number registered_on "
     "status_on result_code result_message closing last_number closing_reason "
-    "numbered_until mismatch".split()
+    "numbered_until mismatch is_uncompared is_hidden_trial document_counter "
+    "document_date".split()
 )
 # A mismatch is about these; a change of one makes it obsolete.
 _REQUESTED = frozenset("identifier document_type kind first_number".split())
@@ -52,6 +60,7 @@ _TAKEN = re.compile(
 )
 
 
+@guarded(*_TECHNICAL)
 class L10nPtAtcudSeries(models.Model):
     _name = "l10n_pt_atcud.series"
     _description = "AT series"
@@ -68,12 +77,23 @@ class L10nPtAtcudSeries(models.Model):
     )
     sequence = fields.Integer(
         default=10,
-        help="The first suitable series of a journal is proposed on new documents.",
+        help="Where no series is used by default, the first suitable one of the "
+        "journal is proposed on new documents.",
+    )
+    is_default = fields.Boolean(
+        string="Use by default",
+        copy=False,
+        help="This series is proposed on new documents of its journal and type. A "
+        "journal has one default series per type.",
     )
     journal_id = fields.Many2one(
         comodel_name="account.journal",
+        compute="_compute_journal_id",
+        store=True,
+        readonly=False,
+        precompute=True,
         check_company=True,
-        domain=[("type", "=", "sale")],
+        domain=[("type", "in", ("sale", "bank", "cash", "credit"))],
         index=True,
         ondelete="restrict",
     )
@@ -160,7 +180,6 @@ class L10nPtAtcudSeries(models.Model):
         readonly=False,
         precompute=True,
         required=True,
-        default=1,
         tracking=True,
         help="Where the journal already has documents with such numbers, the next "
         "number.",
@@ -222,6 +241,16 @@ class L10nPtAtcudSeries(models.Model):
         tracking=True,
     )
     validation_code = fields.Char(readonly=True, copy=False, tracking=True)
+    is_uncompared = fields.Boolean(
+        string="Entered by hand, not compared",
+        readonly=True,
+        copy=False,
+        tracking=True,
+        help="The code was entered by hand while AT could not be asked. It is compared "
+        "with AT's register as soon as AT can be asked.",
+    )
+    # archived because another environment is in use than the trial it belongs to
+    is_hidden_trial = fields.Boolean(readonly=True, copy=False)
     software_number = fields.Integer(
         string="Software Certificate Number", readonly=True, copy=False
     )
@@ -236,10 +265,19 @@ class L10nPtAtcudSeries(models.Model):
     )
     last_number = fields.Integer(readonly=True, copy=False)
     closing_reason = fields.Text(string="Reason", readonly=True, copy=False)
+    # Of documents that are no invoices: the last number, and the latest date.
+    document_counter = fields.Integer(readonly=True, copy=False)
+    document_date = fields.Date(readonly=True, copy=False)
     move_ids = fields.One2many(
         comodel_name="account.move", inverse_name="l10n_pt_atcud_series_id"
     )
     move_count = fields.Integer(string="Documents", compute="_compute_move_count")
+    is_used = fields.Boolean(
+        compute="_compute_is_used",
+        help="A document was issued in the series, here or elsewhere.",
+    )
+    may_get_journal = fields.Boolean(compute="_compute_may_get_journal")
+    trial_remark = fields.Char(compute="_compute_trial_remark")
 
     # === CONSTRAINTS === #
 
@@ -279,6 +317,16 @@ class L10nPtAtcudSeries(models.Model):
     @api.constrains("journal_id", "document_type")
     def _check_journal_id(self):
         for series in self.filtered("journal_id"):
+            if series.document_type in RECEIPT_TYPES:
+                if series.journal_id.type not in PAYMENT_JOURNALS:
+                    raise ValidationError(
+                        self.env._(
+                            "The series %s is of receipts: choose a bank, cash or "
+                            "credit card journal.",
+                            series.display_name,
+                        )
+                    )
+                continue
             if series.journal_id.type != "sale":
                 raise ValidationError(
                     self.env._("AT series number the documents of sales journals.")
@@ -296,6 +344,35 @@ class L10nPtAtcudSeries(models.Model):
                     )
                 )
 
+    @api.constrains("journal_id", "document_type")
+    def _check_journal_is_chosen(self):
+        for series in self:
+            if (
+                series.state == "draft"
+                and not series.journal_id
+                and series._is_issued_by_journals(series.document_type)
+                and series._find_journal()
+            ):
+                raise ValidationError(
+                    self.env._(
+                        "Odoo issues documents of type %(type)s. Choose the journal "
+                        "of the series %(series)s.",
+                        type=series.document_type,
+                        series=series.display_name,
+                    )
+                )
+
+    @api.constrains("is_default", "kind")
+    def _check_is_default(self):
+        for series in self:
+            if series.is_default and series.kind != "normal":
+                raise ValidationError(
+                    self.env._(
+                        "Only a normal series is used by default, and %s is none.",
+                        series.display_name,
+                    )
+                )
+
     @api.constrains("predecessor_id")
     def _check_predecessor_id(self):
         if self._has_cycle("predecessor_id"):
@@ -304,6 +381,18 @@ class L10nPtAtcudSeries(models.Model):
             )
 
     # === COMPUTES === #
+
+    @api.depends("document_type")
+    def _compute_journal_id(self):
+        """Propose the company's first sales journal for types that Odoo issues."""
+        for series in self:
+            is_issued_here = series._is_issued_by_journals(series.document_type)
+            if series.state != "draft":
+                continue
+            if not is_issued_here:
+                series.journal_id = False
+            elif not series.journal_id:
+                series.journal_id = series._find_journal()
 
     @api.depends("journal_id")
     def _compute_company_id(self):
@@ -329,7 +418,7 @@ class L10nPtAtcudSeries(models.Model):
         for series in self:
             series.environment = series.sudo().connection_id.environment
 
-    @api.depends("journal_id", "document_type", "identifier")
+    @api.depends("journal_id", "document_type", "identifier", "environment")
     def _compute_first_number(self):
         for series in self:
             if series.state == "draft":
@@ -341,6 +430,26 @@ class L10nPtAtcudSeries(models.Model):
         for series in self:
             series.display_name = f"{series.document_type} {series.identifier or ''}"
 
+    def _search_display_name(self, operator, value):
+        # EXTENDS 'base': a series is found by all that it shows
+        if operator not in ("=", "ilike", "=ilike", "in") or not value:
+            return super()._search_display_name(operator, value)
+        texts = [value] if isinstance(value, str) else value
+        return Domain.OR(self._search_text(operator, text) for text in texts)
+
+    def _compute_is_used(self):
+        for series in self:
+            series.is_used = bool(series._find_last_number())
+
+    @api.depends("state")
+    def _compute_may_get_journal(self):
+        """As it is stored: a journal that is being chosen in a form changes nothing."""
+        for series in self:
+            stored = series._origin or series
+            series.may_get_journal = (
+                series.state == "draft" or stored._may_get_journal()
+            )
+
     def _compute_move_count(self):
         counts = dict(
             self.env["account.move"]._read_group(
@@ -349,23 +458,57 @@ class L10nPtAtcudSeries(models.Model):
                 ["__count"],
             )
         )
+        mixin = self.env["l10n_pt_atcud.document.mixin"]
+        for name in mixin._l10n_pt_atcud_models():
+            issued = self.env[name]._read_group(
+                [
+                    ("l10n_pt_atcud_series_id", "in", self.ids),
+                    ("l10n_pt_atcud_value", "!=", False),
+                ],
+                ["l10n_pt_atcud_series_id"],
+                ["__count"],
+            )
+            for series, count in issued:
+                counts[series] = counts.get(series, 0) + count
         for series in self:
             series.move_count = counts.get(series, 0)
+
+    def _compute_is_used(self):
+        issued = self.env["account.move"].sudo()
+        groups = issued._read_group(
+            [
+                ("l10n_pt_atcud_series_id", "in", self.ids),
+                ("l10n_pt_atcud_value", "!=", False),
+            ],
+            ["l10n_pt_atcud_series_id"],
+        )
+        used = self.browse([series.id for (series,) in groups])
+        for series in self:
+            series.is_used = bool(series.numbered_until) or series in used
+
+    @api.depends("environment")
+    @api.depends_context("lang")
+    def _compute_trial_remark(self):
+        trial = self.env["l10n_pt_atcud.trial"]
+        for series in self:
+            series.trial_remark = trial.notice(series.environment)
 
     # === OVERRIDES === #
 
     @api.model_create_multi
     def create(self, vals_list):
-        for vals in vals_list:
-            self._check_technical(vals)
         records = super().create(vals_list)
+        for series in records.filtered("is_default"):
+            series._replace_default()
         records._offer_to_drafts()
         return records
 
     def write(self, vals):
-        self._check_technical(vals)
         self._check_frozen(vals)
         result = super().write(vals)
+        if vals.get("is_default"):
+            for series in self:
+                series._replace_default()
         if {"active", "journal_id", "document_type", "state"} & vals.keys():
             self._offer_to_drafts()
         if _REQUESTED & vals.keys():
@@ -512,8 +655,36 @@ class L10nPtAtcudSeries(models.Model):
         journal = journals.search([*domain, ("type", "=", "sale")], limit=1)
         return journal.action_l10n_pt_atcud_import()
 
+    def action_move_counter(self):
+        """Open the dialog that moves the counter of the series forward."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Move the counter forward"),
+            "res_model": "l10n_pt_atcud.series.counter",
+            "view_mode": "form",
+            "target": "new",
+            "context": {"default_series_id": self.id},
+        }
+
+    def action_report(self):
+        """Open the dialog of the report of all numbers, for these series."""
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Report per series"),
+            "res_model": "l10n_pt_atcud.series.report",
+            "view_mode": "form",
+            "target": "new",
+            "context": {"default_series_ids": self.ids},
+        }
+
     def action_open_moves(self):
         """Open the documents of the series."""
+        mixin = self.env["l10n_pt_atcud.document.mixin"]
+        for documents in mixin._l10n_pt_atcud_documents(self) if len(self) == 1 else ():
+            if documents:
+                name = self.env._("Documents")
+                return documents._get_records_action(name=name)
         return {
             "type": "ir.actions.act_window",
             "name": self.env._("Documents"),
@@ -554,12 +725,48 @@ class L10nPtAtcudSeries(models.Model):
         return self.connection_id
 
     def _is_current(self):
-        """Return whether the series belongs to the taxpayer and connection in use."""
+        """Return whether documents of the taxpayer are issued in the series now."""
         series = self.sudo()
         return (
-            series.connection_id == series._current_connection()
+            series.connection_id
+            == series.company_id._l10n_pt_atcud_issuing_connection()
             and series.nif == series.company_id._l10n_pt_atcud_nif()
         )
+
+    def _is_trial(self):
+        """Return whether the codes of the series have no fiscal value."""
+        self.ensure_one()
+        return self.environment in TRIALS
+
+    def _drafts_free_at(self, connection):
+        """Return the drafts whose identifier no series of ``connection`` has."""
+        there = self.filtered(lambda one: one.environment == connection.environment)
+        taken = {one._identity() for one in there}
+        free = self.browse()
+        for draft in (self - there).filtered(lambda one: one.state == "draft"):
+            if draft._identity() not in taken:
+                taken.add(draft._identity())
+                free += draft
+        return free
+
+    def _identity(self):
+        """Return what AT takes for one and the same series of a register."""
+        return self.nif, self.document_type, (self.identifier or "").lower()
+
+    def _hide_trials(self, connection):
+        """Archive the trials that ``connection`` does not belong to; show its own.
+
+        What a user has archived stays archived.
+        """
+        registered = self.filtered(lambda one: one.state != "draft")
+        hidden = registered.filtered(
+            lambda one: one.active and one._is_trial()
+        ).filtered(lambda one: one.connection_id != connection)
+        hidden.write({"active": False, "is_hidden_trial": True})
+        shown = registered.filtered(
+            lambda one: one.is_hidden_trial and one.connection_id == connection
+        )
+        shown.write({"active": True, "is_hidden_trial": False})
 
     def _unregistered(self):
         return self.filtered(lambda series: series.state in ("draft", "pending"))
@@ -574,17 +781,13 @@ class L10nPtAtcudSeries(models.Model):
                 self.env._("Only users with invoicing rights may register AT series.")
             )
 
-    def _check_technical(self, vals):
-        if not self.env.su and _TECHNICAL & vals.keys():
-            raise UserError(
-                self.env._("State and code of a series come from AT, not by hand.")
-            )
-
     def _check_frozen(self, vals):
         frozen = _FROZEN & vals.keys()
         if not self.env.su and "start_date" in vals:
             frozen |= {"start_date"}
         for series in self if frozen else ():
+            if frozen == {"journal_id"} and series._may_get_journal():
+                continue
             if series.state != "draft" and any(
                 series._fields[name].convert_to_write(series[name], series)
                 != vals[name]
@@ -596,6 +799,65 @@ class L10nPtAtcudSeries(models.Model):
                         series.display_name,
                     )
                 )
+
+    def _may_get_journal(self):
+        """Return whether a series that was registered without a journal is unused."""
+        return (
+            not self.journal_id
+            and self.state in ("pending", "registered")
+            and not self._find_last_number()
+        )
+
+    def _find_journal(self):
+        """Return the first sales journal of the company, or none."""
+        journals = self.env["account.journal"]
+        company = self.company_id or self.env.company
+        return journals.search(
+            [
+                *journals._check_company_domain(company),
+                ("type", "=", "sale"),
+                ("country_code", "=", "PT"),
+            ],
+            limit=1,
+        )
+
+    def _replace_default(self):
+        """Let this series be the only default of its journal, type and environment."""
+        others = self.search(
+            [
+                ("id", "!=", self.id),
+                ("is_default", "=", True),
+                ("journal_id", "=", self.journal_id.id),
+                ("document_type", "=", self.document_type),
+                ("environment", "=", self.environment),
+            ]
+        )
+        others.is_default = False
+
+    def _search_text(self, operator, text):
+        """Return the domain of series that show ``text``.
+
+        Each word of it is the type, or a part of the identifier, code or journal. With
+        "=" the whole text is what is displayed, or the identifier or the code.
+        """
+        if operator != "ilike":
+            document_type, _blank, identifier = text.strip().partition(" ")
+            exact = Domain("identifier", "=ilike", escape_pattern(text.strip()))
+            exact |= Domain("validation_code", "=ilike", escape_pattern(text.strip()))
+            if identifier:
+                exact |= Domain("document_type", "=", document_type.upper()) & Domain(
+                    "identifier", "=ilike", escape_pattern(identifier.strip())
+                )
+            return exact
+        words = [
+            Domain("document_type", "=", word.upper())
+            | Domain("identifier", "ilike", word)
+            | Domain("validation_code", "ilike", word)
+            | Domain("journal_id.name", "ilike", word)
+            | Domain("journal_id.code", "=ilike", escape_pattern(word))
+            for word in text.split()
+        ]
+        return Domain.AND(words)
 
     def _offer_to_drafts(self):
         """Let drafts choose again that have no series, or one of these."""
@@ -617,48 +879,98 @@ class L10nPtAtcudSeries(models.Model):
             [("state", "=", "draft"), ("posted_before", "=", False), *domain]
         )
 
-    def _block_closing(self):
+    def _block_closing(self, alone=None):
         """Keep these series from being closed before this transaction ends.
 
         Many may hold this lock at once. A transaction that closes the series is
         refused meanwhile; one that has not seen a change of the series fails and is
         repeated by Odoo.
+
+        :param alone: of these, the series in which nobody else may post meanwhile
         """
-        if self:
+        for series in self.sorted("id"):
+            is_alone = alone is not None and series in alone
+            mode = SQL("NO KEY UPDATE") if is_alone else SQL("SHARE")
             self.env.cr.execute(
                 SQL(
-                    "SELECT FROM l10n_pt_atcud_series WHERE id IN %s"
-                    " ORDER BY id FOR SHARE",
-                    tuple(self.ids),
+                    "SELECT FROM l10n_pt_atcud_series WHERE id = %s FOR %s",
+                    series.id,
+                    mode,
                 )
             )
 
     # === HELPERS: NUMBERS === #
 
     def _number_prefix(self):
-        """Return what stands before the number of a document: ``FT A2026/``."""
+        """Return what stands before the number of a document: ``FT A2026/``.
+
+        In a trial it is ``DEMO-FT A2026/``: such a document is never taken for a real
+        one, and leaves the numbers of the real series free.
+        """
         self.ensure_one()
-        return f"{self.document_type} {self.identifier}/"
+        trial = TRIALS.get(self.environment, "")
+        return f"{trial}{self.document_type} {self.identifier}/"
+
+    def _move_counter(self, last_number, reason):
+        """Continue after ``last_number``: AT or paper knows more numbers than Odoo.
+
+        :raise UserError: the number is not ahead, or the reason is missing
+        """
+        self.check_access("write")
+        self.env["l10n_pt_atcud.remote_call"].lock(self)
+        reason = " ".join((reason or "").split())
+        if not reason:
+            raise UserError(self.env._("Enter the reason for moving the counter."))
+        known = self._find_last_number()
+        if self.state != "registered" or last_number <= max(
+            known, self.first_number - 1
+        ):
+            raise UserError(
+                self.env._(
+                    "The counter of %(series)s can only be moved forward while the "
+                    "series is registered. Its last number is %(number)s.",
+                    series=self.display_name,
+                    number=known,
+                )
+            )
+        self.sudo().numbered_until = last_number
+        self.env["account.move"]._get_sequence_cache().clear()
+        self.message_post(
+            body=self.env._(
+                "The counter was moved from %(before)s to %(after)s: the next document "
+                "gets the number %(next)s. Reason: %(reason)s",
+                before=known,
+                after=last_number,
+                next=last_number + 1,
+                reason=reason,
+            )
+        )
 
     def _start_number(self):
         """Return the first number that Odoo gives in this series."""
         return max(self.first_number, self.numbered_until + 1)
 
     def _is_numbered_elsewhere(self):
-        """Return whether no journal of Odoo issues the documents of this series."""
-        return not self.journal_id
+        """Return whether nothing in Odoo issues the documents of this series."""
+        return not self.journal_id and not self.document_counter
 
     def _find_numbered(self):
-        """Return the highest number in the journal that has this series' prefix."""
+        """Return the highest number issued in the journal with this series' prefix.
+
+        A number that only stands on a draft does not count.
+        """
         if not (self.journal_id and self.document_type and self.identifier):
             return 0
         moves = self.env["account.move"]
-        moves.flush_model(["journal_id", "sequence_prefix", "sequence_number"])
+        moves.flush_model(
+            ["journal_id", "posted_before", "sequence_prefix", "sequence_number"]
+        )
         ((number,),) = self.env.execute_query(
             SQL(
                 """
                 SELECT max(sequence_number) FROM account_move
                  WHERE journal_id = %s AND lower(sequence_prefix) = lower(%s)
+                   AND posted_before
                 """,
                 self.journal_id._origin.id,
                 self._number_prefix(),
@@ -679,13 +991,18 @@ class L10nPtAtcudSeries(models.Model):
                  WHERE l10n_pt_atcud_series_id = %s
                    AND l10n_pt_atcud_value IS NOT NULL
                 """,
-                self.id,
+                self._origin.id or 0,
             )
         )
-        return max(number or 0, self.numbered_until)
+        return max(number or 0, self.numbered_until, self.document_counter)
 
     def _annulment_deadline(self):
-        """Return the last day, in Lisbon, on which AT lets the series be annulled."""
+        """Return the last day, in Lisbon, on which AT lets the series be annulled.
+
+        ``None`` where the day of the registration is unknown; AT decides then.
+        """
+        if not self.registered_on:
+            return None
         return self.registered_on + datetime.timedelta(days=1)
 
     # === HELPERS: AT === #
@@ -714,7 +1031,7 @@ class L10nPtAtcudSeries(models.Model):
                 ("nif", "=", nif),
                 ("environment", "=", environment or False),
                 ("document_type", "=", document_type),
-                ("identifier", "=ilike", identifier.replace("_", r"\_")),
+                ("identifier", "=ilike", escape_pattern(identifier)),
             ],
             limit=1,
         )
@@ -768,7 +1085,7 @@ class L10nPtAtcudSeries(models.Model):
         self.activity_schedule(
             "mail.mail_activity_data_warning",
             summary=self.env._("AT series"),
-            note=text,
+            note=as_html(text),
             user_id=self._responsible().id,
         )
 

@@ -2,7 +2,10 @@
 
 from odoo import fields, models
 
+from ..guards import guarded
 
+
+@guarded("key", "value")
 class L10nPtAtcudSimulatorState(models.Model):
     _name = "l10n_pt_atcud.simulator.state"
     _description = "AT simulator: register of the Demo environment"

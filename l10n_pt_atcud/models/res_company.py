@@ -5,11 +5,28 @@ import re
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
+from ..at_series import AZORES, MADEIRA, MAINLAND
+from ..guards import as_service, guarded
 
+_STATES = {"20": AZORES, "30": MADEIRA}
+_POSTCODES = {
+    **dict.fromkeys(("95", "96", "97", "98", "99"), AZORES),
+    **dict.fromkeys(("90", "91", "92", "93", "94"), MADEIRA),
+}
+
+
+# The settings are for accounting users and administrators, not for portal users.
+_READERS = (
+    "account.group_account_readonly,account.group_account_invoice,base.group_system"
+)
+
+
+@guarded("l10n_pt_atcud_connection_id")
 class ResCompany(models.Model):
     _inherit = "res.company"
 
     l10n_pt_atcud_connection_id = fields.Many2one(
+        groups=_READERS,
         comodel_name="l10n_pt_atcud.connection",
         string="AT connection",
         copy=False,
@@ -19,19 +36,58 @@ class ResCompany(models.Model):
         help="The connection that was chosen last. Without one the company is not "
         "configured.",
     )
-    l10n_pt_atcud_software_number = fields.Integer(
+    l10n_pt_atcud_software_number = fields.Char(
+        groups=_READERS,
         string="Software certificate number",
+        size=4,
         copy=False,
-        help="The number that AT gave to the certified invoicing program; 0 when "
-        "there is none.",
+        help="The number that AT gave to the certified invoicing program, with its "
+        "leading zeros; empty or 0 when there is none.",
     )
     l10n_pt_atcud_without_series = fields.Selection(
+        groups=_READERS,
         selection=[("refuse", "Refuse to post"), ("warn", "Warn and post")],
         string="Without a registered AT series",
         default="refuse",
         required=True,
     )
+    l10n_pt_atcud_date_earlier = fields.Selection(
+        selection=[("refuse", "Refuse to post"), ("warn", "Warn and post")],
+        string="Date before the last document of the series",
+        default="refuse",
+        required=True,
+    )
+    l10n_pt_atcud_date_later = fields.Selection(
+        selection=[("refuse", "Refuse to post"), ("warn", "Warn and post")],
+        string="Date after today",
+        default="refuse",
+        required=True,
+    )
+    l10n_pt_atcud_document_rules = fields.Selection(
+        selection=[("refuse", "Refuse to post"), ("warn", "Warn and post")],
+        string="Rules of document types",
+        default="refuse",
+        required=True,
+        help="The limit of simplified invoices, the payment of invoice-receipts, and "
+        "what credit and debit notes must name and may not exceed.",
+    )
+    l10n_pt_atcud_is_retailer = fields.Boolean(
+        string="Retailer",
+        help="Simplified invoices for goods to private customers may amount to "
+        "1,000 euro, all others to 100 euro (CIVA art. 40).",
+    )
+    l10n_pt_atcud_producer = fields.Char(
+        string="Producer of the software",
+        help="Printed on training documents.",
+    )
+    l10n_pt_atcud_without_reason = fields.Selection(
+        selection=[("refuse", "Refuse to post"), ("warn", "Warn and post")],
+        string="Line without VAT and without a reason",
+        default="refuse",
+        required=True,
+    )
     l10n_pt_atcud_exchange_days = fields.Integer(
+        groups=_READERS,
         string="Days to keep exchanges with AT",
         default=365,
         help="Requests to AT and its answers are deleted after this number of days; 0 "
@@ -45,7 +101,7 @@ class ResCompany(models.Model):
         "The number of days to keep exchanges with AT is at least 0.",
     )
     _l10n_pt_atcud_software_number_range = models.Constraint(
-        "CHECK(l10n_pt_atcud_software_number BETWEEN 0 AND 9999)",
+        "CHECK(l10n_pt_atcud_software_number ~ '^[0-9]{0,4}$')",
         "The software certificate number has at most four digits.",
     )
 
@@ -78,6 +134,21 @@ class ResCompany(models.Model):
         digits = re.sub(r"[\s.-]", "", vat).upper().removeprefix("PT")
         return digits if re.fullmatch(r"\d{9}", digits) else ""
 
+    def _l10n_pt_atcud_certificate_number(self):
+        """Return the number of the certified program as AT assigned it, or ``""``."""
+        taxpayer = self._l10n_pt_atcud_taxpayer().sudo()
+        number = taxpayer.l10n_pt_atcud_software_number or ""
+        return number if number.strip("0") else ""
+
+    def _l10n_pt_atcud_space(self):
+        """Return the fiscal space of the seat: the mainland, Azores or Madeira."""
+        partner = self._l10n_pt_atcud_taxpayer().sudo().partner_id
+        if partner.state_id.country_id.code == "PT":
+            return _STATES.get(partner.state_id.code, MAINLAND)
+        if partner.country_id.code == "PT" and partner.zip:
+            return _POSTCODES.get(partner.zip.strip()[:2], MAINLAND)
+        return MAINLAND
+
     def _l10n_pt_atcud_connection(self):
         """Return the connection that is in use, in the caller's environment, or none.
 
@@ -87,6 +158,18 @@ class ResCompany(models.Model):
         connection = taxpayer.l10n_pt_atcud_connection_id
         if connection.nif != taxpayer._l10n_pt_atcud_nif():
             connection = connection.browse()
+        return connection.with_env(self.env)
+
+    def _l10n_pt_atcud_issuing_connection(self):
+        """Return the connection under whose series documents are issued, or none.
+
+        Where no environment was chosen, codes of AT's portal can still be entered by
+        hand: they belong to Production.
+        """
+        taxpayer = self._l10n_pt_atcud_taxpayer().sudo()
+        connection = taxpayer._l10n_pt_atcud_connection()
+        if not connection and not taxpayer.l10n_pt_atcud_connection_id:
+            connection = taxpayer._l10n_pt_atcud_find_connection("production")
         return connection.with_env(self.env)
 
     def _l10n_pt_atcud_find_connection(self, environment):
@@ -101,10 +184,10 @@ class ResCompany(models.Model):
             limit=1,
         )
 
-    def _l10n_pt_atcud_use_environment(self, environment):
-        """Use the connection to ``environment`` from now on; make it where needed.
+    def _l10n_pt_atcud_obtain_connection(self, environment):
+        """Return the connection to ``environment``; make it where it is missing.
 
-        :return: the connection
+        It is not in use by that.
         """
         taxpayer = self._l10n_pt_atcud_taxpayer().sudo()
         connection = taxpayer._l10n_pt_atcud_find_connection(environment)
@@ -112,14 +195,25 @@ class ResCompany(models.Model):
             connection = connection.create(
                 {"company_id": taxpayer.id, "environment": environment}
             )
+        return connection.with_env(self.env)
+
+    def _l10n_pt_atcud_use_environment(self, environment):
+        """Use the connection to ``environment`` from now on; make it where needed.
+
+        :return: the connection
+        """
+        taxpayer = self._l10n_pt_atcud_taxpayer().sudo()
+        connection = taxpayer._l10n_pt_atcud_obtain_connection(environment)
         if taxpayer.l10n_pt_atcud_connection_id != connection:
-            taxpayer.l10n_pt_atcud_connection_id = connection
+            as_service(taxpayer).l10n_pt_atcud_connection_id = connection
             # A code of one environment is worth nothing in another.
             series = self.env["l10n_pt_atcud.series"].sudo()
-            series = series.search([("company_id", "child_of", taxpayer.ids)])
-            unbound = series.filtered(
-                lambda one: one.state == "draft" and not one.connection_id
+            series = series.with_context(active_test=False).search(
+                [("company_id", "child_of", taxpayer.ids)]
             )
-            self.env.add_to_compute(series._fields["connection_id"], unbound)
+            # Branches with a tax number of their own have their own connections.
+            series = series.filtered(lambda x: x._current_connection() == connection)
+            series._drafts_free_at(connection).connection_id = connection
+            series._hide_trials(connection)
             series._offer_to_drafts()
         return connection.with_env(self.env)

@@ -3,10 +3,12 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
 
+from ..guards import ensure_one, guarded
 from ..services.password_prompt import prompts_for_password
 from .l10n_pt_atcud_connection import ENVIRONMENTS
 
 
+@guarded()
 class ResConfigSettings(models.TransientModel):
     _inherit = "res.config.settings"
 
@@ -40,6 +42,7 @@ class ResConfigSettings(models.TransientModel):
     l10n_pt_atcud_state = fields.Selection(
         selection=[
             ("not_configured", "Not configured"),
+            ("demo", "Demo"),
             ("unchecked", "Not checked yet"),
             ("active", "Active"),
             ("refused", "Refused"),
@@ -53,11 +56,29 @@ class ResConfigSettings(models.TransientModel):
     l10n_pt_atcud_diagnosis = fields.Text(
         related="l10n_pt_atcud_connection_id.diagnosis"
     )
-    l10n_pt_atcud_software_number = fields.Integer(
+    l10n_pt_atcud_software_number = fields.Char(
         related="company_id.l10n_pt_atcud_software_number", readonly=False
     )
     l10n_pt_atcud_without_series = fields.Selection(
         related="company_id.l10n_pt_atcud_without_series", readonly=False
+    )
+    l10n_pt_atcud_date_earlier = fields.Selection(
+        related="company_id.l10n_pt_atcud_date_earlier", readonly=False
+    )
+    l10n_pt_atcud_date_later = fields.Selection(
+        related="company_id.l10n_pt_atcud_date_later", readonly=False
+    )
+    l10n_pt_atcud_document_rules = fields.Selection(
+        related="company_id.l10n_pt_atcud_document_rules", readonly=False
+    )
+    l10n_pt_atcud_is_retailer = fields.Boolean(
+        related="company_id.l10n_pt_atcud_is_retailer", readonly=False
+    )
+    l10n_pt_atcud_producer = fields.Char(
+        related="company_id.l10n_pt_atcud_producer", readonly=False
+    )
+    l10n_pt_atcud_without_reason = fields.Selection(
+        related="company_id.l10n_pt_atcud_without_reason", readonly=False
     )
     l10n_pt_atcud_exchange_days = fields.Integer(
         related="company_id.l10n_pt_atcud_exchange_days", readonly=False
@@ -114,7 +135,10 @@ class ResConfigSettings(models.TransientModel):
         result = super().execute()
         connection = self.company_id._l10n_pt_atcud_connection()
         is_portuguese = self.company_id.account_fiscal_country_id.code == "PT"
-        if not is_portuguese or connection.display_state != "unchecked":
+        is_unchecked = connection.sudo().state == "unchecked"
+        if connection.display_state not in ("unchecked", "demo") or not is_unchecked:
+            return result
+        if not is_portuguese:
             return result
         if connection._without_password():
             return self.env["l10n_pt_atcud.password_prompt"]._open_dialog(
@@ -129,7 +153,7 @@ class ResConfigSettings(models.TransientModel):
     # === ACTIONS === #
 
     @prompts_for_password(
-        lambda settings: settings.company_id._l10n_pt_atcud_connection()
+        lambda settings: ensure_one(settings).company_id._l10n_pt_atcud_connection()
     )
     def action_l10n_pt_atcud_check(self):
         """Send AT a harmless request, and show what it answered."""

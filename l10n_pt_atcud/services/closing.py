@@ -17,11 +17,16 @@ from ..at_series import (
     SetupError,
     TipoDoc,
     UnknownOutcomeError,
+    clean_text,
     lisbon_date,
 )
 from ..exceptions import ConnectionProblem, SeriesProblem
+from ..guards import internal
+
+_LONGEST_REASON = 4000  # characters, by AT's schema
 
 
+@internal
 class L10nPtAtcudClosing(models.AbstractModel):
     """Commits the intent before the request, and the outcome before anything else.
 
@@ -46,17 +51,25 @@ class L10nPtAtcudClosing(models.AbstractModel):
         series = series.sudo()
         remote = self.env["l10n_pt_atcud.remote_call"]
         remote.lock(series)
-        intent, request = None, self._resume
+        options, request = {}, self._resume
         if series.state != "closing":
             if not closing or series.state != "registered":
                 return None
-            intent = partial(self._write_intent, series, closing, last_number, reason)
+            # Refused here, an impossible closing never keeps the series from use.
+            problem = self._problem(series, closing, last_number)
+            if problem:
+                self._outcome().record_still_open(series, problem)
+                remote.commit()
+                return problem
+            reason = clean_text(reason, _LONGEST_REASON)
+            write = partial(self._write_intent, series, closing, last_number, reason)
+            options = {"intent": write, "message": partial(self._message, series)}
             request = self._request
         try:
-            with remote.open(series._connection(), series, intent=intent) as call:
+            with remote.open(series._connection(), series, **options) as call:
                 if series.state == "closing":  # no other worker was faster
                     call.error = request(series, call.client)
-        except (ConnectionProblem, SetupError) as error:
+        except (ConnectionProblem, RejectedError, SetupError) as error:
             return error
         return call.error
 
@@ -86,7 +99,7 @@ class L10nPtAtcudClosing(models.AbstractModel):
     def _request(self, series, client, *, is_repeated=False):
         """Request the closing and record the answer."""
         # Postings that were under way have ended, and none can begin.
-        problem = self._problem(series)
+        problem = self._problem(series, series.closing, series.last_number)
         if problem:
             return self._outcome().record_still_open(series, problem)
         try:
@@ -114,32 +127,38 @@ class L10nPtAtcudClosing(models.AbstractModel):
         outcome.record_closed(series, known.estado, known)
         return None
 
-    def _send(self, series, client):
-        """Send the request; return the state that AT agreed to, and what it knows."""
+    def _message(self, series):
+        """Return the request in the terms of AT's service."""
         key = series.identifier, TipoDoc(series.document_type), series.validation_code
         if series.closing == "annul":
-            annulment = Annulment(*key, declaracao_nao_emissao=True)
-            return Estado.ANNULLED, client.anular_serie(annulment)
-        end = Finalisation(*key, series.last_number, series.closing_reason or None)
-        return Estado.FINALISED, client.finalizar_serie(end)
+            return Annulment(*key, declaracao_nao_emissao=True)
+        reason = clean_text(series.closing_reason, _LONGEST_REASON)
+        return Finalisation(*key, series.last_number, reason or None)
 
-    def _problem(self, series):
+    def _send(self, series, client):
+        """Send the request; return the state that AT agreed to, and what it knows."""
+        message = self._message(series)
+        if series.closing == "annul":
+            return Estado.ANNULLED, client.anular_serie(message)
+        return Estado.FINALISED, client.finalizar_serie(message)
+
+    def _problem(self, series, closing, last_number):
         """Return what keeps the series from being closed, or ``None``."""
         last = series._find_last_number()
-        if series.closing == "annul":
+        if closing == "annul":
             if last:
                 return SeriesProblem("has_documents")
             deadline = series._annulment_deadline()
-            if lisbon_date() > deadline:
+            if deadline and lisbon_date() > deadline:
                 return SeriesProblem("annulment_period_over", day=deadline)
             return None
         if series._is_numbered_elsewhere():
             least = max(series.first_number, last)
-            if series.last_number < least:
+            if last_number < least:
                 return SeriesProblem("last_number_missing", number=least)
             return None
         if not last:
             return SeriesProblem("no_documents")
-        if last != series.last_number:
+        if last != last_number:
             return SeriesProblem("last_number_changed", number=last)
         return None

@@ -4,11 +4,13 @@ from odoo import api, models
 
 from ..at_series import Query, SeriesError, SetupError
 from ..exceptions import SeriesProblem
+from ..guards import internal
 
 # No series has this identifier, and the query changes nothing.
 _HARMLESS = Query(serie="ODOOPING")
 
 
+@internal
 class L10nPtAtcudConnectionCheck(models.AbstractModel):
     """Commits what was saved before the request, and the answer after it."""
 
@@ -20,6 +22,8 @@ class L10nPtAtcudConnectionCheck(models.AbstractModel):
     @api.model
     def check(self, connection):
         """Send a harmless query, and keep whether AT answers it.
+
+        Codes that were entered by hand before AT could be asked are compared then.
 
         :return: ``None``, or the error or problem that was met
         :raise UserError: another user or job is checking it
@@ -36,4 +40,6 @@ class L10nPtAtcudConnectionCheck(models.AbstractModel):
                     call.error = error
         except (SeriesProblem, SetupError) as error:
             return error
+        if not call.error:
+            self.env["l10n_pt_atcud.comparison"].compare_entered(connection)
         return call.error

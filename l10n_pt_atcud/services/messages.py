@@ -6,12 +6,15 @@ from odoo import api, models
 from odoo.tools import LazyTranslate
 
 from ..at_series import (
+    SUSPENDED,
+    WRONG_PASSWORD,
     RejectedError,
     SetupError,
     TemporaryError,
     UnknownOutcomeError,
 )
 from ..exceptions import SeriesProblem
+from ..guards import internal
 
 _lt = LazyTranslate(__name__)
 
@@ -30,11 +33,23 @@ _KEYS = {
     "[0-9]*": "unknown_code",
 }
 # AT's codes about a series -> key of the text.
-_SERIES_KEYS = {"4043": "no_activity", "4047": "single_document"}
+_SERIES_KEYS = {
+    "4043": "no_activity",
+    "4047": "single_document",
+    "missing_value": "missing_value",
+    "bad_request": "bad_request",
+    "no_code": "no_code",
+    "different": "different_answer",
+    "other_series": "other_series",
+    "cut_answer": "cut_answer",
+    "unreadable_series": "unreadable_series",
+    "ambiguous": "ambiguous",
+}
 # Codes whose message comes from the operating system or a library, not from AT.
 _LOCAL = (
     *("no_connection", "no_answer", "bad_answer", "bad_address", "simulator_url"),
-    *("tls_*", "client_certificate", "cipher_key"),
+    *("tls_*", "client_certificate", "cipher_key", "credentials"),
+    *("missing_value", "bad_request", "different", "cut_answer"),
 )
 _MOST_CONTACTS = 3  # names in one text
 
@@ -84,8 +99,16 @@ _TEXTS = {
     ),
     "suspended_stored": _lt("Enter it here and check the connection again."),
     "password": _lt(
-        "AT does not accept the sub-user or its password, or has suspended the "
-        "sub-user."
+        "Either AT does not accept the sub-user or its password, or it has suspended "
+        "the sub-user. AT does not say which."
+    ),
+    "wrong_password": _lt(
+        "AT does not accept the sub-user %(user)s or its password. It has not "
+        "suspended the sub-user."
+    ),
+    "wrong_password_entered": _lt(
+        "AT does not accept the password that was entered for %(user)s, or does not "
+        "know this sub-user. It has not suspended the sub-user."
     ),
     "password_advice": _lt(
         "Sign in on AT's portal with this sub-user and password to find the cause."
@@ -97,6 +120,10 @@ _TEXTS = {
     "password_entered_advice": _lt(
         "Enter the password again with care: too many wrong passwords suspend the "
         "sub-user."
+    ),
+    "credentials": _lt(
+        "The sub-user or the password has characters that cannot be sent to AT. Enter "
+        "both again."
     ),
     "tries_left": _lt("Tries left: %(tries)s."),
     "permission": _lt(
@@ -146,6 +173,46 @@ _TEXTS = {
     "already_numbered": _lt(
         "The journal has documents up to %(prefix)s%(number)s. Register the series "
         "from its next number on."
+    ),
+    "missing_value": _lt(
+        "The request to AT about the series %(series)s lacks a value. Nothing was "
+        "sent. Complete the series."
+    ),
+    "bad_request": _lt(
+        "The request to AT about the series %(series)s has a value that AT does not "
+        "allow. Nothing was sent. Correct the series."
+    ),
+    "no_code": _lt(
+        "AT agreed, but its answer has no validation code for the series %(series)s. "
+        "Try again: Odoo first asks AT for the result."
+    ),
+    "no_code_at_at": _lt(
+        "AT knows the series %(series)s, but its answer has no valid code. Try again "
+        "later, or look at the series on AT's portal."
+    ),
+    "different_answer": _lt(
+        "AT confirmed other data than was sent for the series %(series)s. Try again: "
+        "Odoo first asks AT for the result, and shows the differences."
+    ),
+    "other_series": _lt(
+        "AT's answer is about another series than %(series)s. Try again: Odoo first "
+        "asks AT for the result."
+    ),
+    "cut_answer": _lt(
+        "Only a part of AT's answer about the series %(series)s arrived. Try again: "
+        "Odoo first asks AT for the result."
+    ),
+    "unreadable_series": _lt(
+        "AT's answer has a series that cannot be read, so it is not certain whether AT "
+        "knows the series %(series)s. Try later, or look at it on AT's portal."
+    ),
+    "ambiguous": _lt(
+        "AT's answer has several series with the identifier of %(series)s. Look at "
+        "them on AT's portal."
+    ),
+    "registered_in_future": _lt(
+        "The registration date %(day)s is in the future. Enter the date from AT's "
+        "portal."
     ),
     "unknown_at_at": _lt("AT does not know the series %(series)s."),
     "different_code": _lt("AT gave another validation code to the series %(series)s."),
@@ -216,6 +283,7 @@ _TEXTS = {
 }
 
 
+@internal
 class L10nPtAtcudMessages(models.AbstractModel):
     """Turns errors of AT and problems of ours into translated text. Commits nothing."""
 
@@ -319,15 +387,24 @@ class L10nPtAtcudMessages(models.AbstractModel):
         return text % values
 
     def _password_text(self, error, connection):
-        """Return what the refusal of a password means: the cause, then the tries."""
+        """Return what the refusal of a password means: the cause, then the tries.
+
+        Where AT's answer leaves open whether the password is wrong or the sub-user is
+        suspended, the text names both.
+        """
         tries = _refusal(error).get("tries_left")
         is_prompted = connection.password_mode == "prompted"
-        if tries == 0:
+        advice = "password_entered_advice" if is_prompted else "password_advice"
+        access = SetupError(code=_code(error), tries_left=tries).access_problem
+        if access == SUSPENDED or tries == 0:
             parts = ["suspended"] if is_prompted else ["suspended", "suspended_stored"]
+        elif access == WRONG_PASSWORD:
+            cause = "wrong_password_entered" if is_prompted else "wrong_password"
+            parts = [cause, "tries_left", advice]
         else:
             cause = "password_entered" if is_prompted else "password"
             left = [] if tries is None else ["tries_left"]
-            parts = [cause, *left, f"{cause}_advice"]
+            parts = [cause, *left, advice]
         user = connection._effective_username()
         return " ".join(self._text(part, user=user, tries=tries) for part in parts)
 

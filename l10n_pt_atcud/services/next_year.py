@@ -4,9 +4,11 @@ from markupsafe import Markup
 from odoo import api, models
 
 from ..at_series import lisbon_date
+from ..guards import as_service, internal
 from .year_pattern import fill_pattern, find_pattern, has_other_year
 
 
+@internal
 class L10nPtAtcudNextYear(models.AbstractModel):
     """Commits nothing."""
 
@@ -48,7 +50,7 @@ class L10nPtAtcudNextYear(models.AbstractModel):
             lacking = of_journal.filtered(lambda one: self._lacks_successor(one, year))
             if not lacking or journal.l10n_pt_atcud_reminded_year >= year:
                 continue
-            journal.l10n_pt_atcud_reminded_year = year
+            as_service(journal).l10n_pt_atcud_reminded_year = year
             text = self.env._(
                 "The journal %(journal)s has no series for %(year)s yet to follow "
                 "%(series)s.",

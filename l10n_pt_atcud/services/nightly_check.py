@@ -2,14 +2,17 @@
 
 from markupsafe import Markup
 from odoo import api, fields, models
+from psycopg2.extensions import TransactionRollbackError
 
-from ..at_series import Estado, MeioProcessamento, SetupError
+from ..at_series import Estado, MeioProcessamento, SeriesError, SetupError
+from ..guards import internal
 from .session_pool import session_pool
 
 _WARNING_DAYS = (7, 30, 60)  # before a certificate expires
 _CERTIFICATES = ("client_certificate_id", "cipher_certificate_id")
 
 
+@internal
 class L10nPtAtcudNightlyCheck(models.AbstractModel):
     """Commits after each connection, and within the calls to AT."""
 
@@ -27,23 +30,25 @@ class L10nPtAtcudNightlyCheck(models.AbstractModel):
         """
         connections = self.env["l10n_pt_atcud.connection"].sudo()
         connections = connections.search(
-            [("company_id.account_fiscal_country_id.code", "=", "PT")]
+            [
+                ("company_id.account_fiscal_country_id.code", "=", "PT"),
+                "|",
+                ("next_try_at", "=", False),
+                ("next_try_at", "<=", fields.Datetime.now()),
+            ],
+            order="tried_at NULLS FIRST, id DESC",
         )
         self.env["ir.cron"]._commit_progress(remaining=len(connections))
         for connection in connections:
-            connection = connection.with_prefetch()
-            if connection.is_in_use:
-                self.warn_of_expiry(connection)
-                series = self._followed_series(connection)
-                self.env["l10n_pt_atcud.next_year"].remind(series)
-            with session_pool():
-                self.compare(connection)
+            self._check_alone(connection.with_prefetch())
             if not self.env["ir.cron"]._commit_progress(1):
                 break
 
     @api.model
     def warn_of_expiry(self, connection):
         """Warn an administrator 60, 30 and 7 days before a certificate expires."""
+        if not connection.is_in_use:
+            return
         warnings = dict(connection.expiry_warnings or {})
         for name in _CERTIFICATES:
             certificate = connection[name]
@@ -68,22 +73,64 @@ class L10nPtAtcudNightlyCheck(models.AbstractModel):
             connection.expiry_warnings = warnings
 
     @api.model
+    def remind(self, connection):
+        """Remind of the next year's series; those of a trial need no successor."""
+        if connection.is_in_use and not connection._is_trial():
+            series = self._followed_series(connection)
+            self.env["l10n_pt_atcud.next_year"].remind(series)
+
+    @api.model
+    def report_documents(self, connection):
+        """Report posted documents without the right ATCUD, or out of order."""
+        if connection.is_in_use:
+            self.env["l10n_pt_atcud.document_check"].report(connection)
+
+    @api.model
     def compare(self, connection):
         """Compare the series of this connection with what AT knows of them."""
         series = self._followed_series(connection)
         if not series:
             return
         comparison = self.env["l10n_pt_atcud.comparison"]
-        known, error = comparison.try_fetch(connection)
-        if isinstance(error, SetupError):
-            connection._alert(connection._explain(error))
-        if error:
-            return
-        comparison.compare_each(series, known)
+        with session_pool():
+            known, error = comparison.try_fetch(connection)
+            if isinstance(error, SetupError):
+                connection._alert(connection._explain(error))
+            elif isinstance(error, SeriesError):
+                connection._note_failure(connection._explain(error))
+            if error:
+                return
+            connection._note_success()
+            comparison.compare_each(series, known)
         if connection.is_in_use:
             self._report_unknown(connection, known)
 
     # === HELPERS === #
+
+    def _check_alone(self, connection):
+        """Check one connection; whatever happens, the others have their turn.
+
+        A service that drips, or a worker that is ended by its time limit, comes to no
+        outcome; therefore the try is committed before.
+        """
+        remote = self.env["l10n_pt_atcud.remote_call"]
+        with remote.fence(connection):
+            connection.tried_at = fields.Datetime.now()
+            remote.commit()
+        for task in (
+            self.warn_of_expiry,
+            self.remind,
+            self.report_documents,
+            self.compare,
+        ):
+            with remote.fence(connection) as fence:
+                task(connection)
+            if fence.error and not isinstance(fence.error, TransactionRollbackError):
+                text = self.env._(
+                    "The job broke off (%s). The server's log has the details.",
+                    type(fence.error).__name__,
+                )
+                connection._note_failure(text)
 
     def _followed_series(self, connection):
         """Return the series of this connection that can still change at AT."""
@@ -92,7 +139,14 @@ class L10nPtAtcudNightlyCheck(models.AbstractModel):
             states.append("registered")
         series = self.env["l10n_pt_atcud.series"].sudo()
         return series.with_context(active_test=False).search(
-            [("connection_id", "=", connection.id), ("state", "in", states)]
+            [
+                ("connection_id", "=", connection.id),
+                "|",
+                ("state", "in", states),
+                "&",
+                ("state", "=", "registered"),
+                ("is_uncompared", "=", True),
+            ]
         )
 
     def _report_unknown(self, connection, known):
@@ -105,7 +159,8 @@ class L10nPtAtcudNightlyCheck(models.AbstractModel):
         fresh = {
             f"{info.tipo_doc}/{info.serie.casefold()}": f"{info.tipo_doc} {info.serie}"
             for info in known
-            if info.estado == Estado.ACTIVE
+            if info.is_identified
+            and info.estado == Estado.ACTIVE
             and info.meio_processamento == MeioProcessamento.PROGRAM
             and (str(info.tipo_doc), info.serie.casefold()) not in ours
         }

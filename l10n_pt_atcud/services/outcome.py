@@ -6,11 +6,15 @@ from odoo import api, fields, models
 
 from ..at_series import Estado
 from ..exceptions import SeriesProblem
+from ..guards import internal
+from ..remote_text import as_html
 
 _NO_RESULT = {"result_code": False, "result_message": False}
+_LARGEST = 2**31 - 1  # that a column of Odoo's integers holds; AT has 25 digits
 _CLOSED_STATES = {Estado.FINALISED: "finalised", Estado.ANNULLED: "annulled"}
 
 
+@internal
 class L10nPtAtcudOutcome(models.AbstractModel):
     """Commits nothing: the caller does, at once."""
 
@@ -26,10 +30,11 @@ class L10nPtAtcudOutcome(models.AbstractModel):
             {
                 "state": "registered",
                 "validation_code": info.cod_validacao_serie,
-                "start_date": info.data_inicio_prev_utiliz,
-                "registered_on": info.data_registo,
+                "start_date": info.data_inicio_prev_utiliz or series.start_date,
+                "registered_on": info.data_registo or series.registered_on,
                 "status_on": _utc(info.data_estado),
                 "mismatch": False,
+                "is_uncompared": False,
                 **_NO_RESULT,
             }
         )
@@ -41,7 +46,7 @@ class L10nPtAtcudOutcome(models.AbstractModel):
         :return: the error
         """
         series.write(self._result(error))
-        series.message_post(body=series._explain(error))
+        series.message_post(body=as_html(series._explain(error)))
         return error
 
     @api.model
@@ -51,7 +56,7 @@ class L10nPtAtcudOutcome(models.AbstractModel):
         :return: the error or problem
         """
         series.write({"state": "draft", **self._result(error)})
-        series.message_post(body=series._explain(error))
+        series.message_post(body=as_html(series._explain(error)))
         return error
 
     @api.model
@@ -61,10 +66,11 @@ class L10nPtAtcudOutcome(models.AbstractModel):
         :param estado: finalised or annulled
         :param info: what AT knows of it, or ``None``
         """
-        last_number = info and info.seq_ultimo_doc_emitido
+        last_number = info and storable(info.seq_ultimo_doc_emitido)
         series.write(
             {
                 "state": _CLOSED_STATES[estado],
+                "is_uncompared": False,
                 "last_number": last_number or series.last_number,
                 "status_on": _utc(info and info.data_estado) or fields.Datetime.now(),
                 **_NO_RESULT,
@@ -77,7 +83,7 @@ class L10nPtAtcudOutcome(models.AbstractModel):
 
         :return: the error or problem
         """
-        series.message_post(body=series._explain(error))
+        series.message_post(body=as_html(series._explain(error)))
         series.write(
             {
                 "state": "registered",
@@ -101,6 +107,25 @@ class L10nPtAtcudOutcome(models.AbstractModel):
             message = error.data.get("differences", False)
             return {"result_code": error.kind, "result_message": message}
         return {"result_code": error.code, "result_message": error.message}
+
+
+def difference(differences):
+    """Return the problem that AT has other data, or ``None``.
+
+    :param differences: AT's element -> (at AT, as requested)
+    """
+    if not differences:
+        return None
+    parts = (
+        f"{name} (AT: {'-' if at_at in (None, '') else at_at}, Odoo: {requested})"
+        for name, (at_at, requested) in differences.items()
+    )
+    return SeriesProblem("different", differences=", ".join(parts))
+
+
+def storable(number):
+    """Return a number of AT's if Odoo can keep it, or ``None``."""
+    return number if number is not None and 0 <= number <= _LARGEST else None
 
 
 def _utc(moment):

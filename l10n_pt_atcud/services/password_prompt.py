@@ -11,6 +11,8 @@ from functools import wraps
 from odoo import api, models
 from odoo.exceptions import AccessError, RedirectWarning, UserError
 
+from ..guards import internal
+
 _MARK = "l10n_pt_atcud_prompts"
 # connection id -> entered password, and -> the error that AT refused it with
 _ENTERED = ContextVar("l10n_pt_atcud_passwords")
@@ -75,6 +77,7 @@ def is_prompting(model, name):
     )
 
 
+@internal
 class L10nPtAtcudPasswordPrompt(models.AbstractModel):
     """Between the dialog that requests passwords and the action that needs them.
 
@@ -94,10 +97,15 @@ class L10nPtAtcudPasswordPrompt(models.AbstractModel):
         :return: what the action returns, or the dialog again after a refusal
         :raise AccessError: the method is not one that requests a password
         """
-        if not is_prompting(self.env.registry.get(model), method):
+        is_known = isinstance(model, str) and isinstance(method, str)
+        if not is_known or not is_prompting(self.env.registry.get(model), method):
             raise AccessError(self.env._("This action does not use an AT password."))
-        records = self.env[model].browse(ids)
-        passwords = {int(number): text for number, text in passwords.items()}
+        try:
+            records = self.env[model].browse([int(number) for number in ids])
+            passwords = {int(number): str(x) for number, x in passwords.items()}
+        except (AttributeError, OverflowError, TypeError, ValueError) as error:
+            text = self.env._("Enter the password of the sub-user.")
+            raise UserError(text) from error
         result, failure = None, None
         with entered_passwords(passwords) as refusals:
             try:
@@ -155,7 +163,7 @@ class L10nPtAtcudPasswordPrompt(models.AbstractModel):
                         "id": connection.id,
                         "name": connection._effective_username(),
                         "company": connection.company_id.display_name,
-                        "is_demo": connection._has_demo_password(),
+                        "is_demo": connection._is_simulated(),
                         "refusal": False,
                     }
                     for connection in connections.sudo()

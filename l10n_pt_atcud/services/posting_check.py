@@ -5,8 +5,11 @@ from odoo.exceptions import RedirectWarning, UserError
 from odoo.tools import format_date
 
 from ..at_series import lisbon_date
+from ..guards import internal
+from .comparison import DIFFERENCES
 
 
+@internal
 class L10nPtAtcudPostingCheck(models.AbstractModel):
     """Alerts of drafts, and refusals of posting. Commits nothing, never calls AT."""
 
@@ -32,19 +35,13 @@ class L10nPtAtcudPostingCheck(models.AbstractModel):
 
         :raise UserError: or, where a user can be led to the fault, RedirectWarning
         """
+        if move.l10n_pt_atcud_is_external:
+            self._check_external(move)
         if not move._l10n_pt_atcud_is_required() or move.l10n_pt_atcud_value:
             return
         obstacle = self.obstacle(move)
         if obstacle:
             raise self._refusal(move, obstacle)
-        if move.name and move.name != "/":
-            raise UserError(
-                self.env._(
-                    "Documents are numbered by their AT series. Clear the number %s of "
-                    "this draft.",
-                    move.name,
-                )
-            )
 
     @api.model
     def date_remark(self, move):
@@ -57,6 +54,9 @@ class L10nPtAtcudPostingCheck(models.AbstractModel):
         is_issued = move.state != "draft" or move.l10n_pt_atcud_value
         if is_issued or series.state != "registered":
             return None
+        refused = self.env["l10n_pt_atcud.issue_dates"].remark(move)
+        if refused:
+            return refused
         date = move.invoice_date or lisbon_date()
         if series.registered_on and date < series.registered_on:
             return self.env._(
@@ -72,14 +72,6 @@ class L10nPtAtcudPostingCheck(models.AbstractModel):
                 series=series.display_name,
                 day=format_date(self.env, series.start_date),
             )
-        later = self._issued_after(move, date)
-        if later:
-            return self.env._(
-                "The document %(document)s of %(day)s is already issued. Documents of "
-                "a series follow one another by date.",
-                document=later.name,
-                day=format_date(self.env, later.invoice_date),
-            )
         return None
 
     @api.model
@@ -89,6 +81,33 @@ class L10nPtAtcudPostingCheck(models.AbstractModel):
 
     # === HELPERS === #
 
+    def _check_external(self, move):
+        """Raise unless a document of another program has a number of that program."""
+        if not move.name or move.name == "/":
+            raise UserError(
+                self.env._(
+                    "The document was issued by another program. Enter the number "
+                    "that it got there."
+                )
+            )
+        for series in move._l10n_pt_atcud_communicated_series():
+            prefix = series._number_prefix().casefold()
+            number = move.name.casefold().removeprefix(prefix)
+            is_of_series = move.name.casefold().startswith(prefix)
+            if is_of_series and not (
+                number.isdecimal() and int(number) < series._start_number()
+            ):
+                raise UserError(
+                    self.env._(
+                        "The number %(number)s belongs to Odoo: the series %(series)s "
+                        "begins here with %(first)s. Correct the number, or enter the "
+                        "last number of the other program on the series first.",
+                        number=move.name,
+                        series=series.display_name,
+                        first=series._start_number(),
+                    )
+                )
+
     def _series_alert(self, move):
         if not move._l10n_pt_atcud_is_required() or move.l10n_pt_atcud_value:
             return None
@@ -96,7 +115,7 @@ class L10nPtAtcudPostingCheck(models.AbstractModel):
         if not series or series not in move._l10n_pt_atcud_allowed_series():
             return self._no_series_alert(move)
         if series.state == "registered":
-            return None
+            return self._contradicted_code_alert(series)
         if series.state == "pending":
             message = self.env._("AT has not confirmed the series %s yet.")
         else:
@@ -107,8 +126,22 @@ class L10nPtAtcudPostingCheck(models.AbstractModel):
             "action_call": (series._name, "action_register_from_document", series.ids),
         }
 
+    def _contradicted_code_alert(self, series):
+        """Return an alert where AT knows another series than was typed in."""
+        if not (series.is_uncompared and series.result_code in DIFFERENCES):
+            return None
+        return {
+            "message": self.env._(
+                "AT's register contradicts the code of the series %s, which was "
+                "entered by hand. Correct the code.",
+                series.display_name,
+            ),
+            "action_text": self.env._("Open the series"),
+            "action": series.with_env(self.env)._get_records_action(),
+        }
+
     def _no_series_alert(self, move):
-        document_type = move._l10n_pt_atcud_types()[0]
+        document_type = move._l10n_pt_atcud_type()
         alert = {
             "message": self.env._(
                 "The journal %(journal)s has no AT series for documents of type "
@@ -117,6 +150,9 @@ class L10nPtAtcudPostingCheck(models.AbstractModel):
                 type=document_type,
             )
         }
+        changed = self._changed_nif(move)
+        if changed:
+            alert["message"] = changed + " " + alert["message"]
         series = self.env["l10n_pt_atcud.series"]
         if series.has_access("create"):
             alert["action_text"] = self.env._("Create a series")
@@ -135,6 +171,29 @@ class L10nPtAtcudPostingCheck(models.AbstractModel):
             alert["message"] += " " + messages.contact_for_series(move.company_id)
         return alert
 
+    def _changed_nif(self, move):
+        """Return that the journal's series are of another tax number, or ``None``."""
+        nif = move.company_id._l10n_pt_atcud_nif()
+        series = self.env["l10n_pt_atcud.series"].sudo()
+        earlier = series.search(
+            [
+                ("journal_id", "=", move.journal_id._origin.id),
+                ("state", "=", "registered"),
+                ("nif", "!=", nif),
+            ],
+            order="id desc",
+            limit=1,
+        )
+        if not earlier:
+            return None
+        return self.env._(
+            "The tax number of the company is now %(now)s. The series of this journal "
+            "were registered for %(before)s and cannot be used: choose the environment "
+            "in the AT settings again, and register series for the new tax number.",
+            now=nif or "-",
+            before=earlier.nif,
+        )
+
     def _refusal(self, move, obstacle):
         """Return the error for an obstacle."""
         # Jobs and pages continue after a UserError, and after nothing else.
@@ -151,15 +210,3 @@ class L10nPtAtcudPostingCheck(models.AbstractModel):
                 self.env._("Open the series"),
             )
         return UserError(obstacle["message"])
-
-    def _issued_after(self, move, date):
-        """Return the last document of the series with a later date, if any."""
-        return move.sudo().search(
-            [
-                ("l10n_pt_atcud_series_id", "=", move.l10n_pt_atcud_series_id.id),
-                ("l10n_pt_atcud_value", "!=", False),
-                ("invoice_date", ">", date),
-            ],
-            order="invoice_date desc, sequence_number desc",
-            limit=1,
-        )

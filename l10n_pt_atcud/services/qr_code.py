@@ -6,28 +6,28 @@ a QR code. This addon signs nothing: another addon does, by extending
 """
 
 import base64
-from collections import defaultdict
 from decimal import Decimal
 
 from odoo import api, models
-from odoo.exceptions import RedirectWarning, UserError
+from odoo.exceptions import UserError
 from odoo.tools import LazyTranslate
 
 from ..at_series import (
     FINAL_CONSUMER,
-    MAINLAND,
+    NO_SIGNATURE,
     UNKNOWN_COUNTRY,
     QrDocument,
     QrError,
-    TaxSpace,
+    bare_tax_number,
     qr_image,
     qr_payload,
     signature_characters,
 )
+from ..exceptions import DocumentProblem
+from ..guards import internal
 
 _lt = LazyTranslate(__name__)
 
-_VAT = ("exempt", "reduced", "intermediate", "normal")
 # How many dots wkhtmltopdf takes for an inch of CSS: by itself, and when it shrinks
 # pages. With the paper format's own resolution that makes the length on paper.
 _DOTS, _SHRUNK_DOTS = 96, 76
@@ -37,9 +37,12 @@ _REASONS = {
     "too_long": _lt("it is too long"),
     "character": _lt("it has a character that is not allowed"),
     "spaces": _lt("there are taxes of more than three fiscal spaces"),
+    "negative": _lt("it is negative"),
+    "sums": _lt("it is not the sum of the amounts before it"),
 }
 
 
+@internal
 class L10nPtAtcudQrCode(models.AbstractModel):
     """Commits nothing, and never calls AT."""
 
@@ -55,15 +58,37 @@ class L10nPtAtcudQrCode(models.AbstractModel):
         :return: ``source`` of the picture and its ``side`` in millimetres of CSS
         :raise UserError: something that the law requires is missing
         """
-        signature = self._signature(move)
+        # What was frozen at posting is printed, whatever has changed since.
+        payload = move.state != "draft" and move.l10n_pt_atcud_qr_payload
+        if not payload:
+            signature = self._signature(move)
+            payload = signature and self.payload(move, signature)
+        if not payload:
+            return None
+        return self._picture(payload)
+
+    @api.model
+    def image_of_document(self, document):
+        """Return the same for a document of the mixin, or ``None``."""
+        content = document.l10n_pt_atcud_content or {}
+        signature = (
+            content.get("software_number") and document._l10n_pt_atcud_signature()
+        )
         if not signature:
             return None
-        image = qr_image(self.payload(move, signature))
-        picture = base64.b64encode(image.png).decode()
-        return {
-            "source": f"data:image/png;base64,{picture}",
-            "side": round(image.millimetres * self._scale(), 2),
-        }
+        return self._picture(self.payload_of_document(document, signature))
+
+    @api.model
+    def payload_of_document(self, document, signature):
+        """Return the text in the QR code of a document of the mixin, without VAT.
+
+        :param signature: in base64, or “0” of a receipt
+        :raise UserError: something in it is missing, or longer than the law allows
+        """
+        try:
+            return qr_payload(self._other_document(document, signature))
+        except QrError as error:
+            raise self._refusal(document.l10n_pt_atcud_number, error) from error
 
     @api.model
     def payload(self, move, signature):
@@ -75,16 +100,17 @@ class L10nPtAtcudQrCode(models.AbstractModel):
         try:
             return qr_payload(self._document(move, signature))
         except QrError as error:
-            raise self._refusal(move, error) from error
+            raise self._refusal(move.name, error) from error
+        except DocumentProblem as problem:
+            content_check = self.env["l10n_pt_atcud.content_check"]
+            raise content_check.refusal(problem) from problem
 
     # === HELPERS === #
 
     def _signature(self, move):
         """Return the signature if the document may have a QR code at all."""
-        taxpayer = move.company_id._l10n_pt_atcud_taxpayer().sudo()
-        if not (
-            taxpayer.l10n_pt_atcud_software_number and move._l10n_pt_atcud_printed()
-        ):
+        certificate_number = move.company_id._l10n_pt_atcud_certificate_number()
+        if not (certificate_number and move._l10n_pt_atcud_printed()):
             return ""
         return move._l10n_pt_atcud_signature()
 
@@ -97,12 +123,12 @@ class L10nPtAtcudQrCode(models.AbstractModel):
 
     def _document(self, move, signature):
         """Return the contents of the code, for addons that add to them."""
-        taxpayer = move.company_id._l10n_pt_atcud_taxpayer().sudo()
         series = move.l10n_pt_atcud_series_id.sudo()
         customer = move.commercial_partner_id
         return QrDocument(
             issuer_nif=series.nif,
-            customer_nif=_tax_number(customer) or FINAL_CONSUMER,
+            customer_nif=bare_tax_number(customer.vat, customer.country_id.code)
+            or FINAL_CONSUMER,
             customer_country=customer.country_id.code or UNKNOWN_COUNTRY,
             document_type=series.document_type,
             status="A" if move.state == "cancel" else "N",
@@ -110,106 +136,58 @@ class L10nPtAtcudQrCode(models.AbstractModel):
             number=move.name,
             atcud=move.l10n_pt_atcud_value,
             signature=signature_characters(signature),
-            certificate_number=taxpayer.l10n_pt_atcud_software_number,
+            certificate_number=move.company_id._l10n_pt_atcud_certificate_number(),
             **self._amounts(move),
         )
 
     def _amounts(self, move):
         """Return the amounts of the code in euro, by the names of its fields."""
+        return self.env["l10n_pt_atcud.fiscal_amounts"].of_document(move)
 
-        def group(_base_line, tax_data):
-            return self._group(move, tax_data)
+    def _other_document(self, document, signature):
+        """Return the contents of the code of a document that is no invoice."""
+        content = document.l10n_pt_atcud_content
+        series = document.l10n_pt_atcud_series_id.sudo()
+        vat, country = content["customer"]["vat"], content["customer"]["country"]
+        if signature != NO_SIGNATURE:
+            signature = signature_characters(signature)
+        company = document._l10n_pt_atcud_company()
+        total = company.currency_id._convert(
+            content["total"],
+            self.env.ref("base.EUR"),
+            company,
+            document.l10n_pt_atcud_date,
+        )
+        return QrDocument(
+            issuer_nif=series.nif,
+            customer_nif=bare_tax_number(vat, country) or FINAL_CONSUMER,
+            customer_country=country or UNKNOWN_COUNTRY,
+            document_type=series.document_type,
+            status="A" if document.l10n_pt_atcud_cancelled_on else "N",
+            date=document.l10n_pt_atcud_date,
+            number=document.l10n_pt_atcud_number,
+            atcud=document.l10n_pt_atcud_value,
+            total_taxes=Decimal(0),
+            gross_total=Decimal(f"{total:.2f}"),
+            signature=signature,
+            certificate_number=content["software_number"],
+        )
 
-        sums = defaultdict(float)
-        base_lines, _tax_lines = move._get_rounded_base_and_tax_lines()
-        for _line, parts in self.env["account.tax"]._aggregate_base_lines_tax_details(
-            base_lines, group
-        ):
-            # All parts of a line have its price without any tax.
-            net = next(iter(parts.values()))["total_excluded"]
-            sums["net"] += net
-            if not any(level in _VAT for _space, level in parts):
-                sums["not_subject"] += net
-            for (space, level), part in parts.items():
-                sums[space, level, "base"] += part["base_amount"]
-                sums[space, level, "tax"] += part["tax_amount"]
-        return self._fields_of(move, sums)
-
-    def _fields_of(self, move, sums):
-        keys = {key for key in sums if isinstance(key, tuple)}
-        spaces = defaultdict(dict)
-        taxes = Decimal(0)
-        fields = {}
-        for space, level, part in sorted(
-            keys, key=lambda key: (key[0] != MAINLAND, key)
-        ):
-            amount = self._euro(move, sums[space, level, part])
-            if level in _VAT and (part == "base" or level != "exempt"):
-                name = level if part == "base" else f"{level}_vat"
-                spaces[space][name] = amount
-            elif level == "withholding" and part == "tax":
-                fields["withholding"] = -amount
-            elif level == "stamp_duty" and part == "tax":
-                fields["stamp_duty"] = amount
-            if part == "tax" and level in (*_VAT, "stamp_duty"):
-                taxes += amount
-        if "not_subject" in sums:
-            fields["not_subject"] = self._euro(move, sums["not_subject"])
+    def _picture(self, payload):
+        image = qr_image(payload)
+        picture = base64.b64encode(image.png).decode()
         return {
-            **fields,
-            "spaces": tuple(TaxSpace(space, **part) for space, part in spaces.items()),
-            "total_taxes": taxes,
-            "gross_total": self._euro(move, sums["net"]) + taxes,
+            "source": f"data:image/png;base64,{picture}",
+            "side": round(image.millimetres * self._scale(), 2),
         }
 
-    def _group(self, move, tax_data):
-        """Return fiscal space and level of a tax; one of VAT has both."""
-        if not tax_data:
-            return "", "not_subject"
-        tax = tax_data["tax"]
-        space, level = tax.l10n_pt_atcud_space, tax.l10n_pt_atcud_level
-        if not level or (level in _VAT and not space):
-            raise self._unknown_tax(move, tax)
-        if space == "OSS":
-            space = move.commercial_partner_id.country_id.code or ""
-        return (space, level) if level in _VAT else ("", level)
-
-    def _euro(self, move, amount):
-        """Turn an amount of the company's books into euro, with two decimals."""
-        euro = self.env.ref("base.EUR")
-        amount = move.company_currency_id._convert(
-            amount, euro, move.company_id, move.invoice_date
-        )
-        return Decimal(f"{amount + 0.0:.2f}")  # never minus zero
-
-    def _unknown_tax(self, move, tax):
-        message = self.env._(
-            "The QR code of %(document)s needs the meaning of each tax. Choose it on "
-            "the tax %(tax)s (“QR code level”, “Fiscal space”).",
-            document=move.name,
-            tax=tax.name,
-        )
-        if not self.env["l10n_pt_atcud.posting_check"].can_redirect():
-            return UserError(message)
-        action = tax._get_records_action()
-        return RedirectWarning(message, action, self.env._("Open the tax"))
-
-    def _refusal(self, move, error):
+    def _refusal(self, number, error):
         return UserError(
             self.env._(
                 "The QR code of %(document)s cannot be made. Field %(field)s of the "
                 "official specification: %(reason)s.",
-                document=move.name,
+                document=number,
                 field=error.field,
                 reason=self.env._(_REASONS[error.reason]),
             )
         )
-
-
-def _tax_number(partner):
-    """Return a customer's tax number without its country, or ``""``."""
-    number = "".join(partner.vat.split()) if partner.vat else ""
-    for prefix in (partner.country_id.code, "PT", "EL"):
-        if prefix and number.upper().startswith(prefix) and number != prefix:
-            return number[len(prefix) :]
-    return number.strip("/")

@@ -3,6 +3,7 @@
 from functools import partial
 
 from odoo import api, models
+from odoo.tools import format_date
 
 from ..at_series import (
     ALREADY_REGISTERED,
@@ -16,11 +17,15 @@ from ..at_series import (
     lisbon_date,
 )
 from ..exceptions import ConnectionProblem, SeriesProblem
+from ..guards import internal
+from ..remote_text import as_html
+from .outcome import difference, storable
 
 # AT's elements that can be taken over although something else was requested.
 _ADOPTABLE = frozenset("serie tipoSerie numInicialSeq numCertSWFatur".split())
 
 
+@internal
 class L10nPtAtcudRegistration(models.AbstractModel):
     """Commits the intent before the request, and the outcome before anything else.
 
@@ -74,23 +79,42 @@ class L10nPtAtcudRegistration(models.AbstractModel):
     def enter_code(self, series, code, registered_on, numbered_until=0):
         """Take over a code from AT's portal, compared with AT's where AT answers.
 
+        The portal is that of Production, whatever environment is in use. A code whose
+        register cannot be asked is kept as not compared.
+
         :param numbered_until: the last number that was issued elsewhere
         :return: ``None``, or the error or problem that was met
         """
         series = series.sudo()
         remote = self.env["l10n_pt_atcud.remote_call"]
         remote.lock(series)
-        if series.state != "draft":
+        if not self._takes_code(series):
             return None
-        prepare = partial(self._prepare_code, series, numbered_until)
+        if registered_on > lisbon_date():
+            day = format_date(self.env, registered_on)
+            return SeriesProblem("registered_in_future", day=day)
+        connection = self.code_connection(series)
+        if not connection.nif:
+            return ConnectionProblem("no_nif")
+        prepare = partial(self._prepare_code, series, connection, numbered_until)
         try:
-            with remote.open(series._connection(), series, intent=prepare) as call:
+            with remote.open(connection, series, intent=prepare) as call:
                 problem = self._compare_code(series, call, code, registered_on)
         except (ConnectionProblem, SetupError) as error:
             prepare()
             self._record_code(series, code, registered_on, error)
             return None
         return problem
+
+    @api.model
+    def code_connection(self, series):
+        """Return the connection to the register that a code from the portal is in."""
+        return series.sudo().company_id._l10n_pt_atcud_obtain_connection("production")
+
+    @api.model
+    def find_code_connection(self, series):
+        """Return the connection to that register if it exists."""
+        return series.sudo().company_id._l10n_pt_atcud_find_connection("production")
 
     @api.model
     def adopt(self, series, numbered_until):
@@ -128,9 +152,11 @@ class L10nPtAtcudRegistration(models.AbstractModel):
         if known.cod_validacao_serie != code:
             return SeriesProblem("different_code")
         differences = known.differences(series._new_series(), series.nif)
-        # On the portal the number of the software may have been left out.
+        # On the portal the number of the software may have been left out, and an
+        # accountant may have registered the series.
         differences.pop("numCertSWFatur", None)
-        return _difference(differences) if differences else None
+        differences.pop("nifComunicou", None)
+        return difference(differences)
 
     # === HELPERS === #
 
@@ -141,9 +167,14 @@ class L10nPtAtcudRegistration(models.AbstractModel):
         """Open a call and let ``request(series, client)`` ask and record."""
         remote = self.env["l10n_pt_atcud.remote_call"]
         try:
-            with remote.open(series._connection(), series, intent=intent) as call:
+            with remote.open(
+                series._connection(),
+                series,
+                intent=intent,
+                message=series._new_series if intent else None,
+            ) as call:
                 call.error = request(series, call.client)
-        except (ConnectionProblem, SetupError) as error:
+        except (ConnectionProblem, RejectedError, SetupError) as error:
             return error
         return call.error
 
@@ -154,12 +185,12 @@ class L10nPtAtcudRegistration(models.AbstractModel):
             return SeriesProblem("already_numbered", number=issued)
         return None
 
-    def _bind(self, series):
-        """Return the values that bind a draft to the connection in use."""
+    def _bind(self, series, connection=None):
+        """Return the values that bind a draft to a connection, or the one in use."""
         taxpayer = series.company_id._l10n_pt_atcud_taxpayer()
         return {
-            "connection_id": series._current_connection().id,
-            "software_number": taxpayer.l10n_pt_atcud_software_number,
+            "connection_id": (connection or series._current_connection()).id,
+            "software_number": int(taxpayer._l10n_pt_atcud_certificate_number() or 0),
         }
 
     def _write_intent(self, series):
@@ -228,9 +259,10 @@ class L10nPtAtcudRegistration(models.AbstractModel):
         if differences or not known.is_complete:
             series.mismatch = {
                 "differences": differences,
-                "used": known.seq_ultimo_doc_emitido or 0,
+                "used": storable(known.seq_ultimo_doc_emitido) or 0,
             }
-            return self._outcome().record_refused(series, _difference(differences))
+            problem = difference(differences) or SeriesProblem("no_code_at_at")
+            return self._outcome().record_refused(series, problem)
         self._outcome().record_registered(series, known)
         return None
 
@@ -248,34 +280,50 @@ class L10nPtAtcudRegistration(models.AbstractModel):
             return SeriesProblem("identifier_used_up")
         differences = known.differences(series._new_series(), series.nif)
         kept = {name: x for name, x in differences.items() if name not in _ADOPTABLE}
-        if kept or not known.is_complete or not isinstance(known.tipo_serie, TipoSerie):
-            return _difference(kept or differences)
+        first = storable(known.num_inicial_seq)
+        if (
+            kept
+            or not first
+            or not known.is_complete
+            or not isinstance(known.tipo_serie, TipoSerie)
+        ):
+            return difference(kept or differences) or SeriesProblem("no_code_at_at")
         series.write(
             {
                 "connection_id": series._current_connection().id,
                 "identifier": known.serie,
                 "kind": known.tipo_serie.name.lower(),
-                "first_number": known.num_inicial_seq,
-                "software_number": known.num_cert_sw_fatur,
+                "first_number": first,
+                "software_number": known.num_cert_sw_fatur or 0,
             }
         )
         series.numbered_until = max(
-            numbered_until, known.seq_ultimo_doc_emitido or 0, series._find_numbered()
+            numbered_until,
+            storable(known.seq_ultimo_doc_emitido) or 0,
+            series._find_numbered(),
         )
         self._outcome().record_registered(series, known)
         return None
 
-    def _prepare_code(self, series, numbered_until):
+    def _prepare_code(self, series, connection, numbered_until):
+        series.write(self._bind(series, connection))
         # A number that exists is never given again.
-        number = max(numbered_until, series._find_numbered())
-        series.write({**self._bind(series), "numbered_until": number})
+        series.numbered_until = max(numbered_until, series._find_numbered())
+
+    def _takes_code(self, series):
+        """Return whether a code can be entered, or one that was typed be corrected."""
+        return series.state == "draft" or (
+            series.state == "registered"
+            and series.is_uncompared
+            and not series._find_last_number()
+        )
 
     def _compare_code(self, series, call, code, registered_on):
         """Compare a code with AT's register and record it.
 
         :return: ``None``, or the problem that keeps the code from being used
         """
-        if series.state != "draft":
+        if not self._takes_code(series):
             return None
         try:
             known = call.client.find(series._new_series())
@@ -293,25 +341,14 @@ class L10nPtAtcudRegistration(models.AbstractModel):
         text = self.env._(
             "The code %s was entered by hand and not compared with AT: ", code
         )
-        series.message_post(body=text + series._explain(error))
+        series.message_post(body=as_html(text + series._explain(error)))
         series.write(
             {
                 "state": "registered",
                 "validation_code": code,
                 "registered_on": registered_on,
+                "is_uncompared": True,
                 "result_code": False,
                 "result_message": False,
             }
         )
-
-
-def _difference(differences):
-    """Return the problem that AT has other data.
-
-    :param differences: AT's element -> (at AT, as requested)
-    """
-    parts = (
-        f"{name} (AT: {at_at}, Odoo: {requested})"
-        for name, (at_at, requested) in differences.items()
-    )
-    return SeriesProblem("different", differences=", ".join(parts))

@@ -6,6 +6,7 @@ is committed before anything else can fail. An intent without an outcome shows t
 AT must be consulted before the request is repeated.
 """
 
+import logging
 from contextlib import contextmanager
 
 from odoo import api, models
@@ -13,6 +14,10 @@ from odoo.exceptions import LockError, UserError
 from psycopg2.errors import SerializationFailure
 
 from ..at_series import SeriesError
+from ..guards import internal
+
+_logger = logging.getLogger(__name__)
+
 
 _ATTEMPTS = 3  # to write down the state of the connection
 
@@ -30,6 +35,13 @@ class Call:
         self.error = None
 
 
+class Fence:
+    """How a fenced block ended. ``error``: the exception that left it, or ``None``."""
+
+    error = None
+
+
+@internal
 class L10nPtAtcudRemoteCall(models.AbstractModel):
     """Locks, commits and the client of every call to AT.
 
@@ -43,22 +55,28 @@ class L10nPtAtcudRemoteCall(models.AbstractModel):
     # === PUBLIC === #
 
     @contextmanager
-    def open(self, connection, records=None, *, intent=None, checking=False):
+    def open(
+        self, connection, records=None, *, intent=None, message=None, checking=False
+    ):
         """Commit, and run the block that sends the request and writes its outcome.
 
         :param connection: the connection to use
         :param records: the subject of the request; locked while the block runs
         :param intent: writes down the request before it is sent
+        :param message: returns what the intent will send. It is checked before the
+            intent is committed: what cannot be sent would stay open for ever
         :param checking: the request finds out whether a refusal still holds
         :return: a :class:`Call`; the block leaves the error in it
         :raise ConnectionProblem: AT cannot be called; nothing was written or sent
+        :raise RejectedError, SetupError: the message cannot be written; nothing was
+            written or sent
         :raise UserError: another transaction has locked the records
         """
         records = connection.browse() if records is None else records
         series = records if records._name == "l10n_pt_atcud.series" else None
         with connection._make_client(series, checking=checking) as client:
             if intent:
-                intent()
+                self._write_intent(client, intent, message)
             self.commit()
             self.lock(records)
             call = Call(client)
@@ -85,6 +103,28 @@ class L10nPtAtcudRemoteCall(models.AbstractModel):
             ) from None
         records.invalidate_recordset()
 
+    @contextmanager
+    def fence(self, records):
+        """Keep an error with ``records`` away from the other records of a job.
+
+        What the block left uncommitted is undone, and the error is logged.
+
+        :return: a :class:`Fence`
+        """
+        fence = Fence()
+        try:
+            yield fence
+        except Exception as error:
+            self.rollback()
+            fence.error = error
+            _logger.error("AT: job on %s", records, exc_info=error)
+
+    @api.model
+    def rollback(self):
+        """Undo what is not committed, except in tests."""
+        if self.env["account.move"]._can_commit():
+            self.env.cr.rollback()
+
     @api.model
     def commit(self):
         """Commit, except in tests: a rollback would forget what AT has done."""
@@ -92,6 +132,13 @@ class L10nPtAtcudRemoteCall(models.AbstractModel):
             self.env.cr.commit()  # pylint: disable=invalid-commit
 
     # === HELPERS === #
+
+    def _write_intent(self, client, intent, message):
+        """Write down the request, unless AT's schema forbids it."""
+        with self.env.cr.savepoint():
+            intent()
+            if message:
+                client.check_request(message())
 
     def _record_answer(self, connection, error):
         """Write down what the answer says about the connection, and commit.

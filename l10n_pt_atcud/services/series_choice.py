@@ -2,7 +2,10 @@
 
 from odoo import api, fields, models
 
+from ..guards import internal
 
+
+@internal
 class L10nPtAtcudSeriesChoice(models.AbstractModel):
     """Commits nothing, and never calls AT."""
 
@@ -21,14 +24,14 @@ class L10nPtAtcudSeriesChoice(models.AbstractModel):
         if not move._l10n_pt_atcud_is_required():
             return series
         company = move.company_id
-        connection = company._l10n_pt_atcud_connection()
+        connection = company._l10n_pt_atcud_issuing_connection()
         kind = self._corrected_kind(move)
         return series.sudo().search(
             [
                 ("kind", "=" if kind == "training" else "!=", kind and "training"),
                 ("journal_id", "=", move.journal_id._origin.id),
                 ("nif", "=", company._l10n_pt_atcud_nif()),
-                ("document_type", "in", move._l10n_pt_atcud_types()),
+                ("document_type", "=", move._l10n_pt_atcud_type()),
                 "|",
                 ("state", "=", "draft"),
                 "&",
@@ -41,11 +44,12 @@ class L10nPtAtcudSeriesChoice(models.AbstractModel):
     def proposed(self, move, allowed):
         """Return the one of ``allowed`` to propose; training only after training.
 
-        Where a series has a predecessor, the date of the document decides.
+        The default series of the journal comes first. Where a series has a
+        predecessor, the date of the document decides.
         """
         if self._corrected_kind(move) != "training":
             allowed = allowed.filtered(lambda series: series.kind == "normal")
-        series = allowed[:1]
+        series = (allowed.filtered("is_default") or allowed)[:1]
         day = move.invoice_date or fields.Date.context_today(move)
         successors = {
             one.predecessor_id: one

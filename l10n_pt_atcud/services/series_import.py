@@ -3,9 +3,12 @@
 from odoo import api, models
 from odoo.exceptions import UserError
 
-from ..at_series import Estado, TipoDoc, TipoSerie
+from ..at_series import Estado, TipoDoc, TipoSerie, lisbon_date
+from ..guards import internal
+from .outcome import storable
 
 
+@internal
 class L10nPtAtcudImporter(models.AbstractModel):
     """Commits before the request to AT; imported series are committed by Odoo."""
 
@@ -29,6 +32,8 @@ class L10nPtAtcudImporter(models.AbstractModel):
             and isinstance(info.tipo_serie, TipoSerie)
             and isinstance(info.estado, Estado)
             and info.is_complete
+            and info.serie
+            and storable(info.num_inicial_seq)
         }
 
     @api.model
@@ -61,7 +66,7 @@ class L10nPtAtcudImporter(models.AbstractModel):
             series = series.create(self._values(journal, info))
         number = max(numbered_until, series._find_numbered())
         series.write(
-            {"numbered_until": number, "software_number": info.num_cert_sw_fatur}
+            {"numbered_until": number, "software_number": info.num_cert_sw_fatur or 0}
         )
         self.env["l10n_pt_atcud.outcome"].record_registered(series, info)
         if self.env["l10n_pt_atcud.outcome"].is_closed(info):
@@ -72,6 +77,7 @@ class L10nPtAtcudImporter(models.AbstractModel):
 
     def _values(self, journal, info):
         document_type = info.tipo_doc.value
+        start = info.data_inicio_prev_utiliz or info.data_registo or lisbon_date()
         series = self.env["l10n_pt_atcud.series"]
         return {
             "journal_id": series._is_issued_by_journals(document_type) and journal.id,
@@ -80,5 +86,5 @@ class L10nPtAtcudImporter(models.AbstractModel):
             "identifier": info.serie,
             "kind": info.tipo_serie.name.lower(),
             "first_number": info.num_inicial_seq,
-            "start_date": info.data_inicio_prev_utiliz,
+            "start_date": start,
         }

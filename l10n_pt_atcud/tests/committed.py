@@ -9,11 +9,12 @@ from odoo.tools import SQL
 
 from ..at_series.simulation import MemoryStore
 from ..at_series.simulator import Account, Simulator
+from ..guards import as_service
 from .common import NIF, USERNAME
 
 
 class CommittedCase(BaseCase):
-    """A company in the Demo environment, without a chart of accounts."""
+    """A company in Production, without a chart; the simulator is its AT."""
 
     def setUp(self):
         super().setUp()
@@ -33,13 +34,14 @@ class CommittedCase(BaseCase):
             )
             self.company_id = company.id
             company = company.with_env(env)
-            self.connection_id = company._l10n_pt_atcud_use_environment("demo").id
+            self.connection_id = company._l10n_pt_atcud_use_environment("production").id
         self.addCleanup(self.remove)
         self.replace(
             "l10n_pt_atcud.connection",
             "_demo_simulator",
             lambda connection: self.served(connection),
         )
+        self.replace("l10n_pt_atcud.connection", "_is_simulated", lambda _one: True)
         self.replace(
             "l10n_pt_atcud.remote_call", "commit", lambda service: self.commit(service)
         )
@@ -74,7 +76,7 @@ class CommittedCase(BaseCase):
                     )
                 )
             company = self.environment(cursor)["res.company"].browse(self.company_id)
-            company.l10n_pt_atcud_connection_id = False
+            as_service(company).l10n_pt_atcud_connection_id = False
             connections = company.env["l10n_pt_atcud.connection"]
             connections.search([("company_id", "=", company.id)]).unlink()
             partner = company.partner_id

@@ -14,8 +14,8 @@ For tests of other addons, too::
 
 ``self.simulator`` is AT: ``requests`` counts what was sent to it, ``faults`` takes the
 names of faults for the next answers, ``accounts`` has its sub-users. Every client that
-Odoo makes in the Demo environment speaks to it; ``self.other_program()`` returns
-another one.
+Odoo makes for Production or Demo speaks to it (``self.simulated``);
+``self.other_program()`` returns another one.
 """
 
 from unittest.mock import patch
@@ -39,7 +39,14 @@ ORIGIN = "https://localhost"
 
 
 class AtcudCommon(AccountTestInvoicingCommon):
-    """``company`` uses the Demo environment; ``accountant`` may invoice, no more."""
+    """``company`` is in Production; ``accountant`` may invoice, no more.
+
+    The simulator answers for Production as well, because documents of Demo have no
+    fiscal value and other rules.
+    """
+
+    # the environments whose AT is the simulator
+    simulated = ("demo", "production")
 
     @classmethod
     @AccountTestInvoicingCommon.setup_country("pt")
@@ -47,9 +54,15 @@ class AtcudCommon(AccountTestInvoicingCommon):
         super().setUpClass()
         cls.company = cls.company_data["company"]
         cls.company.vat = f"PT{NIF}"
-        cls.connection = cls.company._l10n_pt_atcud_use_environment("demo")
+        # Tests of the rules of document types let them refuse.
+        cls.company.l10n_pt_atcud_document_rules = "warn"
+        cls.connection = cls.company._l10n_pt_atcud_use_environment("production")
         cls.connection.sudo().password = "demo"
         cls.journal = cls.company_data["default_journal_sale"]
+        # A line without other taxes is exempt from VAT, with a reason.
+        chart = cls.env["account.chart.template"].with_company(cls.company)
+        cls.exempt = chart.ref("iva_pt_sale_isenta")
+        cls.company_data["default_account_revenue"].tax_ids = cls.exempt
         cls.accountant = new_test_user(
             cls.env,
             "atcud_accountant",
@@ -73,13 +86,22 @@ class AtcudCommon(AccountTestInvoicingCommon):
     def setUp(self):
         super().setUp()
         self.simulator = Simulator(MemoryStore(), {USERNAME: Account("demo")})
-        seam = patch.object(
-            type(self.env["l10n_pt_atcud.connection"]),
-            "_demo_simulator",
-            lambda connection: self.simulator,
-        )
+        self.replace("_demo_simulator", lambda connection: self.simulator)
+        self.replace("_is_simulated", lambda one: self.is_simulated(one))
+
+    def replace(self, name, stand_in):
+        """Replace a method of connections until the test ends."""
+        connections = type(self.env["l10n_pt_atcud.connection"])
+        seam = patch.object(connections, name, stand_in)
         seam.start()
         self.addCleanup(seam.stop)
+
+    def is_simulated(self, connection):
+        """Return whether the simulator is the AT of a connection."""
+        is_elsewhere = connection.environment == "demo" and connection._parameter(
+            "simulator_url"
+        )
+        return connection.environment in self.simulated and not is_elsewhere
 
     def new_user(self, login, *groups):
         """Return a new user of the company with these groups."""
@@ -154,6 +176,33 @@ class AtcudCommon(AccountTestInvoicingCommon):
                 **values,
             }
         )
+
+    def issued_before(self, name, date="2026-05-03"):
+        """Return a document that was posted before the journal had series."""
+        old = self.draft(date=date)
+        prefix, _slash, number = name.rpartition("/")
+        self.env.flush_all()
+        self.env.cr.execute(
+            """
+            UPDATE account_move
+               SET name = %s, sequence_prefix = %s, sequence_number = %s,
+                   state = 'posted', posted_before = TRUE,
+                   l10n_pt_atcud_series_id = NULL
+             WHERE id = %s
+            """,
+            (name, f"{prefix}/", int(number), old.id),
+        )
+        self.env.cr.execute(
+            "UPDATE account_move_line SET parent_state = 'posted', move_name = %s"
+            " WHERE move_id = %s",
+            (name, old.id),
+        )
+        self.env.invalidate_all()
+        return old
+
+    def cancel_issued(self, move, reason="Engano"):
+        """Cancel an issued document as its dialog does."""
+        self.env["l10n_pt_atcud.cancellation"].cancel(move, reason)
 
     def other_program(self):
         """Return a client of AT that is not Odoo, of the same taxpayer."""

@@ -40,7 +40,7 @@ class TestClosing(AtcudCommon):
         series = self.used_series()
         last = self.draft()
         last.action_post()
-        last.button_cancel()  # keeps its number
+        self.cancel_issued(last)  # keeps its number
         wizard = self.wizard(series, "finalise", reason="Mudança <&> de ano")
         self.assertEqual(wizard.last_number, 3)
         wizard.action_confirm()
@@ -66,7 +66,7 @@ class TestClosing(AtcudCommon):
 
         with patch.object(type(self.env["l10n_pt_atcud.remote_call"]), "commit", note):
             self.close(series, "finalise", last_number=2)
-        # the intent, the outcome; the state of the connection stays as it was
+        # the intent, the outcome; the state of the connection stays
         self.assertEqual(committed, [("closing", 0), ("finalised", 1)])
 
     def test_lost_answer_blocks_posting_until_confirmed(self):
@@ -140,8 +140,9 @@ class TestClosing(AtcudCommon):
     def test_a_used_series_cannot_be_annulled(self):
         series = self.used_series(documents=1)
         invoice = series.move_ids
-        for change in (invoice.button_draft, invoice.button_cancel):
-            change()
+        for is_cancelled in (False, True):
+            if is_cancelled:
+                self.cancel_issued(invoice)
             error = self.close(series, "annul")
             self.assertEqual(
                 (error.kind, series.state), ("has_documents", "registered")

@@ -66,8 +66,7 @@ class TestClosingManual(AtcudCommon):
             values = {
                 "state": series.state,
                 "journal_id": series.journal_id.id,
-                "move_count": series.move_count,
-                "numbered_until": series.numbered_until,
+                "is_used": series.is_used,
             }
             return not safe_eval(button.get("invisible"), values)
 

@@ -1,17 +1,21 @@
 """Two users post at once, in real transactions: no gap, no duplicate number."""
 
+import datetime
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
+from unittest import TestCase
 from unittest.mock import patch
 
 from odoo import SUPERUSER_ID, Command, api
+from odoo.exceptions import UserError
 from odoo.modules.registry import Registry
 from odoo.service.model import retrying
 from odoo.tests import BaseCase, get_db_name, tagged
 from odoo.tools import SQL, mute_logger
 
+from ..at_series import lisbon_date
 from .common import NIF
 
 CODE = "TGTHR234"
@@ -88,7 +92,12 @@ class TestConcurrentPosting(BaseCase):
         """Delete by SQL what Odoo rightly never deletes."""
         with self.registry.cursor() as cursor:
             env = self.env(cursor)
-            for table in ("account_move_line", "account_move", "l10n_pt_atcud_series"):
+            for table in (
+                "account_partial_reconcile",
+                "account_move_line",
+                "account_move",
+                "l10n_pt_atcud_series",
+            ):
                 cursor.execute(
                     SQL(
                         "DELETE FROM %s WHERE company_id = %s",
@@ -150,6 +159,54 @@ class TestConcurrentPosting(BaseCase):
     def test_number_of_a_rollback_is_used_again(self):
         self.assertEqual(self.race(lambda first: first.rollback()), ["FT TOGETHER/1"])
         self.assertEqual(self.names(), ["FT TOGETHER/1"])
+
+    def test_earlier_date_waits_for_a_posting_under_way(self):
+        """It would be given the next number after a later date."""
+        yesterday = lisbon_date() - datetime.timedelta(days=1)
+        with self.registry.cursor() as cursor:
+            moves = self.env(cursor)["account.move"].browse(self.move_ids)
+            moves[1].invoice_date = yesterday
+        with TestCase.assertRaises(self, UserError):
+            self.race(lambda first: first.commit())
+        self.assertEqual(self.names(), ["FT TOGETHER/1"])
+
+    def test_earlier_date_is_allowed_after_a_rollback(self):
+        yesterday = lisbon_date() - datetime.timedelta(days=1)
+        with self.registry.cursor() as cursor:
+            moves = self.env(cursor)["account.move"].browse(self.move_ids)
+            moves[1].invoice_date = yesterday
+        self.assertEqual(self.race(lambda first: first.rollback()), ["FT TOGETHER/1"])
+
+    @mute_logger("odoo.sql_db", "odoo.service.model")
+    def test_two_credit_notes_at_once_do_not_exceed_the_document(self):
+        with self.registry.cursor() as cursor:
+            env = self.env(cursor)
+            self.post(cursor, 0)
+            invoice = env["account.move"].browse(self.move_ids[0])
+            series = env["l10n_pt_atcud.series"].create(
+                {
+                    "journal_id": invoice.journal_id.id,
+                    "identifier": "TOGETHER",
+                    "document_type": "NC",
+                }
+            )
+            series.write({"state": "registered", "validation_code": "TGTHR235"})
+            values = {
+                "invoice_date": lisbon_date(),
+                "l10n_pt_atcud_reason": "Devolução",
+            }
+            notes = env["account.move"]
+            for _number in range(2):
+                notes |= invoice._reverse_moves([values])
+            self.move_ids = notes.ids
+        with ThreadPoolExecutor(1) as other, self.registry.cursor() as first:
+            self.assertEqual(self.post(first, 0), "NC TOGETHER/1")
+            self.env(first).flush_all()
+            later = other.submit(self.post_as_a_request_does, 1)
+            self.wait_for_who_waits(later)
+            first.commit()
+            with TestCase.assertRaises(self, UserError):
+                later.result(timeout=60)
 
     @mute_logger("odoo.sql_db", "odoo.service.model")
     def test_many_at_once(self):

@@ -58,6 +58,7 @@ class TestConnection(AtcudCommon):
         parameters.set_param(f"l10n_pt_atcud.{name}", value)
 
     def test_over_tls_with_the_certificates_of_the_company(self):
+        self.use_environment("demo")
         with tempfile.TemporaryDirectory() as folder:
             files = SandboxFiles(pathlib.Path(folder))
             self.connect(files)
@@ -76,6 +77,7 @@ class TestConnection(AtcudCommon):
         self.assertEqual(simulator.requests["registarSerie"], 1)
 
     def test_demo_keeps_its_register_in_the_database(self):
+        self.use_environment("demo")
         store = DatabaseStore(self.registry, "l10n_pt_atcud_simulator_state")
         with self.enter_registry_test_mode():
             self.simulator = Simulator(store, {USERNAME: Account("demo")})
@@ -90,6 +92,7 @@ class TestConnection(AtcudCommon):
         self.assertEqual(info.cod_validacao_serie, series.validation_code)
 
     def test_demo_refuses_a_remote_simulator(self):
+        self.use_environment("demo")
         with tempfile.TemporaryDirectory() as folder:
             self.connect(SandboxFiles(pathlib.Path(folder)))
         self.set_parameter("simulator_url", "https://192.0.2.1:8443")
@@ -97,6 +100,7 @@ class TestConnection(AtcudCommon):
         self.assertEqual(error.kind, "simulator_url")
 
     def test_invalid_simulator_url_sends_nothing(self):
+        self.use_environment("demo")
         with tempfile.TemporaryDirectory() as folder:
             self.connect(SandboxFiles(pathlib.Path(folder)))
         for url, code in (
@@ -124,6 +128,7 @@ class TestConnection(AtcudCommon):
 
     def test_environment_decides_on_the_address(self):
         """The environment decides on the address; the parameter is not heard."""
+        self.simulated = ("demo",)
         self.set_parameter("simulator_url", "https://localhost:1")
         for environment, port in (("test", 722), ("production", 422)):
             self.use_environment(environment)
@@ -151,7 +156,8 @@ class TestConnection(AtcudCommon):
         self.assertFalse(self.simulator.requests)
 
     def test_each_environment_has_a_connection_of_its_own(self):
-        demo = self.connection.sudo()
+        demo = self.use_environment("demo").sudo()
+        demo.password = "demo"
         test = self.use_environment("test")
         self.assertNotEqual(test, demo)
         self.assertFalse(test.password)
@@ -166,10 +172,10 @@ class TestConnection(AtcudCommon):
         self.company.sudo().vat = "PT599999993"
         self.assertFalse(self.company._l10n_pt_atcud_connection())
         self.assertEqual(self.connection.nif, "509987656")
-        other = self.company.sudo()._l10n_pt_atcud_use_environment("demo")
+        other = self.company.sudo()._l10n_pt_atcud_use_environment("production")
         self.assertNotEqual(other, self.connection)
         self.company.sudo().vat = "PT509987656"
-        self.use_environment("demo")
+        self.use_environment("production")
         self.assertEqual(
             self.connection, self.company.sudo().l10n_pt_atcud_connection_id
         )
@@ -180,6 +186,7 @@ class TestConnection(AtcudCommon):
         self.assertEqual(self.company._l10n_pt_atcud_connection(), self.connection)
 
     def test_unusable_certificates_are_not_used(self):
+        self.simulated = ("demo",)
         connection = self.use_environment("production")
         with tempfile.TemporaryDirectory() as folder:
             self.connect(SandboxFiles(pathlib.Path(folder)))
@@ -227,6 +234,7 @@ class TestConnection(AtcudCommon):
                 self.connection.sudo().username = wrong
 
     def test_neutralised_copy_is_in_demo_without_secrets(self):
+        self.simulated = ("demo",)
         production = self.use_environment("production")
         with tempfile.TemporaryDirectory() as folder:
             self.connect(SandboxFiles(pathlib.Path(folder)))
@@ -242,7 +250,7 @@ class TestConnection(AtcudCommon):
         self.env.invalidate_all()
         connection = company._l10n_pt_atcud_connection()
         self.assertEqual(connection.environment, "demo")
-        self.assertEqual(connection.display_state, "unchecked")
+        self.assertEqual(connection.display_state, "demo")
         for one in connection | production:
             self.assertFalse(one.refusal)
             self.assertFalse(one.password)

@@ -15,9 +15,11 @@ class TestDashboard(AtcudCommon):
         return json.loads(journal.kanban_dashboard).get("l10n_pt_atcud")
 
     def test_card_counts_series_by_state(self):
-        self.assertEqual(self.card(), {"text": "none", "is_ready": False})
+        self.assertEqual(self.card(), {"text": "none", "is_ready": False, "trial": ""})
         self.make_series("DRAFT")
-        self.assertEqual(self.card(), {"text": "1 to register", "is_ready": False})
+        self.assertEqual(
+            self.card(), {"text": "1 to register", "is_ready": False, "trial": ""}
+        )
         self.registered_series("A")
         self.registered_series("B")
         self.simulator.faults.add("accept_then_drop")
@@ -27,13 +29,15 @@ class TestDashboard(AtcudCommon):
             {
                 "text": "2 registered, 1 to register, 1 to be confirmed",
                 "is_ready": True,
+                "trial": "",
             },
         )
 
     def test_another_environment_does_not_count(self):
         self.registered_series("A")
         self.use_environment("test")
-        self.assertEqual(self.card(), {"text": "none", "is_ready": False})
+        expected = {"text": "none", "is_ready": False, "trial": "Test"}
+        self.assertEqual(self.card(), expected)
 
     def test_other_journals_have_no_card(self):
         self.assertIsNone(self.card(self.company_data["default_journal_purchase"]))

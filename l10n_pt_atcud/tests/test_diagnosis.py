@@ -33,9 +33,10 @@ class TestDiagnosis(AtcudCommon):
         self.assertEqual(dict(self.simulator.requests), {"consultarSeries": 2})
 
     def test_unlikely_password_is_not_sent_without_confirmation(self):
+        self.use_environment("demo")
         with (
             patch.object(
-                type(self.connection), "_has_demo_password", lambda connection: False
+                type(self.connection), "_is_simulated", lambda connection: False
             ),
             patch.object(
                 type(self.connection), "_setup_problem", lambda connection: None
@@ -59,7 +60,7 @@ class TestDiagnosis(AtcudCommon):
                     self.assertEqual(sent, not doubted)
                     if doubted:  # who knows better presses the button
                         settings.action_l10n_pt_atcud_check()
-                    self.assertEqual(self.connection.display_state, "active")
+                    self.assertEqual(self.connection.state, "active")
 
     def test_registering_shows_that_the_connection_is_active(self):
         self.registered_series()

@@ -28,7 +28,7 @@ class TestExchange(AtcudCommon):
             (found.operation, found.code, found.status, found.user_id),
             ("consultarSeries", "2002", 200, self.env.user),
         )
-        self.assertEqual(found.environment, "demo")
+        self.assertEqual(found.environment, "production")
         self.assertEqual(found.company_id, self.company)
         self.assertTrue(found.create_date)
         self.assertIn("<serie>A2026</serie>", lost.request)

@@ -76,7 +76,7 @@ class TestIdentifierTaken(AtcudCommon):
         sister = companies.create(
             {"name": "Irmã Secreta", "vat": self.company.vat, "country_id": False}
         )
-        sister._l10n_pt_atcud_use_environment("demo")
+        sister._l10n_pt_atcud_use_environment("production")
         self.env["l10n_pt_atcud.series"].sudo().create(
             {"company_id": sister.id, "identifier": "A2026", "document_type": "FT"}
         )

@@ -19,7 +19,11 @@ class TestImport(AtcudCommon):
         action = self.journal.action_l10n_pt_atcud_import()
         return self.env[action["res_model"]].browse(action["res_id"])
 
-    def imported(self, wizard):
+    def imported(self, wizard, last=0):
+        """Import all series; a number of the other program, or none was issued."""
+        for line in wizard.line_ids.filtered(lambda one: not one.numbered_until):
+            line.write({"numbered_until": last, "is_unused": not last})
+        wizard.line_ids.is_selected = True
         (domain,) = wizard.action_confirm()["domain"]
         return self.env["l10n_pt_atcud.series"].browse(domain[2])
 
@@ -30,7 +34,7 @@ class TestImport(AtcudCommon):
         line = self.wizard().line_ids
         self.assertEqual(
             (line.document_type, line.identifier, line.first_number, line.is_selected),
-            ("FT", "A2026", 5, True),
+            ("FT", "A2026", 5, False),
         )
         self.assertEqual((line.at_status, line.has_draft), ("active", False))
         self.assertEqual(self.env["l10n_pt_atcud.series"].search_count([]), before)
@@ -66,7 +70,7 @@ class TestImport(AtcudCommon):
         self.at_at("C", first=5)
         self.make_series("C")
         with self.assertRaises(UserError) as raised:
-            self.wizard().action_confirm()
+            self.imported(self.wizard())
         self.assertIn("numInicialSeq", str(raised.exception))
 
     def test_closed_series_is_imported_only_when_selected(self):
@@ -81,7 +85,6 @@ class TestImport(AtcudCommon):
         )
         with self.assertRaises(UserError):
             wizard.action_confirm()
-        wizard.line_ids.is_selected = True
         series = self.imported(wizard)
         self.assertEqual((series.state, series.last_number), ("finalised", 9))
         self.assertFalse(self.draft().l10n_pt_atcud_series_id)
@@ -96,9 +99,22 @@ class TestImport(AtcudCommon):
 
     def test_number_of_the_journal_is_not_given_again(self):
         self.at_at()
-        old = self.draft(date="2026-05-03")
-        old.name = "FT A2026/12"
+        self.issued_before("FT A2026/12")
         self.assertEqual(self.imported(self.wizard()).numbered_until, 12)
+
+    def test_import_asks_for_the_last_number_before_it_starts_at_1(self):
+        self.at_at()
+        self.at_at("G2026", TipoDoc.GT)
+        wizard = self.wizard()
+        selected = {one.identifier: one.is_selected for one in wizard.line_ids}
+        self.assertEqual(selected, {"A2026": False, "G2026": True})
+        invoices = wizard.line_ids.filtered(lambda one: one.document_type == "FT")
+        invoices.is_selected = True
+        with self.assertRaisesRegex(UserError, "FT A2026"):
+            wizard.action_confirm()
+        invoices.numbered_until = 31
+        series = self.imported(wizard)
+        self.assertEqual(series.filtered("journal_id").numbered_until, 31)
 
     def test_refused_connection_explains_itself(self):
         self.simulator.accounts = {USERNAME: Account("right")}

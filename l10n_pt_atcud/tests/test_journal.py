@@ -41,8 +41,19 @@ class TestJournal(AtcudCommon):
     def test_invoice_may_use_a_series_of_simplified_invoices(self):
         self.registered_series("A", "FS")
         invoice = self.draft()
+        self.assertFalse(invoice.l10n_pt_atcud_series_id)
+        invoice.l10n_pt_atcud_document_type = "FS"
         invoice.action_post()
         self.assertEqual(invoice.name, "FS A/1")
+
+    def test_default_series_and_type_are_chosen_in_the_tab(self):
+        first, second = self.make_series("A"), self.make_series("B")
+        with Form(self.journal) as journal:
+            journal.l10n_pt_atcud_default_type = "FS"
+            with journal.l10n_pt_atcud_series_ids.edit(1) as line:
+                line.is_default = True
+        self.assertEqual((first.is_default, second.is_default), (False, True))
+        self.assertEqual(self.journal.l10n_pt_atcud_default_type, "FS")
 
     def test_copied_journal_has_no_series(self):
         self.make_series()

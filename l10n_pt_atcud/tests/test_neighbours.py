@@ -27,12 +27,7 @@ class TestPortugueseNeighbours(AtcudCommon):
 
     def test_invoices_before_the_series_keep_their_numbers(self):
         """They were posted when the journal had no series, and may be corrected."""
-        old = self.draft()
-        old.name = "INV/2026/00033"
-        with self.env.protecting(
-            [old._fields[name] for name in ("state", "posted_before")], old
-        ):
-            old.write({"state": "posted", "posted_before": True})
+        old = self.issued_before("INV/2026/00033")
         series = self.registered_series()
         old.button_draft()
         self.assertFalse(old.l10n_pt_atcud_series_id)

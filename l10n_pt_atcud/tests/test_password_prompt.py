@@ -84,7 +84,7 @@ class TestPasswordPrompt(PromptedCommon):
         self.assertTrue(user["is_demo"])
         parameters = self.env["ir.config_parameter"].sudo()
         parameters.set_param("l10n_pt_atcud.simulator_url", "https://localhost:1")
-        self.assertFalse(self.connection._has_demo_password())
+        self.assertFalse(self.connection._is_simulated())
 
     def test_every_action_that_calls_at_prompts(self):
         draft, registered = self.make_series("DRAFT"), self.make_series("REGISTERED")

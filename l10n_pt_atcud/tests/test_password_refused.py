@@ -51,7 +51,7 @@ class TestPasswordRefused(PromptedCommon):
         self.assertEqual(result["params"]["type"], "success")
 
     def test_earlier_results_are_shown_before_the_prompt(self):
-        self.draft(date="2026-05-03").name = "FT A/12"
+        self.issued_before("FT A/12")
         series = self.make_series("A", first_number=1) | self.make_series("B")
         again = self.answer(series.action_register(), "wrong")
         self.assertIn("Tries left: 4.", *self.refusals(again))

@@ -81,7 +81,7 @@ class TestPosting(AtcudCommon):
         draft.l10n_pt_atcud_series_id = series
         with self.assertRaises(RedirectWarning):
             draft.action_post()
-        self.use_environment("demo")
+        self.use_environment("production")
         draft.action_post()
         self.assertEqual(draft.name, "FT A2026/1")
 
@@ -124,7 +124,7 @@ class TestPosting(AtcudCommon):
         invoice.action_post()
         atcud = f"{series.validation_code}-1"
         self.assertEqual(invoice.l10n_pt_atcud_value, atcud)
-        for state in ("posted", "draft"):
+        for state in ("posted", "cancel"):
             for values in (
                 {"name": "FT A2026/9"},
                 {"name": False},
@@ -137,25 +137,23 @@ class TestPosting(AtcudCommon):
             with self.subTest("unlink", state=state), self.assertRaises(UserError):
                 invoice.with_context(force_delete=True).unlink()
             if state == "posted":
-                invoice.button_draft()
-        invoice.action_post()
-        self.assertEqual(
-            (invoice.name, invoice.l10n_pt_atcud_value), ("FT A2026/1", atcud)
-        )
-        invoice.button_cancel()
+                self.cancel_issued(invoice)
         self.assertEqual(
             (invoice.name, invoice.l10n_pt_atcud_value), ("FT A2026/1", atcud)
         )
 
     def test_documents_of_a_finalised_series_can_be_corrected(self):
         series = self.registered_series()
-        invoice = self.draft()
-        invoice.action_post()
+        self.registered_series("A2026", "NC")
+        invoice, other = self.draft(), self.draft()
+        (invoice | other)._post()
         series.sudo().state = "finalised"
-        invoice.button_draft()
         self.assertNotIn("l10n_pt_atcud_series", invoice.alerts or {})
-        invoice.action_post()
-        self.assertEqual(invoice.name, "FT A2026/1")
+        refund = invoice._reverse_moves([{"date": invoice.date}])
+        refund.action_post()
+        self.assertEqual(refund.name, "NC A2026/1")
+        self.cancel_issued(other)
+        self.assertEqual(other.state, "cancel")
 
     def test_renumbering_is_refused(self):
         self.registered_series()

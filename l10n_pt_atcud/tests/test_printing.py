@@ -43,6 +43,7 @@ class TestLayouts(Footers, AtcudCommon):
                 self.assertNotIn("ATCUD", str(self.footers(draft)))
 
     def test_reset_to_draft_prints_no_atcud(self):
+        self.use_environment("demo")
         self.registered_series()
         invoice = self.draft()
         invoice.action_post()
@@ -53,23 +54,25 @@ class TestLayouts(Footers, AtcudCommon):
 class PrintedPages:
     """Print as an accountant does, in a test with a web server."""
 
-    def pdf(self, moves):
+    report = "account.account_invoices"
+
+    def pdf(self, records):
         reports = self.env["ir.actions.report"].with_context(
             force_report_rendering=True
         )
         login = self.env.user.login
         with MockRequest(self.env) as request:
             request.session = self.authenticate(login, login)
-            pdf, _kind = reports._render_qweb_pdf("account.account_invoices", moves.ids)
+            pdf, _kind = reports._render_qweb_pdf(self.report, records.ids)
         name = self._testMethodName  # kept beside the screenshots, to be looked at
         save_test_file(name, pdf, "invoice_", "pdf", document_type="PDF")
         return pdf
 
-    def pages(self, moves):
+    def pages(self, records):
         """Return the text of each page."""
         text = subprocess.run(
             ["pdftotext", "-layout", "-", "-"],
-            input=self.pdf(moves),
+            input=self.pdf(records),
             capture_output=True,
             check=True,
         ).stdout.decode()
@@ -114,7 +117,7 @@ class TestPdf(PrintedPages, AtcudCommon, AccountTestInvoicingHttpCommon):
         refund.invoice_line_ids[1:].unlink()
         debit_note = self.debit_note(invoice)
         (cancelled | refund | debit_note)._post()
-        cancelled.button_cancel()
+        self.cancel_issued(cancelled)
         for layout in LAYOUTS:
             with self.subTest(layout):
                 self.company.sudo().external_report_layout_id = self.env.ref(

@@ -3,7 +3,7 @@
 from unittest.mock import patch
 
 from odoo import Command
-from odoo.exceptions import RedirectWarning, UserError
+from odoo.exceptions import UserError
 from odoo.tests import tagged
 
 from ..at_series import lisbon_date
@@ -18,7 +18,7 @@ class Signed:
 
     def setUp(self):
         super().setUp()
-        self.company.sudo().l10n_pt_atcud_software_number = 9
+        self.company.sudo().l10n_pt_atcud_software_number = "9"
         provider = patch.object(
             type(self.env["account.move"]),
             "_l10n_pt_atcud_signature",
@@ -34,9 +34,13 @@ class Signed:
                 "amount": amount,
                 "type_tax_use": "sale",
                 "country_id": self.env.ref("base.pt").id,
+                "l10n_pt_atcud_exemption_reason_id": not amount and self.reason().id,
                 **values,
             }
         )
+
+    def reason(self, code="M99"):
+        return self.env["l10n_pt_atcud.exemption_reason"].search([("code", "=", code)])
 
     def line(self, price, *taxes):
         tax_ids = [tax.id for tax in taxes]
@@ -122,13 +126,21 @@ class TestQrText(Signed, AtcudCommon):
             self.amounts(invoice), "I1:FR*I7:100.00*I8:20.00*N:20.00*O:120.00"
         )
 
-    def test_not_subject_to_vat(self):
+    def test_invoice_without_vat_has_the_space_of_the_seller(self):
         """Without any tax, or with one that says so."""
+        self.company.sudo().l10n_pt_atcud_without_reason = "warn"
         tax = self.tax(0, l10n_pt_atcud_level="not_subject")
         for taxes in ([], [tax]):
             amounts = self.amounts(self.issued(self.line(80, *taxes)))
-            self.assertEqual(amounts, "I1:0*L:80.00*N:0.00*O:80.00")
-        both = self.issued(self.line(80), self.line(100, self.tax(6)))
+            self.assertEqual(amounts, "I1:PT*L:80.00*N:0.00*O:80.00")
+        for state, space in (("pt-20", "PT-AC"), ("pt-30", "PT-MA")):
+            self.company.sudo().state_id = self.env.ref(f"base.state_pt_{state}")
+            amounts = self.amounts(self.issued(self.line(80, tax)))
+            self.assertEqual(amounts, f"I1:{space}*L:80.00*N:0.00*O:80.00")
+
+    def test_not_subject_to_vat_beside_vat(self):
+        tax = self.tax(0, l10n_pt_atcud_level="not_subject")
+        both = self.issued(self.line(80, tax), self.line(100, self.tax(6)))
         self.assertEqual(
             self.amounts(both), "I1:PT*I3:100.00*I4:6.00*L:80.00*N:6.00*O:186.00"
         )
@@ -141,10 +153,16 @@ class TestQrText(Signed, AtcudCommon):
             "I1:PT*I7:1000.00*I8:230.00*N:230.00*O:1230.00*P:115.00",
         )
 
-    def test_stamp_duty_counts_as_tax(self):
+    def test_operation_under_stamp_duty_is_exempt(self):
         stamp = self.tax(2, l10n_pt_atcud_level="stamp_duty")
         invoice = self.issued(self.line(100, stamp))
-        self.assertEqual(self.amounts(invoice), "I1:0*L:100.00*M:2.00*N:2.00*O:102.00")
+        self.assertEqual(
+            self.amounts(invoice), "I1:PT*I2:100.00*M:2.00*N:2.00*O:102.00"
+        )
+
+    def test_certificate_number_keeps_its_zeros(self):
+        self.company.sudo().l10n_pt_atcud_software_number = "0042"
+        self.assertTrue(self.payload(self.issued()).endswith("*R:0042"))
 
     def test_foreign_currency_is_converted_to_euro(self):
         dollar = self.env.ref("base.USD")
@@ -186,7 +204,7 @@ class TestQrText(Signed, AtcudCommon):
 
     def test_cancelled_document_has_status_a(self):
         invoice = self.issued()
-        invoice.button_cancel()
+        self.cancel_issued(invoice)
         self.assertIn("*E:A*", self.payload(invoice))
         self.assertTrue(invoice._l10n_pt_atcud_qr())
 
@@ -197,6 +215,7 @@ class TestQrText(Signed, AtcudCommon):
             ("PT599999993", False, "*B:599999993*C:Desconhecido*"),
             ("599999993", "base.pt", "*B:599999993*C:PT*"),
             ("EL123456783", "base.gr", "*B:123456783*C:GR*"),
+            ("CHE-123.456.788", "base.ch", "*B:CHE-123.456.788*C:CH*"),
         ):
             with self.subTest(vat, country=country):
                 country_id = self.env.ref(country).id if country else False
@@ -204,18 +223,6 @@ class TestQrText(Signed, AtcudCommon):
                     {"vat": vat, "country_id": country_id}
                 )
                 self.assertIn(expected, self.payload(self.issued()))
-
-    def test_unknown_tax_leads_to_the_tax(self):
-        tax = self.tax(17)
-        invoice = self.issued(self.line(100, tax))
-        with self.assertRaises(RedirectWarning) as raised:
-            invoice._l10n_pt_atcud_qr()
-        self.assertIn(tax.name, raised.exception.args[0])
-        self.assertEqual(raised.exception.args[1]["res_id"], tax.id)
-        with self.assertRaises(UserError):
-            invoice.with_context(cron_id=1)._l10n_pt_atcud_qr()
-        tax.write({"l10n_pt_atcud_level": "normal", "l10n_pt_atcud_space": "PT"})
-        self.assertTrue(invoice._l10n_pt_atcud_qr())
 
     def test_invalid_field_is_named(self):
         invoice = self.issued()
@@ -230,7 +237,7 @@ class TestQrText(Signed, AtcudCommon):
         self.assertTrue(draft._l10n_pt_atcud_qr())
         with patch.object(type(draft), "_l10n_pt_atcud_signature", lambda _move: ""):
             self.assertIsNone(draft._l10n_pt_atcud_qr())
-        self.company.sudo().l10n_pt_atcud_software_number = 0
+        self.company.sudo().l10n_pt_atcud_software_number = "0"
         self.assertIsNone(draft._l10n_pt_atcud_qr())
 
 
@@ -238,7 +245,7 @@ class TestQrText(Signed, AtcudCommon):
 class TestUnsigned(AtcudCommon):
     def test_this_addon_signs_nothing(self):
         self.registered_series()
-        self.company.sudo().l10n_pt_atcud_software_number = 9
+        self.company.sudo().l10n_pt_atcud_software_number = "9"
         invoice = self.draft()
         invoice.action_post()
         self.assertEqual(invoice._l10n_pt_atcud_signature(), "")

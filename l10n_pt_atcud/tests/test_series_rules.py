@@ -43,7 +43,9 @@ class TestSeriesRules(AtcudCommon):
             with self.subTest(document_type):
                 with self.assertRaisesRegex(ValidationError, "Leave the journal"):
                     self.make_series("N", document_type)
+                invoices.document_type = document_type
+                self.assertFalse(invoices.journal_id)
                 with self.assertRaisesRegex(ValidationError, "Leave the journal"):
-                    invoices.document_type = document_type
+                    invoices.journal_id = self.journal
         for document_type in ("FT", "FS", "FR", "NC", "ND"):
             self.make_series("O", document_type)

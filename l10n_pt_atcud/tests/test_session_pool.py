@@ -26,6 +26,7 @@ class Session:
 @tagged("post_install", "-at_install", "post_install_l10n")
 class TestSessionPool(AtcudCommon):
     def test_all_series_of_an_action_share_a_context(self):
+        self.use_environment("demo")
         series = self.env["l10n_pt_atcud.series"]
         contexts = []
         original = type(self.connection)._tls_context

@@ -13,6 +13,7 @@ class TestSettings(AtcudCommon):
         # settings begin with an error.
         self.company.sudo().tax_exigibility = True
         self.administrator = self.new_administrator()
+        self.use_environment("demo").sudo().password = "demo"
 
     def form(self):
         settings = self.env["res.config.settings"].with_user(self.administrator)

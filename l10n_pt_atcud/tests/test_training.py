@@ -46,6 +46,25 @@ class TestTraining(Footers, AtcudCommon):
         refund = self.draft("out_refund", reversed_entry_id=old.id)
         self.assertFalse(refund.l10n_pt_atcud_series_id)
 
+    def test_mention_has_the_producer_and_stays_as_it_was(self):
+        self.company.sudo().l10n_pt_atcud_producer = "Olaria de Software Lda"
+        invoice = self.posted(l10n_pt_atcud_series_id=self.training.id)
+        self.company.sudo().l10n_pt_atcud_producer = "Outra"
+        mention = f"{MENTION} - Olaria de Software Lda"
+        self.assertIn(mention, str(self.footers(invoice)))
+
+    def test_training_documents_are_kept_apart(self):
+        """They are in the books; form and filter say how to take them out."""
+        self.registered_series("A")
+        normal = self.posted()
+        invoice = self.posted(l10n_pt_atcud_series_id=self.training.id)
+        alert = invoice.alerts["l10n_pt_atcud_training"]["message"]
+        self.assertIn("training credit note", alert)
+        self.assertNotIn("l10n_pt_atcud_training", normal.alerts or {})
+        domain = [("l10n_pt_atcud_series_id.kind", "=", "training")]
+        found = self.env["account.move"].search(domain)
+        self.assertEqual(found, invoice)
+
     def test_mention_is_on_every_page_of_every_layout(self):
         self.registered_series("A")
         normal = self.posted()

@@ -49,9 +49,8 @@ class TestUnknownSeries(AtcudCommon):
         action = self.env["l10n_pt_atcud.series"].action_import()
         wizard = self.env[action["res_model"]].browse(action["res_id"])
         self.assertEqual(wizard.journal_id, self.journal)
-        wizard.line_ids.filtered(
-            lambda line: line.identifier == "DRAFTED"
-        ).is_selected = False
+        taken = wizard.line_ids.filtered(lambda line: line.identifier == "TAKEN")
+        taken.write({"is_selected": True, "is_unused": True})
         wizard.action_confirm()
         self.run_job()
         self.assertIn("FT DRAFTED", self.alerts().note)
@@ -68,5 +67,6 @@ class TestUnknownSeries(AtcudCommon):
         action = self.journal.action_l10n_pt_atcud_import()
         wizard = self.env[action["res_model"]].browse(action["res_id"])
         wizard.journal_id = other
+        wizard.line_ids.write({"is_selected": True, "is_unused": True})
         wizard.action_confirm()
         self.assertEqual(other.l10n_pt_atcud_series_ids.identifier, "FOREIGN")

@@ -3,9 +3,11 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ..guards import ensure_one, guarded
 from ..services.password_prompt import prompts_for_password
 
 
+@guarded()
 class L10nPtAtcudSeriesClose(models.TransientModel):
     _name = "l10n_pt_atcud.series.close"
     _description = "Finalise or annul an AT series"
@@ -25,6 +27,7 @@ class L10nPtAtcudSeriesClose(models.TransientModel):
     last_number = fields.Integer(
         compute="_compute_last_number",
         store=True,
+        compute_sudo=False,
         precompute=True,  # the number that was shown when the dialog was opened
         readonly=False,
         help="The number of the last document that was issued in this series.",
@@ -61,7 +64,7 @@ class L10nPtAtcudSeriesClose(models.TransientModel):
 
     # === ACTIONS === #
 
-    @prompts_for_password(lambda wizard: wizard.series_id._connections())
+    @prompts_for_password(lambda wizard: ensure_one(wizard).series_id._connections())
     def action_confirm(self):
         """Close the series at AT."""
         self.ensure_one()

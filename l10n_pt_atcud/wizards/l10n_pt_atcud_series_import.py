@@ -4,6 +4,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..at_series import Estado, MeioProcessamento
+from ..guards import ensure_one, guarded
+from ..services.outcome import storable
 from ..services.password_prompt import prompts_for_password
 
 _STATUSES = {
@@ -13,6 +15,7 @@ _STATUSES = {
 }
 
 
+@guarded()
 class L10nPtAtcudSeriesImport(models.TransientModel):
     _name = "l10n_pt_atcud.series.import"
     _description = "Import AT series"
@@ -30,7 +33,9 @@ class L10nPtAtcudSeriesImport(models.TransientModel):
     # === ACTIONS === #
 
     @prompts_for_password(
-        lambda wizard: wizard.journal_id.company_id._l10n_pt_atcud_connection()
+        lambda wizard: ensure_one(
+            wizard
+        ).journal_id.company_id._l10n_pt_atcud_connection()
     )
     def action_confirm(self):
         """Ask AT once more, and import the selected series as they are now."""
@@ -48,6 +53,7 @@ class L10nPtAtcudSeriesImport(models.TransientModel):
                         line.identifier,
                     )
                 )
+            line._check_last_number()
             series |= service.import_series(self.journal_id, info, line.numbered_until)
         if not series:
             raise UserError(self.env._("Select the series to import."))
@@ -80,19 +86,28 @@ class L10nPtAtcudSeriesImport(models.TransientModel):
 
     def _line_values(self, info, series):
         is_of_program = info.meio_processamento == MeioProcessamento.PROGRAM
+        last = storable(info.seq_ultimo_doc_emitido) or 0
+        # Odoo would begin with the first number, and nobody knows whether the other
+        # program has issued it: the user says so first.
+        is_known = bool(last) or not self._is_issued_here(info)
         return {
-            "is_selected": info.estado == Estado.ACTIVE and is_of_program,
+            "is_selected": info.estado == Estado.ACTIVE and is_of_program and is_known,
             "document_type": info.tipo_doc.value,
             "identifier": info.serie,
             "validation_code": info.cod_validacao_serie,
             "first_number": info.num_inicial_seq,
-            "numbered_until": info.seq_ultimo_doc_emitido or 0,
+            "numbered_until": last,
             "registered_on": info.data_registo,
             "at_status": _STATUSES[info.estado],
             "has_draft": bool(series),
         }
 
+    def _is_issued_here(self, info):
+        series = self.env["l10n_pt_atcud.series"]
+        return series._is_issued_by_journals(info.tipo_doc.value)
 
+
+@guarded()
 class L10nPtAtcudSeriesImportLine(models.TransientModel):
     _name = "l10n_pt_atcud.series.import.line"
     _description = "AT series to import"
@@ -113,6 +128,9 @@ class L10nPtAtcudSeriesImportLine(models.TransientModel):
         help="The last number that another program issued in this series. Odoo "
         "continues after it.",
     )
+    is_unused = fields.Boolean(
+        string="Not Used Yet", help="No program has issued a document in this series."
+    )
     registered_on = fields.Date(readonly=True)
     at_status = fields.Selection(
         selection=[
@@ -124,3 +142,30 @@ class L10nPtAtcudSeriesImportLine(models.TransientModel):
         readonly=True,
     )
     has_draft = fields.Boolean(string="Draft in Odoo", readonly=True)
+
+    # === COMPUTES === #
+
+    @api.onchange("numbered_until", "is_unused")
+    def _onchange_last_number(self):
+        if self.numbered_until or self.is_unused:
+            self.is_selected = True
+
+    # === HELPERS === #
+
+    def _check_last_number(self):
+        """Raise unless it is known where Odoo continues."""
+        series = self.env["l10n_pt_atcud.series"]
+        if (
+            self.at_status == "active"
+            and series._is_issued_by_journals(self.document_type)
+            and self.numbered_until < max(self.first_number, 1)
+            and not self.is_unused
+        ):
+            raise UserError(
+                self.env._(
+                    "Enter the last number that the other program issued in the series "
+                    "%s, or tick “Not used yet”. Otherwise Odoo would issue numbers a "
+                    "second time.",
+                    f"{self.document_type} {self.identifier}",
+                )
+            )

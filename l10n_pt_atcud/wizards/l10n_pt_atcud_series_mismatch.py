@@ -3,9 +3,11 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ..guards import ensure_one, guarded
 from ..services.password_prompt import prompts_for_password
 
 
+@guarded()
 class L10nPtAtcudSeriesMismatch(models.TransientModel):
     _name = "l10n_pt_atcud.series.mismatch"
     _description = "AT series that differs from the request"
@@ -22,6 +24,7 @@ class L10nPtAtcudSeriesMismatch(models.TransientModel):
         inverse_name="wizard_id",
         compute="_compute_line_ids",
         store=True,
+        compute_sudo=False,
         readonly=True,
     )
     is_adoptable = fields.Boolean(compute="_compute_is_adoptable")
@@ -29,6 +32,7 @@ class L10nPtAtcudSeriesMismatch(models.TransientModel):
         string="Last Number Elsewhere",
         compute="_compute_numbered_until",
         store=True,
+        compute_sudo=False,
         precompute=True,
         readonly=False,
         help="The last number that another program issued in this series. Odoo "
@@ -70,7 +74,7 @@ class L10nPtAtcudSeriesMismatch(models.TransientModel):
 
     # === ACTIONS === #
 
-    @prompts_for_password(lambda wizard: wizard.series_id._connections())
+    @prompts_for_password(lambda wizard: ensure_one(wizard).series_id._connections())
     def action_adopt(self):
         """Ask AT once more, and take over the data that it has."""
         self.ensure_one()
@@ -105,6 +109,7 @@ class L10nPtAtcudSeriesMismatch(models.TransientModel):
         }
 
 
+@guarded()
 class L10nPtAtcudSeriesMismatchLine(models.TransientModel):
     _name = "l10n_pt_atcud.series.mismatch.line"
     _description = "Difference between the request for an AT series and AT's data"

@@ -3,10 +3,12 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ..guards import ensure_one, guarded
 from ..services.password_prompt import prompts_for_password
 from ..services.year_pattern import fill_pattern, find_pattern, propose_pattern
 
 
+@guarded()
 class L10nPtAtcudSeriesNextYear(models.TransientModel):
     _name = "l10n_pt_atcud.series.next_year"
     _description = "Next year's AT series"
@@ -18,7 +20,9 @@ class L10nPtAtcudSeriesNextYear(models.TransientModel):
 
     # === ACTIONS === #
 
-    @prompts_for_password(lambda wizard: wizard._selected().source_id._connections())
+    @prompts_for_password(
+        lambda wizard: ensure_one(wizard)._selected().source_id._connections()
+    )
     def action_confirm(self):
         """Create the selected series and register them; what succeeds stays."""
         self.ensure_one()
@@ -71,6 +75,7 @@ class L10nPtAtcudSeriesNextYear(models.TransientModel):
         return self.line_ids.filtered("is_selected")
 
 
+@guarded()
 class L10nPtAtcudSeriesNextYearLine(models.TransientModel):
     _name = "l10n_pt_atcud.series.next_year.line"
     _description = "One of next year's AT series"
@@ -86,7 +91,7 @@ class L10nPtAtcudSeriesNextYearLine(models.TransientModel):
         readonly=True,
         ondelete="cascade",
     )
-    journal_id = fields.Many2one(related="source_id.journal_id")
+    journal_id = fields.Many2one(related="source_id.journal_id", related_sudo=False)
     pattern = fields.Char(
         required=True,
         help="{year} and {yy} stand for the year, {year+1} and {yy+1} for the "
@@ -96,6 +101,7 @@ class L10nPtAtcudSeriesNextYearLine(models.TransientModel):
         string="Next Year's Series",
         compute="_compute_identifier",
         store=True,
+        compute_sudo=False,
         readonly=False,
         precompute=True,
         required=True,

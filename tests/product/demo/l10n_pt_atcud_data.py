@@ -1,4 +1,7 @@
-"""The Portuguese company of the demo: its books, its people, two series, a draft."""
+"""The Portuguese company of the demo: its books, its people, two drafts.
+
+It is not configured: the story chooses an environment in the go-live assistant.
+"""
 
 import base64
 import pathlib
@@ -6,6 +9,9 @@ import pathlib
 from odoo import Command
 
 LINES = 50  # enough for three pages
+LANGUAGE = "pt_PT"
+# whose texts are on an invoice
+TRANSLATED = ("base", "web", "account", "l10n_pt", "l10n_pt_atcud")
 TILES = ("Azulejo", "Mosaico", "Ladrilho", "Friso", "Rodapé")
 
 
@@ -20,9 +26,10 @@ def prepare(env, settings):
         "l10n_pt_atcud.simulator_authority",
         pathlib.Path(settings["authority"]).read_text(),
     )
+    _translate(env)
     company = _company(env, settings)
     env = env(context={**env.context, "allowed_company_ids": company.ids})
-    _connect(env, company, settings)
+    upload_certificates(env, settings)
     _user(env, company, "accountant.pt", "Ana Contabilista", ())
     _user(
         env,
@@ -34,19 +41,65 @@ def prepare(env, settings):
     journal = env["account.journal"].search(
         [("type", "=", "sale"), ("company_id", "=", company.id)], limit=1
     )
+    # The series of a shop are registered from the document and from the list.
+    account = journal.default_account_id.id
+    shop = journal.copy({"name": "Loja", "code": "LOJA", "default_account_id": account})
     series = env["l10n_pt_atcud.series"].create(
         [
-            {"journal_id": journal.id, "document_type": "FT", "identifier": identifier}
-            for identifier in ("A2026", "LOJA-2026")
+            {"journal_id": shop.id, "document_type": "FT", "identifier": identifier}
+            for identifier in ("LOJA-2026", "WEB-2026")
         ]
     )
+    invoice, shop_invoice = _invoice(env, journal), _invoice(env, shop)
     return {
         "company": company.id,
         "journal": journal.id,
         "series": series[0].id,
         "second_series": series[1].id,
-        "invoice": _invoice(env, journal).id,
+        "invoice": invoice.id,
+        "shop_invoice": shop_invoice.id,
     }
+
+
+def connect(env, company, settings):
+    """Do by method what the story does in the go-live assistant."""
+    client, cipher = upload_certificates(env, settings)
+    company._l10n_pt_atcud_use_environment("demo").write(
+        {
+            "username": settings["username"],
+            "password": settings["password"],
+            "client_certificate_id": client.id,
+            "cipher_certificate_id": cipher.id,
+        }
+    )
+
+
+def upload_certificates(env, settings):
+    """Make records of the client certificate, its key and AT's public key."""
+
+    def content(name):
+        return base64.b64encode(pathlib.Path(settings[name]).read_bytes())
+
+    key = env["certificate.key"].create(
+        {"name": "AT client key", "content": content("client_key")}
+    )
+    return env["certificate.certificate"].create(
+        [
+            {
+                "name": "AT client certificate",
+                "content": content("client_certificate"),
+                "private_key_id": key.id,
+            },
+            {"name": "AT public key", "content": content("cipher_certificate")},
+        ]
+    )
+
+
+def _translate(env):
+    """Let documents be in Portuguese; users keep their language."""
+    env["res.lang"]._activate_lang(LANGUAGE)
+    modules = env["ir.module.module"].search([("name", "in", TRANSLATED)])
+    modules._update_translations([LANGUAGE])
 
 
 def _company(env, settings):
@@ -70,35 +123,6 @@ def _company(env, settings):
     env["account.chart.template"].try_loading("pt", company=company, install_demo=False)
     company.external_report_layout_id = env.ref("web.external_layout_standard")
     return company
-
-
-def _connect(env, company, settings):
-    """Choose the environment, and enter what the administrator has for it."""
-
-    def content(name):
-        return base64.b64encode(pathlib.Path(settings[name]).read_bytes())
-
-    key = env["certificate.key"].create(
-        {"name": "AT client key", "content": content("client_key")}
-    )
-    client, cipher = env["certificate.certificate"].create(
-        [
-            {
-                "name": "AT client certificate",
-                "content": content("client_certificate"),
-                "private_key_id": key.id,
-            },
-            {"name": "AT public key", "content": content("cipher_certificate")},
-        ]
-    )
-    company._l10n_pt_atcud_use_environment("demo").write(
-        {
-            "username": settings["username"],
-            "password": settings["password"],
-            "client_certificate_id": client.id,
-            "cipher_certificate_id": cipher.id,
-        }
-    )
 
 
 def _user(env, company, login, name, more_groups):
@@ -131,6 +155,7 @@ def _invoice(env, journal):
             "zip": "4050-510",
             "city": "Porto",
             "country_id": env.ref("base.pt").id,
+            "lang": LANGUAGE,
         }
     )
     return env["account.move"].create(

@@ -1,17 +1,27 @@
-"""An accountant in Porto gets a validation code, posts, and prints three pages."""
+"""A company in Porto goes live with the assistant, posts, and prints three pages.
 
-TITLE = "ATCUD: a series registered from the invoice, its code on every page"
+It does so in Demo: a simulator on this machine plays AT, over TLS with certificates.
+"""
+
+TITLE = "ATCUD: from not configured to a posted invoice, its code on every page"
 
 BANNER = "#alerts [name=l10n_pt_atcud_series]"
+MARK = "#alerts [name=l10n_pt_atcud_trial]"
 REPORT = "account.report_invoice_with_payments"
+SERIES_NAME = "A2026"
 
 
 def play(session):
     """Play the story; return series, codes, ATCUD per page and request counts."""
-    _banner(session)
+    _not_configured(session)
+    _go_live(session)
     _post(session)
     invoice = _read_invoice(session)
     pages = _print(session, invoice)
+    # Next: the invoice is cancelled with a reason.
+    # Next: a credit note corrects another invoice.
+    # Next: a payment gets a receipt.
+    _banner(session)
     lost = _lose_an_answer(session)
     _look_around(session)
     return {
@@ -23,44 +33,104 @@ def play(session):
     }
 
 
-def _banner(session):
-    with session.step(
-        "The accountant opens a draft; a banner says that a code is missing"
-    ):
+def _not_configured(session):
+    with session.step("Nothing is configured: the draft has no series and no mark"):
         session.open(f"/odoo/customer-invoices/{session.ids['invoice']}")
+        session.page.locator("button[name=action_post]:visible").first.wait_for()
         session.page.locator(BANNER).wait_for()
-        session.screenshot("atcud-1-draft-with-banner.png")
-    with session.step(
-        "“Generate validation code” registers the series; the banner goes"
-    ):
-        session.page.locator(BANNER).get_by_text("Generate validation code").click()
-        session.page.locator(BANNER).wait_for(state="detached")
-        series = _read_series(session, "series")
         session.check(
-            series["validation_code"] == _code_at_at(session, series),
-            f"the series has AT's code: {series['validation_code']}",
+            not session.page.locator(MARK).count(), "no code comes from anywhere yet"
         )
-        is_open = f"/{session.ids['invoice']}" in session.page.url
-        session.check(is_open, "the document is still open")
+
+
+def _go_live(session):
+    with session.acting("administrator.pt"):
+        with session.step("The administrator opens the go-live assistant: Demo"):
+            session.open("/odoo/at-go-live")
+            _choose(session, "environment", "demo")
+            session.screenshot("atcud-6-go-live.png")
+            _press(session, "action_next")
+        with session.step("Certificates, sub-user and password; AT accepts them"):
+            _pick(session, "client_certificate_id", "AT client certificate")
+            _pick(session, "cipher_certificate_id", "AT public key")
+            _press(session, "action_next")
+            _enter(session, "username", session.settings["username"])
+            _enter(session, "password", session.settings["password"])
+            _press(session, "action_check")
+            session.page.locator(".o_field_widget[name=line_ids]:visible").wait_for()
+        with session.step("The assistant is left and opened again at the same step"):
+            session.open("/odoo/at-series")
+            session.page.locator(".o_list_view").wait_for()
+            session.open("/odoo/at-go-live")
+            session.page.locator(".o_field_widget[name=line_ids]:visible").wait_for()
+        with session.step("One name for invoices and credit notes; both are registered"):
+            _enter(session, "identifier", SERIES_NAME)
+            _press(session, "action_next")
+            _press(session, "action_register")
+            registered = session.page.locator(".badge:visible", has_text="Registered")
+            registered.nth(1).wait_for()
+            session.screenshot("atcud-7-registered.png")
+            session.check(registered.count() == 2, "two series have their codes")
+            _press(session, "action_next")
+        with session.step("A test print shows the document before one is issued"):
+            _press(session, "action_test_print")
+            session.page.locator("iframe:visible").wait_for()
+            _press(session, "action_next")
+            done = session.page.locator(".o_statusbar_status button[aria-checked=true]")
+            done.get_by_text("Done").wait_for()
+
+
+def _choose(session, field, value):
+    """Choose a radio button."""
+    session.page.locator(f"[name={field}] input[data-value={value}]").check()
+
+
+def _pick(session, field, name):
+    """Pick a record by its name."""
+    box = session.page.locator(f"[name={field}]:visible input").first
+    box.fill(name)
+    session.page.locator(".o-autocomplete--dropdown-item a", has_text=name).first.click()
+
+
+def _enter(session, field, text):
+    session.page.locator(f"[name={field}]:visible input").first.fill(text)
+
+
+def _press(session, name):
+    session.page.locator(f"button[name={name}]:visible").first.click()
 
 
 def _post(session):
     with session.step("The accountant confirms the invoice"):
+        session.open(f"/odoo/customer-invoices/{session.ids['invoice']}")
+        session.page.locator(MARK).wait_for()
         session.page.locator("button[name=action_post]:visible").first.click()
         session.page.locator("[name=l10n_pt_atcud_value]:visible").first.wait_for()
+        session.check(
+            session.page.locator(MARK).count() == 1,
+            "the document says that its code is invented",
+        )
         session.screenshot("atcud-2-posted.png")
 
 
 def _read_invoice(session):
-    fields = ["name", "state", "l10n_pt_atcud_value"]
+    fields = ["name", "state", "l10n_pt_atcud_value", "l10n_pt_atcud_series_id"]
     (invoice,) = session.accountant.call(
         "account.move", "read", [session.ids["invoice"]], fields
     )
-    series = _read_series(session, "series")
+    (series,) = session.accountant.call(
+        "l10n_pt_atcud.series",
+        "read",
+        [invoice["l10n_pt_atcud_series_id"][0]],
+        ["document_type", "identifier", "validation_code"],
+    )
     session.check(
-        (invoice["state"], invoice["name"])
-        == ("posted", f"FT {series['identifier']}/1"),
-        f"posted as {invoice['name']}",
+        series["validation_code"] == _code_at_at(session, series),
+        f"the series has AT's code: {series['validation_code']}",
+    )
+    session.check(
+        (invoice["state"], invoice["name"]) == ("posted", f"DEMO-FT {SERIES_NAME}/1"),
+        f"posted as {invoice['name']}, never the number of a real invoice",
     )
     session.check(
         invoice["l10n_pt_atcud_value"] == f"{series['validation_code']}-1",
@@ -73,24 +143,45 @@ def _print(session, invoice):
     """Return the ATCUDs found in the text of each page."""
     with session.step("The accountant downloads the PDF"):
         path = session.pdf("azulejo-invoice.pdf", REPORT, [session.ids["invoice"]])
+        texts = session.pdf_pages(path)
         pages = [
             [word for word in page.split() if word.startswith("ATCUD")]
-            for page in session.pdf_pages(path)
+            for page in texts
         ]
     session.check(len(pages) == 3, "the invoice has three pages")
     printed = f"ATCUD:{invoice['l10n_pt_atcud_value']}"
     every_page = all(found == [printed] for found in pages)
     session.check(every_page, f"{printed} stands on every page")
+    session.check(
+        all("Demo" in page for page in texts), "every page says that it is a trial"
+    )
+    session.check(
+        "Fatura" in texts[0] and session.settings["nif"] in texts[0],
+        "it is a Portuguese invoice, with the seller's tax number",
+    )
     return pages
+
+
+def _banner(session):
+    with session.step("A draft of the shop: a banner says that a code is missing"):
+        session.open(f"/odoo/customer-invoices/{session.ids['shop_invoice']}")
+        session.page.locator(BANNER).wait_for()
+        session.screenshot("atcud-1-draft-with-banner.png")
+    with session.step("“Generate validation code” registers the series; the banner goes"):
+        session.page.locator(BANNER).get_by_text("Generate validation code").click()
+        session.page.locator(BANNER).wait_for(state="detached")
+        series = _read_series(session, "series")
+        session.check(
+            series["validation_code"] == _code_at_at(session, series),
+            f"the series has AT's code: {series['validation_code']}",
+        )
+        is_open = f"/{session.ids['shop_invoice']}" in session.page.url
+        session.check(is_open, "the document is still open")
 
 
 def _lose_an_answer(session):
     """Register a second series; AT accepts, and the answer never arrives."""
-    register = (
-        "l10n_pt_atcud.series",
-        "action_register",
-        [session.ids["second_series"]],
-    )
+    register = ("l10n_pt_atcud.series", "action_register", [session.ids["second_series"]])
     before = session.simulator.requests["registarSerie"]
     with session.step("AT accepts a second series, and the answer is lost on the way"):
         session.simulator.faults.add("accept_then_drop")
@@ -100,9 +191,7 @@ def _lose_an_answer(session):
             (series["state"], series["validation_code"]) == ("pending", False),
             "the series waits to be confirmed",
         )
-    with session.step(
-        "The accountant tries again: AT is consulted before anything else"
-    ):
+    with session.step("The accountant tries again: AT is consulted before anything else"):
         session.accountant.call(*register)
         series = _read_series(session, "second_series")
         session.check(

@@ -22,7 +22,8 @@ def drafts(env, number):
         if series.state != "registered":
             raise AssertionError(f"the series is {series.state}")
     customer = env["res.partner"].create({"name": "Construções do Douro SA"})
-    line = {"name": "Azulejo", "quantity": 3, "price_unit": 12.5}
+    tax_ids = company.account_sale_tax_id.ids
+    line = {"name": "Azulejo", "quantity": 3, "price_unit": 12.5, "tax_ids": tax_ids}
     moves = env["account.move"].create(
         [
             {

@@ -31,8 +31,10 @@ def connected(env, settings):
 
     :return: an environment in it, and its sales journal
     """
-    made = run_path(str(DEMO))["prepare"](env, settings)
+    demo = run_path(str(DEMO))
+    made = demo["prepare"](env, settings)
     env = env(context={**env.context, "allowed_company_ids": [made["company"]]})
+    demo["connect"](env, env.company, settings)
     return env, env["account.journal"].browse(made["journal"])
 
 

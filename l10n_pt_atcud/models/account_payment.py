@@ -1,0 +1,188 @@
+"""The receipt of a customer payment: RG, or RC in the VAT cash scheme.
+
+Life cycle: where the journal issues receipts, a customer payment gets one when it is
+confirmed, with the invoices that it settles. The receipt is dated the day on which it
+is issued; the day of the payment stands on it. The payment of an invoice-receipt (FR)
+gets none: the invoice is its receipt.
+"""
+
+from odoo import api, fields, models
+
+from ..guards import guarded
+from .l10n_pt_atcud_document_mixin import MIXIN
+
+_CONFIRMED = ("in_process", "paid")
+# Set while the payments of the register dialog wait for their invoices. An object: no
+# request from outside can carry it.
+LATER = object()
+
+
+@guarded()
+class AccountPayment(models.Model):
+    _name = "account.payment"
+    _inherit = ["account.payment", MIXIN]
+
+    l10n_pt_atcud_is_locked = fields.Boolean(
+        compute="_compute_l10n_pt_atcud_is_locked",
+        help="The receipt is issued: it can be cancelled, with a reason.",
+    )
+
+    # === COMPUTES === #
+
+    @api.depends("l10n_pt_atcud_value", "l10n_pt_atcud_series_id.environment")
+    def _compute_l10n_pt_atcud_is_locked(self):
+        for payment in self:
+            payment.l10n_pt_atcud_is_locked = payment._l10n_pt_atcud_is_final()
+
+    # === OVERRIDES === #
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        payments = super().create(vals_list)
+        payments._l10n_pt_atcud_issue_receipts()
+        return payments
+
+    def write(self, vals):
+        if "state" in vals and vals["state"] not in _CONFIRMED:
+            for payment in self:
+                if (
+                    payment._l10n_pt_atcud_is_final()
+                    and payment.state != vals["state"]
+                    and not payment._l10n_pt_atcud_is_cancelling()
+                ):
+                    raise payment._l10n_pt_atcud_frozen_error()
+        if vals.get("state") in _CONFIRMED:
+            for payment in self:
+                if payment.l10n_pt_atcud_cancelled_on:
+                    raise payment._l10n_pt_atcud_frozen_error()
+        result = super().write(vals)
+        if vals.get("state") in _CONFIRMED:
+            self._l10n_pt_atcud_issue_receipts()
+        return result
+
+    # === HELPERS === #
+
+    def _l10n_pt_atcud_issue_receipts(self):
+        """Issue the receipts of those payments that are confirmed and get one."""
+        if self.env.context.get("l10n_pt_atcud_receipt") is LATER:
+            return
+        # With a draft entry a payment is only prepared, whatever its state says.
+        confirmed = self.filtered(
+            lambda payment: (
+                payment.state in _CONFIRMED and payment.move_id.state != "draft"
+            )
+        )
+        confirmed._l10n_pt_atcud_issue()
+
+    def _l10n_pt_atcud_document_type(self):
+        # EXTENDS 'l10n_pt_atcud.document.mixin'
+        if (
+            self.payment_type != "inbound"
+            or self.partner_type != "customer"
+            or self.company_id.account_fiscal_country_id.code != "PT"
+            or self._l10n_pt_atcud_is_part_of_invoices()
+        ):
+            return ""
+        return self.journal_id.l10n_pt_atcud_receipt_type or ""
+
+    def _l10n_pt_atcud_is_part_of_invoices(self):
+        """Return whether all that it settles are invoice-receipts (FR)."""
+        series = self._l10n_pt_atcud_settled().l10n_pt_atcud_series_id.sudo()
+        return bool(series) and set(series.mapped("document_type")) == {"FR"}
+
+    def _l10n_pt_atcud_settled(self):
+        """Return the invoices that the payment settles now."""
+        return self.reconciled_invoice_ids
+
+    def _l10n_pt_atcud_series_domain(self):
+        # EXTENDS 'l10n_pt_atcud.document.mixin': not those for other programs
+        return [("journal_id.type", "in", ("bank", "cash", "credit"))]
+
+    def _l10n_pt_atcud_series_key(self):
+        # EXTENDS 'l10n_pt_atcud.document.mixin'
+        return self.journal_id
+
+    def _l10n_pt_atcud_prefer(self, series):
+        # EXTENDS 'l10n_pt_atcud.document.mixin': the journal's own, or the company's
+        return series.sorted(lambda one: one.journal_id != self.journal_id)
+
+    def _l10n_pt_atcud_issue_date(self):
+        # EXTENDS 'l10n_pt_atcud.document.mixin': no receipt for what is still to come
+        return max(super()._l10n_pt_atcud_issue_date(), self.date)
+
+    def _l10n_pt_atcud_total(self):
+        # EXTENDS 'l10n_pt_atcud.document.mixin'
+        return self.currency_id._convert(
+            self.amount, self.company_currency_id, self.company_id, self.date
+        )
+
+    def _l10n_pt_atcud_frozen_fields(self):
+        # EXTENDS 'l10n_pt_atcud.document.mixin'
+        return super()._l10n_pt_atcud_frozen_fields() | frozenset(
+            "amount currency_id date journal_id memo name partner_type "
+            "payment_method_line_id payment_reference payment_type".split()
+        )
+
+    def _l10n_pt_atcud_snapshot(self):
+        # EXTENDS 'l10n_pt_atcud.document.mixin'
+        currency = self.currency_id
+        return {
+            "payment_date": fields.Date.to_string(self.date),
+            "amount": self.amount,
+            "currency": currency.id,
+            "payment_method": self.payment_method_line_id.name or "",
+            "memo": self.memo or "",
+            "invoices": self._l10n_pt_atcud_settled_rows(),
+        }
+
+    def _l10n_pt_atcud_settled_rows(self):
+        """Return the invoices that the payment settles, with the amounts, for print."""
+        amounts = {}
+        for line in self.move_id.line_ids:
+            for partial in line.matched_debit_ids:
+                move = partial.debit_move_id.move_id
+                amount = partial.debit_amount_currency
+                amounts[move.id] = amounts.get(move.id, 0.0) + amount
+        return [
+            {
+                "name": move.name,
+                "date": fields.Date.to_string(move.invoice_date),
+                "currency": move.currency_id.id,
+                "total": move.amount_total,
+                "amount": amounts.get(move.id),
+            }
+            for move in self._l10n_pt_atcud_settled().sorted("invoice_date")
+        ]
+
+    def _l10n_pt_atcud_cancel_document(self):
+        # EXTENDS 'l10n_pt_atcud.document.mixin'
+        self._message_log(
+            body=self.env._(
+                "The receipt %(number)s was cancelled. Reason: %(reason)s",
+                number=self.l10n_pt_atcud_number,
+                reason=self.l10n_pt_atcud_cancel_reason,
+            )
+        )
+        self.action_cancel()
+
+    def _l10n_pt_atcud_receipt(self):
+        """Return what the receipt shows, or ``None`` where the payment has none."""
+        content = self.l10n_pt_atcud_content
+        if not content:
+            return None
+        currencies = self.env["res.currency"]
+        return {
+            **content,
+            "title": self._l10n_pt_atcud_title(),
+            "date": self.l10n_pt_atcud_date,
+            "payment_date": fields.Date.to_date(content["payment_date"]),
+            "currency": currencies.browse(content["currency"]),
+            "invoices": [
+                {
+                    **row,
+                    "date": fields.Date.to_date(row["date"]),
+                    "currency": currencies.browse(row["currency"]),
+                }
+                for row in content["invoices"]
+            ],
+        }

@@ -1,0 +1,250 @@
+"""What the law asks of a document by its type, checked before it is issued.
+
+A simplified invoice has a limit, an invoice-receipt is paid, and a credit or debit note
+names the document that it corrects and a reason, and does not exceed it.
+"""
+
+from collections import defaultdict
+
+from odoo import api, models
+from odoo.exceptions import UserError
+from odoo.tools import SQL, float_compare, formatLang
+
+from ..guards import internal
+
+# CIVA art. 40: goods sold by retailers to private customers, and everything else.
+RETAIL_LIMIT, LIMIT = 1000.0, 100.0
+_PRECISION = 6  # decimals of quantities and prices in a comparison
+
+
+@internal
+class L10nPtAtcudDocumentRules(models.AbstractModel):
+    """Commits nothing, and never calls AT."""
+
+    _name = "l10n_pt_atcud.document_rules"
+    _description = "AT: rules of document types"
+
+    # === PUBLIC === #
+
+    @api.model
+    def check(self, moves):
+        """Raise unless all documents keep the rules of their types.
+
+        :param moves: to be posted now
+        :return: document -> messages, where the company is warned instead
+        """
+        moves = moves.filtered(lambda move: not move.l10n_pt_atcud_value)
+        self._lock_corrected(moves)
+        warnings = {}
+        for move in moves:
+            problems = self.problems(move, moves)
+            if not problems:
+                continue
+            if move.company_id.sudo().l10n_pt_atcud_document_rules != "warn":
+                raise UserError("\n".join(problems))
+            warnings[move] = problems
+        return warnings
+
+    @api.model
+    def problems(self, move, together=None):
+        """Return what a draft lacks or exceeds, as messages.
+
+        :param together: documents that are posted together with it
+        """
+        if move.l10n_pt_atcud_value or not move._l10n_pt_atcud_is_required():
+            return []
+        document_type = move._l10n_pt_atcud_type()
+        if document_type == "FS":
+            found = [self._limit_problem(move)]
+        elif document_type == "FR":
+            found = [self._payment_problem(move)]
+        elif document_type in ("NC", "ND"):
+            found = self._correction_problems(move, together or move)
+        else:
+            found = []
+        return [problem for problem in found if problem]
+
+    @api.model
+    def pay(self, moves):
+        """Register the payment of invoice-receipts that have just been issued."""
+        for move in moves:
+            journal = move.l10n_pt_atcud_payment_journal_id
+            if (
+                move.l10n_pt_atcud_document_type != "FR"
+                or not journal
+                or move.payment_state != "not_paid"
+            ):
+                continue
+            register = self.env["account.payment.register"].with_context(
+                active_model=move._name,
+                active_ids=move.ids,
+                # Its payment is part of the document: it gets no receipt.
+                l10n_pt_atcud_invoice_receipt=True,
+            )
+            register.create(
+                {"journal_id": journal.id, "payment_date": move.invoice_date}
+            )._create_payments()
+
+    # === HELPERS: TYPES === #
+
+    def _limit_problem(self, move):
+        limit = self._limit(move)
+        total = abs(move.amount_total_signed)
+        if move.company_currency_id.compare_amounts(total, limit) <= 0:
+            return None
+        return self.env._(
+            "A simplified invoice (FS) of this kind has a total of at most %(limit)s, "
+            "and this one has %(total)s. Choose the type FT or FR.",
+            limit=formatLang(self.env, limit, currency_obj=move.company_currency_id),
+            total=formatLang(self.env, total, currency_obj=move.company_currency_id),
+        )
+
+    def _limit(self, move):
+        """Return the most that a simplified invoice may amount to, tax included."""
+        is_private = not move.commercial_partner_id.is_company
+        is_goods = "service" not in move.invoice_line_ids.product_id.mapped("type")
+        is_retailer = move.company_id.sudo().l10n_pt_atcud_is_retailer
+        return RETAIL_LIMIT if is_retailer and is_private and is_goods else LIMIT
+
+    def _payment_problem(self, move):
+        if move.l10n_pt_atcud_payment_journal_id:
+            return None
+        return self.env._(
+            "An invoice-receipt (FR) is paid when it is issued. Choose under “Paid by” "
+            "how it was paid, or choose the type FT."
+        )
+
+    # === HELPERS: CORRECTIONS === #
+
+    def _correction_problems(self, move, together):
+        corrected = move._l10n_pt_atcud_corrected().sudo()
+        problems = []
+        if not corrected:
+            problems.append(
+                self.env._(
+                    "A credit or debit note names the document that it corrects. "
+                    "Choose it."
+                )
+            )
+        if not (move.l10n_pt_atcud_reason or "").strip():
+            problems.append(
+                self.env._("A credit or debit note names its reason. Enter it.")
+            )
+        if corrected and (corrected.state != "posted"):
+            problems.append(
+                self.env._(
+                    "The document %s is not issued or is cancelled, so it cannot be "
+                    "corrected.",
+                    corrected.name or corrected.display_name,
+                )
+            )
+        elif corrected and move.move_type == "out_refund":
+            problems.append(self._amount_problem(move, corrected, together))
+            problems.append(self._quantity_problem(move, corrected, together))
+        return problems
+
+    def _others(self, move, corrected, together):
+        """Return the other credit notes of the document, issued or just before it."""
+        others = corrected.reversal_move_ids.filtered(
+            lambda one: one.state == "posted" or one in together
+        )
+        return others.filtered(lambda one: one != move and one != move._origin)
+
+    def _amount_problem(self, move, corrected, together):
+        others = self._others(move, corrected, together)
+        notes = others | move
+        if notes.currency_id == corrected.currency_id:
+            currency, name = corrected.currency_id, "amount_total"
+        else:
+            currency, name = corrected.company_currency_id, "amount_total_signed"
+        total = sum(abs(note[name]) for note in notes)
+        # What debit notes have added can be credited as well.
+        added = corrected.debit_note_ids.filtered(lambda one: one.state == "posted")
+        limit = sum(abs(one[name]) for one in corrected | added)
+        if currency.compare_amounts(total, limit) <= 0:
+            return None
+        return self.env._(
+            "All credit notes of %(document)s would amount to %(total)s, which is more "
+            "than its total of %(limit)s.",
+            document=corrected.name,
+            total=formatLang(self.env, total, currency_obj=currency),
+            limit=formatLang(self.env, limit, currency_obj=currency),
+        )
+
+    def _quantity_problem(self, move, corrected, together):
+        """Compare quantities per product or text.
+
+        A credit note that only lowers a price returns nothing: alone it cannot exceed
+        the quantity, but it does not count against later returns.
+        """
+        sold, prices = defaultdict(float), {}
+        for line in self._product_lines(corrected):
+            key = _key(line)
+            sold[key] += line.quantity
+            prices[key] = min(_price(line), prices.get(key, _price(line)))
+        returned = defaultdict(float)
+        for line in self._product_lines(self._others(move, corrected, together)):
+            key = _key(line)
+            if _compare(_price(line), prices.get(key, 0.0)) >= 0:
+                returned[key] += line.quantity
+        lines = self._product_lines(move)
+        alone = defaultdict(float)
+        for line in lines:
+            alone[_key(line)] += line.quantity
+        for line in lines:
+            key = _key(line)
+            is_return = _compare(_price(line), prices.get(key, 0.0)) >= 0
+            total = alone[key] + (returned[key] if is_return else 0.0)
+            if key in sold and _compare(total, sold[key]) > 0:
+                return self.env._(
+                    "All credit notes of %(document)s would return %(total)g of "
+                    "“%(line)s”, and it has %(sold)g.",
+                    document=corrected.name,
+                    total=total,
+                    line=line.product_id.display_name or line.name,
+                    sold=sold[key],
+                )
+        return None
+
+    def _product_lines(self, moves):
+        return moves.invoice_line_ids.filtered(
+            lambda line: line.display_type == "product"
+        )
+
+    def _lock_corrected(self, moves):
+        """Let no other transaction correct the same documents at this moment.
+
+        The rows are written, so that one that has waited begins anew and sees all.
+        """
+        corrected = self.env["account.move"]
+        for move in moves:
+            corrected |= move._l10n_pt_atcud_corrected()
+        if corrected:
+            corrected.flush_recordset()
+            self.env.cr.execute(
+                SQL(
+                    """
+                    WITH locked AS (
+                        SELECT id FROM account_move WHERE id IN %s
+                         ORDER BY id FOR NO KEY UPDATE
+                    )
+                    UPDATE account_move SET write_uid = write_uid
+                      FROM locked WHERE account_move.id = locked.id
+                    """,
+                    tuple(corrected.ids),
+                )
+            )
+
+
+def _key(line):
+    """Return what makes two lines the same: the product, or else the text."""
+    return line.product_id.id or " ".join((line.name or "").split()).casefold()
+
+
+def _price(line):
+    """Return the net price of one unit."""
+    return line.price_subtotal / line.quantity if line.quantity else 0.0
+
+
+def _compare(first, second):
+    return float_compare(first, second, precision_digits=_PRECISION)

@@ -1,0 +1,151 @@
+"""What an issued document never changes again, whatever the door.
+
+An issued document is corrected by a credit or debit note, or cancelled with a reason
+(Despacho 8632/2014; CIVA art. 29).
+"""
+
+from odoo import api, models
+from odoo.exceptions import RedirectWarning, UserError
+
+from ..guards import internal
+
+# In the context of a cancellation. An object: no request from outside can carry it.
+CANCELLATION = object()
+
+# On the document: who, when, what for, how much, and what is printed with it.
+MOVE_FIELDS = frozenset(
+    "name sequence_prefix sequence_number journal_id company_id move_type "
+    "posted_before partner_id commercial_partner_id partner_shipping_id currency_id "
+    "invoice_currency_rate invoice_date date taxable_supply_date delivery_date "
+    "fiscal_position_id invoice_payment_term_id invoice_cash_rounding_id "
+    "invoice_incoterm_id incoterm_location ref narration invoice_origin "
+    "reversed_entry_id debit_origin_id tax_totals quick_edit_total_amount "
+    "invoice_line_ids line_ids amount_untaxed amount_tax amount_total "
+    "amount_untaxed_signed amount_tax_signed amount_total_signed "
+    "amount_untaxed_in_currency_signed amount_total_in_currency_signed "
+    "amount_total_words quick_edit_mode tax_calculation_rounding_method "
+    "l10n_pt_atcud_series_id l10n_pt_atcud_document_type l10n_pt_atcud_reason "
+    "l10n_pt_atcud_is_external l10n_pt_atcud_external_value l10n_pt_atcud_is_missing "
+    "l10n_pt_atcud_payment_journal_id".split()
+)
+LINE_FIELDS = frozenset(
+    "move_id name product_id product_uom_id quantity price_unit discount tax_ids "
+    "balance debit credit amount_currency currency_id currency_rate partner_id "
+    "display_type sequence price_subtotal price_total tax_line_id "
+    "tax_repartition_line_id tax_base_amount tax_tag_ids group_tax_id date "
+    "invoice_date company_id journal_id extra_tax_data deductible_amount parent_state "
+    "move_name".split()
+)
+
+
+@internal
+class L10nPtAtcudImmutability(models.AbstractModel):
+    """Refuses changes of issued documents. Commits nothing, and never calls AT."""
+
+    _name = "l10n_pt_atcud.immutability"
+    _description = "AT: what an issued document never changes"
+
+    # === PUBLIC === #
+
+    @api.model
+    def check_document(self, moves, vals):
+        """Raise when ``vals`` change an issued document, or its state."""
+        names = self._move_fields() & vals.keys()
+        for move in moves if names or "state" in vals else ():
+            if not move._l10n_pt_atcud_is_final():
+                continue
+            if "state" in vals and not self._may_become(move, vals["state"]):
+                raise self.refusal(move)
+            if any(is_changed(move, name, vals[name]) for name in names):
+                raise self.refusal(move)
+
+    @api.model
+    def check_lines(self, lines, vals=None):
+        """Raise when lines of an issued document are changed, added or deleted.
+
+        :param vals: the change; nothing: the lines are new, or deleted
+        """
+        if vals is not None:
+            names = self._line_fields() & vals.keys()
+            if "account_id" in vals:
+                lines, names = lines, names | {"account_id"}
+            if not names:
+                return
+        if self._is_cancellation():
+            return
+        for line in lines:
+            if not line.move_id._l10n_pt_atcud_is_final():
+                continue
+            # Cost of goods is Odoo's bookkeeping beside the document.
+            if line.display_type == "cogs":
+                continue
+            if vals is None or any(
+                is_changed(line, name, vals[name])
+                for name in names
+                if name != "account_id" or line.tax_line_id
+            ):
+                raise self.refusal(line.move_id)
+
+    @api.model
+    def refusal(self, move):
+        """Return the error that leads to the credit note, where a user can be led."""
+        message = self.env._(
+            "%s is issued and carries an ATCUD. It can no longer be changed or reset "
+            "to draft. Correct it by a credit or debit note, or cancel it with a "
+            "reason.",
+            move.name,
+        )
+        is_invoice = move.move_type in ("out_invoice", "out_receipt")
+        check = self.env["l10n_pt_atcud.posting_check"]
+        if not (is_invoice and move.state == "posted" and check.can_redirect()):
+            return UserError(message)
+        action = self.env["ir.actions.actions"]._for_xml_id(
+            "account.action_view_account_move_reversal"
+        )
+        action["context"] = {"active_model": move._name, "active_ids": move.ids}
+        return RedirectWarning(message, action, self.env._("Credit note"))
+
+    @api.model
+    def cancelling(self, moves):
+        """Return ``moves`` in a context in which they may be cancelled."""
+        return moves.with_context(l10n_pt_atcud_cancellation=CANCELLATION)
+
+    # === HELPERS === #
+
+    def _move_fields(self):
+        """Return the frozen fields of a document, for addons that add to them."""
+        return MOVE_FIELDS
+
+    def _line_fields(self):
+        """Return the frozen fields of its lines, for addons that add to them."""
+        return LINE_FIELDS
+
+    def _is_cancellation(self):
+        return self.env.context.get("l10n_pt_atcud_cancellation") is CANCELLATION
+
+    def _may_become(self, move, state):
+        return state == move.state or self._is_cancellation()
+
+
+def is_changed(record, name, value):
+    """Return whether writing ``value`` would change the field."""
+    field = record._fields.get(name)
+    if not field:
+        return False
+    if field.type in ("one2many", "many2many"):
+        return _is_command_change(record[name], value)
+    before = field.convert_to_cache(record[name], record)
+    return field.convert_to_cache(value, record, validate=False) != before
+
+
+def _is_command_change(records, commands):
+    """Return whether commands of a relation are more than its present contents."""
+    if not commands:
+        return False
+    if isinstance(commands, models.BaseModel):
+        return commands != records
+    return not all(
+        (command[0] == 6 and set(command[2]) == set(records.ids))
+        or (command[0] == 4 and command[1] in records.ids)
+        for command in commands
+    )

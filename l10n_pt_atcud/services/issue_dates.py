@@ -1,0 +1,153 @@
+"""The dates of documents: those of a series ascend, and none lies in the future.
+
+Despacho 8632/2014. The company may choose to be warned instead, of each kind.
+"""
+
+from odoo import api, models
+from odoo.exceptions import UserError
+from odoo.tools import SQL, format_date
+
+from ..at_series import lisbon_date
+from ..guards import internal
+
+
+@internal
+class L10nPtAtcudIssueDates(models.AbstractModel):
+    """Commits nothing, and never calls AT."""
+
+    _name = "l10n_pt_atcud.issue_dates"
+    _description = "AT: dates of documents"
+
+    # === PUBLIC === #
+
+    @api.model
+    def check(self, moves):
+        """Raise unless all documents may have their dates.
+
+        :param moves: to be posted now, in series that are locked for posting
+        :return: document -> messages, where the company is warned instead
+        """
+        warnings = {}
+        moves = moves.filtered(
+            lambda move: move.l10n_pt_atcud_series_id and not move.l10n_pt_atcud_value
+        )
+        for series, documents in moves.grouped("l10n_pt_atcud_series_id").items():
+            last = self._last_date(series, documents)
+            for move in documents:
+                for setting, message in self._problems(move, last):
+                    if move.company_id.sudo()[setting] != "warn":
+                        raise UserError(message)
+                    warnings.setdefault(move, []).append(message)
+        return warnings
+
+    @api.model
+    def series_to_lock(self, moves):
+        """Return the series in which nobody else may post while these are posted.
+
+        A document of an earlier day than today could come after one that another user
+        posts at this moment.
+        """
+        today = lisbon_date()
+        earlier = moves.filtered(
+            lambda move: move.invoice_date and move.invoice_date < today
+        )
+        return earlier.l10n_pt_atcud_series_id
+
+    @api.model
+    def check_order(self, moves):
+        """Raise when documents that were posted together have not ascending dates."""
+        for series, documents in moves.grouped("l10n_pt_atcud_series_id").items():
+            ordered = documents.sorted("sequence_number")
+            for first, second in zip(ordered, ordered[1:], strict=False):
+                if first.invoice_date <= second.invoice_date:
+                    continue
+                if second.company_id.sudo().l10n_pt_atcud_date_earlier == "warn":
+                    continue
+                raise UserError(
+                    self.env._(
+                        "The documents of the series %(series)s cannot be posted "
+                        "together, because their accounting dates have another order "
+                        "than their dates. Post the one of %(day)s first.",
+                        series=series.display_name,
+                        day=format_date(self.env, second.invoice_date),
+                    )
+                )
+
+    @api.model
+    def remark(self, move):
+        """Return what is wrong with the date of a draft, or ``None``."""
+        series = move.l10n_pt_atcud_series_id
+        problems = self._problems(move, self._last_known(self.env.cr, series.id))
+        return " ".join(message for _setting, message in problems) or None
+
+    # === HELPERS === #
+
+    def _problems(self, move, last):
+        """Return the company's setting and the message for each fault of a date.
+
+        :param last: the date of the last document that was issued, or ``None``
+        """
+        today = lisbon_date()
+        date = move.invoice_date or today
+        if date <= today and not (last and date < last):
+            return []
+        values = {
+            "day": format_date(self.env, date),
+            "series": move.l10n_pt_atcud_series_id.sudo().display_name,
+            "today": format_date(self.env, today),
+        }
+        problems = []
+        if date > today:
+            first = min(last, today) if last else None
+            if not first or first == today:
+                message = self.env._(
+                    "The document is dated %(day)s, after today. In the series "
+                    "%(series)s the first day that is allowed is %(today)s.",
+                    **values,
+                )
+            else:
+                message = self.env._(
+                    "The document is dated %(day)s, after today. In the series "
+                    "%(series)s the first day that is allowed is %(first)s, and the "
+                    "last is %(today)s.",
+                    first=format_date(self.env, first),
+                    **values,
+                )
+            problems.append(("l10n_pt_atcud_date_later", message))
+        if last and date < last:
+            message = self.env._(
+                "The document is dated %(day)s, and a document of %(first)s is already "
+                "issued in the series %(series)s. The first day that is allowed is "
+                "%(first)s.",
+                first=format_date(self.env, last),
+                **values,
+            )
+            problems.append(("l10n_pt_atcud_date_earlier", message))
+        return problems
+
+    def _last_date(self, series, documents):
+        """Return the date of the last issued document of a locked series."""
+        last = self._last_known(self.env.cr, series.id)
+        if not self.series_to_lock(documents):
+            return last
+        # What others have posted while this transaction waited is invisible to it.
+        with self.env.registry.cursor() as cursor:
+            committed = self._last_known(cursor, series.id)
+        return max(filter(None, (last, committed)), default=None)
+
+    def _last_known(self, cursor, series_id):
+        if cursor is self.env.cr:
+            self.env["account.move"].flush_model(
+                ["invoice_date", "l10n_pt_atcud_series_id", "l10n_pt_atcud_value"]
+            )
+        cursor.execute(
+            SQL(
+                """
+                SELECT max(invoice_date) FROM account_move
+                 WHERE l10n_pt_atcud_series_id = %s
+                   AND l10n_pt_atcud_value IS NOT NULL
+                """,
+                series_id or 0,
+            )
+        )
+        return cursor.fetchone()[0]

@@ -1,0 +1,164 @@
+"""Tries every technical field, and every public method, of an addon's models.
+
+The same text stands in each addon, because each addon installs alone; a check on the
+repository keeps the copies equal.
+"""
+
+from inspect import isfunction, signature
+
+from odoo import SUPERUSER_ID, Command, models
+from odoo.exceptions import RedirectWarning, UserError
+from odoo.service.model import call_kw
+from odoo.tests import new_test_user
+from odoo.tools import mute_logger
+
+ADDON = __package__.split(".")[2]
+ACCOUNTANT = "account.group_account_manager,account.group_account_user"
+# What a client may send instead of the value that a method expects
+HOSTILE = (None, False, 0, -1, "x", "<b>", 10**40, {}, {"x": []}, [], ["x"], [[None]])
+HOSTILE_IDS = ([], [0], [2**31 - 1], [10**15], ["x"], [None], {}, "x")
+
+
+class Doors:
+    """For test classes: a walk, and users who have no rights on the test's company."""
+
+    def strangers(self):
+        """Return a plain user, a portal user, and an accountant of another company."""
+        env = self.env(user=SUPERUSER_ID, context={"no_reset_password": True})
+        other = env["res.company"].create({"name": "Another company"})
+        users = {
+            "plain": new_test_user(env, "plain", "base.group_user"),
+            "portal": new_test_user(env, "portal", "base.group_portal"),
+            "foreign": new_test_user(
+                env,
+                "foreign",
+                ACCOUNTANT,
+                company_id=other.id,
+                company_ids=[Command.set(other.ids)],
+            ),
+        }
+        return {name: self.env(user=user, context={}) for name, user in users.items()}
+
+    # === FIELDS === #
+
+    def technical_fields(self):
+        """Yield model and field for each technical field of the addon."""
+        for name in sorted(self.env.registry):
+            for part in type(self.env[name]).mro():
+                if getattr(part, "_module", None) == ADDON:
+                    for field in sorted(vars(part).get("_technical_fields", ())):
+                        yield name, self.env[name]._fields[field]
+
+    def forge(self, env, records):
+        """Try to give each technical field a value, in every way of a client.
+
+        :param records: model -> a record, for the models that somebody may write
+        """
+        for model, field in self.technical_fields():
+            name, record = field.name, records.get(model, self.env[model])
+            value = self._other_value(record, field)
+            attempts = {
+                "write": lambda r, x, n=name: r.with_env(env).write({n: x}),
+                "create": lambda r, x, n=name: r.with_env(env).create([{n: x}]),
+                "copy": lambda r, x, n=name: r.with_env(env).copy({n: x}),
+            }
+            for way, attempt in attempts.items():
+                is_default = way != "write" and not value
+                if is_default or (not record and way != "create"):
+                    continue
+                with self.subTest(way, model=model, field=name):
+                    with self.assertRaises(UserError), self.env.cr.savepoint():
+                        attempt(record, value)
+            if value:
+                with self.subTest("default", model=model, field=name):
+                    self._forge_defaults(env, model, field, value)
+
+    def _forge_defaults(self, env, model, field, value):
+        context = {f"default_{field.name}": value}
+        for some in (env[model], env[model].sudo()):
+            found = some.with_context(**context).default_get([field.name])
+            self.assertNotEqual(found.get(field.name), value)
+        if field.type not in ("json", "many2one", "one2many"):
+            with self.env.cr.savepoint() as savepoint:
+                defaults = self.env(user=SUPERUSER_ID)["ir.default"]
+                defaults.set(model, field.name, value)
+                found = env[model].default_get([field.name])
+                self.assertNotEqual(found.get(field.name), value)
+                savepoint.rollback()
+
+    def _other_value(self, record, field):
+        """Return a value that the field of the record does not have."""
+        now = record.sudo()[field.name] if record else None
+        if field.type == "selection":
+            keys = [key for key in field.get_values(record.env) if key != now]
+            return keys[-1]
+        values = {
+            "boolean": not now,
+            "integer": 77,
+            "float": 77.5,
+            "monetary": 77.5,
+            "date": "2001-02-03",
+            "datetime": "2001-02-03 04:05:06",
+            "json": {"x": 1},
+        }
+        if field.type == "many2one":
+            return 1 if not now or now.id != 1 else 2
+        return values.get(field.type, "forged")
+
+    # === METHODS === #
+
+    def public_methods(self):
+        """Yield model and name of each public method that the addon adds."""
+        for name in sorted(self.env.registry):
+            own, others = set(), set()
+            for part in type(self.env[name]).mro():
+                methods = {x for x, value in vars(part).items() if isfunction(value)}
+                if getattr(part, "_module", None) == ADDON:
+                    own |= methods
+                elif getattr(part, "pool", None) is None:
+                    others |= methods
+            for method in sorted(own - others - set(dir(models.BaseModel))):
+                if not method.startswith("_"):
+                    yield name, method
+
+    def walk(self, env, records):
+        """Call everything with ids of ``records`` and hostile arguments.
+
+        :param records: model -> records of the test's company
+        :return: what was answered to known ids: (model, method) -> answer or error
+        """
+        answers = {}
+        for model, method in self.public_methods():
+            function = getattr(type(self.env[model]), method)
+            number = len(signature(function).parameters) - 1
+            is_of_model = getattr(function, "_api_model", False)
+            is_abstract = self.env[model]._abstract
+            all_ids = [[1] if is_abstract else records[model].ids]
+            if not is_of_model:
+                all_ids += [*HOSTILE_IDS, all_ids[0] * 2, [*all_ids[0], 2**31 - 1]]
+            for place, ids in enumerate(all_ids):
+                for value in HOSTILE if number else (None,):
+                    arguments = [value] * number
+                    with self.subTest(model=model, method=method, ids=ids, value=value):
+                        found = self.knock(
+                            env[model], method, is_of_model, ids, arguments
+                        )
+                        if not place:
+                            answers[model, method] = found
+        return answers
+
+    def knock(self, model, method, is_of_model, ids, arguments):
+        """Call a method as a remote client does; undo it; return answer or error."""
+        args = arguments if is_of_model else [ids, *arguments]
+        savepoint = self.env.cr.savepoint()
+        try:
+            with mute_logger("odoo.sql_db"):
+                return call_kw(model, method, args, {"context": {"active_id": "x"}})
+        except (UserError, RedirectWarning) as error:
+            return error
+        except TypeError as error:
+            if "browse" in str(error) or ids in ([None], {}):
+                return error  # of Odoo itself, before the method is called
+            raise
+        finally:
+            savepoint.close(rollback=True)

@@ -1,0 +1,273 @@
+"""Limits of simplified invoices, payment of invoice-receipts, what notes must name."""
+
+from odoo import Command
+from odoo.exceptions import UserError
+from odoo.tests import tagged
+
+from .common import AtcudCommon
+
+
+class Rules:
+    def setUp(self):
+        super().setUp()
+        self.company.sudo().l10n_pt_atcud_document_rules = "refuse"
+
+    def line(self, price, quantity=1, **values):
+        return Command.create(
+            {
+                "name": "Azulejo",
+                "price_unit": price,
+                "quantity": quantity,
+                "tax_ids": False,
+                **values,
+            }
+        )
+
+    def of_type(self, document_type, *lines, **values):
+        return self.draft(
+            l10n_pt_atcud_document_type=document_type,
+            invoice_line_ids=list(lines) or [self.line(100)],
+            **values,
+        )
+
+    def remark(self, draft):
+        return (draft.alerts or {}).get("l10n_pt_atcud_rules", {}).get("message", "")
+
+
+@tagged("post_install", "-at_install", "post_install_l10n")
+class TestSimplifiedInvoice(Rules, AtcudCommon):
+    def setUp(self):
+        super().setUp()
+        self.registered_series("S", "FS")
+        self.partner_a.sudo().is_company = False
+
+    def post(self, *lines):
+        invoice = self.of_type("FS", *lines)
+        invoice.action_post()
+        return invoice.state
+
+    def test_the_limit_is_100_euro(self):
+        self.assertEqual(self.post(self.line(100)), "posted")
+        draft = self.of_type("FS", self.line(100.01))
+        self.assertIn("100.00", self.remark(draft))
+        with self.assertRaisesRegex(UserError, "100.01"):
+            draft.action_post()
+
+    def test_retailers_sell_goods_to_private_customers_up_to_1000_euro(self):
+        self.company.sudo().l10n_pt_atcud_is_retailer = True
+        self.assertEqual(self.post(self.line(1000)), "posted")
+        with self.assertRaises(UserError):
+            self.post(self.line(1000.01))
+        service = self.env["product.product"].create(
+            {"name": "Montagem", "type": "service"}
+        )
+        with self.assertRaises(UserError):
+            self.post(self.line(500, product_id=service.id))
+        self.partner_a.sudo().is_company = True
+        with self.assertRaises(UserError):
+            self.post(self.line(500))
+
+    def test_tax_belongs_to_the_total(self):
+        tax = self.company_data["default_tax_sale"]
+        with self.assertRaises(UserError):
+            self.post(self.line(99, tax_ids=[Command.set(tax.ids)]))
+
+    def test_company_may_be_warned(self):
+        self.company.sudo().l10n_pt_atcud_document_rules = "warn"
+        invoice = self.of_type("FS", self.line(5000))
+        invoice.action_post()
+        self.assertEqual(invoice.state, "posted")
+        self.assertIn("Choose the type FT or FR", invoice.message_ids[0].body)
+
+
+@tagged("post_install", "-at_install", "post_install_l10n")
+class TestInvoiceReceipt(Rules, AtcudCommon):
+    def setUp(self):
+        super().setUp()
+        self.registered_series("R", "FR")
+        self.bank = self.company_data["default_journal_bank"]
+
+    def test_it_is_paid_when_it_is_issued(self):
+        invoice = self.of_type("FR", l10n_pt_atcud_payment_journal_id=self.bank.id)
+        self.assertFalse(self.remark(invoice))
+        invoice.with_user(self.accountant).action_post()
+        self.assertEqual(invoice.name, "FR R/1")
+        self.assertIn(invoice.payment_state, ("paid", "in_payment"))
+        payment = invoice.matched_payment_ids
+        self.assertEqual(payment.journal_id, self.bank)
+        self.assertEqual(payment.amount, 100.0)
+        self.assertEqual(payment.date, invoice.invoice_date)
+
+    def test_without_a_payment_it_is_refused(self):
+        invoice = self.of_type("FR")
+        self.assertIn("Paid by", self.remark(invoice))
+        with self.assertRaises(UserError):
+            invoice.action_post()
+        self.company.sudo().l10n_pt_atcud_document_rules = "warn"
+        invoice.action_post()
+        self.assertEqual(invoice.payment_state, "not_paid")
+
+    def test_other_types_are_not_paid(self):
+        self.registered_series()
+        invoice = self.of_type("FT", l10n_pt_atcud_payment_journal_id=self.bank.id)
+        invoice.action_post()
+        self.assertEqual(invoice.payment_state, "not_paid")
+
+
+@tagged("post_install", "-at_install", "post_install_l10n")
+class TestCorrections(Rules, AtcudCommon):
+    def setUp(self):
+        super().setUp()
+        for document_type in ("FT", "NC", "ND"):
+            self.registered_series("A", document_type)
+        self.tiles, self.bricks = self.env["product.product"].create(
+            [{"name": "Azulejo"}, {"name": "Tijolo"}]
+        )
+        self.invoice = self.of_type(
+            "FT",
+            self.line(5, 10, product_id=self.tiles.id),
+            self.line(50, 1, product_id=self.bricks.id),
+        )
+        self.invoice.action_post()
+
+    def note(self, *lines, **values):
+        return self.draft(
+            "out_refund",
+            invoice_line_ids=list(lines),
+            **{
+                "reversed_entry_id": self.invoice.id,
+                "l10n_pt_atcud_reason": "Devolução",
+                **values,
+            },
+        )
+
+    def returned(self, quantity, price=5):
+        note = self.note(self.line(price, quantity, product_id=self.tiles.id))
+        note.action_post()
+        return note
+
+    def test_credit_note_names_document_and_reason(self):
+        note = self.note(self.line(5), reversed_entry_id=False)
+        self.assertIn("names the document", self.remark(note))
+        with self.assertRaises(UserError):
+            note.action_post()
+        note.reversed_entry_id = self.invoice
+        note.l10n_pt_atcud_reason = "  "
+        with self.assertRaisesRegex(UserError, "reason"):
+            note.action_post()
+        note.l10n_pt_atcud_reason = "Devolução"
+        self.assertFalse(self.remark(note))
+        note.action_post()
+        self.assertEqual(note.name, "NC A/1")
+
+    def test_debit_note_names_document_and_reason(self):
+        wizard = self.env["account.debit.note"].with_context(
+            active_model="account.move", active_ids=self.invoice.ids
+        )
+        action = wizard.create({"copy_lines": True}).create_debit()
+        note = self.env["account.move"].browse(action["res_id"])
+        with self.assertRaisesRegex(UserError, "reason"):
+            note.action_post()
+        note.l10n_pt_atcud_reason = "Juros"
+        note.action_post()
+        self.assertEqual((note.name, note.debit_origin_id), ("ND A/1", self.invoice))
+
+    def test_reasons_come_from_the_dialogs(self):
+        context = {"active_model": "account.move", "active_ids": self.invoice.ids}
+        reversal = self.env["account.move.reversal"].with_context(**context)
+        action = reversal.create(
+            {"journal_id": self.journal.id, "reason": "Engano"}
+        ).refund_moves()
+        refund = self.env["account.move"].browse(action["res_id"])
+        self.assertEqual(refund.l10n_pt_atcud_reason, "Engano")
+        debit = self.env["account.debit.note"].with_context(**context)
+        action = debit.create({"reason": "Juros"}).create_debit()
+        note = self.env["account.move"].browse(action["res_id"])
+        self.assertEqual(note.l10n_pt_atcud_reason, "Juros")
+
+    def test_all_credit_notes_do_not_exceed_the_amount(self):
+        other = self.line(60, name="Desconto", product_id=False)
+        self.note(other).action_post()
+        too_much = self.note(self.line(40.01, name="Desconto", product_id=False))
+        self.assertIn("100.01", self.remark(too_much))
+        with self.assertRaisesRegex(UserError, "100.01"):
+            too_much.action_post()
+        self.note(self.line(40, name="Desconto", product_id=False)).action_post()
+
+    def test_two_credit_notes_posted_together_count_both(self):
+        notes = self.note(self.line(60, name="X")) | self.note(self.line(60, name="X"))
+        with self.assertRaises(UserError):
+            notes._post()
+
+    def test_cancelled_credit_notes_do_not_count(self):
+        self.note(self.line(100, name="X")).action_post()
+        first = self.invoice.reversal_move_ids
+        self.cancel_issued(first)
+        self.note(self.line(100, name="X")).action_post()
+
+    def test_debit_notes_raise_the_limit(self):
+        debit = self.draft(
+            debit_origin_id=self.invoice.id,
+            l10n_pt_atcud_reason="Juros",
+            invoice_line_ids=[self.line(20, name="Juros")],
+        )
+        debit.action_post()
+        self.note(self.line(120, name="X")).action_post()
+
+    def test_all_credit_notes_do_not_exceed_the_quantity(self):
+        self.returned(6)
+        with self.assertRaisesRegex(UserError, "Azulejo"):
+            self.returned(5)
+        self.returned(4)
+
+    def test_a_lower_price_with_more_pieces_is_refused(self):
+        with self.assertRaisesRegex(UserError, "Azulejo"):
+            self.returned(20, price=2)
+
+    def test_a_lowered_price_does_not_hinder_the_return(self):
+        self.returned(10, price=0.5)
+        self.returned(10, price=4.5)
+        with self.assertRaises(UserError):
+            self.note(self.line(50.01, product_id=self.bricks.id)).action_post()
+
+    def test_cancelled_document_is_not_corrected(self):
+        self.cancel_issued(self.invoice)
+        note = self.note(self.line(5))
+        with self.assertRaisesRegex(UserError, "cancelled"):
+            note.action_post()
+
+    def test_company_may_be_warned(self):
+        self.company.sudo().l10n_pt_atcud_document_rules = "warn"
+        note = self.note(self.line(500), l10n_pt_atcud_reason=False)
+        note.action_post()
+        self.assertEqual(note.state, "posted")
+        body = note.message_ids[0].body
+        self.assertIn("reason", body)
+        self.assertIn("500.00", body)
+
+    def test_another_currency_is_compared_in_that_of_the_company(self):
+        dollar = self.env.ref("base.USD")
+        dollar.sudo().active = True
+        self.env["res.currency.rate"].sudo().create(
+            {
+                "currency_id": dollar.id,
+                "company_id": self.company.id,
+                "name": self.invoice.invoice_date,
+                "rate": 2.0,
+            }
+        )
+        note = self.note(self.line(202, name="X"), currency_id=dollar.id)
+        with self.assertRaisesRegex(UserError, "101.00"):
+            note.action_post()
+        self.note(self.line(200, name="X"), currency_id=dollar.id).action_post()
+
+    def test_reverse_and_create_needs_a_reason(self):
+        wizard = self.env["account.move.reversal"].with_context(
+            active_model="account.move", active_ids=self.invoice.ids
+        )
+        with self.assertRaises(UserError), self.cr.savepoint():
+            wizard.create({"journal_id": self.journal.id}).modify_moves()
+        wizard.create(
+            {"journal_id": self.journal.id, "reason": "Cliente errado"}
+        ).modify_moves()
+        self.assertEqual(self.invoice.reversal_move_ids.state, "posted")

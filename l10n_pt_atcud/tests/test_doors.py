@@ -1,0 +1,208 @@
+"""What the server decides cannot be given by a client; no public method is open."""
+
+from odoo import Command
+from odoo.exceptions import AccessError, UserError
+from odoo.tests import Form, new_test_user, tagged
+
+from ..guards import as_service
+from .common import AtcudCommon
+from .doors import Doors
+
+POISON = {
+    "state": "registered",
+    "validation_code": "FORGED12",
+    "nif": "123456789",
+    "environment": "production",
+    "numbered_until": 77,
+    "registered_on": "2026-01-01",
+    "mismatch": {"differences": {}},
+}
+
+
+@tagged("post_install", "-at_install", "post_install_l10n")
+class TestDoors(Doors, AtcudCommon):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.manager = new_test_user(
+            cls.env(su=True),
+            "atcud_door_manager",
+            "account.group_account_manager",
+            company_id=cls.company.id,
+            company_ids=[Command.set(cls.company.ids)],
+        )
+
+    # === FIELDS === #
+
+    def test_values_of_a_new_series_do_not_come_from_the_client(self):
+        series = self.env["l10n_pt_atcud.series"].with_user(self.manager)
+        for name, value in POISON.items():
+            values = {"journal_id": self.journal.id, "identifier": f"D{len(name)}"}
+            with self.subTest("value", field=name), self.assertRaises(UserError):
+                series.create({**values, name: value})
+            with self.subTest("context", field=name):
+                made = series.with_context(**{f"default_{name}": value}).create(values)
+                self.assertNotEqual(made[name], value)
+                made.unlink()
+            with self.subTest("stored default", field=name):
+                defaults = self.env["ir.default"].sudo()
+                if name != "mismatch":
+                    defaults.set(series._name, name, value)
+                made = series.create(values)
+                self.assertNotEqual(made[name], value)
+                made.unlink()
+            with self.subTest("import", field=name):
+                result = series.load(
+                    ["journal_id/.id", "identifier", name],
+                    [[str(self.journal.id), "IMPORTED", str(value)]],
+                )
+                self.assertFalse(result["ids"])
+
+    def test_series_comes_through_its_journal_as_a_draft_only(self):
+        journal = self.journal.with_user(self.manager)
+        command = Command.create({"identifier": "J", "state": "registered"})
+        with self.assertRaises(UserError):
+            journal.write({"l10n_pt_atcud_series_ids": [command]})
+
+    def test_state_of_a_series_is_not_written_by_a_manager(self):
+        series = self.make_series().with_user(self.manager)
+        for name, value in POISON.items():
+            with self.subTest(name), self.assertRaises(UserError):
+                series.write({name: value})
+        series.write({"state": "draft", "sequence": 7})  # as it is
+        self.assertEqual(series.sequence, 7)
+
+    def test_copy_of_a_registered_series_is_a_draft(self):
+        series = self.registered_series().with_user(self.manager)
+        made = series.with_context(default_state="registered").copy(
+            {"identifier": "COPY"}
+        )
+        self.assertEqual(made.state, "draft")
+        self.assertFalse(made.validation_code)
+
+    def test_state_of_a_connection_is_not_written_by_an_administrator(self):
+        administrator = self.new_administrator()
+        connection = self.connection.with_user(administrator)
+        for values in ({"state": "active"}, {"nif": "1"}, {"refusal": {"code": "1"}}):
+            with self.subTest(values), self.assertRaises(UserError):
+                connection.write(values)
+
+    def test_document_does_not_leave_its_series_by_a_value(self):
+        draft = self.draft().with_user(self.accountant)
+        values = {"l10n_pt_atcud_is_missing": True}, {"l10n_pt_atcud_value": "X-1"}
+        for one in values:
+            with self.subTest("write", **one), self.assertRaises(UserError):
+                draft.write(one)
+            with self.subTest("create", **one), self.assertRaises(UserError):
+                draft.copy(one)
+            with self.subTest("sudo", **one), self.assertRaises(UserError):
+                draft.sudo().copy(one)  # incoming mail, portal: values of a user
+            defaults = {f"default_{name}": value for name, value in one.items()}
+            with self.subTest("context", **one):
+                made = draft.sudo().with_context(**defaults).copy()
+                self.assertFalse(made.l10n_pt_atcud_is_missing)
+                self.assertFalse(made.l10n_pt_atcud_value)
+
+    def test_document_is_not_posted_with_a_forged_code(self):
+        self.registered_series()
+        draft = self.draft().with_user(self.accountant)
+        forged = draft.with_context(default_l10n_pt_atcud_value="FORGED12-1")
+        move = forged.copy({"invoice_date": draft.invoice_date})
+        move.action_post()
+        code = move.l10n_pt_atcud_series_id.validation_code
+        self.assertEqual(move.l10n_pt_atcud_value, f"{code}-1")
+
+    def test_value_in_the_context_opens_only_for_services(self):
+        draft = self.draft()
+        for forged in (True, 1, "_Service", {"x": 1}):
+            context = {"l10n_pt_atcud_service": forged}
+            with self.subTest(forged), self.assertRaises(UserError):
+                draft.with_context(**context).l10n_pt_atcud_is_missing = True
+        as_service(draft).l10n_pt_atcud_is_missing = True
+
+    def test_company_keeps_its_connection(self):
+        administrator = self.new_administrator()
+        company = self.company.with_user(administrator)
+        with self.assertRaises(UserError):
+            company.l10n_pt_atcud_connection_id = False
+
+    def test_no_technical_field_takes_a_value_of_a_client(self):
+        administrator = self.new_administrator()
+        env = self.env(user=administrator, context={})
+        self.forge(env, self.records())
+
+    # === METHODS === #
+
+    def records(self):
+        """Return a record of each model that has public methods."""
+        series = self.registered_series()
+        wizards = {
+            "l10n_pt_atcud.series.close": {"series_id": series.id, "closing": "annul"},
+            "l10n_pt_atcud.series.code": {
+                "series_id": series.id,
+                "validation_code": "ABCD1234",
+            },
+            "l10n_pt_atcud.series.import": {"journal_id": self.journal.id},
+            "l10n_pt_atcud.series.mismatch": {"series_id": series.id},
+            "l10n_pt_atcud.series.next_year": {"year": 2027},
+        }
+        made = {
+            name: self.env[name].with_user(self.manager).create(values)
+            for name, values in wizards.items()
+        }
+        return {
+            "account.journal": self.journal,
+            "account.move": self.draft(),
+            "l10n_pt_atcud.connection": self.connection,
+            "l10n_pt_atcud.series": series,
+            "res.config.settings": self.env["res.config.settings"].sudo().create({}),
+            **made,
+        }
+
+    def test_strangers_are_denied_by_every_public_method(self):
+        records = self.records()
+        self.simulator.requests.clear()
+        for name, env in self.strangers().items():
+            answers = self.walk(env, records)
+            self.assertGreater(len(answers), 40)
+            for place, answer in answers.items():
+                with self.subTest(name, place=place):
+                    self.assertIsInstance(answer, AccessError)
+        self.assertFalse(self.simulator.requests)
+
+    def test_hostile_arguments_of_an_accountant_raise_user_errors(self):
+        records = self.records()
+        env = self.env(user=self.manager, context={})
+        self.walk(env, records)
+
+    def test_dialog_shows_nothing_of_other_companies(self):
+        series = self.make_series()
+        series.sudo().mismatch = {"differences": {"estado": ["A", "N"]}, "used": 9}
+        env = self.strangers()["foreign"]
+        for model in ("close", "code", "mismatch"):
+            dialogs = env[f"l10n_pt_atcud.series.{model}"]
+            with self.subTest(model), self.assertRaises(AccessError):
+                dialogs.create(
+                    {
+                        "series_id": series.id,
+                        **({"closing": "annul"} if model == "close" else {}),
+                        **({"validation_code": "X" * 8} if model == "code" else {}),
+                    }
+                )
+            with self.subTest("onchange", model=model), self.assertRaises(AccessError):
+                Form(dialogs.with_context(default_series_id=series.id))
+
+    def test_dialog_is_open_to_its_user_only(self):
+        dialog = self.records()["l10n_pt_atcud.series.close"]
+        other = self.new_user("atcud_other", "account.group_account_manager")
+        self.assertFalse(dialog.with_user(other).search([("id", "=", dialog.id)]))
+        with self.assertRaises(AccessError):
+            dialog.with_user(other).read(["closing"])
+
+    def test_portal_user_reads_no_setting_of_the_company(self):
+        env = self.strangers()["portal"]
+        names = [name for name in env["res.company"]._fields if "atcud" in name]
+        self.assertTrue(names)
+        for name in names:
+            with self.subTest(name), self.assertRaises(AccessError):
+                env["res.company"].browse(env.company.id).read([name])
