@@ -70,6 +70,18 @@ def test_wheel_has_its_metadata(installed, addon):
 
 
 @each_addon
+def test_wheel_carries_the_text_of_its_licence(installed, addon):
+    """The LGPL refers to the GPL; both texts go with every copy."""
+    folder = installed / "odoo" / "addons" / addon
+    texts = {"COPYING": "GENERAL PUBLIC", "COPYING.LESSER": "LESSER GENERAL PUBLIC"}
+    for name, title in texts.items():
+        text = (folder / name).read_text(encoding="utf-8")
+        assert f"GNU {title} LICENSE" in text[:200]
+        assert "Version 3, 29 June 2007" in text[:200]
+        assert len(text) > 7000
+
+
+@each_addon
 def test_wheel_requires_odoo_and_the_declared_packages(installed, addon):
     """Odoo's own addons come with Odoo; pip cannot install them."""
     python = manifest(addon)["external_dependencies"]["python"]
