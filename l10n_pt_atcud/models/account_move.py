@@ -654,6 +654,7 @@ class AccountMove(models.Model):
         check = self.env["l10n_pt_atcud.posting_check"]
         for move in self:
             check.check(move)
+        self.env["l10n_pt_atcud.content_check"].check(self)
         dates = self.env["l10n_pt_atcud.issue_dates"]
         self.l10n_pt_atcud_series_id._block_closing(dates.series_to_lock(self))
         warnings = dates.check(self)
