@@ -168,9 +168,7 @@ class TestErrors(BillingoCommon):
         )
         self.supplier.action_fetch()
         document = self._document(self.supplier, 1)
-        self._enter(
-            bill, document.name, document.invoice_date, document.gross_total
-        )
+        self._enter(bill, document.name, document.invoice_date, document.gross_total)
         document.action_process()
         self.assertEqual(
             (document.state, document.skip_reason, document.move_id),

@@ -206,9 +206,7 @@ class TestFetchSafety(BillingoCommon):
         )
         self.own.action_fetch()
         document = self._document(self.own, 1)
-        self._enter(
-            entry, document.name, document.invoice_date, document.gross_total
-        )
+        self._enter(entry, document.name, document.invoice_date, document.gross_total)
         document.action_process()
         self.assertEqual(document.skip_reason, "recorded")
         entry.unlink()
