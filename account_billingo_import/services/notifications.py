@@ -67,7 +67,7 @@ class BillingoNotifications(models.AbstractModel):
         )
 
     def _link(self, record):
-        """Return a link that works in a mail; a document's starts processing."""
+        """Return a link for a mail; a document's starts processing by hand."""
         base = record.get_base_url()
         if record._name != "billingo.document":
             url = f"{base}/odoo/billingo-connections/{record.id}"

@@ -156,12 +156,16 @@ class BillingoCommon(AccountTestInvoicingCommon):
     def _messages(self, connection, kind="mt_connection_problem"):
         """Return the messages that people got about a connection itself."""
         subtype = self.env.ref(f"account_billingo_import.{kind}")
-        return self.env["mail.message"].search(
-            [
-                ("model", "=", "billingo.connection"),
-                ("res_id", "=", connection.id),
-                ("subtype_id", "=", subtype.id),
-            ]
+        return (
+            self.env["mail.message"]
+            .sudo()
+            .search(
+                [
+                    ("model", "=", "billingo.connection"),
+                    ("res_id", "=", connection.id),
+                    ("subtype_id", "=", subtype.id),
+                ]
+            )
         )
 
     def _enter(self, move, number, day, gross):
