@@ -85,7 +85,9 @@ class TestFinvoiceMessage(FinvoiceCommon):
         self._give_operator()
         lines = self._lines(("Gift", 1, 5, 0, self.zero))
         self.assertTrue(self._is_marked(self._document(lines)), "exempt, with reason")
-        self.company.partner_id.bank_ids.bank_id = False
+        self.company.partner_id.bank_ids.write(
+            {"bank_id": False, "acc_number": "DE89370400440532013000"}
+        )
         move = self._to_transfer(self._invoice())
         self.assertFalse(self._is_marked(move))
         self._run_cron()
@@ -94,7 +96,9 @@ class TestFinvoiceMessage(FinvoiceCommon):
     def test_reasons_for_missing_mark_are_shown(self):
         self._give_operator()
         marked = self._to_transfer(self._invoice())
-        self.company.partner_id.bank_ids.bank_id = False
+        self.company.partner_id.bank_ids.write(
+            {"bank_id": False, "acc_number": "DE89370400440532013000"}
+        )
         without_bic = self._invoice()
         self.assertEqual(
             self._make_document(without_bic).remarks,
@@ -144,6 +148,7 @@ class TestFinvoiceMessage(FinvoiceCommon):
             }
         )
         self._give_operator("DE-4711", APIX)
+        self.zero.ubl_cii_tax_category_code = "K"
         lines = self._lines(("Snow", 1, 10, 0, self.zero))
         move = self._document(lines, delivery_date="2026-03-01")
         tree = self._tree(move)
