@@ -26,8 +26,8 @@ from .official_rules import (
     RuleFile,
     RuleKind,
     RulesError,
-    RulesProblem,
     RuleSeverity,
+    RulesProblem,
 )
 
 COMMAND = (
