@@ -78,7 +78,8 @@ class MaventaRuleFile(models.Model):
         # EXTENDS 'base'
         if "data" in vals or "name" in vals:
             for file in self:
-                name, data = vals.get("name", file.name), vals.get("data", file.data)
+                data = vals.get("data") or base64.b64encode(file.content)
+                name = vals.get("name", file.name)
                 facts = self._with_facts({**vals, "name": name, "data": data})
                 super(MaventaRuleFile, file).write(facts)
         else:
@@ -99,7 +100,7 @@ class MaventaRuleFile(models.Model):
     @property
     def content(self):
         """The bytes of this one file."""
-        return base64.b64decode(self.data or b"")
+        return base64.b64decode(self.with_context(bin_size=False).data or b"")
 
     @api.model
     def _usable(self, document_format):

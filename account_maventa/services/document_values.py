@@ -136,7 +136,8 @@ class MaventaDocumentValues(models.AbstractModel):
         if not accounts[0].problem():
             return []
         text = self.env._(
-            "The account number %s is not valid: its check digits are wrong.",
+            "The bank account %s of the seller is not valid: its check digits are "
+            "wrong.",
             accounts[0].number,
         )
         return [Finding(text, move.partner_bank_id or seller)]

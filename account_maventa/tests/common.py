@@ -197,6 +197,16 @@ class MaventaCommon(AccountTestInvoicingCommon):
         move.action_post()
         return move
 
+    def _wrong_account(self):
+        """Return an account of the seller whose check digits are wrong."""
+        return self.env["res.partner.bank"].create(
+            {
+                "acc_number": "FI2112345600000786",
+                "partner_id": self.company.partner_id.id,
+                "allow_out_payment": True,
+            }
+        )
+
     def _to_transfer(self, *moves):
         """Set the transfer status as an accountant does."""
         moves = self.env["account.move"].union(*moves)

@@ -19,7 +19,7 @@ class TestFailureDigest(MaventaCommon):
 
     def _fail(self, count=1):
         moves = self._to_transfer(*(self._invoice(price=n + 1) for n in range(count)))
-        moves.partner_bank_id = False
+        moves.partner_bank_id = self._wrong_account()
         self._run_cron()
         self.assertEqual(set(moves.mapped("maventa_state")), {"invalid"})
         return moves
@@ -60,7 +60,8 @@ class TestFailureDigest(MaventaCommon):
 
     def test_corrected_failure_is_not_reported(self):
         move = self._to_transfer(self._invoice())
-        bank, move.partner_bank_id = move.partner_bank_id, False
+        bank = move.partner_bank_id
+        move.partner_bank_id = self._wrong_account()
         move.with_user(self.accountant).action_maventa_transfer_now()
         self.assertEqual(move.maventa_state, "invalid")
         move.partner_bank_id = bank

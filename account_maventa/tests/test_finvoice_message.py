@@ -54,6 +54,12 @@ class TestFinvoiceMessage(FinvoiceCommon):
         frame = etree.fromstring(file[: file.index(b"<?xml")])
         self.assertEqual(frame.findtext(".//{*}MessageId"), transfer.uuid)
 
+    def _use_account_without_bic(self):
+        """Pay to an account abroad: the BIC of Finnish accounts is found."""
+        banks = self.company.partner_id.bank_ids
+        banks.allow_out_payment = False
+        banks.write({"bank_id": False, "acc_number": "DE89370400440532013000"})
+
     def test_envelope_can_be_omitted(self):
         self._give_operator()
         move = self._invoice()
@@ -85,7 +91,7 @@ class TestFinvoiceMessage(FinvoiceCommon):
         self._give_operator()
         lines = self._lines(("Gift", 1, 5, 0, self.zero))
         self.assertTrue(self._is_marked(self._document(lines)), "exempt, with reason")
-        self.company.partner_id.bank_ids.bank_id = False
+        self._use_account_without_bic()
         move = self._to_transfer(self._invoice())
         self.assertFalse(self._is_marked(move))
         self._run_cron()
@@ -94,7 +100,7 @@ class TestFinvoiceMessage(FinvoiceCommon):
     def test_reasons_for_missing_mark_are_shown(self):
         self._give_operator()
         marked = self._to_transfer(self._invoice())
-        self.company.partner_id.bank_ids.bank_id = False
+        self._use_account_without_bic()
         without_bic = self._invoice()
         self.assertEqual(
             self._make_document(without_bic).remarks,
@@ -144,6 +150,7 @@ class TestFinvoiceMessage(FinvoiceCommon):
             }
         )
         self._give_operator("DE-4711", APIX)
+        self.zero.ubl_cii_tax_category_code = "K"
         lines = self._lines(("Snow", 1, 10, 0, self.zero))
         move = self._document(lines, delivery_date="2026-03-01")
         tree = self._tree(move)

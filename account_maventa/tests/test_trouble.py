@@ -82,7 +82,7 @@ class TestTrouble(MaventaCommon):
 
     def test_missing_data_is_invalid_without_request(self):
         move = self._invoice()
-        move.partner_bank_id = False
+        move.partner_bank_id = self._wrong_account()
         self.partner_a.write({"street": False, "city": False})
         self._to_transfer(move)
         self._run_cron()
@@ -119,7 +119,7 @@ class TestTrouble(MaventaCommon):
 
     def test_invalid_invoice_does_not_stop_others(self):
         moves = [self._invoice(price=price) for price in (1, 2, 3)]
-        moves[1].partner_bank_id = False
+        moves[1].partner_bank_id = self._wrong_account()
         self._to_transfer(*moves)
         self._run_cron()
         states = [move.maventa_state for move in moves]
