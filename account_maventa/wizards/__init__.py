@@ -1,6 +1,7 @@
 from . import (
     account_move_send_batch_wizard,
     account_move_send_wizard,
+    maventa_approver_mixin,
     maventa_authentication_wizard,
     maventa_lookup,
     maventa_registration_wizard,
