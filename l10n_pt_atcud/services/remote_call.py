@@ -11,12 +11,18 @@ from contextlib import contextmanager
 
 from odoo import api, models
 from odoo.exceptions import LockError, UserError
-from psycopg2.errors import SerializationFailure
+from psycopg2.errors import (
+    DeadlockDetected,
+    LockNotAvailable,
+    SerializationFailure,
+)
 
 from ..at_series import SeriesError
 
 _logger = logging.getLogger(__name__)
 
+# Another transaction was faster; nothing is wrong with the record.
+_BUSY = (DeadlockDetected, LockNotAvailable, SerializationFailure)
 _ATTEMPTS = 3  # to write down the state of the connection
 
 
@@ -105,6 +111,9 @@ class L10nPtAtcudRemoteCall(models.AbstractModel):
         name = str(records)
         try:
             yield
+        except _BUSY:
+            self.rollback()
+            _logger.info("AT: %s is in use elsewhere; the next run follows", name)
         except Exception:
             self.rollback()
             _logger.exception("AT: the job goes on without %s", name)
