@@ -66,7 +66,10 @@ class L10nPtAtcudGoLive(models.Model):
         default="service",
     )
     connection_id = fields.Many2one(
-        comodel_name="l10n_pt_atcud.connection", readonly=True, ondelete="restrict"
+        comodel_name="l10n_pt_atcud.connection",
+        string="AT connection",
+        readonly=True,
+        ondelete="restrict",
     )
     username = fields.Char(related="connection_id.username", readonly=False)
     password_mode = fields.Selection(

@@ -11,14 +11,19 @@ from contextlib import contextmanager
 
 from odoo import api, models
 from odoo.exceptions import LockError, UserError
-from psycopg2.errors import SerializationFailure
+from psycopg2.errors import (
+    DeadlockDetected,
+    LockNotAvailable,
+    SerializationFailure,
+)
 
 from ..at_series import SeriesError
 from ..guards import internal
 
 _logger = logging.getLogger(__name__)
 
-
+# Another transaction was faster; nothing is wrong with the record.
+_BUSY = (DeadlockDetected, LockNotAvailable, SerializationFailure)
 _ATTEMPTS = 3  # to write down the state of the connection
 
 
@@ -114,6 +119,10 @@ class L10nPtAtcudRemoteCall(models.AbstractModel):
         fence = Fence()
         try:
             yield fence
+        except _BUSY as error:
+            self.rollback()
+            fence.error = error
+            _logger.info("AT: %s is in use elsewhere; the next run follows", records)
         except Exception as error:
             self.rollback()
             fence.error = error
