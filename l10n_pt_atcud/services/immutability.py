@@ -65,7 +65,7 @@ class L10nPtAtcudImmutability(models.AbstractModel):
         if vals is not None:
             names = self._line_fields() & vals.keys()
             if "account_id" in vals:
-                lines, names = lines, names | {"account_id"}
+                names |= {"account_id"}  # of tax lines
             if not names:
                 return
         if self._is_cancellation():
