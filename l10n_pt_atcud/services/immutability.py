@@ -26,7 +26,7 @@ MOVE_FIELDS = frozenset(
     "amount_total_words quick_edit_mode tax_calculation_rounding_method "
     "l10n_pt_atcud_series_id l10n_pt_atcud_document_type l10n_pt_atcud_reason "
     "l10n_pt_atcud_is_external l10n_pt_atcud_external_value l10n_pt_atcud_is_missing "
-    "l10n_pt_atcud_payment_journal_id".split()
+    "l10n_pt_atcud_payment_journal_id is_storno".split()
 )
 LINE_FIELDS = frozenset(
     "move_id name product_id product_uom_id quantity price_unit discount tax_ids "
@@ -34,7 +34,7 @@ LINE_FIELDS = frozenset(
     "display_type sequence price_subtotal price_total tax_line_id "
     "tax_repartition_line_id tax_base_amount tax_tag_ids group_tax_id date "
     "invoice_date company_id journal_id extra_tax_data deductible_amount parent_state "
-    "move_name".split()
+    "move_name is_storno".split()
 )
 
 
@@ -68,7 +68,7 @@ class L10nPtAtcudImmutability(models.AbstractModel):
         if vals is not None:
             names = self._line_fields() & vals.keys()
             if "account_id" in vals:
-                lines, names = lines, names | {"account_id"}
+                names |= {"account_id"}  # of tax lines
             if not names:
                 return
         if self._is_cancellation():
