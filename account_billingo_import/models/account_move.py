@@ -20,7 +20,8 @@ NUMBER_KEY = (
 
 @guarded(
     "billingo_document_id",
-    *"billingo_amounts billingo_rate billingo_companion_document_id billingo_companion".split(),
+    *"billingo_amounts billingo_rate billingo_companion_document_id".split(),
+    *"billingo_companion".split(),
 )
 class AccountMove(models.Model):
     _inherit = "account.move"
