@@ -10,7 +10,7 @@ from repository_layout import ROOT
 TRANSLATIONS = [
     (addon.name, code) for addon in ADDONS.values() for code in addon.languages
 ]
-PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|%[sd]|</?[a-z]+[^>]*>")
+PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|%[sd]|</?[a-z]+")
 # Odoo leaves a text empty that is the same as in English: names in all languages, ...
 NAMES = set(
     "ATCUD Barion Barter Billingo Demo HUF ID Madeira Maventa PDF PayPal PayU Paylike "
