@@ -2,7 +2,7 @@
 
 from odoo import fields, models
 
-from ..guards import guarded
+from ..guards import ensure_one, guarded
 
 
 @guarded()
@@ -17,7 +17,7 @@ class AccountJournal(models.Model):
 
     def _billingo_numbers(self):
         """Tell whether the journal has the numbers of our own Billingo account."""
-        self.ensure_one()
+        ensure_one(self)
         connections = self.sudo().billingo_connection_ids
         return bool(
             connections.filtered(

@@ -13,27 +13,35 @@ TRANSLATIONS = [
 PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|%[sd]|</?[a-z]+")
 # Odoo leaves a text empty that is the same as in English: names in all languages, ...
 NAMES = set(
-    "ATCUD Barion Barter Billingo Demo HUF ID Madeira Maventa PDF PayPal PayU Paylike "
-    "Payoneer Peppol QR Revolut SHA-256 Skrill Stripe UUID Upwork Wise eBay "
-    "l10n_pt_atcud_series_id series_id".split()
+    "ATCUD Barion Barter Billingo Demo HUF ID Madeira Maventa NIF PDF PayPal PayU "
+    "Paylike Payoneer Peppol QR Revolut SHA-256 Skrill Stripe UUID Upwork Wise eBay hu "
+    "2026.5 l10n_pt_atcud_series_id object._title() report_id series_id".split()
 ) | {
+    "%(date)s: %(amount)s",
     "%(document)s: %(reason)s",
     '<span class="text-muted">Maventa</span>',
+    "ATCUD: %s",
+    "Demo: %s",
     "Gestão de Utilizadores",
+    "Maventa (Demo)",
     "Maventa (Visma AutoInvoice)",
+    "Maventa: Demo",
     "Pick Pack Pont",
 }
 # ... and words in some languages.
 SAME = {
     "fi": set(),
-    "hu": {"Partner"},
+    "hu": {"Export (EAM)", "Partner", "partner"},
     "nb": set(
-        "Administrator Bank Format Journal Partner Person Send Test Type".split()
+        "Administrator Bank Format Journal Partner Person Problem Send Test Type".split()
     ),
-    "nl": set("Account Bank Contact Document E-mail Operator Test e-mail".split()),
-    "pt": {"Normal"},
-    "sv": set("Bank Format Information Journal Partner Person Test".split())
-    | {"Maventa: information"},
+    "nl": set(
+        "Account Bank Contact Document E-mail Operator Release Test e-mail".split()
+    )
+    | {"Schema (XSD)"},
+    "pt": {"Normal", "Total"},
+    "sv": set("Bank Format Information Journal Partner Person Problem Test".split())
+    | {"Maventa: information", "Schema (XSD)"},
 }
 
 
