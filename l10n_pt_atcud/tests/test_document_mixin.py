@@ -7,7 +7,6 @@ from odoo import models
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 
-from ..at_series import lisbon_date
 from .common import AtcudCommon
 
 _README = pathlib.Path(__file__).parent.parent / "README.md"
@@ -42,9 +41,7 @@ class TestDocumentMixin(AtcudCommon):
 
     def setUp(self):
         super().setUp()
-        self.use_environment("production")
-        self.series = self.make_series("O2026", "NE", journal_id=False)
-        self.assertIsNone(self.enter_code(self.series, "NEABCDEF", lisbon_date()))
+        self.series = self.registered_series("O2026", "NE", journal_id=False)
 
     def order(self, **values):
         return self.orders.create(
@@ -61,8 +58,9 @@ class TestDocumentMixin(AtcudCommon):
         first, second = self.order(), self.order()
         (first | second).action_confirm()
         self.assertEqual(first.l10n_pt_atcud_number, "NE O2026/1")
-        self.assertEqual(second.l10n_pt_atcud_value, "NEABCDEF-2")
-        self.assertEqual(second._l10n_pt_atcud_printed(), "ATCUD:NEABCDEF-2")
+        code = self.series.validation_code
+        self.assertEqual(second.l10n_pt_atcud_value, f"{code}-2")
+        self.assertEqual(second._l10n_pt_atcud_printed(), f"ATCUD:{code}-2")
         first.action_confirm()
         self.assertEqual(first.l10n_pt_atcud_sequence, 1)
 
