@@ -18,7 +18,11 @@ NUMBER_KEY = (
 )
 
 
-@guarded("billingo_document_id")
+@guarded(
+    "billingo_document_id",
+    *"billingo_amounts billingo_rate billingo_companion_document_id".split(),
+    *"billingo_companion".split(),
+)
 class AccountMove(models.Model):
     _inherit = "account.move"
 

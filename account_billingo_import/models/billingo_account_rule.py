@@ -10,7 +10,7 @@ from ..billingo_api.vat_codes import vat_key
 from ..guards import guarded
 
 
-@guarded()
+@guarded(*"is_learnt".split())
 class BillingoAccountRule(models.Model):
     _name = "billingo.account.rule"
     _description = "Billingo account rule"

@@ -68,6 +68,7 @@ PAGE_SIZE = "account_billingo_import.page_size"
     *"fetch_changes fetch_page fetch_pages fetch_total fetch_shrunk".split(),
     *"fetch_rereads refetch_from refetch_to run_id gaps_started_at".split(),
     *"gaps_checked_at gaps_found".split(),
+    *"error_source wait_until fetch_seen fetch_page_digest fetched_whole_at".split(),
 )
 class BillingoConnection(models.Model):
     _name = "billingo.connection"

@@ -32,6 +32,9 @@ PAYMENT_JOB = "account_billingo_import.ir_cron_billingo_payments"
     *"error error_data move_id remark partner_id partner_key corrections".split(),
     *"is_payment_due payments_read_at pdf_state pdf_tries pdf_next_try".split(),
     *"pdf_attachment_id".split(),
+    *"is_deleted seen_at is_link_due error_source received_date".split(),
+    *"is_nothing_to_pay duplicate_verdict duplicate_likeness".split(),
+    *"duplicate_move_id distinct_move_ids".split(),
 )
 class BillingoDocument(models.Model):
     _name = "billingo.document"

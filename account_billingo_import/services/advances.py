@@ -9,7 +9,7 @@ from collections import defaultdict
 from odoo import models
 from odoo.fields import Command
 
-from ..guards import internal
+from ..guards import as_service, internal
 
 
 @internal
@@ -96,7 +96,7 @@ class BillingoAdvances(models.AbstractModel):
         )
         name = self.env._("Exchange difference of the advance: %s", document.name)
         currency = document.currency_id
-        move = self.env["account.move"].create(
+        move = as_service(self.env["account.move"]).create(
             {
                 "move_type": "entry",
                 "journal_id": journal.id,

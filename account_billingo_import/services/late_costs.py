@@ -8,7 +8,7 @@ day of fulfilment, one that takes it back on the date of the imported entry.
 from odoo import models
 from odoo.fields import Command
 
-from ..guards import internal
+from ..guards import as_service, internal
 
 # Accruals of the Hungarian chart: income that is not invoiced yet, costs likewise.
 ACCRUALS = {"sale": "l10n_hu_391", "purchase": "l10n_hu_482"}
@@ -109,7 +109,7 @@ class BillingoLateCosts(models.AbstractModel):
             for (account, partner), balance in lines.items()
         ]
         rows.append((accrual, document.move_id.partner_id, -sum(x[2] for x in rows)))
-        return self.env["account.move"].create(
+        return as_service(self.env["account.move"]).create(
             {
                 "move_type": "entry",
                 "journal_id": journal.id,

@@ -39,8 +39,10 @@ class BillingoSetup(models.TransientModel):
     company_id = fields.Many2one(
         "res.company", required=True, default=lambda self: self.env.company
     )
-    country_code = fields.Char(related="company_id.account_fiscal_country_id.code")
-    chart = fields.Selection(related="company_id.chart_template")
+    country_code = fields.Char(
+        related="company_id.account_fiscal_country_id.code", related_sudo=False
+    )
+    chart = fields.Selection(related="company_id.chart_template", related_sudo=False)
     is_ready = fields.Boolean(compute="_compute_company")
     company_text = fields.Text(compute="_compute_company")
     mode = fields.Selection(lambda self: self._choices("mode"), "Use")
@@ -365,8 +367,8 @@ class BillingoSetupLine(models.TransientModel):
     _description = "What the first Billingo documents will post"
 
     setup_id = fields.Many2one("billingo.setup", required=True, ondelete="cascade")
-    company_id = fields.Many2one(related="setup_id.company_id")
-    currency_id = fields.Many2one(related="company_id.currency_id")
+    company_id = fields.Many2one(related="setup_id.company_id", related_sudo=False)
+    currency_id = fields.Many2one(related="company_id.currency_id", related_sudo=False)
     move_type_text = fields.Char("Type")
     account_id = fields.Many2one("account.account")
     taxes = fields.Char()

@@ -49,7 +49,12 @@ SENT_BY_PEPPOL = ("to_send", "processing", "done")
 UNPOSTED = ("draft", "cancel")
 
 
-@guarded("maventa_transfer_id", "maventa_state", "maventa_counts_as_sent")
+@guarded(
+    "maventa_transfer_id",
+    "maventa_state",
+    "maventa_counts_as_sent",
+    *"maventa_is_confirmed".split(),
+)
 class AccountMove(models.Model):
     _inherit = "account.move"
 
@@ -489,7 +494,7 @@ class AccountMove(models.Model):
     def _maventa_confirm(self):
         """Record that the user wants a transfer of what was sent another way."""
         asked = self.filtered(lambda move: move._maventa_is_question())
-        asked.sudo().maventa_is_confirmed = True
+        as_service(asked.sudo()).maventa_is_confirmed = True
         body = self.env._(
             "Confirmed by %s: Maventa sends the invoice, although the customer has "
             "received it another way.",

@@ -2,11 +2,11 @@
 
 from odoo import api, fields, models
 
-from ..guards import guarded
+from ..guards import as_service, guarded
 from ..maventa_api import FileProblem, file_problem
 
 
-@guarded()
+@guarded(*"maventa_choice".split())
 class IrAttachment(models.Model):
     _inherit = "ir.attachment"
 
@@ -43,7 +43,7 @@ class IrAttachment(models.Model):
     def _inverse_maventa_send(self):
         for attachment in self:
             choice = "send" if attachment.maventa_send else "keep"
-            attachment.maventa_choice = choice
+            as_service(attachment).maventa_choice = choice
 
     # === OVERRIDES === #
 
@@ -52,9 +52,8 @@ class IrAttachment(models.Model):
         # An earlier PDF or XML of the invoice is no attachment that users have chosen.
         if "res_field" in vals and not vals["res_field"]:
             own = self.filtered(lambda row: row.res_field)
-            own.filtered(
-                lambda row: row.res_model == "account.move"
-            ).maventa_choice = "keep"
+            own = own.filtered(lambda row: row.res_model == "account.move")
+            as_service(own).maventa_choice = "keep"
         return super().write(vals)
 
     # === HELPERS === #

@@ -47,6 +47,7 @@ ENVIRONMENTS = [("demo", "Demo"), ("test", "Test"), ("production", "Production")
     *"state remote_name business_id vendor_linked registering_since".split(),
     *"auth_state auth_email auth_request_email checked_at problem".split(),
     *"paused_until failures print_enabled print_own_pdf print_checked_at".split(),
+    *"registered_user_id bank_network".split(),
 )
 class MaventaAccount(models.Model):
     """Keys, verification, trouble, pause and client of one account at Maventa."""

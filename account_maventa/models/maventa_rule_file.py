@@ -20,7 +20,7 @@ DOCUMENTS = ("Invoice", "CreditNote", "Finvoice")  # root elements of what is se
 XS = "{http://www.w3.org/2001/XMLSchema}"
 
 
-@guarded()
+@guarded(*"kind document is_main sha256 problem".split())
 class MaventaRuleFile(models.Model):
     _name = "maventa.rule.file"
     _description = "Official Rule File"

@@ -38,6 +38,7 @@ LOCK_SPACE = 0x4D617665
     *"recipient_operator recipient_email payment_instruction".split(),
     *"disabled_routes remote_id remote_status destination actions".split(),
     *"reroute_pending error error_code is_reported history level".split(),
+    *"is_void pdf_attachment_id lang sender_comment".split(),
 )
 class MaventaTransfer(models.Model):
     """One attempt: states, lock, log, recipient."""

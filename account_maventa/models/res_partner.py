@@ -8,7 +8,7 @@ import re
 from odoo import Command, api, fields, models
 from odoo.exceptions import ValidationError
 
-from ..guards import ensure_one, guarded
+from ..guards import as_service, ensure_one, guarded
 from ..maventa_api import (
     AddressKind,
     AddressProblem,
@@ -23,7 +23,7 @@ FINNISH_SCHEMES = ("0216", "9918")
 LONGEST_TOAST = 10  # customers in one toast
 
 
-@guarded()
+@guarded(*"maventa_lookup_result maventa_lookup_at".split())
 class ResPartner(models.Model):
     _inherit = "res.partner"
 
@@ -154,6 +154,7 @@ class ResPartner(models.Model):
         """Record by which channel Maventa will deliver, as far as Maventa knows."""
         # As the superuser: who makes invoices may look, without the right to change.
         partner = self.sudo().with_company(self.company_id or self.env.company)
+        partner = as_service(partner)
         partner.maventa_lookup_result = self._maventa_channel(found)
         partner.maventa_lookup_at = fields.Datetime.now()
 

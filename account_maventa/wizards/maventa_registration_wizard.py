@@ -22,6 +22,7 @@ class MaventaRegistrationWizard(models.TransientModel):
         default=None,
         compute="_compute_approver_id",
         store=True,
+        compute_sudo=False,
         precompute=True,
         readonly=False,
     )

@@ -65,7 +65,7 @@ class MaventaTransferResultLine(models.TransientModel):
         "maventa.transfer.result", required=True, ondelete="cascade"
     )
     move_id = fields.Many2one("account.move", "Invoice", required=True)
-    partner_id = fields.Many2one(related="move_id.partner_id")
+    partner_id = fields.Many2one(related="move_id.partner_id", related_sudo=False)
     reason = fields.Text()
     is_question = fields.Boolean()
 

@@ -65,11 +65,16 @@ class SetupError(SeriesError):
         :return: :data:`WRONG_PASSWORD`, :data:`SUSPENDED`,
             :data:`WRONG_PASSWORD_OR_SUSPENDED`, or ``None`` for another error
         """
-        if self.code != _PASSWORD_REFUSED:
-            return None
-        if self.tries_left is None:
-            return WRONG_PASSWORD_OR_SUSPENDED
-        return WRONG_PASSWORD if self.tries_left else SUSPENDED
+        return access_problem(self.code, self.tries_left)
+
+
+def access_problem(code: str | None, tries_left: int | None) -> str | None:
+    """Return :attr:`SetupError.access_problem` of a code and the tries left."""
+    if code != _PASSWORD_REFUSED:
+        return None
+    if tries_left is None:
+        return WRONG_PASSWORD_OR_SUSPENDED
+    return WRONG_PASSWORD if tries_left else SUSPENDED
 
 
 class TemporaryError(SeriesError):

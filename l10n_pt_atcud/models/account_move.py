@@ -48,7 +48,13 @@ _TECHNICAL = frozenset(
 )
 
 
-@guarded("l10n_pt_atcud_value", "l10n_pt_atcud_is_missing")
+@guarded(
+    "l10n_pt_atcud_value",
+    "l10n_pt_atcud_is_missing",
+    *"l10n_pt_atcud_exemptions l10n_pt_atcud_content".split(),
+    *"l10n_pt_atcud_qr_payload l10n_pt_atcud_cancel_reason".split(),
+    *"l10n_pt_atcud_cancelled_on l10n_pt_atcud_cancelled_by_id".split(),
+)
 class AccountMove(models.Model):
     _inherit = "account.move"
 

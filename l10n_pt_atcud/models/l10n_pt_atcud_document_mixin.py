@@ -31,7 +31,7 @@ _TECHNICAL = frozenset(
 
 
 class L10nPtAtcudDocumentMixin(models.AbstractModel):
-    _name = MIXIN
+    _name = "l10n_pt_atcud.document.mixin"
     _description = "Document with an AT series, a number and an ATCUD"
 
     l10n_pt_atcud_series_id = fields.Many2one(

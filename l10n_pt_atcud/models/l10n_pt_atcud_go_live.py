@@ -19,7 +19,7 @@ _TICKED = ("FT", "NC")  # what every company issues
 _OFFERED = ("FT", "FR", "FS", "NC", "ND", "RG", "RC")
 
 
-@guarded()
+@guarded(*"company_id step connection_id test_print test_print_name".split())
 class L10nPtAtcudGoLive(models.Model):
     _name = "l10n_pt_atcud.go_live"
     _description = "AT: go-live assistant"

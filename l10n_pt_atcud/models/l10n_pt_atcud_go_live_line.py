@@ -5,7 +5,7 @@ from odoo import api, fields, models
 from ..guards import guarded
 
 
-@guarded()
+@guarded(*"document_type series_id".split())
 class L10nPtAtcudGoLiveLine(models.Model):
     _name = "l10n_pt_atcud.go_live.line"
     _description = "AT: document type in the go-live assistant"

@@ -13,6 +13,7 @@ from ..at_series import (
     TemporaryError,
     UnknownOutcomeError,
 )
+from ..at_series.errors import access_problem
 from ..exceptions import SeriesProblem
 from ..guards import internal
 
@@ -395,7 +396,7 @@ class L10nPtAtcudMessages(models.AbstractModel):
         tries = _refusal(error).get("tries_left")
         is_prompted = connection.password_mode == "prompted"
         advice = "password_entered_advice" if is_prompted else "password_advice"
-        access = SetupError(code=_code(error), tries_left=tries).access_problem
+        access = access_problem(_code(error), tries)
         if access == SUSPENDED or tries == 0:
             parts = ["suspended"] if is_prompted else ["suspended", "suspended_stored"]
         elif access == WRONG_PASSWORD:

@@ -43,6 +43,7 @@ from . import (
     test_qr_print,
     test_receipts,
     test_registration,
+    test_remote_text,
     test_retried_requests,
     test_series,
     test_series_report,

@@ -54,8 +54,9 @@ class AtcudCommon(AccountTestInvoicingCommon):
         super().setUpClass()
         cls.company = cls.company_data["company"]
         cls.company.vat = f"PT{NIF}"
-        # Tests of the rules of document types let them refuse.
+        # Tests of these rules let them refuse.
         cls.company.l10n_pt_atcud_document_rules = "warn"
+        cls.company.l10n_pt_atcud_without_reason = "warn"
         cls.connection = cls.company._l10n_pt_atcud_use_environment("production")
         cls.connection.sudo().password = "demo"
         cls.journal = cls.company_data["default_journal_sale"]

@@ -85,6 +85,7 @@ class TestQrProblems(Signed, AtcudCommon):
 class TestExemptionReasons(Signed, AtcudCommon):
     def setUp(self):
         super().setUp()
+        self.company.sudo().l10n_pt_atcud_without_reason = "refuse"
         self.registered_series()
 
     def with_lines(self, *lines, **values):

@@ -151,7 +151,9 @@ class L10nPtAtcudSeriesReportLine(models.TransientModel):
         string="State",
     )
     atcud = fields.Char(string="ATCUD")
-    currency_id = fields.Many2one(related="series_id.company_id.currency_id")
+    currency_id = fields.Many2one(
+        related="series_id.company_id.currency_id", related_sudo=False
+    )
     total = fields.Monetary()
     problem = fields.Char()
 

@@ -63,7 +63,9 @@ def _go_live(session):
             session.page.locator(".o_list_view").wait_for()
             session.open("/odoo/at-go-live")
             session.page.locator(".o_field_widget[name=line_ids]:visible").wait_for()
-        with session.step("One name for invoices and credit notes; both are registered"):
+        with session.step(
+            "One name for invoices and credit notes; both are registered"
+        ):
             _enter(session, "identifier", SERIES_NAME)
             _press(session, "action_next")
             _press(session, "action_register")
@@ -89,7 +91,9 @@ def _pick(session, field, name):
     """Pick a record by its name."""
     box = session.page.locator(f"[name={field}]:visible input").first
     box.fill(name)
-    session.page.locator(".o-autocomplete--dropdown-item a", has_text=name).first.click()
+    session.page.locator(
+        ".o-autocomplete--dropdown-item a", has_text=name
+    ).first.click()
 
 
 def _enter(session, field, text):
@@ -167,7 +171,9 @@ def _banner(session):
         session.open(f"/odoo/customer-invoices/{session.ids['shop_invoice']}")
         session.page.locator(BANNER).wait_for()
         session.screenshot("atcud-1-draft-with-banner.png")
-    with session.step("“Generate validation code” registers the series; the banner goes"):
+    with session.step(
+        "“Generate validation code” registers the series; the banner goes"
+    ):
         session.page.locator(BANNER).get_by_text("Generate validation code").click()
         session.page.locator(BANNER).wait_for(state="detached")
         series = _read_series(session, "series")
@@ -181,7 +187,11 @@ def _banner(session):
 
 def _lose_an_answer(session):
     """Register a second series; AT accepts, and the answer never arrives."""
-    register = ("l10n_pt_atcud.series", "action_register", [session.ids["second_series"]])
+    register = (
+        "l10n_pt_atcud.series",
+        "action_register",
+        [session.ids["second_series"]],
+    )
     before = session.simulator.requests["registarSerie"]
     with session.step("AT accepts a second series, and the answer is lost on the way"):
         session.simulator.faults.add("accept_then_drop")
@@ -191,7 +201,9 @@ def _lose_an_answer(session):
             (series["state"], series["validation_code"]) == ("pending", False),
             "the series waits to be confirmed",
         )
-    with session.step("The accountant tries again: AT is consulted before anything else"):
+    with session.step(
+        "The accountant tries again: AT is consulted before anything else"
+    ):
         session.accountant.call(*register)
         series = _read_series(session, "second_series")
         session.check(

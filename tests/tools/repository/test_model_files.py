@@ -72,9 +72,14 @@ def models(source):
     for node in ast.walk(ast.parse(source)):
         if isinstance(node, ast.ClassDef) and _is_model(node):
             values = _assignments(node)
-            value = values.get("_name") or values.get("_inherit") or []
-            found += [value] if isinstance(value, str) else list(value)
+            value = values.get("_name") or values.get("_inherit")
+            found += _literal(value) if value else []
     return found
+
+
+def _literal(node):
+    value = ast.literal_eval(node)
+    return [value] if isinstance(value, str) else list(value)
 
 
 def _is_model(node):
@@ -83,7 +88,7 @@ def _is_model(node):
 
 def _assignments(node):
     return {
-        part.targets[0].id: ast.literal_eval(part.value)
+        part.targets[0].id: part.value
         for part in node.body
         if isinstance(part, ast.Assign)
         and isinstance(part.targets[0], ast.Name)

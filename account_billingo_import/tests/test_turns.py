@@ -1,0 +1,52 @@
+"""Each connection and each document has its turn, whatever happens to the others."""
+
+from unittest.mock import patch
+
+from odoo.tests import tagged
+
+from .common import BillingoCommon
+
+
+@tagged("post_install", "-at_install", "post_install_l10n")
+class TestTurns(BillingoCommon):
+    def setUp(self):
+        super().setUp()
+        (self.own | self.supplier).sudo().write({"state": "active"})
+
+    def tried(self):
+        """Fetch; return the connections in the order of their turns, with their try."""
+        found = []
+
+        def step(_service, _session, connection):
+            found.append((connection.id, connection.tried_at))
+            return False
+
+        with patch.object(type(self.env["billingo.fetcher"]), "_step", step):
+            self._fetch()
+        return found
+
+    def test_try_is_written_before_the_call(self):
+        self.assertTrue(all(at for _connection, at in self.tried()))
+
+    def test_connection_tried_longest_ago_comes_first(self):
+        """One that never succeeds would otherwise be the first for ever."""
+        self.own.sudo().write({"tried_at": "2026-01-02", "last_success_at": False})
+        self.supplier.sudo().write(
+            {"tried_at": "2026-01-01", "last_success_at": "2026-01-01"}
+        )
+        first = [number for number, _at in self.tried()]
+        self.assertEqual(first, [self.supplier.id, self.own.id])
+
+    def test_document_is_tried_before_its_pdf_is_requested(self):
+        self._fetch()
+        self._process()
+        seen = []
+
+        def get(_service, _client, document):
+            seen.append(document.tried_at)
+            document.pdf_state = "missing"  # the job has no more to do
+
+        with patch.object(type(self.env["billingo.pdf"]), "_get", get):
+            self._run("ir_cron_billingo_pdf")
+        self.assertTrue(seen)
+        self.assertTrue(all(seen))
