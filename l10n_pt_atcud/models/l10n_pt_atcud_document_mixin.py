@@ -19,6 +19,7 @@ from ..at_series import lisbon_date
 MIXIN = "l10n_pt_atcud.document.mixin"
 # In the context of a cancellation. An object: no request from outside can carry it.
 CANCELLATION = object()
+_CONTEXT_KEY = "l10n_pt_atcud_document_cancellation"
 
 # Written when a document is issued or cancelled, by nobody else.
 _TECHNICAL = frozenset(
@@ -205,12 +206,12 @@ class L10nPtAtcudDocumentMixin(models.AbstractModel):
             l10n_pt_atcud_cancelled_on=fields.Datetime.now(),
             l10n_pt_atcud_cancelled_by_id=self.env.uid,
         )
-        cancelling = self.with_context(l10n_pt_atcud_cancellation=CANCELLATION)
+        cancelling = self.with_context(**{_CONTEXT_KEY: CANCELLATION})
         cancelling._l10n_pt_atcud_cancel_document()
 
     def _l10n_pt_atcud_is_cancelling(self):
         """Return whether this is part of a cancellation with a reason."""
-        return self.env.context.get("l10n_pt_atcud_cancellation") is CANCELLATION
+        return self.env.context.get(_CONTEXT_KEY) is CANCELLATION
 
     def _l10n_pt_atcud_is_final(self):
         """Return whether the document is issued; in Demo nothing is."""
@@ -270,6 +271,12 @@ class L10nPtAtcudDocumentMixin(models.AbstractModel):
         mention = "Documento emitido para fins de Formação"
         return f"{mention} - {producer}" if producer else mention
 
+    def _l10n_pt_atcud_training_mention(self):
+        """Return the mention of a training document, with the producer's name."""
+        producer = self._l10n_pt_atcud_company().sudo().l10n_pt_atcud_producer
+        mention = "Documento emitido para fins de Formação"
+        return f"{mention} - {producer}" if producer else mention
+
     def _l10n_pt_atcud_title(self):
         """Return the document's own name, cancelled or not, for its heading."""
         name = (self.l10n_pt_atcud_content or {}).get("document_name", "")
@@ -311,6 +318,21 @@ class L10nPtAtcudDocumentMixin(models.AbstractModel):
                 ],
                 order="l10n_pt_atcud_sequence",
             )
+
+    @api.model
+    def _l10n_pt_atcud_used_series(self, first, last):
+        """Return the series in which documents of these days were issued, as groups."""
+        used = []
+        for name in self.env[MIXIN]._l10n_pt_atcud_models():
+            used += self.env[name]._read_group(
+                [
+                    ("l10n_pt_atcud_series_id", "!=", False),
+                    ("l10n_pt_atcud_date", ">=", first),
+                    ("l10n_pt_atcud_date", "<=", last),
+                ],
+                ["l10n_pt_atcud_series_id"],
+            )
+        return used
 
     @api.model
     def _l10n_pt_atcud_rows(self, series):

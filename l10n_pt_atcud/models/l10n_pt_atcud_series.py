@@ -389,7 +389,10 @@ class L10nPtAtcudSeries(models.Model):
             is_issued_here = series._is_issued_by_journals(series.document_type)
             if series.state != "draft":
                 continue
-            if not is_issued_here:
+            if series.document_type in RECEIPT_TYPES:
+                if series.journal_id.type not in PAYMENT_JOURNALS:
+                    series.journal_id = False
+            elif not is_issued_here:
                 series.journal_id = False
             elif not series.journal_id:
                 series.journal_id = series._find_journal()
@@ -437,10 +440,6 @@ class L10nPtAtcudSeries(models.Model):
         texts = [value] if isinstance(value, str) else value
         return Domain.OR(self._search_text(operator, text) for text in texts)
 
-    def _compute_is_used(self):
-        for series in self:
-            series.is_used = bool(series._find_last_number())
-
     @api.depends("state")
     def _compute_may_get_journal(self):
         """As it is stored: a journal that is being chosen in a form changes nothing."""
@@ -484,7 +483,8 @@ class L10nPtAtcudSeries(models.Model):
         )
         used = self.browse([series.id for (series,) in groups])
         for series in self:
-            series.is_used = bool(series.numbered_until) or series in used
+            is_numbered = series.numbered_until or series.document_counter
+            series.is_used = bool(is_numbered) or series in used
 
     @api.depends("environment")
     @api.depends_context("lang")

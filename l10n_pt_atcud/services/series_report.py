@@ -32,6 +32,8 @@ class L10nPtAtcudSeriesReporter(models.AbstractModel):
             & in_year,
             ["l10n_pt_atcud_series_id"],
         )
+        numbered = self.env["l10n_pt_atcud.document.mixin"]
+        used += numbered._l10n_pt_atcud_used_series(first, last)
         began = (
             Domain("company_id", "child_of", company.ids)
             & Domain("state", "!=", "draft")
@@ -43,7 +45,7 @@ class L10nPtAtcudSeriesReporter(models.AbstractModel):
             began | Domain("id", "in", [one.id for (one,) in used]),
             order="document_type, identifier, id",
         )
-        return series.filtered("journal_id")
+        return series.filtered(lambda one: one.journal_id or one.document_counter)
 
     @api.model
     def rows(self, series):
@@ -53,15 +55,16 @@ class L10nPtAtcudSeriesReporter(models.AbstractModel):
         posted, cancel, missing or elsewhere; ``problems`` are kinds: gap, backward,
         no_code.
         """
-        documents = self._documents(series)
         rows, expected, latest = [], series.first_number, None
-        for move in documents:
-            number = move.sequence_number
+        for row in self._issued(series):
+            number = row["number"]
             if number > expected:
                 rows += self._absent(series, expected, number - 1)
-            rows.append(self._row(move, latest))
+            if latest and row["date"] and row["date"] < latest:
+                row["problems"].append("backward")
+            rows.append(row)
             expected = max(expected, number + 1)
-            latest = max(filter(None, (latest, move.invoice_date)), default=None)
+            latest = max(filter(None, (latest, row["date"])), default=None)
         if series.numbered_until >= expected:
             rows += self._absent(series, expected, series.numbered_until)
         return rows
@@ -107,12 +110,18 @@ class L10nPtAtcudSeriesReporter(models.AbstractModel):
             order="sequence_number, id",
         )
 
-    def _row(self, move, latest):
+    def _issued(self, series):
+        """Return a row per document in Odoo, entries and others, by number."""
+        rows = [self._row(move) for move in self._documents(series)]
+        mixin = self.env["l10n_pt_atcud.document.mixin"]
+        for row in mixin._l10n_pt_atcud_rows(series):
+            rows.append({"last_number": row["number"], **row, "problems": []})
+        return sorted(rows, key=lambda row: row["number"])
+
+    def _row(self, move):
         problems = []
         if not move.l10n_pt_atcud_value:
             problems.append("no_code")
-        if latest and move.invoice_date and move.invoice_date < latest:
-            problems.append("backward")
         if move.state not in ("posted", "cancel"):
             problems.append("reset")
         return {
@@ -176,7 +185,7 @@ class L10nPtAtcudSeriesReporter(models.AbstractModel):
                 sheet.write_datetime(row, 2, line.date, formats["date"])
             sheet.write_string(row, 3, states[line.status])
             sheet.write_string(row, 4, line.atcud or "")
-            if line.move_id:
+            if line.move_id or line.res_id:
                 sheet.write_number(row, 5, line.total, formats["money"])
             sheet.write_string(row, 6, line.problem or "")
         sheet.freeze_panes(1, 0)

@@ -58,8 +58,9 @@ class TestDocumentMixin(AtcudCommon):
         first, second = self.order(), self.order()
         (first | second).action_confirm()
         self.assertEqual(first.l10n_pt_atcud_number, "NE O2026/1")
-        self.assertEqual(second.l10n_pt_atcud_value, "NEABCDEF-2")
-        self.assertEqual(second._l10n_pt_atcud_printed(), "ATCUD:NEABCDEF-2")
+        code = self.series.validation_code
+        self.assertEqual(second.l10n_pt_atcud_value, f"{code}-2")
+        self.assertEqual(second._l10n_pt_atcud_printed(), f"ATCUD:{code}-2")
         first.action_confirm()
         self.assertEqual(first.l10n_pt_atcud_sequence, 1)
 

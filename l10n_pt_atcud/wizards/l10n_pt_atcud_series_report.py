@@ -135,6 +135,10 @@ class L10nPtAtcudSeriesReportLine(models.TransientModel):
     move_id = fields.Many2one(
         comodel_name="account.move", string="Entry", ondelete="cascade"
     )
+    # A document that is no entry: a receipt, or one of another model.
+    res_model = fields.Char()
+    res_id = fields.Many2oneReference(model_field="res_model")
+    name = fields.Char()
     document = fields.Char(compute="_compute_document")
     date = fields.Date()
     status = fields.Selection(
@@ -161,14 +165,18 @@ class L10nPtAtcudSeriesReportLine(models.TransientModel):
             numbers = dict.fromkeys((line.number, line.last_number))
             line.numbers = " – ".join(str(number) for number in numbers)
 
-    @api.depends("move_id")
+    @api.depends("move_id", "name")
     def _compute_document(self):
         for line in self:
-            line.document = line.move_id.name
+            line.document = line.move_id.name or line.name
 
     # === ACTIONS === #
 
     def action_open_move(self):
         """Open the document."""
         self.ensure_one()
-        return self.move_id._get_records_action()
+        document = self.move_id
+        mixin = self.env["l10n_pt_atcud.document.mixin"]
+        if self.res_model in mixin._l10n_pt_atcud_models():
+            document = self.env[self.res_model].browse(self.res_id)
+        return document._get_records_action()
