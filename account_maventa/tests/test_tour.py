@@ -33,8 +33,10 @@ class TourCommon(MaventaCommon, HttpCase):
     def _go_live(self, boss):
         """Register, authenticate, switch on."""
         with self.simulator.store as state:
-            for key in [key for key in state if not key.startswith("invoice/")]:
+            kept = {key: state[key] for key in state if not key.startswith("invoice/")}
+            for key in kept:
                 del state[key]
+        self.addCleanup(self._restore_accounts, kept)
         self.company.write({"maventa_enabled": False, "email": "post@company.example"})
         self.company._maventa_configure("demo", "", "")
         self.account.registered_user_id = False
@@ -45,6 +47,11 @@ class TourCommon(MaventaCommon, HttpCase):
         self.assertEqual(self.account.state, "verified")
         self.assertTrue(self.company.maventa_enabled)
         self.assertEqual(self.account.auth_email, boss.email)
+
+    def _restore_accounts(self, kept):
+        with self.simulator.store as state:
+            for key, value in kept.items():
+                state[key] = value
 
     def _send_one(self):
         self.partner_a.invoice_sending_method = "maventa"
