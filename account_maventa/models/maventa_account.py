@@ -268,7 +268,7 @@ class MaventaAccount(models.Model):
     def _is_authentication_requested(self):
         return self.auth_state in REQUESTED
 
-    def _check_result(self, identity=None, settings=False):
+    def _check_result(self, identity=None):
         """Return the toast that shows the state of the account."""
         if self.state == "verified" and identity and not identity.wizard_done:
             return self._toast(
@@ -278,11 +278,10 @@ class MaventaAccount(models.Model):
                     "not complete for this company: log in to Maventa and complete "
                     "them, or Maventa may hold invoices back."
                 ),
-                settings,
             )
         if self.state == "verified":
             text = self.env._("Connected and verified by Maventa.")
-            return self._toast("success", text, settings)
+            return self._toast("success", text)
         if self.auth_state == "SENT":
             text = self.env._(
                 "The keys are valid. Maventa has sent an e-mail to %s. Press Refresh "
@@ -294,16 +293,10 @@ class MaventaAccount(models.Model):
                 "The keys are valid, but the authentication of the company at Maventa "
                 "is not complete: send an authentication request."
             )
-        return self._toast("warning", text, settings)
+        return self._toast("warning", text)
 
-    def _toast(self, kind, text, settings=False):
-        """Return a toast; the page behind it is read again.
-
-        :param settings: it closes a dialog, and the page behind it is read by that
-        """
-        reload = {"type": "ir.actions.client", "tag": "soft_reload"}
-        if settings:
-            reload = {"type": "ir.actions.act_window_close"}
+    def _toast(self, kind, text):
+        """Return a toast; a dialog is closed, and the page behind it is read again."""
         return {
             "type": "ir.actions.client",
             "tag": "display_notification",
@@ -311,7 +304,7 @@ class MaventaAccount(models.Model):
                 "type": kind,
                 "title": self.remote_name or self.company_id.display_name,
                 "message": text,
-                "next": reload,
+                "next": {"type": "ir.actions.client", "tag": "soft_reload"},
             },
         }
 

@@ -1,7 +1,9 @@
+from unittest.mock import patch
+
 from odoo import Command
 from odoo.tests import HttpCase, new_test_user, tagged
 
-from .common import ACCOUNTANT, MaventaCommon
+from .common import ACCOUNTANT, JOB_TIME, MaventaCommon
 
 # The names of the statuses in all languages: the tours find them by these.
 STATUSES = {
@@ -24,6 +26,13 @@ class TourCommon(MaventaCommon, HttpCase):
         self.addCleanup(browser.removeFilter, not_of_core)
         self.simulator.polls_until_routed = 0
 
+    def _run_cron(self, name="transfer"):
+        # An HttpCase is in the registry's test mode already.
+        cron = self.env.ref(f"account_maventa.ir_cron_maventa_{name}")
+        with patch(JOB_TIME, 600):
+            cron.method_direct_trigger()
+        self.env.invalidate_all()
+
     def _play(self, tour, move, login):
         url = f"/odoo/action-account.action_move_out_invoice/{move.id}"
         self.start_tour(url, tour, login=login)
@@ -33,8 +42,10 @@ class TourCommon(MaventaCommon, HttpCase):
     def _go_live(self, boss):
         """Register, authenticate, switch on."""
         with self.simulator.store as state:
-            for key in [key for key in state if not key.startswith("invoice/")]:
+            kept = {key: state[key] for key in state if not key.startswith("invoice/")}
+            for key in kept:
                 del state[key]
+        self.addCleanup(self._restore_accounts, kept)
         self.company.write({"maventa_enabled": False, "email": "post@company.example"})
         self.company._maventa_configure("demo", "", "")
         self.account.registered_user_id = False
@@ -46,11 +57,16 @@ class TourCommon(MaventaCommon, HttpCase):
         self.assertTrue(self.company.maventa_enabled)
         self.assertEqual(self.account.auth_email, boss.email)
 
+    def _restore_accounts(self, kept):
+        with self.simulator.store as state:
+            for key, value in kept.items():
+                state[key] = value
+
     def _send_one(self):
         self.partner_a.invoice_sending_method = "maventa"
         move = self._invoice()
         self._play("account_maventa_send", move, self.accountant.login)
-        self.assertEqual(move.maventa_state, "delivered")
+        self.assertEqual(move.maventa_state, "accepted")
         self.assertIn(move.name, self._held())
 
     def _send_sixty(self):
@@ -61,6 +77,7 @@ class TourCommon(MaventaCommon, HttpCase):
         self.start_tour(url, "account_maventa_send_sixty", login=self.accountant.login)
         self.assertEqual(set(moves.mapped("maventa_state")), {"queued"})
         self._run_cron()
+        self._run_cron("follow_up")
         self.assertEqual(set(moves.mapped("maventa_state")), {"delivered"})
 
     def _correct(self):

@@ -21,4 +21,4 @@ class MaventaAuthenticationWizard(models.TransientModel):
         """Have Maventa send the e-mail."""
         self.ensure_one()
         self._send_request(self.account_id._for_action())
-        return self.account_id._check_result(settings=True)
+        return self.account_id._check_result()

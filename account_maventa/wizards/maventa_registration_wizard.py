@@ -41,7 +41,7 @@ class MaventaRegistrationWizard(models.TransientModel):
         self.ensure_one()
         account = self.account_id._for_action()
         if not self.env["maventa.registration"]._open_account(account, self.user_id):
-            return account._toast("warning", account.problem, settings=True)
+            return account._toast("warning", account.problem)
         self.env["maventa.authentication"]._check(account)
         if account.state == "unverified" and not account._is_authentication_requested():
             self._send_request(account)
@@ -55,4 +55,4 @@ class MaventaRegistrationWizard(models.TransientModel):
                 company=company,
                 email=account.auth_email,
             )
-        return account._toast("success", text, settings=True)
+        return account._toast("success", text)
