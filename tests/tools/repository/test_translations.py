@@ -33,7 +33,8 @@ SAME = {
     "fi": set(),
     "hu": {"Export (EAM)", "Partner", "partner"},
     "nb": set(
-        "Administrator Bank Format Journal Partner Person Problem Send Test Type".split()
+        "Administrator Bank Format Journal Partner Person Problem Send Test "
+        "Type".split()
     ),
     "nl": set(
         "Account Bank Contact Document E-mail Operator Release Test e-mail".split()
