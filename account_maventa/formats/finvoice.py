@@ -1,5 +1,6 @@
 """Finvoice 3.0, built from the posted document."""
 
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import ROUND_HALF_UP, Decimal
@@ -147,12 +148,10 @@ class AccountEdiXmlMaventaFinvoice(models.AbstractModel):
     def _finvoice_sum_findings(self, invoice):
         """Refuse a document whose parts do not add up to Odoo's total."""
         total = self._money(invoice.amount_total) * self._finvoice_sign(invoice)
-        try:
+        with suppress(UnbalancedError):
             document = self._finvoice_content(invoice)
             if document.total + document.round_off == total:
                 return []
-        except UnbalancedError:
-            pass
         text = self.env._(
             "The lines and taxes of %s do not add up to its total, which Finvoice "
             "does not allow. Choose Peppol for this customer.",

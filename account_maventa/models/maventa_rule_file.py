@@ -42,7 +42,6 @@ class MaventaRuleFile(models.Model):
         required=True,
     )
     document = fields.Char(
-        "Document",
         readonly=True,
         help="The root element that the file is for; empty for all.",
     )
@@ -155,10 +154,13 @@ class MaventaRuleFile(models.Model):
             files = self.search([("document_format", "=", document_format)])
             schemas = files.filtered(lambda row: row.kind == "xsd")
             if schemas:
-                super(MaventaRuleFile, schemas).write(
-                    {"problem": rules._problem_of(schemas)}
-                )
+                schemas._write_problem(rules._problem_of(schemas))
             for file in files - schemas:
                 if file in self or file.problem or not has_saxon():
-                    problem = rules._problem_of(file)
-                    super(MaventaRuleFile, file).write({"problem": problem})
+                    file._write_problem(rules._problem_of(file))
+
+    def _write_problem(self, problem):
+        """Write it without checking the files once more."""
+        with self.env.protecting([self._fields["problem"]], self):
+            for file in self:
+                file.problem = problem

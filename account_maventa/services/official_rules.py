@@ -91,7 +91,7 @@ class MaventaOfficialRules(models.AbstractModel):
     @api.model
     def _state_text(self):
         """Return what the settings say about the official rules."""
-        files = self.env["maventa.rule.file"].sudo().search([])
+        files = self.env["maventa.rule.file"].sudo().search([("id", "!=", False)])
         if not files:
             return self.env._(
                 "No rule files are loaded: Odoo's own checks are used. An "

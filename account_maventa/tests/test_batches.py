@@ -70,7 +70,7 @@ class TestBatches(MaventaCommon):
 
         def break_off(res_ids):
             if bad.id in res_ids:
-                raise UserError("No printer ink")
+                raise UserError(self.env._("No printer ink"))
 
         calls, rendering = self._rendering(break_off)
         with rendering:

@@ -50,10 +50,10 @@ class L10nPtAtcudDocumentCheck(models.AbstractModel):
     @api.model
     def report(self, connection):
         """Notify an administrator of faults that were not reported before."""
-        companies = self.env["res.company"].sudo().search([])
-        companies = companies.filtered(
-            lambda company: company._l10n_pt_atcud_connection() == connection
-        )
+        companies = self.env["res.company"].sudo()
+        companies = companies.search(
+            [("account_fiscal_country_id.code", "=", "PT")]
+        ).filtered(lambda company: company._l10n_pt_atcud_connection() == connection)
         reported = set(connection.reported_documents or ())
         for company in companies:
             faults = self.check(company)

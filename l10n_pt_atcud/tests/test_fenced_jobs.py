@@ -76,7 +76,8 @@ class TestFencedJobs(AtcudCommon):
             }
         )
         other.account_fiscal_country_id = self.env.ref("base.pt")
-        odd = other.with_context({})._l10n_pt_atcud_use_environment("production")
+        other = other.with_env(other.env(context={}))
+        odd = other._l10n_pt_atcud_use_environment("production")
         self.assertGreater(odd.id, self.connection.id)  # it comes first
         service = type(self.env["l10n_pt_atcud.nightly_check"])
         for task in ("warn_of_expiry", "remind", "compare"):
