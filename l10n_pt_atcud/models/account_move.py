@@ -19,7 +19,7 @@ from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tools.sql import column_exists, create_column
 
 from ..at_series import lisbon_date
-from ..guards import as_service, guarded
+from ..guards import as_service, ensure_one, guarded
 from ..remote_text import as_html
 from .account_journal import DOCUMENT_TYPES
 
@@ -528,7 +528,7 @@ class AccountMove(models.Model):
 
     def action_l10n_pt_atcud_cancel(self):
         """Open the dialog that cancels an issued document with a reason."""
-        self.ensure_one()
+        ensure_one(self)
         return {
             "type": "ir.actions.act_window",
             "name": self.env._("Cancel an issued document"),
