@@ -144,7 +144,6 @@ class TestDoors(Doors, AtcudCommon):
                 "res_id": payment.id,
                 "reason": "Engano",
             },
-            "l10n_pt_atcud.go_live": {"company_id": self.company.id},
             "l10n_pt_atcud.series.close": {"series_id": series.id, "closing": "annul"},
             "l10n_pt_atcud.series.code": {
                 "series_id": series.id,
@@ -164,14 +163,16 @@ class TestDoors(Doors, AtcudCommon):
             name: self.env[name].with_user(self.manager).create(values)
             for name, values in wizards.items()
         }
-        assistant, report = (
-            made[f"l10n_pt_atcud.{name}"] for name in ("go_live", "series.report")
-        )
+        assistants = self.env["l10n_pt_atcud.go_live"].with_user(self.manager)
+        action = assistants.with_company(self.company).action_open()
+        assistant = assistants.browse(action["res_id"])
+        report = made["l10n_pt_atcud.series.report"]
         line = {"report_id": report.id, "series_id": series.id, "move_id": move.id}
         return {
             "account.journal": self.journal,
             "account.move": move,
             "account.payment": payment,
+            "l10n_pt_atcud.go_live": assistant,
             "l10n_pt_atcud.go_live.line": assistant.line_ids[0],
             "l10n_pt_atcud.series.report.line": report.line_ids.create(line),
             "l10n_pt_atcud.connection": self.connection,
