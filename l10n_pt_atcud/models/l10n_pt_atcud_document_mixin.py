@@ -14,6 +14,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..at_series import lisbon_date
+from ..guards import ensure_one, guarded
 
 # Models that inherit it in this addon import its name: it is defined before them.
 MIXIN = "l10n_pt_atcud.document.mixin"
@@ -30,6 +31,7 @@ _TECHNICAL = frozenset(
 )
 
 
+@guarded()
 class L10nPtAtcudDocumentMixin(models.AbstractModel):
     _name = "l10n_pt_atcud.document.mixin"
     _description = "Document with an AT series, a number and an ATCUD"
@@ -107,7 +109,7 @@ class L10nPtAtcudDocumentMixin(models.AbstractModel):
 
     def action_l10n_pt_atcud_cancel(self):
         """Open the dialog that cancels the document, with a reason."""
-        self.ensure_one()
+        ensure_one(self)
         return {
             "type": "ir.actions.act_window",
             "name": self.env._("Cancel the document"),

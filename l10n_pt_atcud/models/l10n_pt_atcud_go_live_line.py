@@ -98,4 +98,5 @@ class L10nPtAtcudGoLiveLine(models.Model):
             known = series.create({**self._values(), "first_number": self.first_number})
         elif known.state == "draft":
             known.first_number = self.first_number
-        self.series_id = known
+        self.check_access("write")
+        self.sudo().series_id = known

@@ -52,18 +52,21 @@ class ResCompany(models.Model):
         required=True,
     )
     l10n_pt_atcud_date_earlier = fields.Selection(
+        groups=_READERS,
         selection=[("refuse", "Refuse to post"), ("warn", "Warn and post")],
         string="Date before the last document of the series",
         default="refuse",
         required=True,
     )
     l10n_pt_atcud_date_later = fields.Selection(
+        groups=_READERS,
         selection=[("refuse", "Refuse to post"), ("warn", "Warn and post")],
         string="Date after today",
         default="refuse",
         required=True,
     )
     l10n_pt_atcud_document_rules = fields.Selection(
+        groups=_READERS,
         selection=[("refuse", "Refuse to post"), ("warn", "Warn and post")],
         string="Rules of document types",
         default="refuse",
@@ -72,15 +75,18 @@ class ResCompany(models.Model):
         "what credit and debit notes must name and may not exceed.",
     )
     l10n_pt_atcud_is_retailer = fields.Boolean(
+        groups=_READERS,
         string="Retailer",
         help="Simplified invoices for goods to private customers may amount to "
         "1,000 euro, all others to 100 euro (CIVA art. 40).",
     )
     l10n_pt_atcud_producer = fields.Char(
+        groups=_READERS,
         string="Producer of the software",
         help="Printed on training documents.",
     )
     l10n_pt_atcud_without_reason = fields.Selection(
+        groups=_READERS,
         selection=[("refuse", "Refuse to post"), ("warn", "Warn and post")],
         string="Line without VAT and without a reason",
         default="refuse",

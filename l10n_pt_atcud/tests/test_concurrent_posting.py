@@ -74,7 +74,8 @@ class TestConcurrentPosting(BaseCase):
             {"journal_id": journal.id, "identifier": "TOGETHER"}
         )
         series.write({"state": "registered", "validation_code": CODE})
-        line = Command.create({"name": "Azulejo", "price_unit": 1, "tax_ids": False})
+        tax = self.exempt(env, company)
+        line = Command.create({"name": "Azulejo", "price_unit": 1, "tax_ids": tax.ids})
         moves = env["account.move"].create(
             [
                 {
@@ -87,6 +88,24 @@ class TestConcurrentPosting(BaseCase):
             ]
         )
         self.move_ids = moves.ids
+
+    def exempt(self, env, company):
+        """Return a tax that says why there is no VAT."""
+        group = env["account.tax.group"].create(
+            {"name": "IVA", "company_id": company.id, "country_id": env.ref("base.pt").id}
+        )
+        reason = env.ref("l10n_pt_atcud.exemption_reason_m07")
+        return env["account.tax"].create(
+            {
+                "name": "Isento",
+                "amount": 0,
+                "type_tax_use": "sale",
+                "company_id": company.id,
+                "country_id": group.country_id.id,
+                "tax_group_id": group.id,
+                "l10n_pt_atcud_exemption_reason_id": reason.id,
+            }
+        )
 
     def remove(self):
         """Delete by SQL what Odoo rightly never deletes."""
@@ -109,6 +128,8 @@ class TestConcurrentPosting(BaseCase):
             company = env["res.company"].browse(self.company_id)
             env["res.partner"].browse(self.customer_ids).unlink()
             domain = [("company_id", "=", company.id)]
+            env["account.tax"].with_context(active_test=False).search(domain).unlink()
+            env["account.tax.group"].search(domain).unlink()
             env["account.journal"].with_context(active_test=False).search(
                 domain
             ).unlink()

@@ -57,8 +57,8 @@ class TestDocumentMixin(AtcudCommon):
     def test_example_gets_number_and_atcud(self):
         first, second = self.order(), self.order()
         (first | second).action_confirm()
-        self.assertEqual(first.l10n_pt_atcud_number, "NE O2026/1")
         code = self.series.validation_code
+        self.assertEqual(first.l10n_pt_atcud_number, "NE O2026/1")
         self.assertEqual(second.l10n_pt_atcud_value, f"{code}-2")
         self.assertEqual(second._l10n_pt_atcud_printed(), f"ATCUD:{code}-2")
         first.action_confirm()

@@ -12,7 +12,7 @@ POISON = {
     "state": "registered",
     "validation_code": "FORGED12",
     "nif": "123456789",
-    "environment": "production",
+    "environment": "demo",
     "numbered_until": 77,
     "registered_on": "2026-01-01",
     "mismatch": {"differences": {}},
@@ -136,28 +136,62 @@ class TestDoors(Doors, AtcudCommon):
     def records(self):
         """Return a record of each model that has public methods."""
         series = self.registered_series()
+        move, payment = self.draft(), self.payment()
         wizards = {
+            "l10n_pt_atcud.cancel": {"move_id": move.id, "reason": "Engano"},
+            "l10n_pt_atcud.document.cancel": {
+                "res_model": payment._name,
+                "res_id": payment.id,
+                "reason": "Engano",
+            },
             "l10n_pt_atcud.series.close": {"series_id": series.id, "closing": "annul"},
             "l10n_pt_atcud.series.code": {
                 "series_id": series.id,
                 "validation_code": "ABCD1234",
             },
+            "l10n_pt_atcud.series.counter": {
+                "series_id": series.id,
+                "last_number": 7,
+                "reason": "Talão",
+            },
             "l10n_pt_atcud.series.import": {"journal_id": self.journal.id},
             "l10n_pt_atcud.series.mismatch": {"series_id": series.id},
             "l10n_pt_atcud.series.next_year": {"year": 2027},
+            "l10n_pt_atcud.series.report": {"company_id": self.company.id},
         }
         made = {
             name: self.env[name].with_user(self.manager).create(values)
             for name, values in wizards.items()
         }
+        assistants = self.env["l10n_pt_atcud.go_live"].with_user(self.manager)
+        action = assistants.with_company(self.company).action_open()
+        assistant = assistants.browse(action["res_id"])
+        report = made["l10n_pt_atcud.series.report"]
+        line = {"report_id": report.id, "series_id": series.id, "move_id": move.id}
         return {
             "account.journal": self.journal,
-            "account.move": self.draft(),
+            "account.move": move,
+            "account.payment": payment,
+            "l10n_pt_atcud.go_live": assistant,
+            "l10n_pt_atcud.go_live.line": assistant.line_ids[0],
+            "l10n_pt_atcud.series.report.line": report.line_ids.create(line),
             "l10n_pt_atcud.connection": self.connection,
             "l10n_pt_atcud.series": series,
             "res.config.settings": self.env["res.config.settings"].sudo().create({}),
             **made,
         }
+
+    def payment(self):
+        """Return a draft payment of a customer."""
+        return self.env["account.payment"].create(
+            {
+                "payment_type": "inbound",
+                "partner_type": "customer",
+                "partner_id": self.partner_a.id,
+                "journal_id": self.company_data["default_journal_bank"].id,
+                "amount": 100.0,
+            }
+        )
 
     def test_strangers_are_denied_by_every_public_method(self):
         records = self.records()

@@ -7,6 +7,7 @@ from odoo.tests import tagged
 from odoo.tools import file_open
 
 from ..at_series import Annulment, NewSeries, TipoDoc, lisbon_date
+from ..guards import as_service
 from .common import AtcudCommon
 
 
@@ -21,7 +22,7 @@ class TestEnteredCode(AtcudCommon):
         return self.enter_code(series, code, day or lisbon_date())
 
     def unconfigure(self):
-        self.company.sudo().l10n_pt_atcud_connection_id = False
+        as_service(self.company).sudo().l10n_pt_atcud_connection_id = False
         self.connection.sudo().unlink()
 
     def test_without_environment_documents_are_issued(self):

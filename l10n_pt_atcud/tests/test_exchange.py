@@ -1,6 +1,6 @@
 """The log of requests and answers: without secrets, and for a limited time."""
 
-from odoo.exceptions import AccessError
+from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
 from ..at_series import SetupError
@@ -58,11 +58,13 @@ class TestExchange(AtcudCommon):
         manager = self.new_user("atcud_manager", "account.group_account_manager")
         exchange = self.env["l10n_pt_atcud.exchange"].with_user(manager).search([])
         self.assertTrue(exchange.request)
-        with self.assertRaises(AccessError):
+        with self.assertRaises(UserError):
             exchange.answer = "2001"
+        for operation in ("write", "create", "unlink"):
+            self.assertFalse(exchange.has_access(operation))
         with self.assertRaises(AccessError):
             exchange.unlink()
-        with self.assertRaises(AccessError):
+        with self.assertRaises(UserError):
             exchange.create({"company_id": self.company.id})
 
     def test_exchanges_are_deleted_after_the_days_of_the_setting(self):

@@ -12,6 +12,7 @@ from odoo.tests import Form, HttpCase, tagged
 
 from ..at_series.simulator import Account
 from ..at_series.simulator.certificates import SandboxFiles
+from ..guards import as_service
 from .common import USERNAME, AtcudCommon
 
 
@@ -19,7 +20,7 @@ from .common import USERNAME, AtcudCommon
 class TestGoLive(AtcudCommon, HttpCase):
     def setUp(self):
         super().setUp()
-        self.company.sudo().l10n_pt_atcud_connection_id = False
+        as_service(self.company).sudo().l10n_pt_atcud_connection_id = False
         self.connection.sudo().unlink()
         self.administrator = self.new_administrator()
         self.env = self.env(user=self.administrator)

@@ -40,6 +40,7 @@ class L10nPtAtcudSeriesCode(models.TransientModel):
 
     @api.depends("series_id")
     def _compute_numbered_until(self):
+        self.series_id.check_access("read")
         for wizard in self:
             wizard.numbered_until = wizard.series_id._find_numbered()
 
@@ -47,6 +48,7 @@ class L10nPtAtcudSeriesCode(models.TransientModel):
     def _compute_will_be_compared(self):
         registration = self.env["l10n_pt_atcud.registration"]
         trial = self.env["l10n_pt_atcud.trial"]
+        self.series_id.check_access("read")
         for wizard in self:
             company = wizard.series_id.sudo().company_id
             connection = registration.find_code_connection(wizard.series_id)

@@ -31,6 +31,7 @@ class L10nPtAtcudSeriesCounter(models.TransientModel):
 
     @api.depends("series_id")
     def _compute_known_number(self):
+        self.series_id.check_access("read")
         for wizard in self:
             wizard.known_number = wizard.series_id._find_last_number()
 
