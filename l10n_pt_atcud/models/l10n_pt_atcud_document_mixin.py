@@ -17,8 +17,10 @@ from ..at_series import lisbon_date
 
 # Models that inherit it in this addon import its name: it is defined before them.
 MIXIN = "l10n_pt_atcud.document.mixin"
-# In the context of a cancellation. An object: no request from outside can carry it.
+# In the context of a cancellation, apart from that of an invoice, which Odoo passes
+# through on the way. An object: no request from outside can carry it.
 CANCELLATION = object()
+_CANCELLATION_KEY = "l10n_pt_atcud_document_cancellation"
 
 # Written when a document is issued or cancelled, by nobody else.
 _TECHNICAL = frozenset(
@@ -205,12 +207,12 @@ class L10nPtAtcudDocumentMixin(models.AbstractModel):
             l10n_pt_atcud_cancelled_on=fields.Datetime.now(),
             l10n_pt_atcud_cancelled_by_id=self.env.uid,
         )
-        cancelling = self.with_context(l10n_pt_atcud_cancellation=CANCELLATION)
+        cancelling = self.with_context(**{_CANCELLATION_KEY: CANCELLATION})
         cancelling._l10n_pt_atcud_cancel_document()
 
     def _l10n_pt_atcud_is_cancelling(self):
         """Return whether this is part of a cancellation with a reason."""
-        return self.env.context.get("l10n_pt_atcud_cancellation") is CANCELLATION
+        return self.env.context.get(_CANCELLATION_KEY) is CANCELLATION
 
     def _l10n_pt_atcud_is_final(self):
         """Return whether the document is issued; in Demo nothing is."""

@@ -124,7 +124,7 @@ class TestReceipts(Receipts, AtcudCommon):
 
     def test_payment_of_an_invoice_receipt_gets_none(self):
         self.production("A2026", "FR", self.journal)
-        invoice = self.draft()
+        invoice = self.draft(l10n_pt_atcud_document_type="FR")
         invoice.action_post()
         self.assertEqual(invoice.l10n_pt_atcud_series_id.document_type, "FR")
         self.assertFalse(self.pay(invoice).l10n_pt_atcud_value)
@@ -258,9 +258,10 @@ class TestReceiptImmutability(Receipts, AtcudCommon):
         for method in ("action_draft", "action_cancel", "action_reject", "unlink"):
             with self.subTest(method), self.assertRaisesRegex(UserError, "is issued"):
                 getattr(payment, method)()
-        with self.assertRaisesRegex(UserError, "is issued"):
-            payment.move_id.button_draft()
-        key = {"l10n_pt_atcud_cancellation": True}  # what a request could send
+        for method in ("button_draft", "button_cancel"):
+            with self.subTest(method), self.assertRaisesRegex(UserError, "is issued"):
+                getattr(payment.move_id, method)()
+        key = {"l10n_pt_atcud_document_cancellation": True}  # what a request could send
         with self.assertRaisesRegex(UserError, "is issued"):
             payment.with_context(**key).action_draft()
 
@@ -318,7 +319,7 @@ class TestReceiptImmutability(Receipts, AtcudCommon):
         self.use_environment("demo")
         self.registered_series("D2026", "RG", journal_id=self.bank.id)
         payment = self.paid()
-        self.assertEqual(payment.l10n_pt_atcud_number, "RG D2026/1")
+        self.assertEqual(payment.l10n_pt_atcud_number, "DEMO-RG D2026/1")
         payment.action_draft()
         payment.unlink()
 
