@@ -107,7 +107,7 @@ class TestPaperPdf(PrintedPages, AtcudCommon, AccountTestInvoicingHttpCommon):
         self.partner_a.sudo().country_id = self.env.ref("base.pt")
         invoice = self.draft()
         invoice.action_post()
-        invoice.button_cancel()
+        self.cancel_issued(invoice)
         (page,) = self.pages(invoice)
         self.assertIn("Fatura - documento anulado FT A2026/1", page)
 
