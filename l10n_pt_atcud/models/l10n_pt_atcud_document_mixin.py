@@ -18,9 +18,10 @@ from ..guards import ensure_one, guarded
 
 # Models that inherit it in this addon import its name: it is defined before them.
 MIXIN = "l10n_pt_atcud.document.mixin"
-# In the context of a cancellation. An object: no request from outside can carry it.
+# In the context of a cancellation, apart from that of an invoice, which Odoo passes
+# through on the way. An object: no request from outside can carry it.
 CANCELLATION = object()
-_CONTEXT_KEY = "l10n_pt_atcud_document_cancellation"
+_CANCELLATION_KEY = "l10n_pt_atcud_document_cancellation"
 
 # Written when a document is issued or cancelled, by nobody else.
 _TECHNICAL = frozenset(
@@ -208,12 +209,12 @@ class L10nPtAtcudDocumentMixin(models.AbstractModel):
             l10n_pt_atcud_cancelled_on=fields.Datetime.now(),
             l10n_pt_atcud_cancelled_by_id=self.env.uid,
         )
-        cancelling = self.with_context(**{_CONTEXT_KEY: CANCELLATION})
+        cancelling = self.with_context(**{_CANCELLATION_KEY: CANCELLATION})
         cancelling._l10n_pt_atcud_cancel_document()
 
     def _l10n_pt_atcud_is_cancelling(self):
         """Return whether this is part of a cancellation with a reason."""
-        return self.env.context.get(_CONTEXT_KEY) is CANCELLATION
+        return self.env.context.get(_CANCELLATION_KEY) is CANCELLATION
 
     def _l10n_pt_atcud_is_final(self):
         """Return whether the document is issued; in Demo nothing is."""

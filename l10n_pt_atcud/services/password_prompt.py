@@ -11,8 +11,6 @@ from functools import wraps
 from odoo import api, models
 from odoo.exceptions import AccessError, RedirectWarning, UserError
 
-from ..guards import internal
-
 _MARK = "l10n_pt_atcud_prompts"
 # connection id -> entered password, and -> the error that AT refused it with
 _ENTERED = ContextVar("l10n_pt_atcud_passwords")
@@ -77,11 +75,11 @@ def is_prompting(model, name):
     )
 
 
-@internal
 class L10nPtAtcudPasswordPrompt(models.AbstractModel):
     """Between the dialog that requests passwords and the action that needs them.
 
-    Commits nothing itself; the action does.
+    Not internal: the dialog in the web client calls it. It commits nothing
+    itself; the action does.
     """
 
     _name = "l10n_pt_atcud.password_prompt"

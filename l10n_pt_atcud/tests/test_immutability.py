@@ -14,6 +14,7 @@ from .common import AtcudCommon
 # What a request from outside may put into the context.
 FORGED = {
     "l10n_pt_atcud_cancellation": True,
+    "l10n_pt_atcud_document_cancellation": True,
     "skip_readonly_check": True,
     "skip_account_move_synchronization": True,
     "check_move_validity": False,

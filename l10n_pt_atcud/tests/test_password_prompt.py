@@ -79,6 +79,7 @@ class TestPasswordPrompt(PromptedCommon):
         self.assertEqual(again["tag"], "l10n_pt_atcud_password_prompt")
 
     def test_demo_password_is_shown_for_the_simulator_only(self):
+        self.use_environment("demo").sudo().password_mode = "prompted"
         series = self.make_series()
         (user,) = series.action_register()["params"]["users"]
         self.assertTrue(user["is_demo"])

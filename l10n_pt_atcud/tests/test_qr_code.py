@@ -225,10 +225,10 @@ class TestQrText(Signed, AtcudCommon):
                 self.assertIn(expected, self.payload(self.issued()))
 
     def test_invalid_field_is_named(self):
-        invoice = self.issued()
+        """The code is made when the document is issued, so this is refused."""
         self.partner_a.sudo().with_context(no_vat_validation=True).vat = "1*2"
         with self.assertRaisesRegex(UserError, "FT A2026/1 .*Field B"):
-            invoice._l10n_pt_atcud_qr()
+            self.issued()
 
     def test_only_signed_documents_of_a_certified_program_have_a_code(self):
         draft = self.draft()
@@ -236,9 +236,13 @@ class TestQrText(Signed, AtcudCommon):
         draft.action_post()
         self.assertTrue(draft._l10n_pt_atcud_qr())
         with patch.object(type(draft), "_l10n_pt_atcud_signature", lambda _move: ""):
-            self.assertIsNone(draft._l10n_pt_atcud_qr())
+            unsigned = self.issued()
+            self.assertIsNone(unsigned._l10n_pt_atcud_qr())
         self.company.sudo().l10n_pt_atcud_software_number = "0"
-        self.assertIsNone(draft._l10n_pt_atcud_qr())
+        uncertified = self.issued()
+        self.assertIsNone(uncertified._l10n_pt_atcud_qr())
+        # what was printed once is printed again
+        self.assertTrue(draft._l10n_pt_atcud_qr())
 
 
 @tagged("post_install", "-at_install", "post_install_l10n")

@@ -131,7 +131,7 @@ class TestTrial(Footers, AtcudCommon):
         self.use_environment("production")
         self.registered_series()
         invoice = self.issued()
-        invoice.button_cancel()
+        self.cancel_issued(invoice)
         with self.assertRaises(UserError):
             invoice.with_user(self.new_administrator()).unlink()
 
