@@ -338,7 +338,7 @@ class AccountMove(models.Model):
 
     def action_billingo_restore(self):
         """Give a draft Billingo's amounts again."""
-        self.ensure_one()
+        ensure_one(self)
         self.check_access("write")
         document = self.sudo().billingo_document_id
         document = document.with_company(document.company_id)
@@ -347,7 +347,7 @@ class AccountMove(models.Model):
 
     def action_billingo_distinct(self):
         """Answer that the imported bills that are like this one are other bills."""
-        self.ensure_one()
+        ensure_one(self)
         self.check_access("write")
         alike = self.env["billingo.duplicates"]._alike_imported(self)
         for finding in alike.get(self, ()):
