@@ -262,8 +262,9 @@ class BillingoDocument(models.Model):
     def _compute_error(self):
         messages = self.env["billingo.messages"]
         for document in self:
-            document.error = messages._text(document.error_source)
-            document.error_line = " ".join(document.error.split())
+            text = messages._text(document.error_source)
+            document.error = text or False
+            document.error_line = " ".join(text.split()) or False
 
     @api.depends("kind", "payment_status", "payment_method", "nav_status")
     @api.depends_context("lang")

@@ -153,16 +153,16 @@ class BillingoCommon(AccountTestInvoicingCommon):
         """Book what was fetched."""
         self._run("ir_cron_billingo_process")
 
-    def _messages(self, connection, kind="mt_connection_problem"):
-        """Return the messages that people got about a connection itself."""
+    def _messages(self, record, kind="mt_connection_problem"):
+        """Return the messages that people got about a connection or a document."""
         subtype = self.env.ref(f"account_billingo_import.{kind}")
         return (
             self.env["mail.message"]
             .sudo()
             .search(
                 [
-                    ("model", "=", "billingo.connection"),
-                    ("res_id", "=", connection.id),
+                    ("model", "=", record._name),
+                    ("res_id", "=", record.id),
                     ("subtype_id", "=", subtype.id),
                 ]
             )

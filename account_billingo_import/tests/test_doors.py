@@ -37,6 +37,7 @@ class TestDoors(Doors, BillingoCommon):
             },
             "billingo.correct": {"document_id": document.id, "date": "2026-01-01"},
             "billingo.fetch.period": {"connection_id": self.own.id},
+            "billingo.setup": {"company_id": self.company.id},
         }
         row = self.env["billingo.tax.map"].search(
             [("company_id", "=", self.company.id)], limit=1

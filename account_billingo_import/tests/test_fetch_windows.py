@@ -99,9 +99,16 @@ class TestFetchWindows(BillingoCommon):
         self._fetch_at("2026-08-01 10:00:00")
         self.assertFalse(self.asked)
         self.own.action_activate()
+        self.own.fetched_whole_at = "2026-10-31 10:00:00"  # else more than that is read
         window, changes = self._fetch_at("2026-11-01 10:00:00")
         self.assertEqual(window["start_date"], "2026-05-03")
         self.assertEqual(changes["last_modified_date"], "2026-05-09 00:00:00")
+
+    def test_last_year_is_read_again_once_a_week(self):
+        self._fetch_at("2026-05-10 10:00:00")
+        for day, start in ((16, "05-03"), (18, "01-01"), (19, "05-11")):
+            window, _changes = self._fetch_at(f"2026-05-{day} 10:00:00")
+            self.assertEqual(window["start_date"], f"2026-{start}")
 
     def test_earlier_start_date_reads_from_there(self):
         self.own.start_date = "2026-02-01"

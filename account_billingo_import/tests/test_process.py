@@ -119,7 +119,10 @@ class TestProcess(BillingoCommon):
         send = self.env["account.move.send"]
         self.assertNotIn("hu_nav_30", send._get_default_extra_edis(move))
         native = self._create_invoice_one_line(
-            move_type="out_invoice", post=True, product_id=self.product_a
+            move_type="out_invoice",
+            journal_id=self.company_data["default_journal_sale"].id,
+            post=True,
+            product_id=self.product_a,
         )
         self.assertIn("upload", native._l10n_hu_edi_get_valid_actions())
 
@@ -127,7 +130,9 @@ class TestProcess(BillingoCommon):
         self._fetch()
         document = self._document(self.own, 1)
         native = self._create_invoice_one_line(
-            move_type="out_invoice", product_id=self.product_a
+            move_type="out_invoice",
+            journal_id=self.company_data["default_journal_sale"].id,
+            product_id=self.product_a,
         )
         native.ref = document.name
         native.invoice_date = fields.Date.today()

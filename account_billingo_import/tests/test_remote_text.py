@@ -3,6 +3,7 @@
 from lxml import html
 from odoo.tests import tagged
 
+from ..exceptions import DocumentProblem
 from .common import BillingoCommon
 
 MARKUP = (
@@ -26,7 +27,7 @@ class TestRemoteText(BillingoCommon):
         self.own.sudo().state = "active"
         self.own.sudo()._suspend(MARKUP)
         self.assert_shown(self.own.sudo().activity_ids.note)
-        self.assert_shown(self.own.message_ids.sorted("id")[-1].body)
+        self.assert_shown(self._messages(self.own)[:1].body)
 
     def test_comment_of_a_document(self):
         self.own.sudo().state = "active"
@@ -43,6 +44,6 @@ class TestRemoteText(BillingoCommon):
         self._fetch()
         document = self.own.sudo().document_ids[:1]
         processor = self.env["billingo.processor"].sudo()
-        processor._write_error(document, "other", MARKUP)
+        processor._fail(document, DocumentProblem("refused_by_odoo", text=MARKUP))
         self.assert_shown(document.activity_ids.note)
-        self.assert_shown(self.own.message_ids.sorted("id")[-1].body)
+        self.assert_shown(self._messages(document, "mt_document_error")[:1].body)

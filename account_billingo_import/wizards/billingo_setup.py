@@ -252,11 +252,11 @@ class BillingoSetup(models.TransientModel):
         connection = self.connection_id
         if connection:
             connection.write(values)
-            return connection
-        labels = dict(self._fields["mode"]._description_selection(self.env))
-        connection = self.env["billingo.connection"].create(
-            {"name": labels[self.mode], "user_id": self.env.user.id, **values}
-        )
+        else:
+            labels = dict(self._fields["mode"]._description_selection(self.env))
+            connection = connection.create(
+                {"name": labels[self.mode], "user_id": self.env.user.id, **values}
+            )
         # The key stays on the connection alone.
         self.write({"connection_id": connection.id, "api_key": False})
         return connection
