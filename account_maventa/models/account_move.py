@@ -8,7 +8,7 @@ import os
 
 from markupsafe import Markup
 from odoo import api, fields, models
-from odoo.exceptions import UserError, ValidationError
+from odoo.exceptions import MissingError, UserError, ValidationError
 from odoo.tools.sql import column_exists, create_column
 
 from ..guards import as_service, ensure_one, guarded
@@ -301,22 +301,21 @@ class AccountMove(models.Model):
         self._maventa_confirm()
         return self.action_maventa_to_transfer()
 
-    def maventa_set_status(self, status_id):
+    def action_maventa_set_status(self, status_id):
         """Set a status whose question the user has answered with yes."""
-        self.ensure_one()
+        ensure_one(self)
         self.check_access("write")
+        status = self._maventa_status_of_client(status_id)
         company = self.maventa_account_company_id.sudo()
-        if status_id == company.maventa_status_to_transfer_id.id:
+        if status == company.maventa_status_to_transfer_id:
             self._maventa_confirm()
-        self.maventa_status_id = status_id
+        self.maventa_status_id = status
         return True
 
-    def maventa_status_question(self, status_id):
+    def action_maventa_status_question(self, status_id):
         """Return what to ask before a user sets a status by a click, or nothing."""
-        self.ensure_one()
-        self.check_access("read")
-        status = self.env["maventa.invoice.status"].browse(status_id)
-        return self._maventa_question(status)
+        ensure_one(self)
+        return self._maventa_question(self._maventa_status_of_client(status_id))
 
     def action_maventa_transfer_now(self):
         """Transfer these without waiting for the scheduled job."""
@@ -376,6 +375,18 @@ class AccountMove(models.Model):
         """Open Maventa's website."""
         ensure_one(self)
         return self.maventa_transfer_id.action_open_remote()
+
+    def _maventa_status_of_client(self, status_id):
+        """Return the status with an id that the status bar has sent.
+
+        :raise MissingError: it is no id of a status that the user may read
+        """
+        statuses = self.env["maventa.invoice.status"].with_context(active_test=False)
+        if type(status_id) is int:
+            statuses = statuses.search([("id", "=", status_id)])
+        if not statuses:
+            raise MissingError(self.env._("These records do not exist."))
+        return statuses.with_env(self.env)
 
     def _maventa_toast(self):
         states = dict(self._fields["maventa_state"]._description_selection(self.env))

@@ -36,6 +36,7 @@ class AccountTax(models.Model):
 
     def action_maventa_use_proposal(self):
         """Set the proposed category on the taxes that have none."""
+        self.check_access("write")
         for tax in self:
             if tax.maventa_category_proposal and not tax.ubl_cii_tax_category_code:
                 tax.ubl_cii_tax_category_code = tax.maventa_category_proposal

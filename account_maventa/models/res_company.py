@@ -67,12 +67,14 @@ class ResCompany(models.Model):
         "Send all attachments",
         help="All attachments of an invoice go along with its PDF, unless a user "
         "excludes them. A customer can have another setting.",
+        groups=_READERS,
     )
     maventa_sender_comment = fields.Text(
         "Comment in the e-mail",
         translate=True,
         help="Maventa adds this text to the e-mail of invoices that are delivered by "
         "e-mail, in the customer's language.",
+        groups=_READERS,
     )
     maventa_send_email = fields.Boolean(
         "Send by e-mail",
@@ -102,15 +104,18 @@ class ResCompany(models.Model):
         help="Invoices of Swedish companies state the approval for F-tax (Godkänd för "
         "F-skatt), those of Norwegian companies the register of business enterprises "
         "(Foretaksregisteret). Off: your company is not registered there.",
+        groups=_READERS,
     )
     maventa_overdue_percent = fields.Float(
         "Overdue interest",
         help="Percent per year that invoices state. 0: they state none.",
+        groups=_READERS,
     )
     maventa_check_rules = fields.Boolean(
         "Check by the official rules",
         default=True,
         help="On: documents that the loaded official rules refuse are not uploaded.",
+        groups=_READERS,
     )
 
     @api.model

@@ -35,14 +35,19 @@ class TestDoors(Doors, MaventaCommon):
             }
         )
         account = {"account_id": self.account.id}
+        left_out = {"move_id": move.id, "is_question": True}
         wizards = {
             "maventa.authentication.wizard": {**account, "email": "a@b.example"},
             "maventa.registration.wizard": account,
             "maventa.reroute.wizard": {"move_id": move.id},
+            "maventa.rules.upload": {},
+            "maventa.transfer.result": {"line_ids": [Command.create(left_out)]},
         }
+        dialogs = {name: env[name].create(values) for name, values in wizards.items()}
         return {
             "account.journal": move.journal_id,
             "account.move": move,
+            "account.tax": self.tax_sale_a,
             "maventa.account": self.account,
             "maventa.invoice.status": self._status("to_transfer"),
             "maventa.lookup": lookup,
@@ -51,7 +56,8 @@ class TestDoors(Doors, MaventaCommon):
             "res.company": self.company,
             "res.config.settings": env["res.config.settings"].create({}),
             "res.partner": self.partner_a,
-            **{name: env[name].create(values) for name, values in wizards.items()},
+            **dialogs,
+            "maventa.transfer.result.line": dialogs["maventa.transfer.result"].line_ids,
         }
 
     def test_no_technical_field_takes_a_value_of_a_client(self):

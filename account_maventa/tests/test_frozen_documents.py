@@ -106,7 +106,7 @@ class TestFrozenDocuments(MaventaCommon):
     def test_click_that_skips_or_undoes_a_transfer_asks(self):
         fresh, queued = self._invoice(), self._to_transfer(self._invoice())
         after, error = self._status("after_transfer"), self._status("after_error")
-        ask = "maventa_status_question"
+        ask = "action_maventa_status_question"
         self.assertIn("not transferred", getattr(fresh, ask)(after.id))
         self.assertIn("taken out", getattr(queued, ask)(error.id))
         self.assertIn("Maventa has", getattr(self.move, ask)(after.id))
@@ -116,7 +116,7 @@ class TestFrozenDocuments(MaventaCommon):
 
     def test_queued_document_that_is_taken_out_says_so(self):
         move = self._to_transfer(self._invoice()).with_user(self.accountant)
-        move.maventa_set_status(self._status("after_error").id)
+        move.action_maventa_set_status(self._status("after_error").id)
         self.assertFalse(move.maventa_state)
         self.assertIn("Taken out", move.message_ids[0].body)
         self._run_cron()

@@ -38,8 +38,8 @@ class TestSentOtherwise(MaventaCommon):
 
     def test_status_bar_asks_and_confirms(self):
         move, status = self._mailed(), self._status("to_transfer")
-        self.assertIn("twice", move.maventa_status_question(status.id))
-        move.maventa_set_status(status.id)
+        self.assertIn("twice", move.action_maventa_status_question(status.id))
+        move.action_maventa_set_status(status.id)
         self.assertEqual(move.maventa_state, "queued")
 
     def test_send_dialog_warns_and_sending_confirms(self):

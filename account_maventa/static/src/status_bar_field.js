@@ -19,7 +19,7 @@ export class MaventaStatusBarField extends StatusBarField {
         }
         const call = (method) =>
             this.orm.call("account.move", method, [[record.resId], item.value]);
-        const question = await call("maventa_status_question");
+        const question = await call("action_maventa_status_question");
         if (!question) {
             return super.selectItem(item);
         }
@@ -28,7 +28,7 @@ export class MaventaStatusBarField extends StatusBarField {
             body: question,
             confirmLabel: _t("Set the status"),
             confirm: async () => {
-                await call("maventa_set_status");
+                await call("action_maventa_set_status");
                 await record.load();
             },
             cancel: () => {},
