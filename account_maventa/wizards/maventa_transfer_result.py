@@ -1,4 +1,4 @@
-"""The result of *Maventa: transfer* for several invoices: what was left out, and why."""
+"""The result of *Maventa: transfer* for several invoices: what was left out, why."""
 
 from odoo import Command, fields, models
 
