@@ -29,8 +29,8 @@ def measure(bench):
         held = len(simulator.held_invoices())
         mailing = odoo.call("mail", number=INVOICES)
     say(
-        f"  {making:.1f}s for Odoo's documents, {sending:.1f}s to transfer "
-        f"with {asked} requests, memory grew by {grown / 2**20:.0f} MiB"
+        f"  {making:.1f}s for Odoo's documents, {sending:.1f}s to transfer with "
+        f"{asked} requests, memory grew by {grown / 2**20:.0f} MiB"
     )
     say(f"  {mailing:.1f}s for Odoo's Send by e-mail; ratio: {sending / mailing:.2f}")
     say(f"  {held} of {INVOICES} arrived; ratio: {sending / making:.2f}")
