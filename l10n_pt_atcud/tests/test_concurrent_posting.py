@@ -92,7 +92,11 @@ class TestConcurrentPosting(BaseCase):
     def exempt(self, env, company):
         """Return a tax that says why there is no VAT."""
         group = env["account.tax.group"].create(
-            {"name": "IVA", "company_id": company.id, "country_id": env.ref("base.pt").id}
+            {
+                "name": "IVA",
+                "company_id": company.id,
+                "country_id": env.ref("base.pt").id,
+            }
         )
         reason = env.ref("l10n_pt_atcud.exemption_reason_m07")
         return env["account.tax"].create(
