@@ -34,7 +34,7 @@ class Reports:
 
     def lines(self, report):
         action = report.action_show()
-        return self.env[action["res_model"]].search(action["domain"])
+        return report.env[action["res_model"]].search(action["domain"])
 
     def damage(self, invoice, assignment, *values):
         """Change by SQL what Odoo never changes."""
@@ -174,11 +174,11 @@ class TestSeriesReportPdf(Reports, AtcudCommon, AccountTestInvoicingHttpCommon):
         report = self.report(self.series)
         self.assertEqual(report.action_pdf()["type"], "ir.actions.report")
         self.env.flush_all()
-        reports = self.env["ir.actions.report"].with_context(
+        reports = report.env["ir.actions.report"].with_context(
             force_report_rendering=True
         )
-        login = self.env.user.login
-        with MockRequest(self.env) as request:
+        login = self.accountant.login
+        with MockRequest(report.env) as request:
             request.session = self.authenticate(login, login)
             pdf, _kind = reports._render_qweb_pdf(
                 "l10n_pt_atcud.action_report_l10n_pt_atcud_series", report.ids
