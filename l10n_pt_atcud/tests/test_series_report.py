@@ -176,11 +176,11 @@ class TestSeriesReportPdf(Reports, AtcudCommon, AccountTestInvoicingHttpCommon):
         report = reports.create({"series_ids": [Command.set(self.series.ids)]})
         self.assertEqual(report.action_pdf()["type"], "ir.actions.report")
         self.env.flush_all()
-        reports = self.env["ir.actions.report"].with_context(
+        reports = report.env["ir.actions.report"].with_context(
             force_report_rendering=True
         )
-        login = self.env.user.login
-        with MockRequest(self.env) as request:
+        login = self.accountant.login
+        with MockRequest(report.env) as request:
             request.session = self.authenticate(login, login)
             pdf, _kind = reports._render_qweb_pdf(
                 "l10n_pt_atcud.action_report_l10n_pt_atcud_series", report.ids

@@ -34,18 +34,19 @@ class TestSeriesRules(AtcudCommon):
         self.assertEqual((known.estado, known.justificacao), ("F", reason))
 
     def test_journal_has_only_types_that_it_issues(self):
-        """Transport and working documents, receipts: other programs issue them."""
+        """Other programs issue transport and working documents; payments, receipts."""
         series = self.make_series("M", "GT", journal_id=False)
         self.assertIsNone(self.register(series))
         self.assertEqual((series.state, series.journal_id.ids), ("registered", []))
         invoices = self.make_series("I")
-        for document_type in ("GT", "OR", "RG"):
+        refusals = {"GT": "Leave the journal", "OR": "Leave the journal"}
+        for document_type, refusal in {**refusals, "RG": "bank, cash"}.items():
             with self.subTest(document_type):
-                with self.assertRaisesRegex(ValidationError, "Leave the journal"):
+                with self.assertRaisesRegex(ValidationError, refusal):
                     self.make_series("N", document_type)
                 invoices.document_type = document_type
                 self.assertFalse(invoices.journal_id)
-                with self.assertRaisesRegex(ValidationError, "Leave the journal"):
+                with self.assertRaisesRegex(ValidationError, refusal):
                     invoices.journal_id = self.journal
         for document_type in ("FT", "FS", "FR", "NC", "ND"):
             self.make_series("O", document_type)

@@ -2,6 +2,7 @@
 
 from odoo.tests import Form, tagged
 
+from ..guards import as_service
 from .common import AtcudCommon
 
 
@@ -44,7 +45,7 @@ class TestSettings(AtcudCommon):
         self.assertEqual((demo.username, demo.password), ("509987656/7", "demo"))
 
     def test_company_without_environment_stays_not_configured(self):
-        self.company.sudo().l10n_pt_atcud_connection_id = False
+        as_service(self.company.sudo()).l10n_pt_atcud_connection_id = False
         form = self.form()
         self.assertFalse(form.l10n_pt_atcud_environment)
         self.assertEqual(form.l10n_pt_atcud_state, "not_configured")

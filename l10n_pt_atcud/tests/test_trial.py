@@ -8,6 +8,7 @@ from odoo.exceptions import UserError
 from odoo.tests import tagged
 from odoo.tools.translate import code_translations
 
+from ..guards import as_service
 from .common import AtcudCommon
 from .test_printing import LAYOUTS, Footers, PrintedPages
 
@@ -156,7 +157,7 @@ class TestTrial(Footers, AtcudCommon):
         self.use_environment("production")
         self.journal.invalidate_recordset(["l10n_pt_atcud_notice"])
         self.assertFalse(self.journal.l10n_pt_atcud_notice)
-        self.company.sudo().l10n_pt_atcud_connection_id = False
+        as_service(self.company.sudo()).l10n_pt_atcud_connection_id = False
         self.connection.sudo().unlink()
         self.journal.invalidate_recordset(["l10n_pt_atcud_notice"])
         self.assertIn("No environment", self.journal.l10n_pt_atcud_notice)
