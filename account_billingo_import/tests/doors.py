@@ -78,7 +78,7 @@ class Doors:
         for some in (env[model], env[model].sudo()):
             found = some.with_context(**context).default_get([field.name])
             self.assertNotEqual(found.get(field.name), value)
-        if field.type not in ("json", "many2one", "one2many"):
+        if not field.relational and field.type != "json":
             with self.env.cr.savepoint() as savepoint:
                 defaults = self.env(user=SUPERUSER_ID)["ir.default"]
                 defaults.set(model, field.name, value)
@@ -103,6 +103,8 @@ class Doors:
         }
         if field.type == "many2one":
             return 1 if not now or now.id != 1 else 2
+        if field.type in ("one2many", "many2many"):
+            return [Command.clear() if now else Command.set([1])]
         return values.get(field.type, "forged")
 
     # === METHODS === #

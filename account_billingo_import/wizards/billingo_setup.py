@@ -106,6 +106,7 @@ class BillingoSetup(models.TransientModel):
 
     def action_open_company(self):
         """Open the company, to complete it."""
+        self.ensure_one()
         return self.company_id._get_records_action()
 
     def action_company_done(self):
@@ -192,6 +193,7 @@ class BillingoSetup(models.TransientModel):
 
     def action_back(self):
         """Return to the step before."""
+        self.ensure_one()
         steps = [code for code, _label in self._fields["step"].selection]
         return self._reopen(step=steps[max(steps.index(self.step) - 1, 0)])
 
