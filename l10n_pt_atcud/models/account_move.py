@@ -871,9 +871,12 @@ class AccountMove(models.Model):
         """Return the document's own name for its heading, or ``""`` on drafts."""
         if not self._l10n_pt_atcud_printed():
             return ""
+        document_type = self.l10n_pt_atcud_series_id.sudo().document_type
+        if not document_type:
+            return ""  # of another program, whose paper has the name
         names = self.env["l10n_pt_atcud.document_names"]
         name = self._l10n_pt_atcud_content_of("document_name") or names.of_type(
-            self.l10n_pt_atcud_series_id.sudo().document_type, self.partner_id
+            document_type, self.partner_id
         )
         return (
             names.cancelled(name, self.partner_id) if self.state == "cancel" else name

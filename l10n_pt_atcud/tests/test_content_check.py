@@ -160,7 +160,7 @@ class TestExemptionReasons(Signed, AtcudCommon):
         self.assertEqual(invoice._l10n_pt_atcud_exemptions_printed(), expected)
         tax.l10n_pt_atcud_exemption_reason_id = self.reason("M10")
         self.assertEqual(invoice._l10n_pt_atcud_exemptions_printed(), expected)
-        with self.assertRaisesRegex(UserError, "by hand"):
+        with self.assertRaisesRegex(UserError, "be set by hand"):
             invoice.l10n_pt_atcud_exemptions = False
 
     def test_accountant_can_issue(self):
