@@ -872,8 +872,10 @@ class AccountMove(models.Model):
         if not self._l10n_pt_atcud_printed():
             return ""
         names = self.env["l10n_pt_atcud.document_names"]
+        # A document of another program has no series.
+        series = self.l10n_pt_atcud_series_id.sudo()
         name = self._l10n_pt_atcud_content_of("document_name") or names.of_type(
-            self.l10n_pt_atcud_series_id.sudo().document_type, self.partner_id
+            series.document_type or self._l10n_pt_atcud_type(), self.partner_id
         )
         return (
             names.cancelled(name, self.partner_id) if self.state == "cancel" else name
