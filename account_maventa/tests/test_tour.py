@@ -52,6 +52,8 @@ class TourCommon(MaventaCommon, HttpCase):
         self.partner_a.invoice_sending_method = "maventa"
         move = self._invoice()
         self._play("account_maventa_send", move, self.accountant.login)
+        self.assertEqual(move.maventa_state, "accepted")
+        self._run_cron("follow_up")
         self.assertEqual(move.maventa_state, "delivered")
         self.assertIn(move.name, self._held())
 
@@ -63,6 +65,8 @@ class TourCommon(MaventaCommon, HttpCase):
         self.start_tour(url, "account_maventa_send_sixty", login=self.accountant.login)
         self.assertEqual(set(moves.mapped("maventa_state")), {"queued"})
         self._run_cron()
+        self.assertEqual(set(moves.mapped("maventa_state")), {"accepted"})
+        self._run_cron("follow_up")
         self.assertEqual(set(moves.mapped("maventa_state")), {"delivered"})
 
     def _correct(self):
