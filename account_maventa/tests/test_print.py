@@ -65,13 +65,14 @@ class TestPrint(MaventaCommon):
         with self.assertRaises(AccessError):
             self.account.with_user(self.accountant).action_own_pdf_switch()
 
-    def test_email_off_disables_route_despite_address_in_xml(self):
+    def test_email_off_disables_route_and_hides_the_address(self):
         self.company.maventa_send_email = False
         nowhere = {"vat": False, "company_registry": False, "peppol_endpoint": False}
         self.partner_a.write(nowhere)
         move = self._to_transfer(self._invoice())
         self._run_cron()
-        self.assertIn(b"jaa@example.com", move.maventa_transfer_id.attachment_id.raw)
+        sent = move.maventa_transfer_id.attachment_id.raw
+        self.assertNotIn(b"jaa@example.com", sent, "Maventa would use it")
         held = self._held()[move.name]
         self.assertEqual(held.disabled_routes, ("email",))
         self.assertEqual(held.recipient_email, "")

@@ -102,15 +102,15 @@ class TestTrouble(MaventaCommon):
     def test_failing_pdf_affects_one_invoice(self):
         good, bad = self._invoice(), self._invoice()
         self._to_transfer(bad, good)
-        kind = self.registry["maventa.document"]
-        original = kind._pdf
+        kind = self.registry["account.move.send"]
+        original = kind._prepare_invoice_pdf_report
 
-        def render(service, move):
-            if move == bad:
-                raise UserError(move.env._("No printer ink"))
-            return original(service, move)
+        def prepare(sender, data):
+            if bad.id in [move.id for move in data]:
+                raise UserError("No printer ink")
+            return original(sender, data)
 
-        with patch.object(kind, "_pdf", render):
+        with patch.object(kind, "_prepare_invoice_pdf_report", prepare):
             self._run_cron()
         self.assertEqual(
             (bad.maventa_state, good.maventa_state), ("invalid", "accepted")
