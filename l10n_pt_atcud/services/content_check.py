@@ -111,7 +111,8 @@ class L10nPtAtcudContentCheck(models.AbstractModel):
             name: value.display_name if isinstance(value, models.Model) else value
             for name, value in problem.data.items()
         }
-        return self.env._(_TEXTS[problem.kind], **values)
+        text = self.env._(_TEXTS[problem.kind])
+        return text % values
 
     # === HELPERS === #
 
