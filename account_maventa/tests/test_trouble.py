@@ -107,7 +107,7 @@ class TestTrouble(MaventaCommon):
 
         def prepare(sender, data):
             if bad.id in [move.id for move in data]:
-                raise UserError("No printer ink")
+                raise UserError(self.env._("No printer ink"))
             return original(sender, data)
 
         with patch.object(kind, "_prepare_invoice_pdf_report", prepare):
