@@ -93,7 +93,7 @@ class AccountEdiXmlMaventaBis3(models.AbstractModel):
         except (UblError, UserError) as error:
             text = self.env._("Odoo could not make the Peppol document: %s", error)
             return Made(findings=[Finding(text, invoice)])
-        problems = self.env["maventa.document.problems"]
+        problems = self.env["maventa.ubl.problems"]
         found = [
             row for row in problems_of(xml) if not problems._is_tolerated(invoice, row)
         ]

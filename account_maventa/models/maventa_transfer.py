@@ -326,7 +326,7 @@ class MaventaTransfer(models.Model):
     def _set_document(self, document, recipient):
         """Keep the document that is going to be uploaded: the intent.
 
-        :param document: :class:`~..services.document.Document`
+        :param document: :class:`~..services.document_maker.Document`
         :param recipient: values of the recipient's fields
         """
         previous = self.attachment_id | self.pdf_attachment_id.filtered(self._owns)

@@ -66,7 +66,7 @@ class MaventaInvoiceAlerts(models.AbstractModel):
             "res.partner": self.env._("Open the customer"),
             "res.partner.bank": self.env._("Open the bank account"),
         }
-        builder = self.env["maventa.document"]._builder(move)
+        builder = self.env["maventa.document.maker"]._builder(move)
         with suppress(UserError):
             for finding in builder._maventa_findings(move):
                 record = finding.record

@@ -186,7 +186,7 @@ class MaventaOfficialRules(models.AbstractModel):
             _before, found, rest = location.partition(part)
             if found:
                 number = rest.partition("]")[0].lstrip("[") if rest[:1] == "[" else "1"
-                name = self.env["maventa.document.problems"]._line_name(number, lines)
+                name = self.env["maventa.ubl.problems"]._line_name(number, lines)
                 return self.env._('Line "%s"', name)
         places = self._places(move)
         fields = (text for part, text in places.items() if part in location)

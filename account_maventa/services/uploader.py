@@ -142,7 +142,7 @@ class MaventaUploader(models.AbstractModel):
         if transfer.state != TransferState.QUEUED:
             return "begun", transfer.account_id.id, None, None
         move = transfer.move_id
-        report = self.env["maventa.document"]._report(move)
+        report = self.env["maventa.document.maker"]._report(move)
         return "queued", move.company_id.id, report, move.partner_id.lang
 
     def _batch_size(self):
@@ -250,7 +250,7 @@ class MaventaUploader(models.AbstractModel):
 
     def _make_documents(self, transfers, errors):
         """Set the documents of queued transfers; return those that have one."""
-        documents, valid = self.env["maventa.document"], transfers.browse()
+        documents, valid = self.env["maventa.document.maker"], transfers.browse()
         for transfer in transfers:
             problems = self._texts(transfer, self._problems)
             if problems:
@@ -280,7 +280,7 @@ class MaventaUploader(models.AbstractModel):
     def _make_document(self, transfer, pdf):
         transfer = transfer.with_context(lang=transfer.create_uid.lang)
         move = transfer.move_id.with_company(transfer.company_id)
-        documents = transfer.env["maventa.document"]
+        documents = transfer.env["maventa.document.maker"]
         document = documents._make(move, pdf)
         transfer._set_document(document, documents._recipient(move))
 
@@ -289,7 +289,7 @@ class MaventaUploader(models.AbstractModel):
         move = transfer.move_id.with_company(transfer.company_id)
         try:
             with self.env.cr.savepoint():
-                transfer.env["maventa.document"]._make(move, pdf)
+                transfer.env["maventa.document.maker"]._make(move, pdf)
         except UserError as error:
             return str(error)
         return ""

@@ -35,7 +35,7 @@ class MaventaValidation(models.AbstractModel):
             *self._file_problems(move),
         ]
         if problems:  # the problems of the format are shown together with these
-            builder = self.env["maventa.document"]._builder(move)
+            builder = self.env["maventa.document.maker"]._builder(move)
             with suppress(UserError):
                 problems += builder._maventa_check(move)
         return list(dict.fromkeys(problems))
@@ -155,7 +155,7 @@ class MaventaValidation(models.AbstractModel):
     def _file_problems(self, move):
         if not move.maventa_sends_files:
             return []
-        packed = self.env["maventa.document"]._builder(move)._maventa_packs_files
+        packed = self.env["maventa.document.maker"]._builder(move)._maventa_packs_files
         files = move._maventa_chosen_files()
         problems = [file._maventa_problem(packed=packed) for file in files]
         if sum(files.mapped("file_size")) > LARGEST_PACKAGE:
@@ -185,5 +185,5 @@ class MaventaValidation(models.AbstractModel):
             move.partner_id._maventa_address()
             or partner.peppol_endpoint
             or self.env["maventa.parties"]._identifiers(move.partner_id).legal
-            or self.env["maventa.document"]._recipient(move)["recipient_email"]
+            or self.env["maventa.document.maker"]._recipient(move)["recipient_email"]
         )

@@ -241,13 +241,13 @@ class MaventaCommon(AccountTestInvoicingCommon):
             self.assertFalse(self.simulator.faults.take(name), f"{name} not met")
 
     def _make_document(self, move):
-        return self.env["maventa.document"]._make(move)
+        return self.env["maventa.document.maker"]._make(move)
 
     def _builder(self, move):
-        return self.env["maventa.document"]._builder(move)
+        return self.env["maventa.document.maker"]._builder(move)
 
     def _recipient(self, move):
-        return self.env["maventa.document"]._recipient(move)
+        return self.env["maventa.document.maker"]._recipient(move)
 
     def _problems(self, move):
         return self.env["maventa.validation"]._problems(move)

@@ -141,7 +141,7 @@ class TestBatches(MaventaCommon):
 
     def test_taken_out_of_the_batch_is_not_sent(self):
         moves = self._queued(3)
-        kind = self.registry["maventa.document"]
+        kind = self.registry["maventa.document.maker"]
         original = kind._make_pdfs
 
         def make(documents, moves_):
@@ -165,7 +165,7 @@ class TestBatches(MaventaCommon):
         try:
             quiet = mute_logger("odoo.addons.base.models.ir_actions_report")
             with quiet, self.allow_pdf_render():
-                documents = self.env["maventa.document"].with_context(
+                documents = self.env["maventa.document.maker"].with_context(
                     force_report_rendering=True
                 )
                 pdfs = documents._make_pdfs(moves)

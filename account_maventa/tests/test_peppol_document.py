@@ -106,7 +106,7 @@ class TestPeppolDocument(MaventaCommon):
             # what this machine's wkhtmltopdf grumbles about is not our matter
             quiet = mute_logger("odoo.addons.base.models.ir_actions_report")
             with quiet, self.allow_pdf_render():
-                documents = self.env["maventa.document"]
+                documents = self.env["maventa.document.maker"]
                 documents = documents.with_context(force_report_rendering=True)
                 made = documents._make_pdfs(move)[move]
         finally:

@@ -128,7 +128,7 @@ class TestTrouble(MaventaCommon):
     def test_exception_does_not_stop_others(self):
         bad, good = self._invoice(), self._invoice()
         self._to_transfer(bad, good)
-        kind = self.registry["maventa.document"]
+        kind = self.registry["maventa.document.maker"]
         original = kind._make
 
         def build(service, move, pdf=None):

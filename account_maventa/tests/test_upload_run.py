@@ -50,7 +50,7 @@ class TestUploadRun(MaventaCommon):
     @contextmanager
     def _making(self, before):
         """Call ``before(move)`` when its document is about to be made."""
-        kind = self.registry["maventa.document"]
+        kind = self.registry["maventa.document.maker"]
         original = kind._make
 
         def make(service, move, pdf=None):

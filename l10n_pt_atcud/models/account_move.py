@@ -385,14 +385,14 @@ class AccountMove(models.Model):
     def _get_alerts(self):
         # EXTENDS 'account'
         alerts = super()._get_alerts()
-        check = self.env["l10n_pt_atcud.posting_check"]
+        check = self.env["l10n_pt_atcud.posting_series_check"]
         if self.state == "draft" and self.env.user.has_group(
             "account.group_account_invoice"
         ):
             alert = check.obstacle(self)
             if alert:
                 alerts["l10n_pt_atcud_series"] = {"level": "warning", **alert}
-            alerts |= self.env["l10n_pt_atcud.content_check"].alerts(self)
+            alerts |= self.env["l10n_pt_atcud.posting_content_check"].alerts(self)
         if self.l10n_pt_atcud_is_missing and self.state == "posted":
             alerts["l10n_pt_atcud_missing"] = {
                 "level": "warning",
@@ -408,7 +408,7 @@ class AccountMove(models.Model):
         if remark:
             alerts["l10n_pt_atcud_date"] = {"level": "warning", "message": remark}
         if self.state == "draft":
-            problems = self.env["l10n_pt_atcud.document_rules"].problems(self)
+            problems = self.env["l10n_pt_atcud.document_type_rules"].problems(self)
             if problems:
                 message = " ".join(problems)
                 alerts["l10n_pt_atcud_rules"] = {"level": "warning", "message": message}
@@ -657,14 +657,14 @@ class AccountMove(models.Model):
 
         :return: document -> messages, where the company is warned instead
         """
-        check = self.env["l10n_pt_atcud.posting_check"]
+        check = self.env["l10n_pt_atcud.posting_series_check"]
         for move in self:
             check.check(move)
-        self.env["l10n_pt_atcud.content_check"].check(self)
+        self.env["l10n_pt_atcud.posting_content_check"].check(self)
         dates = self.env["l10n_pt_atcud.issue_dates"]
         self.l10n_pt_atcud_series_id._block_closing(dates.series_to_lock(self))
         warnings = dates.check(self)
-        rules = self.env["l10n_pt_atcud.document_rules"]
+        rules = self.env["l10n_pt_atcud.document_type_rules"]
         for move, messages in rules.check(self).items():
             warnings.setdefault(move, []).extend(messages)
         return warnings
@@ -680,7 +680,7 @@ class AccountMove(models.Model):
         issued._l10n_pt_atcud_write_value()
         self.env["l10n_pt_atcud.issue_dates"].check_order(issued)
         self.env["l10n_pt_atcud.issued_content"].freeze(issued)
-        self.env["l10n_pt_atcud.document_rules"].pay(issued)
+        self.env["l10n_pt_atcud.document_type_rules"].pay(issued)
 
     def _l10n_pt_atcud_write_protected(self, **values):
         """Write what nobody may write by hand."""
@@ -729,7 +729,7 @@ class AccountMove(models.Model):
 
         :return: such a document -> the message that says why
         """
-        check = self.env["l10n_pt_atcud.posting_check"]
+        check = self.env["l10n_pt_atcud.posting_series_check"]
         messages = {}
         for move in self.filtered(lambda move: move._l10n_pt_atcud_warns()):
             obstacle = check.obstacle(move)

@@ -293,7 +293,7 @@ class L10nPtAtcudConnection(models.Model):
         """
         self.ensure_one()
         self.env["account.move"].check_access("read")
-        service = self.env["l10n_pt_atcud.document_check"].sudo()
+        service = self.env["l10n_pt_atcud.issued_document_check"].sudo()
         faults = service.check(self.company_id)
         if not faults:
             return self._notify("success", self.env._("All documents are in order."))

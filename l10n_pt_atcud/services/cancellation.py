@@ -60,7 +60,7 @@ class L10nPtAtcudCancellation(models.AbstractModel):
             "final.",
             move.name,
         )
-        if not self.env["l10n_pt_atcud.posting_check"].can_redirect():
+        if not self.env["l10n_pt_atcud.posting_series_check"].can_redirect():
             return UserError(message)
         action = move.action_l10n_pt_atcud_cancel()
         return RedirectWarning(message, action, self.env._("Cancel with a reason"))

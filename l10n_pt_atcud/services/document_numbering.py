@@ -201,7 +201,7 @@ class L10nPtAtcudDocumentNumbering(models.AbstractModel):
         if company.sudo().l10n_pt_atcud_without_series == "warn":
             self._log(document, text)
             return
-        if not self.env["l10n_pt_atcud.posting_check"].can_redirect():
+        if not self.env["l10n_pt_atcud.posting_series_check"].can_redirect():
             raise UserError(text)
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "l10n_pt_atcud.action_l10n_pt_atcud_series"

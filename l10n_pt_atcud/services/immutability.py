@@ -96,7 +96,7 @@ class L10nPtAtcudImmutability(models.AbstractModel):
             move.name,
         )
         is_invoice = move.move_type in ("out_invoice", "out_receipt")
-        check = self.env["l10n_pt_atcud.posting_check"]
+        check = self.env["l10n_pt_atcud.posting_series_check"]
         if not (is_invoice and move.state == "posted" and check.can_redirect()):
             return UserError(message)
         action = self.env["ir.actions.actions"]._for_xml_id(

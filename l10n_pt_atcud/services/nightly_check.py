@@ -83,7 +83,7 @@ class L10nPtAtcudNightlyCheck(models.AbstractModel):
     def report_documents(self, connection):
         """Report posted documents without the right ATCUD, or out of order."""
         if connection.is_in_use:
-            self.env["l10n_pt_atcud.document_check"].report(connection)
+            self.env["l10n_pt_atcud.issued_document_check"].report(connection)
 
     @api.model
     def compare(self, connection):

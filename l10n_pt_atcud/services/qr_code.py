@@ -102,8 +102,8 @@ class L10nPtAtcudQrCode(models.AbstractModel):
         except QrError as error:
             raise self._refusal(move.name, error) from error
         except DocumentProblem as problem:
-            content_check = self.env["l10n_pt_atcud.content_check"]
-            raise content_check.refusal(problem) from problem
+            posting_content_check = self.env["l10n_pt_atcud.posting_content_check"]
+            raise posting_content_check.refusal(problem) from problem
 
     # === HELPERS === #
 

@@ -68,10 +68,8 @@ class TestAccess(AtcudCommon):
         self.assertNotIn("action", alert)
         customer = self.new_user("atcud_customer", "base.group_portal")
         obstacle = self.draft("out_refund").with_user(customer)
-        self.assertNotIn(
-            "Rita",
-            obstacle.env["l10n_pt_atcud.posting_check"].obstacle(obstacle)["message"],
-        )
+        check = obstacle.env["l10n_pt_atcud.posting_series_check"]
+        self.assertNotIn("Rita", check.obstacle(obstacle)["message"])
         own = self.draft("out_refund").with_user(manager)._get_alerts()
         self.assertNotIn("Ask", own["l10n_pt_atcud_series"]["message"])
         self.assertTrue(own["l10n_pt_atcud_series"]["action"])

@@ -70,7 +70,7 @@ class TestProof(AtcudCommon):
     # === CHECK === #
 
     def check(self):
-        service = self.env["l10n_pt_atcud.document_check"].sudo()
+        service = self.env["l10n_pt_atcud.issued_document_check"].sudo()
         return service.check(self.company)
 
     def forge(self, move, **values):

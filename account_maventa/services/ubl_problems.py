@@ -11,10 +11,10 @@ FOUND_BEFORE = {"several_taxes", "tax_missing"}
 
 
 @internal
-class MaventaDocumentProblems(models.AbstractModel):
+class MaventaUblProblems(models.AbstractModel):
     """Texts for the codes of ``maventa_api.ubl.problems_of``."""
 
-    _name = "maventa.document.problems"
+    _name = "maventa.ubl.problems"
     _description = "Problems of Documents for Maventa"
 
     # === PUBLIC === #

@@ -55,10 +55,10 @@ _TEXTS = {
 
 
 @internal
-class L10nPtAtcudContentCheck(models.AbstractModel):
+class L10nPtAtcudPostingContentCheck(models.AbstractModel):
     """Commits nothing, and never calls AT."""
 
-    _name = "l10n_pt_atcud.content_check"
+    _name = "l10n_pt_atcud.posting_content_check"
     _description = "AT: check of a document's contents before posting"
 
     # === PUBLIC === #
@@ -97,7 +97,7 @@ class L10nPtAtcudContentCheck(models.AbstractModel):
     def refusal(self, problem):
         """Return the error for a problem; it leads to the tax where there is one."""
         text, tax = self.text(problem), problem.data.get("tax")
-        can_redirect = self.env["l10n_pt_atcud.posting_check"].can_redirect()
+        can_redirect = self.env["l10n_pt_atcud.posting_series_check"].can_redirect()
         if not tax or not can_redirect:
             return UserError(text)
         return RedirectWarning(

@@ -18,10 +18,10 @@ _PRECISION = 6  # decimals of quantities and prices in a comparison
 
 
 @internal
-class L10nPtAtcudDocumentRules(models.AbstractModel):
+class L10nPtAtcudDocumentTypeRules(models.AbstractModel):
     """Commits nothing, and never calls AT."""
 
-    _name = "l10n_pt_atcud.document_rules"
+    _name = "l10n_pt_atcud.document_type_rules"
     _description = "AT: rules of document types"
 
     # === PUBLIC === #

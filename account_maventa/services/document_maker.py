@@ -31,10 +31,10 @@ class Document:
 
 
 @internal
-class MaventaDocument(models.AbstractModel):
+class MaventaDocumentMaker(models.AbstractModel):
     """Makes documents; writes nothing."""
 
-    _name = "maventa.document"
+    _name = "maventa.document.maker"
     _description = "Document for Maventa"
 
     # === PUBLIC === #

@@ -9,10 +9,10 @@ _MOST_NAMES = 20  # in one text; the list shows all
 
 
 @internal
-class L10nPtAtcudDocumentCheck(models.AbstractModel):
+class L10nPtAtcudIssuedDocumentCheck(models.AbstractModel):
     """Reads documents only. Commits nothing, never calls AT."""
 
-    _name = "l10n_pt_atcud.document_check"
+    _name = "l10n_pt_atcud.issued_document_check"
     _description = "AT: check of posted documents"
 
     # === PUBLIC === #

@@ -10,10 +10,10 @@ from .comparison import DIFFERENCES
 
 
 @internal
-class L10nPtAtcudPostingCheck(models.AbstractModel):
+class L10nPtAtcudPostingSeriesCheck(models.AbstractModel):
     """Alerts of drafts, and refusals of posting. Commits nothing, never calls AT."""
 
-    _name = "l10n_pt_atcud.posting_check"
+    _name = "l10n_pt_atcud.posting_series_check"
     _description = "AT: check of documents before posting"
 
     # === PUBLIC === #

@@ -139,7 +139,7 @@ class TestExemptionReasons(Signed, AtcudCommon):
         invoice = self.with_lines(self.line(80, tax))
         with self.assertRaisesRegex(RedirectWarning, "M08 .*not valid"):
             invoice.action_post()
-        check = self.env["l10n_pt_atcud.content_check"]
+        check = self.env["l10n_pt_atcud.posting_content_check"]
         invoice.invoice_date = "2022-12-31"
         self.assertFalse(check._problems(invoice))
 
@@ -170,7 +170,7 @@ class TestExemptionReasons(Signed, AtcudCommon):
         self.assertTrue(invoice.l10n_pt_atcud_exemptions)
 
     def test_many_documents_need_no_more_queries(self):
-        check = self.env["l10n_pt_atcud.content_check"]
+        check = self.env["l10n_pt_atcud.posting_content_check"]
 
         def queries(number):
             moves = self.env["account.move"].browse()
