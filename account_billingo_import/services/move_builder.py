@@ -4,6 +4,7 @@ Which tax, account, date, partner and original it gets is decided by services of
 own; integrators extend those, or ``_prepare_move`` and ``_prepare_line`` here.
 """
 
+from collections import defaultdict
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
@@ -341,6 +342,7 @@ class BillingoMoveBuilder(models.AbstractModel):
                 "gross": float(booking.gross),
                 "local_net": float(booking.local_net + booking.local_difference),
                 "local_vat": float(booking.local_vat),
+                "rates": self._vat_by_rate(plan),
             },
             "invoice_line_ids": [Command.create(line) for line in lines],
             **self.env["billingo.document.links"]._prepare_origin(
@@ -355,6 +357,21 @@ class BillingoMoveBuilder(models.AbstractModel):
             rate = float(1 / booking.rate)
             values |= {"invoice_currency_rate": rate, "billingo_rate": rate}
         return values
+
+    def _vat_by_rate(self, plan):
+        """Return the VAT that Billingo charges at each rate, also in forint.
+
+        None where a tax consists of others: these have rates of their own.
+        """
+        if any(tax.amount_type != "percent" for tax in plan.decision.taxes):
+            return None
+        sums = defaultdict(lambda: [Decimal(0), Decimal(0)])
+        for line, tax in zip(plan.booking.lines, plan.decision.taxes, strict=True):
+            if line.vat or line.local_vat:
+                found = sums[str(tax.amount)]
+                found[0] += line.vat
+                found[1] += line.local_vat
+        return {rate: [float(x) for x in found] for rate, found in sums.items()}
 
     def _prepare_line(self, plan, position):
         """Return a line that the tax engine leaves exactly as Billingo has it.
