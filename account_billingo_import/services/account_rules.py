@@ -201,7 +201,7 @@ class BillingoAccountRules(models.AbstractModel):
             return None
         domain = Domain("partner_id", "child_of", partner.commercial_partner_id.id)
         domain &= Domain("company_id", "=", document.company_id.id)
-        domain &= Domain("state", "in", ["purchase", "done"])
+        domain &= Domain("state", "=", "purchase")
         domain &= Domain("name", "=", number) | Domain("partner_ref", "=", number)
         found = self.env["purchase.order"].sudo().search(domain, limit=2)
         return found if len(found) == 1 else None
