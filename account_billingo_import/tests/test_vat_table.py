@@ -73,6 +73,9 @@ class TestVatTable(BooksCommon):
         if row.outcome == "asked":
             self.assertEqual((document.state, document.error_kind), ("error", "tax"))
             self.assertFalse(move)
+            # The document is the draft: its form says what is known, and what is not.
+            for text in ("error", "tax_point", "tax_point_text"):
+                self.assertTrue(document[text], text)
             return
         self.assertEqual(document.error, False)
         self.assertEqual(move.state, row.outcome, document.remark)
