@@ -184,7 +184,7 @@ class AccountMoveSend(models.AbstractModel):
     @api.model
     def _maventa_missing_alerts(self, moves, chosen):
         """Return the alert about data that would stop the transfer later."""
-        validation = self.env["maventa.validation"]
+        validation = self.env["maventa.upload.checks"]
         lines = [
             f"{move.display_name}: {problem}"
             for move in chosen
