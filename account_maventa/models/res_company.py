@@ -101,6 +101,7 @@ class ResCompany(models.Model):
     maventa_registered = fields.Selection(
         [("yes", "Yes: every invoice states it"), ("no", "No")],
         "Registered",
+        copy=False,  # each company makes this statement for itself
         help="Yes: invoices of a Swedish company state its approval for F-tax (Godkänd "
         "för F-skatt), those of a Norwegian company the register of business "
         "enterprises (Foretaksregisteret). Nothing is stated before you answer.",

@@ -29,6 +29,10 @@ class Document:
     remarks: tuple[str, ...] = ()
     pdf: Pdf | None = None
 
+    @property
+    def mimetype(self):
+        return f"application/{'zip' if self.filename.endswith('.zip') else 'xml'}"
+
 
 @internal
 class MaventaDocumentMaker(models.AbstractModel):

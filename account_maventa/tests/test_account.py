@@ -124,7 +124,6 @@ class TestAccount(MaventaCommon):
                     "maventa_format",
                     "maventa_on_posting",
                     "maventa_overdue_percent",
-                    "maventa_registered",
                     "maventa_send_email",
                     "maventa_send_pdf",
                     "maventa_sender_comment",

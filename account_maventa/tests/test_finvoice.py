@@ -207,7 +207,12 @@ class TestFinvoice(FinvoiceCommon):
         self.assertEqual(self._builder(move)._maventa_key, "finvoice")
         remarks = "\n".join(self._make_document(move).remarks)
         self.assertIn("e-mail and print", remarks)
-        self.company.partner_id.bank_ids.acc_number = "12345"
+        partner = self.company.partner_id
+        partner.bank_ids.unlink()
+        self.env["res.partner.bank"].create(
+            {"acc_number": "12345", "partner_id": partner.id}
+        )
+        move = self._invoice()
         self.assertEqual(self._builder(move)._maventa_key, "peppol")
         problems = "\n".join(self._builder(move)._maventa_check(move))
         self.assertIn("IBAN", problems)
