@@ -299,8 +299,8 @@ class MaventaUploader(models.AbstractModel):
         """Return why the document cannot go, as one text."""
         move = transfer.move_id.with_company(transfer.company_id)
         problems = list(filter(None, [move._maventa_refusal()]))
-        validation = transfer.env["maventa.upload.checks"]
-        return "\n".join(problems or validation._problems(move))
+        checks = transfer.env["maventa.upload.checks"]
+        return "\n".join(problems or checks._problems(move))
 
     def _record(self, transfer, task, outcome, alone=True):
         """Record and commit the outcome of a task, and after that the account's state.
