@@ -210,7 +210,11 @@ class TestFinvoice(FinvoiceCommon):
         partner = self.company.partner_id
         partner.bank_ids.unlink()
         self.env["res.partner.bank"].create(
-            {"acc_number": "12345", "partner_id": partner.id}
+            {
+                "acc_number": "12345",
+                "partner_id": partner.id,
+                "allow_out_payment": True,
+            }
         )
         move = self._invoice()
         self.assertEqual(self._builder(move)._maventa_key, "peppol")
