@@ -13,7 +13,7 @@ from . import (
     print_service,
     registration,
     ubl_problems,
+    upload_checks,
     uploader,
-    validation,
     vat_category,
 )

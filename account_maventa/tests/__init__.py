@@ -51,6 +51,7 @@ from . import (
     test_transfer,
     test_trouble,
     test_turns,
+    test_unusual_documents,
     test_unusual_texts,
     test_upload_run,
     test_vat_category,

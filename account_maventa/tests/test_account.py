@@ -122,7 +122,6 @@ class TestAccount(MaventaCommon):
                     "maventa_all_attachments",
                     "maventa_check_rules",
                     "maventa_format",
-                    "maventa_is_registered",
                     "maventa_on_posting",
                     "maventa_overdue_percent",
                     "maventa_send_email",

@@ -20,7 +20,6 @@ from .document import (
 )
 from .en16931 import obstacles
 from .envelope import document_in
-from .fitting import overflow
 from .incoming import (
     DocumentKind,
     IncomingAccount,
@@ -37,6 +36,7 @@ from .incoming import (
 )
 from .lines import Line, line_of
 from .node import Problem
+from .overflow import overflow
 from .package import packed
 from .reader import is_finvoice, read
 from .source import UnreadableError
