@@ -782,8 +782,7 @@ class AccountMove(models.Model):
                 code = move.l10n_pt_atcud_series_id.sudo().validation_code
                 number = move.name.rpartition("/")[2]  # the digits as they stand
                 move.l10n_pt_atcud_value = f"{code}-{number}"
-        for move in moves:
-            self.env["l10n_pt_atcud.proof"].keep(move)
+        self.env["l10n_pt_atcud.proof"].keep(moves)
 
     def _l10n_pt_atcud_write_exemptions(self):
         """Keep the exemption reasons that are printed, before the ATCUD is written."""

@@ -274,12 +274,6 @@ class L10nPtAtcudDocumentMixin(models.AbstractModel):
         mention = "Documento emitido para fins de Formação"
         return f"{mention} - {producer}" if producer else mention
 
-    def _l10n_pt_atcud_training_mention(self):
-        """Return the mention of a training document, with the producer's name."""
-        producer = self._l10n_pt_atcud_company().sudo().l10n_pt_atcud_producer
-        mention = "Documento emitido para fins de Formação"
-        return f"{mention} - {producer}" if producer else mention
-
     def _l10n_pt_atcud_title(self):
         """Return the document's own name, cancelled or not, for its heading."""
         name = (self.l10n_pt_atcud_content or {}).get("document_name", "")
