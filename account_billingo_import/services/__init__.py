@@ -18,6 +18,7 @@ from . import (
     pdf,
     processor,
     remote_call,
+    status_overview,
     upload,
     vat_regime,
 )

@@ -26,6 +26,7 @@ from . import (
     series_choice,
     series_import,
     series_report,
+    status_overview,
     test_print,
     trial,
 )
