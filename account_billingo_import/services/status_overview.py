@@ -12,7 +12,8 @@ class BillingoStatusOverview(models.AbstractModel):
 
     @api.model
     def _fiscal_bridge_overview(self):
-        connections = self.env["billingo.connection"].search([]).sudo()
+        domain = [("company_id", "in", self.env.companies.ids)]
+        connections = self.env["billingo.connection"].search(domain).sudo()
         return [self._row(connection) for connection in connections]
 
     def _row(self, connection):

@@ -16,7 +16,8 @@ class MaventaStatusOverview(models.AbstractModel):
 
     @api.model
     def _fiscal_bridge_overview(self):
-        accounts = self.env["maventa.account"].search([]).sudo()
+        domain = [("company_id", "in", self.env.companies.ids)]
+        accounts = self.env["maventa.account"].search(domain).sudo()
         return [self._row(account) for account in accounts]
 
     def _row(self, account):

@@ -16,7 +16,8 @@ class L10nPtAtcudStatusOverview(models.AbstractModel):
 
     @api.model
     def _fiscal_bridge_overview(self):
-        connections = self.env["l10n_pt_atcud.connection"].search([]).sudo()
+        domain = [("company_id", "in", self.env.companies.ids)]
+        connections = self.env["l10n_pt_atcud.connection"].search(domain).sudo()
         return [self._row(connection) for connection in connections]
 
     def _row(self, connection):
