@@ -34,6 +34,7 @@
         "report/report_series.xml",
         "views/l10n_pt_atcud_series_views.xml",
         "wizards/l10n_pt_atcud_cancel_views.xml",
+        "wizards/l10n_pt_atcud_overview_views.xml",
         "wizards/l10n_pt_atcud_series_close_views.xml",
         "wizards/l10n_pt_atcud_series_code_views.xml",
         "wizards/l10n_pt_atcud_series_counter_views.xml",

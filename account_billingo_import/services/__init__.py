@@ -19,6 +19,7 @@ from . import (
     pdf,
     processor,
     remote_call,
+    status_overview,
     upload,
     vat_regime,
 )

@@ -12,6 +12,7 @@ from . import (
     parties,
     print_service,
     registration,
+    status_overview,
     ubl_problems,
     upload_checks,
     uploader,

@@ -20,7 +20,7 @@ from ..maventa_api import (
     UploadTask,
 )
 from ..models.transfer_state import CARRIED, IN_FLIGHT, LIVE, TransferState
-from .remote_call import begin, commit, remote_call
+from .remote_call import begin, commit, fenced, remote_call
 from .upload_run import UploadRun
 
 FIRST_FOLLOW_UP = timedelta(minutes=5)
@@ -55,7 +55,8 @@ class MaventaUploader(models.AbstractModel):
         """
         accounts = self._usable_accounts()
         for account in accounts:
-            self._queue_waiting(account)
+            with fenced(account):
+                self._queue_waiting(account)
         cron = self.env["ir.cron"]
         transfers = self.env["maventa.transfer"]
         waiting = transfers.search(

@@ -31,6 +31,7 @@ from . import (
     test_lookup,
     test_official_rules,
     test_overdue,
+    test_overview,
     test_partner_address,
     test_peppol_document,
     test_peppol_matrix,

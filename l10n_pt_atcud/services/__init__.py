@@ -30,6 +30,7 @@ from . import (
     series_report,
     series_search,
     settled_vat,
+    status_overview,
     test_print,
     trial,
 )

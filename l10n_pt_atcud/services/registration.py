@@ -130,14 +130,13 @@ class L10nPtAtcudRegistration(models.AbstractModel):
         return self._call(series, partial(self._adopt_as_found, numbered_until))
 
     @api.model
-    def is_adoptable(self, mismatch):
+    def is_adoptable(self, differences):
         """Return whether all that differs can be taken over from AT.
 
-        :param mismatch: as kept on the series
+        :param differences: AT's element -> (at AT, as requested)
         """
-        differences = mismatch["differences"]
         kind = differences.get("tipoSerie", [TipoSerie.NORMAL])[0]
-        return set(differences) <= _ADOPTABLE and kind in set(TipoSerie)
+        return set(differences) <= _ADOPTABLE and kind in list(TipoSerie)
 
     @api.model
     def code_problem(self, series, code, known):

@@ -165,6 +165,8 @@ class TestDoors(Doors, AtcudCommon):
         assistants = self.env["l10n_pt_atcud.go_live"].with_user(self.manager)
         action = assistants.with_company(self.company).action_open()
         assistant = assistants.browse(action["res_id"])
+        pages = self.env["l10n_pt_atcud.overview"].sudo()
+        page = pages.search(pages.action_open()["domain"], limit=1)
         report = made["l10n_pt_atcud.series.report"]
         line = {"report_id": report.id, "series_id": series.id, "move_id": move.id}
         return {
@@ -175,6 +177,7 @@ class TestDoors(Doors, AtcudCommon):
             "l10n_pt_atcud.go_live.line": assistant.line_ids[0],
             "l10n_pt_atcud.series.report.line": report.line_ids.create(line),
             "l10n_pt_atcud.connection": self.connection,
+            "l10n_pt_atcud.overview": page,
             "l10n_pt_atcud.series": series,
             "res.config.settings": self.env["res.config.settings"].sudo().create({}),
             **made,

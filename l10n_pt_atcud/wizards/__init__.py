@@ -3,6 +3,7 @@ from . import (
     account_move_reversal,
     account_payment_register,
     l10n_pt_atcud_cancel,
+    l10n_pt_atcud_overview,
     l10n_pt_atcud_series_close,
     l10n_pt_atcud_series_code,
     l10n_pt_atcud_series_counter,
