@@ -6,7 +6,7 @@ from . import (
     connection_failures,
     document_links,
     document_store,
-    duplicates,
+    duplicate_search,
     fetcher,
     gap_check,
     late_costs,

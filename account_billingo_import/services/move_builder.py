@@ -98,7 +98,7 @@ class BillingoMoveBuilder(models.AbstractModel):
         plan = self._plan_amounts(document, usual)
         dates = self.env["billingo.accounting.date"]
         dates._check_open(document, plan.values["date"])
-        self.env["billingo.duplicates"]._check_number(document, plan.values)
+        self.env["billingo.duplicate.search"]._check_number(document, plan.values)
         return plan
 
     def _plan_amounts(self, document, usual=None):

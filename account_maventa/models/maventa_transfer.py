@@ -246,7 +246,7 @@ class MaventaTransfer(models.Model):
         """Ask Maventa for the current status of these transfers."""
         self.check_access("read")
         self.move_id.check_access("write")
-        self.env["maventa.delivery"]._refresh(self.sudo())
+        self.env["maventa.delivery.tracking"]._refresh(self.sudo())
         return True
 
     def action_open_document(self):

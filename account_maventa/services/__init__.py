@@ -1,6 +1,6 @@
 from . import (
     authentication,
-    delivery,
+    delivery_tracking,
     directory,
     document_maker,
     document_values,
@@ -9,6 +9,7 @@ from . import (
     invoice_alerts,
     messages,
     official_rules,
+    overdue_warning,
     parties,
     print_service,
     registration,

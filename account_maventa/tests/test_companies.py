@@ -100,7 +100,7 @@ class TestCompanies(MaventaCommon):
             followed.append(account)
             return True
 
-        delivery = type(self.env["maventa.delivery"])
+        delivery = type(self.env["maventa.delivery.tracking"])
         for first, second in ((self.account, other), (other, self.account)):
             first.sudo().tried_at = "2026-01-01 00:00:00"
             second.sudo().tried_at = "2026-01-02 00:00:00"

@@ -60,7 +60,7 @@ class L10nPtAtcudSeriesMismatch(models.TransientModel):
 
     @api.depends("series_id.mismatch")
     def _compute_is_adoptable(self):
-        registration = self.env["l10n_pt_atcud.registration"]
+        registration = self.env["l10n_pt_atcud.series_registration"]
         for wizard in self:
             differences = wizard._mismatch()["differences"]
             wizard.is_adoptable = bool(
@@ -83,7 +83,7 @@ class L10nPtAtcudSeriesMismatch(models.TransientModel):
         self.series_id.check_access("write")
         if self.numbered_until < 0:
             raise UserError(self.env._("The last number elsewhere is at least 0."))
-        registration = self.env["l10n_pt_atcud.registration"]
+        registration = self.env["l10n_pt_atcud.series_registration"]
         error = registration.adopt(self.series_id, self.numbered_until)
         if error:
             self.series_id._raise_for(error)

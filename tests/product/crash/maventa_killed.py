@@ -10,7 +10,7 @@ from .killing import LATENCY, Killing
 
 INSIDE = pathlib.Path(__file__).parent / "inside" / "maventa_killed.py"
 ADDON = "account_maventa"
-JOBS = ("maventa.uploader", "maventa.delivery")
+JOBS = ("maventa.uploader", "maventa.delivery.tracking")
 WAITING = 20  # invoices that are always left to transfer
 
 

@@ -9,7 +9,7 @@ DEMO = pathlib.Path(__file__).resolve().parents[2] / "demo" / "l10n_pt_atcud_dat
 JOBS = {
     "register": """
 for one in model.search([("state", "in", ("draft", "pending"))], order=order, limit=4):
-    env["l10n_pt_atcud.registration"].register(one)
+    env["l10n_pt_atcud.series_registration"].register(one)
 """,
     "post": """
 used = [("state", "=", "registered"), ("identifier", "=like", "P%")]
@@ -27,12 +27,12 @@ for one in model.search(used, order=order, limit=4):
     posted = [("l10n_pt_atcud_series_id", "=", one.id), ("state", "=", "posted")]
     number = env["account.move"].search_count(posted)
     if number > 3 or one.state == "closing":
-        env["l10n_pt_atcud.closing"].close(one, "finalise", last_number=number)
+        env["l10n_pt_atcud.series_closing"].close(one, "finalise", last_number=number)
 """,
     "annul": """
 used = [("state", "in", ("registered", "closing")), ("identifier", "=like", "A%")]
 for one in model.search(used, order=order, limit=4):
-    env["l10n_pt_atcud.closing"].close(one, "annul")
+    env["l10n_pt_atcud.series_closing"].close(one, "annul")
 """,
 }
 NUMBERS = count(1)

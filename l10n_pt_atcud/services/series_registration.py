@@ -19,21 +19,21 @@ from ..at_series import (
 from ..exceptions import ConnectionProblem, SeriesProblem
 from ..guards import internal
 from ..remote_text import as_html
-from .outcome import difference, storable
+from .call_outcome import difference, storable
 
 # AT's elements that can be taken over although something else was requested.
 _ADOPTABLE = frozenset("serie tipoSerie numInicialSeq numCertSWFatur".split())
 
 
 @internal
-class L10nPtAtcudRegistration(models.AbstractModel):
+class L10nPtAtcudSeriesRegistration(models.AbstractModel):
     """Commits the intent before the request, and the outcome before anything else.
 
     An intent without an outcome is a series in the state "pending": AT is consulted
     before anything is repeated.
     """
 
-    _name = "l10n_pt_atcud.registration"
+    _name = "l10n_pt_atcud.series_registration"
     _description = "AT: registration of series"
 
     # === PUBLIC === #
@@ -160,7 +160,7 @@ class L10nPtAtcudRegistration(models.AbstractModel):
     # === HELPERS === #
 
     def _outcome(self):
-        return self.env["l10n_pt_atcud.outcome"]
+        return self.env["l10n_pt_atcud.call_outcome"]
 
     def _call(self, series, request, intent=None):
         """Open a call and let ``request(series, client)`` ask and record."""
