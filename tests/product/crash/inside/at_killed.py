@@ -14,10 +14,10 @@ for one in model.search([("state", "in", ("draft", "pending"))], order=order, li
     "post": """
 used = [("state", "=", "registered"), ("identifier", "=like", "P%")]
 for one in model.search(used, order=order, limit=4):
-    line = (0, 0, {"name": "Azulejo", "quantity": 3, "price_unit": 12.5})
+    line = {"name": "Azulejo", "quantity": 3, "price_unit": 12.5, "tax_ids": tax.ids}
     values = {"move_type": "out_invoice", "journal_id": one.journal_id.id}
     values.update(partner_id=partner, l10n_pt_atcud_series_id=one.id)
-    values.update(invoice_date=str(datetime.date.today()), invoice_line_ids=[line])
+    values.update(invoice_date=str(datetime.date.today()), invoice_line_ids=[(0, 0, line)])
     env["account.move"].create([values, values]).action_post()
     env.cr.commit()
 """,
@@ -26,7 +26,7 @@ used = [("state", "in", ("registered", "closing")), ("identifier", "=like", "P%"
 for one in model.search(used, order=order, limit=4):
     posted = [("l10n_pt_atcud_series_id", "=", one.id), ("state", "=", "posted")]
     number = env["account.move"].search_count(posted)
-    if number > 3 or one.state == "closing":
+    if number > 1 or one.state == "closing":
         env["l10n_pt_atcud.series_closing"].close(one, "finalise", last_number=number)
 """,
     "annul": """
@@ -53,6 +53,7 @@ def prepare(env, settings):
             f"order = {order!r}\npartner = {partner.id}\n"
             f"model = model.with_context(allowed_company_ids={company.ids})\n"
             "env = model.env\n"
+            "tax = env.company.account_sale_tax_id\n"
         )
         for name, code in JOBS.items():
             env["ir.cron"].create(
