@@ -86,7 +86,8 @@ class _Office:
         days = ("invoice_date", "fulfillment_date", "due_date", "paid_date")
         same_day = dict.fromkeys(days, "2026-03-02")
         for _document in range(number):
-            item = self._line("Boríték C5", 21, quantity=500)
+            # Bills of one amount and day would be suspected to be one bill.
+            item = self._line("Boríték C5", 21, quantity=500 + len(self.numbers))
             raw = self._book.issue(self._buyer, item, changes=same_day)
             self._accounts.add(KEY, raw, datetime.now(UTC))
             self.numbers.append(raw["invoice_number"])
