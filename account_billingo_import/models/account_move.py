@@ -11,7 +11,7 @@ FILE_TYPE = "billingo.json"
 SALES = ("out_invoice", "out_refund", "out_receipt")
 PURCHASES = ("in_invoice", "in_refund", "in_receipt")
 # The number of a bill without blanks, case, punctuation and leading zeros, in SQL: as
-# `billingo_api.same_bill.search_keys`, of ASCII characters alone.
+# `billingo_api.duplicate_rules.search_keys`, of ASCII characters alone.
 NUMBER_KEY = (
     "regexp_replace(regexp_replace(lower({}), "
     "'(^|[^0-9])0+(?=[0-9])', '\\1', 'g'), '[^0-9a-z]', '', 'g')"

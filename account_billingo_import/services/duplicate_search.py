@@ -1,7 +1,7 @@
 """The duplicate guard: each bill is booked once, and none is swallowed.
 
-``billingo_api.same_bill`` compares two bills. Here are the entries that a document can
-be compared with, whichever way they came, and what the verdict means for it:
+``billingo_api.duplicate_rules`` compares two bills. Here are the entries that a
+document can be compared with, whichever way they came, and what the verdict means:
 
 * same: the document is skipped as recorded, with a link to the entry
 * ask: the document waits as an error until a user decides

@@ -45,7 +45,7 @@ class TestRemoteCall(MaventaCommon):
             patch(f"{base}.remote_call.commit", commit),
             patch(f"{base}.uploader.commit", commit),
             patch(f"{base}.upload_run.commit", commit),
-            patch(f"{base}.delivery.commit", commit),
+            patch(f"{base}.delivery_tracking.commit", commit),
             patch(f"{base}.registration.commit", commit),
             patch("odoo.service.model.time.sleep"),
             mute_logger("odoo.service.model"),
