@@ -4,6 +4,7 @@ SeriesWS (``client``), the QR code (``qr``), and the signatures of a certified p
 (``signing``, ``chain``). Plain Python without Odoo. ``simulator`` plays the service.
 """
 
+from .batch import Batch, UnsignedDocument, check_batch, sign_batch
 from .chain import Break, SignedDocument, verify_chain, verify_chains
 from .client import PRODUCTION_ORIGIN, TEST_ORIGIN, SeriesClient
 from .clock import lisbon_date
@@ -50,7 +51,12 @@ from .qr import (
 from .qr_image import qr_image
 from .security import Credentials
 from .series_info import SeriesInfo, is_valid_code
+from .signer import Head, SignerClient
 from .signing import (
+    DUPLICATE,
+    INTEGRATED,
+    MANUAL,
+    UNCERTIFIED,
     HashControl,
     SigningError,
     check_signature,
@@ -59,6 +65,8 @@ from .signing import (
     is_clock_behind,
     load_signing_key,
     load_verification_key,
+    new_signing_key,
+    public_key_text,
     seconds_until_entry,
     sign,
     signed_message,
@@ -70,18 +78,23 @@ from .transport import open_session
 __all__ = [
     "ALREADY_REGISTERED",
     "AZORES",
+    "DUPLICATE",
     "FINAL_CONSUMER",
+    "INTEGRATED",
     "MADEIRA",
     "MAINLAND",
+    "MANUAL",
     "NO_SIGNATURE",
     "PRODUCTION_ORIGIN",
     "START_DATE_PASSED",
     "SUSPENDED",
+    "UNCERTIFIED",
     "TEST_ORIGIN",
     "UNKNOWN_COUNTRY",
     "WRONG_PASSWORD",
     "WRONG_PASSWORD_OR_SUSPENDED",
     "Annulment",
+    "Batch",
     "Break",
     "ClasseDoc",
     "Credentials",
@@ -89,6 +102,7 @@ __all__ = [
     "Exchange",
     "Finalisation",
     "HashControl",
+    "Head",
     "MeioProcessamento",
     "Motivo",
     "NewSeries",
@@ -101,13 +115,16 @@ __all__ = [
     "SeriesInfo",
     "SetupError",
     "SignedDocument",
+    "SignerClient",
     "SigningError",
     "TaxSpace",
     "TemporaryError",
     "TipoDoc",
     "TipoSerie",
     "UnknownOutcomeError",
+    "UnsignedDocument",
     "bare_tax_number",
+    "check_batch",
     "check_signature",
     "clean_text",
     "client_context",
@@ -119,12 +136,15 @@ __all__ = [
     "lisbon_date",
     "load_signing_key",
     "load_verification_key",
+    "new_signing_key",
     "open_session",
     "open_tls_session",
+    "public_key_text",
     "qr_image",
     "qr_payload",
     "seconds_until_entry",
     "sign",
+    "sign_batch",
     "signature_characters",
     "signed_message",
     "verify_chain",

@@ -31,6 +31,8 @@ __all__ = [
     "is_clock_behind",
     "load_signing_key",
     "load_verification_key",
+    "new_signing_key",
+    "public_key_text",
     "seconds_until_entry",
     "sign",
     "signature_characters",
@@ -57,8 +59,9 @@ class SigningError(ValueError):
     :ivar field: ``date``, ``entry``, ``number``, ``total``, ``previous``, ``hash``,
         ``hash_control`` or ``key``
     :ivar reason: ``form`` (not written as it is signed), ``negative``, ``size`` (of a
-        key), ``kind`` (of a key), ``password`` (of a key) or ``unsupported`` (the
-        cryptographic library of this machine forbids SHA-1 or 1024 bits)
+        key), ``kind`` (of a key), ``password`` (of a key), ``unsupported`` (the
+        cryptographic library of this machine forbids SHA-1 or 1024 bits), ``count``
+        (of signatures) or ``wrong`` (signature)
     """
 
     def __init__(self, field: str, reason: str = "form"):
@@ -231,6 +234,23 @@ def load_verification_key(pem: bytes) -> rsa.RSAPublicKey:
         raise SigningError("key", "kind")
     _check_size(key.key_size)
     return key
+
+
+def new_signing_key() -> bytes:
+    """Return the PEM of a fresh private key, for Demo: nobody gave it to AT."""
+    key = rsa.generate_private_key(65537, KEY_BITS)
+    return key.private_bytes(
+        serialization.Encoding.PEM,
+        serialization.PrivateFormat.PKCS8,
+        serialization.NoEncryption(),
+    )
+
+
+def public_key_text(key: rsa.RSAPublicKey) -> str:
+    """Return the PEM of a public key, as AT gets it with declaration Modelo 24."""
+    return key.public_bytes(
+        serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo
+    ).decode()
 
 
 def sign(key: rsa.RSAPrivateKey, message: str) -> str:
