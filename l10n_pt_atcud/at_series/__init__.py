@@ -63,13 +63,16 @@ from .signing import (
     entry_text,
     gross_total_text,
     is_clock_behind,
+    is_integrated,
     load_signing_key,
     load_verification_key,
     new_signing_key,
+    private_key_text,
     public_key_text,
     seconds_until_entry,
     sign,
     signed_message,
+    was_made_with,
 )
 from .text import clean_text
 from .tls import client_context, open_tls_session
@@ -131,6 +134,7 @@ __all__ = [
     "entry_text",
     "gross_total_text",
     "is_clock_behind",
+    "is_integrated",
     "is_valid_code",
     "is_valid_identifier",
     "lisbon_date",
@@ -139,6 +143,7 @@ __all__ = [
     "new_signing_key",
     "open_session",
     "open_tls_session",
+    "private_key_text",
     "public_key_text",
     "qr_image",
     "qr_payload",
@@ -149,4 +154,5 @@ __all__ = [
     "signed_message",
     "verify_chain",
     "verify_chains",
+    "was_made_with",
 ]

@@ -3,6 +3,13 @@
 It does so in Demo: a simulator on this machine plays AT, over TLS with certificates.
 """
 
+import pathlib
+import subprocess
+import tempfile
+
+import zxingcpp
+from PIL import Image
+
 TITLE = "ATCUD: from not configured to a posted invoice, its code on every page"
 
 BANNER = "#alerts [name=l10n_pt_atcud_series]"
@@ -23,12 +30,14 @@ def play(session):
     # Next: a payment gets a receipt.
     _banner(session)
     lost = _lose_an_answer(session)
+    signed = _sign(session)
     _look_around(session)
     return {
         "invoice": invoice["name"],
         "series": _read_series(session, "series"),
         "atcud_per_page": pages,
         "series_with_lost_answer": lost,
+        "signed": signed,
         "requests": dict(session.simulator.requests),
     }
 
@@ -216,6 +225,53 @@ def _lose_an_answer(session):
             "AT was asked to register it once",
         )
     return series
+
+
+def _sign(session):
+    """Sign an invoice with a fresh key, and read its QR code from the PDF."""
+    signing = "l10n_pt_atcud.signing"
+    with session.step("The administrator makes a key for Demo, and signs from now on"):
+        producer = {
+            "company_id": session.ids["company"],
+            "producer": "Olaria de Software Lda",
+            "producer_vat": "PT502757191",
+            "producer_address": "Rua da Prata 7, 1100-414 Lisboa",
+        }
+        ids = session.admin.call(signing, "create", [producer])
+        session.admin.call(signing, "action_make_demo_key", ids)
+        session.admin.call(signing, "action_switch_on", ids)
+    with session.step("The accountant posts an invoice in a new series, and prints it"):
+        move = session.accountant.call(
+            "account.move", "copy", [session.ids["shop_invoice"]]
+        )
+        series = {"l10n_pt_atcud_series_id": session.ids["second_series"]}
+        session.accountant.call("account.move", "write", move, series)
+        session.accountant.call("account.move", "action_post", move)
+        path = session.pdf("azulejo-signed-invoice.pdf", REPORT, move)
+    fields = ["l10n_pt_atcud_hash", "l10n_pt_atcud_qr_payload"]
+    (invoice,) = session.accountant.call("account.move", "read", move, fields)
+    codes = _scan(path)
+    session.check(
+        codes == [invoice["l10n_pt_atcud_qr_payload"]],
+        f"the QR code on paper says what was signed: {codes}",
+    )
+    mention = "Processado por programa certificado n.º 9999/AT"
+    session.check(
+        all(mention in page for page in session.pdf_pages(path)),
+        "every page has the mention of a program that does not exist, number 9999",
+    )
+    session.admin.call(signing, "action_switch_off", ids)
+    return codes
+
+
+def _scan(path):
+    """Return the texts of all QR codes in a PDF."""
+    with tempfile.TemporaryDirectory() as folder:
+        page = f"{folder}/page"
+        subprocess.run(["pdftoppm", "-r", "200", "-png", path, page], check=True)
+        pictures = sorted(pathlib.Path(folder).glob("*.png"))
+        found = [zxingcpp.read_barcodes(Image.open(one)) for one in pictures]
+    return [code.text for codes in found for code in codes]
 
 
 def _look_around(session):
