@@ -44,6 +44,11 @@ class Batch:
         """What the numbers have in common: the text before the ``/``."""
         return self.documents[0].number.rpartition("/")[0]
 
+    @property
+    def first_number(self) -> int:
+        """The number of the first document in its series."""
+        return int(self.documents[0].number.rpartition("/")[2])
+
     def sign(self, sign_message: Callable[[str], str]) -> list[str]:
         """Return the signatures of all documents in their order.
 

@@ -36,8 +36,8 @@ _TEXTS = {
     "hash": _lt("The signer answered with a wrong signature."),
     "value": _lt("A value of the document cannot be signed."),
     "behind": _lt(
-        "The signer knows later documents of this series: the database is older than "
-        "what was signed. Finalise the series, register new ones, and enter the lost "
+        "Later documents of this series exist: the database is older than what was "
+        "signed. Finalise the series, register new ones, and enter the lost "
         "documents in a recovery series."
     ),
     "refused": _lt("The signer does not accept this program."),

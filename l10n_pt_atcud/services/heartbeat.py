@@ -1,7 +1,8 @@
-"""A witness outside the database: the last signed document of each series, in a file.
+"""A witness outside the database: the last signed document of each series, in files.
 
 A backup that is restored takes the database back to an earlier day, and leaves the
-file. Then the file knows documents that the database has lost.
+files. Then they know documents that the database has lost. They are written after
+each commit; documents of trials are not kept.
 """
 
 import json
@@ -14,11 +15,12 @@ from odoo.tools import config
 
 from ..at_series import Head
 from ..guards import internal
+from ..models.l10n_pt_atcud_connection import TRIALS
 
 
 @internal
 class L10nPtAtcudHeartbeat(models.AbstractModel):
-    """Commits nothing, and never calls AT. Writes a file for each taxpayer."""
+    """Commits nothing, and never calls AT. Writes a file for each series."""
 
     _name = "l10n_pt_atcud.heartbeat"
     _description = "AT: last documents, kept outside the database"
@@ -26,24 +28,43 @@ class L10nPtAtcudHeartbeat(models.AbstractModel):
     # === PUBLIC === #
 
     @api.model
-    def compare(self, signing, heads):
-        """Return the last documents that the file knows and the database has lost.
+    def note(self, nif, head):
+        """Write the last document of a series down, once it is committed."""
+        if not _is_trial(head.series):
+            folder = self.folder(nif)
+            self.env.cr.postcommit.add(lambda: _write(folder, head))
 
-        What the database has is written to the file; what it has lost stays there.
+    @api.model
+    def last(self, nif, series):
+        """Return the last document of a series that was committed ever, or ``None``."""
+        return _read(self.folder(nif) / f"{series}.json")
+
+    @api.model
+    def compare(self, signing, heads):
+        """Return the last documents that the files know and the database has lost.
 
         :param heads: list of :class:`~..at_series.Head`, what the database has
         """
-        path = self._path(signing)
-        known = self._read(path)
         present = {head.series: head for head in heads}
+        folder = self.folder(signing.company_id._l10n_pt_atcud_nif())
+        known = [_read(path) for path in sorted(folder.glob("*.json"))]
         lost = [
             head
-            for name, head in sorted(known.items())
-            if not self._has(signing, head, present.get(name))
+            for head in known
+            if not self._has(signing, head, present.pop(head.series, None))
         ]
-        kept = {**known, **present, **{head.series: head for head in lost}}
-        self._write(path, kept)
+        for head in present.values():
+            if not _is_trial(head.series):
+                _write(folder, head)
         return lost
+
+    @api.model
+    def folder(self, nif):
+        """Return the folder for a taxpayer of this database; make it where needed."""
+        uuid = self.env["ir.config_parameter"].sudo().get_param("database.uuid")
+        folder = Path(config["data_dir"]) / "l10n_pt_atcud" / f"{uuid}-{nif}"
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        return folder
 
     # === HELPERS === #
 
@@ -60,24 +81,25 @@ class L10nPtAtcudHeartbeat(models.AbstractModel):
         )
         return head.hash in found.mapped("l10n_pt_atcud_hash")
 
-    def _path(self, signing):
-        uuid = self.env["ir.config_parameter"].sudo().get_param("database.uuid")
-        nif = signing.company_id._l10n_pt_atcud_nif()
-        folder = Path(config["data_dir"]) / "l10n_pt_atcud"
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        return folder / f"{uuid}-{nif}.json"
 
-    def _read(self, path):
-        if not path.exists():
-            return {}
-        rows = json.loads(path.read_text(encoding="utf-8"))
-        return {row["series"]: Head(**row) for row in rows}
+def _is_trial(series):
+    return series.startswith(tuple(TRIALS.values()))
 
-    def _write(self, path, heads):
-        """Replace the file as a whole, so that it is never half written."""
-        rows = [vars(head) for _name, head in sorted(heads.items())]
-        with tempfile.NamedTemporaryFile(
-            "w", dir=path.parent, delete=False, encoding="utf-8"
-        ) as file:
-            json.dump(rows, file)
-        os.replace(file.name, path)
+
+def _read(path):
+    if not path.exists():
+        return None
+    return Head(**json.loads(path.read_text(encoding="utf-8")))
+
+
+def _write(folder, head):
+    """Replace the file of a series as a whole, unless it knows a later document."""
+    path = folder / f"{head.series}.json"
+    known = _read(path)
+    if known and known.number > head.number:
+        return
+    with tempfile.NamedTemporaryFile(
+        "w", dir=folder, delete=False, encoding="utf-8"
+    ) as file:
+        json.dump(vars(head), file)
+    os.replace(file.name, path)

@@ -12,6 +12,8 @@ from urllib.parse import urlsplit
 from odoo import api, models
 
 from ..at_series import (
+    Head,
+    RejectedError,
     SignerClient,
     SigningError,
     client_context,
@@ -20,6 +22,7 @@ from ..at_series import (
     open_session,
     sign_batch,
 )
+from ..at_series.signer import BEHIND
 from ..at_series.transport import Limits
 from ..guards import internal
 
@@ -51,7 +54,14 @@ class L10nPtAtcudSignatureProvider(models.AbstractModel):
         key = self._local_key(signing)
         if not key:
             raise SigningError("key", "missing")
-        return sign_batch(_private(key.private_key), batch), key.version
+        heartbeat = self.env["l10n_pt_atcud.heartbeat"]
+        known = heartbeat.last(batch.nif, batch.series)
+        if known and batch.first_number <= known.number:
+            raise RejectedError(str(known.number), code=BEHIND)
+        signatures = sign_batch(_private(key.private_key), batch)
+        last = batch.first_number + len(signatures) - 1
+        heartbeat.note(batch.nif, Head(batch.series, last, signatures[-1]))
+        return signatures, key.version
 
     @api.model
     def public_keys(self, signing):

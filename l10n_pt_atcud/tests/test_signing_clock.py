@@ -34,7 +34,7 @@ class TestSigningClock(SigningCommon):
             with self.assertRaises(RedirectWarning) as question:
                 draft.action_post()
             action = question.exception.args[1]
-            dialog = self.env[action["res_model"]].with_context(action["context"])
+            dialog = self.env[action["res_model"]].with_context(**action["context"])
             dialog.create({}).action_confirm()
         self.assertTrue(draft.l10n_pt_atcud_hash)
 

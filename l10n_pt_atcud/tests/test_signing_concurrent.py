@@ -1,8 +1,11 @@
 """Two workers sign in one series at once: the chain stays whole."""
 
+import shutil
+
 from odoo.tests import tagged
 from odoo.tools import SQL
 
+from .common import NIF
 from .signing import NUMBER, PEM
 from .test_concurrent_posting import TestConcurrentPosting
 
@@ -29,6 +32,9 @@ class TestSigningConcurrent(TestConcurrentPosting):
         self.signing_id = signing.id
 
     def remove(self):
+        with self.registry.cursor() as cursor:
+            heartbeat = self.env(cursor)["l10n_pt_atcud.heartbeat"]
+            shutil.rmtree(heartbeat.folder(NIF))
         with self.registry.cursor() as cursor:
             for table, column in (
                 ("l10n_pt_atcud_signing_key", "signing_id"),

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import shutil
 import zipfile
 from base64 import b64decode
 from contextlib import contextmanager
@@ -14,6 +15,7 @@ from odoo.tools import config, file_path
 from ..at_series.chain import CHANGED, FORM, GAP, HASH
 from ..hooks import post_init_hook, uninstall_hook
 from ..services.chain_verification import LOST
+from .common import NIF
 from .signing import RemoteSigning, SigningCommon
 
 
@@ -136,7 +138,7 @@ class TestSigningVerification(Verification, SigningCommon):
         self.assertIn("BEGIN PUBLIC KEY", html.decode())
 
     def test_restored_backup_is_noticed_by_the_file(self):
-        self.addCleanup(self.heartbeat()._path(self.signing).unlink, missing_ok=True)
+        self.addCleanup(shutil.rmtree, self.heartbeat().folder(NIF))
         witness = self.env["l10n_pt_atcud.witness"]
         self.issued()
         with self.undone():
@@ -148,6 +150,10 @@ class TestSigningVerification(Verification, SigningCommon):
         self.assertEqual(self.series.lost_number, 3)
         with self.assertRaisesRegex(UserError, "a backup was restored"):
             self.issued()
+        self.series.sudo().lost_number = 0
+        with self.assertRaisesRegex(UserError, "older than what was signed"):
+            self.issued()
+        self.series.sudo().lost_number = 3
         self.assertIn((LOST, "FT A2026/2"), self.found())
 
     def test_signatures_can_be_verified_after_a_removal(self):
@@ -184,6 +190,13 @@ class TestSigningVerification(Verification, SigningCommon):
         self.assertFalse(self.signing.key_ids.private_key)
         self.assertTrue(self.signing.key_ids.public_key)
         self.assertFalse(self.signing.address or self.signing.token)
+
+    def test_last_document_is_written_down_after_the_commit(self):
+        self.addCleanup(shutil.rmtree, self.heartbeat().folder(NIF))
+        self.issued(2)
+        self.assertIsNone(self.heartbeat().last(NIF, "FT A2026"))
+        self.env.cr.postcommit.run()
+        self.assertEqual(self.heartbeat().last(NIF, "FT A2026").number, 2)
 
     def heartbeat(self):
         self.assertTrue(config["data_dir"])
