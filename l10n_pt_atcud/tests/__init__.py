@@ -56,6 +56,7 @@ from . import (
     test_signing_print,
     test_signing_rules,
     test_signing_scenario,
+    test_signing_tls,
     test_signing_verification,
     test_small_rules,
     test_tour,

@@ -96,7 +96,12 @@ class SigningCommon(AtcudCommon):
 
 
 class RemoteSigning(SigningCommon):
-    """The same with ``signer``, the producer's service; its key is not here."""
+    """The same with ``signer``, the producer's service; its key is not here.
+
+    ``is_stubbed``: it answers in this process, without a network.
+    """
+
+    is_stubbed = True
 
     def setUp(self):
         super().setUp()
@@ -108,6 +113,10 @@ class RemoteSigning(SigningCommon):
         )
         self.signing.write({"method": "remote", "address": ORIGIN, "token": TOKEN})
         self.signing.key_ids.action_remove_private_key()
+        if self.is_stubbed:
+            self.stub_signer()
+
+    def stub_signer(self):
         provider = type(self.env["l10n_pt_atcud.signature_provider"])
         client = patch.object(
             provider,

@@ -35,6 +35,7 @@ class Verification:
         yield
         self.env.invalidate_all(flush=False)
         self.env.cr.execute("ROLLBACK TO undone")
+        self.env["account.move"]._get_sequence_cache().clear()
 
     def sql(self, query, *arguments):
         """Change the database past the application."""

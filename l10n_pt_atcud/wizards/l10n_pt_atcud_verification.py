@@ -74,9 +74,9 @@ class L10nPtAtcudVerification(models.TransientModel):
     def _verify(self):
         """Verify anew; return how the taxpayer signs, with ``sudo``."""
         self.env["account.move"].check_access("read")
-        taxpayer = self.company_id._l10n_pt_atcud_taxpayer()
-        taxpayer.check_access("read")
-        signing = taxpayer.sudo().l10n_pt_atcud_signing_ids
+        self.company_id.check_access("read")
+        taxpayer = self.company_id._l10n_pt_atcud_taxpayer().sudo()
+        signing = taxpayer.l10n_pt_atcud_signing_ids
         if not signing:
             raise UserError(
                 self.env._("Documents of %s are not signed.", taxpayer.display_name)
