@@ -149,10 +149,12 @@ class TestSigningVerification(Verification, SigningCommon):
         witness.check(self.signing)
         self.assertIn("FT A2026/3 was signed", self.signing.finding)
         self.assertEqual(self.series.lost_number, 3)
-        with self.assertRaisesRegex(UserError, "a backup was restored"):
+        text = "a backup was restored"
+        with self.assertRaisesRegex(UserError, text), self.cr.savepoint():
             self.issued()
         self.series.sudo().lost_number = 0
-        with self.assertRaisesRegex(UserError, "older than what was signed"):
+        text = "older than what was signed"
+        with self.assertRaisesRegex(UserError, text), self.cr.savepoint():
             self.issued()
         self.series.sudo().lost_number = 3
         self.assertIn((LOST, "FT A2026/2"), self.found())
