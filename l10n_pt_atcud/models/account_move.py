@@ -746,8 +746,9 @@ class AccountMove(models.Model):
         issued = self.filtered("l10n_pt_atcud_series_id")
         issued._l10n_pt_atcud_write_value()
         self.env["l10n_pt_atcud.issue_dates"].check_order(issued)
-        self.env["l10n_pt_atcud.document_signing"].sign(issued)
+        signed = self.env["l10n_pt_atcud.document_signing"].sign(issued)
         self.env["l10n_pt_atcud.issued_content"].freeze(issued)
+        self.env["l10n_pt_atcud.content_digest"].keep(signed)
         self.env["l10n_pt_atcud.document_type_rules"].pay(issued)
 
     def _l10n_pt_atcud_write_protected(self, **values):

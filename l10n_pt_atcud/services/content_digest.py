@@ -21,13 +21,22 @@ class L10nPtAtcudContentDigest(models.AbstractModel):
     # === PUBLIC === #
 
     @api.model
-    def of(self, moves):
-        """Return the digests of documents by their ids."""
+    def keep(self, moves):
+        """Write the digests of documents that have just been issued."""
+        if not moves:
+            return
         moves.flush_recordset()
         moves.line_ids.flush_recordset()
-        return dict(
-            self.env.execute_query(self.query(SQL("move.id IN %s", tuple(moves.ids))))
+        self.env.cr.execute(
+            SQL(
+                """
+                UPDATE account_move SET l10n_pt_atcud_digest = content.digest
+                  FROM (%s) AS content WHERE account_move.id = content.id
+                """,
+                self.query(SQL("move.id IN %s", tuple(moves.ids))),
+            )
         )
+        moves.invalidate_recordset(["l10n_pt_atcud_digest"], flush=False)
 
     @api.model
     def query(self, condition):
@@ -40,7 +49,7 @@ class L10nPtAtcudContentDigest(models.AbstractModel):
             SELECT move.id, encode(sha256(convert_to(concat_ws(chr(30),
                        move.currency_id, move.move_type, move.journal_id,
                        string_agg(line.text, chr(30) ORDER BY line.id)
-                   ), 'UTF8')), 'hex')
+                   ), 'UTF8')), 'hex') AS digest
               FROM account_move AS move
               LEFT JOIN LATERAL (
                    SELECT one.id, concat_ws(chr(31),

@@ -64,6 +64,7 @@ class L10nPtAtcudDocumentSigning(models.AbstractModel):
         """Sign documents that have just got their number, where the taxpayer signs.
 
         :param moves: with a series and an ATCUD, in series that are locked
+        :return: those that were signed
         :raise UserError: nothing can be signed; nothing may be issued then
         """
         signed = moves.filtered(
@@ -108,9 +109,7 @@ class L10nPtAtcudDocumentSigning(models.AbstractModel):
                     date=move.invoice_date.isoformat(),
                     entry=entry,
                     number=move.name,
-                    gross_total=gross_total_text(
-                        amounts.of_document(move)["gross_total"]
-                    ),
+                    gross_total=gross_total_text(amounts.gross_total(move)),
                 )
                 for move in documents
             ),
@@ -132,7 +131,6 @@ class L10nPtAtcudDocumentSigning(models.AbstractModel):
 
     def _store(self, documents, batch, signatures, version, moment):
         """Keep what was signed, as it was signed."""
-        digests = self.env["l10n_pt_atcud.content_digest"].of(documents)
         login = self.env.user.login[:_LOGIN_LENGTH]
         previous = batch.previous
         for move, document, signature in zip(
@@ -149,7 +147,6 @@ class L10nPtAtcudDocumentSigning(models.AbstractModel):
                     "previous": previous,
                 },
                 l10n_pt_atcud_entered_on=moment,
-                l10n_pt_atcud_digest=digests[move.id],
                 l10n_pt_atcud_source_id=login,
                 l10n_pt_atcud_issuer_id=self.env.uid,
             )

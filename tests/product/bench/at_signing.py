@@ -8,6 +8,8 @@ from harness.console import say
 
 INSIDE = pathlib.Path(__file__).parent / "inside" / "at_signing.py"
 TITLE = "posting 500 invoices signed / unsigned (at most 1.10)"
+# the first addon names the database
+ADDONS = {"unsigned": ("account_debit_note",), "signed": ()}
 INVOICES = 500
 ROUNDS = 5
 
@@ -16,8 +18,8 @@ def measure(bench):
     """Post the same drafts in turns, and print the median of the ratios."""
     with ExitStack() as stack:
         workers, drafts = {}, {}
-        for case in ("unsigned", "signed"):
-            database = stack.enter_context(bench.database("l10n_pt_atcud"))
+        for case, before in ADDONS.items():
+            database = stack.enter_context(bench.database(*before, "l10n_pt_atcud"))
             workers[case] = stack.enter_context(bench.odoo(database, INSIDE))
             drafts[case] = workers[case].call(
                 "drafts", number=INVOICES, signed=case == "signed"
