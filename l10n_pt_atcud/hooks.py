@@ -72,8 +72,7 @@ def _write_chatter(env):
     domain = [("l10n_pt_atcud_value", "!=", False)]
     ids = env["account.move"].search(domain, order="id").ids
     for start in range(0, len(ids), BATCH):
-        for move in env["account.move"].browse(ids[start : start + BATCH]):
-            proof.keep(move)
+        proof.keep(env["account.move"].browse(ids[start : start + BATCH]))
         env.flush_all()
         env.invalidate_all()
 

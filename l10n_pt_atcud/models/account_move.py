@@ -374,6 +374,9 @@ class AccountMove(models.Model):
             # Defaults of the context have come in as well.
             if any(move[name] for name in _TECHNICAL):
                 raise self._l10n_pt_atcud_manual_value_error()
+            is_posted = move.posted_before or move.state == "posted"
+            if is_posted and move._l10n_pt_atcud_is_document():
+                raise self._l10n_pt_atcud_manual_value_error()
             if vals.get("l10n_pt_atcud_series_id"):
                 move._l10n_pt_atcud_update_chosen(vals)
         moves._l10n_pt_atcud_check_external()
@@ -383,7 +386,9 @@ class AccountMove(models.Model):
     def write(self, vals):
         if _TECHNICAL & vals.keys():
             raise self._l10n_pt_atcud_manual_value_error()
-        self.env["l10n_pt_atcud.immutability"].check_document(self, vals)
+        immutability = self.env["l10n_pt_atcud.immutability"]
+        immutability.check_document(self, vals)
+        immutability.check_posting(self, vals)
         self._l10n_pt_atcud_check_frozen(vals)
         if "l10n_pt_atcud_series_id" in vals:
             vals = self[:1]._l10n_pt_atcud_add_type(vals)
@@ -446,52 +451,9 @@ class AccountMove(models.Model):
 
     def _get_alerts(self):
         # EXTENDS 'account'
-        alerts = super()._get_alerts()
-        check = self.env["l10n_pt_atcud.posting_series_check"]
-        if self.state == "draft" and self.env.user.has_group(
-            "account.group_account_invoice"
-        ):
-            alert = check.obstacle(self)
-            if alert:
-                alerts["l10n_pt_atcud_series"] = {"level": "warning", **alert}
-            alerts |= self.env["l10n_pt_atcud.posting_content_check"].alerts(self)
-        if self.l10n_pt_atcud_is_missing and self.state == "posted":
-            alerts["l10n_pt_atcud_missing"] = {
-                "level": "warning",
-                "message": self.env._(
-                    "This document has no ATCUD: it was posted without a registered "
-                    "AT series."
-                ),
-            }
-        mark = self._l10n_pt_atcud_mark()
-        if mark:
-            alerts["l10n_pt_atcud_trial"] = {"level": "warning", "message": mark}
-        remark = check.date_remark(self)
-        if remark:
-            alerts["l10n_pt_atcud_date"] = {"level": "warning", "message": remark}
-        if self.state == "draft":
-            problems = self.env["l10n_pt_atcud.document_type_rules"].problems(self)
-            problems += self.env["l10n_pt_atcud.signing_rules"].problems(self)
-            if problems:
-                message = " ".join(problems)
-                alerts["l10n_pt_atcud_rules"] = {"level": "warning", "message": message}
-        if self.l10n_pt_atcud_cancel_reason:
-            alerts["l10n_pt_atcud_cancelled"] = {
-                "level": "info",
-                "message": self.env._(
-                    "Cancelled. Reason: %s", self.l10n_pt_atcud_cancel_reason
-                ),
-            }
-        if self.l10n_pt_atcud_kind == "training":
-            alerts["l10n_pt_atcud_training"] = {
-                "level": "warning",
-                "message": self.env._(
-                    "Training document. Odoo enters it in the books like any other: "
-                    "the filter “Training documents” finds it, and a training credit "
-                    "note takes it out of revenue and VAT again."
-                ),
-            }
-        return alerts
+        return super()._get_alerts() | self.env["l10n_pt_atcud.document_alerts"].of(
+            self
+        )
 
     def _check_draftable(self):
         # EXTENDS 'account': the entry of a payment with a receipt stays as well
@@ -511,6 +473,7 @@ class AccountMove(models.Model):
             return posted
         # A document is issued on a day in Lisbon, wherever its user is.
         documents = documents.with_context(tz="Europe/Lisbon")
+        documents = self.env["l10n_pt_atcud.immutability"].posting(documents)
         documents._l10n_pt_atcud_repropose_undated()
         # Later ones are posted on their date, and checked then.
         today = lisbon_date()
@@ -581,6 +544,12 @@ class AccountMove(models.Model):
         if not series:
             return super()._get_next_sequence_format()
         prefix = series._number_prefix()
+        # What Odoo has counted within this transaction needs no query per document.
+        counted = self._get_sequence_cache().get(
+            (f"{prefix}0", self[self._sequence_index])
+        )
+        if counted is not None:
+            return "{prefix}{seq:d}", {"prefix": prefix, "seq": counted}
         last = self._get_last_sequence(with_prefix=prefix)
         # The start moves on where AT or paper knows more numbers than Odoo.
         before = series._start_number() - 1
@@ -599,10 +568,15 @@ class AccountMove(models.Model):
             "view_mode": "form",
             "views": [[False, "form"]],
             "target": "new",
-            "context": {"default_move_id": self.id},
+            "context": {"default_res_model": self._name, "default_res_id": self.id},
         }
 
     # === HELPERS: SERIES === #
+
+    def _l10n_pt_atcud_cancel(self, reason):
+        """Cancel an issued document, as documents of the mixin are cancelled."""
+        self.ensure_one()
+        self.env["l10n_pt_atcud.cancellation"].cancel(self, reason)
 
     def _l10n_pt_atcud_is_required(self):
         """Return whether this is a document that has to carry an ATCUD.
@@ -851,8 +825,7 @@ class AccountMove(models.Model):
                 code = move.l10n_pt_atcud_series_id.sudo().validation_code
                 number = move.name.rpartition("/")[2]  # the digits as they stand
                 move.l10n_pt_atcud_value = f"{code}-{number}"
-        for move in moves:
-            self.env["l10n_pt_atcud.proof"].keep(move)
+        self.env["l10n_pt_atcud.proof"].keep(moves)
 
     def _l10n_pt_atcud_write_exemptions(self):
         """Keep the exemption reasons that are printed, before the ATCUD is written."""

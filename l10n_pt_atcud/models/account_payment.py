@@ -1,12 +1,14 @@
 """The receipt of a customer payment: RG, or RC in the VAT cash scheme.
 
 Life cycle: where the journal issues receipts, a customer payment gets one when it is
-confirmed, with the invoices that it settles. The receipt is dated the day on which it
-is issued; the day of the payment stands on it. The payment of an invoice-receipt (FR)
-gets none: the invoice is its receipt.
+confirmed, with the invoices that it settles. An RG is dated the day on which it is
+issued, and the day of the payment stands on it; an RC is dated the day of the payment,
+and names the VAT that becomes due with it. The payment of an invoice-receipt (FR) gets
+none: the invoice is its receipt.
 """
 
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 
 from ..guards import guarded
 from .l10n_pt_atcud_document_mixin import MIXIN
@@ -91,7 +93,12 @@ class AccountPayment(models.Model):
         return bool(series) and set(series.mapped("document_type")) == {"FR"}
 
     def _l10n_pt_atcud_settled(self):
-        """Return the invoices that the payment settles now."""
+        """Return the invoices that the payment settles now.
+
+        Without an entry of its own it is only linked to them.
+        """
+        if not self.move_id:
+            return self.invoice_ids.filtered(lambda move: move.is_sale_document(True))
         return self.reconciled_invoice_ids
 
     def _l10n_pt_atcud_series_domain(self):
@@ -107,7 +114,10 @@ class AccountPayment(models.Model):
         return series.sorted(lambda one: one.journal_id != self.journal_id)
 
     def _l10n_pt_atcud_issue_date(self):
-        # EXTENDS 'l10n_pt_atcud.document.mixin': no receipt for what is still to come
+        # EXTENDS 'l10n_pt_atcud.document.mixin': no receipt for what is still to come.
+        # One of the cash scheme has the date of its payment (DL 71/2013, art. 6(4)).
+        if self._l10n_pt_atcud_document_type() == "RC":
+            return self.date
         return max(super()._l10n_pt_atcud_issue_date(), self.date)
 
     def _l10n_pt_atcud_total(self):
@@ -137,22 +147,62 @@ class AccountPayment(models.Model):
 
     def _l10n_pt_atcud_settled_rows(self):
         """Return the invoices that the payment settles, with the amounts, for print."""
+        amounts = self._l10n_pt_atcud_settled_amounts()
+        rows = []
+        for move in self._l10n_pt_atcud_settled().sorted("invoice_date"):
+            row = {
+                "id": move.id,
+                "name": move.name,
+                "date": fields.Date.to_string(move.invoice_date),
+                "currency": move.currency_id.id,
+                "total": move.amount_total,
+                "amount": amounts.get(move),
+            }
+            if self._l10n_pt_atcud_document_type() == "RC":
+                row["rates"] = self._l10n_pt_atcud_settled_rates(move, row["amount"])
+            rows.append(row)
+        return rows
+
+    def _l10n_pt_atcud_settled_amounts(self):
+        """Return what is settled: invoice -> amount in its currency.
+
+        A payment without an entry of its own says it for a single invoice only.
+        """
         amounts = {}
         for line in self.move_id.line_ids:
             for partial in line.matched_debit_ids:
                 move = partial.debit_move_id.move_id
                 amount = partial.debit_amount_currency
-                amounts[move.id] = amounts.get(move.id, 0.0) + amount
-        return [
-            {
-                "name": move.name,
-                "date": fields.Date.to_string(move.invoice_date),
-                "currency": move.currency_id.id,
-                "total": move.amount_total,
-                "amount": amounts.get(move.id),
-            }
-            for move in self._l10n_pt_atcud_settled().sorted("invoice_date")
-        ]
+                amounts[move] = amounts.get(move, 0.0) + amount
+        move = self._l10n_pt_atcud_settled()
+        is_plain = len(move) == 1 and move.currency_id == self.currency_id
+        if not self.move_id and is_plain:
+            amounts[move] = min(self.amount, move.amount_total)
+        return amounts
+
+    def _l10n_pt_atcud_settled_rates(self, move, amount):
+        """Return the VAT in what is settled of an invoice, for a receipt RC.
+
+        :raise UserError: nothing says how much of the invoice is settled
+        """
+        if amount is None:
+            raise UserError(
+                self.env._(
+                    "A receipt of the VAT cash scheme (RC) names the VAT of what was "
+                    "paid, and it is not known how much of %s was paid. Register a "
+                    "payment for each invoice.",
+                    move.name,
+                )
+            )
+        earlier = (move.reconciled_payment_ids | move.matched_payment_ids) - self
+        before = sum(
+            row["amount"] or 0.0
+            for payment in earlier
+            if not payment.l10n_pt_atcud_cancelled_on
+            for row in (payment.l10n_pt_atcud_content or {}).get("invoices", ())
+            if row.get("id") == move.id
+        )
+        return self.env["l10n_pt_atcud.settled_vat"].rows(move, before, amount)
 
     def _l10n_pt_atcud_cancel_document(self):
         # EXTENDS 'l10n_pt_atcud.document.mixin'
@@ -177,6 +227,7 @@ class AccountPayment(models.Model):
             "date": self.l10n_pt_atcud_date,
             "payment_date": fields.Date.to_date(content["payment_date"]),
             "currency": currencies.browse(content["currency"]),
+            "company_currency": self.company_id.currency_id,
             "invoices": [
                 {
                     **row,

@@ -73,6 +73,8 @@ class L10nPtAtcudDocumentMixin(models.AbstractModel):
         comodel_name="res.users", string="Cancelled by", readonly=True, copy=False
     )
 
+    l10n_pt_atcud_mark = fields.Char(compute="_compute_l10n_pt_atcud_mark")
+
     # === CONSTRAINTS === #
 
     _l10n_pt_atcud_number_uniq = models.UniqueIndex(
@@ -80,6 +82,15 @@ class L10nPtAtcudDocumentMixin(models.AbstractModel):
         " WHERE l10n_pt_atcud_value IS NOT NULL",
         "Another document has this number in the AT series.",
     )
+
+    # === COMPUTES === #
+
+    @api.depends("l10n_pt_atcud_series_id.environment", "l10n_pt_atcud_value")
+    @api.depends_context("lang")
+    def _compute_l10n_pt_atcud_mark(self):
+        trial = self.env["l10n_pt_atcud.trial"]
+        for document in self:
+            document.l10n_pt_atcud_mark = trial.mark_of(document)
 
     # === OVERRIDES === #
 
@@ -116,13 +127,10 @@ class L10nPtAtcudDocumentMixin(models.AbstractModel):
         return {
             "type": "ir.actions.act_window",
             "name": self.env._("Cancel the document"),
-            "res_model": "l10n_pt_atcud.document.cancel",
+            "res_model": "l10n_pt_atcud.cancel",
             "view_mode": "form",
             "target": "new",
-            "context": {
-                "default_res_model": self._name,
-                "default_res_id": self.id,
-            },
+            "context": {"default_res_model": self._name, "default_res_id": self.id},
         }
 
     # === HELPERS: TO EXTEND === #
@@ -193,7 +201,7 @@ class L10nPtAtcudDocumentMixin(models.AbstractModel):
     def _l10n_pt_atcud_cancel(self, reason):
         """Cancel an issued document; it keeps its number and ATCUD.
 
-        :raise UserError: there is no reason, or it is cancelled already
+        :raise UserError: the reason is missing or too long, or it is cancelled already
         """
         self.ensure_one()
         self.check_access("write")
@@ -204,8 +212,9 @@ class L10nPtAtcudDocumentMixin(models.AbstractModel):
                     "Only a document that is issued and not cancelled can be cancelled."
                 )
             )
-        if not reason:
-            raise UserError(self.env._("Enter the reason of the cancellation."))
+        problem = self.env["l10n_pt_atcud.cancellation"].reason_problem(reason)
+        if problem:
+            raise UserError(problem)
         self._l10n_pt_atcud_write_protected(
             l10n_pt_atcud_cancel_reason=reason,
             l10n_pt_atcud_cancelled_on=fields.Datetime.now(),

@@ -3,6 +3,7 @@
 from odoo import api, fields, models
 
 from ..guards import guarded
+from .l10n_pt_atcud_series import PAYMENT_JOURNALS, RECEIPT_TYPES
 
 
 @guarded(*"document_type series_id".split())
@@ -70,14 +71,34 @@ class L10nPtAtcudGoLiveLine(models.Model):
     def _values(self):
         """Return the values of the series of this type."""
         assistant = self.go_live_id
-        series = self.env["l10n_pt_atcud.series"]
-        has_journal = series._is_issued_by_journals(self.document_type)
         return {
             "company_id": assistant.company_id.id,
-            "journal_id": has_journal and assistant.journal_id.id,
+            "journal_id": self._journal().id,
             "document_type": self.document_type,
             "identifier": assistant.identifier,
         }
+
+    def _journal(self):
+        """Return the journal of the series; of receipts, one that receives payments.
+
+        The other journals of the company use the series as well.
+        """
+        journals = self.env["account.journal"]
+        if self.document_type not in RECEIPT_TYPES:
+            series = self.env["l10n_pt_atcud.series"]
+            is_issued = series._is_issued_by_journals(self.document_type)
+            return self.go_live_id.journal_id if is_issued else journals
+        company = self.go_live_id.company_id
+        payment_journals = journals.search(
+            [
+                *journals._check_company_domain(company),
+                ("type", "in", PAYMENT_JOURNALS),
+            ]
+        )
+        issuing = payment_journals.filtered(
+            lambda one: one.l10n_pt_atcud_receipt_type == self.document_type
+        )
+        return (issuing or payment_journals)[:1]
 
     def _find_numbered(self):
         """Return the highest number that Odoo has issued under this name, or 0."""

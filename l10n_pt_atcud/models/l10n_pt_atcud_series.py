@@ -11,7 +11,6 @@ import re
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, RedirectWarning, UserError, ValidationError
-from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ..at_series import (
@@ -447,7 +446,7 @@ class L10nPtAtcudSeries(models.Model):
         if operator not in ("=", "ilike", "=ilike", "in") or not value:
             return super()._search_display_name(operator, value)
         texts = [value] if isinstance(value, str) else value
-        return Domain.OR(self._search_text(operator, text) for text in texts)
+        return self.env["l10n_pt_atcud.series_search"].domain(operator, texts)
 
     @api.depends("state")
     def _compute_may_get_journal(self):
@@ -747,36 +746,6 @@ class L10nPtAtcudSeries(models.Model):
         self.ensure_one()
         return self.environment in TRIALS
 
-    def _drafts_free_at(self, connection):
-        """Return the drafts whose identifier no series of ``connection`` has."""
-        there = self.filtered(lambda one: one.environment == connection.environment)
-        taken = {one._identity() for one in there}
-        free = self.browse()
-        for draft in (self - there).filtered(lambda one: one.state == "draft"):
-            if draft._identity() not in taken:
-                taken.add(draft._identity())
-                free += draft
-        return free
-
-    def _identity(self):
-        """Return what AT takes for one and the same series of a register."""
-        return self.nif, self.document_type, (self.identifier or "").lower()
-
-    def _hide_trials(self, connection):
-        """Archive the trials that ``connection`` does not belong to; show its own.
-
-        What a user has archived stays archived.
-        """
-        registered = self.filtered(lambda one: one.state != "draft")
-        hidden = registered.filtered(
-            lambda one: one.active and one._is_trial()
-        ).filtered(lambda one: one.connection_id != connection)
-        hidden.write({"active": False, "is_hidden_trial": True})
-        shown = registered.filtered(
-            lambda one: one.is_hidden_trial and one.connection_id == connection
-        )
-        shown.write({"active": True, "is_hidden_trial": False})
-
     def _unregistered(self):
         return self.filtered(lambda series: series.state in ("draft", "pending"))
 
@@ -842,31 +811,6 @@ class L10nPtAtcudSeries(models.Model):
             ]
         )
         others.is_default = False
-
-    def _search_text(self, operator, text):
-        """Return the domain of series that show ``text``.
-
-        Each word of it is the type, or a part of the identifier, code or journal. With
-        "=" the whole text is what is displayed, or the identifier or the code.
-        """
-        if operator != "ilike":
-            document_type, _blank, identifier = text.strip().partition(" ")
-            exact = Domain("identifier", "=ilike", escape_pattern(text.strip()))
-            exact |= Domain("validation_code", "=ilike", escape_pattern(text.strip()))
-            if identifier:
-                exact |= Domain("document_type", "=", document_type.upper()) & Domain(
-                    "identifier", "=ilike", escape_pattern(identifier.strip())
-                )
-            return exact
-        words = [
-            Domain("document_type", "=", word.upper())
-            | Domain("identifier", "ilike", word)
-            | Domain("validation_code", "ilike", word)
-            | Domain("journal_id.name", "ilike", word)
-            | Domain("journal_id.code", "=ilike", escape_pattern(word))
-            for word in text.split()
-        ]
-        return Domain.AND(words)
 
     def _offer_to_drafts(self):
         """Let drafts choose again that have no series, or one of these."""

@@ -243,14 +243,5 @@ class ResCompany(models.Model):
         connection = taxpayer._l10n_pt_atcud_obtain_connection(environment)
         if taxpayer.l10n_pt_atcud_connection_id != connection:
             as_service(taxpayer).l10n_pt_atcud_connection_id = connection
-            # A code of one environment is worth nothing in another.
-            series = self.env["l10n_pt_atcud.series"].sudo()
-            series = series.with_context(active_test=False).search(
-                [("company_id", "child_of", taxpayer.ids)]
-            )
-            # Branches with a tax number of their own have their own connections.
-            series = series.filtered(lambda x: x._current_connection() == connection)
-            series._drafts_free_at(connection).connection_id = connection
-            series._hide_trials(connection)
-            series._offer_to_drafts()
+            self.env["l10n_pt_atcud.environment_switch"].follow(taxpayer, connection)
         return connection.with_env(self.env)

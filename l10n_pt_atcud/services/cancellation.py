@@ -24,7 +24,7 @@ class L10nPtAtcudCancellation(models.AbstractModel):
         """Cancel an issued document for ever.
 
         :raise UserError: the reason is missing or too long, or a credit or debit note
-            of the document stands
+            or a receipt of the document stands
         """
         move.check_access("write")
         reason = " ".join((reason or "").split())
@@ -51,6 +51,18 @@ class L10nPtAtcudCancellation(models.AbstractModel):
         )
 
     @api.model
+    def reason_problem(self, reason):
+        """Return what is wrong with the reason of a cancellation, or ``None``."""
+        if not reason:
+            return self.env._("Enter the reason of the cancellation.")
+        if len(reason) > REASON_LENGTH:
+            return self.env._(
+                "The reason of a cancellation has at most %s characters.",
+                REASON_LENGTH,
+            )
+        return None
+
+    @api.model
     def refusal(self, move):
         """Return the error for a missing reason; it leads to the dialog."""
         if move.state == "cancel":
@@ -73,23 +85,28 @@ class L10nPtAtcudCancellation(models.AbstractModel):
             return self._already(move)
         if move.state != "posted" or not move.l10n_pt_atcud_value:
             return self.env._("Only issued documents are cancelled with a reason.")
-        if not reason:
-            return self.env._("Enter the reason of the cancellation.")
-        if len(reason) > REASON_LENGTH:
-            return self.env._(
-                "The reason of a cancellation has at most %s characters.",
-                REASON_LENGTH,
-            )
+        unfit = self.reason_problem(reason)
+        if unfit:
+            return unfit
         corrections = move.sudo().reversal_move_ids | move.sudo().debit_note_ids
         standing = corrections.filtered(lambda one: one.state == "posted")
-        if standing:
+        receipts = self._receipts(move.sudo())
+        numbers = standing.mapped("name") + receipts.mapped("l10n_pt_atcud_number")
+        if numbers:
             return self.env._(
-                "%(document)s is corrected by %(corrections)s and cannot be cancelled. "
-                "Cancel these first.",
+                "%(document)s is named by %(others)s and cannot be cancelled. Cancel "
+                "these first.",
                 document=move.name,
-                corrections=", ".join(standing.mapped("name")),
+                others=", ".join(numbers),
             )
         return None
+
+    def _receipts(self, move):
+        """Return the payments of the document whose receipts stand."""
+        payments = move.reconciled_payment_ids | move.matched_payment_ids
+        return payments.filtered(
+            lambda one: one.l10n_pt_atcud_value and not one.l10n_pt_atcud_cancelled_on
+        )
 
     def _already(self, move):
         return self.env._("%s is already cancelled. This is final.", move.name)

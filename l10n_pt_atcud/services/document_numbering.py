@@ -24,7 +24,7 @@ class L10nPtAtcudDocumentNumbering(models.AbstractModel):
 
     @api.model
     def issue(self, documents):
-        """Give all documents numbers of their series, in this order.
+        """Give all documents numbers of their series, by date, then in this order.
 
         :return: those that have got one
         :raise UserError: no series is registered, or a date is not allowed
@@ -37,7 +37,8 @@ class L10nPtAtcudDocumentNumbering(models.AbstractModel):
                 self._go_without(document)
         issued = documents.filtered(lambda document: chosen[document])
         for series, group in issued.grouped(lambda one: chosen[one]).items():
-            self._number(series, group)
+            by_date = group.sorted(lambda one: one._l10n_pt_atcud_issue_date())
+            self._number(series, by_date)
         return issued
 
     @api.model

@@ -9,8 +9,9 @@ from odoo.exceptions import RedirectWarning, UserError
 
 from ..guards import internal
 
-# In the context of a cancellation. An object: no request from outside can carry it.
-CANCELLATION = object()
+# In the context of a cancellation, and of posting. Objects: no request from outside can
+# carry them.
+CANCELLATION, POSTING = object(), object()
 
 # On the document: who, when, what for, how much, and what is printed with it.
 MOVE_FIELDS = frozenset(
@@ -110,6 +111,29 @@ class L10nPtAtcudImmutability(models.AbstractModel):
     def cancelling(self, moves):
         """Return ``moves`` in a context in which they may be cancelled."""
         return moves.with_context(l10n_pt_atcud_cancellation=CANCELLATION)
+
+    @api.model
+    def posting(self, moves):
+        """Return ``moves`` in a context in which they may become posted."""
+        return moves.with_context(l10n_pt_atcud_posting=POSTING)
+
+    @api.model
+    def check_posting(self, moves, vals):
+        """Raise when ``vals`` make documents posted that were not issued by posting.
+
+        Such a document would have no ATCUD, and its dates would not be checked.
+        """
+        if self.env.context.get("l10n_pt_atcud_posting") is POSTING:
+            return
+        is_posted, was_posted = vals.get("state") == "posted", vals.get("posted_before")
+        for move in moves if is_posted or was_posted else ():
+            is_new = (is_posted and move.state != "posted") or (
+                was_posted and not move.posted_before
+            )
+            if is_new and move._l10n_pt_atcud_is_document():
+                raise UserError(
+                    self.env._("A document is issued by confirming it, not by a value.")
+                )
 
     # === HELPERS === #
 

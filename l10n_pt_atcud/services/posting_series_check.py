@@ -112,7 +112,8 @@ class L10nPtAtcudPostingSeriesCheck(models.AbstractModel):
         if not move._l10n_pt_atcud_is_required() or move.l10n_pt_atcud_value:
             return None
         series = move.l10n_pt_atcud_series_id.sudo()
-        if not series or series not in move._l10n_pt_atcud_allowed_series():
+        choice = self.env["l10n_pt_atcud.series_choice"]
+        if not series or not choice.is_allowed(move, series):
             return self._no_series_alert(move)
         if series.state == "registered":
             return self._contradicted_code_alert(series)

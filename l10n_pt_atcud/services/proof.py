@@ -17,21 +17,28 @@ class L10nPtAtcudProof(models.AbstractModel):
     # === PUBLIC === #
 
     @api.model
-    def keep(self, move):
-        """Write series, ATCUD, code and registration of a document to its chatter."""
-        move._message_log(body=self.text(move))
+    def keep(self, moves):
+        """Write series, ATCUD, code and registration of documents to their chatter.
 
-    @api.model
-    def text(self, move):
-        """Return the proof of one document as markup, a line for each fact."""
-        series = move.l10n_pt_atcud_series_id.sudo()
+        :param moves: documents that have just got their ATCUD
+        """
+        bodies = {}
+        for series, documents in moves.grouped("l10n_pt_atcud_series_id").items():
+            facts = self._facts(series.sudo())
+            for move in documents:
+                atcud = self.env._("ATCUD: %s", move.l10n_pt_atcud_value)
+                bodies[move.id] = Markup("<br/>").join((atcud, *facts))
+        moves._message_log_batch(bodies)
+
+    # === HELPERS === #
+
+    def _facts(self, series):
+        """Return what all documents of a series have in common, a line for each."""
         day = series.registered_on and format_date(self.env, series.registered_on)
         facts = (
-            (self.env._("ATCUD: %s"), move.l10n_pt_atcud_value),
             (self.env._("AT series: %s"), series.display_name),
             (self.env._("Validation code: %s"), series.validation_code),
             (self.env._("Registered with AT on: %s"), day),
             (self.env._("Tax number: %s"), series.nif),
         )
-        lines = [text % value for text, value in facts if value]
-        return Markup("<br/>").join(lines)
+        return [text % value for text, value in facts if value]

@@ -1,6 +1,7 @@
 """Which series a draft may use, and which of them is proposed."""
 
 from odoo import api, fields, models
+from odoo.fields import Domain
 
 from ..guards import internal
 
@@ -23,21 +24,16 @@ class L10nPtAtcudSeriesChoice(models.AbstractModel):
         series = self.env["l10n_pt_atcud.series"]
         if not move._l10n_pt_atcud_is_required():
             return series
-        company = move.company_id
-        connection = company._l10n_pt_atcud_issuing_connection()
-        kind = self._corrected_kind(move)
-        return series.sudo().search(
-            [
-                ("kind", "=" if kind == "training" else "!=", kind and "training"),
-                ("journal_id", "=", move.journal_id._origin.id),
-                ("nif", "=", company._l10n_pt_atcud_nif()),
-                ("document_type", "=", move._l10n_pt_atcud_type()),
-                "|",
-                ("state", "=", "draft"),
-                "&",
-                ("state", "in", ("pending", "registered")),
-                ("connection_id", "=", connection.id),
-            ]
+        return series.sudo().search(self._domain(move))
+
+    @api.model
+    def is_allowed(self, move, series):
+        """Return whether a series is one of those that fit, without a search."""
+        series = series.sudo()
+        return bool(
+            move._l10n_pt_atcud_is_required()
+            and series.active
+            and series.filtered_domain(self._domain(move))
         )
 
     @api.model
@@ -66,6 +62,25 @@ class L10nPtAtcudSeriesChoice(models.AbstractModel):
         return series
 
     # === HELPERS === #
+
+    def _domain(self, move):
+        """Return the domain of the series that fit a document."""
+        company = move.company_id
+        connection = company._l10n_pt_atcud_issuing_connection()
+        kind = self._corrected_kind(move)
+        return Domain(
+            [
+                ("kind", "=" if kind == "training" else "!=", kind and "training"),
+                ("journal_id", "=", move.journal_id._origin.id),
+                ("nif", "=", company._l10n_pt_atcud_nif()),
+                ("document_type", "=", move._l10n_pt_atcud_type()),
+                "|",
+                ("state", "=", "draft"),
+                "&",
+                ("state", "in", ("pending", "registered")),
+                ("connection_id", "=", connection.id),
+            ]
+        )
 
     def _corrected_kind(self, move):
         """Return the kind of series of the document that this one corrects."""

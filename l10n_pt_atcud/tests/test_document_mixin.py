@@ -81,7 +81,7 @@ class TestDocumentMixin(AtcudCommon):
         order.action_confirm()
         action = order.action_l10n_pt_atcud_cancel()
         wizards = self.env[action["res_model"]].sudo().with_context(**action["context"])
-        wizards.create({"reason": "Not delivered"}).action_cancel()
+        wizards.create({"reason": "Not delivered"}).action_confirm()
         self.assertEqual(order.state, "cancelled")
         self.assertEqual(order.l10n_pt_atcud_number, "NE O2026/1")
 
@@ -95,7 +95,7 @@ class TestDocumentMixin(AtcudCommon):
         self.assertEqual(self.series.sudo()._find_last_number(), 1)
 
     def test_cancel_dialog_serves_documents_only(self):
-        wizards = self.env["l10n_pt_atcud.document.cancel"]
+        wizards = self.env["l10n_pt_atcud.cancel"]
         wizard = wizards.create(
             {
                 "res_model": "res.partner",
@@ -104,4 +104,4 @@ class TestDocumentMixin(AtcudCommon):
             }
         )
         with self.assertRaisesRegex(UserError, "no AT series"):
-            wizard.action_cancel()
+            wizard.action_confirm()

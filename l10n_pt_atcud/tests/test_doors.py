@@ -138,8 +138,7 @@ class TestDoors(Doors, AtcudCommon):
         series = self.registered_series()
         move, payment = self.draft(), self.payment()
         wizards = {
-            "l10n_pt_atcud.cancel": {"move_id": move.id, "reason": "Engano"},
-            "l10n_pt_atcud.document.cancel": {
+            "l10n_pt_atcud.cancel": {
                 "res_model": payment._name,
                 "res_id": payment.id,
                 "reason": "Engano",

@@ -117,7 +117,7 @@ class TestGoLive(AtcudCommon, HttpCase):
         self.assertEqual(set(series.mapped("state")), {"registered"})
         self.assertEqual(set(series.mapped("identifier")), {"LX2026"})
         self.assertEqual(
-            [bool(one.journal_id) for one in series], [True, True, True, False]
+            [one.journal_id.type for one in series], ["sale", "sale", "sale", "bank"]
         )
         self.assertEqual(self.simulator.requests["registarSerie"], 4)
         # A second round finds what exists.

@@ -96,6 +96,34 @@ class TestNumbering(AtcudCommon):
         self.assertEqual(numbers, list(range(1, 501)))
         self.assertEqual(len(set(drafts.mapped("l10n_pt_atcud_value"))), 500)
 
+    def test_documents_of_one_transaction_count_on(self):
+        series = self.registered_series()
+        for number in (1, 2, 3):
+            draft = self.draft()
+            draft.action_post()
+            self.assertEqual(draft.name, f"FT A2026/{number}")
+        series.with_user(self.new_administrator())._move_counter(9, "Talão")
+        draft = self.draft()
+        draft.action_post()
+        self.assertEqual(draft.name, "FT A2026/10")
+
+    def test_batch_needs_few_queries_for_its_numbers(self):
+        self.registered_series()
+        self.draft().action_post()
+
+        def queries(count):
+            drafts = self.env["account.move"].browse()
+            for _number in range(count):
+                drafts |= self.draft()
+            self.env.flush_all()
+            before = self.env.cr.sql_log_count
+            drafts.action_post()
+            self.env.flush_all()
+            return self.env.cr.sql_log_count - before
+
+        queries(2)
+        self.assertLessEqual(queries(20) - queries(10), 15)
+
     def test_failed_posting_uses_no_number(self):
         self.registered_series()
         self.post("2026-05-03")

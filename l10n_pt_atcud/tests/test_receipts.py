@@ -1,6 +1,7 @@
 """Receipts of customer payments: RG and RC, from a registered series."""
 
 import datetime
+from unittest.mock import patch
 
 from odoo import Command
 from odoo.addons.account.tests.common import AccountTestInvoicingHttpCommon
@@ -122,6 +123,110 @@ class TestReceipts(Receipts, AtcudCommon):
         (row,) = self.pay(invoice, amount=30).l10n_pt_atcud_content["invoices"]
         self.assertEqual((row["amount"], row["total"]), (30, 100))
 
+    # === CASH SCHEME === #
+
+    def cash_scheme(self):
+        """Let the bank journal issue RC; return an invoice of 23 % and 6 %."""
+        self.production("A2026", "FT", self.journal)
+        self.bank.sudo().l10n_pt_atcud_receipt_type = "RC"
+        self.production("C2026", "RC", self.bank)
+        chart = self.env["account.chart.template"].with_company(self.company)
+        normal = self.company_data["default_tax_sale"]
+        reduced = chart.ref("iva_pt_sale_reduzida")
+        invoice = self.draft(
+            invoice_line_ids=[
+                Command.create(
+                    {"name": "Azulejo", "price_unit": price, "tax_ids": tax.ids}
+                )
+                for price, tax in ((100.01, normal), (33.33, reduced))
+            ]
+        )
+        invoice.action_post()
+        self.assertEqual((normal.amount, reduced.amount), (23, 6))
+        return invoice
+
+    def pay_without_entries(self):
+        """Let payments have no entry, as where bank statements are reconciled."""
+        methods = self.bank.inbound_payment_method_line_ids.sudo()
+        methods.payment_account_id = False
+        moves = type(self.env["account.move"])
+        accounting = patch.object(
+            moves, "_get_invoice_in_payment_state", lambda move: "in_payment"
+        )
+        accounting.start()
+        self.addCleanup(accounting.stop)
+
+    def test_cash_scheme_names_net_rates_and_tax(self):
+        invoice = self.cash_scheme()
+        (row,) = self.pay(invoice).l10n_pt_atcud_content["invoices"]
+        self.assertEqual((row["name"], row["amount"]), ("FT A2026/1", 158.34))
+        self.assertEqual(row["date"], str(invoice.invoice_date))
+        self.assertEqual(
+            row["rates"],
+            [
+                {"rate": 23.0, "net": 100.01, "vat": 23.0},
+                {"rate": 6.0, "net": 33.33, "vat": 2.0},
+            ],
+        )
+
+    def test_partial_payments_together_have_the_tax_of_the_invoice(self):
+        invoice = self.cash_scheme()
+        sums = {23.0: [0.0, 0.0], 6.0: [0.0, 0.0]}
+        for paid in (10.0, 7.77, 33.34, 107.23):
+            (row,) = self.pay(invoice, amount=paid).l10n_pt_atcud_content["invoices"]
+            together = sum(one["net"] + one["vat"] for one in row["rates"])
+            self.assertAlmostEqual(together, paid)
+            for one in row["rates"]:
+                sums[one["rate"]][0] += one["net"]
+                sums[one["rate"]][1] += one["vat"]
+        self.assertEqual(invoice.amount_residual, 0)
+        for rate, expected in ((23.0, (100.01, 23.0)), (6.0, (33.33, 2.0))):
+            for amount, booked in zip(sums[rate], expected, strict=True):
+                self.assertAlmostEqual(amount, booked)
+
+    def test_receipt_of_the_cash_scheme_has_the_date_of_the_payment(self):
+        self.cash_scheme()
+        earlier = lisbon_date() - datetime.timedelta(days=2)
+        self.assertEqual(self.paid(date=earlier).l10n_pt_atcud_date, earlier)
+        payments = self.payment() | self.payment(date=earlier)
+        payments.action_post()
+        self.assertEqual(payments.mapped("l10n_pt_atcud_sequence"), [3, 2])
+        self.paid()
+        with self.assertRaisesRegex(UserError, "already issued"):
+            self.paid(date=earlier)
+
+    def test_cancelled_receipt_of_the_cash_scheme_does_not_count(self):
+        invoice = self.cash_scheme()
+        self.pay(invoice, amount=50)._l10n_pt_atcud_cancel("Cheque returned")
+        (row,) = self.pay(invoice).l10n_pt_atcud_content["invoices"]
+        self.assertEqual([one["vat"] for one in row["rates"]], [23.0, 2.0])
+
+    def test_cash_scheme_without_an_entry(self):
+        """A payment method without an outstanding account makes no entry."""
+        invoice = self.cash_scheme()
+        self.pay_without_entries()
+        payment = self.pay(invoice)
+        self.assertFalse(payment.move_id)
+        (row,) = payment.l10n_pt_atcud_content["invoices"]
+        self.assertEqual([one["vat"] for one in row["rates"]], [23.0, 2.0])
+
+    def test_cash_scheme_refuses_what_it_cannot_divide(self):
+        invoice = self.cash_scheme()
+        other = invoice.copy({"invoice_date": invoice.invoice_date})
+        other.action_post()
+        self.pay_without_entries()
+        with self.assertRaisesRegex(UserError, "payment for each invoice"):
+            self.pay(invoice | other, group_payment=True)
+
+    def test_other_receipts_name_no_tax(self):
+        self.production("A2026", "FT", self.journal)
+        invoice = self.draft()
+        invoice.action_post()
+        (row,) = self.pay(invoice).l10n_pt_atcud_content["invoices"]
+        self.assertNotIn("rates", row)
+
+    # === OTHERS === #
+
     def test_payment_of_an_invoice_receipt_gets_none(self):
         self.production("A2026", "FR", self.journal)
         invoice = self.draft(l10n_pt_atcud_document_type="FR")
@@ -132,12 +237,12 @@ class TestReceipts(Receipts, AtcudCommon):
     def test_accountant_issues_and_cancels(self):
         payment = self.payment().with_user(self.accountant)
         payment.action_post()
-        wizard = self.env["l10n_pt_atcud.document.cancel"].with_user(self.accountant)
+        wizard = self.env["l10n_pt_atcud.cancel"].with_user(self.accountant)
         action = payment.action_l10n_pt_atcud_cancel()
         form = Form(wizard.with_context(**action["context"]))
         self.assertEqual(form.number, "RG R2026/1")
         form.reason = "Cheque returned"
-        form.save().action_cancel()
+        form.save().action_confirm()
         self.assertEqual(payment.state, "canceled")
 
     def test_payment_of_the_future_has_no_receipt(self):
@@ -305,8 +410,9 @@ class TestReceiptImmutability(Receipts, AtcudCommon):
     def test_cancellation_needs_a_reason_and_keeps_the_number(self):
         payment = self.paid()
         value, content = payment.l10n_pt_atcud_value, payment.l10n_pt_atcud_content
-        with self.assertRaisesRegex(UserError, "reason"):
-            payment._l10n_pt_atcud_cancel("  ")
+        for reason in ("  ", "x" * 51):
+            with self.subTest(reason), self.assertRaisesRegex(UserError, "reason"):
+                payment._l10n_pt_atcud_cancel(reason)
         payment._l10n_pt_atcud_cancel("Cheque returned")
         self.assertEqual(payment.state, "canceled")
         self.assertEqual(payment.l10n_pt_atcud_value, value)
@@ -327,6 +433,17 @@ class TestReceiptImmutability(Receipts, AtcudCommon):
         payment._l10n_pt_atcud_cancel("Wrong customer")
         self.assertEqual(invoice.amount_residual, 100)
         self.assertEqual(len(payment.l10n_pt_atcud_content["invoices"]), 1)
+
+    def test_invoice_with_a_receipt_is_not_cancelled(self):
+        self.production("A2026", "FT", self.journal)
+        invoice = self.draft()
+        invoice.action_post()
+        payment = self.pay(invoice)
+        with self.assertRaisesRegex(UserError, "RG R2026/1"):
+            self.cancel_issued(invoice)
+        payment._l10n_pt_atcud_cancel("Wrong customer")
+        self.cancel_issued(invoice)
+        self.assertEqual(invoice.state, "cancel")
 
     def test_later_changes_of_the_customer_change_no_reprint(self):
         payment = self.paid()
@@ -384,6 +501,19 @@ class TestReceiptPdf(
                     self.assertIn(f"NIF {self.series.nif}", page)
         self.assertIn("Recibo RG R2026/1", pages[0])
         self.assertIn("não serve de fatura", pages[-1])
+
+    def test_receipt_of_the_cash_scheme_prints_the_tax(self):
+        self.partner_a.sudo().country_id = self.env.ref("base.pt")
+        self.production("A2026", "FT", self.journal)
+        self.bank.sudo().l10n_pt_atcud_receipt_type = "RC"
+        self.production("C2026", "RC", self.bank)
+        tax = self.company_data["default_tax_sale"]
+        line = {"name": "Azulejo", "price_unit": 200, "tax_ids": tax.ids}
+        invoice = self.draft(invoice_line_ids=[Command.create(line)])
+        invoice.action_post()
+        (page,) = self.pages(self.pay(invoice, amount=123))
+        self.assertRegex(page, r"FT A2026/1 +23 % +\D*100[.,]00\D+23[.,]00")
+        self.assertIn("IVA - regime de caixa", page)
 
     def test_payment_without_receipt_is_printed_as_before(self):
         self.bank.sudo().l10n_pt_atcud_receipt_type = False

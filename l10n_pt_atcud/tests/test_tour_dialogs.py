@@ -12,8 +12,9 @@ from ..services import next_year
 from .common import AtcudCommon
 
 
-@tagged("post_install", "-at_install", "post_install_l10n")
-class TestTourDialogs(AtcudCommon, AccountTestInvoicingHttpCommon):
+class Dialogs:
+    """A manager of the company, on a day in December, who walks through dialogs."""
+
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
@@ -33,6 +34,9 @@ class TestTourDialogs(AtcudCommon, AccountTestInvoicingHttpCommon):
             self.start_tour(path, tour, login=(user or self.manager).login)
         self.env.invalidate_all()
 
+
+@tagged("post_install", "-at_install", "post_install_l10n")
+class TestTourDialogs(Dialogs, AtcudCommon, AccountTestInvoicingHttpCommon):
     def find(self, identifier, document_type="FT"):
         return self.env["l10n_pt_atcud.series"].search(
             [
@@ -94,3 +98,23 @@ class TestTourDialogs(AtcudCommon, AccountTestInvoicingHttpCommon):
         series = self.registered_series("ARM2026", "GT", journal_id=False)
         self.walk(f"/odoo/at-series/{series.id}", "l10n_pt_atcud_finalise")
         self.assertEqual((series.state, series.last_number), ("finalised", 88))
+
+    def test_cancel_with_a_reason(self):
+        self.registered_series()
+        invoice = self.draft()
+        invoice.action_post()
+        path = f"/odoo/action-account.action_move_out_invoice_type/{invoice.id}"
+        self.walk(path, "l10n_pt_atcud_cancel", self.accountant)
+        self.assertEqual(invoice.state, "cancel")
+        self.assertEqual(invoice.l10n_pt_atcud_cancel_reason, "Cliente errado")
+
+
+@tagged("post_install", "-at_install", "post_install_l10n")
+class TestTourWindow(Dialogs, AtcudCommon, AccountTestInvoicingHttpCommon):
+    browser_size = "1400x900"
+
+    def test_tab_of_the_journal_fits_the_window(self):
+        series = self.registered_series("A2026-LOJA-PORTO", start_date=lisbon_date())
+        action = "action-account.action_account_journal_form"
+        self.walk(f"/odoo/{action}/{self.journal.id}", "l10n_pt_atcud_tab")
+        self.assertEqual(series.state, "registered")

@@ -2,15 +2,13 @@
 
 from unittest.mock import patch
 
-from odoo import Command
-from odoo.addons.account.tests.common import AccountTestInvoicingHttpCommon
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 from odoo.tools.translate import code_translations
 
 from ..guards import as_service
 from .common import AtcudCommon
-from .test_printing import LAYOUTS, Footers, PrintedPages
+from .test_printing import LAYOUTS, Footers
 
 MARK = "invented, and this document has no fiscal value"
 
@@ -161,37 +159,3 @@ class TestTrial(Footers, AtcudCommon):
         self.connection.sudo().unlink()
         self.journal.invalidate_recordset(["l10n_pt_atcud_notice"])
         self.assertIn("No environment", self.journal.l10n_pt_atcud_notice)
-
-
-@tagged("post_install", "-at_install", "post_install_l10n")
-class TestTrialPages(PrintedPages, AtcudCommon, AccountTestInvoicingHttpCommon):
-    def test_every_page_of_a_pdf_says_it(self):
-        self.use_environment("demo")
-        self.registered_series()
-        lines = [
-            Command.create({"name": f"Azulejo {number}", "price_unit": 10.0})
-            for number in range(50)
-        ]
-        issued, draft = self.draft(invoice_line_ids=lines), self.draft()
-        issued.action_post()
-        for layout in LAYOUTS:
-            with self.subTest(layout):
-                self.company.sudo().external_report_layout_id = self.env.ref(
-                    f"web.external_layout_{layout}"
-                )
-                pages = self.pages(issued | draft)
-                self.assertGreater(len(pages), 2)
-                for page in pages:
-                    text = " ".join(page.split())
-                    self.assertIn("Demo: the validation code is invented", text)
-                    self.assertIn("has no fiscal value", text)
-
-    def test_portal_page_says_it(self):
-        self.use_environment("demo")
-        self.registered_series()
-        invoice = self.draft()
-        invoice.action_post()
-        url = invoice.with_user(self.env.ref("base.user_admin")).sudo()
-        page = self.url_open(url.get_portal_url()).text
-        self.assertIn('name="l10n_pt_atcud_mark"', page)
-        self.assertIn(MARK, page)

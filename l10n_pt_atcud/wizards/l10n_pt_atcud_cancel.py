@@ -1,8 +1,10 @@
-"""The dialog that cancels an issued document with a reason."""
+"""The dialog that cancels an issued document of any model, with a reason."""
 
-from odoo import fields, models
+from odoo import api, fields, models
+from odoo.exceptions import UserError
 
 from ..guards import guarded
+from ..services.cancellation import REASON_LENGTH
 
 
 @guarded()
@@ -10,28 +12,48 @@ class L10nPtAtcudCancel(models.TransientModel):
     _name = "l10n_pt_atcud.cancel"
     _description = "Cancel an issued document"
 
-    move_id = fields.Many2one(
-        comodel_name="account.move",
-        string="Document",
-        required=True,
-        readonly=True,
-        ondelete="cascade",
+    res_model = fields.Char(required=True, readonly=True)
+    res_id = fields.Many2oneReference(
+        model_field="res_model", required=True, readonly=True
     )
+    number = fields.Char(string="Document", compute="_compute_number")
     reason = fields.Char(
         required=True,
-        size=50,
+        size=REASON_LENGTH,
         help="At most 50 characters. It is printed on the document.",
     )
+
+    # === COMPUTES === #
+
+    @api.depends("res_model", "res_id")
+    def _compute_number(self):
+        for wizard in self:
+            document = wizard._document()
+            is_invoice = document._name == "account.move"
+            name = "name" if is_invoice else "l10n_pt_atcud_number"
+            wizard.number = document[name]
 
     # === ACTIONS === #
 
     def action_confirm(self):
         """Cancel the document."""
         self.ensure_one()
-        self.env["l10n_pt_atcud.cancellation"].cancel(self.move_id, self.reason)
+        self._document()._l10n_pt_atcud_cancel(self.reason)
         return {"type": "ir.actions.act_window_close"}
 
     def action_correct(self):
         """Open the dialog of the credit note instead."""
         self.ensure_one()
-        return self.move_id.action_reverse()
+        document = self._document()
+        if document._name != "account.move":
+            raise UserError(self.env._("Only invoices are corrected by a credit note."))
+        return document.action_reverse()
+
+    # === HELPERS === #
+
+    def _document(self):
+        """Return the document: an invoice, or one of a model that uses the mixin."""
+        mixin = self.env["l10n_pt_atcud.document.mixin"]
+        if self.res_model not in ("account.move", *mixin._l10n_pt_atcud_models()):
+            raise UserError(self.env._("This document has no AT series."))
+        return self.env[self.res_model].browse(self.res_id).exists()

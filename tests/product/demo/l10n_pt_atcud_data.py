@@ -1,4 +1,4 @@
-"""The Portuguese company of the demo: its books, its people, two drafts.
+"""The Portuguese company of the demo: its books, its people, its drafts.
 
 It is not configured: the story chooses an environment in the go-live assistant.
 """
@@ -28,6 +28,7 @@ def prepare(env, settings):
     )
     _translate(env)
     company = _company(env, settings)
+    _speak_portuguese(env, company)
     env = env(context={**env.context, "allowed_company_ids": company.ids})
     upload_certificates(env, settings)
     _user(env, company, "accountant.pt", "Ana Contabilista", ())
@@ -50,14 +51,19 @@ def prepare(env, settings):
             for identifier in ("LOJA-2026", "WEB-2026")
         ]
     )
+    receipts = _receipts(env, company)
     invoice, shop_invoice = _invoice(env, journal), _invoice(env, shop)
+    wrong, returned = (_invoice(env, journal, lines=3) for _number in range(2))
     return {
         "company": company.id,
         "journal": journal.id,
         "series": series[0].id,
         "second_series": series[1].id,
+        "receipts": receipts.id,
         "invoice": invoice.id,
         "shop_invoice": shop_invoice.id,
+        "wrong_invoice": wrong.id,
+        "returned_invoice": returned.id,
     }
 
 
@@ -100,6 +106,20 @@ def _translate(env):
     env["res.lang"]._activate_lang(LANGUAGE)
     modules = env["ir.module.module"].search([("name", "in", TRANSLATED)])
     modules._update_translations([LANGUAGE])
+
+
+def _speak_portuguese(env, company):
+    """Write on documents what Odoo's data have in English only."""
+    env.ref(
+        "base.pt"
+    ).address_format = "%(street)s\n%(street2)s\n%(zip)s %(city)s\n%(country_name)s"
+    taxes = env["account.tax"].search([("company_id", "=", company.id)])
+    for tax in taxes.with_context(lang=LANGUAGE):
+        tax.invoice_label = f"IVA {tax.amount:g}%"
+    methods = env["account.payment.method.line"].search(
+        [("journal_id.company_id", "=", company.id)]
+    )
+    methods.name = "Transferência bancária"
 
 
 def _company(env, settings):
@@ -146,7 +166,18 @@ def _user(env, company, login, name, more_groups):
     )
 
 
-def _invoice(env, journal):
+def _receipts(env, company):
+    """Let the bank journal issue receipts; return the draft of their series."""
+    bank = env["account.journal"].search(
+        [("type", "=", "bank"), ("company_id", "=", company.id)], limit=1
+    )
+    bank.l10n_pt_atcud_receipt_type = "RG"
+    return env["l10n_pt_atcud.series"].create(
+        {"journal_id": bank.id, "document_type": "RG", "identifier": "R2026"}
+    )
+
+
+def _invoice(env, journal, lines=LINES):
     customer = env["res.partner"].create(
         {
             "name": "Construções do Douro SA",
@@ -172,7 +203,7 @@ def _invoice(env, journal):
                         "tax_ids": env.company.account_sale_tax_id.ids,
                     }
                 )
-                for number in range(LINES)
+                for number in range(lines)
             ],
         }
     )

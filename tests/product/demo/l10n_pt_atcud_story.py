@@ -1,20 +1,22 @@
-"""A company in Porto goes live with the assistant, posts, and prints three pages.
+"""A company in Porto goes live, posts, prints, cancels, corrects and is paid.
 
 It does so in Demo: a simulator on this machine plays AT, over TLS with certificates.
 """
 
 import pathlib
+import re
 import subprocess
 import tempfile
 
 import zxingcpp
 from PIL import Image
 
-TITLE = "ATCUD: from not configured to a posted invoice, its code on every page"
+TITLE = "ATCUD: from not configured to an invoice, a credit note and a receipt"
 
 BANNER = "#alerts [name=l10n_pt_atcud_series]"
 MARK = "#alerts [name=l10n_pt_atcud_trial]"
 REPORT = "account.report_invoice_with_payments"
+RECEIPT = "account.report_payment_receipt"
 SERIES_NAME = "A2026"
 
 
@@ -25,9 +27,9 @@ def play(session):
     _post(session)
     invoice = _read_invoice(session)
     pages = _print(session, invoice)
-    # Next: the invoice is cancelled with a reason.
-    # Next: a credit note corrects another invoice.
-    # Next: a payment gets a receipt.
+    cancelled = _cancel(session)
+    credit_note = _correct(session)
+    receipt = _pay(session)
     _banner(session)
     lost = _lose_an_answer(session)
     signed = _sign(session)
@@ -36,6 +38,9 @@ def play(session):
         "invoice": invoice["name"],
         "series": _read_series(session, "series"),
         "atcud_per_page": pages,
+        "cancelled": cancelled["name"],
+        "credit_note": credit_note["name"],
+        "receipt": receipt["l10n_pt_atcud_number"],
         "series_with_lost_answer": lost,
         "signed": signed,
         "requests": dict(session.simulator.requests),
@@ -172,7 +177,109 @@ def _print(session, invoice):
         "Fatura" in texts[0] and session.settings["nif"] in texts[0],
         "it is a Portuguese invoice, with the seller's tax number",
     )
+    session.check(
+        "IVA 23%" in texts[0] and "4000-123 Porto" in texts[0],
+        "its taxes and addresses are written as in Portugal",
+    )
+    session.check(
+        re.search(r"Data da fatura.*\n.*\b\d{2}/\d{2}/\d{4}", texts[0], re.IGNORECASE),
+        "its dates are day, month and year",
+    )
     return pages
+
+
+def _cancel(session):
+    """Cancel an issued invoice in the browser; return it."""
+    number = session.ids["wrong_invoice"]
+    with session.step("An invoice for the wrong customer is cancelled, with a reason"):
+        session.accountant.call("account.move", "action_post", [number])
+        session.open(f"/odoo/customer-invoices/{number}")
+        _press(session, "action_l10n_pt_atcud_cancel")
+        _enter(session, "reason", "Cliente errado")
+        _press(session, "action_confirm")
+        session.page.locator("#alerts [name=l10n_pt_atcud_cancelled]").wait_for()
+        session.screenshot("atcud-8-cancelled.png")
+    invoice = _read_document(session, number)
+    session.check(
+        (invoice["state"], invoice["name"]) == ("cancel", f"DEMO-FT {SERIES_NAME}/2"),
+        f"{invoice['name']} keeps its number and its ATCUD",
+    )
+    text = _text(session, "azulejo-cancelled.pdf", REPORT, number)
+    session.check(
+        "documento anulado" in text and "Cliente errado" in text,
+        "its reprint says that it is cancelled, and why",
+    )
+    return invoice
+
+
+def _correct(session):
+    """Correct an issued invoice by a credit note in the browser; return the note."""
+    number = session.ids["returned_invoice"]
+    with session.step("Returned goods: a credit note names the invoice and a reason"):
+        session.accountant.call("account.move", "action_post", [number])
+        session.open(f"/odoo/customer-invoices/{number}")
+        _press(session, "action_reverse")
+        _enter(session, "reason", "Mercadoria devolvida")
+        _press(session, "refund_moves")
+        session.page.locator("button[name=action_post]:visible").first.click()
+        session.page.locator("[name=l10n_pt_atcud_value]:visible").first.wait_for()
+        session.screenshot("atcud-9-credit-note.png")
+    (note,) = session.accountant.call(
+        "account.move",
+        "search_read",
+        [("reversed_entry_id", "=", number)],
+        ["name", "state", "l10n_pt_atcud_value"],
+    )
+    session.check(note["name"] == f"DEMO-NC {SERIES_NAME}/1", f"it is {note['name']}")
+    text = _text(session, "azulejo-credit-note.pdf", REPORT, note["id"])
+    corrected = _read_document(session, number)["name"]
+    session.check(
+        all(one in text for one in ("Nota de crédito", corrected, "devolvida")),
+        f"its print names {corrected} and the reason",
+    )
+    return note
+
+
+def _pay(session):
+    """Register the payment of the invoice in the browser; return the payment."""
+    number = session.ids["invoice"]
+    series = [session.ids["receipts"]]
+    session.accountant.call("l10n_pt_atcud.series", "action_register", series)
+    with session.step(
+        "The customer pays: the payment gets a receipt of its own series"
+    ):
+        session.open(f"/odoo/customer-invoices/{number}")
+        _press(session, "action_register_payment")
+        _press(session, "action_create_payments")
+        session.page.locator(".o_dialog").wait_for(state="detached")
+    (receipt,) = session.accountant.call(
+        "account.payment",
+        "search_read",
+        [("invoice_ids", "in", [number])],
+        ["l10n_pt_atcud_number", "l10n_pt_atcud_value"],
+    )
+    session.check(
+        receipt["l10n_pt_atcud_number"] == "DEMO-RG R2026/1",
+        f"the receipt is {receipt['l10n_pt_atcud_number']}",
+    )
+    text = _text(session, "azulejo-receipt.pdf", RECEIPT, receipt["id"])
+    session.check(
+        f"ATCUD:{receipt['l10n_pt_atcud_value']}" in text
+        and f"DEMO-FT {SERIES_NAME}/1" in text,
+        "its print has the ATCUD and names the invoice that was paid",
+    )
+    return receipt
+
+
+def _read_document(session, number):
+    fields = ["name", "state", "l10n_pt_atcud_value"]
+    (document,) = session.accountant.call("account.move", "read", [number], fields)
+    return document
+
+
+def _text(session, name, report, number):
+    """Download a PDF; return the text of all its pages."""
+    return "\n".join(session.pdf_pages(session.pdf(name, report, [number])))
 
 
 def _banner(session):

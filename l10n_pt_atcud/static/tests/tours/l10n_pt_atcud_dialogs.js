@@ -184,3 +184,36 @@ registry.category("web_tour.tours").add("l10n_pt_atcud_finalise", {
         },
     ],
 });
+
+registry.category("web_tour.tours").add("l10n_pt_atcud_tab", {
+    steps: () => [
+        press("Open the journal's series", ".nav-link[name=l10n_pt_atcud_series]"),
+        {
+            content: "All columns fit the window",
+            trigger: "[name=l10n_pt_atcud_series_ids] .o_list_table:has(.o_data_row)",
+            run() {
+                const { clientWidth, scrollWidth } = this.anchor.parentElement;
+                if (scrollWidth > clientWidth) {
+                    throw new Error(`${scrollWidth} pixels in ${clientWidth}`);
+                }
+            },
+        },
+    ],
+});
+
+registry.category("web_tour.tours").add("l10n_pt_atcud_cancel", {
+    steps: () => [
+        press("Cancel", "button[name=action_l10n_pt_atcud_cancel]:visible"),
+        {
+            content: "The dialog names the document; enter the reason",
+            trigger: ".modal:contains('FT A2026/1') [name=reason] input",
+            run: "edit Cliente errado",
+        },
+        press("Confirm", ".modal button[name=action_confirm]:visible"),
+        {
+            content: "It is cancelled, and says why",
+            trigger:
+                "body:not(:has(.modal)) #alerts [name=l10n_pt_atcud_cancelled]:contains('Cliente errado')",
+        },
+    ],
+});
