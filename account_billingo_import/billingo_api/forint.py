@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
 
-from .booking import BookedLine, Booking, round_to
+from .booking import BookedLine, Booking, VatGroup, round_to
 from .errors import MismatchError
 from .messages import Document, DocumentSummary
 from .vat_groups import Group
@@ -36,27 +36,9 @@ def with_local(
     :raise MismatchError: no rate, or forint amounts that the rate does not explain
     """
     if document.currency == "HUF":
-        lines = [replace(x, local_net=x.net, local_vat=x.vat) for x in booking.lines]
-        return replace(
-            booking,
-            lines=tuple(lines),
-            local_net=booking.net,
-            local_vat=booking.vat,
-            local_difference=booking.difference,
-            vat_groups=tuple(replace(x, local_vat=x.vat) for x in booking.vat_groups),
-        )
-    rate = document.conversion_rate
-    # One forint for one unit is the mark of a rate that was never filled in.
-    if rate is None or rate <= 0 or rate == 1 or rate > HIGHEST_RATE:
-        raise MismatchError("rate", "conversion_rate", rate)
-    lines = [
-        replace(
-            line,
-            local_net=round_to(line.net * rate, step),
-            local_vat=round_to(line.vat * rate, step),
-        )
-        for line in booking.lines
-    ]
+        return _as_it_is(booking)
+    rate = _rate(document)
+    lines = [_converted(line, rate, step) for line in booking.lines]
     summary = document.summary
     # A cent of doubt in the document's currency is worth several forint.
     doubt = max((abs(x.stated - x.computed) for x in booking.doubts), default=ZERO)
@@ -69,7 +51,6 @@ def with_local(
         vat = _share_out_table(lines, groups, vat, step, slack)
     else:
         _share_out(lines, everywhere, "vat", vat, slack)
-    unexplained = round_to(booking.difference * rate, step)
     beyond = (booking.rounding + booking.difference) * rate
     _check_gross(summary, sign, net + vat, beyond, doubt * rate)
     return replace(
@@ -78,16 +59,54 @@ def with_local(
         rate=rate,
         local_net=net,
         local_vat=vat,
-        local_difference=unexplained,
-        vat_groups=tuple(
-            replace(
-                row,
-                local_vat=sum(
-                    (x.local_vat for x in lines if x.vat_code == row.vat_code), ZERO
-                ),
-            )
-            for row in booking.vat_groups
+        local_difference=round_to(booking.difference * rate, step),
+        vat_groups=_groups_of(booking, lines),
+    )
+
+
+def _as_it_is(booking: Booking) -> Booking:
+    """Return the booking of a document in forint: both currencies are one."""
+    return replace(
+        booking,
+        lines=tuple(
+            replace(x, local_net=x.net, local_vat=x.vat) for x in booking.lines
         ),
+        local_net=booking.net,
+        local_vat=booking.vat,
+        local_difference=booking.difference,
+        vat_groups=tuple(replace(x, local_vat=x.vat) for x in booking.vat_groups),
+    )
+
+
+def _rate(document: Document) -> Decimal:
+    """Return the document's exchange rate.
+
+    One forint for one unit is the mark of a rate that was never filled in.
+
+    :raise MismatchError: there is none
+    """
+    rate = document.conversion_rate
+    if rate is None or rate <= 0 or rate == 1 or rate > HIGHEST_RATE:
+        raise MismatchError("rate", "conversion_rate", rate)
+    return rate
+
+
+def _converted(line: BookedLine, rate: Decimal, step: Decimal) -> BookedLine:
+    return replace(
+        line,
+        local_net=round_to(line.net * rate, step),
+        local_vat=round_to(line.vat * rate, step),
+    )
+
+
+def _groups_of(booking: Booking, lines: Sequence[BookedLine]) -> tuple[VatGroup, ...]:
+    """Return the booking's groups with the forint VAT of their lines."""
+    sums: dict[str, Decimal] = {}
+    for line in lines:
+        sums[line.vat_code] = sums.get(line.vat_code, ZERO) + line.local_vat
+    return tuple(
+        replace(row, local_vat=sums.get(row.vat_code, ZERO))
+        for row in booking.vat_groups
     )
 
 

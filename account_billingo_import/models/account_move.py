@@ -33,7 +33,8 @@ class AccountMove(models.Model):
         copy=False,
         ondelete="restrict",
     )
-    # What Billingo states: net, vat, gross, and net and vat in forint, as in the entry.
+    # What Billingo states, as in the entry: net, vat, gross, net and vat in forint, and
+    # the VAT of each rate in both currencies ({"27.0": [vat, forint]}).
     billingo_amounts = fields.Json(readonly=True, copy=False)
     billingo_rate = fields.Float(
         "Exchange rate of Billingo", digits=0, readonly=True, copy=False
@@ -413,7 +414,7 @@ class AccountMove(models.Model):
         if document and self._billingo_differs():
             texts["amounts"] = self.env._(
                 "The amounts at Billingo are different: VAT %(vat)s, gross %(gross)s.",
-                vat=self.currency_id.format(self.billingo_amounts["vat"]),
+                vat=self._billingo_vat_text(),
                 gross=self.currency_id.format(self.billingo_amounts["gross"]),
             )
         return texts
@@ -490,7 +491,10 @@ class AccountMove(models.Model):
         )
 
     def _billingo_differs(self):
-        """Tell whether the entry's amounts differ from Billingo's, also in forint."""
+        """Tell whether the entry's amounts differ from Billingo's, also in forint.
+
+        VAT also by rate: the VAT return takes the sums of the invoice's own table.
+        """
         stated, signs = self.billingo_amounts, self.direction_sign
         if not stated:
             return False
@@ -504,7 +508,37 @@ class AccountMove(models.Model):
             or forint.compare_amounts(
                 signs * self._billingo_local_net(), stated["local_net"]
             )
+            or self._billingo_rates_differ()
         )
+
+    def _billingo_rates_differ(self):
+        """Tell whether the VAT of a rate differs from Billingo's, also in forint."""
+        stated = self.billingo_amounts.get("rates")
+        if stated is None:
+            return False
+        lines = self.line_ids.filtered("tax_line_id")
+        booked = lines.grouped(lambda x: str(x.tax_line_id.amount))
+        for rate in stated.keys() | booked.keys():
+            found = booked.get(rate, lines.browse())
+            wanted = stated.get(rate, (0, 0))
+            for currency, name, vat in (
+                (self.currency_id, "amount_currency", wanted[0]),
+                (self.company_currency_id, "balance", wanted[1]),
+            ):
+                got = sum(found.mapped(name)) * self.direction_sign
+                if currency.compare_amounts(got, vat):
+                    return True
+        return False
+
+    def _billingo_vat_text(self):
+        """Return the VAT at Billingo, by rate where there are several."""
+        stated, own = self.billingo_amounts, self.currency_id
+        rates = stated.get("rates") or {}
+        text = own.format(stated["vat"])
+        if len(rates) < 2:
+            return text
+        parts = (f"{float(x):g}%: {own.format(vat)}" for x, (vat, _) in rates.items())
+        return f"{text} ({', '.join(parts)})"
 
     def _billingo_local_net(self):
         lines = self.line_ids.filtered(lambda x: x.display_type == "product")
@@ -519,7 +553,7 @@ class AccountMove(models.Model):
                 "The amounts of this entry are not Billingo's: VAT %(vat)s, gross "
                 '%(gross)s there. Press "Restore Billingo\'s amounts" above the entry, '
                 'or select "Post with other amounts than Billingo\'s".',
-                vat=self.currency_id.format(self.billingo_amounts["vat"]),
+                vat=self._billingo_vat_text(),
                 gross=self.currency_id.format(self.billingo_amounts["gross"]),
             )
         )

@@ -9,7 +9,6 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools import format_datetime
 
 from ..billingo_api import HOST, BillingoClient
 from ..billingo_api.kinds import KINDS
@@ -27,9 +26,6 @@ CHART_ACCOUNTS = {
     "spending": ("l10n_hu_811", "l10n_hu_354"),
 }
 SUBSCRIPTION_NOTICE = timedelta(days=14)
-BACK_OFF = (1, 5, 15, 60, 120)  # minutes, by failures in a row
-OUTAGE_NOTICE = timedelta(days=2)  # an outage is reported when it lasts so long
-WARNING = "mail.mail_activity_data_warning"
 # After a change of one of these, documents that were passed over may be wanted.
 WISHES = frozenset(
     {
@@ -626,110 +622,6 @@ class BillingoConnection(models.Model):
             samples.fill(simulator, company=party, with_regimes=True, **DEMO_KEYS)
         return simulator
 
-    # === TROUBLE === #
-
-    def _suspend(self, source):
-        """Stop a connection whose key cannot be used, and notify its people once.
-
-        :param source: of the text, see ``billingo.messages``
-        """
-        self.ensure_one()
-        if self.state != "active":
-            self.write({"error_source": source, "checked_at": False})
-            return
-        self._end_run("stopped", source)
-        self.write(
-            {
-                "state": "suspended",
-                "error_source": source,
-                "fetch_page": 0,
-                # The key has to be checked before the connection is active again.
-                "checked_at": False,
-            }
-        )
-        self.env["billingo.notifications"]._send(
-            self,
-            "mt_connection_problem",
-            lambda env: (
-                env._("Billingo connection suspended"),
-                env["billingo.messages"]._text(source),
-            ),
-        )
-
-    def _postpone(self, source, retry_after=None):
-        """Try again later, not before Billingo allows it; the position is kept.
-
-        :param source: of the text, see ``billingo.messages``
-        :param retry_after: seconds that Billingo asks to wait, or None
-        """
-        now = fields.Datetime.now()
-        minutes = BACK_OFF[min(self.failures, len(BACK_OFF) - 1)]
-        wait = timedelta(minutes=minutes)
-        if retry_after:
-            wait = max(timedelta(seconds=retry_after), timedelta(minutes=1))
-        self.write(
-            {
-                "failures": self.failures + 1,
-                "failing_since": self.failing_since or now,
-                "error_source": source,
-                "next_fetch_at": now + wait,
-                "wait_until": retry_after and now + wait,
-            }
-        )
-        if self.run_id.state == "running":
-            self.run_id.error = self.error
-        if now - self.failing_since >= OUTAGE_NOTICE and not self.is_outage_notified:
-            self.is_outage_notified = True
-            since = fields.Date.to_string(self.failing_since)
-            self.env["billingo.notifications"]._send(
-                self,
-                "mt_connection_problem",
-                lambda env: (
-                    env._("Billingo: nothing could be fetched since %s", since),
-                    env["billingo.messages"]._text(source),
-                ),
-            )
-        self.env.ref("account_billingo_import.ir_cron_billingo_fetch")._trigger(
-            at=now + wait
-        )
-
-    def _reason_not_to_call(self):
-        """Return why Billingo may not be called now, even by hand, or no text.
-
-        A check of the key may be made: it ends a suspension.
-        """
-        self.ensure_one()
-        if self.state == "suspended":
-            return self.env._(
-                "The connection is suspended. Resolve the problem shown on it, then "
-                "check it: %s",
-                self.error or "",
-            )
-        if self.wait_until and self.wait_until > fields.Datetime.now():
-            at = format_datetime(self.env, self.wait_until, dt_format="short")
-            return self.env._(
-                "Billingo asked to wait until %s. Fetching continues then by itself.",
-                at,
-            )
-        return ""
-
-    def _recover(self):
-        """Forget earlier failures: Billingo answered."""
-        if self.is_outage_notified:
-            self._close_activities()
-        self.write(
-            {
-                "failures": 0,
-                "failing_since": False,
-                "is_outage_notified": False,
-                "error_source": False,
-                "wait_until": False,
-            }
-        )
-
-    def _close_activities(self):
-        self.activity_unlink([WARNING])
-
     # === HELPERS === #
 
     def _chart_account(self, which):
@@ -770,28 +662,6 @@ class BillingoConnection(models.Model):
         for connection in connections.filtered(lambda x: not x._has_documents()):
             connection.organization_tax_number = False
         connections.filtered(lambda x: x.state == "draft").error = False
-
-    def _missing(self):
-        """Return what activation still requires, as texts."""
-        self.ensure_one()
-        requirements = (
-            (self.sudo().api_key, self.env._("the API key")),
-            (self.start_date, self.env._("the first issue date")),
-            (self._wanted_kinds(), self.env._("at least one type of document")),
-            (self.journal_id, self.env._("a journal")),
-            (self.account_id, self.env._("an income or expense account")),
-            (self.advance_account_id, self.env._("an advance account")),
-            (self._taxpayer().vat, self.env._("the company's tax number")),
-            (
-                self.company_id.currency_id.name == "HUF",
-                self.env._("forint as the company's currency"),
-            ),
-            (
-                self.payment_journal_ids or not self.has_payments,
-                self.env._("a journal for payments"),
-            ),
-        )
-        return [text for is_met, text in requirements if not is_met]
 
     def _wanted_kinds(self):
         """Return the codes of the kinds of documents that this connection takes."""
@@ -834,27 +704,6 @@ class BillingoConnection(models.Model):
     def _request_payments(self):
         """Have payments read of what was booked before, too."""
         self.sudo().document_ids._request_payments()
-
-    def _begin_run(self, date_from, date_to):
-        """Return a new row of the fetch log."""
-        return self.env["billingo.run"].create(
-            {
-                "connection_id": self.id,
-                "started_at": fields.Datetime.now(),
-                "date_from": date_from,
-                "date_to": date_to,
-            }
-        )
-
-    def _end_run(self, state, error=False):
-        if self.run_id.state == "running":
-            self.run_id.write(
-                {
-                    "state": state,
-                    "ended_at": fields.Datetime.now(),
-                    "error": self.env["billingo.messages"]._text(error),
-                }
-            )
 
     def _trigger_jobs(self):
         for name in ("fetch", "process"):

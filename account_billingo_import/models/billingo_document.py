@@ -14,10 +14,10 @@ from ..billingo_api import parsing, spendings
 from ..billingo_api.kinds import kind_of
 from ..client_actions import notification
 from ..guards import guarded
-from .billingo_connection import WARNING
 
 PAID = ("paid", "partially_paid")
 MAP_KEY = ("direction", "vat_code", "entitlement", "partner_group")
+WARNING = "mail.mail_activity_data_warning"  # type of our activities
 PAYMENT_JOB = "account_billingo_import.ir_cron_billingo_payments"
 
 
@@ -437,7 +437,8 @@ class BillingoDocument(models.Model):
         documents = self.sudo()
         pdf = documents.env["billingo.pdf"]
         attached, missing = pdf._download_by_hand(documents)
-        reasons = [x._reason_not_to_call() for x in missing.connection_id]
+        failures = documents.env["billingo.connection.failures"]
+        reasons = [failures._reason_not_to_call(x) for x in missing.connection_id]
         text = self.env._(
             "%(attached)s PDFs attached, %(missing)s not available yet.",
             attached=len(attached),

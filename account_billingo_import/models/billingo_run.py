@@ -50,6 +50,32 @@ class BillingoRun(models.Model):
 
     # === HELPERS === #
 
+    @api.model
+    def _begin(self, connection, date_from, date_to):
+        """Return a new row for a run of this connection."""
+        return self.create(
+            {
+                "connection_id": connection.id,
+                "started_at": fields.Datetime.now(),
+                "date_from": date_from,
+                "date_to": date_to,
+            }
+        )
+
+    def _end(self, state, error=False):
+        """Close the row of a run that is going on, if it is one.
+
+        :param error: source of a text, see ``billingo.messages``
+        """
+        if self.state == "running":
+            self.write(
+                {
+                    "state": state,
+                    "ended_at": fields.Datetime.now(),
+                    "error": self.env["billingo.messages"]._text(error),
+                }
+            )
+
     def _add_page(self, counts):
         """Add what one page had, a ``Counter`` with the names in ``COUNTS``."""
         self.ensure_one()

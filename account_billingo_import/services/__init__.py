@@ -3,6 +3,7 @@ from . import (
     accounting_date,
     advances,
     connection_check,
+    connection_failures,
     document_links,
     document_store,
     duplicates,

@@ -6,7 +6,6 @@ connection's own account at last. Lines of advances have an account of their own
 """
 
 from dataclasses import dataclass, field
-from functools import cache
 
 from odoo import models
 from odoo.fields import Domain
@@ -51,23 +50,30 @@ class BillingoAccountRules(models.AbstractModel):
 
     # === PUBLIC === #
 
-    def _choices(self, document, parsed, booking, decision, partner):
+    def _choices(self, document, parsed, booking, decision, partner, usual=None):
         """Return a :class:`Choice` for each line of a document.
 
         :param decision: its VAT (``vat_regime.Decision``)
         :param partner: a ``res.partner``, may be empty
+        :param usual: what ``_usual`` returned, by partner and group of countries, for
+            documents of one connection before any of them is booked; is added to
         """
+        usual = {} if usual is None else usual
         rules = self.env["billingo.account.rule"]._candidates(
             document, partner, parsed.category
         )
         products = self._products(document, booking)
         order = self._purchase_order(document, parsed, partner)
-        usual = cache(lambda: self._usual(document, decision, partner))
         choices = []
         for position, line in enumerate(booking.lines):
             product = products.get(line.sku) or products.get(line.ean)
             account, why = self._account(
-                document, line, position, rules, product, usual
+                document,
+                line,
+                position,
+                rules,
+                product,
+                lambda: self._usual(document, decision, partner, usual),
             )
             values = {}
             if product:
@@ -82,7 +88,7 @@ class BillingoAccountRules(models.AbstractModel):
 
         :param line: a ``BookedLine``
         :param position: of the line in the document, from 0
-        :param usual: returns what ``_usual`` does, once for all lines
+        :param usual: returns what ``_usual`` does
         """
         chosen = document._corrected_line(position).get("account")
         if chosen:
@@ -99,8 +105,17 @@ class BillingoAccountRules(models.AbstractModel):
         account, reason = usual()
         return account, reason and self._why(line, account, reason)
 
-    def _usual(self, document, decision, partner):
-        """Return the account where nothing is known of a line, and why as a text."""
+    def _usual(self, document, decision, partner, known):
+        """Return the account where nothing is known of a line, and why as a text.
+
+        :param known: earlier answers, is added to: Odoo counts all lines of a partner
+        """
+        key = partner, decision.regime.party.group
+        if key not in known:
+            known[key] = self._find_usual(document, decision, partner)
+        return known[key]
+
+    def _find_usual(self, document, decision, partner):
         connection = document.connection_id
         predicted = self._predicted(document, partner)
         if predicted:
@@ -201,7 +216,7 @@ class BillingoAccountRules(models.AbstractModel):
             return None
         domain = Domain("partner_id", "child_of", partner.commercial_partner_id.id)
         domain &= Domain("company_id", "=", document.company_id.id)
-        domain &= Domain("state", "in", ["purchase", "done"])
+        domain &= Domain("state", "=", "purchase")
         domain &= Domain("name", "=", number) | Domain("partner_ref", "=", number)
         found = self.env["purchase.order"].sudo().search(domain, limit=2)
         return found if len(found) == 1 else None

@@ -34,7 +34,7 @@ class BillingoConnectionCheck(models.AbstractModel):
         :return: a notification of what went wrong, or None
         :raise UserError: names what is missing
         """
-        missing = connection._missing()
+        missing = self._missing(connection)
         if missing:
             raise UserError(
                 self.env._(
@@ -58,10 +58,33 @@ class BillingoConnectionCheck(models.AbstractModel):
         organization = client.organization()
         problem = self._wrong_company(connection, organization.tax_code)
         if problem:
-            connection._suspend(self.env["billingo.messages"]._source(problem))
+            source = self.env["billingo.messages"]._source(problem)
+            self.env["billingo.connection.failures"]._suspend(connection, source)
             return False
         self._write_organization(connection, organization)
         return True
+
+    def _missing(self, connection):
+        """Return what activation still requires, as texts."""
+        connection.ensure_one()
+        requirements = (
+            (connection.sudo().api_key, self.env._("the API key")),
+            (connection.start_date, self.env._("the first issue date")),
+            (connection._wanted_kinds(), self.env._("at least one type of document")),
+            (connection.journal_id, self.env._("a journal")),
+            (connection.account_id, self.env._("an income or expense account")),
+            (connection.advance_account_id, self.env._("an advance account")),
+            (connection._taxpayer().vat, self.env._("the company's tax number")),
+            (
+                connection.company_id.currency_id.name == "HUF",
+                self.env._("forint as the company's currency"),
+            ),
+            (
+                connection.payment_journal_ids or not connection.has_payments,
+                self.env._("a journal for payments"),
+            ),
+        )
+        return [text for is_met, text in requirements if not is_met]
 
     # === HELPERS === #
 
@@ -91,7 +114,7 @@ class BillingoConnectionCheck(models.AbstractModel):
         problem = self._wrong_company(connection, organization.tax_code)
         if problem:
             source = self.env["billingo.messages"]._source(problem)
-            connection._suspend(source)
+            self.env["billingo.connection.failures"]._suspend(connection, source)
             return connection.error, ""
         # The list belongs to the check, not to the user who presses the button.
         self.env["billingo.block"].sudo()._update_list(connection, blocks)
@@ -103,7 +126,7 @@ class BillingoConnectionCheck(models.AbstractModel):
         connection.write(
             {"state": "active", "next_fetch_at": False, "wait_until": False, **values}
         )
-        connection._close_activities()
+        self.env["billingo.connection.failures"]._close_activities(connection)
         connection._trigger_jobs()
 
     def _answer(self, connection, problem, found=""):

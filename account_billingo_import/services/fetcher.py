@@ -43,7 +43,8 @@ class BillingoFetcher(models.AbstractModel):
 
         :return: a notification for the user
         """
-        reason = connection._reason_not_to_call()
+        failures = connection.env["billingo.connection.failures"]
+        reason = failures._reason_not_to_call(connection)
         if reason:
             return notification(reason, "warning")
         connection.next_fetch_at = False
@@ -78,7 +79,8 @@ class BillingoFetcher(models.AbstractModel):
         :raise UserError: Billingo does not answer, or the document is processed
         """
         connection = document.connection_id
-        reason = connection._reason_not_to_call()
+        failures = connection.env["billingo.connection.failures"]
+        reason = failures._reason_not_to_call(connection)
         if reason:
             raise UserError(reason)
         calls = self.env["billingo.remote.call"]
@@ -129,7 +131,7 @@ class BillingoFetcher(models.AbstractModel):
             if self._is_whole_due(connection):
                 since = min(since, fields.Datetime.now() - WHOLE)
             start = max(start, since.date())
-        connection._end_run("stopped")
+        connection.run_id._end("stopped")
         start = connection.refetch_from or start
         connection.write(
             {
@@ -139,7 +141,9 @@ class BillingoFetcher(models.AbstractModel):
                 "fetch_changes": False,
                 "fetch_pages": 0,
                 "fetch_rereads": 0,
-                "run_id": connection._begin_run(start, connection.refetch_to),
+                "run_id": self.env["billingo.run"]._begin(
+                    connection, start, connection.refetch_to
+                ),
                 **self._first_page(),
             }
         )
@@ -155,7 +159,7 @@ class BillingoFetcher(models.AbstractModel):
 
     def _turn_page(self, client, connection, page):
         """Move on within the run, or end it; return whether there is more to read."""
-        connection._recover()
+        connection.env["billingo.connection.failures"]._recover(connection)
         values = {
             "fetch_pages": page.last_page,
             "fetch_total": page.total,
@@ -204,7 +208,7 @@ class BillingoFetcher(models.AbstractModel):
             if connection.fetch_from <= max(since, connection.start_date):
                 values["fetched_whole_at"] = connection.fetch_started_at
         connection.write(values)
-        connection._end_run("done" if is_whole else "stopped")
+        connection.run_id._end("done" if is_whole else "stopped")
         if connection.count_fetched:
             self.env.ref(PROCESS_JOB)._trigger()
 

@@ -4,6 +4,7 @@ Which tax, account, date, partner and original it gets is decided by services of
 own; integrators extend those, or ``_prepare_move`` and ``_prepare_line`` here.
 """
 
+from collections import defaultdict
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
@@ -83,21 +84,23 @@ class BillingoMoveBuilder(models.AbstractModel):
 
     # === PUBLIC === #
 
-    def _plan(self, document):
+    def _plan(self, document, usual=None):
         """Check all that can be checked without an entry, and prepare its values.
 
         Writes nothing but a new partner or bank account.
 
+        :param usual: a dict that documents planned together share, see
+            ``billingo.account.rules``
         :return: a :class:`Plan`
         :raise DocumentProblem, MismatchError: why it cannot be booked
         """
-        plan = self._plan_amounts(document)
+        plan = self._plan_amounts(document, usual)
         dates = self.env["billingo.accounting.date"]
         dates._check_open(document, plan.values["date"])
         self.env["billingo.duplicates"]._check_number(document, plan.values)
         return plan
 
-    def _plan_amounts(self, document):
+    def _plan_amounts(self, document, usual=None):
         """Return a :class:`Plan` without a look at periods and numbers."""
         document.ensure_one()
         self._check_connection(document)
@@ -111,7 +114,7 @@ class BillingoMoveBuilder(models.AbstractModel):
         matcher = self.env["billingo.partner.matcher"]
         partner = matcher._partner(document, parsed, booking, original)
         choices = self.env["billingo.account.rules"]._choices(
-            document, parsed, booking, decision, partner
+            document, parsed, booking, decision, partner, usual
         )
         plan = Plan(
             document, parsed, booking, relatives, original, decision, partner, choices
@@ -333,15 +336,9 @@ class BillingoMoveBuilder(models.AbstractModel):
             "invoice_date_due": parsed.due_date or parsed.invoice_date,
             "invoice_payment_term_id": False,
             "invoice_cash_rounding_id": self._cash_rounding(document, booking).id,
-            "payment_reference": parsed.invoice_number,
+            "payment_reference": parsed.invoice_number or False,
             "narration": as_html(parsed.comment) or False,
-            "billingo_amounts": {
-                "net": float(booking.net + booking.difference),
-                "vat": float(booking.vat),
-                "gross": float(booking.gross),
-                "local_net": float(booking.local_net + booking.local_difference),
-                "local_vat": float(booking.local_vat),
-            },
+            "billingo_amounts": self._stated_amounts(plan),
             "invoice_line_ids": [Command.create(line) for line in lines],
             **self.env["billingo.document.links"]._prepare_origin(
                 parsed, booking, plan.original
@@ -355,6 +352,33 @@ class BillingoMoveBuilder(models.AbstractModel):
             rate = float(1 / booking.rate)
             values |= {"invoice_currency_rate": rate, "billingo_rate": rate}
         return values
+
+    def _stated_amounts(self, plan):
+        """Return what Billingo states, for a comparison when a person posts."""
+        booking = plan.booking
+        return {
+            "net": float(booking.net + booking.difference),
+            "vat": float(booking.vat),
+            "gross": float(booking.gross),
+            "local_net": float(booking.local_net + booking.local_difference),
+            "local_vat": float(booking.local_vat),
+            "rates": self._vat_by_rate(plan),
+        }
+
+    def _vat_by_rate(self, plan):
+        """Return the VAT that Billingo charges at each rate, also in forint.
+
+        None where a tax consists of others: these have rates of their own.
+        """
+        if any(tax.amount_type != "percent" for tax in plan.decision.taxes):
+            return None
+        sums = defaultdict(lambda: [Decimal(0), Decimal(0)])
+        for line, tax in zip(plan.booking.lines, plan.decision.taxes, strict=True):
+            if line.vat or line.local_vat:
+                found = sums[str(tax.amount)]
+                found[0] += line.vat
+                found[1] += line.local_vat
+        return {rate: [float(x) for x in found] for rate, found in sums.items()}
 
     def _prepare_line(self, plan, position):
         """Return a line that the tax engine leaves exactly as Billingo has it.
@@ -426,7 +450,7 @@ class BillingoMoveBuilder(models.AbstractModel):
         """Return where Billingo's number goes: ours is the entry's own."""
         if document.mode == "customer":
             return {"name": parsed.invoice_number, "ref": parsed.order_number or False}
-        return {"ref": parsed.invoice_number}
+        return {"ref": parsed.invoice_number or False}
 
     def _move_type(self, document, parsed, booking):
         """Return Odoo's type; a credit note takes back a receipt, as in Odoo."""

@@ -4,7 +4,7 @@ from markupsafe import Markup
 from odoo import models
 
 from ..guards import internal
-from ..models.billingo_connection import WARNING
+from ..models.billingo_document import WARNING
 from ..models.res_users import PREFERENCES
 from ..remote_text import as_html
 

@@ -100,7 +100,7 @@ class BillingoProcessor(models.AbstractModel):
             plans = processor._plan_all(found)
             try:
                 with self.env.cr.savepoint():
-                    processor._book(plans)
+                    processor._book(plans, is_batch=True)
             except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
                 raise
             except Exception as error:
@@ -112,19 +112,24 @@ class BillingoProcessor(models.AbstractModel):
     def _plan_all(self, documents):
         """Return plans of what can be booked together; skip what needs no entry.
 
-        What may be a duplicate is left for the round of one by one.
+        What may be a duplicate, of an entry or of another of these, is left for the
+        round of one by one.
         """
-        plans, planned = [], set()
+        plans, planned, usual = [], set(), {}
         duplicates = self.env["billingo.duplicates"]
         for document in documents - duplicates._suspects(documents):
             if duplicates._meets(document, planned) or self._skip(document):
                 continue
             with self._errors_noted(document):
-                plans.append(self.env["billingo.move.builder"]._plan(document))
+                plans.append(self.env["billingo.move.builder"]._plan(document, usual))
         return plans
 
-    def _book(self, plans):
-        """Create the entries, post them where wanted, link them with relatives."""
+    def _book(self, plans, *, is_batch=False):
+        """Create the entries, post them where wanted, link them with relatives.
+
+        :param is_batch: of documents that are like no other entry, see ``_plan_all``;
+            Odoo's query for duplicates compares each entry with all others
+        """
         if not plans:
             return
         builder = self.env["billingo.move.builder"]
@@ -135,7 +140,8 @@ class BillingoProcessor(models.AbstractModel):
         to_post = moves.browse()
         for plan, move in zip(plans, moves, strict=True):
             builder._check_move(plan, move)
-            self.env["billingo.duplicates"]._hear_odoo(plan.document, move)
+            if not is_batch:
+                self.env["billingo.duplicates"]._hear_odoo(plan.document, move)
             if plan.document.connection_id.is_auto_post and plan.is_certain:
                 to_post |= move
         to_post -= to_post.filtered("billingo_document_id.duplicate_verdict")

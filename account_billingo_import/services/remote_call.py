@@ -163,7 +163,8 @@ class BillingoRemoteCall(models.AbstractModel):
         """
         cron = self.env["ir.cron"]
         for connection, found in documents.grouped("connection_id").items():
-            if connection._reason_not_to_call():
+            failures = connection.env["billingo.connection.failures"]
+            if failures._reason_not_to_call(connection):
                 continue
             with self._session(connection, is_job=is_job) as session:
                 for document in found:
@@ -197,10 +198,11 @@ class BillingoRemoteCall(models.AbstractModel):
     def _note(self, connection, error, postpones):
         """Write on the connection what an error of Billingo means for it."""
         source = self.env["billingo.messages"]._source(error)
+        failures = connection.env["billingo.connection.failures"]
         if isinstance(error, errors.SetupError):
-            connection._suspend(source)
+            failures._suspend(connection, source)
         elif postpones:
-            connection._postpone(source, getattr(error, "retry_after", None))
+            failures._postpone(connection, source, getattr(error, "retry_after", None))
         elif getattr(error, "retry_after", None):
             wait = timedelta(seconds=error.retry_after)
             connection.wait_until = fields.Datetime.now() + wait
@@ -209,4 +211,5 @@ class BillingoRemoteCall(models.AbstractModel):
         """Log an error of our own, and try again later."""
         connection.env.cr.rollback()
         _logger.error("Billingo connection %s", connection.id, exc_info=error)
-        connection._postpone(self.env["billingo.messages"]._source(error))
+        source = self.env["billingo.messages"]._source(error)
+        connection.env["billingo.connection.failures"]._postpone(connection, source)

@@ -236,32 +236,6 @@ class TestAccounts(BooksCommon):
             (bill.move_id.state, bill.move_id.amount_total), ("posted", 99.5)
         )
 
-    def test_order_is_linked_where_purchase_is_installed(self):
-        raw = self._bill(line("Papír", 1_000), order_number="P00077")
-        if "purchase.order" not in self.env:
-            [bill] = self._book(raw)
-            self.assertEqual(bill.move_id.state, "posted")
-            return
-        partner = self.env["res.partner"].create(
-            {"name": SUPPLIER.name, "vat": SUPPLIER.tax_number, "is_company": True}
-        )
-        product = self.env["product.product"].create({"name": "Paper"})
-        order = self.env["purchase.order"].create(
-            {
-                "name": "P00077",
-                "partner_id": partner.id,
-                "company_id": self.company.id,
-                "order_line": [
-                    (0, 0, {"product_id": product.id, "price_unit": 1_000, "name": "x"})
-                ],
-            }
-        )
-        order.button_confirm()
-        [bill] = self._book(raw)
-        self.assertEqual(
-            bill.move_id.invoice_line_ids.purchase_line_id, order.order_line
-        )
-
     def test_rules_are_the_accountants_and_of_their_company(self):
         rule = self.rules.with_user(self.bookkeeper).create(
             {"text": "rent", "account_id": self.services.id}

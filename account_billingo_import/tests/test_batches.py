@@ -40,9 +40,9 @@ class TestBatches(BillingoCommon):
         attempts = []
         book = BillingoProcessor._book
 
-        def watched(processor, plans):
+        def watched(processor, plans, **options):
             attempts.append(len(plans))
-            return book(processor, plans)
+            return book(processor, plans, **options)
 
         self.patch(BillingoProcessor, "_book", watched)
         return attempts
@@ -81,6 +81,34 @@ class TestBatches(BillingoCommon):
         self.assertEqual(attempts.count(1), len(followers))
         self.assertEqual(sum(attempts), len(documents))
         self.assertLess(len(attempts), len(followers) + 6)
+
+    def test_odoo_counts_lines_and_compares_entries_once_for_a_batch(self):
+        self._leave(KEYS["own_key"], samples.own_account(), ())
+        bills = samples.supplier_account()
+        originals = [
+            place
+            for place in THEIRS
+            if bills.documents[place]["type"] not in ("cancellation", "modification")
+        ]
+        self._leave(KEYS["supplier_key"], bills, originals)
+        self._fetch()
+        accounts, moves = (
+            self.registry[x] for x in ("account.account", "account.move")
+        )
+        with (
+            patch.object(
+                accounts, "_get_most_frequent_account_for_partner", return_value=False
+            ) as counted,
+            patch.object(
+                moves, "_fetch_duplicate_reference", return_value={}
+            ) as compared,
+        ):
+            self._process()
+        self.assertEqual(
+            set(self.supplier.document_ids.mapped("move_id.state")), {"posted"}
+        )
+        self.assertGreater(len(self.supplier.document_ids), 2)
+        self.assertEqual((counted.call_count, compared.call_count), (1, 0))
 
     def test_error_before_booking_keeps_the_batch(self):
         self._fetch()

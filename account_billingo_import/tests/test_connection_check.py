@@ -135,7 +135,8 @@ class TestConnectionCheck(BillingoCommon):
         connection = self._connect("customer", KEYS["own_key"], self.company)
         connection.company_id = branch
         self.assertFalse(branch.vat)
-        self.assertFalse(connection._missing())
+        check = self.env["billingo.connection.check"]
+        self.assertFalse(check._missing(connection))
         connection.action_activate()
         self.assertEqual(connection.state, "active")
 

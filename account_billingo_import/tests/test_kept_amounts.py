@@ -103,6 +103,25 @@ class TestKeptAmounts(BillingoCommon):
         move.action_post()
         self.assertEqual(move.state, "posted")
 
+    def test_vat_moved_to_another_rate_is_not_posted_without_a_yes(self):
+        move = self._draft(self.supplier, 5)  # three rates
+        before = self._amounts(move)
+        more, less = move.line_ids.filtered(lambda x: x.tax_line_id.amount)[:2]
+        wanted = f"{more.tax_line_id.amount:g}%"
+        lines = [
+            Command.update(line.id, {"amount_currency": line.amount_currency + change})
+            for line, change in ((more, 1), (less, -1))
+        ]
+        move.line_ids = lines  # as in the totals of a bill
+        self.assertEqual(self._amounts(move), before)
+        self.assertIn(wanted, move.alerts["billingo_amounts"]["message"])
+        with self.assertRaises(UserError) as caught:
+            move.action_post()
+        self.assertIn(wanted, str(caught.exception))
+        move.action_billingo_restore()
+        move.action_post()
+        self.assertEqual(self._amounts(move), before)
+
     def test_split_line_keeps_the_sum(self):
         move = self._draft(self.supplier, 18)
         row = move.invoice_line_ids

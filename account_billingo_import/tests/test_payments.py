@@ -294,7 +294,8 @@ class TestPayments(BillingoCommon):
 
     def test_payment_journal_is_required_and_private_to_its_company(self):
         self.own.payment_journal_ids.unlink()
-        self.assertIn("a journal for payments", self.own._missing())
+        check = self.env["billingo.connection.check"]
+        self.assertIn("a journal for payments", check._missing(self.own))
         other = new_test_user(
             self.env,
             "elsewhere",

@@ -94,7 +94,8 @@ class TestReleases(BillingoCommon):
         self.own.action_fetch()
         document = self._document(self.own, 1)
         document.action_process()
-        self.own._postpone("Too many requests", retry_after=600)
+        failures = self.env["billingo.connection.failures"]
+        failures._postpone(self.own, "Too many requests", retry_after=600)
         asked = self.simulator.requests.total()
         answer = self.own.action_fetch()
         self.assertEqual(answer["params"]["type"], "warning")

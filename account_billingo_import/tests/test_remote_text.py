@@ -25,7 +25,7 @@ class TestRemoteText(BillingoCommon):
 
     def test_trouble_of_the_connection(self):
         self.own.sudo().state = "active"
-        self.own.sudo()._suspend(MARKUP)
+        self.env["billingo.connection.failures"]._suspend(self.own, MARKUP)
         self.assert_shown(self.own.sudo().activity_ids.note)
         self.assert_shown(self._messages(self.own)[:1].body)
 

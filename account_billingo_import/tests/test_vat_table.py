@@ -1,5 +1,5 @@
 from collections import Counter
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 from odoo.tests import tagged
@@ -35,13 +35,13 @@ class TestVatTable(BooksCommon):
         cls.connections.receipt_policy = "issue"
         cls.bank = cls.company_data["default_journal_bank"]
 
-    def _issue(self, row):
-        """Issue a document for a row; return it."""
+    def _issue(self, row, later=0):
+        """Issue a document for a row, some days later; return it."""
         given = {"entitlement": row.title} if row.title else {}
         item = line("Tétel", NET, row.code, **given)
         days = {
-            "invoice_date": ISSUED.isoformat(),
-            "fulfillment_date": FULFILLED.isoformat(),
+            "invoice_date": (ISSUED + timedelta(later)).isoformat(),
+            "fulfillment_date": (FULFILLED + timedelta(later)).isoformat(),
         }
         if row.side == "spending":
             raw = make_spending(
@@ -60,7 +60,8 @@ class TestVatTable(BooksCommon):
         return raw
 
     def _book_all(self, rows):
-        return self._book(*(self._issue(row) for row in rows))
+        """Book rows, each on a day of its own: none is like another bill."""
+        return self._book(*(self._issue(row, i) for i, row in enumerate(rows)))
 
     def test_every_row_is_booked_as_the_table_says(self):
         for row, document in zip(ROWS, self._book_all(ROWS), strict=True):
@@ -72,6 +73,9 @@ class TestVatTable(BooksCommon):
         if row.outcome == "asked":
             self.assertEqual((document.state, document.error_kind), ("error", "tax"))
             self.assertFalse(move)
+            # The document is the draft: its form says what is known, and what is not.
+            for text in ("error", "tax_point", "tax_point_text"):
+                self.assertTrue(document[text], text)
             return
         self.assertEqual(document.error, False)
         self.assertEqual(move.state, row.outcome, document.remark)
@@ -79,10 +83,10 @@ class TestVatTable(BooksCommon):
         self.assertEqual(tax.with_context(lang="en_US").name, row.tax)
         self.assertEqual(bool(document.remark), row.outcome == "draft")
         days = {
-            "issue": ISSUED,
-            "receipt": ISSUED,
-            "fulfilment": FULFILLED,
-            "payment": FULFILLED,  # of the cost; the VAT follows
+            "issue": document.invoice_date,
+            "receipt": document.invoice_date,
+            "fulfilment": document.fulfillment_date,
+            "payment": document.fulfillment_date,  # of the cost; the VAT follows
         }
         self.assertEqual(move.date, days[row.day])
         entries = move

@@ -52,16 +52,19 @@ def _imported(bench, number):
 
 
 def issue(simulator, number):
-    """Open an account in which a supplier has issued ``number`` documents to us."""
+    """Open an account in which a supplier has issued ``number`` documents to us.
+
+    Each has an amount of its own: none is a suspected duplicate of another.
+    """
     from billingo_api.simulator import samples
     from billingo_api.simulator.samples.builder import AccountBook, line
 
     book = AccountBook(samples.SUPPLIER, "KI", 71_000_000, date(2026, 1, 1))
     days = ("invoice_date", "fulfillment_date", "due_date", "paid_date")
-    for _document in range(number):
+    for index in range(number):
         book.issue(
             samples.COMPANY,
-            line("Boríték C5", 21, quantity=500),
+            line("Boríték C5", 21, quantity=500 + index),
             line("Szakkönyv", 7600, "5%", quantity=2),
             changes=dict.fromkeys(days, "2026-03-02"),
         )

@@ -64,9 +64,9 @@ def test_a_list_that_does_not_say_its_last_page(connect, simulator, monkeypatch)
 
 def test_a_page_without_documents_does_not_look_like_the_last(connect, simulator):
     simulator.on_page(2, "hole")
-    page = connect(page_size=10).documents(2)
-    assert not page.documents
-    assert page.current_page < page.last_page
+    with pytest.raises(TemporaryError) as caught:
+        connect(page_size=10).documents(2)
+    assert caught.value.code == "empty_page"
 
 
 def test_what_no_database_keeps_is_left_out():

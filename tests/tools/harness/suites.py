@@ -67,13 +67,13 @@ class Run:
     def _list_jobs(self, addons, chosen):
         """Return the jobs, long ones first: so both cores are busy to the end."""
         jobs = [Job(x, self._suite, x, self._number_of_tests(x)) for x in chosen]
+        if not addons and not self._pattern:
+            quick = [test for addon in ADDONS for test in selection.quick(addon)]
+            jobs.append(Job("import order", self._import_order, quick, len(quick)))
         plain = [ADDONS[addon].plain_tests for addon in chosen]
         jobs.append(Job("protocol packages", self._pytest, plain))
         if killed := [path for x in chosen for path in ADDONS[x].crash_tests]:
             jobs.append(Job("killed workers", self._pytest, killed))
-        if not addons and not self._pattern:
-            quick = [test for addon in ADDONS for test in selection.quick(addon)]
-            jobs.append(Job("import order", self._import_order, quick, len(quick)))
         if not addons:
             jobs.append(Job("repository", self._pytest, OWN_TESTS))
         if not addons and not self._pattern:

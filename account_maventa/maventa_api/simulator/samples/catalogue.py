@@ -34,6 +34,8 @@ def drafts() -> list[Draft]:
     """Return what each sample says."""
     return [
         *_ordinary(),
+        *_sub_rows(),
+        *_freight(),
         *_trades(),
         *_credit_notes(),
         *_sums(),
@@ -131,7 +133,7 @@ def _ordinary() -> list[Draft]:
     ]
 
 
-def _trades() -> list[Draft]:
+def _sub_rows() -> list[Draft]:
     calls = tuple(
         DraftRow(f"Liittymä 04{n} 000 00{n}", D("9.90"), article="TEL")
         for n in range(3)
@@ -161,6 +163,11 @@ def _trades() -> list[Draft]:
             reference=reference("712602"),
             exempt_reason="AVL 44 §",
         ),
+    ]
+
+
+def _freight() -> list[Draft]:
+    return [
         Draft(
             "freight_per_hundred",
             "Freight: price per 100 kg, as the standard says it",
@@ -198,6 +205,11 @@ def _trades() -> list[Draft]:
             ),
             style=Style(hidden_base=True),
         ),
+    ]
+
+
+def _trades() -> list[Draft]:
+    return [
         Draft(
             "energy_with_vat",
             "Energy: prices with VAT alone",

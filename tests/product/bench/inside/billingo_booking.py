@@ -12,7 +12,6 @@ DEMO = (
     / "account_billingo_import_data.py"
 )
 BATCH = 50
-LINES = (("Boríték C5", 500, 21, 27), ("Szakkönyv", 2, 7600, 5))
 
 
 def prepare(env, settings, key):
@@ -35,7 +34,12 @@ def fetch(env, number):
 
 def book(env, number):
     """Run the booking job until all are booked; return the seconds."""
-    return _run(env, "process", [("state", "=", "processed")], number)
+    seconds = _run(env, "process", [("state", "=", "processed")], number)
+    imported = [("billingo_document_id", "!=", False), ("state", "=", "posted")]
+    posted = env["account.move"].search_count(imported)
+    if posted != number:
+        raise AssertionError(f"{posted} of {number} are posted")
+    return seconds
 
 
 def _run(env, job, done, number):
@@ -72,7 +76,10 @@ def book_alone(env, number):
 
 def _bill(env, supplier, index):
     lines = []
-    for name, quantity, price, rate in LINES:
+    for name, quantity, price, rate in (
+        ("Boríték C5", 500 + index, 21, 27),
+        ("Szakkönyv", 2, 7600, 5),
+    ):
         tax = env["account.tax"].search(
             [
                 ("company_id", "=", env.company.id),
