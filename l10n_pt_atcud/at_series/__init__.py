@@ -51,7 +51,7 @@ from .qr import (
 from .qr_image import qr_image
 from .security import Credentials
 from .series_info import SeriesInfo, is_valid_code
-from .signer import Head, SignerClient
+from .signer import Head, SignerClient, check_follows
 from .signing import (
     DUPLICATE,
     INTEGRATED,
@@ -128,6 +128,7 @@ __all__ = [
     "UnsignedDocument",
     "bare_tax_number",
     "check_batch",
+    "check_follows",
     "check_signature",
     "clean_text",
     "client_context",

@@ -45,6 +45,16 @@ class Head:
     hash: str
 
 
+def check_follows(batch: Batch, known: Head | None) -> None:
+    """Refuse a batch that begins before the end of its series.
+
+    :param known: the last document of the series that a witness knows
+    :raise RejectedError: code ``behind``, the message is the last known number
+    """
+    if known and batch.first_number <= known.number:
+        raise RejectedError(str(known.number), code=BEHIND)
+
+
 class SignerClient:
     """A client of one signer.
 

@@ -63,7 +63,7 @@ class SigningError(ValueError):
     :ivar reason: ``form`` (not written as it is signed), ``negative``, ``size`` (of a
         key), ``kind`` (of a key), ``password`` (of a key), ``unsupported`` (the
         cryptographic library of this machine forbids SHA-1 or 1024 bits), ``count``
-        (of signatures), ``wrong`` (signature) or ``missing`` (key)
+        (of signatures) or ``wrong`` (signature)
     """
 
     def __init__(self, field: str, reason: str = "form"):

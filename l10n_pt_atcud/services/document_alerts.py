@@ -53,7 +53,7 @@ class L10nPtAtcudDocumentAlerts(models.AbstractModel):
         )
 
     def _problems(self, move):
-        """Return what a draft lacks or exceeds by the rules of its type, and of signing."""
+        """Return what a draft lacks or exceeds by its type, and where it is signed."""
         if move.state != "draft":
             return None
         problems = self.env["l10n_pt_atcud.document_type_rules"].problems(move)

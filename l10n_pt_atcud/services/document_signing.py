@@ -200,7 +200,8 @@ class L10nPtAtcudDocumentSigning(models.AbstractModel):
         """Return the key of the text about an error."""
         if isinstance(error, SigningError):
             if error.field == "key":
-                return "missing" if error.reason == "missing" else "key"
+                # A key that was entered has its form: it is not there any more.
+                return "missing" if error.reason == "form" else "key"
             return "hash" if error.field == "hash" else "value"
         if isinstance(error, RejectedError):
             return "behind"

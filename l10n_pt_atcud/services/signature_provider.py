@@ -13,16 +13,14 @@ from odoo import api, models
 
 from ..at_series import (
     Head,
-    RejectedError,
     SignerClient,
-    SigningError,
+    check_follows,
     client_context,
     load_signing_key,
     load_verification_key,
     open_session,
     sign_batch,
 )
-from ..at_series.signer import BEHIND
 from ..at_series.transport import Limits
 from ..guards import internal
 
@@ -52,13 +50,9 @@ class L10nPtAtcudSignatureProvider(models.AbstractModel):
         if signing.method == "remote":
             return self._signer(signing).sign(batch)
         key = self._local_key(signing)
-        if not key:
-            raise SigningError("key", "missing")
         heartbeat = self.env["l10n_pt_atcud.heartbeat"]
-        known = heartbeat.last(batch.nif, batch.series)
-        if known and batch.first_number <= known.number:
-            raise RejectedError(str(known.number), code=BEHIND)
-        signatures = sign_batch(_private(key.private_key), batch)
+        check_follows(batch, heartbeat.last(batch.nif, batch.series))
+        signatures = sign_batch(_private(key.private_key or ""), batch)
         last = batch.first_number + len(signatures) - 1
         heartbeat.note(batch.nif, Head(batch.series, last, signatures[-1]))
         return signatures, key.version
