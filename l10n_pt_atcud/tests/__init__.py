@@ -52,6 +52,7 @@ from . import (
     test_session_pool,
     test_settings,
     test_signing,
+    test_signing_amounts,
     test_signing_clock,
     test_signing_concurrent,
     test_signing_print,
