@@ -38,6 +38,7 @@ def running(
     key = load_signing_key(new_signing_key())
     public_key = pathlib.Path(folder) / "signer-public-key.txt"
     public_key.write_text(public_key_text(key.public_key()))
+    public_key.chmod(0o600)  # like all files of the sandbox
     signer = Signer(MemoryStore(), key, certificate=CERTIFICATE, token=TOKEN)
     with (
         serve(seen_as(simulator), ssl_context=files.server_context()) as origin,
