@@ -80,6 +80,13 @@ class TestSigning(SigningCommon):
         self.assertTrue(payment.l10n_pt_atcud_value)
         self.assertNotIn("l10n_pt_atcud_hash", payment._fields)
 
+    def test_series_is_held_alone_while_documents_are_signed(self):
+        """Two who share the row and then both write it would block each other."""
+        dates = self.env["l10n_pt_atcud.issue_dates"]
+        self.assertEqual(dates.series_to_lock(self.draft()), self.series)
+        self.signing.action_switch_off()
+        self.assertFalse(dates.series_to_lock(self.draft()))
+
     def test_failure_leaves_neither_number_nor_signature(self):
         first = self.issued()
         drafts = self.draft() | self.draft()

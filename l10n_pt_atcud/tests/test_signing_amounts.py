@@ -76,6 +76,10 @@ class TestSigningAmounts(SigningCommon):
         self.assertEqual(report.document_count, 2)
 
     def test_other_taxpayer_does_not_sign_by_this_key(self):
-        other = self.setup_other_company()["company"]
+        companies = self.env["res.company"].sudo()
+        child = {"name": "Outra Lda", "parent_id": self.company.id}
+        other = companies.create({**child, "vat": "PT502757191"})
         self.assertFalse(other._l10n_pt_atcud_signing())
+        other.vat = False  # a branch without a number of its own
+        self.assertTrue(other._l10n_pt_atcud_signing())
         self.assertTrue(self.company._l10n_pt_atcud_signing())
