@@ -140,6 +140,7 @@ class L10nPtAtcudSigning(models.Model):
         companies.write(dict.fromkeys(WARNINGS, "refuse"))
         now = fields.Datetime.now()
         self.sudo().write({"state": "on", "switched_on": now})
+        return True
 
     def action_switch_off(self):
         """Sign nothing any more; only what has no fiscal value may stop like this."""
@@ -155,6 +156,7 @@ class L10nPtAtcudSigning(models.Model):
                 )
             )
         self.sudo().state = "off"
+        return True
 
     def action_make_demo_key(self):
         """Make a fresh pair for Demo, where the number is 9999 and nothing counts."""
@@ -165,6 +167,7 @@ class L10nPtAtcudSigning(models.Model):
         self.sudo().key_ids._make_fresh(self.sudo())
         self.company_id.sudo().l10n_pt_atcud_software_number = TRAINING_NUMBER
         self.sudo().method = "local"
+        return True
 
     # === HELPERS === #
 

@@ -152,6 +152,7 @@ class L10nPtAtcudSigningKey(models.Model):
         """Remove the private half for ever; the public one stays."""
         self.check_access("write")
         self.sudo().private_key = False
+        return True
 
     # === HELPERS === #
 
