@@ -16,8 +16,13 @@ class TestSigningClock(SigningCommon):
         """Let the clock say ``moment`` until the block ends."""
         return patch.object(entry_clock, "utc_now", lambda: moment)
 
+    def setUp(self):
+        super().setUp()
+        self.start = datetime.now(UTC).replace(microsecond=0)
+
     def now(self, **delta):
-        return datetime.now(UTC).replace(microsecond=0) + timedelta(**delta)
+        """Return the moment in which the test began, or one after it."""
+        return self.start + timedelta(**delta)
 
     def test_time_is_lisbons_and_utc_is_kept_beside_it(self):
         with self.at(datetime(2026, 7, 1, 8, 5, 9, 999, tzinfo=UTC)):
