@@ -1,2 +1,2 @@
-from . import models, services, wizards
+from . import controllers, models, services, wizards
 from .hooks import post_init_hook, uninstall_hook

@@ -10,6 +10,7 @@ from odoo.tools.sql import table_exists
 
 BATCH = 500  # documents at a time in memory
 SERIES = "l10n_pt_atcud_kept_series"
+KEYS = "l10n_pt_atcud_kept_key"  # public ones: without them nothing can be verified
 # Table of documents -> the table that keeps their facts, and these columns
 DOCUMENTS = {
     "account_move": (
@@ -18,7 +19,12 @@ DOCUMENTS = {
         "l10n_pt_atcud_is_missing l10n_pt_atcud_reason l10n_pt_atcud_is_external "
         "l10n_pt_atcud_external_value l10n_pt_atcud_content l10n_pt_atcud_qr_payload "
         "l10n_pt_atcud_cancel_reason l10n_pt_atcud_cancelled_on "
-        "l10n_pt_atcud_cancelled_by_id".split(),
+        "l10n_pt_atcud_cancelled_by_id l10n_pt_atcud_hash l10n_pt_atcud_hash_control "
+        "l10n_pt_atcud_signed l10n_pt_atcud_entered_on l10n_pt_atcud_digest "
+        "l10n_pt_atcud_source_id l10n_pt_atcud_issuer_id l10n_pt_atcud_prints "
+        "l10n_pt_atcud_origin "
+        "l10n_pt_atcud_original_number l10n_pt_atcud_external_hash "
+        "l10n_pt_atcud_external_hash_control".split(),
     ),
     "account_payment": (
         "l10n_pt_atcud_kept_receipt",
@@ -32,7 +38,8 @@ FACTS = (
     "active sequence company_id journal_id nif environment document_type identifier "
     "kind first_number numbered_until start_date state validation_code "
     "software_number registered_on status_on closing last_number closing_reason "
-    "is_default is_uncompared is_hidden_trial document_counter document_date"
+    "is_default is_uncompared is_hidden_trial document_counter document_date "
+    "signed_number signed_hash signed_entry signed_version signed_on lost_number"
 ).split()
 
 
@@ -53,6 +60,9 @@ def post_init_hook(env):
             _restore_documents(env, table, kept, columns)
             env.cr.execute(SQL("DROP TABLE %s", SQL.identifier(kept)))
         env.cr.execute(SQL("DROP TABLE %s", SQL.identifier(SERIES)))
+        if table_exists(env.cr, KEYS):
+            _restore_keys(env)
+            env.cr.execute(SQL("DROP TABLE %s", SQL.identifier(KEYS)))
         env.invalidate_all(flush=False)
 
 
@@ -76,6 +86,15 @@ def _keep_tables(env):
             " FROM l10n_pt_atcud_series ORDER BY id",
             SQL.identifier(SERIES),
             columns,
+        )
+    )
+    env.cr.execute(
+        SQL(
+            "CREATE TABLE %s AS SELECT company_id, version, public_key, used_on"
+            " FROM l10n_pt_atcud_signing_key AS one"
+            " JOIN l10n_pt_atcud_signing AS signing ON signing.id = one.signing_id"
+            " ORDER BY version",
+            SQL.identifier(KEYS),
         )
     )
     for table, (kept, columns) in DOCUMENTS.items():
@@ -136,6 +155,25 @@ def _restore_series(env):
             kept=table,
         )
     )
+
+
+def _restore_keys(env):
+    """Make the public keys again; signing is off until all else is entered."""
+    for row in env.execute_query_dict(SQL("SELECT * FROM %s", SQL.identifier(KEYS))):
+        company = env["res.company"].browse(row["company_id"]).exists()
+        if not company:
+            continue
+        signing = company.l10n_pt_atcud_signing_ids
+        if not signing:
+            signing = signing.create({"company_id": company.id})
+        key = signing.key_ids.create(
+            {
+                "signing_id": signing.id,
+                "version": row["version"],
+                "entered_public_key": row["public_key"],
+            }
+        )
+        key.sudo().used_on = row["used_on"]
 
 
 def _connection(env, row):

@@ -29,8 +29,12 @@ __all__ = [
     "entry_text",
     "gross_total_text",
     "is_clock_behind",
+    "is_integrated",
     "load_signing_key",
     "load_verification_key",
+    "new_signing_key",
+    "private_key_text",
+    "public_key_text",
     "seconds_until_entry",
     "sign",
     "signature_characters",
@@ -57,8 +61,9 @@ class SigningError(ValueError):
     :ivar field: ``date``, ``entry``, ``number``, ``total``, ``previous``, ``hash``,
         ``hash_control`` or ``key``
     :ivar reason: ``form`` (not written as it is signed), ``negative``, ``size`` (of a
-        key), ``kind`` (of a key), ``password`` (of a key) or ``unsupported`` (the
-        cryptographic library of this machine forbids SHA-1 or 1024 bits)
+        key), ``kind`` (of a key), ``password`` (of a key), ``unsupported`` (the
+        cryptographic library of this machine forbids SHA-1 or 1024 bits), ``count``
+        (of signatures) or ``wrong`` (signature)
     """
 
     def __init__(self, field: str, reason: str = "form"):
@@ -233,6 +238,27 @@ def load_verification_key(pem: bytes) -> rsa.RSAPublicKey:
     return key
 
 
+def new_signing_key() -> bytes:
+    """Return the PEM of a fresh private key, for Demo: nobody gave it to AT."""
+    return private_key_text(rsa.generate_private_key(65537, KEY_BITS)).encode()
+
+
+def private_key_text(key: rsa.RSAPrivateKey) -> str:
+    """Return the PEM of a private key without a password."""
+    return key.private_bytes(
+        serialization.Encoding.PEM,
+        serialization.PrivateFormat.PKCS8,
+        serialization.NoEncryption(),
+    ).decode()
+
+
+def public_key_text(key: rsa.RSAPublicKey) -> str:
+    """Return the PEM of a public key, as AT gets it with declaration Modelo 24."""
+    return key.public_bytes(
+        serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo
+    ).decode()
+
+
 def sign(key: rsa.RSAPrivateKey, message: str) -> str:
     """Return the signature of a message in base64: RSA, SHA-1, PKCS #1 v1.5 [4, 5].
 
@@ -281,6 +307,15 @@ def decoded(signature: str) -> bytes | None:
         return base64.b64decode(signature, validate=True)
     except binascii.Error:
         return None
+
+
+def is_integrated(signature: str, control: str) -> bool:
+    """Tell whether a signature and its HashControl are of another certified program."""
+    try:
+        origin = HashControl.parse(control).origin
+    except SigningError:
+        return False
+    return origin == INTEGRATED and decoded(signature) is not None
 
 
 def _check_size(bits: int) -> None:

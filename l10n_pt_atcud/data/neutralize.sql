@@ -22,6 +22,14 @@ UPDATE certificate_certificate
    SET pkcs12_password = NULL
  WHERE id IN (
        SELECT client_certificate_id FROM l10n_pt_atcud_connection);
+-- Nothing is signed in a copy, and it has no key and reaches no signer.
+UPDATE l10n_pt_atcud_signing_key
+   SET private_key = NULL;
+UPDATE l10n_pt_atcud_signing
+   SET state = 'off',
+       address = NULL,
+       token = NULL,
+       client_certificate_id = NULL;
 DELETE FROM ir_config_parameter
  WHERE starts_with(key, 'l10n_pt_atcud.');
 UPDATE l10n_pt_atcud_connection

@@ -18,9 +18,10 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tools.sql import column_exists, create_column
 
-from ..at_series import lisbon_date
+from ..at_series import is_integrated, lisbon_date
 from ..guards import as_service, ensure_one, guarded
 from ..remote_text import as_html
+from ..services.signing_rules import ORIGINS
 from .account_journal import DOCUMENT_TYPES
 
 # The types of documents, as AT calls them, that each kind of move can be.
@@ -44,7 +45,9 @@ _FROZEN = frozenset(
 _TECHNICAL = frozenset(
     "l10n_pt_atcud_value l10n_pt_atcud_content l10n_pt_atcud_qr_payload "
     "l10n_pt_atcud_exemptions l10n_pt_atcud_cancel_reason l10n_pt_atcud_cancelled_on "
-    "l10n_pt_atcud_cancelled_by_id".split()
+    "l10n_pt_atcud_cancelled_by_id l10n_pt_atcud_hash l10n_pt_atcud_hash_control "
+    "l10n_pt_atcud_signed l10n_pt_atcud_entered_on l10n_pt_atcud_digest "
+    "l10n_pt_atcud_source_id l10n_pt_atcud_issuer_id l10n_pt_atcud_prints".split()
 )
 
 
@@ -54,6 +57,9 @@ _TECHNICAL = frozenset(
     *"l10n_pt_atcud_exemptions l10n_pt_atcud_content".split(),
     *"l10n_pt_atcud_qr_payload l10n_pt_atcud_cancel_reason".split(),
     *"l10n_pt_atcud_cancelled_on l10n_pt_atcud_cancelled_by_id".split(),
+    *"l10n_pt_atcud_hash l10n_pt_atcud_hash_control l10n_pt_atcud_signed".split(),
+    *"l10n_pt_atcud_entered_on l10n_pt_atcud_digest".split(),
+    *"l10n_pt_atcud_source_id l10n_pt_atcud_issuer_id l10n_pt_atcud_prints".split(),
 )
 class AccountMove(models.Model):
     _inherit = "account.move"
@@ -137,6 +143,15 @@ class AccountMove(models.Model):
     l10n_pt_atcud_external_value = fields.Char(
         string="ATCUD of the other program", copy=False
     )
+    l10n_pt_atcud_external_hash = fields.Char(
+        string="Signature of the other program", copy=False
+    )
+    l10n_pt_atcud_external_hash_control = fields.Char(
+        string="Certificate and key of the other program",
+        copy=False,
+        help="Number of its certificate, a point and the version of its key: 9999.1. "
+        "Empty: the program has no certificate.",
+    )
     # What is printed, as it was when the document was issued.
     l10n_pt_atcud_content = fields.Json(readonly=True, copy=False)
     l10n_pt_atcud_qr_payload = fields.Text(
@@ -150,6 +165,38 @@ class AccountMove(models.Model):
     )
     l10n_pt_atcud_cancelled_by_id = fields.Many2one(
         comodel_name="res.users", string="Cancelled by", readonly=True, copy=False
+    )
+    # The signature of a certified program, and what was signed, as it was signed.
+    l10n_pt_atcud_hash = fields.Char(string="Signature", readonly=True, copy=False)
+    l10n_pt_atcud_hash_control = fields.Char(
+        string="Version of the signing key", readonly=True, copy=False
+    )
+    # date, entry, number, gross_total, previous: texts of the message
+    l10n_pt_atcud_signed = fields.Json(readonly=True, copy=False)
+    l10n_pt_atcud_entered_on = fields.Datetime(
+        string="Signed on", readonly=True, copy=False
+    )
+    l10n_pt_atcud_digest = fields.Char(readonly=True, copy=False)
+    l10n_pt_atcud_source_id = fields.Char(
+        string="Issuer's login",
+        readonly=True,
+        copy=False,
+        index="btree_not_null",
+        help="As it was when the document was issued (SourceID).",
+    )
+    l10n_pt_atcud_issuer_id = fields.Many2one(
+        comodel_name="res.users", string="Issued by", readonly=True, copy=False
+    )
+    l10n_pt_atcud_prints = fields.Integer(readonly=True, copy=False)
+    # A document that is recovered from paper, in a series of its own.
+    l10n_pt_atcud_origin = fields.Selection(
+        selection=ORIGINS, string="Recovered from", copy=False
+    )
+    l10n_pt_atcud_original_number = fields.Char(
+        string="Original number",
+        copy=False,
+        help="Series and number in the manual book (abc/00001), or the whole number of "
+        "the lost document (FT A2026/99).",
     )
 
     # === CONSTRAINTS === #
@@ -183,6 +230,21 @@ class AccountMove(models.Model):
                         "“%s” is no ATCUD: it is the code of a series, a hyphen and "
                         "the number of the document.",
                         value,
+                    )
+                )
+
+    @api.constrains(
+        "l10n_pt_atcud_external_hash", "l10n_pt_atcud_external_hash_control"
+    )
+    def _check_l10n_pt_atcud_external_hash(self):
+        for move in self:
+            signature = move.l10n_pt_atcud_external_hash or ""
+            control = move.l10n_pt_atcud_external_hash_control or ""
+            if (signature or control) and not is_integrated(signature, control):
+                raise ValidationError(
+                    self.env._(
+                        "A document of another certified program has a signature of "
+                        "172 characters, and certificate and key as 9999.1."
                     )
                 )
 
@@ -541,13 +603,16 @@ class AccountMove(models.Model):
     def _l10n_pt_atcud_is_final(self):
         """Return whether this document is issued and never changes again.
 
-        What was issued in Demo has no fiscal value, and what another program issued
-        is only copied here.
+        What was issued in Demo has no fiscal value, but is part of a chain where it
+        is signed; what another program issued is only copied here.
         """
         return bool(
             self.l10n_pt_atcud_value
             and not self.l10n_pt_atcud_is_external
-            and self.l10n_pt_atcud_series_id.sudo().environment != "demo"
+            and (
+                self.l10n_pt_atcud_hash
+                or self.l10n_pt_atcud_series_id.sudo().environment != "demo"
+            )
         )
 
     def _l10n_pt_atcud_types(self):
@@ -636,6 +701,7 @@ class AccountMove(models.Model):
         for move in self:
             check.check(move)
         self.env["l10n_pt_atcud.posting_content_check"].check(self)
+        self.env["l10n_pt_atcud.signing_rules"].check(self)
         dates = self.env["l10n_pt_atcud.issue_dates"]
         self.l10n_pt_atcud_series_id._block_closing(dates.series_to_lock(self))
         warnings = dates.check(self)
@@ -654,7 +720,9 @@ class AccountMove(models.Model):
         issued = self.filtered("l10n_pt_atcud_series_id")
         issued._l10n_pt_atcud_write_value()
         self.env["l10n_pt_atcud.issue_dates"].check_order(issued)
+        signed = self.env["l10n_pt_atcud.document_signing"].sign(issued)
         self.env["l10n_pt_atcud.issued_content"].freeze(issued)
+        self.env["l10n_pt_atcud.content_digest"].keep(signed)
         self.env["l10n_pt_atcud.document_type_rules"].pay(issued)
 
     def _l10n_pt_atcud_write_protected(self, **values):
@@ -879,9 +947,10 @@ class AccountMove(models.Model):
 
     def _l10n_pt_atcud_is_training(self):
         """Return whether the law requires the mention of a training document."""
+        series = self.l10n_pt_atcud_series_id.sudo()
+        is_signed_trial = self.l10n_pt_atcud_hash and series._is_trial()
         return bool(
-            self.l10n_pt_atcud_value
-            and self.l10n_pt_atcud_series_id.sudo().kind == "training"
+            self.l10n_pt_atcud_value and (series.kind == "training" or is_signed_trial)
         )
 
     def _l10n_pt_atcud_training_mention(self):
@@ -892,15 +961,28 @@ class AccountMove(models.Model):
         mention = "Documento emitido para fins de Formação"
         return f"{mention} - {producer}" if producer else mention
 
+    def _l10n_pt_atcud_certificate_mention(self):
+        """Return the mention of the certificate on every page, or ``""``."""
+        return self.env["l10n_pt_atcud.signed_printing"].mention(self)
+
+    def _l10n_pt_atcud_copy_mention(self):
+        """Return what says that this is no original, or ``""``."""
+        return self.env["l10n_pt_atcud.signed_printing"].copy_mention(self)
+
+    def _l10n_pt_atcud_producer_details(self):
+        """Return the lines of the header of a training document, or nothing."""
+        if not self._l10n_pt_atcud_is_training():
+            return []
+        return self._l10n_pt_atcud_content_of("producer_details") or []
+
     def _l10n_pt_atcud_signature(self):
         """Return the signature of this document in base64, or ``""``.
 
-        Meant to be extended by the addon of a producer whose program AT has certified;
-        the key that signs is the producer's secret. Called for documents that carry an
-        ATCUD.
+        May be extended by the addon of a producer whose program AT has certified and
+        signs elsewhere. Called for documents that carry an ATCUD.
         """
         self.ensure_one()
-        return ""
+        return self.l10n_pt_atcud_hash or ""
 
     def _l10n_pt_atcud_qr(self):
         """Return what a report needs to print the QR code, or ``None``.

@@ -13,7 +13,7 @@ example. Invoices have Odoo's own numbering and do not use the mixin.
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from ..at_series import lisbon_date
+from ..at_series import NO_SIGNATURE, lisbon_date
 from ..guards import ensure_one, guarded
 
 # Models that inherit it in this addon import its name: it is defined before them.
@@ -23,6 +23,8 @@ MIXIN = "l10n_pt_atcud.document.mixin"
 CANCELLATION = object()
 _CANCELLATION_KEY = "l10n_pt_atcud_document_cancellation"
 
+# Receipts are not signed: their QR code says “0” (Despacho 8632/2014, 1.1).
+_RECEIPTS = ("RG", "RC")
 # Written when a document is issued or cancelled, by nobody else.
 _TECHNICAL = frozenset(
     "l10n_pt_atcud_series_id l10n_pt_atcud_number l10n_pt_atcud_sequence "
@@ -283,6 +285,25 @@ class L10nPtAtcudDocumentMixin(models.AbstractModel):
         mention = "Documento emitido para fins de Formação"
         return f"{mention} - {producer}" if producer else mention
 
+    def _l10n_pt_atcud_certificate_mention(self):
+        """Return the mention of the certificate on every page, or ``""``.
+
+        Such documents are not signed (Despacho 8632/2014, 2.2.3).
+        """
+        content = self.l10n_pt_atcud_content or {}
+        if not content.get("is_certified"):
+            return ""
+        number = content["software_number"]
+        return f"Emitido por programa certificado n.º {number}/AT"
+
+    def _l10n_pt_atcud_copy_mention(self):
+        """Return what says that this is no original, or ``""``."""
+        return ""
+
+    def _l10n_pt_atcud_producer_details(self):
+        """Return the lines of the header of a training document, or nothing."""
+        return []
+
     def _l10n_pt_atcud_title(self):
         """Return the document's own name, cancelled or not, for its heading."""
         name = (self.l10n_pt_atcud_content or {}).get("document_name", "")
@@ -297,7 +318,9 @@ class L10nPtAtcudDocumentMixin(models.AbstractModel):
         Meant to be extended by the addon of a producer whose program AT has certified;
         the QR code is printed only where it returns something.
         """
-        return ""
+        is_certified = (self.l10n_pt_atcud_content or {}).get("is_certified")
+        is_receipt = self._l10n_pt_atcud_document_type() in _RECEIPTS
+        return NO_SIGNATURE if is_certified and is_receipt else ""
 
     def _l10n_pt_atcud_qr(self):
         """Return what a report needs to print the QR code, or ``None``."""

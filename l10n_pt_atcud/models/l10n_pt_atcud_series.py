@@ -47,7 +47,8 @@ _TECHNICAL = (
     "state validation_code connection_id environment nif software_number registered_on "
     "status_on result_code result_message closing last_number closing_reason "
     "numbered_until mismatch is_uncompared is_hidden_trial document_counter "
-    "document_date".split()
+    "document_date signed_number signed_hash signed_entry signed_version signed_on "
+    "lost_number".split()
 )
 # A mismatch is about these; a change of one makes it obsolete.
 _REQUESTED = frozenset("identifier document_type kind first_number".split())
@@ -267,6 +268,14 @@ class L10nPtAtcudSeries(models.Model):
     # Of documents that are no invoices: the last number, and the latest date.
     document_counter = fields.Integer(readonly=True, copy=False)
     document_date = fields.Date(readonly=True, copy=False)
+    # The last signed document: what the next one is chained on.
+    signed_number = fields.Integer(readonly=True, copy=False)
+    signed_hash = fields.Char(readonly=True, copy=False)
+    signed_entry = fields.Char(readonly=True, copy=False)
+    signed_version = fields.Integer(readonly=True, copy=False)
+    signed_on = fields.Datetime(readonly=True, copy=False)
+    # The last number that a witness knows and the database has lost, or 0.
+    lost_number = fields.Integer(readonly=True, copy=False)
     move_ids = fields.One2many(
         comodel_name="account.move", inverse_name="l10n_pt_atcud_series_id"
     )
@@ -865,6 +874,15 @@ class L10nPtAtcudSeries(models.Model):
         reason = " ".join((reason or "").split())
         if not reason:
             raise UserError(self.env._("Enter the reason for moving the counter."))
+        if self.signed_hash:
+            raise UserError(
+                self.env._(
+                    "The documents of %s are signed in a chain, which has no gaps. "
+                    "Finalise the series, register a new one, and enter the lost "
+                    "documents in a recovery series.",
+                    self.display_name,
+                )
+            )
         known = self._find_last_number()
         if self.state != "registered" or last_number <= max(
             known, self.first_number - 1

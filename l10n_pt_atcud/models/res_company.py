@@ -7,6 +7,7 @@ from odoo.exceptions import ValidationError
 
 from ..at_series import AZORES, MADEIRA, MAINLAND
 from ..guards import as_service, guarded
+from .l10n_pt_atcud_signing import WARNINGS
 
 _STATES = {"20": AZORES, "30": MADEIRA}
 _POSTCODES = {
@@ -35,6 +36,12 @@ class ResCompany(models.Model):
         ondelete="restrict",
         help="The connection that was chosen last. Without one the company is not "
         "configured.",
+    )
+    l10n_pt_atcud_signing_ids = fields.One2many(
+        groups=_READERS,
+        comodel_name="l10n_pt_atcud.signing",
+        inverse_name="company_id",
+        string="Signing of documents",
     )
     l10n_pt_atcud_software_number = fields.Char(
         groups=_READERS,
@@ -120,7 +127,31 @@ class ResCompany(models.Model):
                     self.env._("A connection to AT belongs to one company only.")
                 )
 
+    @api.constrains(*WARNINGS, "l10n_pt_atcud_software_number")
+    def _check_l10n_pt_atcud_warnings(self):
+        for company in self:
+            signing = company._l10n_pt_atcud_signing()
+            if signing and any(company[name] == "warn" for name in WARNINGS):
+                raise ValidationError(
+                    self.env._(
+                        "Documents of %s are signed. A certified program refuses what "
+                        "it could warn of otherwise.",
+                        company.display_name,
+                    )
+                )
+            if signing and (problem := signing._number_problem()):
+                raise ValidationError(problem)
+
     # === HELPERS === #
+
+    def _l10n_pt_atcud_signing(self):
+        """Return how the taxpayer signs documents, with ``sudo``, or none if it is off.
+
+        A branch signs as the company under whose tax number it invoices.
+        """
+        taxpayer = self._l10n_pt_atcud_taxpayer().sudo()
+        signing = taxpayer.l10n_pt_atcud_signing_ids
+        return signing.filtered(lambda one: one.state == "on")
 
     def _l10n_pt_atcud_taxpayer(self):
         """Return the company whose tax number this one invoices under.

@@ -104,8 +104,13 @@ class L10nPtAtcudDemoDocuments(models.AbstractModel):
 
     @api.model
     def is_free(self, move):
-        """Return whether a document was issued in Demo: nothing of it must be kept."""
-        return bool(move.l10n_pt_atcud_value) and self.environment_of(move) == "demo"
+        """Return whether a document was issued in Demo: nothing of it must be kept.
+
+        One that is signed is part of a chain, in Demo as well.
+        """
+        is_signed = bool(move.l10n_pt_atcud_hash)
+        is_issued = bool(move.l10n_pt_atcud_value) and not is_signed
+        return is_issued and self.environment_of(move) == "demo"
 
     @api.model
     def forget(self, moves):

@@ -53,10 +53,12 @@ class L10nPtAtcudDocumentAlerts(models.AbstractModel):
         )
 
     def _problems(self, move):
-        """Return what a draft lacks or exceeds by the rules of its type."""
+        """Return what a draft lacks or exceeds by its type, and where it is signed."""
         if move.state != "draft":
             return None
-        return " ".join(self.env["l10n_pt_atcud.document_type_rules"].problems(move))
+        problems = self.env["l10n_pt_atcud.document_type_rules"].problems(move)
+        problems += self.env["l10n_pt_atcud.signing_rules"].problems(move)
+        return " ".join(problems)
 
     def _cancelled(self, move):
         reason = move.l10n_pt_atcud_cancel_reason

@@ -188,6 +188,7 @@ class L10nPtAtcudDocumentNumbering(models.AbstractModel):
             "document_type": document_type,
             "document_name": names.of_type(document_type, customer),
             "software_number": company._l10n_pt_atcud_certificate_number(),
+            "is_certified": bool(company._l10n_pt_atcud_signing()),
             "total": document._l10n_pt_atcud_total(),
             **document._l10n_pt_atcud_snapshot(),
         }

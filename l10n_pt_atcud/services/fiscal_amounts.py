@@ -43,6 +43,22 @@ class L10nPtAtcudFiscalAmounts(models.AbstractModel):
         return amounts
 
     @api.model
+    def gross_total(self, move):
+        """Return the total in euro with tax, before withholding, and nothing else.
+
+        It is ``gross_total`` of :meth:`of_document`, without sorting all amounts.
+        """
+        return sum(
+            (
+                self._amount(move, line)
+                for line in move.line_ids
+                if _is_counted(line)
+                and line.tax_line_id.l10n_pt_atcud_level != "withholding"
+            ),
+            Decimal(0),
+        )
+
+    @api.model
     def problem(self, move):
         """Return why the amounts have no place in the specification, or ``None``."""
         try:
@@ -70,7 +86,7 @@ class L10nPtAtcudFiscalAmounts(models.AbstractModel):
         bases, taxes = defaultdict(Decimal), defaultdict(Decimal)
         rounding = Decimal(0)
         for line in move.line_ids:
-            if line.display_type in ("payment_term", "cogs") or not line.account_id:
+            if not _is_counted(line):
                 continue
             amount = self._amount(move, line)
             tax = line.tax_line_id
@@ -161,3 +177,8 @@ class L10nPtAtcudFiscalAmounts(models.AbstractModel):
             parts.extend(space.amounts())
         if any(part is not None and part < 0 for part in parts):
             raise DocumentProblem("negative")
+
+
+def _is_counted(line):
+    """Return whether a line of the entry is a base, a tax or a rounding."""
+    return bool(line.account_id) and line.display_type not in ("payment_term", "cogs")

@@ -27,7 +27,8 @@ MOVE_FIELDS = frozenset(
     "amount_total_words quick_edit_mode tax_calculation_rounding_method "
     "l10n_pt_atcud_series_id l10n_pt_atcud_document_type l10n_pt_atcud_reason "
     "l10n_pt_atcud_is_external l10n_pt_atcud_external_value l10n_pt_atcud_is_missing "
-    "l10n_pt_atcud_payment_journal_id is_storno".split()
+    "l10n_pt_atcud_payment_journal_id is_storno l10n_pt_atcud_origin "
+    "l10n_pt_atcud_original_number".split()
 )
 LINE_FIELDS = frozenset(
     "move_id name product_id product_uom_id quantity price_unit discount tax_ids "

@@ -48,15 +48,21 @@ class L10nPtAtcudIssueDates(models.AbstractModel):
         posts at this moment.
         """
         today = lisbon_date()
-        earlier = moves.filtered(
-            lambda move: move.invoice_date and move.invoice_date < today
+        alone = moves.filtered(
+            lambda move: (
+                (move.invoice_date and move.invoice_date < today)
+                # each signature needs the one before
+                or move.company_id._l10n_pt_atcud_signing()
+            )
         )
-        return earlier.l10n_pt_atcud_series_id
+        return alone.l10n_pt_atcud_series_id
 
     @api.model
     def check_order(self, moves):
         """Raise when documents that were posted together have not ascending dates."""
         for series, documents in moves.grouped("l10n_pt_atcud_series_id").items():
+            if series.sudo().kind == "recovery":
+                continue  # the dates of the originals, in no order
             ordered = documents.sorted("sequence_number")
             for first, second in zip(ordered, ordered[1:], strict=False):
                 if first.invoice_date <= second.invoice_date:
@@ -89,6 +95,8 @@ class L10nPtAtcudIssueDates(models.AbstractModel):
         """
         today = lisbon_date()
         date = move.invoice_date or today
+        if move.l10n_pt_atcud_series_id.sudo().kind == "recovery":
+            last = None  # the dates of the originals, in no order
         if date <= today and not (last and date < last):
             return []
         values = {

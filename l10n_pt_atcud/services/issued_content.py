@@ -65,12 +65,21 @@ class L10nPtAtcudIssuedContent(models.AbstractModel):
             "document_type": move.l10n_pt_atcud_document_type,
             "document_name": names.of_type(move.l10n_pt_atcud_document_type, partner),
             "producer": move.company_id.sudo().l10n_pt_atcud_producer or "",
+            "producer_details": self._producer_details(taxpayer),
             "software_number": taxpayer._l10n_pt_atcud_certificate_number() or "",
             "taxes": {str(tax.id): tax.tax_label or "" for tax in taxes},
             "tax_groups": {
                 str(group.id): group.name for group in all_taxes.tax_group_id
             },
         }
+
+    def _producer_details(self, taxpayer):
+        """Return the lines of the header of training documents."""
+        signing = taxpayer._l10n_pt_atcud_signing()
+        if not signing:
+            return []
+        address = (signing.producer_address or "").splitlines()
+        return [signing.producer, f"NIF {signing.producer_vat}", *address]
 
     def _payload(self, move):
         """Return the text of the QR code, or ``False`` where none may be printed."""

@@ -86,6 +86,13 @@ class L10nPtAtcudNightlyCheck(models.AbstractModel):
             self.env["l10n_pt_atcud.issued_document_check"].report(connection)
 
     @api.model
+    def verify_signatures(self, connection):
+        """Compare signed documents with the witness, and verify the last of them."""
+        signing = connection.company_id._l10n_pt_atcud_signing()
+        if connection.is_in_use and signing:
+            self.env["l10n_pt_atcud.witness"].check(signing)
+
+    @api.model
     def compare(self, connection):
         """Compare the series of this connection with what AT knows of them."""
         series = self._followed_series(connection)
@@ -121,6 +128,7 @@ class L10nPtAtcudNightlyCheck(models.AbstractModel):
             self.warn_of_expiry,
             self.remind,
             self.report_documents,
+            self.verify_signatures,
             self.compare,
         ):
             with remote.fence(connection) as fence:

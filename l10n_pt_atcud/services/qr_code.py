@@ -1,8 +1,8 @@
 """The QR code of a document (Portaria 195/2020), where a program may print one.
 
 Only a program that AT has certified signs documents, and only a signed document has
-a QR code. This addon signs nothing: another addon does, by extending
-``account.move._l10n_pt_atcud_signature()``, and without one no code is printed.
+a QR code: where the company signs, or another addon extends
+``account.move._l10n_pt_atcud_signature()``. Otherwise no code is printed.
 """
 
 import base64

@@ -157,6 +157,8 @@ class TestDoors(Doors, AtcudCommon):
             "l10n_pt_atcud.series.mismatch": {"series_id": series.id},
             "l10n_pt_atcud.series.next_year": {"year": 2027},
             "l10n_pt_atcud.series.report": {"company_id": self.company.id},
+            "l10n_pt_atcud.clock": {},
+            "l10n_pt_atcud.verification": {"company_id": self.company.id},
         }
         made = {
             name: self.env[name].with_user(self.manager).create(values)
@@ -178,10 +180,20 @@ class TestDoors(Doors, AtcudCommon):
             "l10n_pt_atcud.series.report.line": report.line_ids.create(line),
             "l10n_pt_atcud.connection": self.connection,
             "l10n_pt_atcud.overview": page,
+            "l10n_pt_atcud.signing": self.signing(),
+            "l10n_pt_atcud.signing_key": self.signing().key_ids,
             "l10n_pt_atcud.series": series,
             "res.config.settings": self.env["res.config.settings"].sudo().create({}),
             **made,
         }
+
+    def signing(self):
+        """Return how the company would sign, with a key; it is off."""
+        signing = self.env["l10n_pt_atcud.signing"].sudo().search([])
+        if not signing:
+            signing = signing.create({"company_id": self.company.id})
+            signing.key_ids._make_fresh(signing)
+        return signing
 
     def payment(self):
         """Return a draft payment of a customer."""

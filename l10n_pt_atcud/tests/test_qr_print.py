@@ -17,8 +17,9 @@ MILLIMETRE = DOTS / 25.4
 SMALLEST_VERSION = 9  # Portaria 195/2020, whatever the code says
 
 
-@tagged("post_install", "-at_install", "post_install_l10n")
-class TestQrPdf(Signed, PrintedPages, AtcudCommon, AccountTestInvoicingHttpCommon):
+class Scanner:
+    """Read QR codes from a PDF as a scanner does."""
+
     def picture(self, pdf):
         """Return the only page of a PDF as a scanner sees it."""
         png = subprocess.run(
@@ -38,6 +39,11 @@ class TestQrPdf(Signed, PrintedPages, AtcudCommon, AccountTestInvoicingHttpCommo
         (found,) = self.codes(picture)
         return found
 
+
+@tagged("post_install", "-at_install", "post_install_l10n")
+class TestQrPdf(
+    Scanner, Signed, PrintedPages, AtcudCommon, AccountTestInvoicingHttpCommon
+):
     def test_code_is_readable_and_large_enough(self):
         self.registered_series()
         invoice = self.issued(self.line(100, self.tax(23)))

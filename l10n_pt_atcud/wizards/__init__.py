@@ -3,6 +3,7 @@ from . import (
     account_move_reversal,
     account_payment_register,
     l10n_pt_atcud_cancel,
+    l10n_pt_atcud_clock,
     l10n_pt_atcud_overview,
     l10n_pt_atcud_series_close,
     l10n_pt_atcud_series_code,
@@ -11,4 +12,5 @@ from . import (
     l10n_pt_atcud_series_mismatch,
     l10n_pt_atcud_series_next_year,
     l10n_pt_atcud_series_report,
+    l10n_pt_atcud_verification,
 )

@@ -2,5 +2,6 @@
 
 from .application import FAULTS, Simulator
 from .authentication import Account
+from .signer import Signer
 
-__all__ = ["FAULTS", "Account", "Simulator"]
+__all__ = ["FAULTS", "Account", "Signer", "Simulator"]

@@ -3,7 +3,17 @@
 It does so in Demo: a simulator on this machine plays AT, over TLS with certificates.
 """
 
+import base64
+import csv
+import io
+import pathlib
 import re
+import subprocess
+import tempfile
+import zipfile
+
+import zxingcpp
+from PIL import Image
 
 TITLE = "ATCUD: from not configured to an invoice, a credit note and a receipt"
 
@@ -26,6 +36,7 @@ def play(session):
     receipt = _pay(session)
     _banner(session)
     lost = _lose_an_answer(session)
+    signed = _sign(session)
     _look_around(session)
     return {
         "invoice": invoice["name"],
@@ -35,6 +46,7 @@ def play(session):
         "credit_note": credit_note["name"],
         "receipt": receipt["l10n_pt_atcud_number"],
         "series_with_lost_answer": lost,
+        "signed": signed,
         "requests": dict(session.simulator.requests),
     }
 
@@ -324,6 +336,92 @@ def _lose_an_answer(session):
             "AT was asked to register it once",
         )
     return series
+
+
+def _sign(session):
+    """Sign an invoice with a fresh key, and read its QR code from the PDF."""
+    signing = "l10n_pt_atcud.signing"
+    with session.step("The administrator makes a key for Demo, and signs from now on"):
+        producer = {
+            "company_id": session.ids["company"],
+            "producer": "Olaria de Software Lda",
+            "producer_vat": "PT502757191",
+            "producer_address": "Rua da Prata 7, 1100-414 Lisboa",
+        }
+        ids = session.admin.call(signing, "create", [producer])
+        session.admin.call(signing, "action_make_demo_key", ids)
+        session.admin.call(signing, "action_switch_on", ids)
+    with session.step("The accountant posts three invoices in a new series"):
+        moves = []
+        for _invoice in range(3):
+            moves += session.accountant.call(
+                "account.move", "copy", [session.ids["shop_invoice"]]
+            )
+        series = {"l10n_pt_atcud_series_id": session.ids["second_series"]}
+        session.accountant.call("account.move", "write", moves, series)
+        session.accountant.call("account.move", "action_post", moves)
+    with session.step("The first of them is printed"):
+        move = moves[:1]
+        path = session.pdf("azulejo-signed-invoice.pdf", REPORT, move)
+    fields = ["l10n_pt_atcud_hash", "l10n_pt_atcud_qr_payload"]
+    (invoice,) = session.accountant.call("account.move", "read", move, fields)
+    codes = _scan(path)
+    session.check(
+        codes == [invoice["l10n_pt_atcud_qr_payload"]],
+        f"the QR code on paper says what was signed: {codes}",
+    )
+    mention = "Processado por programa certificado n.º 9999/AT"
+    session.check(
+        all(mention in page for page in session.pdf_pages(path)),
+        "every page has the mention of a program that does not exist, number 9999",
+    )
+    _verify(session)
+    session.admin.call(signing, "action_switch_off", ids)
+    return codes
+
+
+def _verify(session):
+    """Verify the exported chain with ``openssl``, as an auditor without Odoo does."""
+    verification = "l10n_pt_atcud.verification"
+    with session.step("An auditor exports messages, signatures and public key"):
+        company = {"company_id": session.ids["company"]}
+        ids = session.admin.call(verification, "create", [company])
+        address = session.admin.call(verification, "action_export", ids)["url"]
+        content = io.BytesIO(session.admin.download(address))
+    with tempfile.TemporaryDirectory() as folder, zipfile.ZipFile(content) as archive:
+        archive.extractall(folder)
+        table = pathlib.Path(folder, "documents.csv").read_text("utf-8-sig")
+        rows = list(csv.DictReader(io.StringIO(table), delimiter=";"))
+        answers = [_openssl(pathlib.Path(folder), row) for row in rows]
+        breaks = pathlib.Path(folder, "breaks.csv").read_text("utf-8-sig")
+    session.check(
+        answers == ["Verified OK"] * 3,
+        f"openssl verifies the exported chain: {answers}",
+    )
+    session.check(len(breaks.splitlines()) == 1, "no break is reported")
+
+
+def _openssl(folder, row):
+    """Return what ``openssl`` says of one exported signature."""
+    signature = folder / "signature"
+    signature.write_bytes(base64.b64decode(row["Hash"]))
+    key = folder / f"public-key-{row['HashControl']}.txt"
+    answer = subprocess.run(
+        ["openssl", "dgst", "-sha1", "-verify", key, "-signature", signature],
+        input=row["Message"].encode(),
+        capture_output=True,
+    )
+    return answer.stdout.decode().strip()
+
+
+def _scan(path):
+    """Return the texts of all QR codes in a PDF."""
+    with tempfile.TemporaryDirectory() as folder:
+        page = f"{folder}/page"
+        subprocess.run(["pdftoppm", "-r", "200", "-png", path, page], check=True)
+        pictures = sorted(pathlib.Path(folder).glob("*.png"))
+        found = [zxingcpp.read_barcodes(Image.open(one)) for one in pictures]
+    return [code.text for codes in found for code in codes]
 
 
 def _look_around(session):

@@ -14,10 +14,10 @@ for one in model.search([("state", "in", ("draft", "pending"))], order=order, li
     "post": """
 used = [("state", "=", "registered"), ("identifier", "=like", "P%")]
 for one in model.search(used, order=order, limit=4):
-    line = {"name": "Azulejo", "quantity": 3, "price_unit": 12.5, "tax_ids": tax.ids}
+    line = (0, 0, {"name": "Azulejo", "price_unit": 12.5, "tax_ids": tax.ids})
     values = {"move_type": "out_invoice", "journal_id": one.journal_id.id}
     values.update(partner_id=partner, l10n_pt_atcud_series_id=one.id)
-    values.update(invoice_date=str(datetime.date.today()), invoice_line_ids=[(0, 0, line)])
+    values.update(invoice_date=str(datetime.date.today()), invoice_line_ids=[line])
     env["account.move"].create([values, values]).action_post()
     env.cr.commit()
 """,

@@ -1,0 +1,47 @@
+"""Products: the description stays once documents are signed with it (3.3.5)."""
+
+from odoo import models
+from odoo.exceptions import UserError
+
+from ..guards import guarded
+
+
+@guarded()
+class ProductTemplate(models.Model):
+    _inherit = "product.template"
+
+    def write(self, vals):
+        if "name" in vals:
+            for product in self:
+                if vals["name"] != product.name:
+                    product._l10n_pt_atcud_check_name()
+        return super().write(vals)
+
+    def update_field_translations(self, field_name, translations, source_lang=""):
+        # EXTENDS 'base': a translation is printed like the name
+        if field_name == "name":
+            for product in self:
+                product._l10n_pt_atcud_check_name()
+        return super().update_field_translations(
+            field_name, translations, source_lang=source_lang
+        )
+
+    def _l10n_pt_atcud_check_name(self):
+        """Raise where signed documents have the product on a line."""
+        lines = self.env["account.move.line"].sudo()
+        variants = self.with_context(active_test=False).product_variant_ids
+        signed = lines.search_count(
+            [
+                ("product_id", "in", variants.ids),
+                ("move_id.l10n_pt_atcud_hash", "!=", False),
+            ],
+            limit=1,
+        )
+        if signed:
+            raise UserError(
+                self.env._(
+                    "Signed documents have the product %s, so its name cannot be "
+                    "changed any more. Create a new product.",
+                    self.display_name,
+                )
+            )

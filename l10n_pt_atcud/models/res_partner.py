@@ -1,0 +1,50 @@
+"""Customers: tax number and name stay once documents are signed for them.
+
+Despacho 8632/2014, 3.3.3 and 3.3.4: the tax number never changes after the first
+document; where it is missing or that of the final consumer, it may be filled in, and
+until then the name stays.
+"""
+
+from odoo import models
+from odoo.exceptions import UserError
+from odoo.fields import Domain
+
+from ..at_series import FINAL_CONSUMER
+from ..guards import guarded
+
+
+@guarded()
+class ResPartner(models.Model):
+    _inherit = "res.partner"
+
+    def write(self, vals):
+        for partner in self if {"vat", "name"} & vals.keys() else ():
+            partner._l10n_pt_atcud_check_identity(vals)
+        return super().write(vals)
+
+    def _l10n_pt_atcud_check_identity(self, vals):
+        """Raise when ``vals`` change what signed documents say of the customer."""
+        number = (self.vat or "").removeprefix("PT")
+        is_known = number not in ("", "0", "/", FINAL_CONSUMER)
+        name = "vat" if is_known else "name"
+        if name not in vals or (vals[name] or "") == (self[name] or ""):
+            return
+        if not self._l10n_pt_atcud_has_signed():
+            return
+        field = self._fields[name]._description_string(self.env)
+        raise UserError(
+            self.env._(
+                "Signed documents name %(customer)s, so its field “%(field)s” cannot "
+                "be changed any more. Create a new contact.",
+                customer=self.display_name,
+                field=field,
+            )
+        )
+
+    def _l10n_pt_atcud_has_signed(self):
+        """Return whether documents of any company are signed for the customer."""
+        moves = self.env["account.move"].sudo()
+        customer = Domain("partner_id", "=", self.id)
+        customer |= Domain("commercial_partner_id", "=", self.id)
+        signed = customer & Domain("l10n_pt_atcud_hash", "!=", False)
+        return bool(moves.search_count(signed, limit=1))

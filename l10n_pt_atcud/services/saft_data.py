@@ -1,0 +1,82 @@
+"""What a writer of SAF-T (PT) needs of a document, as it was signed and recorded.
+
+The addon writes no SAF-T file. The names are those of the schema SAFTPT1.04_01,
+element ``Invoice``.
+"""
+
+from datetime import UTC
+
+from odoo import api, models
+
+from ..at_series import UNCERTIFIED, HashControl, entry_text
+from ..guards import internal
+
+_UNCERTIFIED = HashControl(None, UNCERTIFIED)
+
+
+@internal
+class L10nPtAtcudSaftData(models.AbstractModel):
+    """Commits nothing. Reads only."""
+
+    _name = "l10n_pt_atcud.saft_data"
+    _description = "AT: data of documents for SAF-T (PT)"
+
+    # === PUBLIC === #
+
+    @api.model
+    def of(self, move):
+        """Return the data of an issued document, texts by the names of the schema.
+
+        :param move: with an ATCUD, signed or issued by another program
+        """
+        external = move.l10n_pt_atcud_is_external
+        signed = move.l10n_pt_atcud_signed or {}
+        control = move.l10n_pt_atcud_hash_control or ""
+        if external:
+            control = move.l10n_pt_atcud_external_hash_control or str(_UNCERTIFIED)
+        source = HashControl.parse(control).source_billing if control else "P"
+        return {
+            "InvoiceNo": signed.get("number") or move.name,
+            "ATCUD": move.l10n_pt_atcud_value,
+            "DocumentStatus": {**self._status(move), "SourceBilling": source},
+            "Hash": (move.l10n_pt_atcud_external_hash if external else None)
+            or move.l10n_pt_atcud_hash
+            or "0",
+            "HashControl": control or "0",
+            "InvoiceDate": signed.get("date") or move.invoice_date.isoformat(),
+            "InvoiceType": move.l10n_pt_atcud_document_type,
+            "SourceID": move.l10n_pt_atcud_source_id or move.create_uid.login,
+            "SystemEntryDate": signed.get("entry") or "",
+            "GrossTotal": signed.get("gross_total") or "",
+            "References": self._reference(move),
+        }
+
+    # === HELPERS === #
+
+    def _status(self, move):
+        """Return the status of a document: when, why and by whom it came about."""
+        if move.state != "cancel":
+            return {
+                "InvoiceStatus": "N",
+                "InvoiceStatusDate": (move.l10n_pt_atcud_signed or {}).get("entry"),
+                "SourceID": move.l10n_pt_atcud_source_id,
+            }
+        moment = move.l10n_pt_atcud_cancelled_on
+        return {
+            "InvoiceStatus": "A",
+            "InvoiceStatusDate": entry_text(_aware(moment)) if moment else None,
+            "Reason": move.l10n_pt_atcud_cancel_reason,
+            "SourceID": (move.l10n_pt_atcud_cancelled_by_id.login or "")[:30],
+        }
+
+    def _reference(self, move):
+        """Return the corrected document; a recovered one goes by its own number."""
+        corrected = move._l10n_pt_atcud_corrected().sudo()
+        if not corrected:
+            return None
+        number = corrected.l10n_pt_atcud_original_number or corrected.name
+        return {"Reference": number, "Reason": move.l10n_pt_atcud_reason}
+
+
+def _aware(moment):
+    return moment.replace(tzinfo=UTC)

@@ -1,0 +1,164 @@
+"""What a certified program refuses before it gives a number.
+
+The rules are of Despacho 8632/2014 (points in brackets), and apply where documents are
+signed. What every document keeps is checked elsewhere: dates, corrections, taxes.
+"""
+
+from odoo import api, models
+from odoo.exceptions import UserError
+from odoo.tools import float_compare
+
+from ..at_series import DUPLICATE, MANUAL, HashControl, SigningError
+from ..guards import internal
+
+_PRECISION = 6  # decimals of quantities, prices and discounts in a comparison
+
+
+@internal
+class L10nPtAtcudSigningRules(models.AbstractModel):
+    """Commits nothing, and never calls AT."""
+
+    _name = "l10n_pt_atcud.signing_rules"
+    _description = "AT: rules of a certified program"
+
+    # === PUBLIC === #
+
+    @api.model
+    def check(self, moves):
+        """Raise unless all documents may be signed; a number is not used yet.
+
+        :raise UserError: what is wrong with the first that may not
+        """
+        for series, documents in moves.grouped("l10n_pt_atcud_series_id").items():
+            problem = self._series_problem(documents[:1], series.sudo())
+            if problem:
+                raise UserError(problem)
+            for move in documents:
+                problems = self._own_problems(move)
+                if problems:
+                    raise UserError("\n".join(problems))
+
+    @api.model
+    def problems(self, move):
+        """Return what keeps a draft from being signed, as messages."""
+        problem = self._series_problem(move, move.l10n_pt_atcud_series_id.sudo())
+        return ([problem] if problem else []) + self._own_problems(move)
+
+    # === HELPERS === #
+
+    def _own_problems(self, move):
+        """Return what is wrong with the document itself, whatever its series has."""
+        series = move.l10n_pt_atcud_series_id.sudo()
+        if (
+            not series
+            or move.l10n_pt_atcud_value
+            or not move.company_id._l10n_pt_atcud_signing()
+        ):
+            return []
+        return [*self._line_problems(move), *self._recovery_problems(move, series)]
+
+    def _series_problem(self, move, series):
+        """Signed and unsigned documents share no series; a lost end is not continued.
+
+        [2.1.5, 2.5.1]
+        """
+        if move.l10n_pt_atcud_value or not series:
+            return None
+        if not move.company_id._l10n_pt_atcud_signing():
+            return series.signed_hash and self.env._(
+                "The documents of %s are signed, and signing is switched off. Use a "
+                "series without signed documents.",
+                series.display_name,
+            )
+        if series.lost_number:
+            return self.env._(
+                "Number %(number)s of %(series)s was signed, and the database has lost "
+                "it: a backup was restored. Finalise the series, register new ones, "
+                "and enter the lost documents in a recovery series.",
+                number=series.lost_number,
+                series=series.display_name,
+            )
+        series.invalidate_recordset(["is_used"], flush=False)
+        if not series.signed_hash and series.is_used:
+            return self.env._(
+                "The series %s has documents that are not signed. Signed documents "
+                "begin in a series without documents: register a new one.",
+                series.display_name,
+            )
+        return None
+
+    def _line_problems(self, move):
+        """No negative values, and discounts from 0 to 100 % [2.2.6, 3.2.8, 3.3.9]."""
+        for line in move.invoice_line_ids:
+            if line.display_type != "product":
+                continue
+            values = (line.quantity, line.price_unit, line.price_subtotal)
+            if any(_compare(value, 0) < 0 for value in values):
+                yield self.env._(
+                    "The line “%s” is negative. A certified program issues no negative "
+                    "lines: use a discount from 0 to 100 %% on the line, or a credit "
+                    "note.",
+                    line.name or "",
+                )
+            if _compare(line.discount, 0) < 0 or _compare(line.discount, 100) > 0:
+                yield self.env._(
+                    "The line “%s” has a discount that is not from 0 to 100 %%.",
+                    line.name or "",
+                )
+
+    def _recovery_problems(self, move, series):
+        """A recovered document names its original, which is recovered once.
+
+        [2.4, 2.5, 3.2.2]
+        """
+        if series.kind != "recovery":
+            return
+        origin, number = move.l10n_pt_atcud_origin, move.l10n_pt_atcud_original_number
+        if not origin or not number:
+            yield self.env._(
+                "The series %s is for recovered documents. Enter whether the original "
+                "is from a manual book or a lost one, and its series and number.",
+                series.display_name,
+            )
+            return
+        control = HashControl(1, origin, series.document_type, number)
+        try:
+            is_right = HashControl.parse(str(control)) == control
+        except SigningError:
+            is_right = False
+        if not is_right:
+            yield self.env._("“%s” is no number of a document.", number)
+        if self._others(move, series):
+            yield self.env._(
+                "The document %s is already recovered. A document is recovered once.",
+                number,
+            )
+
+    def _others(self, move, series):
+        """Return other documents from the same original that are not cancelled."""
+        return self.env["account.move"].search(
+            [
+                ("id", "not in", move.ids),
+                ("l10n_pt_atcud_series_id.nif", "=", series.nif),
+                ("l10n_pt_atcud_document_type", "=", series.document_type),
+                ("l10n_pt_atcud_origin", "=", move.l10n_pt_atcud_origin),
+                (
+                    "l10n_pt_atcud_original_number",
+                    "=",
+                    move.l10n_pt_atcud_original_number,
+                ),
+                ("l10n_pt_atcud_hash", "!=", False),
+                ("state", "=", "posted"),
+            ]
+        )
+
+
+#: where a recovered document comes from, as a selection of fields
+ORIGINS = [
+    (MANUAL, "Manual book of an authorised printing house"),
+    (DUPLICATE, "Copy of a document that the database has lost"),
+]
+
+
+def _compare(first, second):
+    return float_compare(first, second, precision_digits=_PRECISION)
