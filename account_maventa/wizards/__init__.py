@@ -1,9 +1,13 @@
 from . import (
     account_move_send_batch_wizard,
     account_move_send_wizard,
+    maventa_account_review,
     maventa_approver_mixin,
     maventa_authentication_wizard,
+    maventa_fetch_period,
+    maventa_fraud_report,
     maventa_lookup,
+    maventa_receipt_ignore,
     maventa_registration_wizard,
     maventa_reroute_wizard,
     maventa_rules_upload,

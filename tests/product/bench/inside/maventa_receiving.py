@@ -1,0 +1,81 @@
+"""A Finnish company that receives; and the same drafts made by Odoo alone."""
+
+import pathlib
+import time
+from runpy import run_path
+
+from odoo import Command
+
+TESTS = pathlib.Path(__file__).resolve().parents[2]
+KILLED = run_path(str(TESTS / "crash" / "inside" / "maventa_received_killed.py"))
+
+
+def prepare(env, settings):
+    """Make the company; no other process works. Return its UUID at Maventa."""
+    uuid = KILLED["prepare"](env, settings)
+    env["ir.cron"].search([]).active = False
+    company = _company(env)
+    env["res.partner"].create(
+        {
+            "name": "Siivous Žižek Oy",
+            "is_company": True,
+            "vat": "FI29770658",
+            "country_id": env.ref("base.fi").id,
+            "bank_ids": [
+                Command.create(
+                    {"acc_number": "FI8857493257383447", "allow_out_payment": True}
+                )
+            ],
+        }
+    )
+    company.env.cr.commit()
+    return uuid
+
+
+def receive(env, number):
+    """Run the job until all are bills; return the seconds."""
+    started = time.perf_counter()
+    while True:
+        env["maventa.receiver"]._run_job()
+        env.cr.commit()
+        env.invalidate_all()
+        bills = env["maventa.receipt"].search_count([("move_id", "!=", False)])
+        if bills >= number:
+            return time.perf_counter() - started
+
+
+def draft_alone(env, number, lines):
+    """Make draft bills of as many lines, one by one; return the seconds."""
+    company = _company(env)
+    env = env(context={**env.context, "allowed_company_ids": company.ids})
+    supplier = env["res.partner"].search([("vat", "=", "FI29770658")])
+    tax = company.account_purchase_tax_id
+    started = time.perf_counter()
+    for count in range(number):
+        rows = [
+            Command.create(
+                {
+                    "name": f"Siivous {place}",
+                    "quantity": 1,
+                    "price_unit": 12.5 + place,
+                    "tax_ids": [Command.set(tax.ids)],
+                }
+            )
+            for place in range(lines)
+        ]
+        env["account.move"].create(
+            {
+                "move_type": "in_invoice",
+                "partner_id": supplier.id,
+                "invoice_date": "2026-03-02",
+                "ref": f"B-{count}",
+                "invoice_line_ids": rows,
+            }
+        )
+        env.cr.commit()
+        env.invalidate_all()
+    return time.perf_counter() - started
+
+
+def _company(env):
+    return env["maventa.account"].search([("receives", "=", True)]).company_id
