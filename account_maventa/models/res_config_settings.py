@@ -131,7 +131,9 @@ class ResConfigSettings(models.TransientModel):
     maventa_receive_problem = fields.Text(related="maventa_account_id.receive_problem")
     maventa_networks = fields.Char(related="maventa_account_id.networks")
     maventa_webhook_url = fields.Char(compute="_compute_maventa_webhook_url")
-    maventa_currency_id = fields.Many2one(related="company_id.currency_id")
+    maventa_currency_id = fields.Many2one(
+        string="Currency of the limit", related="company_id.currency_id"
+    )
     maventa_autopost = fields.Boolean(
         related="company_id.maventa_autopost", readonly=False
     )

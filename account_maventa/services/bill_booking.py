@@ -7,6 +7,7 @@ itself, unless the company's rule allows it and there is nothing to decide.
 from odoo import api, models
 from odoo.exceptions import UserError
 
+from ..exceptions import UndecodedError
 from ..guards import as_service, internal
 from ..maventa_api import documents_in
 from ..maventa_api.finvoice import UnreadableError
@@ -41,8 +42,9 @@ class MaventaBillBooking(models.AbstractModel):
             self._keep_aside(receipt, document)
             return
         try:
-            self._make(receipt, document)
-        except ValueError as error:  # Odoo's decoder cannot read it
+            with self.env.cr.savepoint():
+                self._make(receipt, document)
+        except UndecodedError as error:
             self._set_aside(receipt, str(error)[:80])
 
     @api.model
@@ -165,7 +167,8 @@ class MaventaBillBooking(models.AbstractModel):
                 "number": document.number or receipt.number,
             }
         )
-        self._attach(receipt, move, document)
+        self._keep_files(receipt, document)
+        self._show_files(receipt)
         move.flush_recordset()
         points = self.env["maventa.bill.checks"]._diagnose(receipt, document)
         receipt._set_points(points)
@@ -194,23 +197,29 @@ class MaventaBillBooking(models.AbstractModel):
             return type(match)(chosen)
         return match
 
-    def _attach(self, receipt, move, document):
-        """Show picture and attachments beside the draft; each file once."""
+    def _keep_files(self, receipt, document):
+        """Keep the files inside of a document with its receipt, each once."""
+        known = [file.raw for file in receipt.file_ids]
         for file in document.files:
-            if file.data not in [row.raw for row in receipt.file_ids]:
+            if file.data not in known:
+                known.append(file.data)
                 receipt.file_ids += receipt._attach(file.name, file.data, file.mimetype)
-        files = receipt.image_id + receipt.file_ids
+
+    def _show_files(self, receipt):
+        """Show picture and attachments beside the draft, each once."""
+        move = as_service(receipt.move_id)
         mine = self.env["ir.attachment"].search(
             [("res_model", "=", move._name), ("res_id", "=", move.id)]
         )
         known = set(mine.mapped("checksum"))
-        for file in files:
-            if file.checksum not in known:
-                known.add(file.checksum)
-                copied = file.copy({"res_model": move._name, "res_id": move.id})
-                if file == receipt.image_id:
-                    quick = move.with_context(mail_notrack=True)
-                    quick.message_main_attachment_id = copied
+        for file in receipt.image_id + receipt.file_ids:
+            if file.checksum in known:
+                continue
+            known.add(file.checksum)
+            copied = file.copy({"res_model": move._name, "res_id": move.id})
+            if file == receipt.image_id:
+                quick = move.with_context(mail_notrack=True)
+                quick.message_main_attachment_id = copied
 
     def _split(self, receipt, others):
         """Give each further document of a file a receipt of its own, ready to book."""
@@ -250,14 +259,10 @@ class MaventaBillBooking(models.AbstractModel):
 
     def _set_aside(self, receipt, kind):
         """Keep what cannot be read, with an empty draft that shows the picture."""
-        move = self.env["maventa.bill.builder"]._empty(
-            receipt, receipt.account_id._purchase_journal()
-        )
+        journal = receipt.account_id._purchase_journal()
+        self.env["maventa.bill.builder"]._empty(receipt, journal)
         receipt.write({"state": ReceiptState.UNREADABLE})
-        for file in receipt.image_id + receipt.file_ids:
-            copied = file.copy({"res_model": move._name, "res_id": move.id})
-            if file == receipt.image_id:
-                as_service(move).message_main_attachment_id = copied
+        self._show_files(receipt)
         receipt._set_points([point("unreadable", kind=kind)])
         receipt._tell("warning", lambda env: env._("The document cannot be read."))
         self.env["maventa.receipt.activities"]._follow(receipt)

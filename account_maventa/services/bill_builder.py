@@ -11,8 +11,10 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from lxml import etree
 from odoo import Command, api, models
+from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 from odoo.tools import format_date, formatLang
 
+from ..exceptions import UndecodedError
 from ..guards import as_service, internal
 from ..maventa_api import FINVOICE, vat_groups
 from ..maventa_api.finvoice import line_of
@@ -63,14 +65,11 @@ class MaventaBillBuilder(models.AbstractModel):
 
     @api.model
     def _empty(self, receipt, journal):
-        """Return a draft without lines, for a document that cannot be read."""
-        if receipt.move_id:
-            return receipt.move_id
-        move = self.env["account.move"].create(
-            {"move_type": "in_invoice", "journal_id": journal.id}
-        )
-        receipt.move_id = move
-        return move
+        """Link a draft without lines, for a document that cannot be read."""
+        if not receipt.move_id:
+            receipt.move_id = self.env["account.move"].create(
+                {"move_type": "in_invoice", "journal_id": journal.id}
+            )
 
     # === HEAD === #
 
@@ -213,7 +212,7 @@ class MaventaBillBuilder(models.AbstractModel):
     def _decode(self, move, document):
         """Let Odoo's decoder fill a draft from the stripped document.
 
-        :raise ValueError: no decoder knows the document
+        :raise UndecodedError: no decoder can read the document
         """
         root, _odd = tree(document.data)
         root = deepcopy(root)
@@ -234,10 +233,16 @@ class MaventaBillBuilder(models.AbstractModel):
         file["origin_import_file_type"] = file["import_file_type"]
         decoder = move._get_edi_decoder(file, new=True)
         if not decoder:
-            raise ValueError("no decoder")
+            raise UndecodedError("no decoder")
         before = move.message_ids
-        if reason := decoder["decoder"](move, file, True):
-            raise ValueError(reason)
+        try:
+            reason = decoder["decoder"](move, file, True)
+        except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
+            raise
+        except Exception as error:  # whatever the sender wrote
+            raise UndecodedError(type(error).__name__) from error
+        if reason:
+            raise UndecodedError(reason)
         # Odoo's own message tells of the stripped parts; the history tells the rest.
         (move.message_ids - before).sudo().unlink()
 
@@ -325,27 +330,30 @@ class _LineMaker:
         A price that stands only for its line's amount then takes the place of the
         document's, which the line's text keeps.
         """
-        for key, made in self.made.items():
-            exact = [
-                one.quantity * one.price * (1 - one.discount / 100)
-                for _row, one, _values in made
-            ]
-            nets = [one.net for _row, one, _values in made]
-            if self._same_sums(sum(exact), sum(nets), key.rate):
-                continue
-            for (row, line, values), amount in zip(made, exact, strict=True):
-                if amount != line.net:
-                    values["price_unit"] = float(line.net / line.quantity)
-                    values["discount"] = 0
-                    values["name"] += "\n" + self._computation(row)
+        pairs = [
+            (key, row, line, values, line.quantity * line.price * _kept(line))
+            for key, made in self.made.items()
+            for row, line, values in made
+        ]
+        if self._same_sums(pairs):
+            return
+        for _key, row, line, values, amount in pairs:
+            if amount != line.net:
+                values["price_unit"] = float(line.net / line.quantity)
+                values["discount"] = 0
+                values["name"] += "\n" + self._computation(row)
 
-    def _same_sums(self, exact, net, rate):
+    def _same_sums(self, pairs):
+        """Return whether base and VAT of each rate, and the total, round alike."""
+        sums = {}
+        for key, _row, line, _values, amount in pairs:
+            for place, factor in ((key, 1), (key, (key.rate or 0) / 100), (None, 1)):
+                exact, net = sums.get((place, factor), (0, 0))
+                sums[place, factor] = exact + amount * factor, net + line.net * factor
         unit = Decimal(1).scaleb(-self.digits["amount_digits"])
-        factors = (Decimal(1), (rate or 0) / Decimal(100))
         return all(
-            (exact * factor).quantize(unit, ROUND_HALF_UP)
-            == (net * factor).quantize(unit, ROUND_HALF_UP)
-            for factor in factors
+            exact.quantize(unit, ROUND_HALF_UP) == net.quantize(unit, ROUND_HALF_UP)
+            for exact, net in sums.values()
         )
 
     def plain(self, name, amount, key):
@@ -407,3 +415,8 @@ class _LineMaker:
         )
         variants = found.product_id or found.product_tmpl_id.product_variant_id
         return variants if len(variants) == 1 else products
+
+
+def _kept(line):
+    """Return the part of a line's amount that its discount leaves."""
+    return 1 - line.discount / 100

@@ -236,7 +236,7 @@ class MaventaBillChecks(models.AbstractModel):
         """Return the sums of the bill, with what the document says is paid."""
         lines = move.invoice_line_ids.filtered(lambda x: x.display_type == "product")
         rounding = lines.filtered(lambda x: x.maventa_vat_key == ROUNDING_KEY)
-        net = _sum((lines - rounding).mapped("price_subtotal"))
+        net = _booked(lines - rounding, move)
         vat = _money(move.amount_tax)
         payable = _money(move.amount_total) - document.paid
         if document.is_paid and not document.paid:
@@ -267,7 +267,7 @@ class MaventaBillChecks(models.AbstractModel):
             VatFigure(
                 code=key.code,
                 rate=key.rate,
-                base=_sum(rows.mapped("price_subtotal")),
+                base=_booked(rows, move),
                 amount=self._amount(rows.tax_ids, vat, users),
             )
             for key, rows in keys.items()
@@ -346,5 +346,7 @@ def _money(value):
     return Decimal(str(round(value, 6))).quantize(Decimal("0.01"))
 
 
-def _sum(values):
-    return sum(map(_money, values), Decimal(0))
+def _booked(lines, move):
+    """Return the sum of lines as it is booked, with the sign of the document."""
+    amounts = [_money(line.amount_currency * move.direction_sign) for line in lines]
+    return sum(amounts, Decimal(0))

@@ -249,7 +249,8 @@ class MaventaReceiver(models.AbstractModel):
         now = fields.Datetime.now()
         receipts = self.env["maventa.receipt"].search(
             [
-                ("account_id", "=", account.id),
+                ("company_id", "=", account.company_id.id),
+                ("environment", "=", account.environment),
                 ("state", "in", UNFINISHED),
                 "|",
                 ("next_try", "=", False),
@@ -257,6 +258,8 @@ class MaventaReceiver(models.AbstractModel):
             ],
             order="received_at, id",
         )
+        # With other keys than before, what is left is fetched by those in use.
+        receipts.filtered(lambda row: row.account_id != account).account_id = account
         done = receipts.browse()
         for receipt in receipts:
             if not self._has_time():
@@ -283,7 +286,9 @@ class MaventaReceiver(models.AbstractModel):
 
     def _advance(self, receipt, by_job):
         """Take one receipt as far as possible; an unforeseen error stops it alone."""
-        receipt = receipt.with_company(receipt.company_id)
+        company = receipt.company_id
+        lang = company.partner_id.lang or self.env.lang
+        receipt = receipt.with_company(company).with_context(lang=lang)
         try:
             if receipt.state == ReceiptState.LISTED:
                 self._store(receipt, by_job)
@@ -308,7 +313,7 @@ class MaventaReceiver(models.AbstractModel):
         """Make the bill, all in one transaction with its link."""
         with self.env.cr.savepoint():
             if receipt._lock() and receipt.state == ReceiptState.STORED:
-                self.env["maventa.bill.booking"]._book(receipt)
+                receipt.env["maventa.bill.booking"]._book(receipt)
         commit(self.env)
 
     def _put_off(self, receipt, text):

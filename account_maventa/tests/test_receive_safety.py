@@ -78,9 +78,8 @@ class TestReceiveSafety(MaventaReceiveCommon):
                 self.env["res.partner"].search([("vat", "=", "FI29770658")]).write(
                     {"vat": False, "company_registry": False}
                 )
-                self.env["res.partner.bank"].search([]).filtered(
-                    lambda bank: bank.acc_number == IBAN
-                ).unlink()
+                banks = self.env["res.partner.bank"].with_context(active_test=False)
+                banks.search([("sanitized_acc_number", "=", IBAN)]).unlink()
                 prepare()
                 banks = self.env["res.partner.bank"].with_context(active_test=False)
                 before = banks.search([]).read(["acc_number", "active"])
