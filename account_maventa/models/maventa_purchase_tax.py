@@ -31,7 +31,6 @@ class MaventaPurchaseTax(models.Model):
     rate = fields.Float("VAT rate", digits=(5, 2))
     tax_id = fields.Many2one(
         "account.tax",
-        "Tax",
         required=True,
         check_company=True,
         domain="[('type_tax_use', '=', 'purchase')]",

@@ -94,10 +94,10 @@ class MaventaReceipt(models.Model):
     source_format = fields.Char("Original format", readonly=True)
     # The files as they came
     document_id = fields.Many2one(
-        "ir.attachment", "Document", readonly=True, copy=False, ondelete="restrict"
+        "ir.attachment", readonly=True, copy=False, ondelete="restrict"
     )
     image_id = fields.Many2one(
-        "ir.attachment", "Image", readonly=True, copy=False, ondelete="restrict"
+        "ir.attachment", readonly=True, copy=False, ondelete="restrict"
     )
     file_ids = fields.Many2many(
         "ir.attachment",

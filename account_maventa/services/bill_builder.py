@@ -347,7 +347,11 @@ class _LineMaker:
         """Return whether base and VAT of each rate, and the total, round alike."""
         sums = {}
         for key, _row, line, _values, amount in pairs:
-            for place, factor in ((key, 1), (key, (key.rate or 0) / 100), (None, 1)):
+            for place, factor in (
+                (key, 1),
+                (key, (key.rate or Decimal(0)) / 100),
+                (None, 1),
+            ):
                 exact, net = sums.get((place, factor), (0, 0))
                 sums[place, factor] = exact + amount * factor, net + line.net * factor
         unit = Decimal(1).scaleb(-self.digits["amount_digits"])

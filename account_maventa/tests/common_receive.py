@@ -77,7 +77,10 @@ class MaventaReceiveCommon(MaventaCommon):
         return {row["code"] for row in receipt._stops()}
 
     def _supplier(self, key, trusted=True, iban="", **values):
-        """Return a known supplier of a sample, with its account."""
+        """Return a known supplier of a sample, with its account.
+
+        :param iban: another account than the sample's; None for none
+        """
         seller = self._sample(key).draft.seller
         partner = self.env["res.partner"].create(
             {
@@ -91,11 +94,12 @@ class MaventaReceiveCommon(MaventaCommon):
                 **values,
             }
         )
-        self.env["res.partner.bank"].create(
-            {
-                "acc_number": iban or seller.iban,
-                "partner_id": partner.id,
-                "allow_out_payment": trusted,
-            }
-        )
+        if iban is not None:
+            self.env["res.partner.bank"].create(
+                {
+                    "acc_number": iban or seller.iban,
+                    "partner_id": partner.id,
+                    "allow_out_payment": trusted,
+                }
+            )
         return partner

@@ -6,6 +6,7 @@ from decimal import Decimal
 from odoo import Command, fields
 from odoo.tests import tagged
 
+from ..maventa_api import documents_in
 from ..maventa_api.simulator.samples import Allowed, DraftRow
 from .common_receive import MaventaReceiveCommon, all_samples
 
@@ -503,3 +504,24 @@ class TestReceiveBill(MaventaReceiveCommon):
         self.assertEqual(receipt.move_id, move)
         self.assertEqual(move.amount_total, total)
         self.assertEqual(fields.Date.to_string(move.invoice_date_due), "2026-04-02")
+
+    def test_what_is_sent_is_received_back_equal(self):
+        self.company.maventa_send_pdf = False  # else Finvoice is in a ZIP
+        for document_format in ("finvoice", "peppol"):
+            for move_type in ("out_invoice", "out_refund"):
+                with self.subTest(document_format, move_type=move_type):
+                    self.company.maventa_format = document_format
+                    move = self._invoice(move_type=move_type, price=33.33)
+                    [document] = documents_in(self._make_document(move).file)
+                    figures = document.figures
+                    self.assertEqual(document.number, move.name)
+                    self.assertEqual(document.is_refund, move_type == "out_refund")
+                    self.assertEqual(float(figures.net), move.amount_untaxed)
+                    self.assertEqual(float(figures.vat), move.amount_tax)
+                    self.assertEqual(float(figures.total), move.amount_total)
+                    self.assertEqual(document.contradictions, ())
+                    self.assertEqual(document.date, move.invoice_date)
+                    self.assertEqual(document.seller.vat, self.company.vat)
+                    if move_type == "out_invoice":
+                        bank = self.company.partner_id.bank_ids
+                        self.assertIn(bank.sanitized_acc_number, document.accounts)
