@@ -47,19 +47,19 @@ class MaventaBillBuilder(models.AbstractModel):
         """
         receipt = as_service(receipt)
         head = self._head(receipt, document, partner)
-        move = self._draft(receipt, document, head)
+        head["partner_bank_id"] = bank.id
         if document.format == FINVOICE:
-            lines = self._finvoice_lines(receipt, document, partner)
-            move.write({**head, "invoice_line_ids": lines})
+            head["invoice_line_ids"] = self._finvoice_lines(receipt, document, partner)
+            move = self._draft(receipt, document, head)
         else:
+            move = self._draft(receipt, document, {"currency_id": head["currency_id"]})
             self._decode(move, document)
             move.write(head)
             self._finish_ubl_lines(receipt, move, document, partner)
-        lines = move.invoice_line_ids
-        lines.is_imported = True
         self.env["maventa.order.matcher"]._link(move, document)
-        # At the end: Odoo chooses an account of its own for each new supplier.
-        move.partner_bank_id = bank.id
+        # Odoo chooses an account and a term of its own for each new supplier.
+        if move.partner_bank_id != bank:
+            move.partner_bank_id = bank.id
         self._restore_dates(move, document)
         return move
 
@@ -73,22 +73,19 @@ class MaventaBillBuilder(models.AbstractModel):
 
     # === HEAD === #
 
-    def _draft(self, receipt, document, head):
-        """Return the empty draft, linked before anything else happens to it."""
+    def _draft(self, receipt, document, values):
+        """Return the draft with these values: the earlier one, or a new one, linked."""
         move_type = "in_refund" if document.is_refund else "in_invoice"
         if move := receipt.move_id:
             move = as_service(move)
             move.invoice_line_ids.unlink()
             if move.move_type != move_type:
                 move.move_type = move_type
+            move.write(values)
             return move
         journal = receipt.account_id._purchase_journal()
         move = as_service(self.env["account.move"]).create(
-            {
-                "move_type": move_type,
-                "journal_id": journal.id,
-                "currency_id": head["currency_id"],
-            }
+            {**values, "move_type": move_type, "journal_id": journal.id}
         )
         receipt.move_id = move
         return move
@@ -260,6 +257,7 @@ class MaventaBillBuilder(models.AbstractModel):
                 continue
             tax, _source = taxes._tax(receipt.company_id, partner, place, key)
             line.write({"maventa_vat_key": str(key), "tax_ids": [Command.set(tax.ids)]})
+        lines.is_imported = True
 
     def _key_of(self, line, left, document):
         """Return the key of the document's row that became this line.
@@ -314,6 +312,7 @@ class _LineMaker:
             "quantity": float(line.quantity),
             "price_unit": float(line.price),
             "discount": float(line.discount),
+            "is_imported": True,
             "product_id": product.id,
             **self._tax_values(VatKey(row.vat_code, row.vat_rate)),
         }
@@ -363,6 +362,7 @@ class _LineMaker:
     def plain(self, name, amount, key):
         """Return a line of one piece."""
         values = {"name": name, "quantity": 1, "price_unit": float(amount)}
+        values["is_imported"] = True
         return Command.create({**values, **self._tax_values(key)})
 
     def rounding(self, amount):
@@ -371,6 +371,7 @@ class _LineMaker:
                 "name": self.env._("Rounding"),
                 "quantity": 1,
                 "price_unit": float(amount),
+                "is_imported": True,
                 "tax_ids": [Command.clear()],
                 "maventa_vat_key": ROUNDING_KEY,
             }

@@ -1,5 +1,7 @@
 """Safe to pay: accounts, the rule that posts, frauds, and who sees and decides."""
 
+from datetime import date
+
 from odoo import Command
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import new_test_user, tagged
@@ -172,17 +174,31 @@ class TestReceiveSafety(MaventaReceiveCommon):
         self.assertEqual(receipt.move_id.state, "posted", receipt.points_text)
         self.assertTrue(receipt.is_posted_by_rule)
 
-    def test_rule_posts_nothing_with_a_point_over_the_limit_or_from_a_scan(self):
+    def _next(self, number, **values):
+        """Return an invoice of another day: Odoo itself suspects equal ones."""
+        day = date(2026, 2, int(number))
+        return self._changed(
+            "clean", number=number, date=day, due=date(2026, 4, 1), **values
+        )
+
+    def test_rule_posts_nothing_over_the_limit_from_a_scan_or_against_a_wish(self):
         supplier = self._rule(maventa_autopost_limit=300)
-        self.assertEqual(self._receive("clean").move_id.state, "draft")
+        self.assertEqual(self._receive(self._next("1")).move_id.state, "draft")
         self.company.maventa_autopost_limit = 400
-        scan = self._changed("clean", number="S-1", origin="SCAN")
+        self.assertEqual(self._receive(self._next("2")).move_id.state, "posted")
+        scan = self._next("3", origin="SCAN")
         self.assertEqual(self._receive(scan).move_id.state, "draft")
-        again = self._changed("clean", number="S-77")
-        self.assertEqual(self._receive(again).move_id.state, "draft")
         supplier.autopost_bills = "ask"
-        other = self._changed("clean", number="S-3")
-        self.assertEqual(self._receive(other).move_id.state, "draft")
+        self.assertEqual(self._receive(self._next("4")).move_id.state, "draft")
+        supplier.autopost_bills = "always"
+        supplier.bank_ids.allow_out_payment = False
+        self.assertEqual(self._receive(self._next("5")).move_id.state, "draft")
+
+    def test_rule_needs_an_earlier_bill_of_the_supplier(self):
+        self._supplier("clean").autopost_bills = "always"
+        self.company.maventa_autopost = True
+        receipt = self._receive("clean")
+        self.assertEqual((receipt.state, receipt.move_id.state), ("billed", "draft"))
 
     def test_odoos_own_autopost_is_held_to_the_same(self):
         self._rule()
@@ -209,9 +225,10 @@ class TestReceiveSafety(MaventaReceiveCommon):
         receipt = self._receive("clean", detects=detects)
         self.assertEqual(receipt.move_id.state, "draft")
         self.assertEqual(self._codes(receipt), {"detect"})
-        pending = self._changed("clean", number="S-2")
-        receipt = self._receive(pending, detects=[("VAT", "PENDING")])
-        self.assertEqual(receipt.move_id.state, "draft")
+        receipt = self._receive(self._next("2"), detects=[("VAT", "PENDING")])
+        self.assertEqual((receipt.state, receipt.move_id.state), ("billed", "draft"))
+        receipt = self._receive(self._next("3"), detects=[("VAT", "OK")])
+        self.assertEqual(receipt.move_id.state, "posted")
 
     def test_checks_are_not_asked_for_unless_switched_on(self):
         self._receive("clean", detects=[("VAT", "WARNING")])

@@ -34,14 +34,18 @@ def prepare(env, settings):
 
 def receive(env, number):
     """Run the job until all are bills; return the seconds."""
-    started = time.perf_counter()
+    started, before = time.perf_counter(), None
     while True:
         env["maventa.receiver"]._run_job()
         env.cr.commit()
         env.invalidate_all()
-        bills = env["maventa.receipt"].search_count([("move_id", "!=", False)])
-        if bills >= number:
+        made = env["maventa.receipt"].search_count([("move_id", "!=", False)])
+        if made >= number:
             return time.perf_counter() - started
+        if made == before:
+            problem = env["maventa.account"].search([("receives", "=", True)]).problem
+            raise AssertionError(f"{made} of {number} are bills: {problem}")
+        before = made
 
 
 def draft_alone(env, number, lines):
