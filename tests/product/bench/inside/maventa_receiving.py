@@ -11,24 +11,10 @@ KILLED = run_path(str(TESTS / "crash" / "inside" / "maventa_received_killed.py")
 
 
 def prepare(env, settings):
-    """Make the company; no other process works. Return its UUID at Maventa."""
+    """Make the company and its suppliers; no other process works. Return its UUID."""
     uuid = KILLED["prepare"](env, settings)
     env["ir.cron"].search([]).active = False
-    company = _company(env)
-    env["res.partner"].create(
-        {
-            "name": "Siivous Žižek Oy",
-            "is_company": True,
-            "vat": "FI29770658",
-            "country_id": env.ref("base.fi").id,
-            "bank_ids": [
-                Command.create(
-                    {"acc_number": "FI8857493257383447", "allow_out_payment": True}
-                )
-            ],
-        }
-    )
-    company.env.cr.commit()
+    env.cr.commit()
     return uuid
 
 
