@@ -1,2 +1,2 @@
-from . import formats, models, services, wizards
+from . import controllers, formats, models, services, wizards
 from .uninstall import uninstall_hook

@@ -1,4 +1,4 @@
-"""The addon's own exception, apart from the errors of Maventa's protocol."""
+"""The addon's own exceptions, apart from the errors of Maventa's protocol."""
 
 
 class TransferProblem(Exception):
@@ -12,3 +12,7 @@ class TransferProblem(Exception):
         super().__init__(kind)
         self.kind = kind
         self.data = data
+
+
+class UndecodedError(Exception):
+    """Odoo's decoder cannot read a received document; the message says why."""

@@ -1,7 +1,8 @@
-"""Leave a usable database, with the proof of all transfers, after the removal.
+"""Leave a usable database, with the proof of what was sent and received.
 
 Odoo removes tables, columns and views. Here the exact bytes and the history of every
-attempt move to the invoices, and references to the addon are cleared.
+attempt, and the originals that were received, move to the invoices and bills;
+references to the addon are cleared.
 """
 
 from markupsafe import Markup
@@ -17,6 +18,7 @@ def uninstall_hook(env):
     env = env(context=dict(env.context, active_test=False))
     _cancel_scheduled_sending(env)
     _keep_proof(env)
+    _keep_received(env)
     _clear_sending_method(env)
     _release_activity_types(env)
     secrets = [("key", "=like", "account_maventa.%")]
@@ -41,6 +43,22 @@ def _keep_proof(env):
     for start in range(0, len(moves), BATCH):
         for move in moves[start : start + BATCH]:
             move._message_log(body=_history(move), attachment_ids=_documents(move))
+        env.flush_all()
+        env.invalidate_all()
+
+
+def _keep_received(env):
+    """Hand what was received to the bills; without a bill, to the company."""
+    receipts = env["maventa.receipt"].search([])
+    for start in range(0, len(receipts), BATCH):
+        for receipt in receipts[start : start + BATCH]:
+            owner = receipt.move_id or receipt.company_id
+            files = receipt.document_id + receipt.image_id + receipt.file_ids
+            files.write({"res_model": owner._name, "res_id": owner.id})
+            name = f"maventa-{receipt.remote_id}-{receipt.document_index}.xml"
+            receipt.document_id.name = name
+            if receipt.move_id:
+                receipt.move_id._message_log(body=receipt._timeline())
         env.flush_all()
         env.invalidate_all()
 
@@ -98,7 +116,7 @@ def _clear_sending_method(env):
 
 def _release_activity_types(env):
     """Make our activity types removable; Odoo overlooks completed activities."""
-    names = ("error", "pending", "account")
+    names = ("error", "pending", "account", "receipt")
     types = [env.ref(f"account_maventa.mail_activity_type_{name}") for name in names]
     types = env["mail.activity.type"].union(*types)
     activities = env["mail.activity"].search([("activity_type_id", "in", types.ids)])

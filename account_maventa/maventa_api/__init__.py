@@ -51,7 +51,9 @@ from .messages import (
     Reroute,
     Route,
 )
+from .received import FINVOICE, UBL, Received, documents_in, vat_groups
 from .registration import COUNTRIES, Registrar
+from .safe_files import safe_type
 from .totals import (
     Difference,
     Figures,
@@ -75,6 +77,8 @@ __all__ = [
     "CompanyState",
     "CompanyUnverifiedError",
     "Credentials",
+    "FINVOICE",
+    "UBL",
     "DetectResult",
     "Difference",
     "DocumentLanguage",
@@ -101,6 +105,7 @@ __all__ = [
     "Operator",
     "Outcome",
     "PrintSettings",
+    "Received",
     "Receiver",
     "Registrar",
     "Registration",
@@ -118,6 +123,7 @@ __all__ = [
     "compare_with_service",
     "UploadPool",
     "UploadTask",
+    "documents_in",
     "file_problem",
     "is_business_id",
     "open_session",
@@ -125,5 +131,7 @@ __all__ = [
     "ovt",
     "package_names",
     "safe_filename",
+    "safe_type",
     "same_business",
+    "vat_groups",
 ]

@@ -7,6 +7,8 @@ from . import (
     ir_attachment,
     maventa_account,
     maventa_invoice_status,
+    maventa_purchase_tax,
+    maventa_receipt,
     maventa_rule_file,
     maventa_simulator_state,
     maventa_transfer,

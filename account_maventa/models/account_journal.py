@@ -1,8 +1,10 @@
-"""The counts on the dashboard card of a sales journal."""
+"""The dashboard cards: what a sales journal sends, what a purchase journal receives."""
 
-from odoo import models
+from odoo import api, fields, models
+from odoo.exceptions import AccessError
 
 from ..guards import ensure_one, guarded
+from .receipt_state import UNFINISHED, ReceiptState
 from .transfer_state import LIVE, TO_CORRECT, TransferState
 
 # The numbers on the card, and the states that each counts
@@ -11,13 +13,44 @@ COUNTED = {
     "in_delivery": (TransferState.ACCEPTED,),
     "to_correct": TO_CORRECT,
 }
+# The numbers of received invoices on the card of the purchase journal
+RECEIVED = {
+    "to_fetch": UNFINISHED,
+    "to_review": (ReceiptState.REVIEW,),
+    "unreadable": (ReceiptState.UNREADABLE,),
+    "duplicates": (ReceiptState.DUPLICATE,),
+}
 
 
 @guarded()
 class AccountJournal(models.Model):
     _inherit = "account.journal"
 
+    maventa_responsible_id = fields.Many2one(
+        "res.users",
+        "Responsible for e-invoices",
+        help="Receives an activity for each received invoice that needs a decision.",
+    )
+
+    # === COMPUTES === #
+
+    @api.depends("type", "company_id")
+    def _compute_show_fetch_in_einvoices_button(self):
+        # EXTENDS 'account'
+        super()._compute_show_fetch_in_einvoices_button()
+        for journal in self.filtered(lambda row: row._maventa_receiver()):
+            journal.show_fetch_in_einvoices_button = True
+
     # === OVERRIDES === #
+
+    def button_fetch_in_einvoices(self):
+        # EXTENDS 'account'
+        super().button_fetch_in_einvoices()
+        self.check_access("read")
+        if not self.env.user.has_group("account.group_account_invoice"):
+            raise AccessError(self.env._("Only users who make invoices may do this."))
+        for account in self.mapped(lambda row: row._maventa_receiver()):
+            self.env["maventa.receiver"].sudo()._fetch_now(account)
 
     def _fill_sale_purchase_dashboard_data(self, dashboard_data):
         # EXTENDS 'account'
@@ -33,6 +66,9 @@ class AccountJournal(models.Model):
             for name, states in COUNTED.items():
                 number = sum(mine.get(state, 0) for state in states)
                 dashboard_data[journal.id][f"maventa_{name}"] = number
+        for journal in self.filtered(lambda row: row._maventa_receiver()):
+            for name, number in journal._maventa_received_counts().items():
+                dashboard_data[journal.id][f"maventa_{name}"] = number
 
     # === ACTIONS === #
 
@@ -46,4 +82,36 @@ class AccountJournal(models.Model):
         return action | {
             "domain": [("journal_id", "=", self.id), ("maventa_state", "in", states)],
             "context": {"default_move_type": "out_invoice"},
+        }
+
+    def action_maventa_open_receipts(self):
+        """Open the receipts that one of the card's numbers counts."""
+        ensure_one(self)
+        counted = str(self.env.context.get("maventa_counted"))
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "account_maventa.action_maventa_receipt"
+        )
+        states = RECEIVED.get(counted, UNFINISHED)
+        mine = [("company_id", "=", self.company_id.id), ("state", "in", states)]
+        return action | {"domain": mine}
+
+    # === HELPERS === #
+
+    def _maventa_receiver(self):
+        """Return the account whose invoices go into this journal; may be empty."""
+        self.ensure_one()
+        account = self.company_id.sudo().maventa_account_id
+        mine = account.receives and self == account._purchase_journal().with_env(
+            self.env
+        )
+        return account if mine else account.browse()
+
+    def _maventa_received_counts(self):
+        groups = self.env["maventa.receipt"]._read_group(
+            [("company_id", "=", self.company_id.id)], ["state"], ["__count"]
+        )
+        counts = dict(groups)
+        return {
+            name: sum(counts.get(state, 0) for state in states)
+            for name, states in RECEIVED.items()
         }

@@ -45,6 +45,17 @@ PRINTED = {
     "payment_reference",
     "ref",
 }
+# Fields of a bill that are compared with the document that it came as
+COMPARED = {
+    "currency_id",
+    "invoice_date",
+    "invoice_line_ids",
+    "line_ids",
+    "move_type",
+    "partner_bank_id",
+    "partner_id",
+    "ref",
+}
 SENT_BY_PEPPOL = ("to_send", "processing", "done")
 UNPOSTED = ("draft", "cancel")
 
@@ -117,6 +128,12 @@ class AccountMove(models.Model):
     )
     maventa_counts_as_sent = fields.Boolean(
         "Counts as sent by its Maventa status", readonly=True, copy=False
+    )
+    maventa_receipt_ids = fields.One2many(
+        "maventa.receipt", "move_id", "Received by Maventa", copy=False
+    )
+    maventa_receipt_timeline = fields.Html(
+        compute="_compute_maventa_receipt_timeline", sanitize=False
     )
 
     def _auto_init(self):
@@ -214,6 +231,7 @@ class AccountMove(models.Model):
         "maventa_error",
         "maventa_transfer_id.warned_at",
         "maventa_transfer_id.account_id.state",
+        "maventa_receipt_ids.points",
     )
     def _compute_alerts(self):
         # EXTENDS 'account'
@@ -224,7 +242,18 @@ class AccountMove(models.Model):
         alerts = super()._get_alerts()
         if self.maventa_is_available:
             alerts |= self.env["maventa.invoice.alerts"]._alerts(self)
+        if receipts := self.sudo().maventa_receipt_ids:
+            alerts |= self.env["maventa.bill.alerts"]._alerts(self, receipts)
         return alerts
+
+    @api.depends("maventa_receipt_ids.history")
+    @api.depends_context("lang", "tz")
+    def _compute_maventa_receipt_timeline(self):
+        for move in self:
+            receipts = move.maventa_receipt_ids
+            move.maventa_receipt_timeline = Markup().join(
+                receipt._timeline() for receipt in receipts
+            )
 
     @api.depends("maventa_status_id.not_editable", "maventa_state")
     def _compute_show_reset_to_draft_button(self):
@@ -242,7 +271,9 @@ class AccountMove(models.Model):
         if vals.get("state") in UNPOSTED:
             self._maventa_check_may_unpost()
         if "maventa_status_id" not in vals:
-            return super().write(vals)
+            result = super().write(vals)
+            self._maventa_compare_with_receipts(vals)
+            return result
         status = self.env["maventa.invoice.status"].browse(vals["maventa_status_id"])
         changed = self.filtered(lambda move: move.maventa_status_id != status)
         changed._maventa_check_not_in_flight()
@@ -262,7 +293,32 @@ class AccountMove(models.Model):
         for move in posted.filtered(lambda move: move._maventa_goes_when_posted()):
             company = move.maventa_account_company_id.sudo()
             move.maventa_status_id = company.maventa_status_to_transfer_id
+        booking = self.env["maventa.bill.booking"].sudo()
+        booking._posted(posted.sudo().maventa_receipt_ids)
         return posted
+
+    def _autopost_bill(self):
+        # EXTENDS 'account'
+        # A received bill posts by itself only where nothing is left to decide.
+        booking = self.env["maventa.bill.booking"].sudo()
+        receipts = self.sudo().maventa_receipt_ids
+        if all(booking._may_autopost(receipt) for receipt in receipts):
+            super()._autopost_bill()
+
+    def button_cancel(self):
+        # EXTENDS 'account'
+        result = super().button_cancel()
+        self._maventa_drop_receipts(
+            lambda env: env._("Bill cancelled by %s", env.user.name)
+        )
+        return result
+
+    def unlink(self):
+        # EXTENDS 'account'
+        self._maventa_drop_receipts(
+            lambda env: env._("Bill deleted by %s", env.user.name)
+        )
+        return super().unlink()
 
     def button_draft(self):
         # EXTENDS 'account'
@@ -375,6 +431,17 @@ class AccountMove(models.Model):
         """Open Maventa's website."""
         ensure_one(self)
         return self.maventa_transfer_id.action_open_remote()
+
+    def _maventa_compare_with_receipts(self, vals):
+        """Compare drafts with their received documents after a change of either."""
+        if COMPARED & vals.keys():
+            drafts = self.filtered(lambda move: move.state == "draft")
+            receipts = drafts.sudo().maventa_receipt_ids
+            self.env["maventa.bill.booking"].sudo()._check_again(receipts)
+
+    def _maventa_drop_receipts(self, tell):
+        receipts = self.sudo().maventa_receipt_ids
+        self.env["maventa.bill.booking"].sudo()._dropped(receipts, tell)
 
     def _maventa_status_of_client(self, status_id):
         """Return the status with an id that the status bar has sent.

@@ -1,6 +1,6 @@
 """Lines of documents that Maventa has: they stay as they were sent."""
 
-from odoo import api, models
+from odoo import api, fields, models
 
 from ..guards import guarded
 
@@ -26,9 +26,12 @@ PRINTED = {
 PRINTED_TYPES = ("product", "line_section", "line_subsection", "line_note")
 
 
-@guarded()
+@guarded("maventa_vat_key")
 class AccountMoveLine(models.Model):
     _inherit = "account.move.line"
+
+    # VAT category and rate of a received document, "S|25.5"; "round" for its rounding
+    maventa_vat_key = fields.Char(readonly=True, copy=False)
 
     # === OVERRIDES === #
 

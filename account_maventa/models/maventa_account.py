@@ -48,6 +48,8 @@ ENVIRONMENTS = [("demo", "Demo"), ("test", "Test"), ("production", "Production")
     *"auth_state auth_email auth_request_email checked_at problem".split(),
     *"paused_until failures print_enabled print_own_pdf print_checked_at".split(),
     *"registered_user_id bank_network".split(),
+    *"received_until looked_back_at receive_tried_at receive_problem".split(),
+    *"webhook_token webhook_id rung_at digest_on networks".split(),
 )
 class MaventaAccount(models.Model):
     """Keys, verification, trouble, pause and client of one account at Maventa."""
@@ -130,6 +132,52 @@ class MaventaAccount(models.Model):
         help="The Finnish banks' network, according to Maventa.",
     )
 
+    # === Receiving: a switch of its own === #
+
+    receives = fields.Boolean(
+        "Receive invoices",
+        copy=False,
+        help="On: Odoo fetches the e-invoices that the company receives at Maventa, "
+        "and makes a draft bill of each.",
+    )
+    receive_since = fields.Date(
+        "Receive from",
+        copy=False,
+        help="Invoices that Maventa received earlier are not fetched: another program "
+        "may have booked them.",
+    )
+    receive_journal_id = fields.Many2one(
+        "account.journal",
+        "Purchase journal",
+        copy=False,
+        check_company=True,
+        domain="[('type', '=', 'purchase')]",
+        help="Empty: the first purchase journal of the company.",
+    )
+    receive_format = fields.Selection(
+        [("FINVOICE30", "Finvoice 3.0"), ("PEPPOLBIS30", "Peppol BIS Billing 3")],
+        "Preferred format",
+        default="FINVOICE30",
+        required=True,
+        help="For invoices that were sent in another format than these two.",
+    )
+    detects = fields.Boolean(
+        "Ask for Maventa's checks",
+        copy=False,
+        help="Maventa Detect, where it is switched on at Maventa: changed account, "
+        "warning list, state of the supplier's business id and VAT number.",
+    )
+    # The latest arrival of a list that was read to its end
+    received_until = fields.Datetime(readonly=True, copy=False)
+    looked_back_at = fields.Datetime(readonly=True, copy=False)
+    receive_tried_at = fields.Datetime("Last fetched on", readonly=True, copy=False)
+    receive_problem = fields.Text(readonly=True, copy=False)
+    webhook_token = fields.Char(readonly=True, copy=False, groups="base.group_system")
+    webhook_id = fields.Char(readonly=True, copy=False, groups="base.group_system")
+    rung_at = fields.Datetime(readonly=True, copy=False)
+    digest_on = fields.Date(readonly=True, copy=False)
+    networks = fields.Char("Receiving networks", readonly=True, copy=False)
+
     _identity_uniq = models.UniqueIndex(
         "(company_id, environment, company_uuid)",
         "The company already has this Maventa account.",
@@ -191,6 +239,9 @@ class MaventaAccount(models.Model):
         result = super().write(vals)
         if renewed:
             renewed._reset()
+        if vals.get("receives"):
+            today = fields.Date.context_today(self)
+            self.filtered(lambda row: not row.receive_since).receive_since = today
         return result
 
     # === ACTIONS === #
@@ -233,6 +284,26 @@ class MaventaAccount(models.Model):
 
     def action_own_pdf_switch(self):
         return self._update_print({"use_own_pdf": not self.print_own_pdf})
+
+    def action_networks(self):
+        """Show in which networks Maventa receives for the company."""
+        self.env["maventa.receiving.networks"]._refresh(self._for_action())
+        return True
+
+    def action_join_peppol(self):
+        """Have Maventa receive for the company in Peppol."""
+        self.env["maventa.receiving.networks"]._join(self._for_action(), "PEPPOL")
+        return True
+
+    def action_join_visma(self):
+        """Switch receiving on at Maventa: address and directory entry."""
+        self.env["maventa.receiving.networks"]._join(self._for_action(), "VISMA")
+        return True
+
+    def action_subscribe(self):
+        """Have Maventa ring when something came, or stop it."""
+        self.env["maventa.receiving.networks"]._switch_bell(self._for_action())
+        return True
 
     def _for_action(self):
         """Return the account with all rights, for a user who may change it."""
@@ -310,9 +381,10 @@ class MaventaAccount(models.Model):
 
     # === CLIENT === #
 
-    def _client(self):
+    def _client(self, receives=False):
         """Return a client of this account: the only place that reads the keys.
 
+        :param receives: ask for the right to fetch invoices, too
         :raise TransferProblem: keys are missing, or Demo would leave this machine
         """
         self.ensure_one()
@@ -328,6 +400,7 @@ class MaventaAccount(models.Model):
             origin,
             Credentials(*keys),
             environment=f"{self.env.cr.dbname}/{account.environment}",
+            receives=receives,
         )
 
     def _registrar(self):
@@ -365,6 +438,25 @@ class MaventaAccount(models.Model):
         """Return the simulator of the environment Demo; tests replace it."""
         return Simulator(DatabaseStore(self.env.registry, "maventa_simulator_state"))
 
+    # === RECEIVING === #
+
+    def _may_receive(self):
+        """Return whether this account fetches: in use, switched on, not archived."""
+        return self.receives and self.is_in_use and self.company_id.active
+
+    def _bell_url(self):
+        """Return the address at which Maventa rings; nobody can guess it."""
+        token = self.sudo().webhook_token
+        return f"{self.get_base_url()}/maventa/bell/{self.id}/{token}"
+
+    def _purchase_journal(self):
+        """Return the journal of the bills; empty if the company has none."""
+        journal = self.receive_journal_id
+        if journal.active and journal.type == "purchase":
+            return journal
+        domain = [("company_id", "=", self.company_id.id), ("type", "=", "purchase")]
+        return self.env["account.journal"].search(domain, limit=1)
+
     # === TROUBLE === #
 
     def _can_call(self):
@@ -383,14 +475,20 @@ class MaventaAccount(models.Model):
                 ["account_maventa.mail_activity_type_account"]
             )
 
-    def _note_trouble(self, error, by_job=True):
+    def _note_trouble(self, error, by_job=True, receives=False):
         """Stop calling until an administrator has acted, or for a while.
 
         :param by_job: no user is waiting: pause after trouble that may pass, and
             notify the administrator of trouble that does not
+        :param receives: the call was to receive; without the right to, sending goes on
         """
         self.ensure_one()
-        if isinstance(error, SetupError):
+        if receives and _is_about_rights(error):
+            self.sudo().receive_problem = self.env._(
+                "The user API key does not allow to receive invoices. Ask Maventa's "
+                "support for the permission, or switch receiving off. Sending goes on."
+            )
+        elif isinstance(error, SetupError):
             self._stop(error, notify=by_job)
         elif not by_job:
             return
@@ -557,3 +655,10 @@ class MaventaAccount(models.Model):
             if isinstance(vals.get(name), str)
         }
         return {**vals, **stripped}
+
+
+def _is_about_rights(error):
+    """Return whether Maventa has not granted what a call needs."""
+    return isinstance(error, SetupError) and (
+        error.code == "scope_missing" or error.http_status == 403
+    )

@@ -112,6 +112,21 @@ class ResCompany(models.Model):
         help="Percent per year that invoices state. 0: they state none.",
         groups=_READERS,
     )
+    maventa_autopost = fields.Boolean(
+        "Post received bills by themselves",
+        copy=False,
+        help="Only bills without anything to decide, of suppliers whose bills are "
+        "posted automatically (contact, Accounting), to a trusted account, that are "
+        "no scans.",
+        groups=_READERS,
+    )
+    maventa_autopost_limit = fields.Monetary(
+        "Up to",
+        currency_field="currency_id",
+        copy=False,
+        help="Bills above this total wait for a person. 0: no limit.",
+        groups=_READERS,
+    )
     maventa_check_rules = fields.Boolean(
         "Check by the official rules",
         default=True,

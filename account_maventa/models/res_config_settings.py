@@ -113,6 +113,35 @@ class ResConfigSettings(models.TransientModel):
     maventa_check_rules = fields.Boolean(
         related="company_id.maventa_check_rules", readonly=False
     )
+    maventa_receives = fields.Boolean(
+        related="maventa_account_id.receives", readonly=False
+    )
+    maventa_receive_since = fields.Date(
+        related="maventa_account_id.receive_since", readonly=False
+    )
+    maventa_receive_journal_id = fields.Many2one(
+        related="maventa_account_id.receive_journal_id", readonly=False
+    )
+    maventa_receive_format = fields.Selection(
+        related="maventa_account_id.receive_format", readonly=False
+    )
+    maventa_detects = fields.Boolean(
+        related="maventa_account_id.detects", readonly=False
+    )
+    maventa_receive_problem = fields.Text(related="maventa_account_id.receive_problem")
+    maventa_networks = fields.Char(related="maventa_account_id.networks")
+    maventa_webhook_url = fields.Char(compute="_compute_maventa_webhook_url")
+    maventa_currency_id = fields.Many2one(
+        string="Currency of the limit", related="company_id.currency_id"
+    )
+    maventa_autopost = fields.Boolean(
+        related="company_id.maventa_autopost", readonly=False
+    )
+    maventa_autopost_limit = fields.Monetary(
+        related="company_id.maventa_autopost_limit",
+        currency_field="maventa_currency_id",
+        readonly=False,
+    )
     maventa_rules_text = fields.Text(compute="_compute_maventa_rules_text")
     maventa_unclassified_text = fields.Text(
         compute="_compute_maventa_unclassified_text"
@@ -224,6 +253,12 @@ class ResConfigSettings(models.TransientModel):
         for settings in self:
             settings.maventa_rules_text = text
 
+    @api.depends("company_id")
+    def _compute_maventa_webhook_url(self):
+        for settings in self:
+            account = settings.company_id.sudo().maventa_account_id
+            settings.maventa_webhook_url = account.webhook_id and account._bell_url()
+
     @api.depends("maventa_environment")
     def _compute_maventa_has_own_simulator(self):
         parameters = self.env["ir.config_parameter"].sudo()
@@ -271,3 +306,22 @@ class ResConfigSettings(models.TransientModel):
 
     def action_maventa_own_pdf_switch(self):
         return self.company_id._maventa_account_in_use().action_own_pdf_switch()
+
+    def action_maventa_fetch_period(self):
+        """Open the dialog that fetches a period."""
+        account = self.company_id._maventa_account_in_use()
+        return account._for_action()._open_dialog(
+            "maventa.fetch.period", self.env._("Fetch a period")
+        )
+
+    def action_maventa_networks(self):
+        return self.company_id._maventa_account_in_use().action_networks()
+
+    def action_maventa_subscribe(self):
+        return self.company_id._maventa_account_in_use().action_subscribe()
+
+    def action_maventa_join_peppol(self):
+        return self.company_id._maventa_account_in_use().action_join_peppol()
+
+    def action_maventa_join_visma(self):
+        return self.company_id._maventa_account_in_use().action_join_visma()

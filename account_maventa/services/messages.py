@@ -11,6 +11,7 @@ from ..maventa_api import (
     SetupError,
     TemporaryError,
 )
+from ..maventa_api.token import RECEIVE
 from ..models.localized_text import LocalizedText
 
 LONGEST_TEXT = 300  # characters of an error outside of the log
@@ -92,6 +93,8 @@ class MaventaMessages(models.AbstractModel):
     # === ERRORS === #
 
     def _error(self, error, company):
+        if error.code == "scope_missing" and RECEIVE in error.message:
+            return self.env._("The user API key does not allow to receive invoices.")
         if error.code == "scope_missing":
             return self.env._("The user API key has no permission to send invoices.")
         if isinstance(error, TemporaryError):

@@ -49,7 +49,9 @@ def begin(records, intent=None):
 
 
 @contextmanager
-def remote_call(account, records=None, intent=None, registrar=False, by_job=False):
+def remote_call(
+    account, records=None, intent=None, registrar=False, by_job=False, receives=False
+):
     """Yield a client of ``account``; the body calls it and writes the outcome.
 
     Commits the intent before the call and the outcome after it. When the body raises,
@@ -60,6 +62,7 @@ def remote_call(account, records=None, intent=None, registrar=False, by_job=Fals
     :param intent: see :func:`begin`
     :param registrar: yield the client that opens accounts instead
     :param by_job: no user is waiting: pause after trouble, notify the administrator
+    :param receives: yield a client that may fetch invoices
     :raise MaventaError: from the call
     :raise TransferProblem: there is no client, or the records are busy
     """
@@ -67,12 +70,13 @@ def remote_call(account, records=None, intent=None, registrar=False, by_job=Fals
     records = account if records is None else records
     begin(records, intent)
     try:
-        opened = account._registrar() if registrar else account._client()
+        options = {"receives": True} if receives else {}
+        opened = account._registrar() if registrar else account._client(**options)
         with opened as client, env.cr.savepoint():
             yield client
     except (MaventaError, TransferProblem) as error:
         if not registrar:
-            account._note_trouble(error, by_job=by_job)
+            account._note_trouble(error, by_job=by_job, receives=receives)
             commit(env)
         raise
     if records:

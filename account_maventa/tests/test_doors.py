@@ -1,9 +1,12 @@
 """What Maventa or Odoo decides cannot be given by a client; no method is open."""
 
+from datetime import date
+
 from odoo import Command
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import new_test_user, tagged
 
+from ..maventa_api.simulator.samples import samples
 from .common import MaventaCommon
 from .doors import Doors
 
@@ -36,8 +39,13 @@ class TestDoors(Doors, MaventaCommon):
         )
         account = {"account_id": self.account.id}
         left_out = {"move_id": move.id, "is_question": True}
+        receipt = {"receipt_id": self._received().id}
         wizards = {
+            "maventa.account.review": receipt,
             "maventa.authentication.wizard": {**account, "email": "a@b.example"},
+            "maventa.fetch.period": {**account, "start": "2026-03-02"},
+            "maventa.fraud.report": {**receipt, "reason": "UNKNOWN_COMPANY"},
+            "maventa.receipt.ignore": {**receipt, "reason": "x"},
             "maventa.registration.wizard": account,
             "maventa.reroute.wizard": {"move_id": move.id},
             "maventa.rules.upload": {},
@@ -54,6 +62,10 @@ class TestDoors(Doors, MaventaCommon):
             "maventa.lookup": lookup,
             "maventa.overview": page.search(page.action_open()["domain"], limit=1),
             "maventa.lookup.line": lookup.line_ids,
+            "maventa.purchase.tax": env["maventa.purchase.tax"].create(
+                {"tax_id": self.company.account_purchase_tax_id.id}
+            ),
+            "maventa.receipt": self._received(),
             "maventa.transfer": transfer,
             "res.company": self.company,
             "res.config.settings": env["res.config.settings"].create({}),
@@ -61,6 +73,16 @@ class TestDoors(Doors, MaventaCommon):
             **dialogs,
             "maventa.transfer.result.line": dialogs["maventa.transfer.result"].line_ids,
         }
+
+    def _received(self):
+        """Return the receipt of an invoice that came, with its draft bill."""
+        if receipt := self.env["maventa.receipt"].search([], limit=1):
+            return receipt
+        self.account.write({"receives": True, "receive_since": "2020-01-01"})
+        [sample] = [x for x in samples(today=date(2026, 3, 20)) if x.key == "clean"]
+        self.simulator.receive(self.remote.company_uuid, sample)
+        self._run_cron("receive")
+        return self.env["maventa.receipt"].search([], limit=1)
 
     def test_no_technical_field_takes_a_value_of_a_client(self):
         self.forge(self.env(user=self.administrator, context={}), self.records())

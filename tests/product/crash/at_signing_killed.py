@@ -1,15 +1,16 @@
 """Killing the workers that post and sign documents, and verifying the chain."""
 
 import pathlib
-import random
 from dataclasses import dataclass
+
+from simulators.calls import Calls
+
+from .killing import LATENCY, Killing
 
 INSIDE = pathlib.Path(__file__).parent / "inside" / "at_signing_killed.py"
 ADDON = "l10n_pt_atcud"
 JOB = "account.move"  # posts drafts on their date
-LONGEST = 1.0  # seconds that a worker lives
 WAITING = 20  # drafts that are always left to post
-ROUNDS = 240  # of half a second, to finish in peace
 
 
 @dataclass(frozen=True)
@@ -19,6 +20,7 @@ class Outcome:
     numbers: tuple[int, ...]
     breaks: tuple[str, ...]
     left: int
+    killing: Killing
 
 
 def crash(fixtures, kills, seed):
@@ -27,25 +29,23 @@ def crash(fixtures, kills, seed):
     :param seed: of the moments
     :return: an :class:`Outcome`, after the workers have finished in peace
     """
-    chance = random.Random(seed)
+    calls, server = Calls(LATENCY), fixtures.own_server
     with (
         fixtures.database(ADDON) as database,
         fixtures.odoo(database, INSIDE) as user,
     ):
         user.call("prepare")
-        with fixtures.cron_workers(database, JOB) as workers:
+        with fixtures.cron_workers(database, JOB, calls=calls) as workers:
+            killing = Killing(workers, seed, server)
             for _kill in range(kills):
-                if _left(workers) < WAITING / 2:
+                left = _left(workers)
+                if left < WAITING / 2:
                     user.call("draft", number=WAITING)
-                workers.work(chance.uniform(0, LONGEST))
-                workers.kill(chance.choice)
-            for _round in range(ROUNDS):
-                if not _left(workers):
-                    break
-                workers.work(0.5)
+                killing.kill(left)
+            killing.finish(lambda: not _left(workers))
             left = _left(workers)
         numbers, breaks = user.call("verify")
-    return Outcome(tuple(numbers), tuple(breaks), left)
+    return Outcome(tuple(numbers), tuple(breaks), left, killing)
 
 
 def _left(workers):

@@ -1,5 +1,6 @@
-"""Every invoice arrives once, whenever a worker dies."""
+"""Every invoice arrives once, and every received one is one bill: workers may die."""
 
+from crash import maventa_received_killed
 from crash.maventa_killed import crash
 
 KILLS = 20
@@ -11,4 +12,14 @@ def test_every_invoice_arrives_once(fixtures):
     assert set(outcome.held) == outcome.invoices
     assert set(outcome.held.values()) == {1}
     assert outcome.under_way, "no worker died in the middle of an upload"
+    assert outcome.killing.busy > KILLS / 2, outcome.killing.describe()
+
+
+def test_every_received_invoice_is_one_bill(fixtures):
+    outcome = maventa_received_killed.crash(fixtures, KILLS, seed=5)
+    assert set(outcome.bills) == outcome.arrived
+    assert set(outcome.bills.values()) == {1}
+    assert outcome.empty == 0
+    assert outcome.states <= {"billed", "review", "duplicate"}
+    assert outcome.under_way, "no worker died between the list and a bill"
     assert outcome.killing.busy > KILLS / 2, outcome.killing.describe()

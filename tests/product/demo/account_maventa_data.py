@@ -16,6 +16,10 @@ SALES = (
     ("Järvi Oy", "FI92345670", [("Ice road, per km", 4.5, 240.0), ("Sand", 3, 19.9)]),
     ("Metsä Tmi", "FI93456786", [("Roof clearing", 1, 1290.0)]),
 )
+SUPPLIERS = (  # with the account that is known and trusted
+    ("Siivous Žižek Oy", "FI29770658", "FI8857493257383447"),
+    ("Toimisto Šalom Oy", "FI29205798", "FI9254468826372892"),
+)
 
 
 def prepare(env, settings):
@@ -41,6 +45,8 @@ def prepare(env, settings):
     env["ir.config_parameter"].set_param(
         "account_maventa.simulator_url", settings["url"]
     )
+    for supplier in SUPPLIERS:
+        _supplier(env, *supplier)
     return {
         "company": company.id,
         "invoices": [invoice.id for invoice in invoices],
@@ -110,6 +116,13 @@ def _customer(env, name, vat):
             "email": "billing@example.com",
         }
     )
+
+
+def _supplier(env, name, vat, account):
+    supplier = _customer(env, name, vat)
+    supplier.bank_ids = [
+        (0, 0, {"acc_number": account, "allow_out_payment": True}),
+    ]
 
 
 def _draft(company, accountant, customer, lines, move_type="out_invoice"):

@@ -5,8 +5,11 @@ import time
 from decimal import Decimal
 from pathlib import Path
 
+from maventa_api.simulator.samples import samples
+
 TITLE = "Maventa: invoices are transferred by their status"
 LOST = "drop_after_storing"
+ARRIVING = ("clean", "account_changed", "credit_negative", "clean")
 TIMEOUT = 120  # seconds for a scheduled job that another worker may be running
 
 
@@ -24,12 +27,14 @@ def play(session):
     _compare(session, moves)
     _follow_up(session, moves)
     _look(session, invoices[0])
+    _receive(session)
     rows = _read(session, moves)
     return {
         "transfers": [
             {"invoice": row["name"], "state": row["maventa_state"]} for row in rows
         ],
         "held": len(session.simulator.held_invoices()),
+        "received": _receipts(session),
         "requests": dict(session.simulator.requests),
     }
 
@@ -144,6 +149,46 @@ def _settings(session):
         session.open("/odoo/action-account.action_account_config")
         session.page.locator("#maventa_account").scroll_into_view_if_needed()
         session.screenshot("maventa-settings.png")
+
+
+def _receive(session):
+    """Let four invoices arrive: clean, a changed account, a credit note, a copy."""
+    [account] = session.admin.call(
+        "maventa.account", "search", [["company_id", "=", session.ids["company"]]]
+    )
+    with session.step("The administrator switches receiving on"):
+        values = {"receives": True, "receive_since": "2020-01-01"}
+        session.admin.call("maventa.account", "write", [account], values)
+    for key in ARRIVING:
+        sample = next(one for one in samples() if one.key == key)
+        session.simulator.receive(session.settings["company_uuid"], sample)
+    with session.step("The schedule fetches what came: each becomes one draft bill"):
+        _run(session, "receive", lambda: _with_bill(session) == len(ARRIVING))
+    rows = _receipts(session)
+    states = [row["state"] for row in rows]
+    session.check(_with_bill(session) == 4, "four invoices, four drafts")
+    session.check(
+        states.count("duplicate") == 1, "the one that came twice is suspected"
+    )
+    session.check(
+        any("FI2459639321765419" in (row["points_text"] or "") for row in rows),
+        "the changed account is told, and not paid to",
+    )
+    with session.step("The accountant looks at what came"):
+        session.open("/odoo/action-account_maventa.action_maventa_receipt")
+        session.page.wait_for_selector(".o_list_view .o_data_row .badge")
+        session.screenshot("maventa-received.png")
+
+
+def _with_bill(session):
+    return sum(1 for row in _receipts(session) if row["move_id"])
+
+
+def _receipts(session):
+    accountant = session.accountant
+    found = accountant.call("maventa.receipt", "search", [])
+    names = ["number", "state", "points_text", "move_id"]
+    return accountant.call("maventa.receipt", "read", found, names)
 
 
 def _run(session, name, done):

@@ -1,0 +1,408 @@
+"""One document that Maventa has received for a company: the memory of what came.
+
+A row outlives its bill: what was received once does not come back by itself. Users do
+not write rows; they read again, ignore with a reason, or decide on the bill.
+"""
+
+import hashlib
+
+from markupsafe import Markup
+from odoo import SUPERUSER_ID, api, fields, models
+from odoo.exceptions import AccessError, UserError
+from odoo.tools import format_datetime
+
+from ..guards import guarded
+from ..maventa_api import safe_type
+from ..remote_text import as_html
+from .localized_text import in_language
+from .maventa_account import ENVIRONMENTS
+from .receipt_state import CHECKED, RECEIPT_STATES, ReceiptState
+
+LONGEST_NAME = 120
+COLOURS = {"warning": "text-warning", "error": "text-danger"}
+
+
+@guarded(
+    *"company_id account_id environment remote_id document_index state".split(),
+    *"received_at attempts tried_at next_try error number sender_name".split(),
+    *"sender_bid sender_country date date_due currency amount_net".split(),
+    *"amount_total origin source_format document_id image_id file_ids".split(),
+    *"sha256 move_id partner_id created_partner_id points detects".split(),
+    *"is_marked is_reported_fraud activity_refs history ignored_reason".split(),
+    *"reason_code is_posted_by_rule decided supplier_remark".split(),
+)
+class MaventaReceipt(models.Model):
+    """Header, bytes, bill, diagnosis and history of a received document."""
+
+    _name = "maventa.receipt"
+    _description = "Maventa Receipt"
+    _order = "received_at desc, id desc"
+
+    company_id = fields.Many2one(
+        "res.company", required=True, readonly=True, index=True, ondelete="restrict"
+    )
+    account_id = fields.Many2one(
+        "maventa.account",
+        "Maventa Account",
+        required=True,
+        readonly=True,
+        index=True,
+        ondelete="restrict",
+    )
+    environment = fields.Selection(ENVIRONMENTS, required=True, readonly=True)
+    remote_id = fields.Char("Id at Maventa", required=True, readonly=True)
+    document_index = fields.Integer(
+        required=True,
+        default=0,  # in the database, too: the unique index passes over empty values
+        readonly=True,
+        help="The place of the document in its file, from 0: a file may have several.",
+    )
+    # STATE DIAGRAM
+    #   (none) --in Maventa's list--> listed --files downloaded, committed--> stored
+    #   listed --Maventa does not have it any more--> lost
+    #   stored --bill made, nothing to decide--> billed
+    #   stored --bill made, something to decide--> review, duplicate
+    #   stored --a reminder, an order ...--> not_a_bill
+    #   listed, stored --no document in it--> unreadable (with an empty draft)
+    #   review, duplicate --corrected, or posted by a person--> billed
+    #   any but listed, stored --Ignore, with a reason--> ignored
+    #   any with an open draft or without a bill --Read again--> listed, stored
+    state = fields.Selection(
+        RECEIPT_STATES,
+        required=True,
+        default=ReceiptState.LISTED,
+        readonly=True,
+        index=True,
+        copy=False,
+    )
+    received_at = fields.Datetime("Received on", readonly=True, index=True)
+    attempts = fields.Integer("Tries", readonly=True, copy=False)
+    tried_at = fields.Datetime("Last try", readonly=True, copy=False)
+    next_try = fields.Datetime(readonly=True, copy=False)
+    error = fields.Text(readonly=True, copy=False)
+    # What Maventa's list says
+    number = fields.Char("Invoice Number", readonly=True)
+    sender_name = fields.Char("Sender", readonly=True)
+    sender_bid = fields.Char("Sender's business id", readonly=True)
+    sender_country = fields.Char("Sender's country", readonly=True)
+    date = fields.Char("Invoice Date", readonly=True)
+    date_due = fields.Char("Due Date", readonly=True)
+    currency = fields.Char(readonly=True)
+    amount_net = fields.Float("Untaxed", digits=(16, 2), readonly=True)
+    amount_total = fields.Float("Total", digits=(16, 2), readonly=True)
+    origin = fields.Char("Origin code", readonly=True)
+    source_format = fields.Char("Original format", readonly=True)
+    # The files as they came
+    document_id = fields.Many2one(
+        "ir.attachment", readonly=True, copy=False, ondelete="restrict"
+    )
+    image_id = fields.Many2one(
+        "ir.attachment", readonly=True, copy=False, ondelete="restrict"
+    )
+    file_ids = fields.Many2many(
+        "ir.attachment",
+        "maventa_receipt_file_rel",
+        string="Attachments",
+        readonly=True,
+        copy=False,
+    )
+    sha256 = fields.Char("SHA-256", readonly=True, copy=False)
+    # The bill, and what there is to decide about it
+    move_id = fields.Many2one(
+        "account.move",
+        "Bill",
+        readonly=True,
+        copy=False,
+        index="btree_not_null",
+        ondelete="set null",
+    )
+    partner_id = fields.Many2one("res.partner", "Supplier", readonly=True, copy=False)
+    created_partner_id = fields.Many2one(
+        "res.partner", "New supplier", readonly=True, copy=False
+    )
+    supplier_remark = fields.Char(readonly=True, copy=False)
+    # A list of {"code", "level", "values"}; services/receipt_messages.py has the texts
+    points = fields.Json(readonly=True, copy=False)
+    points_text = fields.Text("To decide", compute="_compute_points_text")
+    reason_code = fields.Char("Reason code", readonly=True, copy=False, index=True)
+    reason = fields.Char(compute="_compute_points_text")
+    detects = fields.Json("Maventa's checks", readonly=True, copy=False)
+    # Codes of points that a person has decided about
+    decided = fields.Json(readonly=True, copy=False)
+    # Activity by code of a point
+    activity_refs = fields.Json(readonly=True, copy=False)
+    is_marked = fields.Boolean(readonly=True, copy=False)
+    is_reported_fraud = fields.Boolean("Reported as fraud", readonly=True, copy=False)
+    is_posted_by_rule = fields.Boolean("Posted by the rule", readonly=True, copy=False)
+    ignored_reason = fields.Char("Why ignored", readonly=True, copy=False)
+    is_demo = fields.Boolean("Demo", compute="_compute_is_demo")
+    # Only ever added to: moment (UTC), level, text (plain, or by language)
+    history = fields.Json("History lines", readonly=True, copy=False)
+    timeline = fields.Html("History", compute="_compute_timeline", sanitize=False)
+    rendering = fields.Html("Content", compute="_compute_rendering", sanitize=False)
+
+    _remote_uniq = models.UniqueIndex(
+        "(company_id, environment, remote_id, document_index)",
+        "This document of Maventa is there already.",
+    )
+
+    # === COMPUTES === #
+
+    @api.depends("number", "sender_name", "remote_id")
+    def _compute_display_name(self):
+        for receipt in self:
+            parts = filter(None, [receipt.sender_name, receipt.number])
+            receipt.display_name = " / ".join(parts) or receipt.remote_id
+
+    @api.depends("environment")
+    def _compute_is_demo(self):
+        for receipt in self:
+            receipt.is_demo = receipt.environment == "demo"
+
+    @api.depends("points", "reason_code", "error")
+    @api.depends_context("lang")
+    def _compute_points_text(self):
+        messages = self.env["maventa.receipt.messages"]
+        for receipt in self:
+            texts = [messages._text(point) for point in receipt._points()]
+            receipt.points_text = "\n".join(filter(None, [receipt.error, *texts]))
+            receipt.reason = messages._label(receipt.reason_code)
+
+    @api.depends("history")
+    @api.depends_context("lang", "tz")
+    def _compute_timeline(self):
+        for receipt in self:
+            receipt.timeline = receipt._timeline()
+
+    @api.depends("document_id")
+    @api.depends_context("lang")
+    def _compute_rendering(self):
+        renderer = self.env["maventa.receipt.rendering"]
+        for receipt in self:
+            receipt.rendering = receipt.document_id and renderer._html(receipt)
+
+    # === OVERRIDES === #
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_memory(self):
+        raise UserError(
+            self.env._(
+                "Receipts of Maventa cannot be deleted: they remember what came. "
+                "Ignore a receipt with a reason instead."
+            )
+        )
+
+    # === ACTIONS === #
+
+    def action_open_bill(self):
+        """Open the bill."""
+        self.ensure_one()
+        self.check_access("read")
+        if not self.move_id:
+            raise UserError(self.env._("There is no bill."))
+        return self.move_id._get_records_action(name=self.env._("Bill"))
+
+    def action_open_document(self):
+        """Download the exact bytes that came."""
+        return self._download(self.document_id)
+
+    def action_open_image(self):
+        """Download the picture of the invoice."""
+        return self._download(self.image_id)
+
+    def action_read_again(self):
+        """Make the bill anew from the document, or fetch what could not be read."""
+        receipts = self._for_action()
+        receipts.env["maventa.receiver"]._read_again(receipts)
+        return True
+
+    def action_create_tax(self):
+        """Create or activate the purchase taxes that the document needs."""
+        receipt = self._for_action()
+        receipt.ensure_one()
+        if not self.env.user.has_group("account.group_account_manager"):
+            raise AccessError(self.env._("Only accounting managers create taxes."))
+        receipt.env["maventa.purchase.taxes"]._create_missing(receipt)
+        receipt.env["maventa.receiver"]._read_again(receipt)
+        return True
+
+    def action_not_duplicate(self):
+        """Record that the bill is none of those that look like it."""
+        for receipt in self._for_action():
+            receipt._confirm("duplicate")
+        return True
+
+    def action_confirm(self):
+        """Record that a person has looked at the points that only need a look."""
+        for receipt in self._for_action():
+            receipt._confirm(*self.env["maventa.receipt.messages"]._confirmable())
+        return True
+
+    def action_ignore(self):
+        """Open the dialog that asks why."""
+        self._for_action()
+        return self._dialog("maventa.receipt.ignore", self.env._("Ignore"))
+
+    def action_account(self):
+        """Open the dialog that compares the accounts to pay to."""
+        self._for_action()
+        return self._dialog(
+            "maventa.account.review", self.env._("Check the account to pay to")
+        )
+
+    def action_report_fraud(self):
+        """Open the dialog that reports a fraud to Maventa."""
+        self._for_action()
+        return self._dialog("maventa.fraud.report", self.env._("Report fraud"))
+
+    def _download(self, attachment):
+        self.ensure_one()
+        self.check_access("read")
+        if not attachment:
+            raise UserError(self.env._("Maventa has no such file."))
+        return {
+            "type": "ir.actions.act_url",
+            "url": f"/web/content/{attachment.id}?download=true",
+            "target": "download",
+        }
+
+    def _dialog(self, model, name):
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "name": name,
+            "res_model": model,
+            "view_mode": "form",
+            "target": "new",
+            "context": {"default_receipt_id": self.id},
+        }
+
+    def _for_action(self):
+        """Return the receipts with all rights, for a user who makes bills."""
+        self.check_access("read")
+        self.move_id.check_access("write")
+        if not self.env.user.has_group("account.group_account_invoice"):
+            raise AccessError(self.env._("Only users who make invoices may do this."))
+        return self.sudo()
+
+    # === LOCK === #
+
+    def _lock(self):
+        """Return those that nobody else works on, with their current values."""
+        locked = self.try_lock_for_update(allow_referencing=True)
+        locked.invalidate_recordset()
+        return locked
+
+    # === FILES === #
+
+    def _attach(self, name, raw, mimetype):
+        """Keep a file that came; its name and type are made safe."""
+        name = " ".join((name or "").replace("\\", "/").rpartition("/")[2].split())
+        stem, dot, ending = name.rpartition(".")
+        if len(name) > LONGEST_NAME:
+            stem = stem if dot else name
+            name = stem[: LONGEST_NAME - 12] + (dot + ending[:10] if dot else "")
+        attachments = self.env["ir.attachment"].with_user(SUPERUSER_ID)
+        return attachments.create(
+            {
+                "name": "".join(x for x in name if x.isprintable()) or "file",
+                "raw": raw,
+                "mimetype": safe_type(mimetype, raw),
+                "res_model": self._name,
+                "res_id": self.id,
+            }
+        )
+
+    def _keep_document(self, raw):
+        """Keep the exact bytes; others than those of an earlier time are a warning."""
+        digest = hashlib.sha256(raw).hexdigest()
+        if self.sha256 and self.sha256 != digest:
+            self._tell("warning", lambda env: env._("Maventa has other bytes now."))
+        elif self.document_id:
+            return
+        # Plain text: a browser runs no stylesheet of it.
+        self.document_id = self._attach("document.xml", raw, "text/plain")
+        self.sha256 = digest
+
+    # === STEPS === #
+
+    def _set_points(self, points):
+        """Record the diagnosis, and the state that follows from it."""
+        stops = [point for point in points if point["level"] == "stop"]
+        codes = [point["code"] for point in stops]
+        self.points = points
+        self.reason_code = codes[0] if codes else False
+        if self.state in (*CHECKED, ReceiptState.STORED):
+            posted = self.move_id.state == "posted"
+            if "duplicate" in codes and not posted:
+                self.state = ReceiptState.DUPLICATE
+            elif codes and not posted:
+                self.state = ReceiptState.REVIEW
+            else:
+                self.state = ReceiptState.BILLED
+
+    def _ignore(self, tell):
+        """Record that nothing has to be done any more, and why."""
+        self.write({"state": ReceiptState.IGNORED, "ignored_reason": tell(self.env)})
+        self._tell("info", tell)
+
+    def _points(self):
+        """Return the diagnosis, whatever is stored."""
+        found = self.sudo().points
+        rows = found if isinstance(found, list) else []
+        return [row for row in rows if isinstance(row, dict) and row.get("code")]
+
+    def _stops(self):
+        return [row for row in self._points() if row["level"] == "stop"]
+
+    def _confirm(self, *codes):
+        """Turn points into notes: a person has decided about them."""
+        for row in self._stops():
+            if row["code"] in codes:
+                code = row["code"]
+                self._tell("info", lambda env, code=code: self._decided(env, code))
+        self.decided = sorted({*codes, *self._decided_codes()})
+        self.env["maventa.bill.booking"]._check_again(self)
+
+    def _decided(self, env, code):
+        label = env["maventa.receipt.messages"]._label(code)
+        return env._(
+            "%(user)s has decided: %(point)s", user=self.env.user.name, point=label
+        )
+
+    def _decided_codes(self):
+        return set(self.decided if isinstance(self.decided, list) else [])
+
+    def _postpone(self, text, until):
+        """Record that a document could not be fetched, and when to try again."""
+        self.write({"error": text, "next_try": until})
+        self._log("warning", text)
+
+    # === LOG === #
+
+    def _log(self, level, text):
+        """Add a line to the history; plain, or by language."""
+        now = fields.Datetime.to_string(fields.Datetime.now())
+        for receipt in self:
+            receipt.history = [*(receipt.history or []), [now, level, text]]
+
+    def _tell(self, level, tell):
+        """Add a line to the history, in all languages.
+
+        :param tell: takes an environment, and returns the text in its language
+        """
+        self._log(level, self.env["maventa.messages"]._in_all_languages(tell))
+
+    def _timeline(self):
+        """Return the history as HTML, the oldest line first."""
+        rows = self.history if isinstance(self.history, list) else []
+        lines = Markup().join(
+            Markup('<li class="%s"><span class="text-muted me-2">%s</span>%s</li>')
+            % (
+                COLOURS.get(level, ""),
+                format_datetime(self.env, moment),
+                as_html(in_language(text, self.env.lang)),
+            )
+            for moment, level, text in rows
+        )
+        return Markup('<ul class="list-unstyled mb-0">%s</ul>') % lines

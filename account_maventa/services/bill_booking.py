@@ -1,0 +1,268 @@
+"""From a stored receipt to a draft bill with its diagnosis, and what follows later.
+
+All of it is one transaction with the link between receipt and bill. Nothing posts by
+itself, unless the company's rule allows it and there is nothing to decide.
+"""
+
+from odoo import api, models
+from odoo.exceptions import UserError
+
+from ..exceptions import UndecodedError
+from ..guards import as_service, internal
+from ..maventa_api import documents_in
+from ..maventa_api.finvoice import UnreadableError
+from ..models.receipt_state import CHECKED, ReceiptState
+from .bill_checks import point
+
+
+@internal
+class MaventaBillBooking(models.AbstractModel):
+    _name = "maventa.bill.booking"
+    _description = "Booking of Received Invoices"
+
+    # === PUBLIC === #
+
+    @api.model
+    def _book(self, receipt):
+        """Make the bill of a locked, stored receipt; commits nothing."""
+        if not receipt.account_id._purchase_journal():
+            receipt.account_id.receive_problem = self.env._(
+                "%s has no purchase journal: fetched invoices wait for one.",
+                receipt.company_id.display_name,
+            )
+            return
+        try:
+            documents = documents_in(receipt.document_id.raw or b"")
+        except UnreadableError as error:
+            self._set_aside(receipt, error.kind)
+            return
+        self._split(receipt, documents[1:])
+        document = documents[0]
+        if not document.kind.is_bill:
+            self._keep_aside(receipt, document)
+            return
+        try:
+            with self.env.cr.savepoint():
+                self._make(receipt, document)
+        except UndecodedError as error:
+            self._set_aside(receipt, str(error)[:80])
+
+    @api.model
+    def _check_again(self, receipts):
+        """Compare drafts with their documents after a change; close what is cured."""
+        for receipt in receipts:
+            if receipt.state not in CHECKED or not receipt.move_id:
+                continue
+            document = self._document(receipt)
+            if document:
+                points = self.env["maventa.bill.checks"]._diagnose(receipt, document)
+                receipt._set_points(points)
+                self.env["maventa.receipt.activities"]._follow(receipt)
+
+    @api.model
+    def _posted(self, receipts):
+        """Learn from bills that were posted, and close their receipts."""
+        for receipt in receipts:
+            move = receipt.move_id
+            document = receipt.state in CHECKED and self._document(receipt)
+            if document and not receipt.is_posted_by_rule:
+                taxes = self.env["maventa.purchase.taxes"]
+                country = document.seller.country
+                partner = move.commercial_partner_id
+                place = taxes._place(receipt.company_id, partner, country)
+                taxes._learn(move, place)
+            if receipt.state in (*CHECKED, ReceiptState.UNREADABLE):
+                receipt.state = ReceiptState.BILLED
+            receipt._tell("info", lambda env: env._("Bill posted by %s", env.user.name))
+            self.env["maventa.receipt.activities"]._close(receipt)
+
+    @api.model
+    def _dropped(self, receipts, tell):
+        """Record that a person has deleted or cancelled bills: they do not come back.
+
+        :param tell: takes an environment, and returns why in its language
+        """
+        for receipt in receipts:
+            if receipt.state in (*CHECKED, ReceiptState.UNREADABLE):
+                receipt._ignore(tell)
+                self.env["maventa.receipt.activities"]._close(receipt)
+
+    @api.model
+    def _ignore(self, receipt, reason):
+        """Set a receipt aside for good; a draft bill is cancelled.
+
+        :raise UserError: the bill is posted
+        """
+        move = receipt.move_id
+        if move.state == "posted":
+            raise UserError(self.env._("The bill is posted: it cannot be ignored."))
+        user = self.env.user.name
+        receipt._ignore(
+            lambda env: env._(
+                "Ignored by %(user)s: %(reason)s", user=user, reason=reason
+            )
+        )
+        self.env["maventa.receipt.activities"]._close(receipt)
+        if move.state == "draft":
+            move.button_cancel()
+
+    @api.model
+    def _trust_account(self, receipt, number):
+        """Let a user who may validate accounts trust one that the invoice names.
+
+        :raise UserError: it is no draft, or the invoice does not name the account
+        """
+        named = {
+            text
+            for row in receipt._stops()
+            for text in row["values"].get("named", "").split(", ")
+        }
+        partner = receipt.move_id.commercial_partner_id
+        if receipt.move_id.state != "draft" or not partner or number not in named:
+            raise UserError(
+                self.env._("The draft bill of a supplier must name this account.")
+            )
+        self.env["maventa.payee.accounts"]._trust(receipt, number)
+        self._check_again(receipt)
+
+    @api.model
+    def _may_autopost(self, receipt):
+        """Return whether the rule of company and supplier posts this bill."""
+        company, move = receipt.company_id, receipt.move_id
+        limit = company.maventa_autopost_limit
+        total = abs(move.amount_total_signed)
+        return bool(
+            company.maventa_autopost
+            and receipt.state == ReceiptState.BILLED
+            and not receipt._points()
+            and receipt.origin != "SCAN"
+            and move.partner_bank_id.allow_out_payment
+            and move.commercial_partner_id.autopost_bills == "always"
+            and (not limit or total <= limit)
+            and self.env["maventa.bill.checks"]._has_posted(move)
+        )
+
+    # === HELPERS === #
+
+    def _document(self, receipt):
+        """Return what a receipt's document says, or None if it cannot be read."""
+        try:
+            return documents_in(receipt.document_id.raw or b"")[0]
+        except UnreadableError:
+            return None
+
+    def _make(self, receipt, document):
+        match = self._match(receipt, document)
+        payee = self.env["maventa.payee.accounts"]._payee(
+            receipt.company_id, match.partner, document.accounts
+        )
+        builder = self.env["maventa.bill.builder"]
+        move = builder._build(receipt, document, match.partner, payee.account)
+        if match.remark == "new":
+            receipt.created_partner_id = match.partner
+        receipt.write(
+            {
+                "partner_id": match.partner.id,
+                "supplier_remark": match.remark,
+                "number": document.number or receipt.number,
+            }
+        )
+        self._keep_files(receipt, document)
+        self._show_files(receipt)
+        move.flush_recordset()
+        points = self.env["maventa.bill.checks"]._diagnose(receipt, document)
+        receipt._set_points(points)
+        receipt._tell("info", lambda env: env._("Draft bill made."))
+        self.env["maventa.receipt.activities"]._follow(receipt)
+        if self._may_autopost(receipt):
+            self._autopost(receipt)
+
+    def _autopost(self, receipt):
+        """Post by the rule; what Odoo refuses stays a draft with the reason."""
+        receipt.is_posted_by_rule = True
+        try:
+            with self.env.cr.savepoint():
+                receipt.move_id._autopost_bill()
+        except UserError as error:
+            receipt._log("warning", str(error))
+        receipt.is_posted_by_rule = receipt.move_id.state == "posted"
+
+    def _match(self, receipt, document):
+        """Return the supplier: that of a person on an earlier draft, or a match."""
+        matcher = self.env["maventa.supplier.matcher"]
+        sender = document.finvoice and document.finvoice.from_address
+        match = matcher._match(receipt.company_id, document, sender)
+        chosen = receipt.move_id.partner_id
+        if chosen and not match.partner:
+            return type(match)(chosen)
+        return match
+
+    def _keep_files(self, receipt, document):
+        """Keep the files inside of a document with its receipt, each once."""
+        known = [file.raw for file in receipt.file_ids]
+        for file in document.files:
+            if file.data not in known:
+                known.append(file.data)
+                receipt.file_ids += receipt._attach(file.name, file.data, file.mimetype)
+
+    def _show_files(self, receipt):
+        """Show picture and attachments beside the draft, each once."""
+        move = as_service(receipt.move_id)
+        mine = self.env["ir.attachment"].search(
+            [("res_model", "=", move._name), ("res_id", "=", move.id)]
+        )
+        known = set(mine.mapped("checksum"))
+        for file in receipt.image_id + receipt.file_ids:
+            if file.checksum in known:
+                continue
+            known.add(file.checksum)
+            copied = file.copy({"res_model": move._name, "res_id": move.id})
+            if file == receipt.image_id:
+                quick = move.with_context(mail_notrack=True)
+                quick.message_main_attachment_id = copied
+
+    def _split(self, receipt, others):
+        """Give each further document of a file a receipt of its own, ready to book."""
+        if receipt.document_index:
+            return
+        receipts = self.env["maventa.receipt"]
+        for number, document in enumerate(others, start=1):
+            key = [
+                ("company_id", "=", receipt.company_id.id),
+                ("environment", "=", receipt.environment),
+                ("remote_id", "=", receipt.remote_id),
+                ("document_index", "=", number),
+            ]
+            if receipts.search_count(key, limit=1):
+                continue
+            other = receipts.create(
+                {
+                    **{name: value for name, _operator, value in key},
+                    "account_id": receipt.account_id.id,
+                    "received_at": receipt.received_at,
+                    "origin": receipt.origin,
+                    "source_format": receipt.source_format,
+                    "sender_name": receipt.sender_name,
+                    "number": document.number,
+                    "state": ReceiptState.STORED,
+                }
+            )
+            other._keep_document(document.data)
+
+    def _keep_aside(self, receipt, document):
+        """Keep what is no bill: a reminder repeats a debt, an order is none."""
+        values = {"kind": document.kind.value, "type": document.type_code or "-"}
+        receipt.write({"state": ReceiptState.NOT_A_BILL})
+        receipt._set_points([point("kind", **values)])
+        receipt._tell("info", lambda env: env._("Not a bill: no draft was made."))
+        self.env["maventa.receipt.activities"]._follow(receipt)
+
+    def _set_aside(self, receipt, kind):
+        """Keep what cannot be read, with an empty draft that shows the picture."""
+        journal = receipt.account_id._purchase_journal()
+        self.env["maventa.bill.builder"]._empty(receipt, journal)
+        receipt.write({"state": ReceiptState.UNREADABLE})
+        self._show_files(receipt)
+        receipt._set_points([point("unreadable", kind=kind)])
+        receipt._tell("warning", lambda env: env._("The document cannot be read."))
+        self.env["maventa.receipt.activities"]._follow(receipt)

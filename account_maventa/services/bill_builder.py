@@ -1,0 +1,427 @@
+"""From a received document to the values of a draft bill.
+
+Finvoice is built here, line by line, to the document's amounts. UBL is decoded by
+Odoo, from a copy without what Odoo would change elsewhere (contacts, bank accounts) or
+hide (VAT forced onto a tax line); then supplier, taxes and account are set as for
+Finvoice.
+"""
+
+from copy import deepcopy
+from decimal import ROUND_HALF_UP, Decimal
+
+from lxml import etree
+from odoo import Command, api, models
+from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
+from odoo.tools import format_date, formatLang
+
+from ..exceptions import UndecodedError
+from ..guards import as_service, internal
+from ..maventa_api import FINVOICE, vat_groups
+from ..maventa_api.finvoice import line_of
+from ..maventa_api.finvoice.source import tree
+from ..remote_text import as_html
+from .purchase_taxes import ROUNDING_KEY, VatKey
+
+STRIPPED = (
+    "AccountingSupplierParty/Party",
+    "AdditionalDocumentReference",
+    "PaymentMeans",
+    "TaxTotal",
+)
+PRICE_DIGITS = 8
+
+
+@internal
+class MaventaBillBuilder(models.AbstractModel):
+    _name = "maventa.bill.builder"
+    _description = "Builder of Received Bills"
+
+    # === PUBLIC === #
+
+    @api.model
+    def _build(self, receipt, document, partner, bank):
+        """Make or renew the draft bill of a receipt, and return it.
+
+        :param document: :class:`~..maventa_api.Received`
+        :param bank: the account to pay to; may be empty
+        """
+        receipt = as_service(receipt)
+        head = self._head(receipt, document, partner)
+        head["partner_bank_id"] = bank.id
+        if document.format == FINVOICE:
+            head["invoice_line_ids"] = self._finvoice_lines(receipt, document, partner)
+            move = self._draft(receipt, document, head)
+        else:
+            move = self._draft(receipt, document, {"currency_id": head["currency_id"]})
+            self._decode(move, document)
+            move.write(head)
+            self._finish_ubl_lines(receipt, move, document, partner)
+        self.env["maventa.order.matcher"]._link(move, document)
+        # Odoo chooses an account and a term of its own for each new supplier.
+        if move.partner_bank_id != bank:
+            move.partner_bank_id = bank.id
+        self._restore_dates(move, document)
+        return move
+
+    @api.model
+    def _empty(self, receipt, journal):
+        """Link a draft without lines, for a document that cannot be read."""
+        if not receipt.move_id:
+            receipt.move_id = self.env["account.move"].create(
+                {"move_type": "in_invoice", "journal_id": journal.id}
+            )
+
+    # === HEAD === #
+
+    def _draft(self, receipt, document, values):
+        """Return the draft with these values: the earlier one, or a new one, linked."""
+        move_type = "in_refund" if document.is_refund else "in_invoice"
+        if move := receipt.move_id:
+            move = as_service(move)
+            move.invoice_line_ids.unlink()
+            if move.move_type != move_type:
+                move.move_type = move_type
+            move.write(values)
+            return move
+        journal = receipt.account_id._purchase_journal()
+        move = as_service(self.env["account.move"]).create(
+            {**values, "move_type": move_type, "journal_id": journal.id}
+        )
+        receipt.move_id = move
+        return move
+
+    def _head(self, receipt, document, partner):
+        currency = self._currency(document, receipt.company_id)
+        values = {
+            "partner_id": partner.id,
+            "currency_id": currency.id,
+            "ref": document.number or False,
+            "invoice_date": document.date,
+            "payment_reference": document.reference or False,
+            "invoice_origin": ", ".join(document.orders) or False,
+            "narration": self._narration(document),
+            "reversed_entry_id": self._credited(receipt, document, partner).id,
+        }
+        if document.due_date:
+            values["invoice_payment_term_id"] = False
+            values["invoice_date_due"] = document.due_date
+        return values
+
+    def _restore_dates(self, move, document):
+        """Set the document's due date, or its own date where it has none."""
+        if not document.due_date and move.invoice_payment_term_id:
+            return  # of the supplier
+        due = document.due_date or document.date
+        if due and move.invoice_date_due != due:
+            move.invoice_payment_term_id = False
+            move.invoice_date_due = due
+
+    def _currency(self, document, company):
+        """Return the document's currency, active or not."""
+        currencies = self.env["res.currency"].with_context(active_test=False)
+        found = currencies.search([("name", "=", document.currency)], limit=1)
+        return found or company.currency_id
+
+    def _credited(self, receipt, document, partner):
+        """Return the bill that a credit note names, if exactly one fits."""
+        moves = self.env["account.move"]
+        if not (document.is_refund and document.original_numbers and partner):
+            return moves
+        found = moves.search(
+            [
+                ("company_id", "=", receipt.company_id.id),
+                ("move_type", "=", "in_invoice"),
+                ("state", "=", "posted"),
+                ("commercial_partner_id", "=", partner.commercial_partner_id.id),
+                ("ref", "in", document.original_numbers),
+            ],
+            limit=2,
+        )
+        return found if len(found) == 1 else moves
+
+    def _narration(self, document):
+        """Return what the document says beside its sums, as plain text."""
+        doc = document.finvoice
+        texts = []
+        if doc:
+            texts += [*doc.texts, *doc.terms.texts, *self._terms(doc.terms)]
+            period = (doc.period_start, doc.period_end)
+            dates = [format_date(self.env, day) for day in period if day]
+            texts += [" – ".join(dates)] if dates else []
+        pairs = (
+            (self.env._("Buyer's reference"), document.buyer_reference),
+            (self.env._("Agreement"), doc and doc.agreement),
+            (self.env._("Customer number"), doc and doc.customer_number),
+            (self.env._("Seller's reference"), doc and doc.seller_reference),
+        )
+        texts += [f"{label}: {text}" for label, text in pairs if text]
+        texts += [f"{name}: {url}" for name, url in document.links]
+        return as_html("\n".join(texts)) if texts else False
+
+    def _terms(self, terms):
+        """Yield cash discount and overdue interest as text: the total stays full."""
+        if terms.cash_discount_percent or terms.cash_discount_amount:
+            yield self.env._(
+                "Cash discount until %(date)s: %(percent)s %%",
+                date=format_date(self.env, terms.cash_discount_date) or "-",
+                percent=terms.cash_discount_percent or "-",
+            )
+        if terms.overdue_percent:
+            yield self.env._("Overdue interest: %s %%", terms.overdue_percent)
+
+    # === FINVOICE === #
+
+    def _finvoice_lines(self, receipt, document, partner):
+        doc = document.finvoice
+        make = _LineMaker(self, receipt, document, partner)
+        commands = []
+        for row in doc.rows:
+            commands.append(self._note(row) if row.is_text else make(row))
+        for one in doc.allowances:
+            kind = self.env._("Charge") if one.is_charge else self.env._("Discount")
+            key = VatKey(one.vat_code, one.vat_rate)
+            commands.append(make.plain(one.reason or kind, one.signed, key))
+        if not document.has_lines:
+            commands += self._lines_of_groups(document, make)
+        if document.round_off:
+            commands.append(make.rounding(document.round_off))
+        make.settle()
+        return [command for command in commands if command]
+
+    def _lines_of_groups(self, document, make):
+        """Return a line per VAT rate, for a scan that has only totals."""
+        name = self.env._("Invoice %s", document.number or "-")
+        groups = [one for one in vat_groups(document) if one.base]
+        if groups:
+            return [
+                make.plain(name, one.base, VatKey(one.code, one.rate)) for one in groups
+            ]
+        net = document.figures.net
+        amount = document.figures.total if net is None else net
+        return [make.plain(name, amount, None)] if amount else []
+
+    def _note(self, row):
+        text = "\n".join(filter(None, [row.name, *row.texts]))
+        return text and Command.create({"display_type": "line_note", "name": text})
+
+    # === UBL === #
+
+    def _decode(self, move, document):
+        """Let Odoo's decoder fill a draft from the stripped document.
+
+        :raise UndecodedError: no decoder can read the document
+        """
+        root, _odd = tree(document.data)
+        root = deepcopy(root)
+        for path in STRIPPED:
+            steps = "/".join(f"{{*}}{name}" for name in path.split("/"))
+            for node in root.findall(steps):
+                node.getparent().remove(node)
+        raw = etree.tostring(root)
+        file = {
+            "name": "document.xml",
+            "raw": raw,
+            "mimetype": "application/xml",
+            "xml_tree": root,
+            "attachment": self.env["ir.attachment"],
+            "origin_attachment": self.env["ir.attachment"],
+        }
+        file["import_file_type"] = move._get_import_file_type(file)
+        file["origin_import_file_type"] = file["import_file_type"]
+        decoder = move._get_edi_decoder(file, new=True)
+        if not decoder:
+            raise UndecodedError("no decoder")
+        before = move.message_ids
+        try:
+            reason = decoder["decoder"](move, file, True)
+        except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
+            raise
+        except Exception as error:  # whatever the sender wrote
+            raise UndecodedError(type(error).__name__) from error
+        if reason:
+            raise UndecodedError(reason)
+        # Odoo's own message tells of the stripped parts; the history tells the rest.
+        (move.message_ids - before).sudo().unlink()
+
+    def _finish_ubl_lines(self, receipt, move, document, partner):
+        """Set accounts, taxes and keys on the decoded lines."""
+        lines = move.invoice_line_ids.filtered(lambda x: x.display_type == "product")
+        self.env.add_to_compute(lines._fields["account_id"], lines)
+        taxes = self.env["maventa.purchase.taxes"]
+        place = taxes._place(receipt.company_id, partner, document.seller.country)
+        left = list(document.rows)
+        for line in lines:
+            key = self._key_of(line, left, document)
+            if key is None:
+                line.maventa_vat_key = ROUNDING_KEY
+                continue
+            tax, _source = taxes._tax(receipt.company_id, partner, place, key)
+            line.write({"maventa_vat_key": str(key), "tax_ids": [Command.set(tax.ids)]})
+        lines.is_imported = True
+
+    def _key_of(self, line, left, document):
+        """Return the key of the document's row that became this line.
+
+        :param left: rows without a line yet; the row is taken out
+        """
+        amount = Decimal(str(line.price_subtotal)).quantize(Decimal("0.01"))
+        rates = {Decimal(str(tax.amount)) for tax in line.tax_ids}
+        same = [row for row in left if row[2] == amount]
+        exact = [row for row in same if row[1] in rates or not rates]
+        if row := next(iter(exact or same), None):
+            left.remove(row)
+            return VatKey(row[0], row[1])
+        if amount == document.round_off and not rates:
+            return None
+        keys = {(code, rate) for code, rate, _net in document.rows}
+        fitting = [key for key in keys if key[1] in rates] or list(keys)
+        return VatKey(*fitting[0]) if len(fitting) == 1 else VatKey("", None)
+
+
+class _LineMaker:
+    """Commands for the lines of one bill: amounts, taxes, products."""
+
+    def __init__(self, builder, receipt, document, partner):
+        self.env = builder.env
+        self.company, self.partner = receipt.company_id, partner
+        self.taxes = self.env["maventa.purchase.taxes"]
+        country = document.seller.country
+        self.place = self.taxes._place(self.company, partner, country)
+        fields = self.env["account.move.line"]._fields
+        currency = builder._currency(document, self.company)
+        self.digits = {
+            "quantity_digits": fields["quantity"].get_digits(self.env)[1],
+            "discount_digits": fields["discount"].get_digits(self.env)[1],
+            "price_digits": PRICE_DIGITS,
+            "amount_digits": currency.decimal_places,
+        }
+        self.found = {}
+        self.made = {}  # by key: row, line, values
+
+    def __call__(self, row):
+        """Return the line of a priced row."""
+        line = line_of(row, **self.digits)
+        texts = [row.name, *row.texts]
+        if line.is_collapsed and row.price is not None:
+            texts.append(self._computation(row))
+        days = [format_date(self.env, day) for day in (row.start, row.end) if day]
+        texts += [" – ".join(days)] if days else []
+        product = self._product(row)
+        values = {
+            "name": "\n".join(filter(None, texts)) or row.article or "-",
+            "quantity": float(line.quantity),
+            "price_unit": float(line.price),
+            "discount": float(line.discount),
+            "is_imported": True,
+            "product_id": product.id,
+            **self._tax_values(VatKey(row.vat_code, row.vat_rate)),
+        }
+        if product:
+            values["product_uom_id"] = product.uom_id.id
+        key = VatKey(row.vat_code, row.vat_rate)
+        self.made.setdefault(key, []).append((row, line, values))
+        return Command.create(values)
+
+    def settle(self):
+        """Make lines exact where their fractions of a cent would add up.
+
+        Odoo taxes the sum of the exact amounts, a document that of the rounded ones.
+        A price that stands only for its line's amount then takes the place of the
+        document's, which the line's text keeps.
+        """
+        pairs = [
+            (key, row, line, values, line.quantity * line.price * _kept(line))
+            for key, made in self.made.items()
+            for row, line, values in made
+        ]
+        if self._same_sums(pairs):
+            return
+        for _key, row, line, values, amount in pairs:
+            if amount != line.net:
+                values["price_unit"] = float(line.net / line.quantity)
+                values["discount"] = 0
+                values["name"] += "\n" + self._computation(row)
+
+    def _same_sums(self, pairs):
+        """Return whether base and VAT of each rate, and the total, round alike."""
+        sums = {}
+        for key, _row, line, _values, amount in pairs:
+            for place, factor in (
+                (key, 1),
+                (key, (key.rate or Decimal(0)) / 100),
+                (None, 1),
+            ):
+                exact, net = sums.get((place, factor), (0, 0))
+                sums[place, factor] = exact + amount * factor, net + line.net * factor
+        unit = Decimal(1).scaleb(-self.digits["amount_digits"])
+        return all(
+            exact.quantize(unit, ROUND_HALF_UP) == net.quantize(unit, ROUND_HALF_UP)
+            for exact, net in sums.values()
+        )
+
+    def plain(self, name, amount, key):
+        """Return a line of one piece."""
+        values = {"name": name, "quantity": 1, "price_unit": float(amount)}
+        values["is_imported"] = True
+        return Command.create({**values, **self._tax_values(key)})
+
+    def rounding(self, amount):
+        return Command.create(
+            {
+                "name": self.env._("Rounding"),
+                "quantity": 1,
+                "price_unit": float(amount),
+                "is_imported": True,
+                "tax_ids": [Command.clear()],
+                "maventa_vat_key": ROUNDING_KEY,
+            }
+        )
+
+    def _tax_values(self, key):
+        if key is None or key.rate is None and not key.code:
+            return {"tax_ids": [Command.clear()], "maventa_vat_key": "|"}
+        if key not in self.found:
+            self.found[key] = self.taxes._tax(
+                self.company, self.partner, self.place, key
+            )[0]
+        return {
+            "tax_ids": [Command.set(self.found[key].ids)],
+            "maventa_vat_key": str(key),
+        }
+
+    def _computation(self, row):
+        """Return quantity and price as the document has them, as text."""
+        return self.env._(
+            "%(quantity)s %(unit)s at %(price)s per %(base)s",
+            quantity=formatLang(self.env, float(row.quantity or 1)),
+            unit=row.unit,
+            price=formatLang(self.env, float(row.price)),
+            base=f"{row.base_quantity.normalize():f}",
+        )
+
+    def _product(self, row):
+        """Return the product by its numbers, never by its name."""
+        products = self.env["product.product"]
+        own = products._check_company_domain(self.company)
+        for field, text in (("barcode", row.ean), ("default_code", row.buyer_article)):
+            if text:
+                found = products.search([*own, (field, "=", text)], limit=2)
+                if len(found) == 1:
+                    return found
+        if not row.article or not self.partner:
+            return products
+        suppliers = self.env["product.supplierinfo"]
+        found = suppliers.search(
+            [
+                *suppliers._check_company_domain(self.company),
+                ("partner_id", "=", self.partner.commercial_partner_id.id),
+                ("product_code", "=", row.article),
+            ]
+        )
+        variants = found.product_id or found.product_tmpl_id.product_variant_id
+        return variants if len(variants) == 1 else products
+
+
+def _kept(line):
+    """Return the part of a line's amount that its discount leaves."""
+    return 1 - line.discount / 100

@@ -1,0 +1,184 @@
+"""The purchase tax of each line of a received document, and what people teach.
+
+Order: what was learned for the supplier, for all suppliers, the chart of accounts. Of
+a rate with several taxes the company's default comes first. Abroad the tax is a
+proposal that a person confirms by posting the bill.
+"""
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from odoo import api, models
+
+from ..guards import internal
+
+REVERSE = ("AE", "K")
+ROUNDING_KEY = "round"
+
+
+@dataclass(frozen=True)
+class VatKey:
+    """VAT category and rate as the document says them; the rate may be unknown."""
+
+    code: str
+    rate: Decimal | None
+
+    def __str__(self):
+        rate = "" if self.rate is None else f"{self.rate.normalize():f}"
+        return f"{self.code}|{rate}"
+
+    @classmethod
+    def parse(cls, text):
+        """Return the key of a line, or None for a line without one."""
+        code, separator, rate = (text or "").partition("|")
+        return cls(code, Decimal(rate) if rate else None) if separator else None
+
+
+@internal
+class MaventaPurchaseTaxes(models.AbstractModel):
+    _name = "maventa.purchase.taxes"
+    _description = "Taxes of Received Invoices"
+
+    # === PUBLIC === #
+
+    @api.model
+    def _tax(self, company, partner, place, key):
+        """Return the tax for a key, and how it was found.
+
+        :return: tax (empty if there is none) and ``learned``, ``chart`` or ``proposed``
+        """
+        if row := self._row(company, partner, place, key):
+            return row.tax_id, "learned"
+        if place == "domestic" and key.code not in REVERSE:
+            return self._of_chart(company, key.rate), "chart"
+        return self._by_position(company, partner), "proposed"
+
+    @api.model
+    def _place(self, company, partner, country_code):
+        """Return where the seller is, seen from the company."""
+        own = company.account_fiscal_country_id.code or company.country_code
+        theirs = country_code or partner.country_code or own
+        if theirs == own:
+            return "domestic"
+        eu = self.env.ref("base.europe").country_ids.mapped("code")
+        return "eu" if theirs in eu else "abroad"
+
+    @api.model
+    def _learn(self, move, place):
+        """Remember the taxes of a bill that a person has posted."""
+        partner = move.commercial_partner_id
+        for line in move.invoice_line_ids:
+            key = VatKey.parse(line.maventa_vat_key)
+            if key and len(line.tax_ids) == 1:
+                self._remember(move.company_id, partner, place, key, line.tax_ids)
+
+    @api.model
+    def _create_missing(self, receipt):
+        """Activate or copy a tax for each domestic rate that has none."""
+        company = receipt.company_id
+        for point in receipt._points():
+            if point["code"] == "tax_missing":
+                rate = Decimal(point["values"]["rate"])
+                if not self._of_chart(company, rate):
+                    self._create_for(company, rate)
+
+    # === HELPERS === #
+
+    def _row(self, company, partner, place, key):
+        domain = [
+            ("company_id", "=", company.id),
+            ("place", "=", place),
+            ("code", "=", key.code or False),
+            ("rate", "=", float(key.rate or 0)),
+            ("partner_id", "in", [partner.commercial_partner_id.id, False]),
+            ("tax_id.active", "=", True),
+        ]
+        rows = self.env["maventa.purchase.tax"].search(domain)
+        return rows.sorted(lambda row: not row.partner_id)[:1]
+
+    def _of_chart(self, company, rate, active=True):
+        """Return the domestic purchase tax of a rate."""
+        if rate is None:
+            return self.env["account.tax"]
+        taxes = self._candidates(company, active)
+        taxes = taxes.filtered(lambda tax: Decimal(str(tax.amount)) == rate)
+        default = company.account_purchase_tax_id
+        return default if default in taxes else taxes[:1]
+
+    def _candidates(self, company, active=True):
+        """Return the purchase taxes that add VAT to a domestic invoice, in order."""
+        taxes = self.env["account.tax"].with_context(active_test=active)
+        found = taxes.search(
+            [
+                *taxes._check_company_domain(company),
+                ("type_tax_use", "=", "purchase"),
+                ("amount_type", "=", "percent"),
+            ]
+        )
+        own = company.account_fiscal_country_id
+        return found.filtered(
+            lambda tax: (
+                tax.country_id == own
+                and not tax.price_include
+                and (not tax.amount or not self._is_reverse(tax))
+                and self._is_domestic(tax, company)
+            )
+        )
+
+    def _is_reverse(self, tax):
+        lines = tax.invoice_repartition_line_ids
+        shares = lines.filtered(lambda row: row.repartition_type == "tax")
+        return not sum(shares.mapped("factor_percent"))
+
+    def _is_domestic(self, tax, company):
+        """Return whether a tax is for sellers of the same country.
+
+        A rate of zero in a position for others is the only one some charts have.
+        """
+        positions = tax.fiscal_position_ids
+        own = company.account_fiscal_country_id
+        return not tax.amount or not positions or own in positions.country_id
+
+    def _by_position(self, company, partner):
+        """Return what the seller's fiscal position makes of the default tax."""
+        default = company.account_purchase_tax_id
+        positions = self.env["account.fiscal.position"].with_company(company)
+        position = positions._get_fiscal_position(partner)
+        mapped = position.map_tax(default) if position else default.browse()
+        return mapped if mapped != default and len(mapped) == 1 else default.browse()
+
+    def _remember(self, company, partner, place, key, tax):
+        rows = self.env["maventa.purchase.tax"].sudo()
+        values = {
+            "company_id": company.id,
+            "partner_id": partner.id,
+            "place": place,
+            "code": key.code or False,
+            "rate": float(key.rate or 0),
+        }
+        found = self._row(company, partner, place, key).sudo()
+        known, source = self._tax(company, partner, place, key)
+        if found.partner_id:
+            found.tax_id = tax
+        elif known != tax or source == "proposed":
+            rows.create({**values, "tax_id": tax.id, "is_learned": True})
+
+    def _create_for(self, company, rate):
+        """Activate the chart's tax of a rate, or copy the nearest one."""
+        if inactive := self._of_chart(company, rate, active=False):
+            inactive.active = True
+            return
+        others = self._candidates(company, active=False).filtered("amount")
+        if not others:
+            return
+        nearest = min(others, key=lambda tax: abs(Decimal(str(tax.amount)) - rate))
+        label = f"{rate.normalize():f}%"
+        nearest.copy(
+            {
+                "name": label,
+                "amount": float(rate),
+                "description": label,
+                "invoice_label": label,
+                "active": True,
+            }
+        )

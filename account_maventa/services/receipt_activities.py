@@ -1,0 +1,81 @@
+"""One activity per receipt and cause, for who is responsible; closed by the cure."""
+
+from odoo import api, models
+
+from ..guards import internal
+from ..remote_text import as_html
+from .payee_accounts import VALIDATORS
+
+ACTIVITY = "account_maventa.mail_activity_type_receipt"
+
+
+@internal
+class MaventaReceiptActivities(models.AbstractModel):
+    _name = "maventa.receipt.activities"
+    _description = "Activities on Received Invoices"
+
+    # === PUBLIC === #
+
+    @api.model
+    def _follow(self, receipt):
+        """Open an activity per point to decide, and close those that are settled."""
+        if receipt.move_id.state == "posted":
+            self._close(receipt)
+            return
+        texts = {}
+        messages = self.env["maventa.receipt.messages"]
+        for row in receipt._stops():
+            texts.setdefault(row["code"], []).append(row)
+        kept = self._open(receipt)
+        for code in kept.keys() - texts.keys():
+            kept.pop(code).unlink()
+        for code in texts.keys() - kept.keys():
+            user = self._user(receipt, code)
+            reader = messages.with_context(lang=user.lang)
+            note = "\n".join(reader._text(row) for row in texts[code])
+            kept[code] = self._record(receipt).activity_schedule(
+                ACTIVITY,
+                summary=f"{receipt.display_name}: {reader._label(code)}",
+                note=as_html(note),
+                user_id=user.id,
+            )
+        receipt.activity_refs = {code: row.id for code, row in kept.items()}
+
+    @api.model
+    def _close(self, receipt):
+        """Remove the activities of a receipt that is done with."""
+        for activity in self._open(receipt).values():
+            activity.unlink()
+        receipt.activity_refs = False
+
+    # === HELPERS === #
+
+    def _open(self, receipt):
+        """Return the open activities by code."""
+        refs = receipt.activity_refs
+        activities = self.env["mail.activity"].sudo()
+        found = {
+            code: activities.browse(number).exists()
+            for code, number in (refs if isinstance(refs, dict) else {}).items()
+        }
+        return {code: activity for code, activity in found.items() if activity}
+
+    def _record(self, receipt):
+        """Return the bill, or the journal of a receipt without one."""
+        return receipt.move_id or receipt.account_id._purchase_journal()
+
+    def _user(self, receipt, code):
+        """Return who decides: about accounts, somebody who may validate them."""
+        journal = receipt.move_id.journal_id or receipt.account_id._purchase_journal()
+        fallback = receipt.account_id.admin_id or self.env.ref("base.user_admin")
+        user = journal.maventa_responsible_id or fallback
+        if code.startswith("account_") and not user.has_group(VALIDATORS):
+            users = self.env["res.users"].search(
+                [
+                    ("all_group_ids", "in", self.env.ref(VALIDATORS).ids),
+                    ("company_ids", "in", receipt.company_id.ids),
+                ],
+                limit=1,
+            )
+            user = users or user
+        return user

@@ -1,0 +1,253 @@
+"""The table from points of a diagnosis to texts, labels and remedies."""
+
+from odoo import api, models
+
+from ..guards import internal
+
+# Points that a person settles by having looked
+CONFIRMABLE = (
+    *("cancelled", "contradiction", "date_old", "detect", "factored", "paid"),
+    *("partly_paid", "prepayment", "recipient_other", "scan", "service_totals"),
+    *("tax_proposed", "reader_currency_assumed", "reader_no_rows"),
+    *("reader_odd_date", "reader_odd_number", "reader_odd_reference"),
+    *("reader_several_currencies", "reader_unreadable_document"),
+)
+ACCOUNTS = (
+    *("account_archived", "account_changed", "account_differs", "account_new"),
+    *("account_other", "account_untrusted"),
+)
+
+
+@internal
+class MaventaReceiptMessages(models.AbstractModel):
+    """Texts in the language of the context."""
+
+    _name = "maventa.receipt.messages"
+    _description = "Maventa Messages on Receipts"
+
+    # === PUBLIC === #
+
+    @api.model
+    def _confirmable(self):
+        return CONFIRMABLE
+
+    @api.model
+    def _text(self, row):
+        """Return the sentence for a point."""
+        code, values = row["code"], row.get("values") or {}
+        if code in ("totals", "contradiction", "service_totals"):
+            return self._difference(code, values)
+        texts = {**self._supplier_texts(), **self._account_texts(), **self._texts()}
+        if text := texts.get(code):
+            return text % {name: values.get(name, "-") for name in NAMES}
+        return self._reader_text(code, values)
+
+    @api.model
+    def _label(self, code):
+        """Return the short name of a point, for lists and activities."""
+        if not code:
+            return ""
+        groups = {
+            "supplier": self.env._("Supplier"),
+            "account": self.env._("Account to pay to"),
+            "tax": self.env._("Tax"),
+            "totals": self.env._("Sums"),
+            "contradiction": self.env._("Sums of the document"),
+            "service": self.env._("Sums at Maventa"),
+            "currency": self.env._("Currency"),
+            "no": self.env._("Currency rate"),
+            "date": self.env._("Date"),
+            "duplicate": self.env._("Possible duplicate"),
+            "detect": self.env._("Maventa's checks"),
+            "recipient": self.env._("Recipient"),
+            "paid": self.env._("Already paid"),
+            "partly": self.env._("Already paid"),
+            "prepayment": self.env._("Prepayment"),
+            "factored": self.env._("Payee"),
+            "scan": self.env._("Scan"),
+            "kind": self.env._("Not a bill"),
+            "unreadable": self.env._("Unreadable"),
+        }
+        return groups.get(code.partition("_")[0]) or self.env._("Content")
+
+    @api.model
+    def _remedy(self, row):
+        """Return the label of a point's button and the action of the receipt."""
+        code = row["code"]
+        if code in ACCOUNTS:
+            return self.env._("Compare the accounts"), "action_account"
+        if code == "tax_missing":
+            return self.env._("Create the tax"), "action_create_tax"
+        if code == "duplicate":
+            return self.env._("It is another invoice"), "action_not_duplicate"
+        if code in CONFIRMABLE:
+            return self.env._("Checked"), "action_confirm"
+        return "", ""
+
+    # === TEXTS === #
+
+    def _supplier_texts(self):
+        return {
+            "supplier_new": self.env._(
+                "The supplier %(name)s is new: the contact was made from this invoice. "
+                "Check it before you post."
+            ),
+            "supplier_unknown": self.env._(
+                "The supplier (%(name)s) has no valid number in the invoice. Choose "
+                "the supplier."
+            ),
+            "supplier_several": self.env._(
+                "Several contacts have the number of the supplier %(name)s. Choose the "
+                "supplier."
+            ),
+            "supplier_archived": self.env._(
+                "The contact of the supplier %(name)s is archived. Restore it, or "
+                "choose another one."
+            ),
+            "supplier_self": self.env._("Your own company is named as the seller."),
+            "recipient_other": self.env._(
+                "The invoice is for %(name)s (%(number)s), not for your company."
+            ),
+        }
+
+    def _account_texts(self):
+        return {
+            "account_missing": self.env._("The invoice names no account to pay to."),
+            "account_untrusted": self.env._(
+                "Pay to %(named)s? The account is known, but not trusted."
+            ),
+            "account_archived": self.env._(
+                "Pay to %(named)s? The account is archived in Odoo. Known accounts: "
+                "%(known)s."
+            ),
+            "account_changed": self.env._(
+                "The account to pay to has changed: the invoice says %(named)s, known "
+                "are %(known)s. Call the supplier at a number that you know before you "
+                "trust it."
+            ),
+            "account_new": self.env._(
+                "The supplier has no account in Odoo yet; the invoice says %(named)s."
+            ),
+            "account_other": self.env._(
+                "The account %(named)s belongs to another contact. Known accounts of "
+                "the supplier: %(known)s."
+            ),
+            "account_differs": self.env._(
+                "The bill would be paid to %(chosen)s, the invoice says %(named)s."
+            ),
+        }
+
+    def _texts(self):
+        return {
+            **self._tax_and_date_texts(),
+            "cancelled": self.env._("The sender withdraws the original invoice."),
+            "prepayment": self.env._("This is a prepayment invoice."),
+            "factored": self.env._("Payable to a finance company: %(payee)s"),
+            "paid": self.env._(
+                "The invoice says that it is paid already. Do not pay it again."
+            ),
+            "partly_paid": self.env._(
+                "The invoice says that %(amount)s is paid already. Pay only the rest."
+            ),
+            "scan": self.env._(
+                "A scan: compare sums, number, dates and account with the picture."
+            ),
+            "credited_unknown": self.env._(
+                "The credited invoice %(number)s was not found among the posted bills."
+            ),
+            "duplicate": self.env._("This may be the same invoice as %(name)s."),
+            "detect": self.env._("Maventa warns (%(check)s): %(text)s"),
+            "detect_pending": self.env._("Maventa's check %(check)s is not complete."),
+            "kind": self.env._("Not a bill: %(kind)s (%(type)s)"),
+            "unreadable": self.env._(
+                "Odoo cannot read the invoice (%(kind)s). Enter the bill by hand from "
+                "the picture, or ask the sender for another format."
+            ),
+        }
+
+    def _tax_and_date_texts(self):
+        return {
+            "tax_missing": self.env._(
+                "There is no purchase tax for %(rate)s %% (category %(category)s). "
+                "Choose a tax on the lines, or create it."
+            ),
+            "tax_proposed": self.env._(
+                "The tax %(tax)s is a proposal for category %(category)s, %(rate)s %%. "
+                "Odoo remembers your choice when you post the bill."
+            ),
+            "tax_unclear": self.env._(
+                "The invoice does not say which VAT belongs to a line. Choose the tax."
+            ),
+            "currency_unknown": self.env._(
+                "Odoo does not know the currency %(currency)s: the amounts are not in "
+                "the currency of the bill."
+            ),
+            "currency_inactive": self.env._("The currency %(currency)s is not active."),
+            "no_rate": self.env._("There is no rate of %(currency)s for that day."),
+            "date_future": self.env._("The invoice date is in the future: %(date)s"),
+            "date_old": self.env._("The invoice is older than a year: %(date)s"),
+            "due_before_date": self.env._("Due before the invoice date: %(date)s"),
+        }
+
+    def _difference(self, code, values):
+        what = {
+            "currency": self.env._("Currency"),
+            "net": self.env._("Untaxed amount"),
+            "vat": self.env._("VAT"),
+            "total": self.env._("Total"),
+            "payable": self.env._("Amount to pay"),
+            "vat_base": self.env._("Base of the VAT"),
+            "vat_amount": self.env._("VAT"),
+            "vat_rate": self.env._("VAT"),
+        }.get(values.get("what"), values.get("what"))
+        group = " ".join(filter(None, [values.get("category"), values.get("rate")]))
+        label = f"{what} ({group})" if group else what
+        sides = {
+            "rows": self.env._("lines of the document"),
+            "document": self.env._("document"),
+            "bill": self.env._("bill"),
+            "service": self.env._("Maventa"),
+        }
+        facts = {
+            "label": label,
+            "expected": values.get("expected"),
+            "found": values.get("found"),
+            "one": sides.get(values.get("expected_side")),
+            "other": sides.get(values.get("found_side")),
+        }
+        text = self.env._("%(label)s: %(one)s %(expected)s, %(other)s %(found)s")
+        if code == "contradiction":
+            text = self.env._(
+                "The document contradicts itself. %(label)s: %(one)s %(expected)s, "
+                "%(other)s %(found)s"
+            )
+        return text % facts
+
+    def _reader_text(self, code, values):
+        texts = {
+            "reader_odd_reference": self.env._("The payment reference is not valid:"),
+            "reader_no_rows": self.env._("The invoice has sums, but no lines."),
+            "reader_missing_date": self.env._("The invoice has no date."),
+            "reader_missing_number": self.env._("The invoice has no number."),
+            "reader_missing_seller": self.env._("The invoice names no seller."),
+            "reader_missing_total": self.env._("The invoice has no total."),
+            "reader_odd_date": self.env._("Not a date:"),
+            "reader_odd_number": self.env._("Not a number:"),
+            "reader_currency_assumed": self.env._("No currency is written; assumed:"),
+            "reader_several_currencies": self.env._("Several currencies:"),
+            "reader_unreadable_document": self.env._(
+                "Another document of the same file cannot be read:"
+            ),
+            "reader_odd_account": self.env._("The account number is not valid:"),
+            "reader_attachments_missing": self.env._("Attachments are missing:"),
+        }
+        text = texts.get(code) or self.env._(
+            'Odd in the document: "%s"', code.removeprefix("reader_")
+        )
+        return " ".join([text, *values.values()])
+
+
+NAMES = (
+    *("name", "number", "named", "known", "chosen", "payee", "amount", "check"),
+    *("text", "kind", "type", "rate", "category", "tax", "currency", "date"),
+)

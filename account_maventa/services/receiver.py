@@ -1,0 +1,450 @@
+"""Fetch what Maventa has received: listed, downloaded, booked, each exactly once.
+
+The truth is our table of receipts, not a mark at Maventa: a row is committed before its
+file is fetched, the file before the bill is made, and the bill together with its link.
+A worker that dies at any moment leaves something that the next run finishes.
+"""
+
+import logging
+from datetime import UTC, timedelta
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
+
+from ..exceptions import TransferProblem
+from ..guards import internal
+from ..maventa_api import (
+    MaventaError,
+    NotFoundError,
+    RejectedError,
+    ReturnFormat,
+    SetupError,
+    TemporaryError,
+)
+from ..models.receipt_state import UNFINISHED, ReceiptState
+from .remote_call import commit, fenced, remote_call
+
+_logger = logging.getLogger(__name__)
+
+OVERLAP = timedelta(days=3)  # bounds and clocks of the list are not known exactly
+LOOK_BACK = timedelta(days=30)  # for ids that appear late
+LOOK_BACK_EVERY = timedelta(days=7)
+BELL_SECONDS = 60
+# Minutes until the next try of one document that cannot be fetched
+NEXT_TRY = (10, 60, 360, 1440)
+TRIES_OF_A_FORMAT = 3
+ONE_FILE = ("no_file", "answer_cut", "answer_limit")
+
+
+@internal
+class MaventaReceiver(models.AbstractModel):
+    """List, download, and have booked; an account with trouble stops no other."""
+
+    _name = "maventa.receiver"
+    _description = "Receiver of Invoices"
+
+    # === PUBLIC === #
+
+    @api.model
+    def _run_job(self):
+        """Fetch for all accounts that receive; who was tried longest ago is first."""
+        for account in self._accounts():
+            has_time = True
+            with fenced(account):
+                account.receive_tried_at = fields.Datetime.now()
+                commit(self.env)
+                has_time = self._receive(account, by_job=True)
+            if not has_time:
+                self.env.ref("account_maventa.ir_cron_maventa_receive")._trigger()
+                return
+        self.env["maventa.receipt.digest"]._send()
+
+    @api.model
+    def _fetch_now(self, account):
+        """Fetch for one account while a user waits.
+
+        :raise UserError: it does not receive, or Maventa cannot be reached
+        """
+        if not account._may_receive() or account.state != "verified":
+            raise UserError(
+                self.env._(
+                    "Receiving by Maventa is switched off for this company (Settings, "
+                    "Maventa), or its account is not verified."
+                )
+            )
+        try:
+            self._receive(account, by_job=False)
+        except (MaventaError, TransferProblem) as error:
+            text = self.env["maventa.messages"]._explain(error, account)
+            raise UserError(text) from error
+
+    @api.model
+    def _count_period(self, account, start, end):
+        """Return how many invoices Maventa has of a period, if it says so.
+
+        :raise UserError: Maventa cannot be reached, or does not allow it
+        """
+        none = account.browse()
+        try:
+            with remote_call(account, none, receives=True) as client:
+                return client.count_inbound(_aware(start), _aware(end))
+        except (MaventaError, TransferProblem) as error:
+            text = self.env["maventa.messages"]._explain(error, account)
+            raise UserError(text) from error
+
+    @api.model
+    def _fetch_period(self, account, start, end):
+        """List a period, also before the start date; the job fetches the rest.
+
+        :raise UserError: Maventa cannot be reached, or does not allow it
+        """
+        try:
+            self._list_pages(account, start, end, by_job=False)
+        except (MaventaError, TransferProblem) as error:
+            text = self.env["maventa.messages"]._explain(error, account)
+            raise UserError(text) from error
+        self.env.ref("account_maventa.ir_cron_maventa_receive").sudo()._trigger()
+
+    @api.model
+    def _read_again(self, receipts):
+        """Make drafts anew, and fetch again what could not be read.
+
+        :raise UserError: a bill is posted, or the receipt is ignored with its bill
+        """
+        for receipt in receipts:
+            if receipt.move_id and receipt.move_id.state != "draft":
+                raise UserError(
+                    self.env._(
+                        "The bill %s is not a draft. Reset it to draft first.",
+                        receipt.move_id.display_name,
+                    )
+                )
+            fetch = not receipt.document_id or receipt.state == ReceiptState.UNREADABLE
+            state = ReceiptState.LISTED if fetch else ReceiptState.STORED
+            receipt.write(
+                {"state": state, "attempts": 0, "next_try": False, "error": False}
+            )
+            receipt._tell("info", lambda env: env._("Read again by %s", env.user.name))
+            try:
+                self._advance(receipt, by_job=False)
+            except (MaventaError, TransferProblem) as error:
+                account = receipt.account_id
+                text = self.env["maventa.messages"]._explain(error, account)
+                raise UserError(text) from error
+
+    @api.model
+    def _ring(self, account):
+        """Let the job run soon: something may have come; often is once a minute."""
+        now = fields.Datetime.now()
+        latest = account.rung_at
+        if latest and latest > now - timedelta(seconds=BELL_SECONDS):
+            return False
+        account.rung_at = now
+        self.env.ref("account_maventa.ir_cron_maventa_receive").sudo()._trigger()
+        return True
+
+    # === LIST === #
+
+    def _accounts(self):
+        accounts = self.env["maventa.account"].search(
+            [("receives", "=", True), ("state", "=", "verified")],
+            order="receive_tried_at NULLS FIRST, id",
+        )
+        return accounts.filtered(
+            lambda account: account._can_call() and account._may_receive()
+        )
+
+    def _receive(self, account, by_job):
+        """List, then work off; return whether time is left."""
+        now = fields.Datetime.now()
+        is_look_back = (
+            not account.looked_back_at
+            or account.looked_back_at <= now - LOOK_BACK_EVERY
+        )
+        start = self._start(account, is_look_back)
+        try:
+            self._list_pages(account, start, by_job=by_job)
+            if is_look_back:
+                account.looked_back_at = now
+        except (MaventaError, TransferProblem):
+            if not by_job:
+                raise
+            return True  # noted on the account
+        return self._work_off(account, by_job)
+
+    def _start(self, account, is_look_back):
+        """Return from which arrival on the list is read."""
+        earliest = fields.Datetime.to_datetime(account.receive_since)
+        latest = account.received_until
+        if not latest:
+            return earliest
+        reach = LOOK_BACK if is_look_back else OVERLAP
+        return max(earliest, latest - reach)
+
+    def _list_pages(self, account, start, end=None, *, by_job):
+        """Remember what the list has, page by page; commit after each.
+
+        The cursor moves when the list was read to its end.
+        """
+        number, newest = 1, account.received_until
+        while True:
+            # Written in each transaction, so that two workers never list at once.
+            intent = {"receive_tried_at": fields.Datetime.now()}
+            with remote_call(
+                account, intent=intent, by_job=by_job, receives=True
+            ) as client:
+                page = client.list_inbound(_aware(start), _aware(end), number=number)
+                self._remember(account, page.invoices)
+                moments = [_naive(x.received_at) for x in page.invoices]
+                newest = max(filter(None, [newest, *moments]), default=newest)
+                account.receive_tried_at = fields.Datetime.now()
+                if page.is_last and end is None:
+                    account.write({"received_until": newest, "receive_problem": False})
+            if page.is_last:
+                return
+            number += 1
+
+    def _remember(self, account, invoices):
+        """Create rows for what is not known yet."""
+        receipts = self.env["maventa.receipt"]
+        key = [
+            ("company_id", "=", account.company_id.id),
+            ("environment", "=", account.environment),
+            ("remote_id", "in", [invoice.id for invoice in invoices]),
+        ]
+        known = set(receipts.search(key).mapped("remote_id"))
+        receipts.create(
+            [
+                self._header(account, invoice)
+                for invoice in invoices
+                if invoice.id not in known
+            ]
+        )
+
+    def _header(self, account, invoice):
+        return {
+            "company_id": account.company_id.id,
+            "account_id": account.id,
+            "environment": account.environment,
+            "remote_id": invoice.id,
+            "received_at": _naive(invoice.received_at) or fields.Datetime.now(),
+            "number": invoice.number,
+            "sender_name": invoice.sender.name,
+            "sender_bid": invoice.sender.bid,
+            "sender_country": invoice.sender.country,
+            "date": invoice.date[:10],
+            "date_due": invoice.date_due[:10],
+            "currency": invoice.currency,
+            "amount_net": float(invoice.sum or 0),
+            "amount_total": float(invoice.sum_tax or 0),
+            "origin": invoice.origin,
+            "source_format": invoice.source_format,
+        }
+
+    # === WORK === #
+
+    def _work_off(self, account, by_job):
+        """Download and book what is listed or stored; return whether time is left."""
+        now = fields.Datetime.now()
+        receipts = self.env["maventa.receipt"].search(
+            [
+                ("company_id", "=", account.company_id.id),
+                ("environment", "=", account.environment),
+                ("state", "in", UNFINISHED),
+                "|",
+                ("next_try", "=", False),
+                ("next_try", "<=", now),
+            ],
+            order="received_at, id",
+        )
+        # With other keys than before, what is left is fetched by those in use.
+        receipts.filtered(lambda row: row.account_id != account).account_id = account
+        done = receipts.browse()
+        for receipt in receipts:
+            if not self._has_time():
+                return False
+            try:
+                self._advance(receipt, by_job)
+            except (MaventaError, TransferProblem) as error:
+                if isinstance(error, TransferProblem) and error.kind == "busy":
+                    continue
+                if not by_job:
+                    raise
+                break  # noted on the account
+            done |= receipt
+            self.env.invalidate_all()  # one document at a time in memory
+        self._mark(account, done)
+        return True
+
+    def _has_time(self):
+        """Commit, so that the next lock sees what others did; is time left?"""
+        if self.env.context.get("ir_cron_progress_id"):
+            return bool(self.env["ir.cron"]._commit_progress())
+        commit(self.env)
+        return True
+
+    def _advance(self, receipt, by_job):
+        """Take one receipt as far as possible; an unforeseen error stops it alone."""
+        company = receipt.company_id
+        lang = company.partner_id.lang or self.env.lang
+        receipt = receipt.with_company(company).with_context(lang=lang)
+        try:
+            if receipt.state == ReceiptState.LISTED:
+                self._store(receipt, by_job)
+            if receipt.state == ReceiptState.STORED:
+                self._book(receipt)
+        except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
+            raise TransferProblem("busy") from None
+        except (MaventaError, TransferProblem):
+            raise
+        except Exception as error:
+            _logger.error("Maventa receipt %s", receipt.id, exc_info=error)
+            self._put_off(
+                receipt,
+                self.env._(
+                    "Odoo could not process it (%s). The server's log has the details.",
+                    type(error).__name__,
+                ),
+            )
+        commit(self.env)
+
+    def _book(self, receipt):
+        """Make the bill, all in one transaction with its link."""
+        with self.env.cr.savepoint():
+            if receipt._lock() and receipt.state == ReceiptState.STORED:
+                receipt.env["maventa.bill.booking"]._book(receipt)
+        commit(self.env)
+
+    def _put_off(self, receipt, text):
+        """Try one document again later, ever less often."""
+        minutes = NEXT_TRY[min(max(receipt.attempts, 1), len(NEXT_TRY)) - 1]
+        until = fields.Datetime.now() + timedelta(minutes=minutes)
+        receipt._postpone(text, until)
+
+    # === DOWNLOAD === #
+
+    def _store(self, receipt, by_job):
+        """Download a listed document with its image and attachments, and commit."""
+        account = receipt.account_id
+        intent = {
+            "attempts": receipt.attempts + 1,
+            "tried_at": fields.Datetime.now(),
+        }
+        with remote_call(
+            account, receipt, intent, by_job=by_job, receives=True
+        ) as client:
+            if receipt.state != ReceiptState.LISTED:
+                return
+            try:
+                self._download(receipt, client)
+            except NotFoundError:
+                self._lose(receipt)
+            except TemporaryError as error:
+                if not _is_about_one(error):
+                    raise
+                text = self.env["maventa.messages"]._explain(error, account)
+                self._put_off(receipt, text)
+
+    def _lose(self, receipt):
+        receipt.write({"state": ReceiptState.LOST, "error": False})
+        receipt._tell(
+            "warning", lambda env: env._("Maventa does not have this invoice any more.")
+        )
+
+    def _download(self, receipt, client):
+        invoice = client.find_inbound(receipt.remote_id)
+        if invoice is None:
+            self._lose(receipt)
+            return
+        raw = self._document(receipt, client, invoice)
+        if raw:
+            receipt._keep_document(raw)
+        if not receipt.image_id:
+            receipt.image_id = self._image(receipt, client)
+        if not receipt.file_ids:
+            for file in invoice.files:
+                found = client.download_file(invoice.id, file.id)
+                mimetype = file.mimetype or found.mimetype
+                receipt.file_ids += receipt._attach(file.filename, found.data, mimetype)
+        receipt.detects = self._detects(receipt, client)
+        receipt.write({"state": ReceiptState.STORED, "error": False, "next_try": False})
+        receipt._tell("info", lambda env: env._("Fetched from Maventa."))
+
+    def _document(self, receipt, client, invoice):
+        """Return the bytes in the better format; None if there is no format of it."""
+        refused = 0
+        for wanted in invoice.formats(ReturnFormat(receipt.account_id.receive_format)):
+            try:
+                return client.download(invoice.id, wanted).data
+            except NotFoundError:
+                raise
+            except RejectedError:
+                refused += 1
+            except TemporaryError as error:
+                is_last = receipt.attempts >= TRIES_OF_A_FORMAT
+                if not (_is_about_one(error) and is_last):
+                    raise
+                refused += 1
+        return None
+
+    def _image(self, receipt, client):
+        try:
+            found = client.download(
+                receipt.remote_id, ReturnFormat.ORIGINAL_OR_GENERATED_IMAGE
+            )
+        except RejectedError:
+            return receipt.image_id
+        name = f"{receipt.number or receipt.remote_id}.pdf"
+        return receipt._attach(name.replace("/", "-"), found.data, found.mimetype)
+
+    def _detects(self, receipt, client):
+        """Return what Maventa's checks say, as values."""
+        if not receipt.account_id.detects:
+            return False
+        try:
+            results = client.detect_results(receipt.remote_id)
+        except (RejectedError, SetupError):
+            return False
+        return [
+            {
+                "check": result.check,
+                "text": result.text,
+                "is_warning": result.is_warning,
+                "is_pending": result.is_pending,
+            }
+            for result in results
+        ]
+
+    def _mark(self, account, receipts):
+        """Tell Maventa what is taken over: a courtesy, whose failure means nothing."""
+        todo = receipts.filtered(
+            lambda row: not row.is_marked and not row.document_index and row.document_id
+        )
+        if not todo:
+            return
+        none = account.browse()
+        with remote_call(account, none, receives=True) as client:
+            for receipt in todo:
+                try:
+                    client.mark_handled(receipt.remote_id)
+                except MaventaError:
+                    break
+                receipt.is_marked = True
+        commit(self.env)
+
+
+def _is_about_one(error):
+    """Return whether trouble is with one file, so that others can be fetched."""
+    if error.http_status == 429:
+        return False
+    return error.code in ONE_FILE or (error.http_status or 0) >= 500
+
+
+def _naive(moment):
+    return moment and moment.replace(tzinfo=None, microsecond=0)
+
+
+def _aware(moment):
+    """Return a moment of the database with its zone."""
+    return moment and moment.replace(tzinfo=UTC)

@@ -1,0 +1,165 @@
+"""The supplier of a received document: by its numbers and addresses, never by name.
+
+Nothing of a contact that exists is changed. Without a hit, a contact is made if the
+document has a number whose check digits hold; the bill then waits for a person.
+"""
+
+from dataclasses import dataclass
+
+from odoo import api, models
+from odoo.exceptions import ValidationError
+from odoo.tools import SQL
+
+from ..guards import internal
+from ..maventa_api import organisation_number, ovt, same_business
+from ..maventa_api.party_identifiers import (
+    danish_id,
+    estonian_id,
+    finnish_id,
+    norwegian_id,
+    swedish_id,
+    vat_number,
+)
+
+NATIONAL = {
+    "FI": finnish_id,
+    "SE": swedish_id,
+    "NO": norwegian_id,
+    "DK": danish_id,
+    "EE": estonian_id,
+}
+
+
+@dataclass(frozen=True)
+class Match:
+    """The supplier, and what is to be said: ``new``, ``several``, ``archived``,
+    ``self`` or ``unknown``; empty if it is one that is known.
+    """
+
+    partner: models.BaseModel
+    remark: str = ""
+
+
+@internal
+class MaventaSupplierMatcher(models.AbstractModel):
+    _name = "maventa.supplier.matcher"
+    _description = "Suppliers of Received Invoices"
+
+    # === PUBLIC === #
+
+    @api.model
+    def _match(self, company, document, sender=None):
+        """Return the :class:`Match` of a document's seller.
+
+        :param sender: e-invoice address of the sender, as Maventa says it
+        """
+        seller = document.seller
+        country = self._country(seller)
+        vat = vat_number(country, seller.vat) or vat_number(country, seller.business_id)
+        registry = self._registry(country, seller, vat)
+        none = self.env["res.partner"]
+        if self._is_own(company, vat, registry):
+            return Match(none, "self")
+        for found in self._hits(company, country, vat, registry, seller, sender):
+            companies = found.commercial_partner_id
+            active = companies.filtered("active")
+            if len(active) == 1:
+                return Match(active)
+            if len(active) > 1:
+                return Match(none, "several")
+            if companies:
+                return Match(none, "archived")
+        if not seller.name or not (vat or registry):
+            return Match(none, "unknown")
+        created = self._new_contact(country, seller, vat, registry)
+        return Match(created, "new" if created else "unknown")
+
+    # === HELPERS === #
+
+    def _country(self, seller):
+        """Return the country; a Finnish business id without one is from Finland."""
+        if seller.country:
+            return seller.country.upper()
+        if seller.vat[:2].isalpha():
+            return seller.vat[:2].upper()
+        return "FI" if finnish_id(seller.business_id) else ""
+
+    def _registry(self, country, seller, vat):
+        """Return the organisation number in its one spelling, or nothing."""
+        spelling = NATIONAL.get(country)
+        for text in (seller.business_id, seller.vat):
+            if spelling and text and (found := spelling(text)):
+                return found.value
+        return organisation_number(country, vat)
+
+    def _is_own(self, company, vat, registry):
+        mine = company._maventa_business_ids()
+        return any(
+            same_business(one, other) for one in mine for other in (vat, registry)
+        )
+
+    def _hits(self, company, country, vat, registry, seller, sender):
+        """Yield contacts by each kind of key, the strongest first."""
+        spellings = {vat, vat[2:], registry, registry.replace("-", "")} - {""}
+        if registry and country:
+            spellings.add(country + registry.replace("-", ""))
+        if spellings:
+            yield self._by_numbers(company, country, sorted(spellings))
+        addresses = {seller.address.rpartition(":")[2], sender or ""}
+        if country == "FI" and registry:
+            addresses.add(ovt(registry))
+        if found := sorted(addresses - {""}):
+            yield self._find(company, [("edicode", "in", found)])
+        scheme, separator, number = seller.address.partition(":")
+        if separator:
+            domain = [("peppol_eas", "=", scheme), ("peppol_endpoint", "=", number)]
+            yield self._find(company, domain)
+
+    def _by_numbers(self, company, country, spellings):
+        """Return contacts by VAT number or organisation number.
+
+        Numbers without a country are only those of contacts of that country.
+        """
+        there = ("|", ("country_id", "=", False), ("country_id.code", "=", country))
+        numbers = ("|", ("vat", "in", spellings), ("company_registry", "in", spellings))
+        if found := self._find(company, [*numbers, *there]):
+            return found
+        ids = self._by_other_spelling(spellings)
+        return self._find(company, [("id", "in", ids), *there])
+
+    def _by_other_spelling(self, spellings):
+        """Return ids of contacts whose numbers have blanks, dots or hyphens."""
+        bare = ["".join(filter(str.isalnum, text)).upper() for text in spellings]
+        form = SQL("regexp_replace(upper(vat), '[^0-9A-Z]', '', 'g')")
+        other = SQL("regexp_replace(upper(company_registry), '[^0-9A-Z]', '', 'g')")
+        self.env["res.partner"].flush_model(["vat", "company_registry"])
+        rows = self.env.execute_query(
+            SQL(
+                "SELECT id FROM res_partner WHERE %s = ANY(%s) OR %s = ANY(%s)",
+                *(form, bare, other, bare),
+            )
+        )
+        return [row_id for (row_id,) in rows]
+
+    def _find(self, company, domain):
+        partners = self.env["res.partner"].with_context(active_test=False)
+        return partners.search([*partners._check_company_domain(company), *domain])
+
+    def _new_contact(self, country, seller, vat, registry):
+        """Return a new contact; none if Odoo refuses the only number."""
+        countries = self.env["res.country"]
+        values = {
+            "name": seller.name,
+            "is_company": True,
+            "street": ", ".join(seller.streets) or False,
+            "zip": seller.post_code or False,
+            "city": seller.city or False,
+            "country_id": countries.search([("code", "=", country)], limit=1).id,
+            "company_registry": registry or False,
+        }
+        try:
+            with self.env.cr.savepoint():
+                return self.env["res.partner"].create({**values, "vat": vat or False})
+        except ValidationError:
+            partners = self.env["res.partner"]
+            return partners.create(values) if registry else partners

@@ -1,0 +1,94 @@
+"""One shape for what came in, whatever its format."""
+
+from decimal import Decimal
+
+import pytest
+from maventa_api import FINVOICE, UBL, documents_in, safe_type, vat_groups
+from maventa_api.finvoice import DocumentKind, UnreadableError
+from maventa_api.simulator.samples import samples
+
+ALL = {sample.key: sample for sample in samples()}
+FORMATS = {FINVOICE: "FINVOICE30", UBL: "PEPPOLBIS30"}
+
+
+def one(key, kind=FINVOICE, *pairs):
+    data = ALL[key].formats[FORMATS[kind]]
+    for old, new in pairs:
+        assert old in data, old
+        data = data.replace(old, new)
+    return documents_in(data)[0]
+
+
+@pytest.mark.parametrize("kind", FORMATS)
+@pytest.mark.parametrize("key", ALL)
+def test_both_formats_say_the_same_sums_and_parties(key, kind):
+    document, draft = one(key, kind), ALL[key].draft
+    sign = -1 if draft.total < 0 else 1
+    assert document.format == kind
+    assert document.number == draft.number
+    assert document.figures.total == draft.total * sign
+    assert document.figures.net == draft.net * sign
+    assert document.is_refund == (draft.is_credit or draft.total < 0)
+    assert document.seller.name == draft.seller.name
+    assert draft.iban in document.accounts
+    assert document.currency == draft.currency
+
+
+def test_two_documents_of_a_file_come_in_their_order():
+    documents = documents_in(ALL["two_in_one"].formats["FINVOICE30"])
+    assert [one.index for one in documents] == [0, 1]
+    assert len({one.number for one in documents}) == 2
+
+
+def test_document_that_is_neither_is_unreadable():
+    with pytest.raises(UnreadableError):
+        documents_in(b"<Order/>")
+
+
+@pytest.mark.parametrize("code", [b"389", b"261", b"527"])
+def test_self_billing_is_no_bill(code):
+    old = b"InvoiceTypeCode>380<"
+    document = one("peppol_sweden", UBL, (old, b"InvoiceTypeCode>" + code + b"<"))
+    assert document.kind is DocumentKind.SELF_BILLING
+    assert not document.kind.is_bill
+
+
+def test_reference_of_a_finnish_sender_has_check_digits():
+    document = one("odd_reference", UBL)
+    assert document.reference == ""
+    assert "odd_reference" in {problem.code for problem in document.problems}
+    assert one("plain", UBL).reference == one("plain").reference != ""
+
+
+def test_zeros_before_a_finnish_reference_do_not_count():
+    document = one("plain", UBL, (b">50010011<", b">00000050010011<"))
+    assert document.reference == "50010011"
+
+
+def test_files_inside_are_read_and_links_are_kept_as_text():
+    document = one("peppol_sweden", UBL)
+    assert [file.mimetype for file in document.files] == ["application/pdf"]
+    assert one("link").links == (("Lasku", "https://laskut.example/5007"),)
+
+
+def test_scan_has_no_lines_but_a_vat_table():
+    document = one("scan")
+    assert not document.has_lines
+    assert [group.base for group in vat_groups(document)] == [Decimal("88.00")]
+
+
+@pytest.mark.parametrize(
+    ("mimetype", "data", "kept"),
+    [
+        ("application/pdf", b"%PDF-1.4", "application/pdf"),
+        ("Application/PDF; x=1", b"%PDF-1.4", "application/pdf"),
+        ("application/pdf", b"<html>", "application/x-download"),
+        ("text/html", b"<html>", "application/x-download"),
+        ("image/svg+xml", b"<svg/>", "application/x-download"),
+        ("application/x-msdownload", b"MZ", "application/x-download"),
+        ("", b"%PDF", "application/x-download"),
+        ("text/csv", b"a;b", "text/csv"),
+    ],
+)
+def test_only_harmless_types_are_shown(mimetype, data, kept):
+    assert safe_type(mimetype, data) == kept
