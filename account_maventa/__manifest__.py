@@ -27,6 +27,7 @@
         "views/account_journal_dashboard_views.xml",
         "wizards/maventa_authentication_wizard_views.xml",
         "wizards/maventa_lookup_views.xml",
+        "wizards/maventa_overview_views.xml",
         "wizards/maventa_registration_wizard_views.xml",
         "wizards/maventa_reroute_wizard_views.xml",
         "wizards/maventa_transfer_result_views.xml",

@@ -36,6 +36,7 @@
         "views/l10n_pt_atcud_series_views.xml",
         "wizards/l10n_pt_atcud_cancel_views.xml",
         "wizards/l10n_pt_atcud_clock_views.xml",
+        "wizards/l10n_pt_atcud_overview_views.xml",
         "wizards/l10n_pt_atcud_series_close_views.xml",
         "wizards/l10n_pt_atcud_series_code_views.xml",
         "wizards/l10n_pt_atcud_series_counter_views.xml",

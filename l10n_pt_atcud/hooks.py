@@ -68,7 +68,7 @@ def post_init_hook(env):
 
 def _write_chatter(env):
     env = env(context=dict(env.context, active_test=False, mail_notrack=True))
-    proof = env["l10n_pt_atcud.proof"]
+    proof = env["l10n_pt_atcud.chatter_proof"]
     domain = [("l10n_pt_atcud_value", "!=", False)]
     ids = env["account.move"].search(domain, order="id").ids
     for start in range(0, len(ids), BATCH):

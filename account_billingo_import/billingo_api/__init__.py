@@ -9,6 +9,7 @@ same, ``plausibility`` what to ask about.
 from __future__ import annotations
 
 from . import (
+    duplicate_rules,
     errors,
     kinds,
     mapper,
@@ -17,7 +18,6 @@ from . import (
     parsing,
     plausibility,
     regimes,
-    same_bill,
     simulation,
     simulator,
     spendings,

@@ -203,8 +203,8 @@ class AccountMove(models.Model):
         # EXTENDS 'account': what was skipped because of a cancelled entry is wanted.
         result = super().write(vals)
         if vals.get("state") == "cancel":
-            self.env["billingo.duplicates"]._release_recorded(self)
-            self.env["billingo.duplicates"]._release_asked(self)
+            self.env["billingo.duplicate.search"]._release_recorded(self)
+            self.env["billingo.duplicate.search"]._release_asked(self)
         return result
 
     def button_draft(self):
@@ -230,7 +230,7 @@ class AccountMove(models.Model):
         links._reopen_originals(imported)
         posted = super()._post(soft)
         links._settle_posted(posted & imported)
-        self.env["billingo.duplicates"]._release_recorded(posted - imported)
+        self.env["billingo.duplicate.search"]._release_recorded(posted - imported)
         for move in posted:
             document = move.sudo().billingo_document_id
             if document.is_nothing_to_pay and not move.currency_id.is_zero(
@@ -252,7 +252,7 @@ class AccountMove(models.Model):
     def _fetch_duplicate_reference(self, matching_states=("draft", "posted")):
         # EXTENDS 'account': the numbers of imported bills may be written otherwise.
         found = super()._fetch_duplicate_reference(matching_states)
-        alike = self.env["billingo.duplicates"]._alike_imported(self)
+        alike = self.env["billingo.duplicate.search"]._alike_imported(self)
         for move, findings in alike.items():
             others = self.browse().union(*(x.move for x in findings))
             others = others.filtered(lambda x: x.state in matching_states)
@@ -350,7 +350,7 @@ class AccountMove(models.Model):
         """Answer that the imported bills that are like this one are other bills."""
         ensure_one(self)
         self.check_access("write")
-        alike = self.env["billingo.duplicates"]._alike_imported(self)
+        alike = self.env["billingo.duplicate.search"]._alike_imported(self)
         for finding in alike.get(self, ()):
             finding.move.sudo().billingo_document_id.distinct_move_ids |= self
         return True
@@ -428,7 +428,7 @@ class AccountMove(models.Model):
             return {"billingo_duplicate": alert} if is_open else {}
         if self.state == "cancel":
             return {}
-        findings = self.env["billingo.duplicates"]._alike_imported(self).get(self)
+        findings = self.env["billingo.duplicate.search"]._alike_imported(self).get(self)
         if not findings:
             return {}
         first = findings[0]
@@ -468,7 +468,7 @@ class AccountMove(models.Model):
                 self.env.ref("account_billingo_import.action_billingo_website").id,
                 self.env._("Open Billingo"),
             )
-        alike = self.env["billingo.duplicates"]._alike_imported(self)
+        alike = self.env["billingo.duplicate.search"]._alike_imported(self)
         for move, findings in alike.items():
             if findings[0].verdict == "same":
                 raise RedirectWarning(

@@ -13,6 +13,7 @@ from .. import terms
 from ..billingo_api import parsing, spendings
 from ..billingo_api.kinds import kind_of
 from ..client_actions import notification
+from ..corrections import read_corrections
 from ..guards import guarded
 
 PAID = ("paid", "partially_paid")
@@ -725,14 +726,15 @@ class BillingoDocument(models.Model):
         return "sale" if self.mode == "customer" else "purchase"
 
     def _corrected_date(self):
-        return fields.Date.to_date((self.corrections or {}).get("date"))
+        """Return the accounting date that a user chose, or ``None``."""
+        return read_corrections(self.corrections)[0]
 
     def _corrected_line(self, position):
         """Return the tax and the account that a user chose for a line, if any.
 
         :return: ``tax`` and ``account``, as far as they were chosen
         """
-        chosen = (self.corrections or {}).get("lines", {}).get(str(position), {})
+        chosen = read_corrections(self.corrections)[1].get(position, {})
         records = {
             "tax": self.env["account.tax"].browse(chosen.get("tax_id")),
             "account": self.env["account.account"].browse(chosen.get("account_id")),

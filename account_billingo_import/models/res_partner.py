@@ -5,7 +5,7 @@ import re
 from odoo import api, models
 from odoo.fields import Domain
 
-from ..billingo_api.same_bill import name_key
+from ..billingo_api.duplicate_rules import name_key
 from ..guards import guarded
 
 DOMESTIC = re.compile(r"\d{8}-[1-5]-\d{2}")

@@ -6,7 +6,7 @@ from . import (
     connection_failures,
     document_links,
     document_store,
-    duplicates,
+    duplicate_search,
     fetcher,
     gap_check,
     late_costs,
@@ -19,6 +19,7 @@ from . import (
     pdf,
     processor,
     remote_call,
+    status_overview,
     upload,
     vat_regime,
 )

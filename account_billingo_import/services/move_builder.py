@@ -18,6 +18,7 @@ from ..billingo_api.booking import Booking
 from ..billingo_api.errors import MismatchError
 from ..billingo_api.kinds import kind_of
 from ..billingo_api.messages import Document
+from ..corrections import read_corrections
 from ..exceptions import DocumentProblem
 from ..guards import internal
 from ..remote_text import as_html
@@ -97,7 +98,7 @@ class BillingoMoveBuilder(models.AbstractModel):
         plan = self._plan_amounts(document, usual)
         dates = self.env["billingo.accounting.date"]
         dates._check_open(document, plan.values["date"])
-        self.env["billingo.duplicates"]._check_number(document, plan.values)
+        self.env["billingo.duplicate.search"]._check_number(document, plan.values)
         return plan
 
     def _plan_amounts(self, document, usual=None):
@@ -233,13 +234,13 @@ class BillingoMoveBuilder(models.AbstractModel):
         rows = [self.env._("Processed with corrections by a user:")]
         if date := document._corrected_date():
             rows.append(self.env._("Accounting date: %s", date))
-        for position in sorted(document.corrections.get("lines", {}), key=int):
+        for position in sorted(read_corrections(document.corrections)[1]):
             chosen = document._corrected_line(position)
             names = [x.display_name for x in chosen.values()]
             rows.append(
                 self.env._(
                     "Line %(number)s: %(chosen)s",
-                    number=int(position) + 1,
+                    number=position + 1,
                     chosen=", ".join(names),
                 )
             )

@@ -8,7 +8,7 @@ from odoo.exceptions import UserError, ValidationError
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 
 from ..billingo_api import errors
-from ..billingo_api.same_bill import Verdict
+from ..billingo_api.duplicate_rules import Verdict
 from ..exceptions import DocumentProblem
 from ..guards import as_service, internal
 from ..remote_text import as_html
@@ -71,7 +71,7 @@ class BillingoProcessor(models.AbstractModel):
         """Book one document completely, or write down why not. Does not commit."""
         document.ensure_one()
         processor, document = self._in_company(document)
-        duplicates = processor.env["billingo.duplicates"]
+        duplicates = processor.env["billingo.duplicate.search"]
         finding = duplicates._find(document)
         if processor._skip(document, finding):
             return
@@ -116,7 +116,7 @@ class BillingoProcessor(models.AbstractModel):
         round of one by one.
         """
         plans, planned, usual = [], set(), {}
-        duplicates = self.env["billingo.duplicates"]
+        duplicates = self.env["billingo.duplicate.search"]
         for document in documents - duplicates._suspects(documents):
             if duplicates._meets(document, planned) or self._skip(document):
                 continue
@@ -141,7 +141,7 @@ class BillingoProcessor(models.AbstractModel):
         for plan, move in zip(plans, moves, strict=True):
             builder._check_move(plan, move)
             if not is_batch:
-                self.env["billingo.duplicates"]._hear_odoo(plan.document, move)
+                self.env["billingo.duplicate.search"]._hear_odoo(plan.document, move)
             if plan.document.connection_id.is_auto_post and plan.is_certain:
                 to_post |= move
         to_post -= to_post.filtered("billingo_document_id.duplicate_verdict")

@@ -7,6 +7,8 @@ from odoo.tests import new_test_user, tagged
 from odoo.tools import file_open
 
 from ..billingo_api.simulator import samples
+from ..models.billingo_connection import SIMULATOR_URL
+from ..uninstall import uninstall_hook
 from .common import KEYS, BillingoCommon
 
 
@@ -230,6 +232,8 @@ class TestConnection(BillingoCommon):
         with self.env.cr.savepoint(flush=True):
             path = "account_billingo_import/data/neutralize.sql"
             self.own.write({"environment": "production", "state": "active"})
+            parameters = self.env["ir.config_parameter"].sudo()
+            parameters.set_param(SIMULATOR_URL, "http://localhost:1")
             self.env.flush_all()
             with file_open(path) as file:
                 self.env.cr.execute(file.read())
@@ -237,3 +241,12 @@ class TestConnection(BillingoCommon):
         self.assertEqual(self.own.environment, "demo")
         self.assertEqual(self.own.state, "draft")
         self.assertFalse(self.own.api_key)
+        self.assertFalse(parameters.get_param(SIMULATOR_URL))
+
+    def test_removal_leaves_no_parameter(self):
+        parameters = self.env["ir.config_parameter"].sudo()
+        parameters.set_param(SIMULATOR_URL, "http://localhost:1")
+        parameters.set_param("account_billingo_importer.x", "of another addon")
+        uninstall_hook(self.env)
+        self.assertFalse(parameters.get_param(SIMULATOR_URL))
+        self.assertTrue(parameters.get_param("account_billingo_importer.x"))

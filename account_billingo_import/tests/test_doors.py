@@ -42,10 +42,12 @@ class TestDoors(Doors, BillingoCommon):
         row = self.env["billingo.tax.map"].search(
             [("company_id", "=", self.company.id)], limit=1
         )
+        page = env["billingo.overview"]
         return {
             "account.move": document.move_id,
             "billingo.connection": self.own,
             "billingo.document": document,
+            "billingo.overview": page.search(page.action_open()["domain"], limit=1),
             "billingo.tax.map": row,
             **{name: env[name].create(values) for name, values in wizards.items()},
         }

@@ -6,7 +6,7 @@ from odoo.exceptions import RedirectWarning
 from odoo.fields import Command
 from odoo.tests import tagged
 
-from ..billingo_api.same_bill import Verdict
+from ..billingo_api.duplicate_rules import Verdict
 from ..billingo_api.simulator import samples
 from ..billingo_api.simulator.samples.builder import AccountBook, line
 from ..billingo_api.simulator.samples.parties import SUPPLIER
@@ -203,7 +203,7 @@ class TestDuplicateDoors(BillingoCommon):
 
     def _verdict_by_hand(self, move):
         """Return the verdict on a typed bill; a second one is not posted as if new."""
-        found = self.env["billingo.duplicates"]._alike_imported(move).get(move)
+        found = self.env["billingo.duplicate.search"]._alike_imported(move).get(move)
         self.assertEqual(bool(found), "billingo_duplicate" in (move.alerts or {}))
         if not found:
             return DIFFERENT

@@ -6,7 +6,7 @@ from odoo.exceptions import RedirectWarning
 from odoo.fields import Command
 from odoo.tests import tagged
 
-from ..billingo_api.same_bill import Verdict
+from ..billingo_api.duplicate_rules import Verdict
 from ..billingo_api.simulator import samples
 from ..billingo_api.simulator.samples.builder import AccountBook, line
 from .common import KEYS, BillingoCommon
@@ -139,7 +139,7 @@ class TestDuplicateMatrix(DuplicateCommon):
 
     def test_typed_bills_before_the_document(self):
         moves = self._create_all()
-        service = self.env["billingo.duplicates"]
+        service = self.env["billingo.duplicate.search"]
         candidates = service._candidates(self.document)
         bill = service._bill(self.document)
         for cell, move in zip(self.cells, moves, strict=True):
@@ -152,7 +152,7 @@ class TestDuplicateMatrix(DuplicateCommon):
         self.document.action_process()
         self.assertEqual(self.document.move_id.state, "posted")
         moves = self._create_all()
-        found = self.env["billingo.duplicates"]._alike_imported(moves)
+        found = self.env["billingo.duplicate.search"]._alike_imported(moves)
         for cell, move in zip(self.cells, moves, strict=True):
             verdict = found[move][0].verdict if move in found else DIFFERENT
             self.assertEqual(verdict, expected(*cell), cell)
@@ -161,11 +161,11 @@ class TestDuplicateMatrix(DuplicateCommon):
         self._type("other")
         self._type(amount="other")
         same = self._type("case")
-        finding = self.env["billingo.duplicates"]._find(self.document)
+        finding = self.env["billingo.duplicate.search"]._find(self.document)
         self.assertEqual((finding.verdict, finding.move), (SAME, same))
 
     def test_what_was_searched_together_is_what_was_searched_alone(self):
-        service = self.env["billingo.duplicates"]
+        service = self.env["billingo.duplicate.search"]
         for cell in (("bare",), ("other",), ("as it is", "number", "other")):
             self._type(*cell)
         other = self._issue(line("Más", 5), number=99)

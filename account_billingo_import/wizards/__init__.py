@@ -3,5 +3,6 @@ from . import (
     billingo_choose_partner,
     billingo_correct,
     billingo_fetch_period,
+    billingo_overview,
     billingo_setup,
 )

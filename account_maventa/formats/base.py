@@ -2,7 +2,7 @@
 
 from odoo import api, models
 
-from ..services.findings import Finding
+from ..services.check_finding import Finding
 
 
 class AccountEdiXmlMaventa(models.AbstractModel):
@@ -35,13 +35,22 @@ class AccountEdiXmlMaventa(models.AbstractModel):
     def _maventa_findings(self, invoice):
         """Return the same problems, each with the record where it is put right.
 
-        :return: :class:`~..services.findings.Finding`
+        :return: :class:`~..services.check_finding.Finding`
         """
         return [Finding(text) for text in self._maventa_check(invoice)]
 
     def _maventa_remarks(self, invoice):
         """Return texts about the document that users may want to know."""
-        return []
+        parties, remarks = self.env["maventa.parties"], []
+        if not parties._identifiers(invoice.partner_id).electronic:
+            remarks.append(
+                self.env._(
+                    "%s has no electronic address: e-mail and print are the only "
+                    "channels.",
+                    invoice.partner_id.display_name,
+                )
+            )
+        return remarks + list(filter(None, [parties._missing_kvk(invoice)]))
 
     @api.model
     def _maventa_builders(self):

@@ -31,7 +31,7 @@ from ..maventa_api.finvoice import (
 from ..maventa_api.party_identifiers import address_of_legal
 from ..maventa_api.vat_categories import VatCategory, reasons_of
 from ..models.transfer_state import LIVE
-from ..services.findings import Finding, texts_of
+from ..services.check_finding import Finding, texts_of
 
 LONGEST_NUMBER = 20
 # The title of an invoice and of a credit note, in the customer's language
@@ -96,9 +96,10 @@ class AccountEdiXmlMaventaFinvoice(models.AbstractModel):
             if len(number) > LONGEST_NUMBER:
                 text = self.env._(
                     "The number %(number)s is too long: Finvoice allows %(room)s "
-                    "characters. Choose Peppol for this customer.",
+                    "characters. %(way_out)s",
                     number=number,
                     room=LONGEST_NUMBER,
+                    way_out=self._finvoice_way_out(invoice),
                 )
                 yield Finding(text, buyer)
         values = self.env["maventa.document.values"]
@@ -153,11 +154,21 @@ class AccountEdiXmlMaventaFinvoice(models.AbstractModel):
             if document.total + document.round_off == total:
                 return []
         text = self.env._(
-            "The lines and taxes of %s do not add up to its total, which Finvoice "
-            "does not allow. Choose Peppol for this customer.",
-            invoice.name,
+            "The lines and taxes of %(invoice)s do not add up to its total, which "
+            "Finvoice does not allow. %(way_out)s",
+            invoice=invoice.name,
+            way_out=self._finvoice_way_out(invoice),
         )
         return [Finding(text, invoice)]
+
+    def _finvoice_way_out(self, invoice):
+        """Return how an invoice that Finvoice cannot represent can go."""
+        if self.env["maventa.parties"]._identifiers(invoice.partner_id).electronic:
+            return self.env._("Choose Peppol for this customer.")
+        return self.env._(
+            "Peppol requires an electronic address of the customer: enter the company "
+            "ID, the tax number, or the e-invoice address."
+        )
 
     def _finvoice_sign(self, invoice):
         return -1 if invoice.move_type == "out_refund" else 1
@@ -189,50 +200,59 @@ class AccountEdiXmlMaventaFinvoice(models.AbstractModel):
             allowances=allowances,
             round_off=self._finvoice_round_off(invoice),
         )
-        common = self.env["maventa.document.values"]
-        values, due = common._values(invoice, lines), invoice.invoice_date_due
-        euro = values.accounting_vat
-        is_credit_note = invoice.move_type == "out_refund"
-        if euro and euro.currency == "EUR":
-            euro = -euro.amount if is_credit_note else euro.amount
-        else:
-            euro = None
-        references = values.references
+        values = self.env["maventa.document.values"]._values(invoice, lines)
         return Document(
             number=invoice.name,
             date=invoice.invoice_date,
-            due_date=due or invoice.invoice_date,
             currency=invoice.currency_id.name,
+            type_text=self._finvoice_title(invoice, booked.total < 0),
             seller=self._finvoice_seller(invoice, values.seller.identifiers),
             buyer=self._finvoice_buyer(invoice, values.buyer),
-            account=self._finvoice_account(invoice),
+            customer_number=values.buyer.customer_number or "",
+            delivery=self._finvoice_delivery(invoice),
+            delivery_date=invoice.delivery_date or None,
             rows=booked.rows,
             vat_groups=booked.vat_groups,
             net=booked.net,
             vat=booked.vat,
             total=booked.total,
             round_off=booked.round_off,
-            paid=self._finvoice_paid(invoice),
-            vat_in_euro=euro,
-            type_text=self._finvoice_title(invoice, booked.total < 0),
-            original=self._finvoice_original(references),
-            reference=invoice.payment_reference or "",
-            order=references.order,
-            buyer_reference=references.buyer,
-            seller_reference=references.sales_order,
-            customer_number=values.buyer.customer_number or "",
-            delivery_date=invoice.delivery_date or None,
-            terms="" if is_credit_note else common._base_terms(invoice),
-            cash_discount=self._finvoice_cash_discount(invoice),
-            overdue_text=common._overdue_text(invoice),
-            overdue_percent=self._finvoice_overdue_percent(invoice),
-            texts=tuple(common._texts(invoice)),
-            delivery=self._finvoice_delivery(invoice),
             allowances=allowances,
-            payment_instruction=(
-                invoice.partner_id._maventa_consumer_instruction() or ""
-            ),
+            vat_in_euro=self._finvoice_vat_in_euro(invoice, values.accounting_vat),
+            **self._finvoice_references(values.references),
+            **self._finvoice_payment(invoice),
         )
+
+    def _finvoice_references(self, references):
+        return {
+            "original": self._finvoice_original(references),
+            "order": references.order,
+            "buyer_reference": references.buyer,
+            "seller_reference": references.sales_order,
+        }
+
+    def _finvoice_payment(self, invoice):
+        """Return how the document is paid, and its free texts."""
+        common, partner = self.env["maventa.document.values"], invoice.partner_id
+        is_credit_note = invoice.move_type == "out_refund"
+        return {
+            "due_date": invoice.invoice_date_due or invoice.invoice_date,
+            "account": self._finvoice_account(invoice),
+            "paid": self._finvoice_paid(invoice),
+            "reference": invoice.payment_reference or "",
+            "terms": "" if is_credit_note else common._base_terms(invoice),
+            "cash_discount": self._finvoice_cash_discount(invoice),
+            "overdue_text": common._overdue_text(invoice),
+            "overdue_percent": self._finvoice_overdue_percent(invoice),
+            "texts": tuple(common._texts(invoice)),
+            "payment_instruction": partner._maventa_consumer_instruction() or "",
+        }
+
+    def _finvoice_vat_in_euro(self, invoice, accounting_vat):
+        """Return the VAT in euro of a document in another currency, or nothing."""
+        if not accounting_vat or accounting_vat.currency != "EUR":
+            return None
+        return accounting_vat.amount * self._finvoice_sign(invoice)
 
     def _finvoice_cash_discount(self, invoice):
         cash = self.env["maventa.document.values"]._cash_discount(invoice)
@@ -515,9 +535,10 @@ class AccountEdiXmlMaventaFinvoice(models.AbstractModel):
             taxes = line.tax_ids.flatten_taxes_hierarchy()
             if taxes != categories._vat_taxes(line):
                 text = self.env._(
-                    'The line "%s" has a tax that is a fixed amount, which Finvoice '
-                    "does not know. Choose Peppol for this customer, or enter the "
-                    "amount as a line of its own.",
-                    categories._name_of(line),
+                    'The line "%(line)s" has a tax that is a fixed amount, which '
+                    "Finvoice does not know. %(way_out)s Or enter the amount as a line "
+                    "of its own.",
+                    line=categories._name_of(line),
+                    way_out=self._finvoice_way_out(line.move_id),
                 )
                 yield Finding(text, line.move_id.commercial_partner_id)

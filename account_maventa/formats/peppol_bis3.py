@@ -8,9 +8,16 @@ from odoo import models
 from odoo.exceptions import UserError, ValidationError
 
 from ..maventa_api import InvoiceFormat, package_names, safe_filename
-from ..maventa_api.ubl import EmbeddedFile, UblError, embed, problems_of, put_right
+from ..maventa_api.ubl import (
+    EmbeddedFile,
+    Severity,
+    UblError,
+    embed,
+    problems_of,
+    put_right,
+)
 from ..maventa_api.ubl.tree import amount, lines, parse
-from ..services.findings import Finding, texts_of
+from ..services.check_finding import Finding, texts_of
 
 BUILDER = "account.edi.xml.ubl_bis3"
 FEW_CENTS = Decimal("0.05")
@@ -57,19 +64,6 @@ class AccountEdiXmlMaventaBis3(models.AbstractModel):
         # OVERRIDE
         return self._bis3_document(invoice).findings
 
-    def _maventa_remarks(self, invoice):
-        # EXTENDS: by which way it cannot go
-        remarks = super()._maventa_remarks(invoice)
-        if not self.env["maventa.parties"]._identifiers(invoice.partner_id).electronic:
-            remarks.append(
-                self.env._(
-                    "%s has no electronic address: e-mail and print are the only "
-                    "channels.",
-                    invoice.partner_id.display_name,
-                )
-            )
-        return remarks
-
     # === HELPERS === #
 
     def _bis3_document(self, invoice):
@@ -94,9 +88,7 @@ class AccountEdiXmlMaventaBis3(models.AbstractModel):
             text = self.env._("Odoo could not make the Peppol document: %s", error)
             return Made(findings=[Finding(text, invoice)])
         problems = self.env["maventa.ubl.problems"]
-        found = [
-            row for row in problems_of(xml) if not problems._is_tolerated(invoice, row)
-        ]
+        found = [row for row in problems_of(xml) if row.severity == Severity.ERROR]
         return Made(xml, rows, problems._findings(invoice, found, rows))
 
     def _bis3_of_odoo(self, invoice):

@@ -332,7 +332,7 @@ class AccountMove(models.Model):
     def action_maventa_refresh(self):
         """Ask Maventa for the current status of these."""
         self.check_access("write")
-        self.env["maventa.delivery"]._refresh(self.sudo().maventa_transfer_id)
+        self.env["maventa.delivery.tracking"]._refresh(self.sudo().maventa_transfer_id)
         return self._maventa_toast()
 
     def action_maventa_send_again(self):

@@ -184,11 +184,11 @@ class AccountMoveSend(models.AbstractModel):
     @api.model
     def _maventa_missing_alerts(self, moves, chosen):
         """Return the alert about data that would stop the transfer later."""
-        validation = self.env["maventa.validation"]
+        checks = self.env["maventa.upload.checks"]
         lines = [
             f"{move.display_name}: {problem}"
             for move in chosen
-            for problem in validation._problems(move)
+            for problem in checks._problems(move)
         ]
         if not lines:
             return {}

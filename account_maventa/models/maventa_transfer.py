@@ -246,7 +246,7 @@ class MaventaTransfer(models.Model):
         """Ask Maventa for the current status of these transfers."""
         self.check_access("read")
         self.move_id.check_access("write")
-        self.env["maventa.delivery"]._refresh(self.sudo())
+        self.env["maventa.delivery.tracking"]._refresh(self.sudo())
         return True
 
     def action_open_document(self):
@@ -323,51 +323,67 @@ class MaventaTransfer(models.Model):
             self.account_id = account
         return account
 
-    def _set_document(self, document, recipient):
-        """Keep the document that is going to be uploaded: the intent.
+    def _set_documents(self, documents):
+        """Keep the documents that are going to be uploaded: the intents.
 
-        :param document: :class:`~..services.document_maker.Document`
-        :param recipient: values of the recipient's fields
+        :param documents: by transfer, the
+            :class:`~..services.document_maker.Document` and the values of the
+            recipient's fields
         """
         previous = self.attachment_id | self.pdf_attachment_id.filtered(self._owns)
-        kind = "zip" if document.filename.endswith(".zip") else "xml"
-        pdf = document.pdf
-        made = self._attach(
-            (document.filename, document.file, f"application/{kind}"),
-            *self._new_pdf(pdf),
-        )
-        self.write(
+        xml = self._attach(
             {
-                "state": TransferState.UPLOADING,
-                "attachment_id": made[0].id,
-                "pdf_attachment_id": made[1:].id or (pdf and pdf.attachment.id),
-                "sha256": hashlib.sha256(document.file).hexdigest(),
-                "document_format": document.format,
-                "error": False,
-                "error_code": False,
-                **recipient,
+                row: (document.filename, document.file, document.mimetype)
+                for row, (document, _recipient) in documents.items()
             }
         )
-        for remark in document.remarks:
-            self._log("info", remark)
+        pdfs = self._attach(
+            {
+                row: (document.pdf.name, document.pdf.raw, "application/pdf")
+                for row, (document, _recipient) in documents.items()
+                if document.pdf and not document.pdf.attachment
+            }
+        )
+        for row, (document, recipient) in documents.items():
+            kept = document.pdf and document.pdf.attachment  # made earlier
+            row.write(
+                {
+                    "state": TransferState.UPLOADING,
+                    "attachment_id": xml[row].id,
+                    "pdf_attachment_id": pdfs[row].id
+                    if row in pdfs
+                    else kept and kept.id,
+                    "sha256": hashlib.sha256(document.file).hexdigest(),
+                    "document_format": document.format,
+                    "error": False,
+                    "error_code": False,
+                    **recipient,
+                }
+            )
+            for remark in document.remarks:
+                row._log("info", remark)
         previous.unlink()  # of an attempt that surely never reached Maventa
 
-    def _attach(self, *files):
-        """Keep files with the transfer: tuples of name, bytes and type."""
+    def _attach(self, files):
+        """Keep a file with each transfer; return the attachments by transfer.
+
+        :param files: name, bytes and type by transfer
+        """
         # As the superuser: for anybody else Odoo would call the XML plain text.
         attachments = self.env["ir.attachment"].with_user(SUPERUSER_ID)
-        owner = {"res_model": self._name, "res_id": self.id}
-        return attachments.create(
+        made = attachments.create(
             [
-                {"name": name, "raw": raw, "mimetype": mimetype, **owner}
-                for name, raw, mimetype in files
+                {
+                    "name": name,
+                    "raw": raw,
+                    "mimetype": mimetype,
+                    "res_model": self._name,
+                    "res_id": row.id,
+                }
+                for row, (name, raw, mimetype) in files.items()
             ]
         )
-
-    def _new_pdf(self, pdf):
-        """Yield the PDF as a file to keep, unless it is kept already."""
-        if pdf and not pdf.attachment:
-            yield pdf.name, pdf.raw, "application/pdf"
+        return dict(zip(files, made, strict=True))
 
     def _owns(self, attachment):
         return attachment.res_model == self._name

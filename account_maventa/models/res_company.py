@@ -98,12 +98,13 @@ class ResCompany(models.Model):
         groups=_READERS,
     )
 
-    maventa_is_registered = fields.Boolean(
-        "State the registration",
-        default=True,
-        help="Invoices of Swedish companies state the approval for F-tax (Godkänd för "
-        "F-skatt), those of Norwegian companies the register of business enterprises "
-        "(Foretaksregisteret). Off: your company is not registered there.",
+    maventa_registered = fields.Selection(
+        [("yes", "Yes: every invoice states it"), ("no", "No")],
+        "Registered",
+        copy=False,  # each company makes this statement for itself
+        help="Yes: invoices of a Swedish company state its approval for F-tax (Godkänd "
+        "för F-skatt), those of a Norwegian company the register of business "
+        "enterprises (Foretaksregisteret). Nothing is stated before you answer.",
         groups=_READERS,
     )
     maventa_overdue_percent = fields.Float(

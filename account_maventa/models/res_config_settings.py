@@ -104,8 +104,8 @@ class ResConfigSettings(models.TransientModel):
     maventa_send_email = fields.Boolean(
         related="company_id.maventa_send_email", readonly=False
     )
-    maventa_is_registered = fields.Boolean(
-        related="company_id.maventa_is_registered", readonly=False
+    maventa_registered = fields.Selection(
+        related="company_id.maventa_registered", readonly=False
     )
     maventa_overdue_percent = fields.Float(
         related="company_id.maventa_overdue_percent", readonly=False

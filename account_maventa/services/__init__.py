@@ -1,6 +1,6 @@
 from . import (
     authentication,
-    delivery,
+    delivery_tracking,
     directory,
     document_maker,
     document_values,
@@ -9,11 +9,13 @@ from . import (
     invoice_alerts,
     messages,
     official_rules,
+    overdue_warning,
     parties,
     print_service,
     registration,
+    status_overview,
     ubl_problems,
+    upload_checks,
     uploader,
-    validation,
     vat_category,
 )

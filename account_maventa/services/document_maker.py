@@ -29,6 +29,10 @@ class Document:
     remarks: tuple[str, ...] = ()
     pdf: Pdf | None = None
 
+    @property
+    def mimetype(self):
+        return f"application/{'zip' if self.filename.endswith('.zip') else 'xml'}"
+
 
 @internal
 class MaventaDocumentMaker(models.AbstractModel):
@@ -123,6 +127,8 @@ class MaventaDocumentMaker(models.AbstractModel):
         choice = partner.maventa_format or company.maventa_format
         if choice == "auto":
             choice = self._automatic_format(move)
+        if choice == "peppol" and self._is_out_of_peppol(move):
+            choice = "finvoice"
         return self.env["account.edi.xml.maventa"]._maventa_builders()[choice]
 
     @api.model
@@ -130,6 +136,18 @@ class MaventaDocumentMaker(models.AbstractModel):
         """Return the key of the format that fits the customer's address."""
         address = move.partner_id._maventa_address()
         return "finvoice" if address.is_finnish_network else "peppol"
+
+    @api.model
+    def _is_out_of_peppol(self, move):
+        """Return whether a customer gets Finvoice, whatever was chosen.
+
+        A customer without any electronic address gets e-mail or print. Peppol's rule
+        R010 has no document for that; Finvoice has, if the seller has an IBAN.
+        """
+        identifiers = self.env["maventa.parties"]._identifiers(move.partner_id)
+        if identifiers.electronic:
+            return False
+        return bool(self.env["maventa.document.values"]._iban(move))
 
     @api.model
     def _recipient(self, move):
@@ -149,8 +167,8 @@ class MaventaDocumentMaker(models.AbstractModel):
             # Of Maventa's PDF and e-mail
             "lang": DocumentLanguage.of(lang).value,
             "sender_comment": company.with_context(lang=lang).maventa_sender_comment,
-            # The XML contains an e-mail address in any case, so that leaving ours
-            # away does not prevent an e-mail.
+            # Maventa may know an address itself, so that leaving it away in fields
+            # and document does not prevent an e-mail.
             "disabled_routes": " ".join(disabled),
         }
 

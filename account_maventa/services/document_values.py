@@ -24,7 +24,7 @@ from ..maventa_api.ubl import (
     PaymentValues,
     ReferenceValues,
 )
-from .findings import Finding
+from .check_finding import Finding
 
 TEXT_LINES = ("line_section", "line_subsection", "line_note")
 TAX_STATEMENTS = {"SE": F_TAX, "NO": BUSINESS_REGISTER}
@@ -242,7 +242,7 @@ class MaventaDocumentValues(models.AbstractModel):
 
     def _tax_statement(self, move):
         company = move.maventa_account_company_id.sudo()
-        if not company.maventa_is_registered:
+        if company.maventa_registered != "yes":
             return ""
         return TAX_STATEMENTS.get(move.company_id.country_code, "")
 

@@ -31,6 +31,7 @@ class MaventaGoLiveChecklist(models.AbstractModel):
             self._print(company, account),
             *self._bank_network(company, account),
             self._email(company),
+            *self._registration_statement(company),
             *self._taxes(company),
         ]
 
@@ -120,6 +121,25 @@ class MaventaGoLiveChecklist(models.AbstractModel):
         if not company.maventa_notify_emails:
             return OPEN, self.env._("Choose who is notified of failures.")
         return GOOD, self.env._("E-mail addresses: entered.")
+
+    def _registration_statement(self, company):
+        """A statement in law: the company makes it, or none is made."""
+        questions = {
+            "SE": self.env._(
+                "Say whether the company is approved for F-tax (Godkänd för F-skatt): "
+                "invoices do not state it until then."
+            ),
+            "NO": self.env._(
+                "Say whether the company is in Foretaksregisteret: invoices do not "
+                "state it until then."
+            ),
+        }
+        if company.country_code not in questions:
+            return
+        if company.maventa_registered:
+            yield GOOD, self.env._("Registration: answered.")
+        else:
+            yield BAD, questions[company.country_code]
 
     def _taxes(self, company):
         if "maventa.vat.category" not in self.env:

@@ -45,10 +45,10 @@ class MaventaInvoiceAlerts(models.AbstractModel):
     @api.model
     def _link_to_cause(self, move):
         """Return the link to the contact whose data are incomplete, if any."""
-        validation = self.env["maventa.validation"]
-        if validation._buyer_problems(move):
+        checks = self.env["maventa.upload.checks"]
+        if checks._buyer_problems(move):
             record, text = move.partner_id, self.env._("Open the customer")
-        elif validation._seller_problems(move):
+        elif checks._seller_problems(move):
             record = move.company_id.partner_id
             text = self.env._("Open your company's contact")
         else:

@@ -17,8 +17,6 @@ from ..maventa_api.official_rules import (
 )
 from ..maventa_api.rules_process import RulesProcess
 
-# Rules that Maventa does not apply where there is no e-invoice
-ONLY_FOR_ADDRESSES = "PEPPOL-EN16931-R010"
 MOST_SHOWN = 10
 # Compiling takes seconds; a process belongs to the thread that made it.
 _kept = threading.local()
@@ -67,7 +65,6 @@ class MaventaOfficialRules(models.AbstractModel):
             self._finding_text(move, finding, lines)
             for finding in findings
             if finding.severity == RuleSeverity.ERROR
-            and not self._is_tolerated(move, finding)
         ]
         if texts:
             texts = list(dict.fromkeys(texts))
@@ -161,14 +158,6 @@ class MaventaOfficialRules(models.AbstractModel):
                 earlier.close()
             _kept.key, _kept.rules = key, RulesProcess(self._values(files))
         return _kept.rules
-
-    def _is_tolerated(self, move, finding):
-        """Return whether a rule is about an address that the customer cannot have."""
-        parties = self.env["maventa.parties"]
-        return (
-            finding.rule == ONLY_FOR_ADDRESSES
-            and not parties._identifiers(move.partner_id).electronic
-        )
 
     def _finding_text(self, move, finding, lines):
         place = self._place(move, finding.location, lines)

@@ -9,7 +9,7 @@ from ..maventa_api.party_identifiers import (
     KnownParty,
     identifiers_of,
 )
-from .findings import Finding
+from .check_finding import Finding
 
 UNLESS_NAMED = (
     IdentifierProblem.SCHEME_WITHDRAWN,
@@ -63,13 +63,26 @@ class MaventaParties(models.AbstractModel):
         """Return what is wrong with the numbers of the parties of an invoice."""
         seller = self._seller(move)
         buyer = move.partner_id
-        found = [
+        return [
             *self._party_findings(seller, is_seller=True),
             *self._party_findings(buyer, is_seller=False),
         ]
-        if seller.country_code == buyer.commercial_partner_id.country_code == "NL":
-            found += self._missing_kvk(buyer.commercial_partner_id)
-        return found
+
+    @api.model
+    def _missing_kvk(self, move):
+        """Return the text that asks for the KVK of a Dutch seller's Dutch company.
+
+        The rules want no number of the buyer (NL-R-005 is about its scheme), but
+        Maventa finds Dutch companies by it.
+        """
+        seller, company = self._seller(move), move.commercial_partner_id
+        is_dutch = seller.country_code == company.country_code == "NL"
+        if not (is_dutch and company.is_company):
+            return ""
+        if self._identifiers(move.partner_id).legal:
+            return ""
+        problem = IdentifierProblem.REGISTRY_MISSING
+        return self._texts(company.display_name)[problem] % {"value": ""}
 
     # === HELPERS === #
 
@@ -98,14 +111,6 @@ class MaventaParties(models.AbstractModel):
         if problem == IdentifierProblem.REGISTRY_MISSING:
             return is_seller
         return problem in UNLESS_NAMED and not named.electronic
-
-    def _missing_kvk(self, company):
-        named = self._identifiers(company)
-        if not company.is_company or named.legal:
-            return []
-        problem = IdentifierProblem.REGISTRY_MISSING
-        text = self._texts(company.display_name)[problem] % {"value": ""}
-        return [Finding(text, company)]
 
     def _texts(self, name):
         """Return the texts of the problems, with room for the value."""

@@ -3,8 +3,7 @@
 from odoo import api, models
 
 from ..guards import internal
-from ..maventa_api.ubl import Severity
-from .findings import Finding
+from .check_finding import Finding
 
 # Found before the document is made, with better texts
 FOUND_BEFORE = {"several_taxes", "tax_missing"}
@@ -32,19 +31,6 @@ class MaventaUblProblems(models.AbstractModel):
         ]
 
     @api.model
-    def _is_tolerated(self, move, problem):
-        """Return whether a problem does not prevent the document.
-
-        A consumer or another customer without any electronic address cannot receive
-        an e-invoice. Maventa does not apply these rules to e-mail and print.
-        """
-        return problem.severity != Severity.ERROR or (
-            problem.code == "electronic_address_missing"
-            and problem.place == "buyer"
-            and not self.env["maventa.parties"]._identifiers(move.partner_id).electronic
-        )
-
-    @api.model
     def _line_name(self, number, lines):
         """Return what a user calls the line with this number in the document."""
         index = int(number) - 1 if number.isdecimal() else -1
@@ -70,7 +56,7 @@ class MaventaUblProblems(models.AbstractModel):
             **self._line_texts(self._line_name(problem.line, lines), problem.value),
             **self._document_texts(problem.value),
         }
-        text = texts.get(problem.code)
+        text = texts.get(f"{problem.code} {problem.place}", texts.get(problem.code))
         if not text:
             return self.env._(
                 "The document does not meet the rule %(rule)s of Peppol (%(value)s). "
@@ -104,6 +90,13 @@ class MaventaUblProblems(models.AbstractModel):
                 "The country of %s is not known to the standard.", party
             ),
             "electronic_address_missing": missing,
+            "electronic_address_missing buyer": self.env._(
+                "%s has no electronic address, which Peppol requires: enter the "
+                "company ID, the tax number, or the e-invoice address. Or enter a bank "
+                "account of your company with an IBAN: then the invoice goes as "
+                "Finvoice, by e-mail or print.",
+                party,
+            ),
             "electronic_address_malformed": malformed,
             "electronic_address_scheme_withdrawn": malformed,
             "organisation_number_missing": self.env._(

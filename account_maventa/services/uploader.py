@@ -20,7 +20,7 @@ from ..maventa_api import (
     UploadTask,
 )
 from ..models.transfer_state import CARRIED, IN_FLIGHT, LIVE, TransferState
-from .remote_call import begin, commit, remote_call
+from .remote_call import begin, commit, fenced, remote_call
 from .upload_run import UploadRun
 
 FIRST_FOLLOW_UP = timedelta(minutes=5)
@@ -55,7 +55,8 @@ class MaventaUploader(models.AbstractModel):
         """
         accounts = self._usable_accounts()
         for account in accounts:
-            self._queue_waiting(account)
+            with fenced(account):
+                self._queue_waiting(account)
         cron = self.env["ir.cron"]
         transfers = self.env["maventa.transfer"]
         waiting = transfers.search(
@@ -257,14 +258,13 @@ class MaventaUploader(models.AbstractModel):
                 transfer._fail(TransferState.INVALID, problems)
             else:
                 valid |= transfer
-        made = transfers.browse()
+        intents = {}
         pdfs = documents._make_pdfs(valid.move_id)
         for transfer in valid:
             pdf = pdfs.pop(transfer.move_id)
             try:
                 with self.env.cr.savepoint():
-                    self._make_document(transfer, pdf)
-                made |= transfer
+                    intents[transfer] = self._make_document(transfer, pdf)
             except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
                 raise
             except UserError:  # of the format, or of the report
@@ -272,17 +272,19 @@ class MaventaUploader(models.AbstractModel):
                 transfer._fail(TransferState.INVALID, text)
             except Exception as error:
                 errors.append(error)
+        made = transfers.browse().union(*intents)
+        made._set_documents(intents)
         if transfers - made:
             commit(self.env)
             made = made._lock()
         return made
 
     def _make_document(self, transfer, pdf):
+        """Return the document of a transfer, and the values of its recipient."""
         transfer = transfer.with_context(lang=transfer.create_uid.lang)
         move = transfer.move_id.with_company(transfer.company_id)
         documents = transfer.env["maventa.document.maker"]
-        document = documents._make(move, pdf)
-        transfer._set_document(document, documents._recipient(move))
+        return documents._make(move, pdf), documents._recipient(move)
 
     def _document_error(self, transfer, pdf):
         """Return why the document cannot be made, in the language of the transfer."""
@@ -298,8 +300,8 @@ class MaventaUploader(models.AbstractModel):
         """Return why the document cannot go, as one text."""
         move = transfer.move_id.with_company(transfer.company_id)
         problems = list(filter(None, [move._maventa_refusal()]))
-        validation = transfer.env["maventa.validation"]
-        return "\n".join(problems or validation._problems(move))
+        checks = transfer.env["maventa.upload.checks"]
+        return "\n".join(problems or checks._problems(move))
 
     def _record(self, transfer, task, outcome, alone=True):
         """Record and commit the outcome of a task, and after that the account's state.

@@ -18,7 +18,7 @@ from ..maventa_api.vat_categories import (
     VatCategory,
     propose_category,
 )
-from .findings import Finding
+from .check_finding import Finding
 
 SUPPLIES = {"consu": Supply.GOODS, "service": Supply.SERVICES}
 NO_VAT = VatCategory("O")  # of a seller without a VAT number (BR-E-02, BR-Z-02)

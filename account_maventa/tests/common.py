@@ -174,28 +174,29 @@ class MaventaCommon(AccountTestInvoicingCommon):
 
     def _invoice(self, partner=None, move_type="out_invoice", price=100.0, **values):
         """Post a customer invoice of one line, with the company's sales tax."""
-        move = self.env["account.move"].create(
-            {
-                "move_type": move_type,
-                "partner_id": (partner or self.partner_a).id,
-                "invoice_date": "2026-03-02",
-                "invoice_line_ids": [
-                    Command.create(
-                        {
-                            "name": "Snow",
-                            "quantity": 1,
-                            "price_unit": price,
-                            "tax_ids": [
-                                Command.set(self.company_data["default_tax_sale"].ids)
-                            ],
-                        }
-                    )
-                ],
-                **values,
-            }
+        return self._invoices([price], partner, move_type, **values)
+
+    def _invoices(self, prices, partner=None, move_type="out_invoice", **values):
+        """Post such invoices together, one for each price."""
+        tax = Command.set(self.company_data["default_tax_sale"].ids)
+        line = {"name": "Snow", "quantity": 1, "tax_ids": [tax]}
+        common = {
+            "move_type": move_type,
+            "partner_id": (partner or self.partner_a).id,
+            "invoice_date": "2026-03-02",
+        }
+        moves = self.env["account.move"].create(
+            [
+                {
+                    **common,
+                    "invoice_line_ids": [Command.create({**line, "price_unit": price})],
+                    **values,
+                }
+                for price in prices
+            ]
         )
-        move.action_post()
-        return move
+        moves.action_post()
+        return moves
 
     def _wrong_account(self):
         """Return an account of the seller whose check digits are wrong."""
@@ -250,4 +251,4 @@ class MaventaCommon(AccountTestInvoicingCommon):
         return self.env["maventa.document.maker"]._recipient(move)
 
     def _problems(self, move):
-        return self.env["maventa.validation"]._problems(move)
+        return self.env["maventa.upload.checks"]._problems(move)

@@ -40,6 +40,8 @@ class MatrixCommon(FinvoiceCommon):
             "edicode": False,
             "einvoice_operator_id": False,
             "company_registry": False,
+            "peppol_eas": False,
+            "peppol_endpoint": False,
         }
         finnish = nobody | cls._customer("Jää Oy", "FI12345671", "a@jaa.example")
         german = nobody | cls._customer("Schnee GmbH", "DE123456788", "a@s.example")

@@ -122,7 +122,6 @@ class TestAccount(MaventaCommon):
                     "maventa_all_attachments",
                     "maventa_check_rules",
                     "maventa_format",
-                    "maventa_is_registered",
                     "maventa_on_posting",
                     "maventa_overdue_percent",
                     "maventa_send_email",
@@ -169,6 +168,18 @@ class TestAccount(MaventaCommon):
         self._run_cron()
         self.assertEqual(move.maventa_state, "queued")
         self.assertFalse(self.simulator.requests)
+
+    def test_neutralised_copy_has_no_key_and_no_address(self):
+        parameters = self.env["ir.config_parameter"].sudo()
+        for name in ("vendor_api_key", "simulator_url"):
+            parameters.set_param(f"account_maventa.{name}", "http://localhost:1")
+        self.env.flush_all()
+        self.env.cr.execute(NEUTRALIZE.read_text())
+        self.env.invalidate_all()
+        ours = parameters.search([("key", "=like", "account_maventa.%")])
+        self.assertEqual(ours.mapped("key"), [])
+        accounts = self.env["maventa.account"].sudo().search([])
+        self.assertFalse(any(accounts.mapped("user_api_key")))
 
     def test_settings_are_hidden_in_unsupported_countries(self):
         self.company.country_id = self.env.ref("base.pt")

@@ -100,14 +100,14 @@ class TestBatches(MaventaCommon):
     def test_concurrent_change_splits_the_batch(self):
         moves = self._queued(4)
         kind = self.registry["maventa.transfer"]
-        original = kind._set_document
+        original = kind._set_documents
 
-        def set_document(transfer, document, recipient):
-            if transfer.move_id == moves[2]:
+        def set_documents(transfers, documents):
+            if moves[2] in transfers.move_id:
                 raise SerializationFailure
-            original(transfer, document, recipient)
+            original(transfers, documents)
 
-        with patch.object(kind, "_set_document", set_document):
+        with patch.object(kind, "_set_documents", set_documents):
             self._run_cron()
         states = [move.maventa_state for move in moves]
         self.assertEqual(states, ["accepted", "accepted", "queued", "accepted"])

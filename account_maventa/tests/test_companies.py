@@ -1,5 +1,8 @@
+from unittest.mock import patch
+
 from odoo import Command
 from odoo.tests import new_test_user, tagged
+from odoo.tools import mute_logger
 
 from .common import ACCOUNTANT, MaventaCommon
 
@@ -68,6 +71,44 @@ class TestCompanies(MaventaCommon):
         self.assertEqual(theirs.maventa_state, "accepted")
         self.assertEqual(self.other.maventa_account_id.state, "verified")
         self.account.action_check()
+
+    def test_unforeseen_error_in_one_company_leaves_the_others_their_turn(self):
+        mine, theirs = self._invoice(), self._other_invoice()
+        (mine | theirs).action_maventa_to_transfer()
+        uploader = type(self.env["maventa.uploader"])
+        queue = uploader._queue_waiting
+
+        def break_off(service, account):
+            if account == self.account:
+                raise KeyError("unforeseen")
+            queue(service, account)
+
+        logger = "odoo.addons.account_maventa.services.remote_call"
+        with (
+            patch.object(uploader, "_queue_waiting", break_off),
+            mute_logger(logger),
+        ):
+            self._run_cron()
+        self.assertEqual(theirs.maventa_state, "accepted")
+        self.assertIn("KeyError", self.account.problem)
+
+    def test_account_tried_longest_ago_comes_first(self):
+        other = self.other.maventa_account_id.sudo()
+        followed = []
+
+        def follow(_service, account):
+            followed.append(account)
+            return True
+
+        delivery = type(self.env["maventa.delivery.tracking"])
+        for first, second in ((self.account, other), (other, self.account)):
+            first.sudo().tried_at = "2026-01-01 00:00:00"
+            second.sudo().tried_at = "2026-01-02 00:00:00"
+            followed.clear()
+            with patch.object(delivery, "_follow", follow):
+                self._run_cron("follow_up")
+            ours = [x for x in followed if x in first | second]
+            self.assertEqual(ours, [first, second])
 
     def test_archived_company_finishes_open_transfers_only(self):
         sent, lost, waiting = (self._other_invoice() for _number in range(3))

@@ -10,6 +10,7 @@ from .common_sellers import SellersCommon
 
 BIS3 = "account.edi.xml.maventa_bis3"
 FINVOICE = "account.edi.xml.maventa_finvoice"
+BUYER_PARTY = "{*}AccountingCustomerParty/{*}Party"
 BUILDER = "account.edi.xml.ubl_bis3"
 
 
@@ -190,12 +191,27 @@ class TestDocumentValues(SellersCommon):
 
     def test_dutch_buyer_of_a_dutch_seller_is_asked_for_kvk(self):
         self._dress_buyer("NL", "NL")
-        self.buyer.company_registry = False
+        self.buyer.write({"company_registry": False, "vat": False})
         move = self._sale("NL", "standard")
-        problems = "\n".join(self.env[BIS3]._maventa_check(move))
-        self.assertIn("KVK", problems)
+        self.assertIn("KVK", "\n".join(self._problems(move)))
         link = self.env["maventa.invoice.alerts"]._link_to_cause(move)
         self.assertEqual(link["action"]["res_id"], self.buyer.id)
+
+    def test_dutch_buyer_with_a_tax_number_needs_no_kvk(self):
+        self._dress_buyer("NL", "NL")
+        self.buyer.company_registry = False
+        move = self._sale("NL", "standard")
+        endpoint = self._ubl(move).find(f"{BUYER_PARTY}/{{*}}EndpointID")
+        self.assertEqual(endpoint.get("schemeID"), "9944")
+        self.assertNotIn("KVK", "\n".join(self._problems(move)))
+        remarks = "\n".join(self.env[BIS3]._maventa_remarks(move))
+        self.assertIn("KVK", remarks)
+
+    def test_dutch_consumer_is_not_asked_for_kvk(self):
+        self._dress_buyer("person", "NL")
+        move = self._sale("NL", "standard")
+        texts = [*self._problems(move), *self._builder(move)._maventa_remarks(move)]
+        self.assertNotIn("KVK", "\n".join(texts))
 
     def test_dutch_credit_note_without_original_is_refused(self):
         self._dress_buyer("NL", "NL")
@@ -203,14 +219,25 @@ class TestDocumentValues(SellersCommon):
         problems = "\n".join(self.env[BIS3]._maventa_check(move))
         self.assertIn("names the invoice that it credits", problems)
 
-    def test_f_tax_is_stated_only_where_it_is_true(self):
-        self._dress_buyer("SE", "SE")
-        move = self._sale("SE", "standard")
-        text = etree.tostring(self._ubl(move), encoding="unicode")
-        self.assertIn("Godkänd för F-skatt", text)
-        self.sellers["SE"].maventa_is_registered = False
-        text = etree.tostring(self._ubl(move), encoding="unicode")
-        self.assertNotIn("F-skatt", text)
+    def test_registration_is_stated_only_after_the_company_says_so(self):
+        for code, statement in (
+            ("SE", "Godkänd för F-skatt"),
+            ("NO", "Foretaksregisteret"),
+        ):
+            company = self.sellers[code]
+            self._dress_buyer(code, code)
+            move = self._sale(code, "standard")
+            for answer, level in (("yes", "good"), ("no", "good"), (False, "bad")):
+                with self.subTest(f"{code} {answer}"):
+                    company.maventa_registered = answer
+                    text = etree.tostring(self._ubl(move), encoding="unicode")
+                    self.assertEqual(statement in text, answer == "yes")
+                    checklist = self.env["maventa.go.live.checklist"]
+                    lines = list(checklist._registration_statement(company))
+                    self.assertEqual([line[0] for line in lines], [level])
+        checklist = self.env["maventa.go.live.checklist"]
+        lines = checklist._registration_statement(self.sellers["FI"])
+        self.assertFalse(list(lines))
 
     def test_document_does_not_depend_on_the_builder(self):
         """Lines in the order of their sequence, no numbers of parties, no payment."""

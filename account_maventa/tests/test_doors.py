@@ -44,6 +44,7 @@ class TestDoors(Doors, MaventaCommon):
             "maventa.transfer.result": {"line_ids": [Command.create(left_out)]},
         }
         dialogs = {name: env[name].create(values) for name, values in wizards.items()}
+        page = env["maventa.overview"]
         return {
             "account.journal": move.journal_id,
             "account.move": move,
@@ -51,6 +52,7 @@ class TestDoors(Doors, MaventaCommon):
             "maventa.account": self.account,
             "maventa.invoice.status": self._status("to_transfer"),
             "maventa.lookup": lookup,
+            "maventa.overview": page.search(page.action_open()["domain"], limit=1),
             "maventa.lookup.line": lookup.line_ids,
             "maventa.transfer": transfer,
             "res.company": self.company,

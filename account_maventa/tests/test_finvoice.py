@@ -196,6 +196,42 @@ class TestFinvoice(FinvoiceCommon):
         self.company.maventa_send_email = False
         self.assertFalse(self._texts(self._tree(move), path))
 
+    def _take_addresses_away(self):
+        names = ("vat", "company_registry", "peppol_eas", "peppol_endpoint")
+        self.partner_a.write(dict.fromkeys(names, False))
+
+    def test_customer_without_electronic_address_gets_no_peppol_document(self):
+        self.company.maventa_format = "peppol"
+        self._take_addresses_away()
+        move = self._invoice()
+        self.assertEqual(self._builder(move)._maventa_key, "finvoice")
+        remarks = "\n".join(self._make_document(move).remarks)
+        self.assertIn("e-mail and print", remarks)
+        partner = self.company.partner_id
+        partner.bank_ids.unlink()
+        self.env["res.partner.bank"].create(
+            {
+                "acc_number": "12345",
+                "partner_id": partner.id,
+                "allow_out_payment": True,
+            }
+        )
+        move = self._invoice()
+        self.assertEqual(self._builder(move)._maventa_key, "peppol")
+        problems = "\n".join(self._builder(move)._maventa_check(move))
+        self.assertIn("IBAN", problems)
+        self.assertIn("PEPPOL-EN16931-R010", problems)
+
+    def test_way_out_names_peppol_only_where_it_is_one(self):
+        number = "INVOICE/2026/000000001"
+        move = self._invoice(name=number)
+        builder = self.env["account.edi.xml.maventa_finvoice"]
+        self.assertIn("Choose Peppol", "\n".join(builder._maventa_check(move)))
+        self._take_addresses_away()
+        problems = "\n".join(builder._maventa_check(move))
+        self.assertNotIn("Choose Peppol", problems)
+        self.assertIn("electronic address", problems)
+
     def test_format_is_chosen_by_customer_company_or_address(self):
         move = self._invoice()
 

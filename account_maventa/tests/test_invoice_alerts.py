@@ -80,8 +80,8 @@ class TestInvoiceAlerts(MaventaCommon):
         self.company.maventa_send_email = False
         self.account.print_checked_at = fields.Datetime.now()
         self.partner_a.write({"vat": False, "peppol_endpoint": False})
-        validation = self.env["maventa.validation"]
-        self.assertFalse(validation._has_electronic_route(self._invoice()))
+        checks = self.env["maventa.upload.checks"]
+        self.assertFalse(checks._has_electronic_route(self._invoice()))
         move = self._invalid()
         self.assertIn("can only be printed", move.maventa_error)
         self.account.print_enabled = True

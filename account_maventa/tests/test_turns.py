@@ -34,7 +34,7 @@ class TestTurns(MaventaCommon):
         def follow(_service, _account):
             raise KeyError("unforeseen")
 
-        delivery = type(self.env["maventa.delivery"])
+        delivery = type(self.env["maventa.delivery.tracking"])
         with patch.object(delivery, "_follow", follow), mute_logger(LOGGER):
             for failures in range(1, 5):
                 self.account.sudo().paused_until = False

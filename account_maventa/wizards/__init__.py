@@ -4,6 +4,7 @@ from . import (
     maventa_approver_mixin,
     maventa_authentication_wizard,
     maventa_lookup,
+    maventa_overview,
     maventa_registration_wizard,
     maventa_reroute_wizard,
     maventa_rules_upload,

@@ -103,7 +103,7 @@ class MaventaRerouteWizard(models.TransientModel):
         if self.route == "einvoice" and (problem := self._address().problem()):
             raise UserError(self.env["maventa.messages"]._address_problem(problem))
         transfer = self.move_id.sudo().maventa_transfer_id
-        self.env["maventa.delivery"]._reroute(transfer, self._target())
+        self.env["maventa.delivery.tracking"]._reroute(transfer, self._target())
         return {"type": "ir.actions.act_window_close"}
 
     # === HELPERS === #

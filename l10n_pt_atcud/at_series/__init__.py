@@ -5,7 +5,6 @@ SeriesWS (``client``), the QR code (``qr``), and the signatures of a certified p
 """
 
 from .batch import Batch, UnsignedDocument, check_batch, sign_batch
-from .chain import Break, SignedDocument, verify_chain, verify_chains
 from .client import PRODUCTION_ORIGIN, TEST_ORIGIN, SeriesClient
 from .clock import lisbon_date
 from .errors import (
@@ -21,20 +20,10 @@ from .errors import (
     UnknownOutcomeError,
 )
 from .exchange import Exchange
+from .hash_chain import Break, SignedDocument, verify_chain, verify_chains
 from .identifier import is_valid_identifier
-from .messages import (
-    Annulment,
-    ClasseDoc,
-    Estado,
-    Finalisation,
-    MeioProcessamento,
-    Motivo,
-    NewSeries,
-    Query,
-    TipoDoc,
-    TipoSerie,
-)
-from .qr import (
+from .qr_image import qr_image
+from .qr_payload import (
     AZORES,
     FINAL_CONSUMER,
     MADEIRA,
@@ -48,9 +37,20 @@ from .qr import (
     qr_payload,
     signature_characters,
 )
-from .qr_image import qr_image
 from .security import Credentials
 from .series_info import SeriesInfo, is_valid_code
+from .series_requests import (
+    Annulment,
+    ClasseDoc,
+    Estado,
+    Finalisation,
+    MeioProcessamento,
+    Motivo,
+    NewSeries,
+    Query,
+    TipoDoc,
+    TipoSerie,
+)
 from .signer import Head, SignerClient, check_follows
 from .signing import (
     DUPLICATE,

@@ -27,10 +27,10 @@ from .errors import (
     lost,
 )
 from .exchange import Exchange, masked
-from .messages import Annulment, Estado, Finalisation, NewSeries, Query
 from .reader import Answer, UnreadableAnswer, read_answer
 from .security import Credentials, SecurityHeader
 from .series_info import SeriesInfo
+from .series_requests import Annulment, Estado, Finalisation, NewSeries, Query
 
 WSDL = pathlib.Path(__file__).parent / "wsdl" / "SeriesWSService.wsdl"
 BINDING = "{http://at.gov.pt/}SeriesWSPortBinding"

@@ -10,7 +10,7 @@ from enum import StrEnum
 from typing import Protocol, TypeVar
 
 from .clock import LISBON
-from .messages import Estado, MeioProcessamento, NewSeries, TipoDoc, TipoSerie
+from .series_requests import Estado, MeioProcessamento, NewSeries, TipoDoc, TipoSerie
 from .text import clean_text, whole_number
 
 _CODE = re.compile(r"[A-Z0-9]{8,20}")

@@ -20,7 +20,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import padding, rsa
 
 from .clock import LISBON
-from .qr import signature_characters
+from .qr_payload import signature_characters
 
 __all__ = [
     "HashControl",

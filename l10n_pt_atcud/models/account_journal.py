@@ -69,7 +69,7 @@ class AccountJournal(models.Model):
     @api.depends("company_id")
     @api.depends_context("lang")
     def _compute_l10n_pt_atcud_notice(self):
-        trial = self.env["l10n_pt_atcud.trial"]
+        trial = self.env["l10n_pt_atcud.demo_documents"]
         for journal in self:
             connection = journal.company_id._l10n_pt_atcud_issuing_connection().sudo()
             if not connection and journal.country_code == "PT":
@@ -157,4 +157,4 @@ class AccountJournal(models.Model):
         connection = self.company_id._l10n_pt_atcud_connection().sudo()
         if not connection._is_trial():
             return ""
-        return self.env["l10n_pt_atcud.trial"].label(connection.environment)
+        return self.env["l10n_pt_atcud.demo_documents"].label(connection.environment)

@@ -424,7 +424,7 @@ class AccountMove(models.Model):
         external._l10n_pt_atcud_write_protected(l10n_pt_atcud_value=False)
         if not immutability._is_cancellation():
             # What was issued in Demo becomes a draft like any other.
-            self.env["l10n_pt_atcud.trial"].forget(self)
+            self.env["l10n_pt_atcud.demo_documents"].forget(self)
         return result
 
     def button_cancel(self):
@@ -432,13 +432,13 @@ class AccountMove(models.Model):
         immutability = self.env["l10n_pt_atcud.immutability"]
         for move in self:
             if move._l10n_pt_atcud_is_final() and not immutability._is_cancellation():
-                raise self.env["l10n_pt_atcud.cancellation"].refusal(move)
+                raise self.env["l10n_pt_atcud.document_cancellation"].refusal(move)
         # Odoo resets to draft on the way; what was issued in Demo keeps its number.
         return super(AccountMove, immutability.cancelling(self)).button_cancel()
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_l10n_pt_atcud(self):
-        trial = self.env["l10n_pt_atcud.trial"]
+        trial = self.env["l10n_pt_atcud.demo_documents"]
         for move in self:
             if move.l10n_pt_atcud_value and not trial.is_free(move):
                 raise UserError(
@@ -576,7 +576,7 @@ class AccountMove(models.Model):
     def _l10n_pt_atcud_cancel(self, reason):
         """Cancel an issued document, as documents of the mixin are cancelled."""
         self.ensure_one()
-        self.env["l10n_pt_atcud.cancellation"].cancel(self, reason)
+        self.env["l10n_pt_atcud.document_cancellation"].cancel(self, reason)
 
     def _l10n_pt_atcud_is_required(self):
         """Return whether this is a document that has to carry an ATCUD.
@@ -825,7 +825,7 @@ class AccountMove(models.Model):
                 code = move.l10n_pt_atcud_series_id.sudo().validation_code
                 number = move.name.rpartition("/")[2]  # the digits as they stand
                 move.l10n_pt_atcud_value = f"{code}-{number}"
-        self.env["l10n_pt_atcud.proof"].keep(moves)
+        self.env["l10n_pt_atcud.chatter_proof"].keep(moves)
 
     def _l10n_pt_atcud_write_exemptions(self):
         """Keep the exemption reasons that are printed, before the ATCUD is written."""
@@ -880,7 +880,7 @@ class AccountMove(models.Model):
         It is in the language of the context: on paper, that of the document.
         """
         self.ensure_one()
-        return self.env["l10n_pt_atcud.trial"].mark_of(self)
+        return self.env["l10n_pt_atcud.demo_documents"].mark_of(self)
 
     def _l10n_pt_atcud_content_of(self, *path):
         """Return a part of what was frozen when the document was issued, or ``None``.

@@ -36,6 +36,7 @@ from ..services.password_prompt import (
     prompts_for_password,
 )
 from ..services.session_pool import pooled_session
+from ..services.stored_values import read_refusal
 from .database_store import DatabaseStore
 
 ENVIRONMENTS = [
@@ -511,7 +512,7 @@ class L10nPtAtcudConnection(models.Model):
         """Return AT's refusal that still holds, or ``None``."""
         if self.state != "refused":
             return None
-        return ConnectionProblem("refused", **(self.refusal or {}))
+        return ConnectionProblem("refused", **read_refusal(self.refusal))
 
     def _without_password(self):
         """Return those of these connections whose password must be requested first.

@@ -88,7 +88,7 @@ class L10nPtAtcudDocumentMixin(models.AbstractModel):
     @api.depends("l10n_pt_atcud_series_id.environment", "l10n_pt_atcud_value")
     @api.depends_context("lang")
     def _compute_l10n_pt_atcud_mark(self):
-        trial = self.env["l10n_pt_atcud.trial"]
+        trial = self.env["l10n_pt_atcud.demo_documents"]
         for document in self:
             document.l10n_pt_atcud_mark = trial.mark_of(document)
 
@@ -212,7 +212,7 @@ class L10nPtAtcudDocumentMixin(models.AbstractModel):
                     "Only a document that is issued and not cancelled can be cancelled."
                 )
             )
-        problem = self.env["l10n_pt_atcud.cancellation"].reason_problem(reason)
+        problem = self.env["l10n_pt_atcud.document_cancellation"].reason_problem(reason)
         if problem:
             raise UserError(problem)
         self._l10n_pt_atcud_write_protected(

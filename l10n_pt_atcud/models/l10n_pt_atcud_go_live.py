@@ -143,7 +143,7 @@ class L10nPtAtcudGoLive(models.Model):
     @api.depends("environment")
     @api.depends_context("lang")
     def _compute_trial_remark(self):
-        trial = self.env["l10n_pt_atcud.trial"]
+        trial = self.env["l10n_pt_atcud.demo_documents"]
         for assistant in self:
             assistant.trial_remark = trial.notice(assistant.environment)
 

@@ -497,7 +497,7 @@ class L10nPtAtcudSeries(models.Model):
     @api.depends("environment")
     @api.depends_context("lang")
     def _compute_trial_remark(self):
-        trial = self.env["l10n_pt_atcud.trial"]
+        trial = self.env["l10n_pt_atcud.demo_documents"]
         for series in self:
             series.trial_remark = trial.notice(series.environment)
 
@@ -569,7 +569,7 @@ class L10nPtAtcudSeries(models.Model):
         if not self:
             raise UserError(self.env._("There is no series to register."))
         with session_pool():
-            results = self.env["l10n_pt_atcud.registration"].register_all(self)
+            results = self.env["l10n_pt_atcud.series_registration"].register_all(self)
         if len(results) == 1:
             ((series, error),) = results.items()
             if isinstance(error, (SetupError, ConnectionProblem)):
@@ -594,7 +594,7 @@ class L10nPtAtcudSeries(models.Model):
         """
         self.ensure_one()
         self._check_may_register()
-        error = self.env["l10n_pt_atcud.registration"].register(self)
+        error = self.env["l10n_pt_atcud.series_registration"].register(self)
         question = self._open_question()
         if error and not question:
             self._raise_for(error)
@@ -604,7 +604,7 @@ class L10nPtAtcudSeries(models.Model):
     def action_compare(self):
         """Compare these series with AT's register, and take over what changed there."""
         self._check_may_register()
-        lines = self.env["l10n_pt_atcud.comparison"].compare_now(self)
+        lines = self.env["l10n_pt_atcud.series_comparison"].compare_now(self)
         return notification("info", self.env._("AT series"), "\n".join(lines))
 
     @prompts_for_password(lambda series: series._connections())
@@ -612,7 +612,7 @@ class L10nPtAtcudSeries(models.Model):
         """Ask AT for the result of a closing whose answer was lost, and continue it."""
         self.ensure_one()
         self.check_access("write")
-        error = self.env["l10n_pt_atcud.closing"].close(self)
+        error = self.env["l10n_pt_atcud.series_closing"].close(self)
         if error:
             self._raise_for(error)
         return True

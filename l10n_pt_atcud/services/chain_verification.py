@@ -12,7 +12,7 @@ from odoo import api, models
 from odoo.tools import SQL, LazyTranslate
 
 from ..at_series import Break, SignedDocument, verify_chain
-from ..at_series.chain import (
+from ..at_series.hash_chain import (
     CHANGED,
     DATE,
     DUPLICATE_NUMBER,

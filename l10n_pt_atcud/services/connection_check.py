@@ -41,5 +41,5 @@ class L10nPtAtcudConnectionCheck(models.AbstractModel):
         except (SeriesProblem, SetupError) as error:
             return error
         if not call.error:
-            self.env["l10n_pt_atcud.comparison"].compare_entered(connection)
+            self.env["l10n_pt_atcud.series_comparison"].compare_entered(connection)
         return call.error

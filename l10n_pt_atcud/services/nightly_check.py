@@ -98,7 +98,7 @@ class L10nPtAtcudNightlyCheck(models.AbstractModel):
         series = self._followed_series(connection)
         if not series:
             return
-        comparison = self.env["l10n_pt_atcud.comparison"]
+        comparison = self.env["l10n_pt_atcud.series_comparison"]
         with session_pool():
             known, error = comparison.try_fetch(connection)
             if isinstance(error, SetupError):

@@ -6,7 +6,7 @@ from odoo.tools import format_date
 
 from ..at_series import lisbon_date
 from ..guards import internal
-from .comparison import DIFFERENCES
+from .series_comparison import DIFFERENCES
 
 
 @internal

@@ -5,7 +5,7 @@ from odoo.exceptions import UserError
 
 from ..at_series import Estado, TipoDoc, TipoSerie, lisbon_date
 from ..guards import internal
-from .outcome import storable
+from .call_outcome import storable
 
 
 @internal
@@ -24,7 +24,7 @@ class L10nPtAtcudImporter(models.AbstractModel):
         :raise UserError: AT cannot be called; for administrators a RedirectWarning
         """
         connection = company._l10n_pt_atcud_connection()
-        known = self.env["l10n_pt_atcud.comparison"].fetch(connection, company)
+        known = self.env["l10n_pt_atcud.series_comparison"].fetch(connection, company)
         return {
             (info.tipo_doc.value, info.serie.casefold()): info
             for info in known
@@ -57,7 +57,7 @@ class L10nPtAtcudImporter(models.AbstractModel):
             return series
         if series:
             self.env["l10n_pt_atcud.remote_call"].lock(series)
-            problem = self.env["l10n_pt_atcud.registration"].code_problem(
+            problem = self.env["l10n_pt_atcud.series_registration"].code_problem(
                 series, info.cod_validacao_serie, info
             )
             if problem:
@@ -68,9 +68,11 @@ class L10nPtAtcudImporter(models.AbstractModel):
         series.write(
             {"numbered_until": number, "software_number": info.num_cert_sw_fatur or 0}
         )
-        self.env["l10n_pt_atcud.outcome"].record_registered(series, info)
-        if self.env["l10n_pt_atcud.outcome"].is_closed(info):
-            self.env["l10n_pt_atcud.outcome"].record_closed(series, info.estado, info)
+        self.env["l10n_pt_atcud.call_outcome"].record_registered(series, info)
+        if self.env["l10n_pt_atcud.call_outcome"].is_closed(info):
+            self.env["l10n_pt_atcud.call_outcome"].record_closed(
+                series, info.estado, info
+            )
         return series
 
     # === HELPERS === #

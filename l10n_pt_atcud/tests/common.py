@@ -138,16 +138,16 @@ class AtcudCommon(AccountTestInvoicingCommon):
 
     def register(self, series):
         """Register a series; return ``None``, or the error or problem."""
-        return series.env["l10n_pt_atcud.registration"].register(series)
+        return series.env["l10n_pt_atcud.series_registration"].register(series)
 
     def enter_code(self, series, *arguments):
         """Enter a code of AT's portal; return ``None``, or the problem."""
-        service = series.env["l10n_pt_atcud.registration"]
+        service = series.env["l10n_pt_atcud.series_registration"]
         return service.enter_code(series, *arguments)
 
     def close(self, series, *arguments, **options):
         """Finalise or annul a series; return ``None``, or the error or problem."""
-        service = series.env["l10n_pt_atcud.closing"]
+        service = series.env["l10n_pt_atcud.series_closing"]
         return service.close(series, *arguments, **options)
 
     def check(self, connection=None):
@@ -203,7 +203,7 @@ class AtcudCommon(AccountTestInvoicingCommon):
 
     def cancel_issued(self, move, reason="Engano"):
         """Cancel an issued document as its dialog does."""
-        self.env["l10n_pt_atcud.cancellation"].cancel(move, reason)
+        self.env["l10n_pt_atcud.document_cancellation"].cancel(move, reason)
 
     def other_program(self):
         """Return a client of AT that is not Odoo, of the same taxpayer."""

@@ -40,7 +40,9 @@ class TestCancellation(Issued, Footers, AtcudCommon):
     def test_a_reason_is_required(self):
         for reason in ("", "   ", "x" * 51):
             with self.subTest(reason), self.assertRaises(UserError):
-                self.env["l10n_pt_atcud.cancellation"].cancel(self.invoice, reason)
+                self.env["l10n_pt_atcud.document_cancellation"].cancel(
+                    self.invoice, reason
+                )
         with self.assertRaises(RedirectWarning) as raised:
             self.invoice.button_cancel()
         self.assertEqual(raised.exception.args[1]["res_model"], "l10n_pt_atcud.cancel")

@@ -201,7 +201,7 @@ class TestClosing(AtcudCommon):
             with (
                 self.subTest(closing),
                 patch.object(
-                    type(self.env["l10n_pt_atcud.closing"]),
+                    type(self.env["l10n_pt_atcud.series_closing"]),
                     "_request",
                     side_effect=KeyboardInterrupt,
                 ),

@@ -38,7 +38,7 @@ class TestConcurrentCalls(CommittedCase):
         """
         series = worker or self.worker()
         try:
-            return series.env["l10n_pt_atcud.registration"].register(series)
+            return series.env["l10n_pt_atcud.series_registration"].register(series)
         finally:
             series.env.cr.close()
 
@@ -69,7 +69,7 @@ class TestConcurrentCalls(CommittedCase):
             series = self.series(second, self.series_id)
             self.assertEqual(series.state, "draft")
             self.assertIsNone(self.register())
-            service = series.env["l10n_pt_atcud.registration"]
+            service = series.env["l10n_pt_atcud.series_registration"]
             # Odoo runs the request once more, which finds that all is done.
             with mute_logger("odoo.sql_db"), self.assertRaises(SerializationFailure):
                 service.register(series)

@@ -233,13 +233,8 @@ class TestConnection(AtcudCommon):
             with self.subTest(wrong), self.assertRaises(ValidationError):
                 self.connection.sudo().username = wrong
 
-    def test_neutralised_copy_is_in_demo_without_secrets(self):
-        self.simulated = ("demo",)
-        production = self.use_environment("production")
-        with tempfile.TemporaryDirectory() as folder:
-            self.connect(SandboxFiles(pathlib.Path(folder)))
-        production._set_state("refused", error=SetupError(code="99"))
-        company = self.company.sudo()
+    def neutralise(self):
+        """Do to this database what Odoo does to a copy."""
         self.env.flush_all()
         with file_open("l10n_pt_atcud/data/neutralize.sql") as file:
             ours = file.read()
@@ -248,6 +243,15 @@ class TestConnection(AtcudCommon):
         )
         self.cr.execute(ours)
         self.env.invalidate_all()
+
+    def test_neutralised_copy_is_in_demo_without_secrets(self):
+        self.simulated = ("demo",)
+        production = self.use_environment("production")
+        with tempfile.TemporaryDirectory() as folder:
+            self.connect(SandboxFiles(pathlib.Path(folder)))
+        production._set_state("refused", error=SetupError(code="99"))
+        company = self.company.sudo()
+        self.neutralise()
         connection = company._l10n_pt_atcud_connection()
         self.assertEqual(connection.environment, "demo")
         self.assertEqual(connection.display_state, "demo")
@@ -256,3 +260,21 @@ class TestConnection(AtcudCommon):
             self.assertFalse(one.password)
             self.assertFalse(one.client_certificate_id)
             self.assertFalse(one.cipher_certificate_id)
+
+    def test_neutralised_copy_has_no_private_key_and_no_address(self):
+        with tempfile.TemporaryDirectory() as folder:
+            self.connect(SandboxFiles(pathlib.Path(folder)))
+        key = self.connection.sudo().client_certificate_id.private_key_id
+        key.password = "secret"
+        parameters = self.env["ir.config_parameter"].sudo()
+        parameters.set_param("l10n_pt_atcud.simulator_url", "https://localhost:1")
+        parameters.set_param("l10n_pt_atcud.simulator_authority", "PEM")
+        parameters.set_param("l10n_pt_atcudx", "of another addon")
+        self.neutralise()
+        self.assertFalse(key.content or key.pem_key or key.password)
+        files = [("res_model", "=", key._name), ("res_id", "=", key.id)]
+        self.assertFalse(self.env["ir.attachment"].sudo().search(files))
+        self.assertFalse(
+            parameters.search([("key", "=like", "l10n_pt_atcud.%")]).mapped("key")
+        )
+        self.assertTrue(parameters.get_param("l10n_pt_atcudx"))

@@ -167,6 +167,8 @@ class TestDoors(Doors, AtcudCommon):
         assistants = self.env["l10n_pt_atcud.go_live"].with_user(self.manager)
         action = assistants.with_company(self.company).action_open()
         assistant = assistants.browse(action["res_id"])
+        pages = self.env["l10n_pt_atcud.overview"].sudo()
+        page = pages.search(pages.action_open()["domain"], limit=1)
         report = made["l10n_pt_atcud.series.report"]
         line = {"report_id": report.id, "series_id": series.id, "move_id": move.id}
         return {
@@ -179,6 +181,7 @@ class TestDoors(Doors, AtcudCommon):
             "l10n_pt_atcud.connection": self.connection,
             "l10n_pt_atcud.signing": self.signing(),
             "l10n_pt_atcud.signing_key": self.signing().key_ids,
+            "l10n_pt_atcud.overview": page,
             "l10n_pt_atcud.series": series,
             "res.config.settings": self.env["res.config.settings"].sudo().create({}),
             **made,

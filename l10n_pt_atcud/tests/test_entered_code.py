@@ -74,7 +74,7 @@ class TestEnteredCode(AtcudCommon):
         series = self.make_series()
         self.simulator.faults.add("html")
         self.enter(series, code)
-        service = self.env["l10n_pt_atcud.comparison"]
+        service = self.env["l10n_pt_atcud.series_comparison"]
         service.compare_entered(self.connection)
         service.compare_entered(self.connection)
         self.assertTrue(series.is_uncompared)
@@ -108,7 +108,7 @@ class TestEnteredCode(AtcudCommon):
         self.enter(series, code)
         with self.other_program() as other:
             other.anular_serie(Annulment("A2026", TipoDoc.FT, code, True))
-        self.env["l10n_pt_atcud.comparison"].compare_entered(self.connection)
+        self.env["l10n_pt_atcud.series_comparison"].compare_entered(self.connection)
         self.assertEqual((series.state, series.is_uncompared), ("annulled", False))
 
     def test_used_code_is_not_replaced(self):

@@ -43,7 +43,7 @@ class TestFencedJobs(AtcudCommon):
     def test_one_odd_series_does_not_stop_the_others(self):
         first, odd, last = map(self.registered_series, "ABC")
         self.closed_at_at("A", "B", "C")
-        service = type(self.env["l10n_pt_atcud.outcome"])
+        service = type(self.env["l10n_pt_atcud.call_outcome"])
         record_closed = service.record_closed
 
         def fail_once(outcome, series, *arguments):
@@ -133,7 +133,9 @@ class TestFencedJobs(AtcudCommon):
         self.run_job()
         self.assertFalse(series.result_code)
         self.assertFalse(series.activity_ids)
-        lines = "\n".join(self.env["l10n_pt_atcud.comparison"].compare_now(series))
+        lines = "\n".join(
+            self.env["l10n_pt_atcud.series_comparison"].compare_now(series)
+        )
         self.assertIn("not certain", lines)
         with self.simulator.store as state:
             state.pop(PLACE + "odd")

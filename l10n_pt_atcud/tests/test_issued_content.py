@@ -169,7 +169,9 @@ class TestIssuedPdf(
         self.registered_series()
         invoice = self.taxed()
         invoice.action_post()
-        self.env["l10n_pt_atcud.cancellation"].cancel(invoice, "Cliente errado")
+        self.env["l10n_pt_atcud.document_cancellation"].cancel(
+            invoice, "Cliente errado"
+        )
         (page,) = self.pages(invoice)
         for text in ("Documento anulado", "Cliente errado", "ATCUD:"):
             self.assertIn(text, page)

@@ -48,10 +48,10 @@ class TestLocking(BaseCase):
         series.env["l10n_pt_atcud.remote_call"].lock(series)
 
     def register(self, series):
-        return series.env["l10n_pt_atcud.registration"].register(series)
+        return series.env["l10n_pt_atcud.series_registration"].register(series)
 
     def close(self, series, closing):
-        return series.env["l10n_pt_atcud.closing"].close(series, closing)
+        return series.env["l10n_pt_atcud.series_closing"].close(series, closing)
 
     def test_second_worker_is_refused(self):
         with self.registry.cursor() as first, self.registry.cursor() as second:

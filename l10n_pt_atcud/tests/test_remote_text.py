@@ -29,7 +29,7 @@ class TestRemoteText(AtcudCommon):
         self.assertEqual(as_html(None), "")
 
     def test_error_about_a_series(self):
-        outcome = self.env["l10n_pt_atcud.outcome"].sudo()
+        outcome = self.env["l10n_pt_atcud.call_outcome"].sudo()
         for record, error in (
             (outcome.record_refused, RejectedError(MARKUP, code="4001")),
             (outcome.record_unconfirmed, UnknownOutcomeError(MARKUP, code="500")),

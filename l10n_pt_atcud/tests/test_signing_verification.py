@@ -12,7 +12,7 @@ from odoo.exceptions import UserError
 from odoo.tests import tagged
 from odoo.tools import config, file_path
 
-from ..at_series.chain import CHANGED, FORM, GAP, HASH
+from ..at_series.hash_chain import CHANGED, FORM, GAP, HASH
 from ..hooks import post_init_hook, uninstall_hook
 from ..services.chain_verification import LOST
 from .common import NIF

@@ -16,7 +16,7 @@ LOGGER = "odoo.addons.l10n_pt_atcud.services.remote_call"
 class TestTurns(AtcudCommon):
     def setUp(self):
         super().setUp()
-        self.comparison = type(self.env["l10n_pt_atcud.comparison"])
+        self.comparison = type(self.env["l10n_pt_atcud.series_comparison"])
 
     def night(self):
         with self.enter_registry_test_mode(), mute_logger(LOGGER):

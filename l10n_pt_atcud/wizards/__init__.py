@@ -4,6 +4,7 @@ from . import (
     account_payment_register,
     l10n_pt_atcud_cancel,
     l10n_pt_atcud_clock,
+    l10n_pt_atcud_overview,
     l10n_pt_atcud_series_close,
     l10n_pt_atcud_series_code,
     l10n_pt_atcud_series_counter,

@@ -4,7 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..guards import guarded
-from ..services.cancellation import REASON_LENGTH
+from ..services.document_cancellation import REASON_LENGTH
 
 
 @guarded()

@@ -75,7 +75,7 @@ class L10nPtAtcudSeriesClose(models.TransientModel):
                     "To annul a series, declare that no document was issued in it."
                 )
             )
-        error = self.env["l10n_pt_atcud.closing"].close(
+        error = self.env["l10n_pt_atcud.series_closing"].close(
             self.series_id,
             self.closing,
             last_number=self.last_number,

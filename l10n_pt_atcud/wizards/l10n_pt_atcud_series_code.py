@@ -46,8 +46,8 @@ class L10nPtAtcudSeriesCode(models.TransientModel):
 
     @api.depends("series_id")
     def _compute_will_be_compared(self):
-        registration = self.env["l10n_pt_atcud.registration"]
-        trial = self.env["l10n_pt_atcud.trial"]
+        registration = self.env["l10n_pt_atcud.series_registration"]
+        trial = self.env["l10n_pt_atcud.demo_documents"]
         self.series_id.check_access("read")
         for wizard in self:
             company = wizard.series_id.sudo().company_id
@@ -60,9 +60,9 @@ class L10nPtAtcudSeriesCode(models.TransientModel):
     # === ACTIONS === #
 
     @prompts_for_password(
-        lambda wizard: wizard.env["l10n_pt_atcud.registration"].find_code_connection(
-            ensure_one(wizard).series_id
-        )
+        lambda wizard: wizard.env[
+            "l10n_pt_atcud.series_registration"
+        ].find_code_connection(ensure_one(wizard).series_id)
     )
     def action_confirm(self):
         """Use the code, unless AT's register contradicts it."""
@@ -77,7 +77,7 @@ class L10nPtAtcudSeriesCode(models.TransientModel):
                     self.validation_code,
                 )
             )
-        error = self.env["l10n_pt_atcud.registration"].enter_code(
+        error = self.env["l10n_pt_atcud.series_registration"].enter_code(
             self.series_id, code, self.registered_on, self.numbered_until
         )
         if error:

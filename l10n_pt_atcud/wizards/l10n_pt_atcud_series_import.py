@@ -5,7 +5,7 @@ from odoo.exceptions import UserError
 
 from ..at_series import Estado, MeioProcessamento
 from ..guards import ensure_one, guarded
-from ..services.outcome import storable
+from ..services.call_outcome import storable
 from ..services.password_prompt import prompts_for_password
 
 _STATUSES = {

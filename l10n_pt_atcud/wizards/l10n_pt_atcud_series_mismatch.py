@@ -5,6 +5,7 @@ from odoo.exceptions import UserError
 
 from ..guards import ensure_one, guarded
 from ..services.password_prompt import prompts_for_password
+from ..services.stored_values import read_mismatch
 
 
 @guarded()
@@ -45,7 +46,7 @@ class L10nPtAtcudSeriesMismatch(models.TransientModel):
     def _compute_line_ids(self):
         for wizard in self:
             labels = wizard._labels()
-            differences = (wizard.series_id.mismatch or {}).get("differences", {})
+            differences = wizard._mismatch()["differences"]
             wizard.line_ids = [
                 fields.Command.create(
                     {
@@ -59,17 +60,18 @@ class L10nPtAtcudSeriesMismatch(models.TransientModel):
 
     @api.depends("series_id.mismatch")
     def _compute_is_adoptable(self):
-        registration = self.env["l10n_pt_atcud.registration"]
+        registration = self.env["l10n_pt_atcud.series_registration"]
         for wizard in self:
-            mismatch = wizard.series_id.mismatch
-            wizard.is_adoptable = bool(mismatch) and registration.is_adoptable(mismatch)
+            differences = wizard._mismatch()["differences"]
+            wizard.is_adoptable = bool(
+                wizard.series_id.mismatch
+            ) and registration.is_adoptable(differences)
 
     @api.depends("series_id")
     def _compute_numbered_until(self):
         for wizard in self:
-            mismatch = wizard.series_id.mismatch or {}
             wizard.numbered_until = max(
-                mismatch.get("used", 0), wizard.series_id._find_numbered()
+                wizard._mismatch()["used"], wizard.series_id._find_numbered()
             )
 
     # === ACTIONS === #
@@ -81,7 +83,7 @@ class L10nPtAtcudSeriesMismatch(models.TransientModel):
         self.series_id.check_access("write")
         if self.numbered_until < 0:
             raise UserError(self.env._("The last number elsewhere is at least 0."))
-        registration = self.env["l10n_pt_atcud.registration"]
+        registration = self.env["l10n_pt_atcud.series_registration"]
         error = registration.adopt(self.series_id, self.numbered_until)
         if error:
             self.series_id._raise_for(error)
@@ -93,6 +95,9 @@ class L10nPtAtcudSeriesMismatch(models.TransientModel):
         return self.series_id._get_records_action()
 
     # === HELPERS === #
+
+    def _mismatch(self):
+        return read_mismatch(self.series_id.mismatch)
 
     def _labels(self):
         """Return readable names of AT's elements."""

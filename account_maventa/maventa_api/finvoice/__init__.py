@@ -20,7 +20,6 @@ from .document import (
 )
 from .en16931 import obstacles
 from .envelope import document_in
-from .fitting import overflow
 from .incoming import (
     DocumentKind,
     IncomingAccount,
@@ -35,13 +34,14 @@ from .incoming import (
     IncomingVat,
     NetSource,
 )
-from .lines import Line, line_of
+from .line_amounts import Line, line_of
 from .node import Problem
+from .overflow import overflow
 from .package import packed
 from .reader import is_finvoice, read
 from .source import UnreadableError
 from .texts import payment_reference
-from .writer import write
+from .xml_writer import write
 
 __all__ = [
     "Account",

@@ -12,7 +12,7 @@ from __future__ import annotations
 from lxml import etree
 
 from .document import Message
-from .parts import add, serialised
+from .elements import add, serialised
 
 SOAP = "http://schemas.xmlsoap.org/soap/envelope/"
 XLINK = "http://www.w3.org/1999/xlink"

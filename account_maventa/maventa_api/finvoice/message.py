@@ -5,7 +5,7 @@ from __future__ import annotations
 from lxml import etree
 
 from .document import Mailbox, Message
-from .parts import add
+from .elements import add
 
 
 def add_message(root: etree._Element, message: Message) -> None:

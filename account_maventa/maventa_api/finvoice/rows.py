@@ -8,8 +8,8 @@ from lxml import etree
 
 from . import texts
 from .document import Row
-from .fitting import row_overflow
-from .parts import add, add_amount, add_texts
+from .elements import add, add_amount, add_texts
+from .overflow import row_overflow
 
 DISCOUNT = "95"  # UNTDID 5189
 

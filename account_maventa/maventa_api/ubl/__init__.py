@@ -6,7 +6,7 @@ the official rules would refuse. Neither knows Odoo nor any builder of it.
 
 from .attachments import EmbeddedFile, embed
 from .check import PLACES, Problem, Severity, problems_of
-from .correct import put_right
+from .odoo_corrections import put_right
 from .tree import UblError
 from .values import (
     BUSINESS_REGISTER,

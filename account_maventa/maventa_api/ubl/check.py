@@ -16,7 +16,17 @@ from .check_rules import Problem, Severity
 from .check_taxes import tax_problems
 from .header import CREDIT_TYPES, CUSTOMIZATION, INVOICE_TYPES
 from .parties import BUYER, SELLER
-from .tree import Element, amount, find, find_all, is_credit_note, local, parse, text
+from .tree import (
+    Element,
+    amount,
+    find,
+    find_all,
+    is_credit_note,
+    lines,
+    local,
+    parse,
+    text,
+)
 
 __all__ = ["PLACES", "Problem", "Severity", "problems_of"]
 
@@ -24,6 +34,8 @@ PROFILES = r"urn:fdc:peppol\.eu:2017:poacc:billing:[0-9]{2}:1\.0"
 DATES = frozenset(
     "IssueDate DueDate TaxPointDate StartDate EndDate ActualDeliveryDate".split()
 )
+
+GERMAN_TYPES = frozenset({"326", "384"})  # for invoices within Germany
 
 # The first part of ``Problem.place``; lines are "line 3"
 PLACES = ("document", "seller", "buyer", "delivery", "payment", "line")
@@ -35,6 +47,9 @@ def problems_of(document: bytes | Element) -> tuple[Problem, ...]:
     :raise UblError: it is no invoice or credit note of UBL 2
     """
     root = parse(document)
+    if not lines(root):  # nothing else can be right then
+        no_lines = Problem("no_lines", "document", rule="BR-16")
+        return (*_kind_problems(root), no_lines)
     found = [problem for check in CHECKS for problem in check(root)]
     return tuple(dict.fromkeys(found))
 
@@ -55,7 +70,8 @@ def _kind_problems(root: Element) -> Iterator[Problem]:
     name = "CreditNoteTypeCode" if is_credit_note(root) else "InvoiceTypeCode"
     allowed = CREDIT_TYPES if is_credit_note(root) else INVOICE_TYPES
     if (code := text(root, f"cbc:{name}")) not in allowed:
-        yield Problem("type_code", "document", code, "PEPPOL-EN16931-P0100")
+        rule = "P0112" if code in GERMAN_TYPES else "P0100"
+        yield Problem("type_code", "document", code, f"PEPPOL-EN16931-{rule}")
     required = {"ID": "BR-02", "IssueDate": "BR-03", "DocumentCurrencyCode": "BR-05"}
     for path, rule in required.items():
         if not text(root, f"cbc:{path}"):

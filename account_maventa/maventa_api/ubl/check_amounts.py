@@ -28,10 +28,17 @@ ALLOWANCE_CODES = frozenset(
 )
 
 
+# A document's allowance or charge, and a line's; by (of the document, is a charge)
+REASON_RULES = {
+    (True, False): "BR-CO-21",
+    (True, True): "BR-CO-22",
+    (False, False): "BR-CO-23",
+    (False, True): "BR-CO-24",
+}
+
+
 def line_problems(root: Element) -> Iterator[Problem]:
     """Return what is missing or wrong in the lines."""
-    if not lines(root):
-        yield Problem("no_lines", "document", rule="BR-16")
     for line in lines(root):
         place = f"line {text(line, 'cbc:ID')}"
         if not text(line, "cbc:ID"):
@@ -66,7 +73,7 @@ def _allowance_problems(parent: Element, place: str) -> Iterator[Problem]:
     for node in find_all(parent, "cac:AllowanceCharge"):
         paths = ("cbc:AllowanceChargeReason", "cbc:AllowanceChargeReasonCode")
         if not any(text(node, path) for path in paths):
-            rule = "BR-CO-22" if is_charge(node) else "BR-CO-21"
+            rule = REASON_RULES[place == "document", is_charge(node)]
             yield Problem("allowance_reason_missing", place, rule=rule)
         code = text(node, paths[1])
         if code and not is_charge(node) and code not in ALLOWANCE_CODES:
@@ -80,7 +87,7 @@ def amount_problems(root: Element) -> Iterator[Problem]:
     """Return sums that do not add up; values say the difference."""
     totals = find(root, TOTALS)
     if totals is None:
-        yield Problem("missing", "document", "LegalMonetaryTotal", "BR-12")
+        yield Problem("missing", "document", "LegalMonetaryTotal", "BR-CO-15")
         return
     for rule, difference in _differences(root, totals):
         if difference:

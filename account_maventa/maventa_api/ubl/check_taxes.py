@@ -37,17 +37,20 @@ def _line_categories(root: Element) -> Iterator[Problem]:
             code = "tax_missing" if not nodes else "several_taxes"
             yield Problem(code, place, str(len(nodes)), "UBL-SR-48")
             continue
-        yield from _category(nodes[0], place)
+        yield from _category(nodes[0], place, "BR-CL-18")
     for allowance in find_all(root, "cac:AllowanceCharge"):
         for node in find_all(allowance, "cac:TaxCategory"):
-            yield from _category(node, "document")
+            yield from _category(node, "document", "BR-CL-17")
 
 
-def _category(node: Element, place: str) -> Iterator[Problem]:
-    """Return what is wrong with one category of a line, discount or charge."""
+def _category(node: Element, place: str, list_rule: str) -> Iterator[Problem]:
+    """Return what is wrong with one category of a line, discount or charge.
+
+    :param list_rule: id of the rule about the list of codes
+    """
     code, rate = text(node, "cbc:ID"), amount(node, "cbc:Percent")
     if code not in KNOWN:
-        yield Problem("tax_category", place, code, "BR-CL-17")
+        yield Problem("tax_category", place, code, list_rule)
         return
     if text(node, "cac:TaxScheme/cbc:ID").upper() != "VAT":
         yield Problem("tax_category", place, code, "BR-CO-04")
@@ -128,7 +131,7 @@ def _breakdown(root: Element) -> Iterator[Problem]:
                 rule = f"BR-{PREFIX.get(key[0], key[0])}-08"
                 yield Problem("tax_base", "document", f"{key[0]} {base}", rule)
     for key in dict.fromkeys([*wanted, *seen]):
-        if seen.count(key) != 1 or key not in wanted:
+        if key[0] in KNOWN and (seen.count(key) != 1 or key not in wanted):
             rule = f"BR-{PREFIX.get(key[0], key[0])}-01"
             yield Problem("tax_groups", "document", f"{key[0]} {key[1]:f}", rule)
 

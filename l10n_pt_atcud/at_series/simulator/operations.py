@@ -14,7 +14,7 @@ from typing import Any
 
 from ..clock import lisbon_date
 from ..identifier import is_valid_identifier
-from ..messages import (
+from ..series_requests import (
     TYPES_OF_CLASS,
     ClasseDoc,
     Estado,

@@ -5,7 +5,7 @@ import time
 from dataclasses import replace
 
 import pytest
-from at_series.chain import Break, SignedDocument, verify_chain, verify_chains
+from at_series.hash_chain import Break, SignedDocument, verify_chain, verify_chains
 from at_series.signing import sign, signed_message
 from cryptography.hazmat.primitives.asymmetric import rsa
 from hypothesis import given, settings

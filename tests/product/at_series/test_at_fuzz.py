@@ -22,6 +22,7 @@ from at_series import (
 )
 from at_series.simulator import envelope
 from at_series.simulator.certificates import cipher_pair
+from fuzzing import examples
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -162,7 +163,7 @@ def check_value(operation, value):
 
 
 @given(data=st.data(), operation=OPERATIONS, name=st.sampled_from(sorted(BODIES)))
-@settings(max_examples=250, deadline=None)
+@settings(max_examples=examples(250), deadline=None)
 def test_any_body_is_understood_or_our_error(data, operation, name):
     body = data.draw(mutated(BODIES[data.draw(st.sampled_from((operation, name)))]))
     status = data.draw(st.sampled_from((200, 200, 200, 202, 204, 302, 404, 429, 500)))
@@ -177,7 +178,7 @@ def test_any_body_is_understood_or_our_error(data, operation, name):
 
 
 @given(operation=OPERATIONS, body=st.binary(max_size=300))
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=examples(50), deadline=None)
 def test_any_bytes_are_our_error_or_understood(operation, body):
     def application(_environ, start_response):
         start_response("200 OK", [("Content-Type", "text/xml")])
@@ -192,7 +193,7 @@ def test_any_bytes_are_our_error_or_understood(operation, body):
     number=st.integers() | st.none() | st.just(10**400),
     code=st.text(max_size=25),
 )
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(100), deadline=None)
 def test_any_request_is_sent_whole_or_refused_by_us(serie, reason, number, code):
     received = []
 
@@ -314,7 +315,7 @@ RAW_BODIES = st.sampled_from(
     end=st.sampled_from((b"\r\n", b"\n", b"")),
 )
 @settings(
-    max_examples=150,
+    max_examples=examples(150),
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )

@@ -25,6 +25,7 @@ from billingo_api.regimes import Direction
 from billingo_api.simulator import samples
 from billingo_api.spendings import parse_spending
 from billingo_api.tax_point import document_regime
+from fuzzing import VARIABLE, examples
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -41,9 +42,9 @@ CALLS = {
     "download": lambda client: client.download("7"),
 }
 QUICK = settings(
-    max_examples=int(os.environ.get("BILLINGO_FUZZ_EXAMPLES", "100")),
+    max_examples=examples(100),
     deadline=None,
-    derandomize=True,
+    derandomize=VARIABLE not in os.environ,
     suppress_health_check=list(HealthCheck),
 )
 

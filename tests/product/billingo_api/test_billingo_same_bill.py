@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
-from billingo_api.same_bill import (
+from billingo_api.duplicate_rules import (
     Bill,
     Likeness,
     Verdict,

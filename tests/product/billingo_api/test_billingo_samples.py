@@ -4,12 +4,12 @@ from datetime import date
 
 import pytest
 from billingo_amounts import booked
+from billingo_api.duplicate_rules import Bill, Verdict, compare
 from billingo_api.errors import TemporaryError
 from billingo_api.messages import Document
 from billingo_api.numbers import parse_number
 from billingo_api.parsing import parse_document
 from billingo_api.regimes import Direction, Reason, Regime
-from billingo_api.same_bill import Bill, Verdict, compare
 from billingo_api.simulator import Simulator, samples
 from billingo_api.spendings import parse_spending
 from billingo_api.tax_point import Rule, document_regime

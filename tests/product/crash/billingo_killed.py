@@ -1,21 +1,20 @@
 """Killing the workers that fetch and book documents, and comparing what is there."""
 
 import pathlib
-import random
 from collections import Counter
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+
+from simulators.calls import Calls
+
+from .killing import LATENCY, Killing
 
 INSIDE = pathlib.Path(__file__).parent / "inside" / "billingo_killed.py"
 ADDON = "account_billingo_import"
 JOBS = ("billingo.fetcher", "billingo.processor", "billingo.pdf")
 DATES = {"billingo_connection": "next_fetch_at", "billingo_document": "pdf_next_try"}
 KEY = "crash-7c1e09d4"
-LATENCY = 0.05  # seconds: some die with a request under way
-LONGEST = 0.8  # seconds that a worker lives
-SLOWEST = 8  # seconds, on a machine so busy that in less nothing comes about
 WAITING = 40  # documents that are always left to fetch or to book
-ROUNDS = 240  # of half a second, to finish in peace
 
 
 @dataclass(frozen=True)
@@ -27,6 +26,7 @@ class Outcome:
     booked: Counter
     with_pdf: frozenset[str]
     halfway: int  # kills in the middle of a run that fetches
+    killing: Killing
 
 
 def crash(fixtures, kills, seed):
@@ -35,30 +35,23 @@ def crash(fixtures, kills, seed):
     :param seed: of the moments
     :return: an :class:`Outcome`, after the workers have finished in peace
     """
-    chance = random.Random(seed)
+    calls, server = Calls(LATENCY), fixtures.own_server
     with (
-        fixtures.services(LATENCY) as services,
+        fixtures.services(calls=calls) as services,
         fixtures.database(ADDON) as database,
         fixtures.odoo(database, INSIDE) as user,
     ):
         simulator, settings = services[ADDON]
         office = _Office(simulator)
         user.call("prepare", settings=settings, key=KEY)
-        with fixtures.cron_workers(database, *JOBS) as workers:
-            halfway, longest, came = 0, LONGEST, 0
+        with fixtures.cron_workers(database, *JOBS, calls=calls) as workers:
+            killing, halfway = Killing(workers, seed, server, **DATES), 0
             for _kill in range(kills):
                 if _left(workers, office) < WAITING / 2:
                     office.issue(WAITING)
-                workers.work(chance.uniform(0, longest), **DATES)
-                workers.kill(chance.choice)
+                killing.kill(_came(workers))
                 halfway += bool(_rows(workers, "billingo_connection", "fetch_page > 1"))
-                before, came = came, _came(workers)
-                if came == before:
-                    longest = min(longest * 1.3, SLOWEST)
-            for _round in range(ROUNDS):
-                if not _left(workers, office, "pdf_state = 'attached'"):
-                    break
-                workers.work(0.5, **DATES)
+            killing.finish(lambda: not _left(workers, office, "pdf_state = 'attached'"))
         found = user.call("documents")
     return Outcome(
         issued=frozenset(office.numbers),
@@ -66,6 +59,7 @@ def crash(fixtures, kills, seed):
         booked=Counter(name for row in found for name in row["moves"]),
         with_pdf=frozenset(row["number"] for row in found if row["pdf"]),
         halfway=halfway,
+        killing=killing,
     )
 
 

@@ -1,17 +1,17 @@
 """Killing the workers that transfer invoices, and counting what Maventa holds."""
 
 import pathlib
-import random
 from collections import Counter
 from dataclasses import dataclass
 
+from simulators.calls import Calls
+
+from .killing import LATENCY, Killing
+
 INSIDE = pathlib.Path(__file__).parent / "inside" / "maventa_killed.py"
 ADDON = "account_maventa"
-JOBS = ("maventa.uploader", "maventa.delivery")
-LATENCY = 0.05  # seconds: some die with a request under way
-LONGEST = 0.8  # seconds that a worker lives
+JOBS = ("maventa.uploader", "maventa.delivery.tracking")
 WAITING = 20  # invoices that are always left to transfer
-ROUNDS = 240  # of half a second, to finish in peace
 
 
 @dataclass(frozen=True)
@@ -22,6 +22,7 @@ class Outcome:
     held: Counter
     under_way: int  # kills that left an upload without an outcome
     states: frozenset[str]
+    killing: Killing
 
 
 def crash(fixtures, kills, seed):
@@ -30,31 +31,28 @@ def crash(fixtures, kills, seed):
     :param seed: of the moments
     :return: an :class:`Outcome`, after the workers have finished in peace
     """
-    chance = random.Random(seed)
+    calls, server = Calls(LATENCY), fixtures.own_server
     with (
-        fixtures.services(LATENCY) as services,
+        fixtures.services(calls=calls) as services,
         fixtures.database(ADDON) as database,
         fixtures.odoo(database, INSIDE) as user,
     ):
         simulator, settings = services[ADDON]
         user.call("prepare", settings=settings)
-        with fixtures.cron_workers(database, *JOBS) as workers:
-            under_way = 0
+        with fixtures.cron_workers(database, *JOBS, calls=calls) as workers:
+            killing, under_way = Killing(workers, seed, server), 0
             for _kill in range(kills):
                 _keep_busy(user, workers)
-                workers.work(chance.uniform(0, LONGEST))
-                workers.kill(chance.choice)
+                killing.kill(_count(workers, "state = 'delivered'"))
                 under_way += bool(_count(workers, "state IN ('uploading', 'unknown')"))
-            for _round in range(ROUNDS):
-                if not _count(workers, "state != 'delivered'"):
-                    break
-                workers.work(0.5)
+            killing.finish(lambda: not _count(workers, "state != 'delivered'"))
             states = workers.rows("SELECT DISTINCT state FROM maventa_transfer")
         return Outcome(
             invoices=frozenset(user.call("numbers")),
             held=Counter(invoice.number for invoice in simulator.held_invoices()),
             under_way=under_way,
             states=frozenset(state for (state,) in states),
+            killing=killing,
         )
 
 

@@ -11,3 +11,4 @@ def test_every_invoice_arrives_once(fixtures):
     assert set(outcome.held) == outcome.invoices
     assert set(outcome.held.values()) == {1}
     assert outcome.under_way, "no worker died in the middle of an upload"
+    assert outcome.killing.busy > KILLS / 2, outcome.killing.describe()

@@ -11,6 +11,7 @@ from decimal import Decimal
 import pytest
 import requests
 import urllib3
+from fuzzing import examples
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from maventa_api import (
@@ -120,7 +121,9 @@ def answered(body, *, receives=False, **options):
     )
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(
+    max_examples=examples(150), deadline=None, suppress_health_check=list(HealthCheck)
+)
 @given(
     call=st.sampled_from(sorted(CALLS)),
     shape=SHAPES,
@@ -133,14 +136,14 @@ def test_any_answer_ends_in_a_value_or_in_an_own_error(call, shape, status, head
         CALLS[call](client)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(shape=SHAPES)
 def test_any_token_answer_ends_in_a_token_or_in_an_own_error(shape):
     with contextlib.suppress(MaventaError):
         answered(b'{"company_state": "VERIFIED"}', token=written(shape)).authorization()
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(shape=SHAPES)
 def test_any_answer_at_the_registration_ends_in_an_own_error(shape):
     session = requests.Session()
@@ -156,7 +159,7 @@ def test_any_answer_at_the_registration_ends_in_an_own_error(shape):
                 assert isinstance(call(), str)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(100), deadline=None)
 @given(shape=SHAPES)
 def test_what_is_read_of_an_invoice_has_the_promised_types(shape):
     entity = {"id": UUID, "status": shape, "actions": [{"happened_at": shape}, shape]}

@@ -58,7 +58,7 @@ def found(root):
         (f"{LINE}/cac:Price", "price_missing", "BR-26"),
         (f"{LINE}/cac:Item/cac:ClassifiedTaxCategory", "tax_missing", "UBL-SR-48"),
         (TAX, "tax_groups", "BR-S-01"),
-        (TOTAL, "missing", "BR-12"),
+        (TOTAL, "missing", "BR-CO-15"),
     ],
 )
 def test_what_is_missing_is_found(path, code, rule):
@@ -68,11 +68,20 @@ def test_what_is_missing_is_found(path, code, rule):
     assert (code, rule) in found(root)
 
 
+def test_document_of_texts_alone_has_one_problem():
+    root = valid()
+    for path in (LINE, "cac:TaxTotal"):
+        for node in root.findall(path, NS):
+            node.getparent().remove(node)
+    assert found(root) == {("no_lines", "BR-16")}
+
+
 @pytest.mark.parametrize(
     ("path", "text", "code", "rule"),
     [
         ("cbc:IssueDate", "2.3.2026", "date_malformed", "PEPPOL-EN16931-F001"),
-        ("cbc:InvoiceTypeCode", "384", "type_code", "PEPPOL-EN16931-P0100"),
+        ("cbc:InvoiceTypeCode", "384", "type_code", "PEPPOL-EN16931-P0112"),
+        ("cbc:InvoiceTypeCode", "325", "type_code", "PEPPOL-EN16931-P0100"),
         (
             f"{BUYER}/cac:PostalAddress/cac:Country/cbc:IdentificationCode",
             "UK",
@@ -98,7 +107,7 @@ def test_what_is_missing_is_found(path, code, rule):
             f"{LINE}/cac:Item/cac:ClassifiedTaxCategory/cbc:ID",
             "X",
             "tax_category",
-            "BR-CL-17",
+            "BR-CL-18",
         ),
         (
             f"{LINE}/cac:Item/cac:ClassifiedTaxCategory/cbc:Percent",
@@ -159,19 +168,21 @@ def test_what_is_wrong_is_found(path, text, code, rule):
             "organisation_number_malformed",
             "PEPPOL-COMMON-R041",
         ),
-        (
-            "NL",
-            "cac:PostalAddress/cbc:PostalZone",
-            "",
-            "address_incomplete",
-            "NL-R-002",
-        ),
     ],
 )
 def test_the_rules_of_the_sellers_country_are_known(seller, path, text, code, rule):
     root = valid(seller, seller)
     root.find(f"{SELLER}/{path}", NS).text = text
     assert (code, rule) in found(root)
+
+
+def test_dutch_address_without_post_code_is_found():
+    root = valid("NL", "NL")
+    for path in (SELLER, BUYER):
+        node = root.find(f"{path}/cac:PostalAddress/cbc:PostalZone", NS)
+        node.getparent().remove(node)
+    rules = {("address_incomplete", "NL-R-002"), ("address_incomplete", "NL-R-004")}
+    assert found(root) == rules
 
 
 def test_the_tax_statement_of_sweden_has_one_text():

@@ -4,25 +4,59 @@ import os
 import pathlib
 import signal
 import time
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 
 import psycopg2
 
 from . import postgres, processes
 from .console import Problem
+from .sockets import local_ports
 
 WORKERS = 2
 POLL = 0.05  # seconds between two looks
+AIM_POLL = 0.002  # seconds between two looks for a worker that is busy
+AIM = 3  # seconds in which a worker should call or write
 TIMEOUT = 60  # seconds for a worker to start
+TIME_LIMIT = 30  # seconds for one round of a worker; far more than it needs
+# Workers name their sessions by their process; a number means that it has written.
+WRITING = """
+    SELECT application_name FROM pg_stat_activity
+     WHERE datname = current_database() AND backend_xid IS NOT NULL
+"""
 
 
 class CronWorkers:
-    """The workers of one server; the server replaces each that dies."""
+    """The workers of one server; the server replaces each that dies.
 
-    def __init__(self, process, log, databases):
+    :param calls: the requests to the services, ``simulators.calls.Calls``
+    """
+
+    def __init__(self, process, log, connect, calls):
         self._process = process
         self._log = log
-        self._postgres, self._database = databases
+        self._connect = connect
+        self._calls = calls
+        self.reconnect()
+
+    def reconnect(self):
+        """Open the own sessions again, after a restart of the database server."""
+        self._postgres, self._database = self._connect()
+
+    def meet_time_limit(self, **dates):
+        """Let the services be silent until the server has ended a worker for it.
+
+        :param dates: as for :meth:`work`
+        """
+        before = {*self._pids()}
+        deadline = time.monotonic() + 3 * TIME_LIMIT
+        self._calls.stall = 3 * TIME_LIMIT
+        try:
+            while {*self._pids()} >= before:
+                if time.monotonic() > deadline:
+                    raise Problem("no worker was ended by its time limit")
+                self.work(1, **dates)
+        finally:
+            self._calls.stall = 0
 
     def rows(self, query):
         """Return the rows of a query."""
@@ -35,20 +69,61 @@ class CronWorkers:
 
         :param dates: table=column; its future dates are set to now
         """
-        for table, column in dates.items():
-            self._make_due(table, column)
         deadline = time.monotonic() + seconds
-        while time.monotonic() < deadline:
-            self._make_due("ir_cron", "nextcall")
-            self._wake()
-            time.sleep(min(POLL, max(0, deadline - time.monotonic())))
+        while True:
+            self._hurry(dates)
+            left = deadline - time.monotonic()
+            if left <= 0:
+                return
+            time.sleep(min(POLL, left))
 
-    def kill(self, choose):
+    def kill(self, chance, **dates):
         """Kill one worker with SIGKILL, once all of them run.
 
-        :param choose: picks one of their process numbers
+        One that calls a service or writes is preferred: others have nothing to lose.
+        It gets some time to go on, so that the moment is any.
+
+        :param chance: a ``random.Random``
+        :param dates: as for :meth:`work`
+        :return: what it did: "call", "write" or "idle"
         """
-        os.kill(choose(self._pids()), signal.SIGKILL)
+        while True:
+            pid = chance.choice(self._busy(dates))
+            time.sleep(chance.uniform(0, self._calls.latency / 2))
+            what = self._doing([pid])[pid]
+            with suppress(ProcessLookupError):  # it has just met its time limit
+                os.kill(pid, signal.SIGKILL)
+                return what
+
+    def _busy(self, dates):
+        """Return the workers that call or write; all of them when none soon does."""
+        deadline = time.monotonic() + AIM
+        while True:
+            pids = self._pids()
+            busy = [pid for pid, what in self._doing(pids).items() if what != "idle"]
+            if busy or time.monotonic() > deadline:
+                return busy or pids
+            self._hurry(dates)
+            time.sleep(AIM_POLL)
+
+    def _doing(self, pids):
+        """Return for each process whether it calls a service, writes, or is idle."""
+        writing = {name for (name,) in self.rows(WRITING)}
+        found = {}
+        for pid in pids:
+            is_calling = local_ports(pid) & self._calls.ports
+            is_writing = f"odoo-{pid}" in writing
+            found[pid] = "call" if is_calling else "write" if is_writing else "idle"
+        return found
+
+    def _hurry(self, dates):
+        """Let all jobs be due now, and wake the workers."""
+        for table, column in (*dates.items(), ("ir_cron", "nextcall")):
+            with suppress(psycopg2.errors.DiskFull):
+                self._make_due(table, column)
+        with self._postgres.cursor() as cursor:
+            name = self._database.info.dbname
+            cursor.execute("SELECT pg_notify('cron_trigger', %s)", [name])
 
     def _make_due(self, table, column):
         """Set future dates to now, except in rows that are locked."""
@@ -59,25 +134,20 @@ class CronWorkers:
                 f"FROM {table} WHERE {column} > {now} FOR NO KEY UPDATE SKIP LOCKED)"
             )
 
-    def _wake(self):
-        with self._postgres.cursor() as cursor:
-            name = self._database.info.dbname
-            cursor.execute("SELECT pg_notify('cron_trigger', %s)", [name])
-
     def _pids(self):
         number = self._process.pid
         children = pathlib.Path(f"/proc/{number}/task/{number}/children")
         deadline = time.monotonic() + TIMEOUT
         while time.monotonic() < deadline and self._process.poll() is None:
             found = [int(pid) for pid in children.read_text().split()]
-            if len(found) == WORKERS:
+            if len(found) == WORKERS and all(map(_is_alive, found)):
                 return found
             time.sleep(POLL)
         raise Problem(f"Odoo's cron workers are missing; its log is {self._log}")
 
 
 @contextmanager
-def working(toolchain, database, jobs, log):
+def working(toolchain, database, jobs, log, calls):
     """Run Odoo's server with cron workers alone; yield :class:`CronWorkers`.
 
     :param jobs: names of the models whose scheduled jobs run, and no others
@@ -85,18 +155,30 @@ def working(toolchain, database, jobs, log):
     command = toolchain.odoo(
         *("-c", toolchain.configuration(), "-d", database, "--db-filter", database),
         *("--no-http", "--workers", "1", "--max-cron-threads", str(WORKERS)),
+        *("--limit-time-real-cron", str(TIME_LIMIT)),
     )
     environment = toolchain.odoo_environment()
-    with (
-        closing(_connect(toolchain, "postgres")) as server,
-        closing(_connect(toolchain, database)) as own,
-        log.open("a") as file,
-    ):
-        _leave_active(own, jobs)
+
+    def connect():
+        return [_connect(toolchain, name) for name in ("postgres", database)]
+
+    with log.open("a") as file:
+        with closing(_connect(toolchain, database)) as own:
+            _leave_active(own, jobs)
         with processes.running(
             command, env=environment, stdout=file, stderr=file
         ) as process:
-            yield CronWorkers(process, log, (server, own))
+            yield CronWorkers(process, log, connect, calls)
+
+
+def _is_alive(pid):
+    """Return whether a process runs; a killed one is listed until it is collected."""
+    try:
+        status = pathlib.Path(f"/proc/{pid}/stat").read_text()
+    except OSError:
+        return False
+    # The name in parentheses may have any characters; the state comes after it.
+    return status.rpartition(")")[2].split()[0] not in "XZ"
 
 
 def _leave_active(connection, jobs):

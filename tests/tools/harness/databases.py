@@ -64,11 +64,13 @@ def _build(toolchain, name):
     toolchain.cluster.psql(f'ALTER DATABASE "{unfinished}" RENAME TO "{name}"')
 
 
-def copy(toolchain, name):
+def copy(toolchain, name, tablespace="pg_default"):
     """Create the database ``name`` again, as a copy of the template."""
     source = template(toolchain)
     drop(toolchain, name)
-    toolchain.cluster.psql(f'CREATE DATABASE "{name}" TEMPLATE "{source}"')
+    toolchain.cluster.psql(
+        f'CREATE DATABASE "{name}" TEMPLATE "{source}" TABLESPACE {tablespace}'
+    )
 
 
 def drop(toolchain, name):

@@ -8,7 +8,8 @@ from runpy import run_path
 def serve(env, script, line):
     """Answer each line of JSON, ``[function, arguments]``, with a line of JSON.
 
-    A function gets ``env`` and its arguments by name, and commits its own changes.
+    A function gets an environment with a cursor of its own, which outlives no restart
+    of the database, and its arguments by name; it commits its own changes.
 
     :param script: path of the file with the functions
     :param line: file descriptor of a socket to the other process, until it is closed
@@ -20,7 +21,7 @@ def serve(env, script, line):
     ):
         for request in requests:
             name, arguments = json.loads(request)
-            answer = functions[name](env, **arguments)
-            env.cr.rollback()
-            env.invalidate_all(flush=False)
+            with env.registry.cursor() as cursor:
+                answer = functions[name](env(cr=cursor), **arguments)
+                cursor.rollback()
             print(json.dumps(answer), file=requests, flush=True)

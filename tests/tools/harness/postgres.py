@@ -104,6 +104,12 @@ def serving(cache, programs):
                     _stop(server)
 
 
+def restart(server):
+    """Stop the server and start it again; sessions end with an error."""
+    _stop(server)
+    _start(server)
+
+
 def remove(cache, programs):
     """Stop the server and remove its data.
 

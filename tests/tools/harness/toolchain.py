@@ -95,8 +95,8 @@ class Toolchain:
         }
 
     def configuration(self):
-        """Write Odoo's configuration file and return its path."""
-        path = VAR / "odoo.conf"
+        """Write Odoo's configuration file for this database server; return its path."""
+        path = VAR / f"{pathlib.Path(self.socket).name}.conf"
         path.parent.mkdir(exist_ok=True)
         addons = ",".join(filter(None, (str(ROOT), self.more_addons)))
         text = (

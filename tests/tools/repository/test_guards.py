@@ -13,7 +13,9 @@ from repository_layout import ADDONS, ROOT
 CALLED_BY_CLIENTS = {("L10nPtAtcudPasswordPrompt", "perform")}
 
 
-@pytest.mark.parametrize("name", ["guards.py", "remote_text.py", "tests/doors.py"])
+@pytest.mark.parametrize(
+    "name", ["guards.py", "overview.py", "remote_text.py", "tests/doors.py"]
+)
 def test_copies_are_identical(name):
     texts = {(ROOT / addon / name).read_text(encoding="utf-8") for addon in ADDONS}
     assert len(texts) == 1

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from lxml import etree
 
-from ...finvoice.parts import add, add_amount, add_date, add_texts
+from ...finvoice.elements import add, add_amount, add_date, add_texts
 from ...finvoice.texts import amount, percent, price, quantity
 from .draft import ZERO, Draft, DraftRow, Style, money
 from .parties import Sender

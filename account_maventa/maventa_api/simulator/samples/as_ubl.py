@@ -8,8 +8,8 @@ from typing import Any
 
 from lxml import etree
 
-from ...finvoice.parts import add as add_plain
-from ...finvoice.parts import serialised
+from ...finvoice.elements import add as add_plain
+from ...finvoice.elements import serialised
 from .draft import ZERO, Allowed, Draft, DraftRow
 from .parties import Sender
 

@@ -233,13 +233,13 @@ registry.category("web_tour.tours").add("account_maventa_correct", {
             trigger: `${CURRENT}:contains("Transferred")`,
         },
         {
-            content: "Refresh the status",
-            trigger: "button[name=action_maventa_refresh]",
+            content: "Open the tab with the transfers",
+            trigger: ".o_notebook .nav-link[name=maventa]",
             run: "click",
         },
         {
-            content: "Open the tab with the transfers",
-            trigger: ".o_notebook .nav-link[name=maventa]",
+            content: "The transfer is accepted: refresh the status",
+            trigger: `body:has(${ATTEMPTS} .badge.text-bg-info) button[name=action_maventa_refresh]`,
             run: "click",
         },
         {

@@ -115,6 +115,6 @@ def multiply(env, number):
 def follow_up(env):
     """Ask about all that are pending, as the scheduled job does; return the seconds."""
     started = time.perf_counter()
-    env["maventa.delivery"]._run_job()
+    env["maventa.delivery.tracking"]._run_job()
     env.cr.commit()
     return time.perf_counter() - started

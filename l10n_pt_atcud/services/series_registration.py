@@ -19,21 +19,21 @@ from ..at_series import (
 from ..exceptions import ConnectionProblem, SeriesProblem
 from ..guards import internal
 from ..remote_text import as_html
-from .outcome import difference, storable
+from .call_outcome import difference, storable
 
 # AT's elements that can be taken over although something else was requested.
 _ADOPTABLE = frozenset("serie tipoSerie numInicialSeq numCertSWFatur".split())
 
 
 @internal
-class L10nPtAtcudRegistration(models.AbstractModel):
+class L10nPtAtcudSeriesRegistration(models.AbstractModel):
     """Commits the intent before the request, and the outcome before anything else.
 
     An intent without an outcome is a series in the state "pending": AT is consulted
     before anything is repeated.
     """
 
-    _name = "l10n_pt_atcud.registration"
+    _name = "l10n_pt_atcud.series_registration"
     _description = "AT: registration of series"
 
     # === PUBLIC === #
@@ -130,14 +130,13 @@ class L10nPtAtcudRegistration(models.AbstractModel):
         return self._call(series, partial(self._adopt_as_found, numbered_until))
 
     @api.model
-    def is_adoptable(self, mismatch):
+    def is_adoptable(self, differences):
         """Return whether all that differs can be taken over from AT.
 
-        :param mismatch: as kept on the series
+        :param differences: AT's element -> (at AT, as requested)
         """
-        differences = mismatch["differences"]
         kind = differences.get("tipoSerie", [TipoSerie.NORMAL])[0]
-        return set(differences) <= _ADOPTABLE and kind in set(TipoSerie)
+        return set(differences) <= _ADOPTABLE and kind in list(TipoSerie)
 
     @api.model
     def code_problem(self, series, code, known):
@@ -161,7 +160,7 @@ class L10nPtAtcudRegistration(models.AbstractModel):
     # === HELPERS === #
 
     def _outcome(self):
-        return self.env["l10n_pt_atcud.outcome"]
+        return self.env["l10n_pt_atcud.call_outcome"]
 
     def _call(self, series, request, intent=None):
         """Open a call and let ``request(series, client)`` ask and record."""

@@ -1,7 +1,5 @@
 """Follow accepted invoices until they are delivered, and reroute failed ones."""
 
-from datetime import timedelta
-
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
@@ -10,17 +8,16 @@ from ..guards import internal
 from ..maventa_api import InvoiceStatus, MaventaError, UnknownOutcomeError
 from ..models.maventa_transfer import ERROR_ACTIVITY
 from ..models.transfer_state import LIVE, TransferState
-from ..remote_text import as_html
 from .remote_call import commit, fenced, remote_call
 
 BATCH = 100  # the most ids in one list request of Maventa
 
 
 @internal
-class MaventaDelivery(models.AbstractModel):
+class MaventaDeliveryTracking(models.AbstractModel):
     """Each transfer is followed by the account that uploaded it, with its own keys."""
 
-    _name = "maventa.delivery"
+    _name = "maventa.delivery.tracking"
     _description = "Delivery by Maventa"
 
     # === PUBLIC === #
@@ -147,30 +144,7 @@ class MaventaDelivery(models.AbstractModel):
                     transfer._update_from_remote(invoice)
                 else:  # perhaps deleted at Maventa; no conclusion from that
                     transfer.checked_at = fields.Datetime.now()
-                if self._is_overdue(transfer):
-                    self._warn(transfer)
-
-    def _is_overdue(self, transfer):
-        days = transfer.account_id.company_id.maventa_warn_days
-        limit = fields.Datetime.now() - timedelta(days=days)
-        return (
-            transfer.state == TransferState.ACCEPTED
-            and days > 0
-            and not transfer.warned_at
-            and bool(transfer.pending_since)
-            and transfer.pending_since <= limit
-        )
-
-    def _warn(self, transfer):
-        """Show that a delivery is overdue, and notify the salesperson, once."""
-        move, text = transfer.move_id, transfer._overdue_text()
-        transfer.warned_at = fields.Datetime.now()
-        transfer._tell("warning", lambda env: transfer.with_env(env)._overdue_text())
-        move.activity_schedule(
-            "account_maventa.mail_activity_type_pending",
-            note=as_html(text),
-            user_id=(move.invoice_user_id or transfer.create_uid).id,
-        )
+                self.env["maventa.overdue.warning"]._warn_if_overdue(transfer)
 
     def _find_active(self, client, transfer):
         """Record a reroute whose answer was lost; return whether there was one."""

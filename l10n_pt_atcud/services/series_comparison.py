@@ -6,7 +6,7 @@ from odoo.exceptions import UserError
 from ..at_series import SeriesError, SetupError
 from ..exceptions import ConnectionProblem, SeriesProblem
 from ..guards import internal
-from .outcome import difference
+from .call_outcome import difference
 
 _FOLLOWED = ("pending", "registered", "closing")
 DIFFERENCES = ("unknown_at_at", "different_code", "different", "identifier_used_up")
@@ -16,10 +16,10 @@ _COMPARED = ("tipoSerie", "numInicialSeq")
 
 
 @internal
-class L10nPtAtcudComparison(models.AbstractModel):
+class L10nPtAtcudSeriesComparison(models.AbstractModel):
     """Commits before the request, and after each series."""
 
-    _name = "l10n_pt_atcud.comparison"
+    _name = "l10n_pt_atcud.series_comparison"
     _description = "AT: comparison of series with AT's register"
 
     # === PUBLIC === #
@@ -126,10 +126,10 @@ class L10nPtAtcudComparison(models.AbstractModel):
         remote = self.env["l10n_pt_atcud.remote_call"]
         try:
             if series.state == "pending":
-                self.env["l10n_pt_atcud.registration"].register(series)
+                self.env["l10n_pt_atcud.series_registration"].register(series)
                 return
             if series.state == "closing":
-                self.env["l10n_pt_atcud.closing"].close(series)
+                self.env["l10n_pt_atcud.series_closing"].close(series)
                 return
             remote.lock(series)
         except UserError:
@@ -160,7 +160,7 @@ class L10nPtAtcudComparison(models.AbstractModel):
     # === HELPERS === #
 
     def _compare_registered(self, series, info):
-        outcome = self.env["l10n_pt_atcud.outcome"]
+        outcome = self.env["l10n_pt_atcud.call_outcome"]
         is_same = info and info.cod_validacao_serie == series.validation_code
         if series.is_uncompared and not (is_same and outcome.is_closed(info)):
             self._compare_entered_code(series, info)
@@ -186,10 +186,10 @@ class L10nPtAtcudComparison(models.AbstractModel):
 
         A code that AT contradicts remains *not compared*, and shows the difference.
         """
-        registration = self.env["l10n_pt_atcud.registration"]
+        registration = self.env["l10n_pt_atcud.series_registration"]
         problem = registration.code_problem(series, series.validation_code, info)
         if not problem:
-            self.env["l10n_pt_atcud.outcome"].record_registered(series, info)
+            self.env["l10n_pt_atcud.call_outcome"].record_registered(series, info)
             text = self.env._("The code %s agrees with AT's register.")
             series.message_post(body=text % series.validation_code)
             return

@@ -24,10 +24,10 @@ _ISSUED = (
 
 
 @internal
-class L10nPtAtcudTrial(models.AbstractModel):
+class L10nPtAtcudDemoDocuments(models.AbstractModel):
     """Commits nothing, and never calls AT."""
 
-    _name = "l10n_pt_atcud.trial"
+    _name = "l10n_pt_atcud.demo_documents"
     _description = "AT: documents without fiscal value"
 
     # === PUBLIC === #

@@ -16,7 +16,7 @@ from decimal import Decimal
 from odoo import models
 from odoo.tools import SQL
 
-from ..billingo_api.same_bill import (
+from ..billingo_api.duplicate_rules import (
     Bill,
     Comparison,
     Likeness,
@@ -63,8 +63,8 @@ class Finding:
 
 
 @internal
-class BillingoDuplicates(models.AbstractModel):
-    _name = "billingo.duplicates"
+class BillingoDuplicateSearch(models.AbstractModel):
+    _name = "billingo.duplicate.search"
     _description = "Duplicate guard for Billingo documents"
 
     # === PUBLIC === #

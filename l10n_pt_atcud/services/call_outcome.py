@@ -15,10 +15,10 @@ _CLOSED_STATES = {Estado.FINALISED: "finalised", Estado.ANNULLED: "annulled"}
 
 
 @internal
-class L10nPtAtcudOutcome(models.AbstractModel):
+class L10nPtAtcudCallOutcome(models.AbstractModel):
     """Commits nothing: the caller does, at once."""
 
-    _name = "l10n_pt_atcud.outcome"
+    _name = "l10n_pt_atcud.call_outcome"
     _description = "AT: outcome of requests"
 
     # === PUBLIC === #

@@ -27,14 +27,14 @@ _LONGEST_REASON = 4000  # characters, by AT's schema
 
 
 @internal
-class L10nPtAtcudClosing(models.AbstractModel):
+class L10nPtAtcudSeriesClosing(models.AbstractModel):
     """Commits the intent before the request, and the outcome before anything else.
 
     An intent without an outcome is a series in the state "closing": AT is consulted
     before anything is repeated.
     """
 
-    _name = "l10n_pt_atcud.closing"
+    _name = "l10n_pt_atcud.series_closing"
     _description = "AT: finalising and annulling of series"
 
     # === PUBLIC === #
@@ -76,7 +76,7 @@ class L10nPtAtcudClosing(models.AbstractModel):
     # === HELPERS === #
 
     def _outcome(self):
-        return self.env["l10n_pt_atcud.outcome"]
+        return self.env["l10n_pt_atcud.call_outcome"]
 
     def _write_intent(self, series, closing, last_number, reason):
         """Write down the request before it is sent; nothing is posted any more."""

@@ -11,10 +11,10 @@ REASON_LENGTH = 50
 
 
 @internal
-class L10nPtAtcudCancellation(models.AbstractModel):
+class L10nPtAtcudDocumentCancellation(models.AbstractModel):
     """Commits nothing, and never calls AT."""
 
-    _name = "l10n_pt_atcud.cancellation"
+    _name = "l10n_pt_atcud.document_cancellation"
     _description = "AT: cancellation of issued documents"
 
     # === PUBLIC === #

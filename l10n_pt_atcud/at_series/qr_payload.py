@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
-from .messages import ClasseDoc, TipoDoc
+from .series_requests import ClasseDoc, TipoDoc
 
 FINAL_CONSUMER = "999999990"
 UNKNOWN_COUNTRY = "Desconhecido"

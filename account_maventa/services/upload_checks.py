@@ -8,11 +8,11 @@ from odoo.exceptions import UserError
 from ..guards import internal
 from ..maventa_api.attachments import LARGEST_PACKAGE, MEGABYTE
 from ..maventa_api.finvoice import payment_reference
-from .findings import texts_of
+from .check_finding import texts_of
 
 
 @internal
-class MaventaValidation(models.AbstractModel):
+class MaventaUploadChecks(models.AbstractModel):
     """Problems are texts for the user; the checks write nothing.
 
     Banks' rules for consumers' e-invoices: Finvoice 3.0 and Maventa's knowledge base
@@ -20,7 +20,7 @@ class MaventaValidation(models.AbstractModel):
     ReceiverInfo) is done at Maventa or at the bank.
     """
 
-    _name = "maventa.validation"
+    _name = "maventa.upload.checks"
     _description = "Checks before the Upload to Maventa"
 
     # === PUBLIC === #
@@ -107,6 +107,9 @@ class MaventaValidation(models.AbstractModel):
                         partner.display_name,
                     )
                 )
+        parties = self.env["maventa.parties"]
+        if not parties._identifiers(partner).electronic:  # nothing else names it
+            problems.append(parties._missing_kvk(move))
         return [problem for problem in problems if problem]
 
     def _consumer_problems(self, move):

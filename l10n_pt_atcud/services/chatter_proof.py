@@ -8,10 +8,10 @@ from ..guards import internal
 
 
 @internal
-class L10nPtAtcudProof(models.AbstractModel):
+class L10nPtAtcudChatterProof(models.AbstractModel):
     """Writes to the chatter. Commits nothing."""
 
-    _name = "l10n_pt_atcud.proof"
+    _name = "l10n_pt_atcud.chatter_proof"
     _description = "AT: proof of a document's series"
 
     # === PUBLIC === #

@@ -8,11 +8,11 @@ from lxml import etree
 
 from . import texts
 from .document import Allowance, Document, Party, VatGroup
+from .elements import add, add_amount, add_date, add_texts, serialised
 from .en16931 import folded
 from .envelope import ENCODING, envelope
-from .fitting import check, overflow
 from .message import add_message
-from .parts import add, add_amount, add_date, add_texts, serialised
+from .overflow import check, overflow
 from .rows import add_row
 
 XSI = "http://www.w3.org/2001/XMLSchema-instance"
