@@ -29,9 +29,8 @@ class Addon:
     @property
     def crash_tests(self):
         """The tests that kill workers of this addon, as paths."""
-        folder = ROOT / "tests/product/crash"
-        found = sorted(folder.glob(f"test_{self.sandbox}_*killed.py"))
-        return [str(path.relative_to(ROOT)) for path in found]
+        found = (ROOT / "tests/product/crash").glob(f"test_{self.sandbox}_*killed.py")
+        return [str(path.relative_to(ROOT)) for path in sorted(found)]
 
 
 # The longest suite first: run in this order, the cores are busy to the end.
