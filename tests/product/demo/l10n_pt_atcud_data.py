@@ -44,7 +44,8 @@ def prepare(env, settings):
     )
     # The series of a shop are registered from the document and from the list.
     account = journal.default_account_id.id
-    shop = journal.copy({"name": "Loja", "code": "LOJA", "default_account_id": account})
+    shop = journal.copy({"code": "LOJA", "default_account_id": account})
+    shop.name = "Loja"  # Odoo calls each copy "(copy)"
     series = env["l10n_pt_atcud.series"].create(
         [
             {"journal_id": shop.id, "document_type": "FT", "identifier": identifier}
