@@ -17,7 +17,7 @@ class BillingoOverview(models.TransientModel):
     res_model = fields.Char(required=True)
     res_id = fields.Integer(required=True)
     service = fields.Char(required=True)
-    account = fields.Char(required=True)
+    account = fields.Char("Connection", required=True)
     # As text: the page shows companies that are not selected at the moment.
     company = fields.Char(required=True)
     company_res_id = fields.Integer(required=True)
