@@ -1,4 +1,5 @@
 from . import (
+    account_edi_xml_ubl_20,
     account_journal,
     account_move,
     account_move_line,

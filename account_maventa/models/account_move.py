@@ -295,6 +295,7 @@ class AccountMove(models.Model):
             move.maventa_status_id = company.maventa_status_to_transfer_id
         booking = self.env["maventa.bill.booking"].sudo()
         booking._posted(posted.sudo().maventa_receipt_ids)
+        booking._compare_with_posted(posted.sudo())
         return posted
 
     def _autopost_bill(self):

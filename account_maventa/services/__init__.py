@@ -18,6 +18,7 @@ from . import (
     parties,
     payee_accounts,
     print_service,
+    product_matcher,
     purchase_taxes,
     receipt_activities,
     receipt_digest,

@@ -77,6 +77,24 @@ class MaventaBillBooking(models.AbstractModel):
             self.env["maventa.receipt.activities"]._close(receipt)
 
     @api.model
+    def _compare_with_posted(self, moves):
+        """Compare drafts anew that have the number of a bill that was just posted.
+
+        It may have come another way: by hand, or by another receiver.
+        """
+        numbers = {move.ref for move in moves if move.is_purchase_document()} - {False}
+        if numbers:
+            receipts = self.env["maventa.receipt"].search(
+                [
+                    ("company_id", "in", moves.company_id.ids),
+                    ("state", "in", CHECKED),
+                    ("move_id.state", "=", "draft"),
+                    ("move_id.ref", "in", sorted(numbers)),
+                ]
+            )
+            self._check_again(receipts)
+
+    @api.model
     def _dropped(self, receipts, tell):
         """Record that a person has deleted or cancelled bills: they do not come back.
 

@@ -53,7 +53,7 @@ class MaventaBillBuilder(models.AbstractModel):
             move = self._draft(receipt, document, head)
         else:
             move = self._draft(receipt, document, {"currency_id": head["currency_id"]})
-            self._decode(move, document)
+            self._decode(receipt, move, document, partner)
             move.write(head)
             self._finish_ubl_lines(receipt, move, document, partner)
         self.env["maventa.order.matcher"]._link(move, document)
@@ -206,11 +206,14 @@ class MaventaBillBuilder(models.AbstractModel):
 
     # === UBL === #
 
-    def _decode(self, move, document):
+    def _decode(self, receipt, move, document, partner):
         """Let Odoo's decoder fill a draft from the stripped document.
 
         :raise UndecodedError: no decoder can read the document
         """
+        move = move.with_context(
+            maventa_receipt_id=receipt.id, maventa_supplier_id=partner.id
+        )
         root, _odd = tree(document.data)
         root = deepcopy(root)
         for path in STRIPPED:
@@ -400,26 +403,9 @@ class _LineMaker:
         )
 
     def _product(self, row):
-        """Return the product by its numbers, never by its name."""
-        products = self.env["product.product"]
-        own = products._check_company_domain(self.company)
-        for field, text in (("barcode", row.ean), ("default_code", row.buyer_article)):
-            if text:
-                found = products.search([*own, (field, "=", text)], limit=2)
-                if len(found) == 1:
-                    return found
-        if not row.article or not self.partner:
-            return products
-        suppliers = self.env["product.supplierinfo"]
-        found = suppliers.search(
-            [
-                *suppliers._check_company_domain(self.company),
-                ("partner_id", "=", self.partner.commercial_partner_id.id),
-                ("product_code", "=", row.article),
-            ]
+        return self.env["maventa.product.matcher"]._product(
+            self.company, self.partner, row.ean, row.buyer_article, row.article
         )
-        variants = found.product_id or found.product_tmpl_id.product_variant_id
-        return variants if len(variants) == 1 else products
 
 
 def _kept(line):

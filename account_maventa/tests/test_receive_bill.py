@@ -1,8 +1,10 @@
 """From document to draft: equal to the cent, or with a reason for a person."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 
+from lxml import etree
 from odoo import Command, fields
 from odoo.tests import tagged
 
@@ -180,6 +182,33 @@ class TestReceiveBill(MaventaReceiveCommon):
         lines = self._receive("plain").move_id.invoice_line_ids
         self.assertEqual(lines[0].product_id, product)
         self.assertEqual(lines[0].price_unit, 4.5)
+
+    def test_products_of_ubl_are_found_by_the_same_numbers(self):
+        supplier = self._supplier("peppol_finland")
+        self.env["product.product"].create(
+            [{"name": "Kahvi"}, {"name": "Other", "default_code": "K-7"}]
+        )
+        rows = [
+            replace(row, article="K-7")
+            for row in self._sample("peppol_finland").draft.rows
+        ]
+        sample = self._changed("peppol_finland", rows=tuple(rows))
+        receipt = self._receive(sample)
+        self.assertFalse(receipt.move_id.invoice_line_ids.product_id)
+        self.assertEqual(receipt.move_id.invoice_line_ids.name, "Kahvi")
+        seller = {"partner_id": supplier.id, "product_code": "K-7"}
+        product = self.env["product.product"].create(
+            {"name": "Coffee", "seller_ids": [Command.create(seller)]}
+        )
+        receipt.action_read_again()
+        self.assertEqual(receipt.move_id.invoice_line_ids.product_id, product)
+        raw = sample.formats["PEPPOLBIS30"]
+        root = etree.fromstring(raw)
+        [node] = root.iter("{*}SellersItemIdentification")
+        node.tag = node.tag.replace("Sellers", "Buyers")
+        sample.formats["PEPPOLBIS30"] = etree.tostring(root)
+        other = self._receive(sample).move_id.invoice_line_ids.product_id
+        self.assertEqual(other.default_code, "K-7")
 
     # === TAXES === #
 
