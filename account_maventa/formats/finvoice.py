@@ -256,7 +256,7 @@ class AccountEdiXmlMaventaFinvoice(models.AbstractModel):
 
     def _finvoice_cash_discount(self, invoice):
         cash = self.env["maventa.document.values"]._cash_discount(invoice)
-        return cash and CashDiscount(cash.day, cash.percent, cash.amount)
+        return cash and CashDiscount(cash.day, cash.percent, cash.amount, cash.base)
 
     def _finvoice_overdue_percent(self, invoice):
         percent = invoice.maventa_account_company_id.sudo().maventa_overdue_percent

@@ -32,11 +32,15 @@ TAX_STATEMENTS = {"SE": F_TAX, "NO": BUSINESS_REGISTER}
 
 @dataclass(frozen=True)
 class CashDiscountValues:
-    """What is taken off, with VAT, for payment until a day."""
+    """What is taken off, with VAT, for payment until a day.
+
+    ``base`` is what the percentage is taken of.
+    """
 
     day: date
     percent: Decimal
     amount: Decimal
+    base: Decimal
 
 
 @internal
@@ -190,10 +194,14 @@ class MaventaDocumentValues(models.AbstractModel):
         if not term.early_discount or len(rows) != 1 or move.move_type == "out_refund":
             return None
         amount = abs(rows.amount_currency) - abs(rows.discount_amount_currency)
+        # Odoo's other modes take the percentage of the amount without VAT.
+        is_of_total = term.early_pay_discount_computation == "included"
+        base = move.amount_total if is_of_total else move.amount_untaxed
         return CashDiscountValues(
             rows.discount_date,
             Decimal(str(term.discount_percentage)),
             Decimal(f"{amount:.2f}"),
+            Decimal(f"{base:.2f}"),
         )
 
     @api.model

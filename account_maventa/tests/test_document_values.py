@@ -12,6 +12,7 @@ BIS3 = "account.edi.xml.maventa_bis3"
 FINVOICE = "account.edi.xml.maventa_finvoice"
 BUYER_PARTY = "{*}AccountingCustomerParty/{*}Party"
 BUILDER = "account.edi.xml.ubl_bis3"
+CENT = Decimal("0.01")
 
 
 @tagged("post_install", "-at_install")
@@ -125,6 +126,28 @@ class TestDocumentValues(SellersCommon):
                     vat = Decimal(group.findtext("VatRateAmount").replace(",", "."))
                     wanted = Decimal(base) * Decimal(rate) / 100
                     self.assertLess(abs(wanted - vat), Decimal("0.02"))
+
+    def test_cash_discount_is_the_stated_percentage_of_the_stated_base(self):
+        for mode in ("included", "excluded", "mixed"):
+            with self.subTest(mode):
+                term = self._term(
+                    early_discount=True,
+                    discount_percentage=2,
+                    discount_days=7,
+                    early_pay_discount_computation=mode,
+                )
+                move = self._sale("FI", "standard", invoice_payment_term_id=term.id)
+                path = ".//PaymentTermsDetails/CashDiscount%s"
+                root = self._finvoice(move)
+                base, percent, amount = (
+                    Decimal(root.findtext(path % name).replace(",", "."))
+                    for name in ("BaseAmount", "Percent", "Amount")
+                )
+                wanted = move.amount_total
+                if mode != "included":
+                    wanted = move.amount_untaxed
+                self.assertEqual(base, Decimal(f"{wanted:.2f}"))
+                self.assertLessEqual(abs(base * percent / 100 - amount), CENT / 2)
 
     def test_finvoice_takes_the_booked_amounts_of_fractions_of_hours(self):
         tax = self.taxes["FI"]["standard"]

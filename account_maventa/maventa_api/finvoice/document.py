@@ -116,11 +116,15 @@ class Allowance:
 
 @dataclass(frozen=True)
 class CashDiscount:
-    """What is taken off for payment until ``date``; the amount includes VAT."""
+    """What is taken off for payment until ``date``; the amount includes VAT.
+
+    ``base`` is what the percentage is taken of: the total with VAT, or without it.
+    """
 
     date: dt.date
     percent: Decimal
     amount: Decimal
+    base: Decimal
 
 
 @dataclass(frozen=True)

@@ -162,10 +162,10 @@ def _add_terms(node: etree._Element, document: Document) -> None:
     if cash := document.cash_discount:
         currency = document.currency
         add_date(terms, "CashDiscountDate", cash.date)
-        add_amount(terms, "CashDiscountBaseAmount", document.total, currency)
+        add_amount(terms, "CashDiscountBaseAmount", cash.base, currency)
         add(terms, "CashDiscountPercent", texts.percent(cash.percent))
         add_amount(terms, "CashDiscountAmount", cash.amount, currency)
-        reduced = document.total - cash.amount
+        reduced = document.total + document.round_off - cash.amount
         add_amount(terms, "ReducedInvoiceVatIncludedAmount", reduced, currency)
     if document.overdue_text or document.overdue_percent is not None:
         fine = add(terms, "PaymentOverDueFineDetails")

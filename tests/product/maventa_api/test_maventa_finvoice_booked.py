@@ -115,7 +115,7 @@ def test_a_discount_for_early_payment_reduces_the_base_and_not_the_total():
     ]
     result = settled([row("100.00")], booked, allowances=pair)
     assert (result.net, result.total) == (Decimal(100), Decimal("124.99"))
-    cash = CashDiscount(date(2026, 3, 9), Decimal(2), Decimal("2.00"))
+    cash = CashDiscount(date(2026, 3, 9), Decimal(2), Decimal("2.00"), result.net)
     details = written(result, allowances=pair, cash_discount=cash).find(
         "InvoiceDetails"
     )
@@ -127,6 +127,15 @@ def test_a_discount_for_early_payment_reduces_the_base_and_not_the_total():
     assert values(details, "ChargeDetails/VatCategoryCode") == ["E"]
     terms = details.find("PaymentTermsDetails")
     assert number(terms, "ReducedInvoiceVatIncludedAmount") == Decimal("122.99")
+    assert number(terms, "CashDiscountBaseAmount") == Decimal(100)
+
+
+def test_what_is_due_after_a_cash_discount_has_the_cash_rounding():
+    booked = BookedVat("S", STANDARD, Decimal(100), Decimal("25.50"))
+    result = settled([row("100.00")], [booked], round_off=Decimal("0.02"))
+    cash = CashDiscount(date(2026, 3, 9), Decimal(2), Decimal("2.52"), result.total)
+    terms = written(result, cash_discount=cash).find(".//PaymentTermsDetails")
+    assert number(terms, "ReducedInvoiceVatIncludedAmount") == Decimal("123.00")
 
 
 def test_vat_groups_of_every_mode_fulfil_rate_times_base():
