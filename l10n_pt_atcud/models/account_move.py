@@ -315,6 +315,7 @@ class AccountMove(models.Model):
         "company_id.l10n_pt_atcud_connection_id",
         "amount_total",
         "invoice_date",
+        "invoice_line_ids.product_id",
         "invoice_line_ids.quantity",
         "journal_id",
         "l10n_pt_atcud_cancel_reason",
@@ -332,6 +333,13 @@ class AccountMove(models.Model):
     def _compute_alerts(self):
         # EXTENDS 'account'
         super()._compute_alerts()
+
+    @api.depends("country_code", "move_type", "journal_id.type")
+    def _compute_show_delivery_date(self):
+        # EXTENDS 'account': an invoice states when it was supplied (CIVA 36(5) f)
+        super()._compute_show_delivery_date()
+        for move in self.filtered(lambda move: move._l10n_pt_atcud_is_document()):
+            move.show_delivery_date = True
 
     @api.depends("l10n_pt_atcud_series_id")
     def _compute_name_placeholder(self):
@@ -908,6 +916,11 @@ class AccountMove(models.Model):
             for group in subtotal["tax_groups"]:
                 group["group_name"] = names.get(str(group["id"]), group["group_name"])
         return totals
+
+    def _l10n_pt_atcud_supplied_on(self):
+        """Return the day of supply to print; sale orders may move it afterwards."""
+        day = self._l10n_pt_atcud_content_of("supplied_on")
+        return self.delivery_date if day is None else fields.Date.to_date(day)
 
     def _l10n_pt_atcud_title(self):
         """Return the document's own name for its heading, or ``""`` on drafts."""

@@ -5,7 +5,7 @@ import re
 from odoo import Command
 from odoo.addons.account.tests.common import AccountTestInvoicingHttpCommon
 from odoo.exceptions import UserError
-from odoo.tests import tagged
+from odoo.tests import Form, tagged
 
 from ..at_series.signing import signature_characters
 from .signing import NUMBER, SigningCommon
@@ -96,6 +96,24 @@ class TestSigningPrint(Footers, SigningCommon):
             r'name="invoice_date".*?</div>\s*</div>', self.html(move), re.S
         )
         self.assertIn(str(move.invoice_date), found[0])
+
+    def test_day_of_supply_is_entered_printed_and_exported(self):
+        with Form(self.draft()) as form:
+            form.delivery_date = "2026-03-04"
+        move = form.record
+        move.action_post()
+        saft = self.env["l10n_pt_atcud.saft_data"]
+        # A sale order computes it anew when goods leave later: not on paper.
+        with self.env.protecting([move._fields["delivery_date"]], move):
+            move.delivery_date = "2026-04-05"
+        html, _kind = self.env["ir.actions.report"]._render_qweb_html(
+            "account.account_invoices", move.ids
+        )
+        self.assertIn("2026-03-04", html.decode())
+        self.assertNotIn("2026-04-05", html.decode())
+        self.assertEqual(saft.of(move)["TaxPointDate"], "2026-03-04")
+        other = self.issued()
+        self.assertEqual(saft.of(other)["TaxPointDate"], str(other.invoice_date))
 
     def test_recovered_document_names_its_original(self):
         series = self.registered_series("R2026", kind="recovery")
