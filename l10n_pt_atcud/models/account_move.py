@@ -910,12 +910,19 @@ class AccountMove(models.Model):
 
     def _l10n_pt_atcud_tax_totals(self):
         """Return Odoo's summary of taxes, with the names that they had."""
-        totals = self.tax_totals
+        printing = self.env["l10n_pt_atcud.signed_printing"]
+        totals = printing.without_withheld(self, self.tax_totals)
         names = self._l10n_pt_atcud_content_of("tax_groups")
         for subtotal in (totals or {}).get("subtotals", ()) if names else ():
             for group in subtotal["tax_groups"]:
                 group["group_name"] = names.get(str(group["id"]), group["group_name"])
         return totals
+
+    def _l10n_pt_atcud_withheld(self):
+        """Return names and amounts of what is withheld of a signed document."""
+        names = self._l10n_pt_atcud_content_of("tax_groups") or {}
+        withheld = self.env["l10n_pt_atcud.signed_printing"].withheld(self)
+        return [(names.get(str(x.id), x.name), one) for x, one in withheld.items()]
 
     def _l10n_pt_atcud_supplied_on(self):
         """Return the day of supply to print; sale orders may move it afterwards."""

@@ -2,6 +2,7 @@
 
 import re
 
+from lxml.html import fromstring
 from odoo import Command
 from odoo.addons.account.tests.common import AccountTestInvoicingHttpCommon
 from odoo.exceptions import UserError
@@ -96,6 +97,42 @@ class TestSigningPrint(Footers, SigningCommon):
             r'name="invoice_date".*?</div>\s*</div>', self.html(move), re.S
         )
         self.assertIn(str(move.invoice_date), found[0])
+
+    def test_withholding_stands_below_the_signed_total(self):
+        """The printed total is the one that is signed, also at the second print."""
+        chart = self.env["account.chart.template"].with_company(self.company)
+        own = self.env["account.tax.group"].create(
+            {"name": "Retenção", "country_id": self.env.ref("base.pt").id}
+        )
+        withholding = self.env["account.tax"].create(
+            {
+                "name": "Retenção",
+                "amount": -11.5,
+                "type_tax_use": "sale",
+                "country_id": self.env.ref("base.pt").id,
+                "tax_group_id": own.id,
+            }
+        )
+        normal = chart.ref("iva_pt_sale_normal")
+        for group in (own, normal.tax_group_id):  # of its own, and shared
+            withholding.tax_group_id = group
+            line = Command.create(
+                {
+                    "name": "Consultoria",
+                    "price_unit": 1000,
+                    "tax_ids": [Command.set((normal | withholding).ids)],
+                }
+            )
+            move = self.issued(invoice_line_ids=[line])
+            self.assertEqual(move.l10n_pt_atcud_signed["gross_total"], "1230.00")
+            for _print in range(2):
+                html = fromstring(self.html(move))
+                (total,) = html.xpath("//tr[@class='o_total']/td[2]")
+                (withheld,) = html.xpath("//td[@name='l10n_pt_atcud_withheld']")
+                (tax,) = html.xpath("//td[contains(@class, 'o_price_total')]/span")[-1:]
+                self.assertIn("1,230.00", total.text_content())
+                self.assertIn("115.00", withheld.text_content())
+                self.assertIn("230.00", tax.text_content())
 
     def test_day_of_supply_is_entered_printed_and_exported(self):
         with Form(self.draft()) as form:
