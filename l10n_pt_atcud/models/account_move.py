@@ -315,6 +315,7 @@ class AccountMove(models.Model):
         "company_id.l10n_pt_atcud_connection_id",
         "amount_total",
         "invoice_date",
+        "invoice_line_ids.product_id",
         "invoice_line_ids.quantity",
         "journal_id",
         "l10n_pt_atcud_cancel_reason",
@@ -332,6 +333,13 @@ class AccountMove(models.Model):
     def _compute_alerts(self):
         # EXTENDS 'account'
         super()._compute_alerts()
+
+    @api.depends("country_code", "move_type", "journal_id.type")
+    def _compute_show_delivery_date(self):
+        # EXTENDS 'account': an invoice states when it was supplied (CIVA 36(5) f)
+        super()._compute_show_delivery_date()
+        for move in self.filtered(lambda move: move._l10n_pt_atcud_is_document()):
+            move.show_delivery_date = True
 
     @api.depends("l10n_pt_atcud_series_id")
     def _compute_name_placeholder(self):
@@ -902,12 +910,24 @@ class AccountMove(models.Model):
 
     def _l10n_pt_atcud_tax_totals(self):
         """Return Odoo's summary of taxes, with the names that they had."""
-        totals = self.tax_totals
+        printing = self.env["l10n_pt_atcud.signed_printing"]
+        totals = printing.without_withheld(self, self.tax_totals)
         names = self._l10n_pt_atcud_content_of("tax_groups")
         for subtotal in (totals or {}).get("subtotals", ()) if names else ():
             for group in subtotal["tax_groups"]:
                 group["group_name"] = names.get(str(group["id"]), group["group_name"])
         return totals
+
+    def _l10n_pt_atcud_withheld(self):
+        """Return names and amounts of what is withheld of a signed document."""
+        names = self._l10n_pt_atcud_content_of("tax_groups") or {}
+        withheld = self.env["l10n_pt_atcud.signed_printing"].withheld(self)
+        return [(names.get(str(x.id), x.name), one) for x, one in withheld.items()]
+
+    def _l10n_pt_atcud_supplied_on(self):
+        """Return the day of supply to print; sale orders may move it afterwards."""
+        day = self._l10n_pt_atcud_content_of("supplied_on")
+        return self.delivery_date if day is None else fields.Date.to_date(day)
 
     def _l10n_pt_atcud_title(self):
         """Return the document's own name for its heading, or ``""`` on drafts."""

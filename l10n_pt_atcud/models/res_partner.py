@@ -24,15 +24,37 @@ class ResPartner(models.Model):
 
     def _l10n_pt_atcud_check_identity(self, vals):
         """Raise when ``vals`` change what signed documents say of the customer."""
-        number = (self.vat or "").removeprefix("PT")
-        is_known = number not in ("", "0", "/", FINAL_CONSUMER)
-        name = "vat" if is_known else "name"
+        name = "vat" if _known_number(self.vat) else "name"
         if name not in vals or (vals[name] or "") == (self[name] or ""):
             return
         if not self._l10n_pt_atcud_has_signed():
             return
+        raise self._l10n_pt_atcud_identity_error(name)
+
+    def _l10n_pt_atcud_check_merge(self, target):
+        """Raise when documents that are signed for these would name another customer.
+
+        :param target: the customer who stays; what he lacks he gets from these
+        """
+
+        def kept(name):
+            values = [one[name] for one in (*self, target) if one[name]]
+            return values[-1] if values else ""
+
+        for partner in self.sudo():
+            number = _known_number(partner.vat)
+            name = "vat" if number else "name"
+            is_kept = (
+                number == _known_number(kept("vat"))
+                if number
+                else (partner.name or "") == kept("name")
+            )
+            if not is_kept and partner._l10n_pt_atcud_has_signed():
+                raise partner._l10n_pt_atcud_identity_error(name)
+
+    def _l10n_pt_atcud_identity_error(self, name):
         field = self._fields[name]._description_string(self.env)
-        raise UserError(
+        return UserError(
             self.env._(
                 "Signed documents name %(customer)s, so its field “%(field)s” cannot "
                 "be changed any more. Create a new contact.",
@@ -48,3 +70,9 @@ class ResPartner(models.Model):
         customer |= Domain("commercial_partner_id", "=", self.id)
         signed = customer & Domain("l10n_pt_atcud_hash", "!=", False)
         return bool(moves.search_count(signed, limit=1))
+
+
+def _known_number(vat):
+    """Return the tax number of a customer who has one, or ``""``."""
+    number = (vat or "").removeprefix("PT")
+    return "" if number in ("0", "/", FINAL_CONSUMER) else number

@@ -42,6 +42,7 @@ class L10nPtAtcudDocumentAlerts(models.AbstractModel):
         yield "trial", "warning", move._l10n_pt_atcud_mark()
         yield "date", "warning", check.date_remark(move)
         yield "rules", "warning", self._problems(move)
+        yield "saft", "info", self._missing_in_saft(move)
         yield "cancelled", "info", self._cancelled(move)
         yield "training", "warning", self._training(move)
 
@@ -59,6 +60,11 @@ class L10nPtAtcudDocumentAlerts(models.AbstractModel):
         problems = self.env["l10n_pt_atcud.document_type_rules"].problems(move)
         problems += self.env["l10n_pt_atcud.signing_rules"].problems(move)
         return " ".join(problems)
+
+    def _missing_in_saft(self, move):
+        if move.state != "draft" or not move._l10n_pt_atcud_is_required():
+            return None
+        return " ".join(self.env["l10n_pt_atcud.saft_data"].missing(move))
 
     def _cancelled(self, move):
         reason = move.l10n_pt_atcud_cancel_reason

@@ -62,6 +62,7 @@ class L10nPtAtcudIssuedContent(models.AbstractModel):
                 "vat": partner.vat or "",
                 "country": partner.country_id.code or "",
             },
+            "supplied_on": str(move.delivery_date or ""),
             "document_type": move.l10n_pt_atcud_document_type,
             "document_name": names.of_type(move.l10n_pt_atcud_document_type, partner),
             "producer": move.company_id.sudo().l10n_pt_atcud_producer or "",

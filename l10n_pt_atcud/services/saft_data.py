@@ -12,6 +12,7 @@ from ..at_series import UNCERTIFIED, HashControl, entry_text
 from ..guards import internal
 
 _UNCERTIFIED = HashControl(None, UNCERTIFIED)
+_CUSTOMER = ("name", "street", "city", "zip", "country_id")  # compulsory in the schema
 
 
 @internal
@@ -44,6 +45,8 @@ class L10nPtAtcudSaftData(models.AbstractModel):
             or "0",
             "HashControl": control or "0",
             "InvoiceDate": signed.get("date") or move.invoice_date.isoformat(),
+            # of each line
+            "TaxPointDate": str(move._l10n_pt_atcud_supplied_on() or move.invoice_date),
             "InvoiceType": move.l10n_pt_atcud_document_type,
             "SourceID": move.l10n_pt_atcud_source_id or move.create_uid.login,
             "SystemEntryDate": signed.get("entry") or "",
@@ -51,7 +54,44 @@ class L10nPtAtcudSaftData(models.AbstractModel):
             "References": self._reference(move),
         }
 
+    @api.model
+    def missing(self, move):
+        """Return what SAF-T (PT) will lack of a draft that will be signed, as messages.
+
+        Despacho 8632/2014, 3.4.1: the user is warned. The final consumer has no
+        address, and needs none.
+        """
+        if not move.company_id._l10n_pt_atcud_signing():
+            return []
+        return [*self._missing_of_customer(move), *self._missing_of_lines(move)]
+
     # === HELPERS === #
+
+    def _missing_of_customer(self, move):
+        partner = move.commercial_partner_id
+        names = [name for name in _CUSTOMER if not partner[name]]
+        if not (partner.vat and names):
+            return
+        yield self.env._(
+            "SAF-T (PT) needs these fields of %(customer)s: %(fields)s.",
+            customer=partner.display_name,
+            fields=", ".join(
+                partner._fields[name]._description_string(self.env) for name in names
+            ),
+        )
+
+    def _missing_of_lines(self, move):
+        lines = move.invoice_line_ids.filtered(
+            lambda line: (
+                line.display_type == "product" and not line.product_id.default_code
+            )
+        )
+        if lines:
+            yield self.env._(
+                "SAF-T (PT) needs a product with an internal reference on the lines: "
+                "%(lines)s.",
+                lines=", ".join(line.name or "" for line in lines),
+            )
 
     def _status(self, move):
         """Return the status of a document: when, why and by whom it came about."""

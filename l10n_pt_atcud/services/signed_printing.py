@@ -4,6 +4,8 @@ Texts are those of Despacho 8632/2014 (points in brackets), whatever the languag
 the document.
 """
 
+from copy import deepcopy
+
 from odoo import api, models
 from odoo.exceptions import UserError
 
@@ -79,6 +81,41 @@ class L10nPtAtcudSignedPrinting(models.AbstractModel):
         if move.l10n_pt_atcud_hash and move.l10n_pt_atcud_prints:
             mentions.append(_SECOND)
         return " - ".join(mentions)
+
+    @api.model
+    def withheld(self, move):
+        """Return what is withheld of a signed document: tax group -> negative amount.
+
+        It stands below the total, which is before withholding as signed [2.2.7].
+        """
+        if not move.l10n_pt_atcud_hash:
+            return {}
+        lines = move.line_ids.filtered(
+            lambda line: line.tax_line_id.l10n_pt_atcud_level == "withholding"
+        )
+        return {
+            group: move.direction_sign * sum(taxes.mapped("amount_currency"))
+            for group, taxes in lines.grouped("tax_group_id").items()
+        }
+
+    @api.model
+    def without_withheld(self, move, totals):
+        """Return Odoo's summary of taxes without what is withheld [2.2.7]."""
+        withheld = {group.id: one for group, one in self.withheld(move).items()}
+        if not withheld:
+            return totals
+        totals = deepcopy(totals)  # Odoo keeps it
+        totals["total_amount_currency"] -= sum(withheld.values())
+        for subtotal in totals["subtotals"]:
+            for group in subtotal["tax_groups"]:
+                group["tax_amount_currency"] -= withheld.get(group["id"], 0)
+            subtotal["tax_groups"] = [
+                group
+                for group in subtotal["tax_groups"]
+                if group["id"] not in withheld
+                or not move.currency_id.is_zero(group["tax_amount_currency"])
+            ]
+        return totals
 
     @api.model
     def count(self, moves):

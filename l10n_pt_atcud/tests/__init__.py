@@ -56,6 +56,7 @@ from . import (
     test_signing_amounts,
     test_signing_clock,
     test_signing_concurrent,
+    test_signing_doors,
     test_signing_print,
     test_signing_rules,
     test_signing_scenario,

@@ -4,10 +4,12 @@ import shutil
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
+from unittest import TestCase
 
 from odoo.service.model import retrying
 from odoo.tests import tagged
 from odoo.tools import SQL, mute_logger
+from psycopg2.errors import LockNotAvailable
 
 from .common import NIF
 from .signing import NUMBER, PEM
@@ -79,6 +81,43 @@ class TestSigningConcurrent(TestConcurrentPosting):
                 ["FT OTHER/1", "FT OTHER/2", "FT TOGETHER/1", "FT TOGETHER/2"],
             )
             self.assertEqual(self.breaks(cursor), [])
+
+    def test_series_is_held_alone_before_it_gives_a_number(self):
+        """Two who share the row and then both write it would block each other."""
+        with self.registry.cursor() as first, self.registry.cursor() as second:
+            moves = self.env(first)["account.move"].browse(self.move_ids[:1])
+            moves._l10n_pt_atcud_check_posting()
+            self.assertFalse(moves.l10n_pt_atcud_value)
+            with (
+                mute_logger("odoo.sql_db"),
+                TestCase.assertRaises(self, LockNotAvailable),
+            ):
+                second.execute(
+                    SQL(
+                        "SELECT FROM l10n_pt_atcud_series WHERE id = %s "
+                        "FOR SHARE NOWAIT",
+                        moves.l10n_pt_atcud_series_id.id,
+                    )
+                )
+
+    @mute_logger("odoo.sql_db", "odoo.service.model")
+    def test_no_two_documents_of_four_workers_are_signed_on_one(self):
+        start = threading.Barrier(4)
+        with ThreadPoolExecutor(4) as workers:
+            work = [
+                workers.submit(self.post_batch, start, *range(first, 12, 4))
+                for first in range(4)
+            ]
+            for done in work:
+                done.result(timeout=120)
+        self.assertEqual(len(self.names()), 12)
+        with self.registry.cursor() as cursor:
+            moves = self.env(cursor)["account.move"].browse(self.move_ids)
+            previous = [move.l10n_pt_atcud_signed["previous"] for move in moves]
+            signatures = moves.mapped("l10n_pt_atcud_hash")
+            last = moves.l10n_pt_atcud_series_id.signed_hash
+        self.assertEqual(len(set(previous)), 12)
+        self.assertEqual({*previous, last}, {"", *signatures})
 
     def post_batch(self, start, *places):
         ids = [self.move_ids[place] for place in places]

@@ -2,10 +2,11 @@
 
 import re
 
+from lxml.html import fromstring
 from odoo import Command
 from odoo.addons.account.tests.common import AccountTestInvoicingHttpCommon
 from odoo.exceptions import UserError
-from odoo.tests import tagged
+from odoo.tests import Form, tagged
 
 from ..at_series.signing import signature_characters
 from .signing import NUMBER, SigningCommon
@@ -96,6 +97,60 @@ class TestSigningPrint(Footers, SigningCommon):
             r'name="invoice_date".*?</div>\s*</div>', self.html(move), re.S
         )
         self.assertIn(str(move.invoice_date), found[0])
+
+    def test_withholding_stands_below_the_signed_total(self):
+        """The printed total is the one that is signed, also at the second print."""
+        chart = self.env["account.chart.template"].with_company(self.company)
+        own = self.env["account.tax.group"].create(
+            {"name": "Retenção", "country_id": self.env.ref("base.pt").id}
+        )
+        withholding = self.env["account.tax"].create(
+            {
+                "name": "Retenção",
+                "amount": -11.5,
+                "type_tax_use": "sale",
+                "country_id": self.env.ref("base.pt").id,
+                "tax_group_id": own.id,
+            }
+        )
+        normal = chart.ref("iva_pt_sale_normal")
+        for group in (own, normal.tax_group_id):  # of its own, and shared
+            withholding.tax_group_id = group
+            line = Command.create(
+                {
+                    "name": "Consultoria",
+                    "price_unit": 1000,
+                    "tax_ids": [Command.set((normal | withholding).ids)],
+                }
+            )
+            move = self.issued(invoice_line_ids=[line])
+            self.assertEqual(move.l10n_pt_atcud_signed["gross_total"], "1230.00")
+            for _print in range(2):
+                html = fromstring(self.html(move))
+                (total,) = html.xpath("//tr[@class='o_total']/td[2]")
+                (withheld,) = html.xpath("//td[@name='l10n_pt_atcud_withheld']")
+                (tax,) = html.xpath("//td[contains(@class, 'o_price_total')]/span")[-1:]
+                self.assertIn("1,230.00", total.text_content())
+                self.assertIn("115.00", withheld.text_content())
+                self.assertIn("230.00", tax.text_content())
+
+    def test_day_of_supply_is_entered_printed_and_exported(self):
+        with Form(self.draft()) as form:
+            form.delivery_date = "2026-03-04"
+        move = form.record
+        move.action_post()
+        saft = self.env["l10n_pt_atcud.saft_data"]
+        # A sale order computes it anew when goods leave later: not on paper.
+        with self.env.protecting([move._fields["delivery_date"]], move):
+            move.delivery_date = "2026-04-05"
+        html, _kind = self.env["ir.actions.report"]._render_qweb_html(
+            "account.account_invoices", move.ids
+        )
+        self.assertIn("2026-03-04", html.decode())
+        self.assertNotIn("2026-04-05", html.decode())
+        self.assertEqual(saft.of(move)["TaxPointDate"], "2026-03-04")
+        other = self.issued()
+        self.assertEqual(saft.of(other)["TaxPointDate"], str(other.invoice_date))
 
     def test_recovered_document_names_its_original(self):
         series = self.registered_series("R2026", kind="recovery")

@@ -127,6 +127,29 @@ class TestSigningRules(SigningCommon):
         with self.assertRaisesRegex(ValidationError, "another user"):
             self.new_user("atcud_accountant", "account.group_account_invoice")
 
+    # === SAF-T === #
+
+    def message(self, draft):
+        draft.invalidate_recordset(["alerts"])
+        return (draft.alerts or {}).get("l10n_pt_atcud_saft", {}).get("message", "")
+
+    def test_draft_says_what_saft_will_lack(self):
+        self.product_a.default_code = "AZ-1"
+        draft = self.draft()
+        self.assertIn("on the lines: Azulejo.", self.message(draft))
+        draft.invoice_line_ids.product_id = self.product_a
+        self.assertEqual(self.message(draft), "")
+        self.partner_a.sudo().write({"street": False, "zip": False})
+        for label in ("Street", "Zip"):
+            self.assertIn(label, self.message(draft))
+        self.assertNotIn("City", self.message(draft))
+        self.partner_b.sudo().write({"vat": False, "street": False})
+        draft.partner_id = self.partner_b  # a final consumer
+        self.assertEqual(self.message(draft), "")
+        self.assertFalse(draft.l10n_pt_atcud_hash)
+        draft.action_post()
+        self.assertEqual(self.message(draft), "")
+
     # === SERIES === #
 
     def test_series_with_unsigned_documents_is_not_continued(self):

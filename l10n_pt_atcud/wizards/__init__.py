@@ -2,6 +2,7 @@ from . import (
     account_debit_note,
     account_move_reversal,
     account_payment_register,
+    base_partner_merge,
     l10n_pt_atcud_cancel,
     l10n_pt_atcud_clock,
     l10n_pt_atcud_overview,
