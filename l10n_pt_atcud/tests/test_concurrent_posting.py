@@ -185,6 +185,7 @@ class TestConcurrentPosting(BaseCase):
         self.assertEqual(self.race(lambda first: first.rollback()), ["FT TOGETHER/1"])
         self.assertEqual(self.names(), ["FT TOGETHER/1"])
 
+    @mute_logger("odoo.sql_db")  # who signs begins anew after the wait
     def test_earlier_date_waits_for_a_posting_under_way(self):
         """It would be given the next number after a later date."""
         yesterday = lisbon_date() - datetime.timedelta(days=1)
