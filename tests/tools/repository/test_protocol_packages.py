@@ -7,7 +7,7 @@ import pytest
 from import_alone import import_alone
 from repository_layout import ADDONS, PACKAGES, ROOT, files_of, imports
 
-MODULES = ("client", "errors", "messages", "simulator", "transport")
+MODULES = ("client", "errors", "simulator", "transport")
 FAMILIES = ("RejectedError", "SetupError", "TemporaryError", "UnknownOutcomeError")
 COPIES = ("transport.py", "simulation.py")
 
