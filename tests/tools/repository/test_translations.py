@@ -13,20 +13,25 @@ TRANSLATIONS = [
 PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|%[sd]|</?[a-z]+")
 # Odoo leaves a text empty that is the same as in English: names in all languages, ...
 NAMES = set(
-    "ATCUD Barion Barter Billingo Demo HUF ID Madeira Maventa NIF PDF PayPal PayU "
-    "Paylike Payoneer Peppol QR Revolut SHA-256 Skrill Stripe UUID Upwork Wise eBay hu "
+    "ATCUD Barion Barter Billingo Demo EU HUF ID Madeira Maventa NIF PDF PayPal PayU "
+    "Paylike Payoneer Peppol QR Revolut SHA-256 Skrill Stripe UUID Upwork Webhook Wise "
+    "eBay hu https://signer.example "
     "2026.5 l10n_pt_atcud_series_id object._title() report_id series_id".split()
 ) | {
     "%(date)s: %(amount)s",
     "%(document)s: %(reason)s",
+    "%(label)s: %(one)s %(expected)s, %(other)s %(found)s",
     '<span class="text-muted">Maventa</span>',
     "ATCUD: %s",
     "Demo: %s",
+    "Finvoice 3.0",
     "Gestão de Utilizadores",
     "Maventa (Demo)",
     "Maventa (Visma AutoInvoice)",
     "Maventa: Demo",
+    "Peppol BIS Billing 3",
     "Pick Pack Pont",
+    "UBL 2.0",
 }
 # ... and words in some languages.
 SAME = {
@@ -39,7 +44,7 @@ SAME = {
     "nl": set(
         "Account Bank Contact Document E-mail Operator Release Test e-mail".split()
     )
-    | {"Schema (XSD)"},
+    | {"In Odoo", "Schema (XSD)", "document"},
     "pt": {"Normal", "Total"},
     "sv": set("Bank Format Information Journal Partner Person Problem Test".split())
     | {"Maventa: information", "Schema (XSD)"},
