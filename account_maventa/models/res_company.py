@@ -206,12 +206,14 @@ class ResCompany(models.Model):
 
     def write(self, vals):
         # EXTENDS 'base'
-        demo = self.browse()
+        demo = test = self.browse()
         if "maventa_account_id" in vals:
-            demo = self.filtered(lambda company: company._maventa_is_in_demo())
+            demo = self.filtered(lambda company: company._maventa_is_in("demo"))
+            test = self.filtered(lambda company: company._maventa_is_in("test"))
         result = super().write(vals)
         if "maventa_account_id" in vals:
             self._maventa_void_demo(demo)
+            test._maventa_empty_test_queue()
         if {"vat", "company_registry", "country_id"} & vals.keys():
             for company in self:
                 company._maventa_follow_tax_number()
@@ -316,8 +318,34 @@ class ResCompany(models.Model):
             {"company_id": company.id, "environment": account.environment}
         )
 
+    def _maventa_is_in(self, environment):
+        return self.sudo().maventa_account_id.environment == environment
+
     def _maventa_is_in_demo(self):
-        return self.sudo().maventa_account_id.environment == "demo"
+        return self._maventa_is_in("demo")
+
+    def _maventa_empty_test_queue(self):
+        """Let what waits in Test not go out by itself in another environment."""
+        elsewhere = self.filtered(lambda company: not company._maventa_is_in("test"))
+        queued = (
+            self.env["maventa.transfer"]
+            .sudo()
+            .search(
+                [
+                    ("account_id.company_id", "in", elsewhere.ids),
+                    ("account_id.environment", "=", "test"),
+                    ("state", "=", TransferState.QUEUED),
+                ]
+            )
+        )
+        moves = queued.move_id
+        queued.unlink()
+        moves.with_context(maventa_silent=True).maventa_status_id = False
+        body = self.env._(
+            "Maventa is in another environment now: the invoice was taken out of the "
+            "queue, and can be transferred again."
+        )
+        moves._message_log_batch(bodies=dict.fromkeys(moves.ids, body))
 
     def _maventa_void_demo(self, demo):
         """Forget what went out in Demo, for companies in a real environment now.

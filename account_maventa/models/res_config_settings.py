@@ -241,11 +241,12 @@ class ResConfigSettings(models.TransientModel):
         categories = self.env["maventa.vat.category"]
         for settings in self:
             taxes = categories._unclassified(settings.company_id)
-            settings.maventa_unclassified_text = taxes and self.env._(
+            text = self.env._(
                 "Taxes without a tax category: %s. Invoices with them are not "
                 "transferred.",
                 ", ".join(taxes.mapped("name")),
             )
+            settings.maventa_unclassified_text = text if taxes else False
 
     @api.depends("company_id")
     def _compute_maventa_rules_text(self):

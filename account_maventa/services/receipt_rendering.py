@@ -21,8 +21,9 @@ class MaventaReceiptRendering(models.AbstractModel):
     @api.model
     def _html(self, receipt):
         """Return the content as HTML; what the sender wrote is text everywhere."""
+        file = receipt.sudo().with_context(bin_size=False).document_id
         try:
-            document = documents_in(receipt.sudo().document_id.raw or b"")[0]
+            document = documents_in(file.raw or b"")[0]
         except UnreadableError:
             return False
         parts = [self._as_table(self._facts(document))]

@@ -7,13 +7,13 @@ from .common import MaventaCommon
 class TestDemo(MaventaCommon):
     """Demo looks like Demo, and counts as nothing after going live."""
 
-    def _go_live(self):
-        """Use an account of the test service; the simulator answers for it."""
+    def _go_live(self, environment="test"):
+        """Use an account of a real service; the simulator answers for it."""
         remote = self.simulator.add_account(
             name="Live", bid="2345678-0", vat=self.company.vat
         )
         account = self.company._maventa_configure(
-            "test", remote.company_uuid, remote.user_api_key
+            environment, remote.company_uuid, remote.user_api_key
         )
         account.sudo().write({"state": "verified", "business_id": self.company.vat})
         return account
@@ -57,6 +57,14 @@ class TestDemo(MaventaCommon):
         move = self._to_transfer(self._invoice())
         self.assertEqual(move.maventa_state, "queued")
         self._go_live()
+        self.assertFalse(move.maventa_transfer_ids)
+        self.assertFalse(move.maventa_status_id)
+
+    def test_queue_of_test_does_not_go_out_in_another_environment(self):
+        self._go_live("test")
+        move = self._to_transfer(self._invoice())
+        self.assertEqual(move.maventa_state, "queued")
+        self._go_live("production")
         self.assertFalse(move.maventa_transfer_ids)
         self.assertFalse(move.maventa_status_id)
 

@@ -504,6 +504,9 @@ class TestReceiveBill(MaventaReceiveCommon):
         self.assertNotIn("<b>", str(receipt.move_id.narration))
         self.assertNotIn("<img", str(receipt.rendering))
         self.assertIn("&lt;img", str(receipt.rendering))
+        seen = receipt.with_context(bin_size=True)  # as the web client reads it
+        seen.invalidate_recordset(["rendering"])
+        self.assertIn("&lt;img", str(seen.rendering))
 
     # === ORDERS, UBL === #
 

@@ -114,6 +114,9 @@ class TestVatCategory(SellersCommon):
         found.action_maventa_use_proposal()
         self.assertEqual(goods.ubl_cii_tax_category_code, "K")
         self.assertFalse(unclear.ubl_cii_tax_category_code)
+        found.ubl_cii_tax_category_code = "E"
+        settings.invalidate_recordset(["maventa_unclassified_text"])
+        self.assertFalse(settings.maventa_unclassified_text, "and no name of a model")
 
     def test_line_without_tax_is_refused_for_a_seller_with_vat_number(self):
         move = self._move("FI", self.env["account.tax"], "FI")
