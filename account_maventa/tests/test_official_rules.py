@@ -7,6 +7,7 @@ from odoo.exceptions import AccessError, ValidationError
 from odoo.tests import tagged
 
 from ..maventa_api.official_rules import has_saxon
+from ..services import official_rules
 from .common import MaventaCommon
 
 # Two invented rules, in the form in which publishers compile theirs.
@@ -42,6 +43,16 @@ TYPES = f"""<xs:schema {XS}>
 @tagged("post_install", "-at_install")
 class TestOfficialRules(MaventaCommon):
     """Rule files of an administrator, checked before the upload."""
+
+    def setUp(self):
+        super().setUp()
+        self.addCleanup(self._end_process)
+
+    @staticmethod
+    def _end_process():
+        """End the process that the service keeps for the next document."""
+        if rules := getattr(official_rules._kept, "rules", None):
+            rules.close()
 
     def _load(self, *files, **values):
         attachments = self.env["ir.attachment"].create(
