@@ -25,6 +25,7 @@ class AccountPayment(models.Model):
     _inherit = ["account.payment", MIXIN]
 
     l10n_pt_atcud_is_locked = fields.Boolean(
+        string="Issued for good",
         compute="_compute_l10n_pt_atcud_is_locked",
         help="The receipt is issued: it can be cancelled, with a reason.",
     )
@@ -144,6 +145,10 @@ class AccountPayment(models.Model):
             "memo": self.memo or "",
             "invoices": self._l10n_pt_atcud_settled_rows(),
         }
+
+    def _l10n_pt_atcud_named(self):
+        # EXTENDS 'l10n_pt_atcud.document.mixin'
+        return self._l10n_pt_atcud_settled()
 
     def _l10n_pt_atcud_settled_rows(self):
         """Return the invoices that the payment settles, with the amounts, for print."""

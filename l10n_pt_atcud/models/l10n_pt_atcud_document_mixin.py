@@ -62,7 +62,9 @@ class L10nPtAtcudDocumentMixin(models.AbstractModel):
     )
     l10n_pt_atcud_date = fields.Date(string="Issued on", readonly=True, copy=False)
     # What is printed, as it was when the document was issued.
-    l10n_pt_atcud_content = fields.Json(readonly=True, copy=False)
+    l10n_pt_atcud_content = fields.Json(
+        string="Printed contents", readonly=True, copy=False
+    )
     l10n_pt_atcud_cancel_reason = fields.Char(
         string="Reason of the cancellation", readonly=True, copy=False
     )
@@ -73,7 +75,9 @@ class L10nPtAtcudDocumentMixin(models.AbstractModel):
         comodel_name="res.users", string="Cancelled by", readonly=True, copy=False
     )
 
-    l10n_pt_atcud_mark = fields.Char(compute="_compute_l10n_pt_atcud_mark")
+    l10n_pt_atcud_mark = fields.Char(
+        string="Mark of a trial", compute="_compute_l10n_pt_atcud_mark"
+    )
 
     # === CONSTRAINTS === #
 
@@ -177,6 +181,10 @@ class L10nPtAtcudDocumentMixin(models.AbstractModel):
     def _l10n_pt_atcud_snapshot(self):
         """Return what is printed beside number, date and customer; JSON."""
         return {}
+
+    def _l10n_pt_atcud_named(self):
+        """Return the entries that the document names: of its own environment only."""
+        return self.env["account.move"]
 
     def _l10n_pt_atcud_cancel_document(self):
         """Do what the cancellation means for the model, once it is written down."""

@@ -7,7 +7,7 @@ from odoo.exceptions import ValidationError
 
 from ..at_series import AZORES, MADEIRA, MAINLAND
 from ..guards import as_service, guarded
-from .l10n_pt_atcud_signing import WARNINGS
+from .l10n_pt_atcud_signing import TRAINING_NUMBER, WARNINGS
 
 _STATES = {"20": AZORES, "30": MADEIRA}
 _POSTCODES = {
@@ -72,14 +72,22 @@ class ResCompany(models.Model):
         default="refuse",
         required=True,
     )
+    l10n_pt_atcud_date_unregistered = fields.Selection(
+        groups=_READERS,
+        selection=[("refuse", "Refuse to post"), ("warn", "Warn and post")],
+        string="Date before the registration of the series",
+        default="refuse",
+        required=True,
+    )
     l10n_pt_atcud_document_rules = fields.Selection(
         groups=_READERS,
         selection=[("refuse", "Refuse to post"), ("warn", "Warn and post")],
         string="Rules of document types",
         default="refuse",
         required=True,
-        help="The limit of simplified invoices, the payment of invoice-receipts, and "
-        "what credit and debit notes must name and may not exceed.",
+        help="The limits of simplified invoices, the payment of invoice-receipts, the "
+        "series of their own for documents of the VAT cash scheme, and what credit and "
+        "debit notes must name and may not exceed.",
     )
     l10n_pt_atcud_is_retailer = fields.Boolean(
         groups=_READERS,
@@ -172,9 +180,15 @@ class ResCompany(models.Model):
         return digits if re.fullmatch(r"\d{9}", digits) else ""
 
     def _l10n_pt_atcud_certificate_number(self):
-        """Return the number of the certified program as AT assigned it, or ``""``."""
+        """Return the number of the certified program as AT assigned it, or ``""``.
+
+        Demo's number is none of AT, so it is on nothing that is real.
+        """
         taxpayer = self._l10n_pt_atcud_taxpayer().sudo()
         number = taxpayer.l10n_pt_atcud_software_number or ""
+        connection = taxpayer._l10n_pt_atcud_issuing_connection().sudo()
+        if number == TRAINING_NUMBER and connection.environment == "production":
+            return ""
         return number if number.strip("0") else ""
 
     def _l10n_pt_atcud_space(self):

@@ -92,6 +92,7 @@ class L10nPtAtcudDocumentNumbering(models.AbstractModel):
             document._l10n_pt_atcud_write_protected(
                 l10n_pt_atcud_content=self._content(document)
             )
+        self.env["l10n_pt_atcud.environment_check"].check(documents)
         for document, message in warnings.items():
             self._log(document, message)
 
@@ -122,7 +123,7 @@ class L10nPtAtcudDocumentNumbering(models.AbstractModel):
         return number
 
     def _check_dates(self, series, documents):
-        """Raise unless the dates ascend and none is in the future.
+        """Raise unless the dates ascend, from the registration on to today.
 
         :return: document -> message, where the company is warned instead
         """
@@ -134,6 +135,8 @@ class L10nPtAtcudDocumentNumbering(models.AbstractModel):
                 kind = "later"
             elif last and day < last:
                 kind = "earlier"
+            elif series.registered_on and day < series.registered_on:
+                kind = "unregistered"
             if kind:
                 message = self._date_text(series, kind, day, last)
                 if self._date_rule(document, kind) != "warn":
@@ -143,6 +146,8 @@ class L10nPtAtcudDocumentNumbering(models.AbstractModel):
         return warnings
 
     def _date_text(self, series, kind, day, last):
+        if kind == "unregistered":
+            return self.env["l10n_pt_atcud.issue_dates"].unregistered(series, day)
         values = {
             "day": format_date(self.env, day),
             "first": format_date(self.env, last or day),
