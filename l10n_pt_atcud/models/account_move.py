@@ -45,7 +45,8 @@ _FROZEN = frozenset(
 _TECHNICAL = frozenset(
     "l10n_pt_atcud_value l10n_pt_atcud_content l10n_pt_atcud_qr_payload "
     "l10n_pt_atcud_exemptions l10n_pt_atcud_cancel_reason l10n_pt_atcud_cancelled_on "
-    "l10n_pt_atcud_cancelled_by_id l10n_pt_atcud_hash l10n_pt_atcud_hash_control "
+    "l10n_pt_atcud_cancelled_by_id l10n_pt_atcud_cancel_source_id "
+    "l10n_pt_atcud_hash l10n_pt_atcud_hash_control "
     "l10n_pt_atcud_signed l10n_pt_atcud_entered_on l10n_pt_atcud_digest "
     "l10n_pt_atcud_source_id l10n_pt_atcud_issuer_id l10n_pt_atcud_prints".split()
 )
@@ -57,6 +58,7 @@ _TECHNICAL = frozenset(
     *"l10n_pt_atcud_exemptions l10n_pt_atcud_content".split(),
     *"l10n_pt_atcud_qr_payload l10n_pt_atcud_cancel_reason".split(),
     *"l10n_pt_atcud_cancelled_on l10n_pt_atcud_cancelled_by_id".split(),
+    "l10n_pt_atcud_cancel_source_id",
     *"l10n_pt_atcud_hash l10n_pt_atcud_hash_control l10n_pt_atcud_signed".split(),
     *"l10n_pt_atcud_entered_on l10n_pt_atcud_digest".split(),
     *"l10n_pt_atcud_source_id l10n_pt_atcud_issuer_id l10n_pt_atcud_prints".split(),
@@ -171,6 +173,13 @@ class AccountMove(models.Model):
     )
     l10n_pt_atcud_cancelled_by_id = fields.Many2one(
         comodel_name="res.users", string="Cancelled by", readonly=True, copy=False
+    )
+    l10n_pt_atcud_cancel_source_id = fields.Char(
+        string="Login that cancelled",
+        readonly=True,
+        copy=False,
+        index="btree_not_null",
+        help="As it was when the document was cancelled (SourceID of the status).",
     )
     # The signature of a certified program, and what was signed, as it was signed.
     l10n_pt_atcud_hash = fields.Char(string="Signature", readonly=True, copy=False)
@@ -443,6 +452,8 @@ class AccountMove(models.Model):
         for move in self:
             if move._l10n_pt_atcud_is_final() and not immutability._is_cancellation():
                 raise immutability.refusal(move)
+        if not immutability._is_cancellation():
+            self.env["l10n_pt_atcud.signing_rules"].check_reset(self)
         result = super().button_draft()
         external = self.filtered("l10n_pt_atcud_is_external")
         external._l10n_pt_atcud_write_protected(l10n_pt_atcud_value=False)
@@ -472,6 +483,12 @@ class AccountMove(models.Model):
                         move.name,
                     )
                 )
+
+    def _get_invoice_proforma_pdf_report_filename(self):
+        # EXTENDS 'account': a signed document is printed as what it is
+        if self.l10n_pt_atcud_hash:
+            return self._get_invoice_report_filename()
+        return super()._get_invoice_proforma_pdf_report_filename()
 
     def _get_alerts(self):
         # EXTENDS 'account'
@@ -896,6 +913,15 @@ class AccountMove(models.Model):
 
     # === HELPERS: PRINT === #
 
+    def _l10n_pt_atcud_is_withheld(self):
+        """Return whether nobody outside may see the document: it is not issued."""
+        return bool(
+            self._l10n_pt_atcud_is_document()
+            and not self.l10n_pt_atcud_value
+            and (self.state == "draft" or not self.posted_before)
+            and self.company_id._l10n_pt_atcud_signing()
+        )
+
     def _l10n_pt_atcud_printed(self):
         """Return what stands on every page, or ``""`` on drafts and others."""
         if self.env.context.get("l10n_pt_atcud_test_print"):
@@ -934,7 +960,7 @@ class AccountMove(models.Model):
         """Return names and amounts of what is withheld of a signed document."""
         names = self._l10n_pt_atcud_content_of("tax_groups") or {}
         withheld = self.env["l10n_pt_atcud.signed_printing"].withheld(self)
-        return [(names.get(str(x.id), x.name), one) for x, one in withheld.items()]
+        return [(names[str(group)], amount) for group, amount in withheld.items()]
 
     def _l10n_pt_atcud_supplied_on(self):
         """Return the day of supply to print; sale orders may move it afterwards."""

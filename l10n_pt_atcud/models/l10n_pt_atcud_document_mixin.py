@@ -30,7 +30,7 @@ _TECHNICAL = frozenset(
     "l10n_pt_atcud_series_id l10n_pt_atcud_number l10n_pt_atcud_sequence "
     "l10n_pt_atcud_value l10n_pt_atcud_date l10n_pt_atcud_content "
     "l10n_pt_atcud_cancel_reason l10n_pt_atcud_cancelled_on "
-    "l10n_pt_atcud_cancelled_by_id".split()
+    "l10n_pt_atcud_cancelled_by_id l10n_pt_atcud_prints".split()
 )
 
 
@@ -73,6 +73,9 @@ class L10nPtAtcudDocumentMixin(models.AbstractModel):
     )
     l10n_pt_atcud_cancelled_by_id = fields.Many2one(
         comodel_name="res.users", string="Cancelled by", readonly=True, copy=False
+    )
+    l10n_pt_atcud_prints = fields.Integer(
+        string="Number of prints", readonly=True, copy=False
     )
 
     l10n_pt_atcud_mark = fields.Char(
@@ -274,6 +277,10 @@ class L10nPtAtcudDocumentMixin(models.AbstractModel):
 
     # === HELPERS: PRINT === #
 
+    def _l10n_pt_atcud_is_withheld(self):
+        """Return whether a certified program must not print the document."""
+        return False
+
     def _l10n_pt_atcud_printed(self):
         """Return what stands on every page, or ``""`` on documents without a number."""
         value = self.l10n_pt_atcud_value
@@ -306,7 +313,9 @@ class L10nPtAtcudDocumentMixin(models.AbstractModel):
 
     def _l10n_pt_atcud_copy_mention(self):
         """Return what says that this is no original, or ``""``."""
-        return ""
+        if not self._l10n_pt_atcud_certificate_mention():
+            return ""
+        return self.env["l10n_pt_atcud.signed_printing"].second_print(self)
 
     def _l10n_pt_atcud_producer_details(self):
         """Return the lines of the header of a training document, or nothing."""

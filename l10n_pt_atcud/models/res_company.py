@@ -135,6 +135,34 @@ class ResCompany(models.Model):
                     self.env._("A connection to AT belongs to one company only.")
                 )
 
+    @api.constrains("account_fiscal_country_id")
+    def _check_l10n_pt_atcud_fiscal_country(self):
+        for company in self:
+            is_portuguese = company.account_fiscal_country_id.code == "PT"
+            if is_portuguese or not company.chart_template:  # a branch being made
+                continue
+            if company._l10n_pt_atcud_signing():
+                raise ValidationError(
+                    self.env._(
+                        "Documents of %s are signed under the law of Portugal, which "
+                        "stays its fiscal country.",
+                        company.display_name,
+                    )
+                )
+
+    @api.constrains("l10n_pt_atcud_connection_id")
+    def _check_l10n_pt_atcud_demo_number(self):
+        for company in self:
+            environment = company.l10n_pt_atcud_connection_id.sudo().environment
+            signing = company._l10n_pt_atcud_signing()
+            # What leaves Demo is switched off: ``environment_switch``.
+            if (
+                environment == "demo"
+                and signing
+                and (problem := signing._number_problem())
+            ):
+                raise ValidationError(problem)
+
     @api.constrains(*WARNINGS, "l10n_pt_atcud_software_number")
     def _check_l10n_pt_atcud_warnings(self):
         for company in self:
@@ -165,18 +193,20 @@ class ResCompany(models.Model):
         """Return the company whose tax number this one invoices under.
 
         A branch without a tax number of its own uses that of the nearest company
-        above it, with the credentials that belong to it.
+        above it, with the credentials that belong to it. So does one on which the
+        same number is entered once more.
         """
         self.ensure_one()
         company = self.sudo()
-        while not company.vat and company.parent_id:
-            company = company.parent_id
-        return company.with_env(self.env)
+        if not company.parent_id:
+            return company.with_env(self.env)
+        above = company.parent_id._l10n_pt_atcud_taxpayer()
+        is_branch = not company.vat or _nif(company.vat) == _nif(above.vat)
+        return (above if is_branch else company).with_env(self.env)
 
     def _l10n_pt_atcud_nif(self):
         """Return the nine digits of the tax number, or "" when there are none."""
-        vat = self._l10n_pt_atcud_taxpayer().sudo().vat or ""
-        digits = re.sub(r"[\s.-]", "", vat).upper().removeprefix("PT")
+        digits = _nif(self._l10n_pt_atcud_taxpayer().sudo().vat)
         return digits if re.fullmatch(r"\d{9}", digits) else ""
 
     def _l10n_pt_atcud_certificate_number(self):
@@ -259,3 +289,8 @@ class ResCompany(models.Model):
             as_service(taxpayer).l10n_pt_atcud_connection_id = connection
             self.env["l10n_pt_atcud.environment_switch"].follow(taxpayer, connection)
         return connection.with_env(self.env)
+
+
+def _nif(vat):
+    """Return a tax number as AT writes it, without separators and country."""
+    return re.sub(r"[\s.-]", "", vat or "").upper().removeprefix("PT")

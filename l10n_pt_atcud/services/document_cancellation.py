@@ -48,6 +48,7 @@ class L10nPtAtcudDocumentCancellation(models.AbstractModel):
             l10n_pt_atcud_cancel_reason=reason,
             l10n_pt_atcud_cancelled_on=fields.Datetime.now(),
             l10n_pt_atcud_cancelled_by_id=self.env.user,
+            l10n_pt_atcud_cancel_source_id=self.env.user._l10n_pt_atcud_source_id(),
         )
         self._cancel_payments(move, payments)
         self.env["l10n_pt_atcud.issued_content"].freeze_cancellation(move)

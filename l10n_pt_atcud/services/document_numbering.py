@@ -11,6 +11,7 @@ from odoo.tools import SQL, format_date
 
 from ..at_series import lisbon_date
 from ..guards import internal
+from ..models.res_partner import known_number
 
 
 @internal
@@ -187,7 +188,7 @@ class L10nPtAtcudDocumentNumbering(models.AbstractModel):
             "customer": {
                 "name": name,
                 "address": address.strip().split("\n") if address.strip() else [],
-                "vat": customer.vat or "",
+                "vat": customer.vat if known_number(customer.vat) else "",
                 "country": customer.country_id.code or "",
             },
             "document_type": document_type,

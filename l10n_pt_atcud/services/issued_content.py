@@ -18,7 +18,8 @@ notes and fiscal position                ``foreign_vat``
 corrected document, cash scheme          ``corrected``, ``cash_scheme``
 QR code, ATCUD, exemptions, signature    fields of their own, written once
 paid amounts, amount due, codes for      as they are at the moment of the print: they
-paying, cancellation, second print       say what has happened since
+paying, cancellation, second print       say what has happened since (of signed
+                                         documents, payments of FR only)
 letterhead, footer, layout               the company's paper, not the document
 =======================================  ==========================================
 
@@ -30,6 +31,7 @@ from odoo import api, fields, models
 from odoo.tools import format_date
 
 from ..guards import internal
+from ..models.res_partner import known_number
 
 
 @internal
@@ -99,7 +101,7 @@ class L10nPtAtcudIssuedContent(models.AbstractModel):
             "lang": lang,
             "customer": {
                 **self._address(move.partner_id),
-                "vat": partner.vat or "",
+                "vat": partner.vat if known_number(partner.vat) else "",
                 "vat_label": move.company_id.account_fiscal_country_id.vat_label or "",
                 "country": partner.country_id.code or "",
             },
@@ -117,6 +119,7 @@ class L10nPtAtcudIssuedContent(models.AbstractModel):
 
     def _variable(self, move):
         """Return what could look different in a later print, JSON."""
+        printing = self.env["l10n_pt_atcud.signed_printing"]
         words = move.company_id.display_invoice_amount_total_words
         corrected = move._l10n_pt_atcud_corrected()
         return {
@@ -133,7 +136,7 @@ class L10nPtAtcudIssuedContent(models.AbstractModel):
             },
             "units": self._units(move),
             "totals": move.tax_totals or None,
-            "total_in_words": (move.amount_total_words if words else "") or "",
+            "total_in_words": (printing.total_in_words(move) if words else "") or "",
             "corrected": self._corrected(corrected.sudo()) if corrected else None,
             "cash_scheme": self.is_cash_scheme(move),
             **self._instalments(move),
