@@ -250,9 +250,11 @@ class TestSigningRules(SigningCommon):
             self.assertEqual(branch._l10n_pt_atcud_signing(), self.signing)
 
     def test_number_of_a_certificate_signs_nothing_in_demo(self):
-        with self.assertRaisesRegex(ValidationError, "never a real one"):
+        with (
+            self.assertRaisesRegex(ValidationError, "never a real one"),
+            self.cr.savepoint(),
+        ):
             self.use_environment("demo")
-        self.company.sudo().l10n_pt_atcud_software_number = "0043"
         self.use_environment("test")
         self.assertEqual(self.signing.state, "on")
 
