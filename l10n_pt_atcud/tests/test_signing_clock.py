@@ -42,6 +42,7 @@ class TestSigningClock(SigningCommon):
 
     def test_lock_date_moves_no_signed_date(self):
         yesterday = lisbon_date() - timedelta(days=1)
+        self.series.sudo().registered_on = yesterday
         self.company.sudo().sale_lock_date = yesterday
         move = self.issued(date=yesterday)
         self.assertGreater(move.date, yesterday)

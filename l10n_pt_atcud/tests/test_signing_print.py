@@ -379,7 +379,7 @@ class TestSigningPdf(
             capture_output=True,
             check=True,
         )
-        return fromstring(answer.stdout).iter("page")
+        return fromstring(answer.stdout.decode()).iter("page")
 
     def test_customers_page_shows_no_draft(self):
         draft = self.draft()
