@@ -16,7 +16,7 @@ from .signing import NUMBER, SigningCommon
 from .test_printing import LAYOUTS, Footers, PrintedPages
 from .test_qr_print import Scanner
 
-_EDGE = 8  # points that stay free at the edge of the paper
+_EDGE = 4  # points that stay free at the edge of the paper
 MENTION = f"Processado por programa certificado n.º {NUMBER}/AT"
 
 
