@@ -34,6 +34,7 @@
         "report/report_series.xml",
         "report/report_verification.xml",
         "views/l10n_pt_atcud_series_views.xml",
+        "wizards/account_correction_views.xml",
         "wizards/l10n_pt_atcud_cancel_views.xml",
         "wizards/l10n_pt_atcud_clock_views.xml",
         "wizards/l10n_pt_atcud_overview_views.xml",

@@ -19,7 +19,8 @@ DOCUMENTS = {
         "l10n_pt_atcud_is_missing l10n_pt_atcud_reason l10n_pt_atcud_is_external "
         "l10n_pt_atcud_external_value l10n_pt_atcud_content l10n_pt_atcud_qr_payload "
         "l10n_pt_atcud_cancel_reason l10n_pt_atcud_cancelled_on "
-        "l10n_pt_atcud_cancelled_by_id l10n_pt_atcud_hash l10n_pt_atcud_hash_control "
+        "l10n_pt_atcud_cancelled_by_id l10n_pt_atcud_cancel_source_id "
+        "l10n_pt_atcud_hash l10n_pt_atcud_hash_control "
         "l10n_pt_atcud_signed l10n_pt_atcud_entered_on l10n_pt_atcud_digest "
         "l10n_pt_atcud_source_id l10n_pt_atcud_issuer_id l10n_pt_atcud_prints "
         "l10n_pt_atcud_origin "
@@ -30,7 +31,8 @@ DOCUMENTS = {
         "l10n_pt_atcud_kept_receipt",
         "l10n_pt_atcud_number l10n_pt_atcud_sequence l10n_pt_atcud_value "
         "l10n_pt_atcud_date l10n_pt_atcud_content l10n_pt_atcud_cancel_reason "
-        "l10n_pt_atcud_cancelled_on l10n_pt_atcud_cancelled_by_id".split(),
+        "l10n_pt_atcud_cancelled_on l10n_pt_atcud_cancelled_by_id "
+        "l10n_pt_atcud_prints".split(),
     ),
 }
 # The columns of a series that are evidence, without references

@@ -1,1 +1,1 @@
-from . import portal
+from . import download_docs, portal

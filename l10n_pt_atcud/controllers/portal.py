@@ -8,7 +8,6 @@ class AtcudPortal(PortalAccount):
     @route()
     def portal_my_invoice_detail(self, invoice_id, *args, **kwargs):
         move = request.env["account.move"].sudo().browse(invoice_id).exists()
-        printing = request.env["l10n_pt_atcud.signed_printing"]
-        if move and printing.is_withheld(move):
+        if move and move._l10n_pt_atcud_is_withheld():
             return request.redirect("/my")
         return super().portal_my_invoice_detail(invoice_id, *args, **kwargs)

@@ -25,7 +25,9 @@ class AccountJournal(models.Model):
         inverse_name="journal_id",
         string="AT series",
     )
-    l10n_pt_atcud_notice = fields.Char(compute="_compute_l10n_pt_atcud_notice")
+    l10n_pt_atcud_notice = fields.Char(
+        string="Notice about AT", compute="_compute_l10n_pt_atcud_notice"
+    )
     l10n_pt_atcud_default_type = fields.Selection(
         selection=[one for one in DOCUMENT_TYPES if one[0] in ("FT", "FS", "FR")],
         string="Default document type",
@@ -40,7 +42,9 @@ class AccountJournal(models.Model):
         "series: RG, or RC for companies in the VAT cash scheme. Empty: none.",
     )
     # the last year for whose series a reminder was given
-    l10n_pt_atcud_reminded_year = fields.Integer(readonly=True, copy=False)
+    l10n_pt_atcud_reminded_year = fields.Integer(
+        string="Year of the last reminder", readonly=True, copy=False
+    )
 
     # === CONSTRAINTS === #
 

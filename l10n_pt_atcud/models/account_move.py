@@ -45,7 +45,8 @@ _FROZEN = frozenset(
 _TECHNICAL = frozenset(
     "l10n_pt_atcud_value l10n_pt_atcud_content l10n_pt_atcud_qr_payload "
     "l10n_pt_atcud_exemptions l10n_pt_atcud_cancel_reason l10n_pt_atcud_cancelled_on "
-    "l10n_pt_atcud_cancelled_by_id l10n_pt_atcud_hash l10n_pt_atcud_hash_control "
+    "l10n_pt_atcud_cancelled_by_id l10n_pt_atcud_cancel_source_id "
+    "l10n_pt_atcud_hash l10n_pt_atcud_hash_control "
     "l10n_pt_atcud_signed l10n_pt_atcud_entered_on l10n_pt_atcud_digest "
     "l10n_pt_atcud_source_id l10n_pt_atcud_issuer_id l10n_pt_atcud_prints".split()
 )
@@ -57,6 +58,7 @@ _TECHNICAL = frozenset(
     *"l10n_pt_atcud_exemptions l10n_pt_atcud_content".split(),
     *"l10n_pt_atcud_qr_payload l10n_pt_atcud_cancel_reason".split(),
     *"l10n_pt_atcud_cancelled_on l10n_pt_atcud_cancelled_by_id".split(),
+    "l10n_pt_atcud_cancel_source_id",
     *"l10n_pt_atcud_hash l10n_pt_atcud_hash_control l10n_pt_atcud_signed".split(),
     *"l10n_pt_atcud_entered_on l10n_pt_atcud_digest".split(),
     *"l10n_pt_atcud_source_id l10n_pt_atcud_issuer_id l10n_pt_atcud_prints".split(),
@@ -76,7 +78,7 @@ class AccountMove(models.Model):
         "fit.",
     )
     l10n_pt_atcud_allowed_types = fields.Char(
-        compute="_compute_l10n_pt_atcud_allowed_types"
+        string="Possible document types", compute="_compute_l10n_pt_atcud_allowed_types"
     )
     l10n_pt_atcud_series_id = fields.Many2one(
         comodel_name="l10n_pt_atcud.series",
@@ -91,13 +93,14 @@ class AccountMove(models.Model):
         tracking=True,
     )
     # A user has chosen the series; otherwise it follows journal and date.
-    l10n_pt_atcud_series_chosen = fields.Boolean(copy=False)
+    l10n_pt_atcud_series_chosen = fields.Boolean(string="AT series chosen", copy=False)
     l10n_pt_atcud_allowed_series_ids = fields.Many2many(
         comodel_name="l10n_pt_atcud.series",
+        string="Possible AT series",
         compute="_compute_l10n_pt_atcud_allowed_series_ids",
     )
     l10n_pt_atcud_is_required = fields.Boolean(
-        compute="_compute_l10n_pt_atcud_is_required"
+        string="Needs an ATCUD", compute="_compute_l10n_pt_atcud_is_required"
     )
     l10n_pt_atcud_value = fields.Char(
         string="ATCUD",
@@ -107,7 +110,9 @@ class AccountMove(models.Model):
         help="Validation code of the series and number of the document.",
     )
     # The printed exemption reasons: code by line, and text by code.
-    l10n_pt_atcud_exemptions = fields.Json(readonly=True, copy=False)
+    l10n_pt_atcud_exemptions = fields.Json(
+        string="Printed exemption reasons", readonly=True, copy=False
+    )
     l10n_pt_atcud_is_missing = fields.Boolean(
         string="Posted without ATCUD", readonly=True, copy=False
     )
@@ -115,6 +120,7 @@ class AccountMove(models.Model):
         related="l10n_pt_atcud_series_id.kind", string="Kind of AT series"
     )
     l10n_pt_atcud_is_locked = fields.Boolean(
+        string="Issued for good",
         compute="_compute_l10n_pt_atcud_is_locked",
         help="The document is issued: it is corrected by a credit or debit note, or "
         "cancelled.",
@@ -153,7 +159,9 @@ class AccountMove(models.Model):
         "Empty: the program has no certificate.",
     )
     # What is printed, as it was when the document was issued.
-    l10n_pt_atcud_content = fields.Json(readonly=True, copy=False)
+    l10n_pt_atcud_content = fields.Json(
+        string="Printed contents", readonly=True, copy=False
+    )
     l10n_pt_atcud_qr_payload = fields.Text(
         string="Text of the QR code", readonly=True, copy=False
     )
@@ -166,17 +174,28 @@ class AccountMove(models.Model):
     l10n_pt_atcud_cancelled_by_id = fields.Many2one(
         comodel_name="res.users", string="Cancelled by", readonly=True, copy=False
     )
+    l10n_pt_atcud_cancel_source_id = fields.Char(
+        string="Login that cancelled",
+        readonly=True,
+        copy=False,
+        index="btree_not_null",
+        help="As it was when the document was cancelled (SourceID of the status).",
+    )
     # The signature of a certified program, and what was signed, as it was signed.
     l10n_pt_atcud_hash = fields.Char(string="Signature", readonly=True, copy=False)
     l10n_pt_atcud_hash_control = fields.Char(
         string="Version of the signing key", readonly=True, copy=False
     )
     # date, entry, number, gross_total, previous: texts of the message
-    l10n_pt_atcud_signed = fields.Json(readonly=True, copy=False)
+    l10n_pt_atcud_signed = fields.Json(
+        string="Signed message", readonly=True, copy=False
+    )
     l10n_pt_atcud_entered_on = fields.Datetime(
         string="Signed on", readonly=True, copy=False
     )
-    l10n_pt_atcud_digest = fields.Char(readonly=True, copy=False)
+    l10n_pt_atcud_digest = fields.Char(
+        string="Digest of the contents", readonly=True, copy=False
+    )
     l10n_pt_atcud_source_id = fields.Char(
         string="Issuer's login",
         readonly=True,
@@ -187,7 +206,9 @@ class AccountMove(models.Model):
     l10n_pt_atcud_issuer_id = fields.Many2one(
         comodel_name="res.users", string="Issued by", readonly=True, copy=False
     )
-    l10n_pt_atcud_prints = fields.Integer(readonly=True, copy=False)
+    l10n_pt_atcud_prints = fields.Integer(
+        string="Number of prints", readonly=True, copy=False
+    )
     # A document that is recovered from paper, in a series of its own.
     l10n_pt_atcud_origin = fields.Selection(
         selection=ORIGINS, string="Recovered from", copy=False
@@ -297,7 +318,7 @@ class AccountMove(models.Model):
             allowed = move._l10n_pt_atcud_allowed_series()
             move.l10n_pt_atcud_allowed_series_ids = allowed
 
-    @api.depends(*_CHOICE, "invoice_date")
+    @api.depends(*_CHOICE, "invoice_date", "invoice_line_ids.tax_ids.tax_exigibility")
     def _compute_l10n_pt_atcud_series_id(self):
         for move in self:
             series = move.l10n_pt_atcud_series_id
@@ -317,6 +338,7 @@ class AccountMove(models.Model):
         "invoice_date",
         "invoice_line_ids.product_id",
         "invoice_line_ids.quantity",
+        "invoice_line_ids.tax_ids",
         "journal_id",
         "l10n_pt_atcud_cancel_reason",
         "l10n_pt_atcud_document_type",
@@ -341,25 +363,28 @@ class AccountMove(models.Model):
         for move in self.filtered(lambda move: move._l10n_pt_atcud_is_document()):
             move.show_delivery_date = True
 
-    @api.depends("l10n_pt_atcud_series_id")
+    @api.depends("l10n_pt_atcud_is_required", "l10n_pt_atcud_series_id")
     def _compute_name_placeholder(self):
-        # EXTENDS 'account'
+        # EXTENDS 'account': without a series a draft has no number to come
         super()._compute_name_placeholder()
+        for move in self:
+            if move._l10n_pt_atcud_is_required() and not move.l10n_pt_atcud_series_id:
+                move.name_placeholder = False
 
     @api.depends(
         "l10n_pt_atcud_series_id.first_number", "l10n_pt_atcud_series_id.numbered_until"
     )
     def _compute_made_sequence_gap(self):
-        # EXTENDS 'account': nothing is missing before the first number
+        # EXTENDS 'account': nothing is missing before the first number, and a
+        # cancelled document keeps its own
         super()._compute_made_sequence_gap()
-        for move in self:
-            series = move.l10n_pt_atcud_series_id
-            if (
-                series
-                and move.state == "posted"
-                and move.sequence_number == series.sudo()._start_number()
-            ):
-                move.made_sequence_gap = False
+        for move in self.filtered("l10n_pt_atcud_series_id"):
+            series = move.l10n_pt_atcud_series_id.sudo()
+            if move.state == "posted":
+                is_first = move.sequence_number == series._start_number()
+                move.made_sequence_gap = move.made_sequence_gap and not is_first
+            elif move.l10n_pt_atcud_value:
+                move.made_sequence_gap = series._has_gap_before(move.sequence_number)
 
     # === OVERRIDES === #
 
@@ -427,6 +452,8 @@ class AccountMove(models.Model):
         for move in self:
             if move._l10n_pt_atcud_is_final() and not immutability._is_cancellation():
                 raise immutability.refusal(move)
+        if not immutability._is_cancellation():
+            self.env["l10n_pt_atcud.signing_rules"].check_reset(self)
         result = super().button_draft()
         external = self.filtered("l10n_pt_atcud_is_external")
         external._l10n_pt_atcud_write_protected(l10n_pt_atcud_value=False)
@@ -456,6 +483,12 @@ class AccountMove(models.Model):
                         move.name,
                     )
                 )
+
+    def _get_invoice_proforma_pdf_report_filename(self):
+        # EXTENDS 'account': a signed document is printed as what it is
+        if self.l10n_pt_atcud_hash:
+            return self._get_invoice_report_filename()
+        return super()._get_invoice_proforma_pdf_report_filename()
 
     def _get_alerts(self):
         # EXTENDS 'account'
@@ -569,6 +602,7 @@ class AccountMove(models.Model):
     def action_l10n_pt_atcud_cancel(self):
         """Open the dialog that cancels an issued document with a reason."""
         ensure_one(self)
+        self.env["l10n_pt_atcud.document_cancellation"].check(self)
         return {
             "type": "ir.actions.act_window",
             "name": self.env._("Cancel an issued document"),
@@ -649,6 +683,10 @@ class AccountMove(models.Model):
             self.debit_origin_id if self.move_type == "out_invoice" else self.browse()
         )
 
+    def _l10n_pt_atcud_named(self):
+        """Return the entries that this document names: of its own environment only."""
+        return self.reversed_entry_id | self.debit_origin_id
+
     def _l10n_pt_atcud_add_type(self, vals):
         """Return ``vals`` with the document type of the series in it, where it fits."""
         series_id = vals.get("l10n_pt_atcud_series_id")
@@ -708,6 +746,7 @@ class AccountMove(models.Model):
         check = self.env["l10n_pt_atcud.posting_series_check"]
         for move in self:
             check.check(move)
+        self.env["l10n_pt_atcud.environment_check"].check(self)
         self.env["l10n_pt_atcud.posting_content_check"].check(self)
         self.env["l10n_pt_atcud.signing_rules"].check(self)
         dates = self.env["l10n_pt_atcud.issue_dates"]
@@ -874,6 +913,15 @@ class AccountMove(models.Model):
 
     # === HELPERS: PRINT === #
 
+    def _l10n_pt_atcud_is_withheld(self):
+        """Return whether nobody outside may see the document: it is not issued."""
+        return bool(
+            self._l10n_pt_atcud_is_document()
+            and not self.l10n_pt_atcud_value
+            and (self.state == "draft" or not self.posted_before)
+            and self.company_id._l10n_pt_atcud_signing()
+        )
+
     def _l10n_pt_atcud_printed(self):
         """Return what stands on every page, or ``""`` on drafts and others."""
         if self.env.context.get("l10n_pt_atcud_test_print"):
@@ -908,21 +956,11 @@ class AccountMove(models.Model):
         found = [labels.get(str(tax.id), tax.tax_label) for tax in taxes]
         return ", ".join(label for label in found if label)
 
-    def _l10n_pt_atcud_tax_totals(self):
-        """Return Odoo's summary of taxes, with the names that they had."""
-        printing = self.env["l10n_pt_atcud.signed_printing"]
-        totals = printing.without_withheld(self, self.tax_totals)
-        names = self._l10n_pt_atcud_content_of("tax_groups")
-        for subtotal in (totals or {}).get("subtotals", ()) if names else ():
-            for group in subtotal["tax_groups"]:
-                group["group_name"] = names.get(str(group["id"]), group["group_name"])
-        return totals
-
     def _l10n_pt_atcud_withheld(self):
         """Return names and amounts of what is withheld of a signed document."""
         names = self._l10n_pt_atcud_content_of("tax_groups") or {}
         withheld = self.env["l10n_pt_atcud.signed_printing"].withheld(self)
-        return [(names.get(str(x.id), x.name), one) for x, one in withheld.items()]
+        return [(names[str(group)], amount) for group, amount in withheld.items()]
 
     def _l10n_pt_atcud_supplied_on(self):
         """Return the day of supply to print; sale orders may move it afterwards."""
@@ -930,19 +968,8 @@ class AccountMove(models.Model):
         return self.delivery_date if day is None else fields.Date.to_date(day)
 
     def _l10n_pt_atcud_title(self):
-        """Return the document's own name for its heading, or ``""`` on drafts."""
-        if not self._l10n_pt_atcud_printed():
-            return ""
-        document_type = self.l10n_pt_atcud_series_id.sudo().document_type
-        if not document_type:
-            return ""  # of another program, whose paper has the name
-        names = self.env["l10n_pt_atcud.document_names"]
-        name = self._l10n_pt_atcud_content_of("document_name") or names.of_type(
-            document_type, self.partner_id
-        )
-        return (
-            names.cancelled(name, self.partner_id) if self.state == "cancel" else name
-        )
+        """Return the document's own name for its heading, or ``""`` for Odoo's."""
+        return self.env["l10n_pt_atcud.document_names"].title(self)
 
     def _l10n_pt_atcud_seller(self):
         """Return the tax number of the seller, or ``""`` on other documents."""

@@ -25,6 +25,7 @@ class AccountPayment(models.Model):
     _inherit = ["account.payment", MIXIN]
 
     l10n_pt_atcud_is_locked = fields.Boolean(
+        string="Issued for good",
         compute="_compute_l10n_pt_atcud_is_locked",
         help="The receipt is issued: it can be cancelled, with a reason.",
     )
@@ -87,6 +88,15 @@ class AccountPayment(models.Model):
             return ""
         return self.journal_id.l10n_pt_atcud_receipt_type or ""
 
+    def _l10n_pt_atcud_is_withheld(self):
+        # EXTENDS 'l10n_pt_atcud.document.mixin': a receipt without a number is none
+        return bool(
+            self.payment_type == "inbound"
+            and self.partner_type == "customer"
+            and not self.l10n_pt_atcud_value
+            and self.company_id._l10n_pt_atcud_signing()
+        )
+
     def _l10n_pt_atcud_is_part_of_invoices(self):
         """Return whether all that it settles are invoice-receipts (FR)."""
         series = self._l10n_pt_atcud_settled().l10n_pt_atcud_series_id.sudo()
@@ -144,6 +154,10 @@ class AccountPayment(models.Model):
             "memo": self.memo or "",
             "invoices": self._l10n_pt_atcud_settled_rows(),
         }
+
+    def _l10n_pt_atcud_named(self):
+        # EXTENDS 'l10n_pt_atcud.document.mixin'
+        return self._l10n_pt_atcud_settled()
 
     def _l10n_pt_atcud_settled_rows(self):
         """Return the invoices that the payment settles, with the amounts, for print."""

@@ -11,15 +11,20 @@ class IrActionsReport(models.Model):
 
     def _get_rendering_context(self, report, docids, data):
         # EXTENDS 'base': all reports come through here, as PDF, HTML or text
-        if report.model == "account.move":
-            moves = self.env["account.move"].browse(docids)
-            self.env["l10n_pt_atcud.signed_printing"].check(moves)
-        return super()._get_rendering_context(report, docids, data)
+        printing = self.env["l10n_pt_atcud.signed_printing"]
+        documents = printing.documents(report.model, docids)
+        printing.check(documents)
+        context = super()._get_rendering_context(report, docids, data)
+        if any(one._l10n_pt_atcud_certificate_mention() for one in documents):
+            # Odoo calls what was never sent a pro forma; this one is issued.
+            context["proforma"] = False
+        return context
 
     def _pre_render_qweb_pdf(self, report_ref, res_ids=None, data=None):
         # EXTENDS 'base': prints and files for the customer come through here
-        result = super()._pre_render_qweb_pdf(report_ref, res_ids=res_ids, data=data)
-        if self._is_invoice_report(report_ref):
-            moves = self.env["account.move"].browse(res_ids)
-            self.env["l10n_pt_atcud.signed_printing"].count(moves)
+        printing = self.env["l10n_pt_atcud.signed_printing"]
+        reports = super(IrActionsReport, printing.counted(self))
+        result = reports._pre_render_qweb_pdf(report_ref, res_ids=res_ids, data=data)
+        model = self._get_report(report_ref).model
+        printing.count(printing.documents(model, res_ids))
         return result

@@ -30,7 +30,7 @@ _TECHNICAL = frozenset(
     "l10n_pt_atcud_series_id l10n_pt_atcud_number l10n_pt_atcud_sequence "
     "l10n_pt_atcud_value l10n_pt_atcud_date l10n_pt_atcud_content "
     "l10n_pt_atcud_cancel_reason l10n_pt_atcud_cancelled_on "
-    "l10n_pt_atcud_cancelled_by_id".split()
+    "l10n_pt_atcud_cancelled_by_id l10n_pt_atcud_prints".split()
 )
 
 
@@ -62,7 +62,9 @@ class L10nPtAtcudDocumentMixin(models.AbstractModel):
     )
     l10n_pt_atcud_date = fields.Date(string="Issued on", readonly=True, copy=False)
     # What is printed, as it was when the document was issued.
-    l10n_pt_atcud_content = fields.Json(readonly=True, copy=False)
+    l10n_pt_atcud_content = fields.Json(
+        string="Printed contents", readonly=True, copy=False
+    )
     l10n_pt_atcud_cancel_reason = fields.Char(
         string="Reason of the cancellation", readonly=True, copy=False
     )
@@ -72,8 +74,13 @@ class L10nPtAtcudDocumentMixin(models.AbstractModel):
     l10n_pt_atcud_cancelled_by_id = fields.Many2one(
         comodel_name="res.users", string="Cancelled by", readonly=True, copy=False
     )
+    l10n_pt_atcud_prints = fields.Integer(
+        string="Number of prints", readonly=True, copy=False
+    )
 
-    l10n_pt_atcud_mark = fields.Char(compute="_compute_l10n_pt_atcud_mark")
+    l10n_pt_atcud_mark = fields.Char(
+        string="Mark of a trial", compute="_compute_l10n_pt_atcud_mark"
+    )
 
     # === CONSTRAINTS === #
 
@@ -178,6 +185,10 @@ class L10nPtAtcudDocumentMixin(models.AbstractModel):
         """Return what is printed beside number, date and customer; JSON."""
         return {}
 
+    def _l10n_pt_atcud_named(self):
+        """Return the entries that the document names: of its own environment only."""
+        return self.env["account.move"]
+
     def _l10n_pt_atcud_cancel_document(self):
         """Do what the cancellation means for the model, once it is written down."""
 
@@ -266,6 +277,10 @@ class L10nPtAtcudDocumentMixin(models.AbstractModel):
 
     # === HELPERS: PRINT === #
 
+    def _l10n_pt_atcud_is_withheld(self):
+        """Return whether a certified program must not print the document."""
+        return False
+
     def _l10n_pt_atcud_printed(self):
         """Return what stands on every page, or ``""`` on documents without a number."""
         value = self.l10n_pt_atcud_value
@@ -298,7 +313,9 @@ class L10nPtAtcudDocumentMixin(models.AbstractModel):
 
     def _l10n_pt_atcud_copy_mention(self):
         """Return what says that this is no original, or ``""``."""
-        return ""
+        if not self._l10n_pt_atcud_certificate_mention():
+            return ""
+        return self.env["l10n_pt_atcud.signed_printing"].second_print(self)
 
     def _l10n_pt_atcud_producer_details(self):
         """Return the lines of the header of a training document, or nothing."""

@@ -174,6 +174,13 @@ class L10nPtAtcudSeries(models.Model):
         default="normal",
         tracking=True,
     )
+    is_cash_scheme = fields.Boolean(
+        string="VAT cash scheme",
+        copy=False,
+        tracking=True,
+        help="Only documents whose VAT is due when it is paid are issued in the "
+        "series: the law wants a series of their own (DL 71/2013, article 6).",
+    )
     first_number = fields.Integer(
         compute="_compute_first_number",
         store=True,
@@ -436,10 +443,11 @@ class L10nPtAtcudSeries(models.Model):
                 issued = series._find_numbered()
                 series.first_number = issued + 1 if issued else series.first_number or 1
 
-    @api.depends("document_type", "identifier")
+    @api.depends("document_type", "identifier", "environment")
     def _compute_display_name(self):
+        """As on its documents: the series of a trial is never taken for a real one."""
         for series in self:
-            series.display_name = f"{series.document_type} {series.identifier or ''}"
+            series.display_name = series._number_prefix().removesuffix("/")
 
     def _search_display_name(self, operator, value):
         # EXTENDS 'base': a series is found by all that it shows
@@ -763,6 +771,7 @@ class L10nPtAtcudSeries(models.Model):
         frozen = _FROZEN & vals.keys()
         if not self.env.su and "start_date" in vals:
             frozen |= {"start_date"}
+        self._check_cash_scheme(vals)
         for series in self if frozen else ():
             if frozen == {"journal_id"} and series._may_get_journal():
                 continue
@@ -774,6 +783,19 @@ class L10nPtAtcudSeries(models.Model):
                 raise UserError(
                     self.env._(
                         "The series %s was communicated to AT and cannot be changed.",
+                        series.display_name,
+                    )
+                )
+
+    def _check_cash_scheme(self, vals):
+        """Raise when a series with documents becomes one of another scheme."""
+        for series in self if "is_cash_scheme" in vals else ():
+            is_change = series.is_cash_scheme != bool(vals["is_cash_scheme"])
+            if is_change and series._find_last_number():
+                raise UserError(
+                    self.env._(
+                        "Documents are issued in the series %s, so it stays in or out "
+                        "of the VAT cash scheme. Register another series.",
                         series.display_name,
                     )
                 )
@@ -808,6 +830,7 @@ class L10nPtAtcudSeries(models.Model):
                 ("journal_id", "=", self.journal_id.id),
                 ("document_type", "=", self.document_type),
                 ("environment", "=", self.environment),
+                ("is_cash_scheme", "=", self.is_cash_scheme),
             ]
         )
         others.is_default = False
@@ -862,7 +885,7 @@ class L10nPtAtcudSeries(models.Model):
         """
         self.ensure_one()
         trial = TRIALS.get(self.environment, "")
-        return f"{trial}{self.document_type} {self.identifier}/"
+        return f"{trial}{self.document_type} {self.identifier or ''}/"
 
     def _move_counter(self, last_number, reason):
         """Continue after ``last_number``: AT or paper knows more numbers than Odoo.
@@ -911,6 +934,22 @@ class L10nPtAtcudSeries(models.Model):
     def _start_number(self):
         """Return the first number that Odoo gives in this series."""
         return max(self.first_number, self.numbered_until + 1)
+
+    def _has_gap_before(self, number):
+        """Return whether the number before one of an invoice is in no document."""
+        if number == self._start_number():
+            return False
+        return (
+            not self.env["account.move"]
+            .sudo()
+            .search_count(
+                [
+                    ("l10n_pt_atcud_series_id", "=", self.id),
+                    ("sequence_number", "=", number - 1),
+                ],
+                limit=1,
+            )
+        )
 
     def _is_numbered_elsewhere(self):
         """Return whether nothing in Odoo issues the documents of this series."""

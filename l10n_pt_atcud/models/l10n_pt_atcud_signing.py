@@ -17,6 +17,7 @@ WARNINGS = (
     "l10n_pt_atcud_without_series",
     "l10n_pt_atcud_date_earlier",
     "l10n_pt_atcud_date_later",
+    "l10n_pt_atcud_date_unregistered",
     "l10n_pt_atcud_document_rules",
     "l10n_pt_atcud_without_reason",
 )
@@ -197,8 +198,14 @@ class L10nPtAtcudSigning(models.Model):
         return [problem for check in checks if (problem := check())]
 
     def _number_problem(self):
-        number = self.company_id._l10n_pt_atcud_certificate_number()
         environment = self._environment()
+        entered = self.company_id.sudo().l10n_pt_atcud_software_number
+        if environment == "production" and entered == TRAINING_NUMBER:
+            return self.env._(
+                "The number %s is no certificate of AT: it is for Demo and Test.",
+                TRAINING_NUMBER,
+            )
+        number = self.company_id._l10n_pt_atcud_certificate_number()
         if not number:
             return self.env._(
                 "Enter the number of the certificate that AT gave to the producer."
@@ -206,11 +213,6 @@ class L10nPtAtcudSigning(models.Model):
         if environment == "demo" and number != TRAINING_NUMBER:
             return self.env._(
                 "In Demo the number of the certificate is %s, never a real one.",
-                TRAINING_NUMBER,
-            )
-        if environment == "production" and number == TRAINING_NUMBER:
-            return self.env._(
-                "The number %s is no certificate of AT: it is for Demo and Test.",
                 TRAINING_NUMBER,
             )
         return None

@@ -28,20 +28,29 @@ class ProductTemplate(models.Model):
 
     def _l10n_pt_atcud_check_name(self):
         """Raise where signed documents have the product on a line."""
-        lines = self.env["account.move.line"].sudo()
         variants = self.with_context(active_test=False).product_variant_ids
-        signed = lines.search_count(
-            [
-                ("product_id", "in", variants.ids),
-                ("move_id.l10n_pt_atcud_hash", "!=", False),
-            ],
-            limit=1,
-        )
-        if signed:
-            raise UserError(
-                self.env._(
-                    "Signed documents have the product %s, so its name cannot be "
-                    "changed any more. Create a new product.",
-                    self.display_name,
-                )
+        check_description(variants)
+
+
+def check_description(variants):
+    """Raise where signed documents have one of these variants on a line.
+
+    :param variants: whose description would change
+    """
+    env = variants.env
+    signed = env["account.move.line"].sudo()
+    signed = signed.search(
+        [
+            ("product_id", "in", variants.ids),
+            ("move_id.l10n_pt_atcud_hash", "!=", False),
+        ],
+        limit=1,
+    )
+    if signed:
+        raise UserError(
+            env._(
+                "Signed documents have the product %s, so its name cannot be changed "
+                "any more. Create a new product.",
+                signed.product_id.display_name,
             )
+        )

@@ -7,7 +7,7 @@ from odoo.exceptions import ValidationError
 
 from ..at_series import AZORES, MADEIRA, MAINLAND
 from ..guards import as_service, guarded
-from .l10n_pt_atcud_signing import WARNINGS
+from .l10n_pt_atcud_signing import TRAINING_NUMBER, WARNINGS
 
 _STATES = {"20": AZORES, "30": MADEIRA}
 _POSTCODES = {
@@ -72,14 +72,22 @@ class ResCompany(models.Model):
         default="refuse",
         required=True,
     )
+    l10n_pt_atcud_date_unregistered = fields.Selection(
+        groups=_READERS,
+        selection=[("refuse", "Refuse to post"), ("warn", "Warn and post")],
+        string="Date before the registration of the series",
+        default="refuse",
+        required=True,
+    )
     l10n_pt_atcud_document_rules = fields.Selection(
         groups=_READERS,
         selection=[("refuse", "Refuse to post"), ("warn", "Warn and post")],
         string="Rules of document types",
         default="refuse",
         required=True,
-        help="The limit of simplified invoices, the payment of invoice-receipts, and "
-        "what credit and debit notes must name and may not exceed.",
+        help="The limits of simplified invoices, the payment of invoice-receipts, the "
+        "series of their own for documents of the VAT cash scheme, and what credit and "
+        "debit notes must name and may not exceed.",
     )
     l10n_pt_atcud_is_retailer = fields.Boolean(
         groups=_READERS,
@@ -127,6 +135,34 @@ class ResCompany(models.Model):
                     self.env._("A connection to AT belongs to one company only.")
                 )
 
+    @api.constrains("account_fiscal_country_id")
+    def _check_l10n_pt_atcud_fiscal_country(self):
+        for company in self:
+            is_portuguese = company.account_fiscal_country_id.code == "PT"
+            if is_portuguese or not company.chart_template:  # a branch being made
+                continue
+            if company._l10n_pt_atcud_signing():
+                raise ValidationError(
+                    self.env._(
+                        "Documents of %s are signed under the law of Portugal, which "
+                        "stays its fiscal country.",
+                        company.display_name,
+                    )
+                )
+
+    @api.constrains("l10n_pt_atcud_connection_id")
+    def _check_l10n_pt_atcud_demo_number(self):
+        for company in self:
+            environment = company.l10n_pt_atcud_connection_id.sudo().environment
+            signing = company._l10n_pt_atcud_signing()
+            # What leaves Demo is switched off: ``environment_switch``.
+            if (
+                environment == "demo"
+                and signing
+                and (problem := signing._number_problem())
+            ):
+                raise ValidationError(problem)
+
     @api.constrains(*WARNINGS, "l10n_pt_atcud_software_number")
     def _check_l10n_pt_atcud_warnings(self):
         for company in self:
@@ -157,24 +193,32 @@ class ResCompany(models.Model):
         """Return the company whose tax number this one invoices under.
 
         A branch without a tax number of its own uses that of the nearest company
-        above it, with the credentials that belong to it.
+        above it, with the credentials that belong to it. So does one on which the
+        same number is entered once more.
         """
         self.ensure_one()
         company = self.sudo()
-        while not company.vat and company.parent_id:
-            company = company.parent_id
-        return company.with_env(self.env)
+        if not company.parent_id:
+            return company.with_env(self.env)
+        above = company.parent_id._l10n_pt_atcud_taxpayer()
+        is_branch = not company.vat or _nif(company.vat) == _nif(above.vat)
+        return (above if is_branch else company).with_env(self.env)
 
     def _l10n_pt_atcud_nif(self):
         """Return the nine digits of the tax number, or "" when there are none."""
-        vat = self._l10n_pt_atcud_taxpayer().sudo().vat or ""
-        digits = re.sub(r"[\s.-]", "", vat).upper().removeprefix("PT")
+        digits = _nif(self._l10n_pt_atcud_taxpayer().sudo().vat)
         return digits if re.fullmatch(r"\d{9}", digits) else ""
 
     def _l10n_pt_atcud_certificate_number(self):
-        """Return the number of the certified program as AT assigned it, or ``""``."""
+        """Return the number of the certified program as AT assigned it, or ``""``.
+
+        Demo's number is none of AT, so it is on nothing that is real.
+        """
         taxpayer = self._l10n_pt_atcud_taxpayer().sudo()
         number = taxpayer.l10n_pt_atcud_software_number or ""
+        connection = taxpayer._l10n_pt_atcud_issuing_connection().sudo()
+        if number == TRAINING_NUMBER and connection.environment == "production":
+            return ""
         return number if number.strip("0") else ""
 
     def _l10n_pt_atcud_space(self):
@@ -245,3 +289,8 @@ class ResCompany(models.Model):
             as_service(taxpayer).l10n_pt_atcud_connection_id = connection
             self.env["l10n_pt_atcud.environment_switch"].follow(taxpayer, connection)
         return connection.with_env(self.env)
+
+
+def _nif(vat):
+    """Return a tax number as AT writes it, without separators and country."""
+    return re.sub(r"[\s.-]", "", vat or "").upper().removeprefix("PT")

@@ -68,6 +68,9 @@ class ResConfigSettings(models.TransientModel):
     l10n_pt_atcud_date_later = fields.Selection(
         related="company_id.l10n_pt_atcud_date_later", readonly=False
     )
+    l10n_pt_atcud_date_unregistered = fields.Selection(
+        related="company_id.l10n_pt_atcud_date_unregistered", readonly=False
+    )
     l10n_pt_atcud_document_rules = fields.Selection(
         related="company_id.l10n_pt_atcud_document_rules", readonly=False
     )

@@ -24,7 +24,7 @@ class ResPartner(models.Model):
 
     def _l10n_pt_atcud_check_identity(self, vals):
         """Raise when ``vals`` change what signed documents say of the customer."""
-        name = "vat" if _known_number(self.vat) else "name"
+        name = "vat" if known_number(self.vat) else "name"
         if name not in vals or (vals[name] or "") == (self[name] or ""):
             return
         if not self._l10n_pt_atcud_has_signed():
@@ -42,10 +42,10 @@ class ResPartner(models.Model):
             return values[-1] if values else ""
 
         for partner in self.sudo():
-            number = _known_number(partner.vat)
+            number = known_number(partner.vat)
             name = "vat" if number else "name"
             is_kept = (
-                number == _known_number(kept("vat"))
+                number == known_number(kept("vat"))
                 if number
                 else (partner.name or "") == kept("name")
             )
@@ -72,7 +72,7 @@ class ResPartner(models.Model):
         return bool(moves.search_count(signed, limit=1))
 
 
-def _known_number(vat):
+def known_number(vat):
     """Return the tax number of a customer who has one, or ``""``."""
     number = (vat or "").removeprefix("PT")
     return "" if number in ("0", "/", FINAL_CONSUMER) else number

@@ -12,6 +12,7 @@ from . import (
     document_signing,
     document_type_rules,
     entry_clock,
+    environment_check,
     environment_switch,
     exemptions,
     fiscal_amounts,

@@ -19,6 +19,7 @@ _ISSUED = (
     "l10n_pt_atcud_cancel_reason",
     "l10n_pt_atcud_cancelled_on",
     "l10n_pt_atcud_cancelled_by_id",
+    "l10n_pt_atcud_cancel_source_id",
     "posted_before",
 )
 

@@ -40,6 +40,7 @@ class L10nPtAtcudDocumentAlerts(models.AbstractModel):
         check = self.env["l10n_pt_atcud.posting_series_check"]
         yield "missing", "warning", self._missing(move)
         yield "trial", "warning", move._l10n_pt_atcud_mark()
+        yield "environment", "warning", self._other_environment(move)
         yield "date", "warning", check.date_remark(move)
         yield "rules", "warning", self._problems(move)
         yield "saft", "info", self._missing_in_saft(move)
@@ -52,6 +53,11 @@ class L10nPtAtcudDocumentAlerts(models.AbstractModel):
         return self.env._(
             "This document has no ATCUD: it was posted without a registered AT series."
         )
+
+    def _other_environment(self, move):
+        if move.state != "draft" or not move._l10n_pt_atcud_is_document():
+            return None
+        return self.env["l10n_pt_atcud.environment_check"].problem(move)
 
     def _problems(self, move):
         """Return what a draft lacks or exceeds by its type, and where it is signed."""

@@ -86,6 +86,31 @@ class L10nPtAtcudDocumentNames(models.AbstractModel):
         return environment._(_NAMES[document_type])
 
     @api.model
+    def title(self, move):
+        """Return the name in the heading of an invoice, or ``""`` for Odoo's own.
+
+        As it was when the document was issued; that of a draft says so. What another
+        program issued has its name on that program's paper.
+        """
+        customer, document_type = move.partner_id, move.l10n_pt_atcud_document_type
+        series_type = move.l10n_pt_atcud_series_id.sudo().document_type
+        if move._l10n_pt_atcud_printed() and series_type:
+            kept = move._l10n_pt_atcud_content_of("document_name")
+            name = kept or self.of_type(series_type, customer)
+            return self.cancelled(name, customer) if move.state == "cancel" else name
+        if move.state == "draft" and move._l10n_pt_atcud_is_required():
+            return self.draft(self.of_type(document_type, customer), customer)
+        return ""
+
+    @api.model
+    def draft(self, name, customer):
+        """Return the name of a document that is not issued yet."""
+        if self._reads_portuguese(customer):
+            return f"{name} - rascunho"
+        environment = self.with_context(lang=customer.lang or self.env.lang).env
+        return environment._("%s - draft", name)
+
+    @api.model
     def cancelled(self, name, customer):
         """Return the name of a document that was cancelled after it was issued."""
         if self._reads_portuguese(customer):

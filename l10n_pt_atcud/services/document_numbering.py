@@ -11,6 +11,7 @@ from odoo.tools import SQL, format_date
 
 from ..at_series import lisbon_date
 from ..guards import internal
+from ..models.res_partner import known_number
 
 
 @internal
@@ -92,6 +93,7 @@ class L10nPtAtcudDocumentNumbering(models.AbstractModel):
             document._l10n_pt_atcud_write_protected(
                 l10n_pt_atcud_content=self._content(document)
             )
+        self.env["l10n_pt_atcud.environment_check"].check(documents)
         for document, message in warnings.items():
             self._log(document, message)
 
@@ -122,7 +124,7 @@ class L10nPtAtcudDocumentNumbering(models.AbstractModel):
         return number
 
     def _check_dates(self, series, documents):
-        """Raise unless the dates ascend and none is in the future.
+        """Raise unless the dates ascend, from the registration on to today.
 
         :return: document -> message, where the company is warned instead
         """
@@ -134,6 +136,8 @@ class L10nPtAtcudDocumentNumbering(models.AbstractModel):
                 kind = "later"
             elif last and day < last:
                 kind = "earlier"
+            elif series.registered_on and day < series.registered_on:
+                kind = "unregistered"
             if kind:
                 message = self._date_text(series, kind, day, last)
                 if self._date_rule(document, kind) != "warn":
@@ -143,6 +147,8 @@ class L10nPtAtcudDocumentNumbering(models.AbstractModel):
         return warnings
 
     def _date_text(self, series, kind, day, last):
+        if kind == "unregistered":
+            return self.env["l10n_pt_atcud.issue_dates"].unregistered(series, day)
         values = {
             "day": format_date(self.env, day),
             "first": format_date(self.env, last or day),
@@ -182,7 +188,7 @@ class L10nPtAtcudDocumentNumbering(models.AbstractModel):
             "customer": {
                 "name": name,
                 "address": address.strip().split("\n") if address.strip() else [],
-                "vat": customer.vat or "",
+                "vat": customer.vat if known_number(customer.vat) else "",
                 "country": customer.country_id.code or "",
             },
             "document_type": document_type,

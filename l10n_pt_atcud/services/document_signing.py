@@ -47,7 +47,6 @@ _TEXTS = {
         "recovery series afterwards."
     ),
 }
-_LOGIN_LENGTH = 30  # of SourceID in SAF-T (PT)
 
 
 @internal
@@ -131,7 +130,7 @@ class L10nPtAtcudDocumentSigning(models.AbstractModel):
 
     def _store(self, documents, batch, signatures, version, moment):
         """Keep what was signed, as it was signed."""
-        login = self.env.user.login[:_LOGIN_LENGTH]
+        source_id = self.env.user._l10n_pt_atcud_source_id()
         previous = batch.previous
         for move, document, signature in zip(
             documents, batch.documents, signatures, strict=True
@@ -147,7 +146,7 @@ class L10nPtAtcudDocumentSigning(models.AbstractModel):
                     "previous": previous,
                 },
                 l10n_pt_atcud_entered_on=moment,
-                l10n_pt_atcud_source_id=login,
+                l10n_pt_atcud_source_id=source_id,
                 l10n_pt_atcud_issuer_id=self.env.uid,
             )
             previous = signature

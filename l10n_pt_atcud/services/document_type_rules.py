@@ -1,7 +1,8 @@
 """What the law asks of a document by its type, checked before it is issued.
 
-A simplified invoice has a limit, an invoice-receipt is paid, and a credit or debit note
-names the document that it corrects and a reason, and does not exceed it.
+A simplified invoice has a limit and is of Portuguese VAT, an invoice-receipt is paid,
+and a credit or debit note names the document that it corrects and a reason, and does
+not exceed it. Documents of the VAT cash scheme have a series of their own.
 """
 
 from collections import defaultdict
@@ -10,11 +11,17 @@ from odoo import api, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL, float_compare, formatLang
 
+from ..at_series import AZORES, MADEIRA, MAINLAND
 from ..guards import internal
 
 # CIVA art. 40: goods sold by retailers to private customers, and everything else.
 RETAIL_LIMIT, LIMIT = 1000.0, 100.0
 _PRECISION = 6  # decimals of quantities and prices in a comparison
+_PORTUGAL = (MAINLAND, AZORES, MADEIRA)
+# No VAT is due in Portugal: exports and supplies to other countries of the EU (CIVA
+# art. 14, RITI arts. 8 and 14), place of supply abroad (CIVA art. 6), exemption abroad
+# (CIVA art. 58-A).
+_ABROAD = frozenset("M05 M16 M40 M41 M44 M45".split())
 
 
 @internal
@@ -55,14 +62,28 @@ class L10nPtAtcudDocumentTypeRules(models.AbstractModel):
             return []
         document_type = move._l10n_pt_atcud_type()
         if document_type == "FS":
-            found = [self._limit_problem(move)]
+            found = [self._limit_problem(move), self._territory_problem(move)]
         elif document_type == "FR":
             found = [self._payment_problem(move)]
         elif document_type in ("NC", "ND"):
             found = self._correction_problems(move, together or move)
         else:
             found = []
+        found.append(self._cash_scheme_problem(move))
         return [problem for problem in found if problem]
+
+    @api.model
+    def needs_reason(self, moves):
+        """Return whether a correction of one of these is refused without a reason."""
+        documents = moves.filtered(lambda move: move._l10n_pt_atcud_is_document())
+        settings = documents.company_id.sudo().mapped("l10n_pt_atcud_document_rules")
+        return "refuse" in settings
+
+    @api.model
+    def check_reason(self, moves, reason):
+        """Raise where a correction would be refused for want of a reason."""
+        if self.needs_reason(moves) and not (reason or "").strip():
+            raise UserError(self._reason_text())
 
     @api.model
     def pay(self, moves):
@@ -106,6 +127,47 @@ class L10nPtAtcudDocumentTypeRules(models.AbstractModel):
         is_retailer = move.company_id.sudo().l10n_pt_atcud_is_retailer
         return RETAIL_LIMIT if is_retailer and is_private and is_goods else LIMIT
 
+    def _territory_problem(self, move):
+        """A simplified invoice is for supplies whose VAT is due in Portugal only.
+
+        It is the tax that counts (CIVA art. 40(1)), not where the customer lives.
+        """
+        for line in self._product_lines(move):
+            for tax in line.tax_ids._l10n_pt_atcud_single():
+                space = tax.l10n_pt_atcud_space
+                reason = tax.l10n_pt_atcud_exemption_reason_id.code
+                if (space and space not in _PORTUGAL) or reason in _ABROAD:
+                    return self.env._(
+                        "A simplified invoice (FS) is for supplies whose VAT is due in "
+                        "Portugal, and that of “%(line)s” is not (%(tax)s). Choose the "
+                        "type FT or FR.",
+                        line=line.name or "",
+                        tax=tax.display_name,
+                    )
+        return None
+
+    def _cash_scheme_problem(self, move):
+        """Documents of the VAT cash scheme have a series of their own.
+
+        DL 71/2013, annex, article 6(1). The taxes say which they are.
+        """
+        is_cash = self.env["l10n_pt_atcud.issued_content"].is_cash_scheme(move)
+        series = move.l10n_pt_atcud_series_id.sudo()
+        if not series or is_cash == series.is_cash_scheme:
+            return None
+        if is_cash:
+            return self.env._(
+                "The VAT of this document is due when it is paid (cash scheme). Such "
+                "documents have a series of their own: choose one that is marked “VAT "
+                "cash scheme”, and %s is not.",
+                series.display_name,
+            )
+        return self.env._(
+            "The series %s is for documents of the VAT cash scheme, and the taxes of "
+            "this one are not of it. Choose another series or the right taxes.",
+            series.display_name,
+        )
+
     def _payment_problem(self, move):
         if move.l10n_pt_atcud_payment_journal_id:
             return None
@@ -127,9 +189,7 @@ class L10nPtAtcudDocumentTypeRules(models.AbstractModel):
                 )
             )
         if not (move.l10n_pt_atcud_reason or "").strip():
-            problems.append(
-                self.env._("A credit or debit note names its reason. Enter it.")
-            )
+            problems.append(self._reason_text())
         if corrected and (corrected.state != "posted"):
             problems.append(
                 self.env._(
@@ -142,6 +202,9 @@ class L10nPtAtcudDocumentTypeRules(models.AbstractModel):
             problems.append(self._amount_problem(move, corrected, together))
             problems.append(self._quantity_problem(move, corrected, together))
         return problems
+
+    def _reason_text(self):
+        return self.env._("A credit or debit note names its reason. Enter it.")
 
     def _others(self, move, corrected, together):
         """Return the other credit notes of the document, issued or just before it."""

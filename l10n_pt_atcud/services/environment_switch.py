@@ -3,6 +3,7 @@
 from odoo import api, models
 
 from ..guards import internal
+from ..models.l10n_pt_atcud_signing import TRAINING_NUMBER
 
 
 @internal
@@ -30,8 +31,28 @@ class L10nPtAtcudEnvironmentSwitch(models.AbstractModel):
         self._free_drafts(series, connection).connection_id = connection
         self._hide_trials(series, connection)
         series._offer_to_drafts()
+        if connection.environment == "production":
+            self._leave_training(taxpayer.sudo())
 
     # === HELPERS === #
+
+    def _leave_training(self, taxpayer):
+        """Let Demo's number and key sign nothing that is real.
+
+        Signing is switched off: it goes on with the number and key of the producer.
+        """
+        if taxpayer.l10n_pt_atcud_software_number != TRAINING_NUMBER:
+            return
+        signing = taxpayer._l10n_pt_atcud_signing()
+        if signing:
+            signing.state = "off"
+            signing._message_log(
+                body=self.env._(
+                    "Signing was switched off: number and key were those of Demo. "
+                    "Enter those of the producer, and switch it on again."
+                )
+            )
+        taxpayer.l10n_pt_atcud_software_number = False
 
     def _free_drafts(self, series, connection):
         """Return the drafts whose identifier no series of ``connection`` has."""

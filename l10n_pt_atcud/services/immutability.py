@@ -1,7 +1,8 @@
 """What an issued document never changes again, whatever the door.
 
 An issued document is corrected by a credit or debit note, or cancelled with a reason
-(Despacho 8632/2014; CIVA art. 29).
+(Despacho 8632/2014; CIVA art. 29). What stays free, because it may be agreed or changed
+later, is printed as it was: ``issued_content`` has the table of all that is printed.
 """
 
 from odoo import api, models
@@ -20,6 +21,7 @@ MOVE_FIELDS = frozenset(
     "invoice_currency_rate invoice_date date taxable_supply_date delivery_date "
     "fiscal_position_id invoice_payment_term_id invoice_cash_rounding_id "
     "invoice_incoterm_id incoterm_location ref narration invoice_origin "
+    "payment_reference partner_bank_id "
     "reversed_entry_id debit_origin_id tax_totals quick_edit_total_amount "
     "invoice_line_ids line_ids amount_untaxed amount_tax amount_total "
     "amount_untaxed_signed amount_tax_signed amount_total_signed "
@@ -36,7 +38,7 @@ LINE_FIELDS = frozenset(
     "display_type sequence price_subtotal price_total tax_line_id "
     "tax_repartition_line_id tax_base_amount tax_tag_ids group_tax_id date "
     "invoice_date company_id journal_id extra_tax_data deductible_amount parent_state "
-    "move_name is_storno".split()
+    "move_name is_storno collapse_composition collapse_prices".split()
 )
 
 

@@ -1,6 +1,8 @@
 """The dates of documents: those of a series ascend, and none lies in the future.
 
-Despacho 8632/2014. The company may choose to be warned instead, of each kind.
+Despacho 8632/2014. A series is communicated before it is used (DL 28/2019, article 35),
+so no document is older than its registration. The company may choose to be warned
+instead, of each kind. The expected start that AT has is a forecast: it only warns.
 """
 
 from odoo import api, models
@@ -35,7 +37,7 @@ class L10nPtAtcudIssueDates(models.AbstractModel):
             last = self._last_date(series, documents)
             for move in documents:
                 for setting, message in self._problems(move, last):
-                    if move.company_id.sudo()[setting] != "warn":
+                    if setting and move.company_id.sudo()[setting] != "warn":
                         raise UserError(message)
                     warnings.setdefault(move, []).append(message)
         return warnings
@@ -86,52 +88,80 @@ class L10nPtAtcudIssueDates(models.AbstractModel):
         problems = self._problems(move, self._last_known(self.env.cr, series.id))
         return " ".join(message for _setting, message in problems) or None
 
+    @api.model
+    def unregistered(self, series, date):
+        """Return the message about a date before the registration of the series."""
+        return self.env._(
+            "The document is dated %(day)s, earlier than the registration of the "
+            "series %(series)s with AT. The first day that is allowed is %(first)s.",
+            day=format_date(self.env, date),
+            first=format_date(self.env, series.registered_on),
+            series=series.display_name,
+        )
+
     # === HELPERS === #
 
     def _problems(self, move, last):
-        """Return the company's setting and the message for each fault of a date.
+        """Yield the company's setting and the message for each fault of a date.
+
+        Without a setting it is a warning.
 
         :param last: the date of the last document that was issued, or ``None``
         """
-        today = lisbon_date()
+        today, series = lisbon_date(), move.l10n_pt_atcud_series_id.sudo()
         date = move.invoice_date or today
-        if move.l10n_pt_atcud_series_id.sudo().kind == "recovery":
-            last = None  # the dates of the originals, in no order
-        if date <= today and not (last and date < last):
-            return []
+        if date > today:
+            yield "l10n_pt_atcud_date_later", self._later(series, date, last)
+        if series.kind == "recovery":
+            return  # the dates of the originals, in no order
+        if last and date < last:
+            yield "l10n_pt_atcud_date_earlier", self._earlier(series, date, last)
+        if series.registered_on and date < series.registered_on:
+            yield (
+                "l10n_pt_atcud_date_unregistered",
+                self.unregistered(series, date),
+            )
+        elif series.start_date and date < series.start_date:
+            yield None, self._before_start(series)
+
+    def _later(self, series, date, last):
+        today = lisbon_date()
         values = {
             "day": format_date(self.env, date),
-            "series": move.l10n_pt_atcud_series_id.sudo().display_name,
+            "series": series.display_name,
             "today": format_date(self.env, today),
         }
-        problems = []
-        if date > today:
-            first = min(last, today) if last else None
-            if not first or first == today:
-                message = self.env._(
-                    "The document is dated %(day)s, after today. In the series "
-                    "%(series)s the first day that is allowed is %(today)s.",
-                    **values,
-                )
-            else:
-                message = self.env._(
-                    "The document is dated %(day)s, after today. In the series "
-                    "%(series)s the first day that is allowed is %(first)s, and the "
-                    "last is %(today)s.",
-                    first=format_date(self.env, first),
-                    **values,
-                )
-            problems.append(("l10n_pt_atcud_date_later", message))
-        if last and date < last:
-            message = self.env._(
-                "The document is dated %(day)s, and a document of %(first)s is already "
-                "issued in the series %(series)s. The first day that is allowed is "
-                "%(first)s.",
-                first=format_date(self.env, last),
+        if series.kind == "recovery" or not last or last >= today:
+            return self.env._(
+                "The document is dated %(day)s, after today. In the series "
+                "%(series)s the first day that is allowed is %(today)s.",
                 **values,
             )
-            problems.append(("l10n_pt_atcud_date_earlier", message))
-        return problems
+        return self.env._(
+            "The document is dated %(day)s, after today. In the series "
+            "%(series)s the first day that is allowed is %(first)s, and the "
+            "last is %(today)s.",
+            first=format_date(self.env, last),
+            **values,
+        )
+
+    def _earlier(self, series, date, last):
+        return self.env._(
+            "The document is dated %(day)s, and a document of %(first)s is already "
+            "issued in the series %(series)s. The first day that is allowed is "
+            "%(first)s.",
+            day=format_date(self.env, date),
+            first=format_date(self.env, last),
+            series=series.display_name,
+        )
+
+    def _before_start(self, series):
+        return self.env._(
+            "The date of this document is earlier than the expected start of the "
+            "series %(series)s, which AT has as %(day)s.",
+            series=series.display_name,
+            day=format_date(self.env, series.start_date),
+        )
 
     def _last_date(self, series, documents):
         """Return the date of the last issued document of a locked series."""

@@ -2,9 +2,7 @@
 
 from odoo import api, models
 from odoo.exceptions import RedirectWarning, UserError
-from odoo.tools import format_date
 
-from ..at_series import lisbon_date
 from ..guards import internal
 from .series_comparison import DIFFERENCES
 
@@ -45,39 +43,21 @@ class L10nPtAtcudPostingSeriesCheck(models.AbstractModel):
 
     @api.model
     def date_remark(self, move):
-        """Return what is unusual about the date of a draft, or ``None``.
-
-        A series is communicated before it is used (DL 28/2019, art. 35), and its
-        documents follow one another by date (Despacho 8632/2014).
-        """
+        """Return what is unusual about the date of a draft, or ``None``."""
         series = move.l10n_pt_atcud_series_id.sudo()
         is_issued = move.state != "draft" or move.l10n_pt_atcud_value
         if is_issued or series.state != "registered":
             return None
-        refused = self.env["l10n_pt_atcud.issue_dates"].remark(move)
-        if refused:
-            return refused
-        date = move.invoice_date or lisbon_date()
-        if series.registered_on and date < series.registered_on:
-            return self.env._(
-                "The date of this document is earlier than the registration of the "
-                "series %(series)s with AT (%(day)s).",
-                series=series.display_name,
-                day=format_date(self.env, series.registered_on),
-            )
-        if date < series.start_date:
-            return self.env._(
-                "The date of this document is earlier than the expected start of the "
-                "series %(series)s, which AT has as %(day)s.",
-                series=series.display_name,
-                day=format_date(self.env, series.start_date),
-            )
-        return None
+        return self.env["l10n_pt_atcud.issue_dates"].remark(move)
 
     @api.model
     def can_redirect(self):
-        """Return whether a user is present who can be led to another form."""
-        return not self.env.context.get("cron_id") and self.env.user._is_internal()
+        """Return whether a user is present who can be led to another form.
+
+        An import lists errors of users, and calls everything else unknown.
+        """
+        is_job = self.env.context.get("cron_id") or self.env.context.get("import_file")
+        return not is_job and self.env.user._is_internal()
 
     # === HELPERS === #
 

@@ -8,7 +8,7 @@ from datetime import UTC
 
 from odoo import api, models
 
-from ..at_series import UNCERTIFIED, HashControl, entry_text
+from ..at_series import UNCERTIFIED, HashControl, entry_text, gross_total_text
 from ..guards import internal
 
 _UNCERTIFIED = HashControl(None, UNCERTIFIED)
@@ -50,7 +50,7 @@ class L10nPtAtcudSaftData(models.AbstractModel):
             "InvoiceType": move.l10n_pt_atcud_document_type,
             "SourceID": move.l10n_pt_atcud_source_id or move.create_uid.login,
             "SystemEntryDate": signed.get("entry") or "",
-            "GrossTotal": signed.get("gross_total") or "",
+            "GrossTotal": signed.get("gross_total") or self._gross_total(move),
             "References": self._reference(move),
         }
 
@@ -93,6 +93,10 @@ class L10nPtAtcudSaftData(models.AbstractModel):
                 lines=", ".join(line.name or "" for line in lines),
             )
 
+    def _gross_total(self, move):
+        amounts = self.env["l10n_pt_atcud.fiscal_amounts"]
+        return gross_total_text(amounts.gross_total(move))
+
     def _status(self, move):
         """Return the status of a document: when, why and by whom it came about."""
         if move.state != "cancel":
@@ -106,7 +110,7 @@ class L10nPtAtcudSaftData(models.AbstractModel):
             "InvoiceStatus": "A",
             "InvoiceStatusDate": entry_text(_aware(moment)) if moment else None,
             "Reason": move.l10n_pt_atcud_cancel_reason,
-            "SourceID": (move.l10n_pt_atcud_cancelled_by_id.login or "")[:30],
+            "SourceID": move.l10n_pt_atcud_cancel_source_id,
         }
 
     def _reference(self, move):

@@ -40,11 +40,15 @@ class L10nPtAtcudSeriesChoice(models.AbstractModel):
     def proposed(self, move, allowed):
         """Return the one of ``allowed`` to propose; training only after training.
 
-        The default series of the journal comes first. Where a series has a
+        Documents of the VAT cash scheme have series of their own. Of those that fit,
+        the default series of the journal comes first. Where a series has a
         predecessor, the date of the document decides.
         """
         if self._corrected_kind(move) != "training":
             allowed = allowed.filtered(lambda series: series.kind == "normal")
+        is_cash = self.env["l10n_pt_atcud.issued_content"].is_cash_scheme(move)
+        fitting = allowed.filtered(lambda series: series.is_cash_scheme == is_cash)
+        allowed = fitting or allowed
         series = (allowed.filtered("is_default") or allowed)[:1]
         day = move.invoice_date or fields.Date.context_today(move)
         successors = {

@@ -160,6 +160,11 @@ class L10nPtAtcudSeriesReporter(models.AbstractModel):
             "problems": [],
         }
 
+    def _environment(self, series):
+        """Return where a series is registered; of a trial, what it is worth."""
+        labels = self.env["l10n_pt_atcud.demo_documents"]
+        return series.trial_remark or labels.label(series.environment)
+
     def _fill_sheet(self, sheet, lines, formats):
         titles = [
             self.env._("Number"),
@@ -169,9 +174,10 @@ class L10nPtAtcudSeriesReporter(models.AbstractModel):
             self.env._("ATCUD"),
             self.env._("Total"),
             self.env._("Problem"),
+            self.env._("Environment"),
         ]
         for column, (title, width) in enumerate(
-            zip(titles, (14, 24, 12, 22, 24, 14, 60), strict=True)
+            zip(titles, (14, 24, 12, 22, 24, 14, 60, 60), strict=True)
         ):
             sheet.set_column(column, column, width)
             sheet.write_string(0, column, title, formats["head"])
@@ -188,6 +194,7 @@ class L10nPtAtcudSeriesReporter(models.AbstractModel):
             if line.move_id or line.res_id:
                 sheet.write_number(row, 5, line.total, formats["money"])
             sheet.write_string(row, 6, line.problem or "")
+            sheet.write_string(row, 7, self._environment(line.series_id))
         sheet.freeze_panes(1, 0)
         sheet.autofilter(0, 0, max(len(lines), 1), len(titles) - 1)
 

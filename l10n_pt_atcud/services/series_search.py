@@ -1,9 +1,10 @@
-"""Finds a series by all that it shows: “FT A2026”, its code, its journal."""
+"""Finds a series by all that it shows: “DEMO-FT A2026”, its code, its journal."""
 
 from odoo import api, models
 from odoo.fields import Domain
 
 from ..guards import internal
+from ..models.l10n_pt_atcud_connection import TRIALS
 from .text_patterns import escape_pattern
 
 
@@ -33,7 +34,7 @@ class L10nPtAtcudSeriesSearch(models.AbstractModel):
         exact = Domain("identifier", "=ilike", escape_pattern(text))
         exact |= Domain("validation_code", "=ilike", escape_pattern(text))
         if identifier:
-            exact |= Domain("document_type", "=", document_type.upper()) & Domain(
+            exact |= _of_type(document_type) & Domain(
                 "identifier", "=ilike", escape_pattern(identifier.strip())
             )
         return exact
@@ -41,10 +42,22 @@ class L10nPtAtcudSeriesSearch(models.AbstractModel):
     def _with_words(self, text):
         """Each word is the type, or a part of the identifier, code or journal."""
         return Domain.AND(
-            Domain("document_type", "=", word.upper())
+            _of_type(word)
             | Domain("identifier", "ilike", word)
             | Domain("validation_code", "ilike", word)
             | Domain("journal_id.name", "ilike", word)
             | Domain("journal_id.code", "=ilike", escape_pattern(word))
             for word in text.split()
         )
+
+
+def _of_type(text):
+    """Return the domain of a type of documents, in a trial “DEMO-FT”."""
+    text = text.upper()
+    for environment, prefix in TRIALS.items():
+        if text.startswith(prefix):
+            bare = text.removeprefix(prefix)
+            return Domain("environment", "=", environment) & Domain(
+                "document_type", "=", bare
+            )
+    return Domain("document_type", "=", text)

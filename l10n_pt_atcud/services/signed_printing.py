@@ -12,6 +12,8 @@ from odoo.exceptions import UserError
 from ..at_series import HashControl, signature_characters
 from ..guards import internal
 
+# In the context of prints. An object: no request from outside can carry it.
+PRINT = object()
 _SECOND = "2.ª via"
 _COPY = "Cópia do documento original"
 
@@ -26,31 +28,35 @@ class L10nPtAtcudSignedPrinting(models.AbstractModel):
     # === PUBLIC === #
 
     @api.model
-    def check(self, moves):
+    def documents(self, model, ids):
+        """Return the records of a report that are documents with an ATCUD, or none."""
+        others = self.env["l10n_pt_atcud.document.mixin"]._l10n_pt_atcud_models()
+        return self.env[model].browse(ids) if model in ("account.move", *others) else ()
+
+    @api.model
+    def check(self, documents):
         """Raise unless all documents may be printed, shown or sent [1.10, 2.2.1].
 
-        :raise UserError: a draft of a company that signs, whatever asks for it
+        :raise UserError: what a company that signs has not issued, whatever asks for it
         """
-        for move in moves:
-            if self.is_withheld(move):
+        for document in documents:
+            if not document._l10n_pt_atcud_is_withheld():
+                continue
+            if document._name == "account.move":
                 raise UserError(
                     self.env._(
                         "%s is not issued, so it is not signed. A certified program "
                         "prints and sends signed documents only.",
-                        move.display_name,
+                        document.display_name,
                     )
                 )
-
-    @api.model
-    def is_withheld(self, move):
-        """Return whether nobody outside may see the document yet."""
-        return bool(
-            move._l10n_pt_atcud_is_document()
-            and not move.l10n_pt_atcud_is_external
-            and not move.l10n_pt_atcud_value
-            and move.state == "draft"
-            and move.company_id._l10n_pt_atcud_signing()
-        )
+            raise UserError(
+                self.env._(
+                    "%s has no number of a receipt. A certified program prints "
+                    "receipts of a registered series only.",
+                    document.display_name,
+                )
+            )
 
     @api.model
     def mention(self, move):
@@ -68,8 +74,7 @@ class L10nPtAtcudSignedPrinting(models.AbstractModel):
     def copy_mention(self, move):
         """Return what says that this is no original, or ``""`` [2.2.8 to 2.2.10, 15].
 
-        A recovered document names its original. What was printed before is a second
-        print.
+        A recovered document names its original.
         """
         mentions = []
         control = move.l10n_pt_atcud_hash and HashControl.parse(
@@ -78,37 +83,57 @@ class L10nPtAtcudSignedPrinting(models.AbstractModel):
         if control and control.is_recovered:
             _version, _hyphen, original = str(control).partition("-")
             mentions.append(f"{_COPY} - {original}")
-        if move.l10n_pt_atcud_hash and move.l10n_pt_atcud_prints:
-            mentions.append(_SECOND)
-        return " - ".join(mentions)
+        if move.l10n_pt_atcud_hash:
+            mentions.append(self.second_print(move))
+        return " - ".join(filter(None, mentions))
+
+    @api.model
+    def second_print(self, document):
+        """Return what a second print of a document says, or ``""`` on the first.
+
+        What a screen shows is none either: nobody counts how often it is printed.
+        """
+        is_print = document.env.context.get("l10n_pt_atcud_print") is PRINT
+        return "" if is_print and not document.l10n_pt_atcud_prints else _SECOND
+
+    @api.model
+    def counted(self, reports):
+        """Return ``reports`` in a context in which prints are counted."""
+        return reports.with_context(l10n_pt_atcud_print=PRINT)
 
     @api.model
     def withheld(self, move):
-        """Return what is withheld of a signed document: tax group -> negative amount.
+        """Return what is withheld of a signed document: id of group -> negative amount.
 
         It stands below the total, which is before withholding as signed [2.2.7].
         """
-        if not move.l10n_pt_atcud_hash:
-            return {}
-        lines = move.line_ids.filtered(
-            lambda line: line.tax_line_id.l10n_pt_atcud_level == "withholding"
-        )
-        return {
-            group: move.direction_sign * sum(taxes.mapped("amount_currency"))
-            for group, taxes in lines.grouped("tax_group_id").items()
-        }
+        return self._withheld(move, "amount_currency")
+
+    @api.model
+    def total_in_words(self, move):
+        """Return the printed total in words: where it is signed, before withholding."""
+        if not self.withheld(move):
+            return move.amount_total_words
+        total = move.amount_total - sum(self.withheld(move).values())
+        return move.currency_id.amount_to_text(total).replace(",", "")
 
     @api.model
     def without_withheld(self, move, totals):
         """Return Odoo's summary of taxes without what is withheld [2.2.7]."""
-        withheld = {group.id: one for group, one in self.withheld(move).items()}
+        withheld = self.withheld(move)
         if not withheld:
             return totals
         totals = deepcopy(totals)  # Odoo keeps it
-        totals["total_amount_currency"] -= sum(withheld.values())
+        # In the document's currency, and in the company's, which is printed as well.
+        for suffix, amounts in (
+            ("_amount_currency", withheld),
+            ("_amount", self._withheld(move, "balance")),
+        ):
+            totals[f"total{suffix}"] -= sum(amounts.values())
+            for subtotal in totals["subtotals"]:
+                for group in subtotal["tax_groups"]:
+                    group[f"tax{suffix}"] -= amounts.get(group["id"], 0)
         for subtotal in totals["subtotals"]:
-            for group in subtotal["tax_groups"]:
-                group["tax_amount_currency"] -= withheld.get(group["id"], 0)
             subtotal["tax_groups"] = [
                 group
                 for group in subtotal["tax_groups"]
@@ -118,9 +143,24 @@ class L10nPtAtcudSignedPrinting(models.AbstractModel):
         return totals
 
     @api.model
-    def count(self, moves):
+    def count(self, documents):
         """Note that documents were printed: the next print is a second one."""
-        for move in moves.filtered("l10n_pt_atcud_hash"):
-            move._l10n_pt_atcud_write_protected(
-                l10n_pt_atcud_prints=move.l10n_pt_atcud_prints + 1
-            )
+        for document in documents:
+            if document._l10n_pt_atcud_certificate_mention():
+                document._l10n_pt_atcud_write_protected(
+                    l10n_pt_atcud_prints=document.l10n_pt_atcud_prints + 1
+                )
+
+    # === HELPERS === #
+
+    def _withheld(self, move, name):
+        """Return the sums of a field of journal items, as in :meth:`withheld`."""
+        if not move.l10n_pt_atcud_hash:
+            return {}
+        lines = move.line_ids.filtered(
+            lambda line: line.tax_line_id.l10n_pt_atcud_level == "withholding"
+        )
+        return {
+            group.id: move.direction_sign * sum(taxes.mapped(name))
+            for group, taxes in lines.grouped("tax_group_id").items()
+        }

@@ -6,7 +6,7 @@ signed. What every document keeps is checked elsewhere: dates, corrections, taxe
 
 from odoo import api, models
 from odoo.exceptions import UserError
-from odoo.tools import float_compare
+from odoo.tools import escape_psql, float_compare
 
 from ..at_series import DUPLICATE, MANUAL, HashControl, SigningError
 from ..guards import internal
@@ -39,6 +39,16 @@ class L10nPtAtcudSigningRules(models.AbstractModel):
                     raise UserError("\n".join(problems))
 
     @api.model
+    def check_reset(self, moves):
+        """Raise when documents that were issued unsigned are reset to draft.
+
+        They would be issued once more, changed and unsigned.
+        """
+        for move in moves:
+            if self._is_earlier(move):
+                raise self._earlier_error(move)
+
+    @api.model
     def problems(self, move):
         """Return what keeps a draft from being signed, as messages."""
         problem = self._series_problem(move, move.l10n_pt_atcud_series_id.sudo())
@@ -49,13 +59,32 @@ class L10nPtAtcudSigningRules(models.AbstractModel):
     def _own_problems(self, move):
         """Return what is wrong with the document itself, whatever its series has."""
         series = move.l10n_pt_atcud_series_id.sudo()
-        if (
-            not series
-            or move.l10n_pt_atcud_value
-            or not move.company_id._l10n_pt_atcud_signing()
-        ):
+        if move.l10n_pt_atcud_value or not move.company_id._l10n_pt_atcud_signing():
+            return []
+        if self._is_earlier(move):
+            return [str(self._earlier_error(move))]
+        if not series:
             return []
         return [*self._line_problems(move), *self._recovery_problems(move, series)]
+
+    def _is_earlier(self, move):
+        """Return whether a document was issued before the taxpayer signed, unsigned."""
+        return bool(
+            move.posted_before
+            and move._l10n_pt_atcud_is_document()
+            and not move.l10n_pt_atcud_is_external
+            and not move.l10n_pt_atcud_value
+            and move.company_id._l10n_pt_atcud_signing()
+        )
+
+    def _earlier_error(self, move):
+        return UserError(
+            self.env._(
+                "%s was issued before documents were signed. A certified program "
+                "changes no issued document: correct it by a credit or debit note.",
+                move.name,
+            )
+        )
 
     def _series_problem(self, move, series):
         """Signed and unsigned documents share no series; a lost end is not continued.
@@ -133,22 +162,33 @@ class L10nPtAtcudSigningRules(models.AbstractModel):
                 "The document %s is already recovered. A document is recovered once.",
                 number,
             )
+        if origin == DUPLICATE and self._original(series, number):
+            yield self.env._(
+                "The document %s is in this database, so it is not lost.", number
+            )
 
     def _others(self, move, series):
         """Return other documents from the same original that are not cancelled."""
+        number = escape_psql(move.l10n_pt_atcud_original_number)
         return self.env["account.move"].search(
             [
                 ("id", "not in", move.ids),
                 ("l10n_pt_atcud_series_id.nif", "=", series.nif),
                 ("l10n_pt_atcud_document_type", "=", series.document_type),
                 ("l10n_pt_atcud_origin", "=", move.l10n_pt_atcud_origin),
-                (
-                    "l10n_pt_atcud_original_number",
-                    "=",
-                    move.l10n_pt_atcud_original_number,
-                ),
+                ("l10n_pt_atcud_original_number", "=ilike", number),
                 ("l10n_pt_atcud_hash", "!=", False),
                 ("state", "=", "posted"),
+            ]
+        )
+
+    def _original(self, series, number):
+        """Return the issued document of this number, cancelled or not."""
+        return self.env["account.move"].search(
+            [
+                ("l10n_pt_atcud_series_id.nif", "=", series.nif),
+                ("l10n_pt_atcud_value", "!=", False),
+                ("name", "=ilike", escape_psql(number)),
             ]
         )
 

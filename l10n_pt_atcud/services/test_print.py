@@ -5,6 +5,7 @@ from odoo import Command, api, models
 from ..guards import internal
 
 _REPORT = "account.account_invoices"
+_LANGUAGES = ("pt_PT", "pt_BR")
 
 
 @internal
@@ -36,13 +37,20 @@ class L10nPtAtcudTestPrint(models.AbstractModel):
     # === HELPERS === #
 
     def _sample(self, series):
-        """Return a draft of one line for an invented customer."""
+        """Return a draft of one line, with the usual tax, for an invented customer.
+
+        It is in Portuguese where the language is installed, as real documents are.
+        """
         company = series.journal_id.company_id
+        installed = dict(self.env["res.lang"].get_installed())
+        lang = next((code for code in _LANGUAGES if code in installed), None)
+        lang = lang or company.partner_id.lang or self.env.lang
+        texts = self.with_context(lang=lang).env
         partner = self.env["res.partner"].create(
             {
-                "name": self.env._("Sample customer"),
+                "name": texts._("Sample customer"),
                 "country_id": self.env.ref("base.pt").id,
-                "lang": self.env.lang or company.partner_id.lang,
+                "lang": lang,
             }
         )
         return (
@@ -57,9 +65,10 @@ class L10nPtAtcudTestPrint(models.AbstractModel):
                     "invoice_line_ids": [
                         Command.create(
                             {
-                                "name": self.env._("Sample product"),
+                                "name": texts._("Sample product"),
                                 "quantity": 1,
                                 "price_unit": 100.0,
+                                "tax_ids": company.account_sale_tax_id.ids,
                             }
                         )
                     ],

@@ -57,6 +57,7 @@ class AtcudCommon(AccountTestInvoicingCommon):
         # Tests of these rules let them refuse.
         cls.company.l10n_pt_atcud_document_rules = "warn"
         cls.company.l10n_pt_atcud_without_reason = "warn"
+        cls.company.l10n_pt_atcud_date_unregistered = "warn"
         cls.connection = cls.company._l10n_pt_atcud_use_environment("production")
         cls.connection.sudo().password = "demo"
         cls.journal = cls.company_data["default_journal_sale"]

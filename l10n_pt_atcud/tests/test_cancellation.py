@@ -1,7 +1,10 @@
 """An issued document is cancelled with a reason, for ever."""
 
+from lxml import etree
+from odoo import Command
 from odoo.exceptions import RedirectWarning, UserError
 from odoo.tests import Form, tagged
+from odoo.tools.safe_eval import safe_eval
 
 from .common import AtcudCommon
 from .test_immutability import Issued, facts, refused
@@ -94,11 +97,42 @@ class TestCancellation(Issued, Footers, AtcudCommon):
             active_model="account.move", active_ids=self.invoice.ids
         )
         payment = register.create({})._create_payments()
+        action = self.invoice.action_l10n_pt_atcud_cancel()
+        wizard = self.env[action["res_model"]].with_context(**action["context"])
+        self.assertIn("This payment stays", Form(wizard).consequence)
         self.cancel(self.invoice)
         self.assertEqual(self.invoice.state, "cancel")
         self.assertNotIn(payment.state, ("canceled", "rejected"))
         lines = self.invoice.line_ids
         self.assertFalse(lines.matched_credit_ids | lines.matched_debit_ids)
+
+    def test_cancelled_number_is_no_irregularity(self):
+        second, third = self.draft(), self.draft()
+        (second | third).action_post()
+        for move in (second, self.invoice):
+            self.cancel(move)
+        self.env.flush_all()
+        moves = self.invoice | second | third
+        self.assertEqual(moves.mapped("made_sequence_gap"), [False] * 3)
+        self.assertFalse(self.journal.has_sequence_holes)
+        view = self.env.ref("account.view_account_move_with_gaps_in_sequence_filter")
+        arch = self.env["account.move"].get_view(view.id, "search")["arch"]
+        (irregular,) = etree.fromstring(arch).iterfind(
+            ".//filter[@name='irregular_sequences']"
+        )
+        domain = safe_eval(irregular.get("domain"))
+        self.assertFalse(moves.filtered_domain(domain))
+
+    def test_dialog_opens_only_where_it_can_end(self):
+        self.registered_series("A2026", "NC")
+        refund = self.invoice._reverse_moves(
+            [{"date": self.invoice.date, "l10n_pt_atcud_reason": "Devolução"}]
+        )
+        refund.action_post()
+        with self.assertRaisesRegex(UserError, "NC A2026/1"):
+            self.invoice.action_l10n_pt_atcud_cancel()
+        with self.assertRaisesRegex(UserError, "Only issued"):
+            self.draft().action_l10n_pt_atcud_cancel()
 
     def test_it_shows_on_paper_and_in_the_form(self):
         self.assertNotIn("Documento anulado", str(self.footers(self.invoice)))
@@ -136,3 +170,111 @@ class TestCancellation(Issued, Footers, AtcudCommon):
         invoice.action_post()
         self.cancel(invoice)
         self.assertEqual(invoice.state, "cancel")
+
+
+@tagged("post_install", "-at_install", "post_install_l10n")
+class TestInvoiceReceiptCancellation(AtcudCommon):
+    """The payment of an FR is part of it."""
+
+    def setUp(self):
+        super().setUp()
+        self.registered_series("R2026", "FR")
+        self.registered_series("A2026", "FT")
+        self.bank = self.company_data["default_journal_bank"]
+
+    def with_entries(self):
+        """Let payments of the bank have entries of their own."""
+        method = self.bank.inbound_payment_method_line_ids[:1]
+        method.sudo().payment_account_id = self.env["account.account"].create(
+            {
+                "name": "Recebimentos",
+                "code": "119999",
+                "account_type": "asset_current",
+                "reconcile": True,
+            }
+        )
+
+    def issued(self):
+        invoice = self.draft(
+            l10n_pt_atcud_document_type="FR",
+            l10n_pt_atcud_payment_journal_id=self.bank.id,
+        )
+        invoice.action_post()
+        self.assertEqual(invoice.l10n_pt_atcud_document_type, "FR")
+        self.assertIn(invoice.payment_state, ("paid", "in_payment"))
+        return invoice, invoice.matched_payment_ids
+
+    def wizard(self, invoice):
+        action = invoice.with_user(self.accountant).action_l10n_pt_atcud_cancel()
+        return self.env[action["res_model"]].with_context(**action["context"])
+
+    def test_its_payment_is_cancelled_with_it(self):
+        for with_entries in (False, True):
+            with self.subTest(with_entries):
+                if with_entries:
+                    self.with_entries()
+                invoice, payment = self.issued()
+                self.assertEqual(bool(payment.move_id), with_entries)
+                form = Form(self.wizard(invoice))
+                self.assertIn("is cancelled with it", form.consequence)
+                self.assertIn(payment.name or payment.memo, form.consequence)
+                self.assertIn("100.00", form.consequence)
+                form.reason = "Engano"
+                form.save().with_user(self.accountant).action_confirm()
+                self.assertEqual(invoice.state, "cancel")
+                self.assertEqual(payment.state, "canceled")
+                self.assertIn(payment.move_id.state, (False, "cancel"))
+                self.assertIn(invoice.name, payment.message_ids[0].body)
+
+    def test_payment_that_cannot_be_cancelled_keeps_the_document(self):
+        self.with_entries()
+        invoice, payment = self.issued()
+        self.company.sudo().sale_lock_date = False
+        self.company.sudo().fiscalyear_lock_date = payment.date
+        with self.assertRaises(UserError), self.cr.savepoint():
+            self.cancel_issued(invoice)
+        self.assertEqual(invoice.state, "posted")
+        self.assertNotEqual(payment.state, "canceled")
+
+    def test_payment_on_a_bank_statement_is_named(self):
+        self.with_entries()
+        invoice, payment = self.issued()
+        statement = self.env["account.bank.statement.line"].create(
+            {
+                "journal_id": self.bank.id,
+                "payment_ref": "Recebido",
+                "amount": 100.0,
+                "date": payment.date,
+            }
+        )
+        _liquidity, suspense, _other = statement._seek_for_lines()
+        account = payment.outstanding_account_id
+        statement.with_context(skip_readonly_check=True).move_id.write(
+            {"line_ids": [Command.update(suspense.id, {"account_id": account.id})]}
+        )
+        lines = (payment.move_id | statement.move_id).line_ids
+        lines.filtered(lambda line: line.account_id == account).reconcile()
+        with self.assertRaisesRegex(UserError, "bank transaction"):
+            self.wizard(invoice)
+        with self.assertRaisesRegex(UserError, "bank transaction"):
+            self.cancel_issued(invoice)
+        self.assertEqual(invoice.state, "posted")
+
+    def test_payment_that_settles_more_is_named(self):
+        self.with_entries()
+        invoice, payment = self.issued()
+        other = self.draft()
+        other.action_post()
+        both = payment.move_id.line_ids | invoice.line_ids | other.line_ids
+        receivable = both.filtered(
+            lambda line: line.account_id.account_type == "asset_receivable"
+        )
+        (receivable & payment.move_id.line_ids).remove_move_reconcile()
+        register = self.env["account.payment.register"].with_context(
+            active_model="account.move", active_ids=(invoice | other).ids
+        )
+        values = {"journal_id": self.bank.id, "group_payment": True}
+        register.create(values)._create_payments()
+        with self.assertRaisesRegex(UserError, "settles other documents"):
+            self.cancel_issued(invoice)
+        self.assertEqual(invoice.state, "posted")

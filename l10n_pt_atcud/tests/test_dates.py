@@ -113,12 +113,47 @@ class TestDates(AtcudCommon):
         with self.assertRaises(UserError):
             self.issued(0)
 
+    def test_a_date_before_the_registration_is_refused(self):
+        series = self.registered_series()
+        self.setting("unregistered", "refuse")
+        draft = self.draft(date=self.day(-1))
+        for door in (draft.action_post, draft._post):
+            with self.assertRaisesRegex(UserError, self.text(0)), self.cr.savepoint():
+                door()
+        self.assertEqual((draft.state, draft.name), ("draft", False))
+        draft.invoice_date = self.today
+        draft.action_post()
+        self.assertEqual(draft.name, "FT A2026/1")
+        series.sudo().registered_on = False  # not known: nothing to compare
+        self.cancel_issued(draft)
+        self.issued(0)
+
+    def test_company_may_be_warned_of_dates_before_the_registration(self):
+        self.registered_series()
+        invoice = self.issued(-1)
+        self.assertIn("earlier than the registration", invoice.message_ids[0].body)
+
+    def test_recovered_documents_are_older_than_their_series(self):
+        self.setting("unregistered", "refuse")
+        series = self.registered_series(kind="recovery")
+        draft = self.draft(date=self.day(-5), l10n_pt_atcud_series_id=series.id)
+        draft.action_post()
+        self.assertEqual(draft.state, "posted")
+
+    def test_the_expected_start_only_warns(self):
+        self.setting("unregistered", "refuse")
+        self.registered_series(start_date=self.day(10))
+        invoice = self.issued(0)
+        self.assertEqual(invoice.name, "FT A2026/1")
+        self.assertIn("earlier than the expected start", invoice.message_ids[0].body)
+
     def test_settings_refuse_by_default(self):
         company = self.env["res.company"].sudo().create({"name": "Barro Lda"})
         self.assertEqual(
             (company.l10n_pt_atcud_date_earlier, company.l10n_pt_atcud_date_later),
             ("refuse", "refuse"),
         )
+        self.assertEqual(company.l10n_pt_atcud_date_unregistered, "refuse")
         self.assertEqual(company.l10n_pt_atcud_document_rules, "refuse")
 
     def test_batch_is_numbered_by_date(self):

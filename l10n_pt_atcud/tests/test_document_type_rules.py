@@ -2,7 +2,7 @@
 
 from odoo import Command
 from odoo.exceptions import UserError
-from odoo.tests import tagged
+from odoo.tests import Form, tagged
 
 from .common import AtcudCommon
 
@@ -71,6 +71,30 @@ class TestSimplifiedInvoice(Rules, AtcudCommon):
         tax = self.company_data["default_tax_sale"]
         with self.assertRaises(UserError):
             self.post(self.line(99, tax_ids=[Command.set(tax.ids)]))
+
+    def test_vat_is_due_in_portugal(self):
+        reasons = self.env["l10n_pt_atcud.exemption_reason"]
+        taxes = self.exempt | self.company_data["default_tax_sale"]
+        abroad = self.exempt.sudo().copy({"name": "Fora"})
+        for code in ("M05", "M16", "M40", "M44", "M45"):
+            with self.subTest(code):
+                reason = reasons.search([("code", "=", code)])
+                abroad.l10n_pt_atcud_exemption_reason_id = reason
+                draft = self.of_type("FS", self.line(10, tax_ids=abroad.ids))
+                self.assertIn("due in Portugal", self.remark(draft))
+                with self.assertRaisesRegex(UserError, "due in Portugal"):
+                    draft.action_post()
+        abroad.l10n_pt_atcud_exemption_reason_id = False
+        abroad.l10n_pt_atcud_space = "OSS"
+        with self.assertRaisesRegex(UserError, "due in Portugal"):
+            self.post(self.line(10, tax_ids=abroad.ids))
+        for tax in taxes:
+            self.assertEqual(self.post(self.line(10, tax_ids=tax.ids)), "posted")
+
+    def test_foreign_customer_of_a_supply_in_portugal(self):
+        self.partner_a.sudo().country_id = self.env.ref("base.fr")
+        tax = self.company_data["default_tax_sale"]
+        self.assertEqual(self.post(self.line(10, tax_ids=tax.ids)), "posted")
 
     def test_company_may_be_warned(self):
         self.company.sudo().l10n_pt_atcud_document_rules = "warn"
@@ -261,6 +285,26 @@ class TestCorrections(Rules, AtcudCommon):
             note.action_post()
         self.note(self.line(200, name="X"), currency_id=dollar.id).action_post()
 
+    def test_dialogs_ask_for_the_reason_where_it_is_required(self):
+        context = {"active_model": "account.move", "active_ids": self.invoice.ids}
+        for name, make in (
+            ("account.move.reversal", "refund_moves"),
+            ("account.debit.note", "create_debit"),
+        ):
+            dialogs = self.env[name].with_context(**context)
+            values = {"reason": "  ", "journal_id": self.journal.id}
+            with self.subTest(name):
+                self.assertTrue(dialogs.create(values).l10n_pt_atcud_needs_reason)
+                with self.assertRaisesRegex(UserError, "names its reason"):
+                    getattr(dialogs.create(values), make)()
+                with self.assertRaisesRegex(AssertionError, "reason"):
+                    Form(dialogs).save()
+                self.company.sudo().l10n_pt_atcud_document_rules = "warn"
+                dialog = dialogs.create(values)
+                self.assertFalse(dialog.l10n_pt_atcud_needs_reason)
+                self.assertTrue(getattr(dialog, make)()["res_id"])
+                self.company.sudo().l10n_pt_atcud_document_rules = "refuse"
+
     def test_reverse_and_create_needs_a_reason(self):
         wizard = self.env["account.move.reversal"].with_context(
             active_model="account.move", active_ids=self.invoice.ids
@@ -271,3 +315,80 @@ class TestCorrections(Rules, AtcudCommon):
             {"journal_id": self.journal.id, "reason": "Cliente errado"}
         ).modify_moves()
         self.assertEqual(self.invoice.reversal_move_ids.state, "posted")
+
+
+@tagged("post_install", "-at_install", "post_install_l10n")
+class TestCashScheme(Rules, AtcudCommon):
+    """Taxes that are due on payment make a document one of the VAT cash scheme."""
+
+    def setUp(self):
+        super().setUp()
+        self.company.sudo().tax_exigibility = True
+        self.normal = self.company_data["default_tax_sale"]
+        self.cash = self.normal.sudo().copy(
+            {
+                "name": "IVA de caixa",
+                "tax_exigibility": "on_payment",
+                "cash_basis_transition_account_id": self.env["account.account"]
+                .create({"name": "IVA a liquidar", "code": "24999", "reconcile": True})
+                .id,
+            }
+        )
+        self.plain_series = self.registered_series("A")
+
+    def taxed(self, *taxes, **values):
+        lines = [self.line(10, tax_ids=tax.ids) for tax in taxes]
+        return self.of_type("FT", *lines, **values)
+
+    def html(self, move):
+        html, _kind = self.env["ir.actions.report"]._render(
+            "account.account_invoices", move.ids, data={"report_type": "html"}
+        )
+        return html.decode()
+
+    def test_documents_have_a_series_of_their_own(self):
+        draft = self.taxed(self.cash)
+        self.assertIn("series of their own", self.remark(draft))
+        with self.assertRaisesRegex(UserError, "series of their own"):
+            draft.action_post()
+        series = self.registered_series("C", is_cash_scheme=True)
+        draft = self.taxed(self.cash)
+        self.assertEqual(draft.l10n_pt_atcud_series_id, series)
+        self.assertFalse(self.remark(draft))
+        draft.action_post()
+        self.assertEqual(draft.name, "FT C/1")
+        plain = self.taxed(self.normal)
+        self.assertEqual(plain.l10n_pt_atcud_series_id, self.plain_series)
+        plain.l10n_pt_atcud_series_id = series
+        with self.assertRaisesRegex(UserError, "is for documents of the VAT cash"):
+            plain.action_post()
+
+    def test_series_follows_the_taxes_of_a_draft(self):
+        series = self.registered_series("C", is_cash_scheme=True)
+        draft = self.taxed(self.normal)
+        self.assertEqual(draft.l10n_pt_atcud_series_id, self.plain_series)
+        draft.invoice_line_ids.tax_ids = self.cash
+        self.assertEqual(draft.l10n_pt_atcud_series_id, series)
+
+    def test_company_may_be_warned(self):
+        self.company.sudo().l10n_pt_atcud_document_rules = "warn"
+        invoice = self.taxed(self.cash)
+        invoice.action_post()
+        self.assertEqual(invoice.name, "FT A/1")
+        self.assertIn("series of their own", invoice.message_ids[0].body)
+
+    def test_mention_is_printed_as_it_was(self):
+        self.registered_series("C", is_cash_scheme=True)
+        invoice, plain = self.taxed(self.cash), self.taxed(self.normal)
+        (invoice | plain).action_post()
+        self.assertIn("IVA - regime de caixa", self.html(invoice))
+        self.assertNotIn("regime de caixa", self.html(plain))
+        (self.cash | self.normal).sudo().tax_exigibility = "on_invoice"
+        self.assertIn("IVA - regime de caixa", self.html(invoice))
+
+    def test_series_with_documents_stays_in_its_scheme(self):
+        unused = self.registered_series("U")
+        unused.is_cash_scheme = True
+        self.taxed(self.normal).action_post()
+        with self.assertRaisesRegex(UserError, "stays in or out"):
+            self.plain_series.is_cash_scheme = True

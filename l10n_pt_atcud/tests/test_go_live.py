@@ -210,6 +210,7 @@ class TestGoLive(AtcudCommon, HttpCase):
         series = assistant.ticked_line_ids.series_id[0]
         self.assertIn(f"ATCUD:{series.validation_code}-0", text)
         self.assertIn("was not issued", text)
+        self.assertRegex(text, r"23[.,]00")  # the usual tax
         self.assertEqual(self.env["account.move"].search_count([]), count)
         self.assertEqual(self.env["res.partner"].search_count([]), partners)
         assistant.action_next()

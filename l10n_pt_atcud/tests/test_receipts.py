@@ -195,6 +195,14 @@ class TestReceipts(Receipts, AtcudCommon):
         with self.assertRaisesRegex(UserError, "already issued"):
             self.paid(date=earlier)
 
+    def test_receipt_is_not_older_than_the_registration_of_its_series(self):
+        self.cash_scheme()
+        self.company.sudo().l10n_pt_atcud_date_unregistered = "refuse"
+        earlier = lisbon_date() - datetime.timedelta(days=2)
+        with self.assertRaisesRegex(UserError, "earlier than the registration"):
+            self.paid(date=earlier)
+        self.assertEqual(self.paid().l10n_pt_atcud_sequence, 1)
+
     def test_cancelled_receipt_of_the_cash_scheme_does_not_count(self):
         invoice = self.cash_scheme()
         self.pay(invoice, amount=50)._l10n_pt_atcud_cancel("Cheque returned")

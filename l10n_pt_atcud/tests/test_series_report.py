@@ -142,6 +142,28 @@ class TestSeriesReport(Reports, AtcudCommon):
         self.assertEqual(rows[1][5], 100)
         self.assertIn("no ATCUD", rows[2][6])
 
+    def test_demo_and_real_series_of_one_name_are_told_apart(self):
+        import openpyxl
+
+        self.issued()
+        self.use_environment("demo")
+        demo = self.registered_series()
+        self.issued()
+        lines = self.lines(self.report(year=self.today.year))
+        found = {(x.series_id.display_name, x.environment) for x in lines}
+        self.assertEqual(found, {("FT A2026", "production"), ("DEMO-FT A2026", "demo")})
+        action = self.report(self.series, demo).action_xlsx()
+        attachment = self.env["ir.attachment"].browse(
+            int(action["url"].split("/")[-1].split("?")[0])
+        )
+        content = base64.b64decode(attachment.datas)
+        book = openpyxl.load_workbook(io.BytesIO(content))
+        self.assertEqual(set(book.sheetnames), {"FT A2026", "DEMO-FT A2026"})
+        for name, text in (("FT A2026", "Production"), ("DEMO-FT A2026", "no fiscal")):
+            rows = list(book[name].iter_rows(values_only=True))
+            self.assertEqual(rows[0][7], "Environment")
+            self.assertIn(text, rows[1][7])
+
     def test_columns_filters_and_groups_of_the_invoice_list(self):
         invoice = self.issued()
         moves = self.env["account.move"]
@@ -195,3 +217,16 @@ class TestSeriesReportPdf(Reports, AtcudCommon, AccountTestInvoicingHttpCommon):
         for invoice in (invoices[0], invoices[2]):
             self.assertIn(invoice.l10n_pt_atcud_value, text)
         self.assertIn("The number is missing.", text)
+        self.assertNotIn("no fiscal value", text)
+
+    def test_pdf_says_what_a_demo_series_is_worth(self):
+        self.use_environment("demo")
+        series = self.registered_series()
+        self.issued()
+        report = self.report(series)
+        report._fill()
+        html, _kind = report.env["ir.actions.report"]._render(
+            "l10n_pt_atcud.report_series", report.ids, data={"report_type": "html"}
+        )
+        self.assertIn("DEMO-FT A2026", html.decode())
+        self.assertIn("Documents have no fiscal value", html.decode())

@@ -6,6 +6,7 @@ from unittest.mock import patch
 from odoo.exceptions import RedirectWarning, UserError
 from odoo.tests import tagged
 
+from ..at_series import entry_text, lisbon_date
 from ..services import entry_clock
 from .signing import SigningCommon
 
@@ -29,6 +30,24 @@ class TestSigningClock(SigningCommon):
             move = self.issued()
         self.assertEqual(move.l10n_pt_atcud_signed["entry"], "2026-07-01T09:05:09")
         self.assertEqual(move.l10n_pt_atcud_entered_on, datetime(2026, 7, 1, 8, 5, 9))
+
+    def test_time_is_lisbons_wherever_the_user_is(self):
+        moment = self.now()
+        lisbon = entry_text(moment)
+        for zone in ("Asia/Tokyo", "Atlantic/Azores", "UTC"):
+            self.env.user.tz = zone
+            with self.subTest(zone), self.at(moment):
+                move = self.issued()
+                self.assertEqual(move.l10n_pt_atcud_signed["entry"], lisbon)
+
+    def test_lock_date_moves_no_signed_date(self):
+        yesterday = lisbon_date() - timedelta(days=1)
+        self.series.sudo().registered_on = yesterday
+        self.company.sudo().sale_lock_date = yesterday
+        move = self.issued(date=yesterday)
+        self.assertGreater(move.date, yesterday)
+        self.assertEqual(move.l10n_pt_atcud_signed["date"], str(yesterday))
+        self.assertIn(f"*F:{yesterday:%Y%m%d}*", move.l10n_pt_atcud_qr_payload)
 
     def test_clock_behind_any_series_needs_a_person(self):
         other = self.registered_series("B2026")

@@ -73,6 +73,16 @@ class TestSigningRules(SigningCommon):
         self.cancel_issued(invoice)
         self.refused(note, "cannot be corrected")
 
+    def test_document_of_the_time_before_is_corrected_by_a_signed_note(self):
+        self.registered_series("A2026", "NC")
+        old = self.issued_before("INV/2025/00007", "2025-05-03")
+        note = self.credit_note(old)
+        note.invoice_date = lisbon_date()
+        note.action_post()
+        self.assertEqual(self.breaks(note), [])
+        data = self.env["l10n_pt_atcud.saft_data"].of(note)
+        self.assertEqual(data["References"]["Reference"], old.name)
+
     def test_document_with_a_credit_note_is_not_cancelled(self):
         self.registered_series("A2026", "NC")
         invoice = self.issued()
@@ -115,6 +125,31 @@ class TestSigningRules(SigningCommon):
         product.sudo().list_price = 7
         self.product_b.sudo().name = "Outro"
 
+    def test_values_of_a_variants_description_stay(self):
+        attribute = self.env["product.attribute"].sudo().create({"name": "Cor"})
+        blue, white = (
+            attribute.value_ids.create({"name": name, "attribute_id": attribute.id})
+            for name in ("Azul", "Branco")
+        )
+        values = [Command.set((blue | white).ids)]
+        line = {"attribute_id": attribute.id, "value_ids": values}
+        template = self.env["product.template"].sudo()
+        template = template.create(
+            {"name": "Jarra", "attribute_line_ids": [Command.create(line)]}
+        )
+        self.issued(
+            invoice_line_ids=[self.line(product_id=template.product_variant_ids[0].id)]
+        )
+        for change in (
+            lambda: blue.write({"name": "Verde"}),
+            lambda: blue.update_field_translations("name", {"en_US": "Verde"}),
+            lambda: template.product_variant_ids[0].write({"name": "Outra"}),
+        ):
+            with self.assertRaisesRegex(UserError, "cannot be changed"):
+                change()
+        white.name = "Bege"
+        self.assertEqual(blue.name, "Azul")
+
     def test_login_of_an_issuer_is_nobody_elses(self):
         draft = self.draft().with_user(self.accountant)
         draft.action_post()
@@ -126,6 +161,31 @@ class TestSigningRules(SigningCommon):
         self.env.flush_all()
         with self.assertRaisesRegex(ValidationError, "another user"):
             self.new_user("atcud_accountant", "account.group_account_invoice")
+
+    def test_login_of_who_cancelled_is_nobody_elses(self):
+        move = self.issued()
+        move.with_user(self.accountant)._l10n_pt_atcud_cancel("Engano")
+        self.accountant.sudo().login = "outro"
+        status = self.env["l10n_pt_atcud.saft_data"].of(move)["DocumentStatus"]
+        self.assertEqual(status["SourceID"], "atcud_accountant")
+        with self.assertRaisesRegex(UserError, "Archive the user"):
+            self.accountant.sudo().unlink()
+        self.env.flush_all()
+        with self.assertRaisesRegex(ValidationError, "another user"):
+            self.new_user("atcud_accountant", "account.group_account_invoice")
+
+    def test_long_logins_are_told_apart(self):
+        group = "account.group_account_invoice"
+        users = [
+            self.new_user(f"maria.fernandes.alves@exemplo-{name}.pt", group)
+            for name in ("norte", "sul")
+        ]
+        moves = self.draft() | self.draft()
+        for move, user in zip(moves, users, strict=True):
+            move.with_user(user).action_post()
+        first, second = moves.mapped("l10n_pt_atcud_source_id")
+        self.assertNotEqual(first, second)
+        self.assertEqual((len(first), len(second)), (30, 30))
 
     # === SAF-T === #
 
@@ -161,6 +221,42 @@ class TestSigningRules(SigningCommon):
         self.refused(self.draft(), "not signed")
         move = self.issued(l10n_pt_atcud_series_id=new.id)
         self.assertEqual(self.breaks(move), [])
+
+    def test_document_of_the_time_before_is_not_issued_once_more(self):
+        old = self.issued_before("INV/2025/00007", "2025-05-03")
+        text = "before documents were signed"
+        with self.assertRaisesRegex(UserError, text):
+            old.button_draft()
+        self.env.flush_all()
+        self.cr.execute(
+            "UPDATE account_move SET state = 'draft' WHERE id = %s", [old.id]
+        )
+        self.env.invalidate_all()
+        self.refused(old, text)
+
+    def test_no_setting_takes_documents_out_of_signing(self):
+        company = self.company.sudo()
+        for country in (self.env.ref("base.es"), self.env["res.country"]):
+            with (
+                self.subTest(country.name),
+                self.assertRaisesRegex(ValidationError, "law of Portugal"),
+                self.cr.savepoint(),
+            ):
+                company.account_fiscal_country_id = country
+                self.env.flush_all()
+        branch = company.create({"name": "Loja", "parent_id": company.id})
+        for vat in (company.vat, company.vat.removeprefix("PT")):
+            branch.vat = vat  # the same taxpayer
+            self.assertEqual(branch._l10n_pt_atcud_signing(), self.signing)
+
+    def test_number_of_a_certificate_signs_nothing_in_demo(self):
+        with (
+            self.assertRaisesRegex(ValidationError, "never a real one"),
+            self.cr.savepoint(),
+        ):
+            self.use_environment("demo")
+        self.use_environment("test")
+        self.assertEqual(self.signing.state, "on")
 
     def test_signed_series_has_no_unsigned_documents(self):
         self.issued()
@@ -288,9 +384,24 @@ class TestSigningRules(SigningCommon):
             l10n_pt_atcud_original_number="abc/1",
         )
         self.refused(again, "already recovered")
+        again.l10n_pt_atcud_original_number = "ABC/1"
+        self.refused(again, "already recovered")
+        again.l10n_pt_atcud_original_number = "abc/1"
         self.cancel_issued(draft)
         again.action_post()
         self.assertEqual(self.breaks(draft | again), [])
+
+    def test_document_that_is_here_is_not_lost(self):
+        series = self.recovery()
+        move = self.issued()
+        again = self.draft(
+            l10n_pt_atcud_series_id=series.id,
+            l10n_pt_atcud_origin="duplicate",
+            l10n_pt_atcud_original_number=move.name.lower(),
+        )
+        self.refused(again, "is not lost")
+        self.cancel_issued(move)
+        self.refused(again, "is not lost")
 
     def test_recovered_documents_have_the_dates_of_their_originals(self):
         series = self.recovery()
@@ -335,6 +446,7 @@ class TestSigningRules(SigningCommon):
         data = self.env["l10n_pt_atcud.saft_data"].of(draft)
         self.assertEqual(data["Hash"], signature)
         self.assertEqual(data["HashControl"], "9999.1")
+        self.assertEqual(data["GrossTotal"], "100.00")
         self.assertEqual(data["DocumentStatus"]["SourceBilling"], "I")
 
     # === DATES === #

@@ -4,11 +4,15 @@ The numbers are those of AT's lists (phase 1: 5.x, phase 2: T x). Each document 
 printed as a PDF, which is kept to be looked at.
 """
 
+from datetime import UTC, datetime
+from unittest.mock import patch
+
 from odoo import Command
 from odoo.addons.account.tests.common import AccountTestInvoicingHttpCommon
 from odoo.tests import tagged
 
 from ..at_series import lisbon_date
+from ..services import entry_clock
 from .signing import SigningCommon
 from .test_printing import PrintedPages
 
@@ -24,6 +28,7 @@ class TestSigningScenario(PrintedPages, SigningCommon, AccountTestInvoicingHttpC
             chart.ref(f"iva_pt_sale_{name}")
             for name in ("normal", "intermedia", "reduzida")
         )
+        self.bank = self.company_data["default_journal_bank"]
         self.anonymous = self.env["res.partner"].sudo().create({"name": "Maria Alves"})
 
     def line(self, name, price, tax, quantity=1, **values):
@@ -42,8 +47,10 @@ class TestSigningScenario(PrintedPages, SigningCommon, AccountTestInvoicingHttpC
         if move.state == "draft":
             move.action_post()
         page = "\n".join(self.pages(move))
-        for text in ("Processado por programa certificado", *texts):
+        for text in ("Processado por programa certificado", move.name, *texts):
             self.assertIn(text, page)
+        self.assertNotIn("2.ª via", page)
+        self.assertIn(str(move.invoice_date), page)
         return move
 
     def total(self, move):
@@ -103,6 +110,83 @@ class TestSigningScenario(PrintedPages, SigningCommon, AccountTestInvoicingHttpC
         self.assertEqual(self.total(small[0]), "0.12")
         everything = simplified | cancelled | four | note | discounted | small[0]
         self.check(everything | small[1])
+
+    def test_exemptions_payments_and_small_amounts(self):
+        art53 = self.exempt.copy({"name": "Isenção artigo 53"})
+        art53.l10n_pt_atcud_exemption_reason_id = self.env[
+            "l10n_pt_atcud.exemption_reason"
+        ].search([("code", "=", "M10")])
+        taxes = (self.reduced, self.exempt, self.middle, self.normal, art53)
+        prices = (12, 10, 10, 10, 10)
+        five = self.printed(  # T13: two reasons, each with its lines
+            self.draft(
+                invoice_line_ids=[
+                    self.line(f"Artigo {number}", price, tax)
+                    for number, (price, tax) in enumerate(
+                        zip(prices, taxes, strict=True)
+                    )
+                ]
+            ),
+            *("(M07)", "(M10)", "IVA – regime de isenção"),
+        )
+        self.assertEqual(self.total(five), "56.32")
+        self.registered_series("A2026", "FR")
+        paid = self.printed(  # T17: the payment is part of the document
+            self.draft(
+                l10n_pt_atcud_document_type="FR",
+                l10n_pt_atcud_payment_journal_id=self.bank.id,
+                invoice_line_ids=[self.line("Jarra", 10, self.normal)],
+            ),
+            *("Fatura-recibo", "Paid on"),
+        )
+        precision = self.env["decimal.precision"].sudo()
+        precision.search([("name", "=", "Product Price")]).digits = 3
+        screws = self.printed(  # T21
+            self.draft(invoice_line_ids=[self.line("Prego", 0.001, self.normal, 2000)]),
+            "0.001",
+        )
+        self.assertEqual(self.total(screws), "2.46")
+        more = self.draft(  # 5.13
+            debit_origin_id=five.id,
+            l10n_pt_atcud_reason="Portes em falta",
+            invoice_line_ids=[self.line("Portes", 5, self.normal)],
+        )
+        self.printed(more, five.name, "Portes em falta")
+        self.check(five | paid | screws | more)
+
+    def test_receipt_of_an_invoice(self):
+        self.bank.l10n_pt_atcud_receipt_type = "RG"
+        self.registered_series("A2026", "RG", journal_id=self.bank.id)
+        move = self.printed(self.draft())
+        register = self.env["account.payment.register"].with_context(
+            active_model=move._name, active_ids=move.ids
+        )
+        payment = register.create({"journal_id": self.bank.id})._create_payments()
+        self.report = "account.action_report_payment_receipt"
+        page = "\n".join(self.pages(payment))
+        for text in (
+            *("Emitido por programa certificado", "não serve de fatura"),
+            *("RG A2026/1", move.name, str(payment.l10n_pt_atcud_date)),
+        ):
+            self.assertIn(text, page)
+
+    def test_document_before_ten_of_a_customer_known_by_number(self):
+        known = {"name": "502757191", "vat": "PT502757191"}
+        customer = self.env["res.partner"].sudo().create(known)  # T6
+        today = lisbon_date()
+        morning = datetime(today.year, today.month, today.day, 8, 5, 9, tzinfo=UTC)
+        with patch.object(entry_clock, "utc_now", lambda: morning):
+            move = self.printed(  # T22
+                self.draft(
+                    partner_id=customer.id,
+                    l10n_pt_atcud_document_type="FS",
+                    invoice_line_ids=[self.line("Café", 1, self.middle)],
+                ),
+                "502757191",
+            )
+        entry = move.l10n_pt_atcud_signed["entry"]
+        self.assertRegex(entry, r"^\d{4}-\d\d-\d\dT0[89]:05:09$")
+        self.check(move)
 
     def test_currency_training_and_recovery(self):
         dollar = self.env.ref("base.USD").sudo()

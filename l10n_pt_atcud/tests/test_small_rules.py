@@ -35,6 +35,73 @@ class TestSmallRules(AtcudCommon):
         self.assertFalse(self.is_shown(series, "action_annul"))
         self.assertTrue(self.is_shown(series, "action_finalise"))
 
+    def test_number_of_demo_is_on_nothing_real(self):
+        company = self.company.sudo()
+        self.use_environment("demo")
+        company.l10n_pt_atcud_software_number = "9999"
+        demo = self.registered_series()
+        self.assertEqual(demo.software_number, 9999)
+        self.use_environment("production")
+        self.assertFalse(company.l10n_pt_atcud_software_number)
+        self.assertEqual(self.registered_series().software_number, 0)
+        company.l10n_pt_atcud_software_number = "9999"
+        self.assertEqual(self.registered_series("B").software_number, 0)
+        company.l10n_pt_atcud_software_number = "0042"
+        self.use_environment("demo")
+        self.use_environment("production")
+        self.assertEqual(company.l10n_pt_atcud_software_number, "0042")
+
+    def test_code_that_was_not_compared_is_not_green(self):
+        for name in ("list", "kanban"):
+            view = self.env.ref(f"l10n_pt_atcud.view_l10n_pt_atcud_series_{name}")
+            arch = etree.fromstring(view.sudo().arch)
+            (state,) = arch.iterfind(".//field[@name='state']")
+            values = {"state": "registered", "is_uncompared": True}
+            with self.subTest(name):
+                self.assertFalse(safe_eval(state.get("decoration-success"), values))
+                self.assertTrue(safe_eval(state.get("decoration-warning"), values))
+                values["is_uncompared"] = False
+                self.assertTrue(safe_eval(state.get("decoration-success"), values))
+                self.assertFalse(safe_eval(state.get("decoration-warning"), values))
+
+    def test_every_field_has_a_label_for_people(self):
+        """They are shown in the dialogs of import, export and filters."""
+        for model in self.env.registry.values():
+            for name, field in model._fields.items():
+                if name.startswith("l10n_pt_atcud_"):
+                    with self.subTest(f"{model._name}.{name}"):
+                        self.assertNotIn("L10N", field.string)
+
+    def test_import_explains_a_refusal(self):
+        self.registered_series()
+        invoice = self.draft()
+        invoice.action_post()
+        self.env["ir.model.data"].sudo().create(
+            {
+                "module": "atcud_test",
+                "name": "issued",
+                "model": "account.move",
+                "res_id": invoice.id,
+            }
+        )
+        moves = self.env["account.move"].with_context(import_file=True)
+        result = moves.load(["id", "ref"], [["atcud_test.issued", "X"]])
+        (message,) = result["messages"]
+        self.assertIn("can no longer be changed", message["message"])
+        self.assertNotIn("Unknown", message["message"])
+
+    def test_years_and_numbers_have_no_separators(self):
+        for model, view in (
+            ("l10n_pt_atcud.series.report", "form"),
+            ("l10n_pt_atcud.series.next_year", "form"),
+            ("l10n_pt_atcud.series", "form"),
+        ):
+            arch = etree.fromstring(self.env[model].get_view(view_type=view)["arch"])
+            for name in ("year", "software_number", "first_number", "last_number"):
+                for field in arch.iterfind(f".//field[@name='{name}']"):
+                    with self.subTest(f"{model}.{name}"):
+                        self.assertIn("enable_formatting", field.get("options", ""))
+
     def test_banner_names_a_changed_tax_number(self):
         self.registered_series()
         draft = self.draft()

@@ -1,6 +1,6 @@
 """The reason of a credit note comes from the dialog that makes it."""
 
-from odoo import models
+from odoo import api, fields, models
 
 from ..guards import guarded
 
@@ -8,6 +8,27 @@ from ..guards import guarded
 @guarded()
 class AccountMoveReversal(models.TransientModel):
     _inherit = "account.move.reversal"
+
+    l10n_pt_atcud_needs_reason = fields.Boolean(
+        string="Reason is required", compute="_compute_l10n_pt_atcud_needs_reason"
+    )
+
+    # === COMPUTES === #
+
+    @api.depends("move_ids")
+    def _compute_l10n_pt_atcud_needs_reason(self):
+        rules = self.env["l10n_pt_atcud.document_type_rules"]
+        for wizard in self:
+            needs_reason = rules.needs_reason(wizard.move_ids)
+            wizard.l10n_pt_atcud_needs_reason = needs_reason
+
+    # === OVERRIDES === #
+
+    def reverse_moves(self, is_modify=False):
+        # EXTENDS 'account'
+        rules = self.env["l10n_pt_atcud.document_type_rules"]
+        rules.check_reason(self.move_ids, self.reason)
+        return super().reverse_moves(is_modify=is_modify)
 
     # === HELPERS === #
 

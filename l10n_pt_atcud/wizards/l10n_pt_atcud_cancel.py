@@ -17,6 +17,7 @@ class L10nPtAtcudCancel(models.TransientModel):
         model_field="res_model", required=True, readonly=True
     )
     number = fields.Char(string="Document", compute="_compute_number")
+    consequence = fields.Char(compute="_compute_number")
     reason = fields.Char(
         required=True,
         size=REASON_LENGTH,
@@ -32,6 +33,8 @@ class L10nPtAtcudCancel(models.TransientModel):
             is_invoice = document._name == "account.move"
             name = "name" if is_invoice else "l10n_pt_atcud_number"
             wizard.number = document[name]
+            service = self.env["l10n_pt_atcud.document_cancellation"]
+            wizard.consequence = service.consequence(document)
 
     # === ACTIONS === #
 

@@ -129,6 +129,7 @@ class L10nPtAtcudSeriesReportLine(models.TransientModel):
         required=True,
         ondelete="cascade",
     )
+    environment = fields.Selection(related="series_id.environment", related_sudo=False)
     number = fields.Integer(string="First Number", aggregator=None)
     last_number = fields.Integer(aggregator=None)
     numbers = fields.Char(string="Number", compute="_compute_numbers")

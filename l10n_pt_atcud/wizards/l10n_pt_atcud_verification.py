@@ -103,14 +103,21 @@ class L10nPtAtcudVerification(models.TransientModel):
         return signing
 
     def _summary(self, finding):
-        """Return the documents of each series, and whether it is whole."""
+        """Return the documents of each series, and whether it is whole.
+
+        What has no fiscal value says so.
+        """
         broken = {series for series, _found in finding.breaks}
         whole, not_whole = self.env._("whole"), self.env._("broken")
-        return "\n".join(
+        lines = [
             f"{series.display_name}: {count}, "
             f"{not_whole if series in broken else whole}"
             for series, count in finding.counts.items()
-        )
+        ]
+        trial = self.env["l10n_pt_atcud.demo_documents"]
+        environments = {series.environment for series in finding.counts}
+        remarks = [trial.notice(one) for one in sorted(environments - {False})]
+        return "\n".join([*lines, *filter(None, remarks)])
 
 
 @guarded()
