@@ -4,7 +4,7 @@ import os
 import pathlib
 import signal
 import time
-from contextlib import closing, contextmanager, suppress
+from contextlib import ExitStack, closing, contextmanager, suppress
 
 import psycopg2
 
@@ -31,11 +31,14 @@ WRITING = """
 class CronWorkers:
     """The workers of one server; the server replaces each that dies.
 
+    :param start: starts the server and returns its process; it is called again when
+        the server ends, which it does when it misses the database
     :param calls: the requests to the services, ``simulators.calls.Calls``
     """
 
-    def __init__(self, process, log, connect, calls):
-        self._process = process
+    def __init__(self, start, log, connect, calls):
+        self._start = start
+        self._process = start()
         self._log = log
         self._connect = connect
         self._calls = calls
@@ -147,11 +150,11 @@ class CronWorkers:
             )
 
     def _pids(self):
-        number = self._process.pid
-        children = pathlib.Path(f"/proc/{number}/task/{number}/children")
         deadline = time.monotonic() + TIMEOUT
-        while time.monotonic() < deadline and self._process.poll() is None:
-            found = [int(pid) for pid in children.read_text().split()]
+        while time.monotonic() < deadline:
+            if self._process.poll() is not None:
+                self._process = self._start()
+            found = _children(self._process.pid)
             if len(found) == WORKERS and all(map(_is_alive, found)):
                 self._give_time(found)
                 return found
@@ -159,11 +162,11 @@ class CronWorkers:
         raise Problem(f"Odoo's cron workers are missing; its log is {self._log}")
 
     def _give_time(self, pids):
-        """Let workers have the priority of their server.
+        """Let workers have our own priority.
 
         Odoo lowers it, so that beside other work they would hardly come to theirs.
         """
-        own = os.getpriority(os.PRIO_PROCESS, self._process.pid)
+        own = os.getpriority(os.PRIO_PROCESS, 0)
         for pid in pids:
             with suppress(PermissionError, ProcessLookupError):  # only root may
                 os.setpriority(os.PRIO_PROCESS, pid, own)
@@ -185,13 +188,25 @@ def working(toolchain, database, jobs, log, calls):
     def connect():
         return [_connect(toolchain, name) for name in ("postgres", database)]
 
-    with log.open("a") as file:
-        with closing(_connect(toolchain, database)) as own:
-            _leave_active(own, jobs)
-        with processes.running(
-            command, env=environment, stdout=file, stderr=file
-        ) as process:
-            yield CronWorkers(process, log, connect, calls)
+    with closing(_connect(toolchain, database)) as own:
+        _leave_active(own, jobs)
+    with log.open("a") as file, ExitStack() as running:
+
+        def start():
+            server = processes.running(
+                command, env=environment, stdout=file, stderr=file
+            )
+            return running.enter_context(server)
+
+        yield CronWorkers(start, log, connect, calls)
+
+
+def _children(pid):
+    """Return the numbers of a process's children; none when it has ended."""
+    with suppress(OSError):
+        listed = pathlib.Path(f"/proc/{pid}/task/{pid}/children").read_text()
+        return [int(child) for child in listed.split()]
+    return []
 
 
 def _is_alive(pid):
