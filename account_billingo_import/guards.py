@@ -47,7 +47,8 @@ def guarded(*names):
 
     * The fields ``names`` are technical. A client who gives another value than the
       record has, or the field's default on a new record, gets an error. Defaults that
-      the context or an administrator gives for them are ignored.
+      the context or an administrator gives for them are ignored, and so are values of
+      a form that is not saved: what depends on them is computed as superuser.
     * A public method runs on records that exist and that the user may read.
     * A dialog keeps no reference to a record that its user may not read.
     """
@@ -88,8 +89,8 @@ def _ensure_one(self):
 def _guard_fields(model, names):
     model._technical_fields = names  # for tests
     is_own = _is_own(model)
-    create, write, default_get = (
-        _inner(model, name) for name in ("create", "write", "default_get")
+    create, write, default_get, onchange = (
+        _inner(model, name) for name in ("create", "write", "default_get", "onchange")
     )
 
     def is_open(records):
@@ -115,9 +116,16 @@ def _guard_fields(model, names):
             values |= _own_default(self, name)
         return values
 
+    def guarded_onchange(self, values, field_names, fields_spec):
+        if isinstance(values, dict) and not is_open(self):
+            values = {name: values[name] for name in values if name not in names}
+            field_names = [name for name in field_names if name not in names]
+        return onchange(self, values, field_names, fields_spec)
+
     model.create = guarded_create
     model.write = guarded_write
     model.default_get = guarded_default_get
+    model.onchange = guarded_onchange
 
 
 def _inner(model, name):

@@ -72,6 +72,9 @@ class Doors:
             if value:
                 with self.subTest("default", model=model, field=name):
                     self._forge_defaults(env, model, field, value)
+            if env[model].has_access("create"):
+                with self.subTest("form", model=model, field=name):
+                    self._forge_form(env, model, name, value)
 
     def _forge_defaults(self, env, model, field, value):
         context = {f"default_{field.name}": value}
@@ -85,6 +88,16 @@ class Doors:
                 found = env[model].default_get([field.name])
                 self.assertNotEqual(found.get(field.name), value)
                 savepoint.rollback()
+
+    def _forge_form(self, env, model, name, value):
+        """Fill in a form that is not saved: it must show what any new form shows."""
+        shown = [env[model]._fields[x] for x in env[model].fields_get()]
+        ours = [x for x in shown if ADDON in x._modules and not x.relational]
+        form = {field.name: {} for field in ours}
+        filled, empty = (
+            env[model].onchange({name: x}, [name], form) for x in (value, False)
+        )
+        self.assertEqual(filled, empty)
 
     def _other_value(self, record, field):
         """Return a value that the field of the record does not have."""

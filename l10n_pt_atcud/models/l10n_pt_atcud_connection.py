@@ -218,13 +218,15 @@ class L10nPtAtcudConnection(models.Model):
     def _compute_nif(self):
         for connection in self:
             if not connection.nif or not connection._is_bound():
-                connection.nif = connection.company_id._l10n_pt_atcud_nif()
+                company = connection.company_id
+                connection.nif = company._l10n_pt_atcud_nif() if company else False
 
     @api.depends("nif", "company_id.l10n_pt_atcud_connection_id", "company_id.vat")
     def _compute_is_in_use(self):
         for connection in self:
-            used = connection.company_id._l10n_pt_atcud_connection()
-            connection.is_in_use = used == connection
+            company = connection.company_id
+            used = company._l10n_pt_atcud_connection() if company else company
+            connection.is_in_use = bool(used) and used == connection
 
     @api.depends("environment", "nif")
     @api.depends_context("lang")

@@ -16,6 +16,7 @@ from odoo.tests import BaseCase, get_db_name, tagged
 from odoo.tools import SQL, mute_logger
 
 from ..at_series import lisbon_date
+from .committed import remove_company
 from .common import NIF
 
 CODE = "TGTHR234"
@@ -138,9 +139,7 @@ class TestConcurrentPosting(BaseCase):
                 domain
             ).unlink()
             env["account.account"].search([("company_ids", "in", company.ids)]).unlink()
-            partner = company.partner_id
-            company.unlink()
-            partner.unlink()
+            remove_company(company)
 
     def post(self, cursor, place):
         move = self.env(cursor)["account.move"].browse(self.move_ids[place])

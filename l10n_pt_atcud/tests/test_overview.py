@@ -53,8 +53,9 @@ class TestOverview(AtcudCommon):
     def test_series_without_an_answer_is_stuck(self):
         self.assertFalse(self.row(self.connection).stuck)
         series = self.registered_series().sudo()
-        series.write({"state": "closing", "active": False})
-        self.assertIn(": 1", self.row(self.connection).stuck)
+        for state in ("pending", "closing"):
+            series.write({"state": state, "active": False})
+            self.assertIn(": 1", self.row(self.connection).stuck)
 
     def test_first_certificate_to_expire_is_shown(self):
         made = self.env(su=True)["certificate.certificate"].create(

@@ -39,6 +39,17 @@ class TestStoredValues(AtcudCommon):
                 action = series.action_mismatch()
                 self.read_form(self.env[action["res_model"]].browse(action["res_id"]))
 
+    def test_odd_values_count_as_missing(self):
+        known = {"code": str, "message": str, "tries_left": int}
+        for odd in ODD:
+            with self.subTest(stored=odd):
+                kinds = {name: type(value) for name, value in read_refusal(odd).items()}
+                self.assertLessEqual(kinds.items(), known.items())
+                mismatch = read_mismatch(odd)
+                self.assertEqual(mismatch["used"], 0)
+                pairs = mismatch["differences"].values()
+                self.assertTrue(all(len(pair) == 2 for pair in pairs))
+
     def test_good_values_are_kept(self):
         refusal = {"code": "99", "message": "Erro", "tries_left": 2}
         self.assertEqual(read_refusal(refusal), refusal)

@@ -16,7 +16,6 @@ def measure(bench):
         outcome = crash(fixtures, OFTEN, seed=200)
     documents = sum(len(one["documents"]) for one in outcome.series.values())
     say(f"  {outcome.killing.describe()}")
-    say(f"  {outcome.unfinished} kills left a request without an outcome")
     say(f"  {len(outcome.register)} series at AT, {documents} documents")
     faults = outcome.faults()
     for fault in faults[:20]:

@@ -16,7 +16,6 @@ def measure(bench):
         outcome = crash(fixtures, OFTEN, seed=200)
     issued = outcome.issued
     say(f"  {outcome.killing.describe()}")
-    say(f"  {outcome.halfway} of {OFTEN} kills came in the middle of fetching")
     for what, counted in (("stored", outcome.stored), ("booked", outcome.booked)):
         twice = sum(1 for times in counted.values() if times > 1)
         missing = len(issued - set(counted))

@@ -14,6 +14,6 @@ def measure(bench):
     twice = sum(1 for times in outcome.held.values() if times > 1)
     missing = len(outcome.invoices - set(outcome.held))
     say(f"  {outcome.killing.describe()}")
-    say(f"  {outcome.under_way} of {OFTEN} kills left an upload without an outcome")
     say(f"  {twice} invoices arrived twice, {missing} not at all")
+    say(f"  transfers: {dict(outcome.states)}")
     say(f"  ratio: {outcome.held.total() / len(outcome.invoices):.4f}")

@@ -2,10 +2,9 @@
 
 import pathlib
 from dataclasses import dataclass
+from functools import partial
 
-from simulators.calls import Calls
-
-from .killing import LATENCY, Killing
+from .killing import Killing, stage
 
 INSIDE = pathlib.Path(__file__).parent / "inside" / "at_killed.py"
 ADDON = "l10n_pt_atcud"
@@ -25,7 +24,6 @@ class Outcome:
 
     series: dict[str, dict]
     register: dict[str, dict]
-    unfinished: int  # kills that left a request without an outcome
     killing: Killing
 
     def faults(self):
@@ -43,24 +41,29 @@ def crash(fixtures, kills, seed):
     :param seed: of the moments
     :return: an :class:`Outcome`, after one nightly run and nothing else
     """
-    calls, server = Calls(LATENCY), fixtures.own_server
-    with (
-        fixtures.services(calls=calls) as services,
-        fixtures.database(ADDON) as database,
-        fixtures.odoo(database, INSIDE) as user,
-    ):
-        simulator, settings = services[ADDON]
-        user.call("prepare", settings=settings)
-        with fixtures.cron_workers(database, *JOBS, calls=calls) as workers:
-            killing, unfinished = Killing(workers, seed, server), 0
-            while killing.met.total() < kills or not _is_each_closed(workers, killing):
-                if _count(workers, "state = 'draft'") < WAITING / 2:
+    with stage(fixtures, ADDON, INSIDE) as scene:
+        user = scene.user
+        user.call("prepare", settings=scene.settings)
+        with scene.killing(*JOBS, seed=seed) as killing:
+            count = partial(killing.workers.count, "l10n_pt_atcud_series")
+
+            def supply():
+                if count("state = 'draft'") < WAITING / 2:
                     user.call("stock", number=WAITING)
-                killing.kill(_states(workers))
-                unfinished += bool(_count(workers, "state IN ('pending', 'closing')"))
+
+            def is_each_closed():
+                closed = [count(f"state = '{x}'") for x in ("finalised", "annulled")]
+                return all(closed) or killing.met.total() >= MOST
+
+            killing.run(
+                kills,
+                supply=supply,
+                progress=lambda: _states(killing.workers),
+                is_halfway=lambda: count("state IN ('pending', 'closing')"),
+                is_enough=is_each_closed,
+            )
         user.call("nightly")
-        series = user.call("series")
-        return Outcome(series, _register(simulator), unfinished, killing)
+        return Outcome(user.call("series"), _register(scene.simulator), killing)
 
 
 def _faults(name, one, known):
@@ -89,18 +92,4 @@ def _register(simulator):
 def _states(workers):
     """Return how many series there are in each state, and how many documents."""
     query = "SELECT state, count(*) FROM l10n_pt_atcud_series GROUP BY state ORDER BY 1"
-    posted = "SELECT count(*) FROM account_move WHERE state = 'posted'"
-    return workers.rows(query) + workers.rows(posted)
-
-
-def _is_each_closed(workers, killing):
-    """Return whether series were closed in both ways, or never will be."""
-    closed = [_count(workers, f"state = '{x}'") for x in ("finalised", "annulled")]
-    return all(closed) or killing.met.total() >= MOST
-
-
-def _count(workers, condition):
-    [[number]] = workers.rows(
-        f"SELECT count(*) FROM l10n_pt_atcud_series WHERE {condition}"
-    )
-    return number
+    return workers.rows(query), workers.count("account_move", "state = 'posted'")

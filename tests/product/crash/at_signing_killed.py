@@ -3,9 +3,7 @@
 import pathlib
 from dataclasses import dataclass
 
-from simulators.calls import Calls
-
-from .killing import LATENCY, Killing
+from .killing import Killing, stage
 
 INSIDE = pathlib.Path(__file__).parent / "inside" / "at_signing_killed.py"
 ADDON = "l10n_pt_atcud"
@@ -24,32 +22,26 @@ class Outcome:
 
 
 def crash(fixtures, kills, seed):
-    """Kill a worker ``kills`` times at random moments while documents are signed.
+    """Kill ``kills`` workers at random moments while documents are signed.
 
     :param seed: of the moments
     :return: an :class:`Outcome`, after the workers have finished in peace
     """
-    calls, server = Calls(LATENCY), fixtures.own_server
-    with (
-        fixtures.database(ADDON) as database,
-        fixtures.odoo(database, INSIDE) as user,
-    ):
+    with stage(fixtures, ADDON, INSIDE) as scene:
+        user = scene.user
         user.call("prepare")
-        with fixtures.cron_workers(database, JOB, calls=calls) as workers:
-            killing = Killing(workers, seed, server)
-            for _kill in range(kills):
-                left = _left(workers)
-                if left < WAITING / 2:
+        with scene.killing(JOB, seed=seed) as killing:
+
+            def left():
+                waiting = "state = 'draft' AND auto_post != 'no'"
+                return killing.workers.count("account_move", waiting)
+
+            def supply():
+                if left() < WAITING / 2:
                     user.call("draft", number=WAITING)
-                killing.kill(left)
-            killing.finish(lambda: not _left(workers))
-            left = _left(workers)
+
+            killing.run(kills, supply=supply, progress=left)
+            killing.finish(lambda: not left())
+            rest = left()
         numbers, breaks = user.call("verify")
-    return Outcome(tuple(numbers), tuple(breaks), left, killing)
-
-
-def _left(workers):
-    [[number]] = workers.rows(
-        "SELECT count(*) FROM account_move WHERE state = 'draft' AND auto_post != 'no'"
-    )
-    return number
+    return Outcome(tuple(numbers), tuple(breaks), rest, killing)

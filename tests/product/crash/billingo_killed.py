@@ -4,10 +4,9 @@ import pathlib
 from collections import Counter
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from functools import partial
 
-from simulators.calls import Calls
-
-from .killing import LATENCY, Killing
+from .killing import Killing, stage
 
 INSIDE = pathlib.Path(__file__).parent / "inside" / "billingo_killed.py"
 ADDON = "account_billingo_import"
@@ -25,40 +24,43 @@ class Outcome:
     stored: Counter
     booked: Counter
     with_pdf: frozenset[str]
-    halfway: int  # kills in the middle of a run that fetches
     killing: Killing
 
 
 def crash(fixtures, kills, seed):
-    """Kill a worker ``kills`` times at random moments of fetching and booking.
+    """Kill ``kills`` workers at random moments of fetching and booking.
 
     :param seed: of the moments
     :return: an :class:`Outcome`, after the workers have finished in peace
     """
-    calls, server = Calls(LATENCY), fixtures.own_server
-    with (
-        fixtures.services(calls=calls) as services,
-        fixtures.database(ADDON) as database,
-        fixtures.odoo(database, INSIDE) as user,
-    ):
-        simulator, settings = services[ADDON]
-        office = _Office(simulator)
-        user.call("prepare", settings=settings, key=KEY)
-        with fixtures.cron_workers(database, *JOBS, calls=calls) as workers:
-            killing, halfway = Killing(workers, seed, server, **DATES), 0
-            for _kill in range(kills):
-                if _left(workers, office) < WAITING / 2:
+    with stage(fixtures, ADDON, INSIDE) as scene:
+        user, office = scene.user, _Office(scene.simulator)
+        user.call("prepare", settings=scene.settings, key=KEY)
+        with scene.killing(*JOBS, seed=seed, **DATES) as killing:
+            count = partial(killing.workers.count, "billingo_document")
+
+            def left(done):
+                return len(office.numbers) - count(done)
+
+            def supply():
+                if left("state = 'processed'") < WAITING / 2:
                     office.issue(WAITING)
-                killing.kill(_came(workers))
-                halfway += bool(_rows(workers, "billingo_connection", "fetch_page > 1"))
-            killing.finish(lambda: not _left(workers, office, "pdf_state = 'attached'"))
+
+            killing.run(
+                kills,
+                supply=supply,
+                progress=lambda: (count(), count("state = 'processed'")),
+                is_halfway=lambda: killing.workers.count(
+                    "billingo_connection", "fetch_page > 1"
+                ),
+            )
+            killing.finish(lambda: not left("pdf_state = 'attached'"))
         found = user.call("documents")
     return Outcome(
         issued=frozenset(office.numbers),
         stored=Counter(row["number"] for row in found),
         booked=Counter(name for row in found for name in row["moves"]),
         with_pdf=frozenset(row["number"] for row in found if row["pdf"]),
-        halfway=halfway,
         killing=killing,
     )
 
@@ -91,19 +93,3 @@ class _Office:
             raw = self._book.issue(self._buyer, item, changes=same_day)
             self._accounts.add(KEY, raw, datetime.now(UTC))
             self.numbers.append(raw["invoice_number"])
-
-
-def _left(workers, office, done="state = 'processed'"):
-    """Return how many issued documents have not come so far."""
-    return len(office.numbers) - _rows(workers, "billingo_document", done)
-
-
-def _came(workers):
-    """Return how far all documents have come: stored, and once more when booked."""
-    stored = _rows(workers, "billingo_document", "true")
-    return stored + _rows(workers, "billingo_document", "state = 'processed'")
-
-
-def _rows(workers, table, condition):
-    [[number]] = workers.rows(f"SELECT count(*) FROM {table} WHERE {condition}")
-    return number

@@ -7,14 +7,65 @@ is full, and a silent service lets a worker meet its time limit.
 import os
 import random
 from collections import Counter
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from harness.cron_workers import CronWorkers
+from harness.odoo_worker import OdooWorker
+from simulators.calls import Calls
 
 LATENCY = 0.05  # seconds: some die with a request under way
-LONGEST = 0.8  # seconds that a worker lives before it is chosen
+LONGEST = 0.4  # seconds that workers live at first before one is chosen
 SLOWEST = 8  # seconds, on a machine so busy that in less nothing comes about
+LONGER, SHORTER = 1.4, 0.8  # the seconds, after a kill without and with progress
 ROUNDS = 240  # of half a second, to finish in peace
 OFTEN = int(os.environ.get("KILLS", "1000"))  # kills of a measure
-EVERY = 20  # kills between two disturbances
+EVERY = 25  # kills between two disturbances
 FULL = 3  # seconds that the disk is full
+
+
+@dataclass(frozen=True)
+class Stage:
+    """A database with an addon, the simulators, and a user of both.
+
+    ``user`` calls functions of the script inside Odoo. ``settings`` are those of a
+    client of the addon's ``simulator``.
+    """
+
+    user: OdooWorker
+    simulator: object
+    settings: dict
+    _fixtures: object
+    _database: str
+    _calls: Calls
+
+    @contextmanager
+    def killing(self, *jobs, seed, **dates):
+        """Run Odoo's workers during the block; yield their :class:`Killing`.
+
+        :param jobs: names of the models whose scheduled jobs run
+        :param seed: of the moments
+        :param dates: table=column of dates for which the workers do not wait
+        """
+        with self._fixtures.cron_workers(
+            self._database, *jobs, calls=self._calls
+        ) as workers:
+            yield Killing(workers, seed, self._fixtures.own_server, dates)
+
+
+@contextmanager
+def stage(fixtures, addon, script):
+    """Set the stage for the block; yield a :class:`Stage`.
+
+    :param script: path of the file with the functions that the user calls
+    """
+    calls = Calls(LATENCY)
+    with (
+        fixtures.services(calls=calls) as services,
+        fixtures.database(addon) as database,
+        fixtures.odoo(database, script) as user,
+    ):
+        yield Stage(user, *services[addon], fixtures, database, calls)
 
 
 class Killing:
@@ -22,41 +73,62 @@ class Killing:
 
     ``met``: how many workers were killed at a call, at a write, and idle.
 
+    ``halfway``: after how many blows something was begun and not ended.
+
     ``disturbed``: how often the database or a time limit disturbed them.
 
-    :param workers: :class:`harness.cron_workers.CronWorkers`
     :param seed: of the moments
     :param server: :class:`harness.own_server.OwnServer`, or ``None``
-    :param dates: table=column of dates for which the workers do not wait
+    :param dates: columns by tables; the workers do not wait for these dates
     """
 
-    def __init__(self, workers, seed, server=None, **dates):
+    def __init__(self, workers: CronWorkers, seed, server, dates):
+        self.workers = workers
         self.met = Counter()
+        self.halfway = 0
         self.disturbed = Counter()
         self._server = server
-        self._workers = workers
         self._chance = random.Random(seed)
         self._dates = dates
         self._longest = LONGEST
-        self._progress = None
 
     @property
     def busy(self):
         """The number of workers that were killed at a call or at a write."""
         return self.met.total() - self.met["idle"]
 
-    def kill(self, progress):
-        """Let the workers work for a moment, and kill one of them.
+    def run(
+        self,
+        kills,
+        *,
+        supply,
+        progress,
+        is_halfway=lambda: False,
+        is_enough=lambda: True,
+    ):
+        """Kill workers until ``kills`` have died, and it is enough.
 
-        :param progress: any value; where it stays the same, they get more time
+        :param supply: is called before each blow, to give the workers more to do
+        :param progress: returns any value; where it stays the same, they get more time
+        :param is_halfway: returns whether something was begun and not ended
         """
-        if progress == self._progress:
-            self._longest = min(self._longest * 1.3, SLOWEST)
-        self._progress = progress
-        self._workers.work(self._chance.uniform(0, self._longest), **self._dates)
-        self.met[self._workers.kill(self._chance, **self._dates)] += 1
-        if self._server and self.met.total() % EVERY == 0:
-            self._disturb()
+        disturbances, before = 0, None
+        while self.met.total() < kills or not is_enough():
+            supply()
+            came = progress()
+            self._longest *= LONGER if came == before else SHORTER
+            self._longest = min(max(self._longest, LONGEST), SLOWEST)
+            before = came
+            self._strike()
+            self.halfway += bool(is_halfway())
+            if self._server and self.met.total() // EVERY > disturbances:
+                disturbances += 1
+                self._disturb()
+
+    def _strike(self):
+        """Let the workers work for a moment, and kill those that are busy then."""
+        self.workers.work(self._chance.uniform(0, self._longest), **self._dates)
+        self.met.update(self.workers.kill(self._chance, **self._dates))
 
     def _disturb(self):
         """Let the next one of three things happen to the workers."""
@@ -65,12 +137,12 @@ class Killing:
         self.disturbed[kind] += 1
         if kind == "restart":
             self._server.restart()
-            self._workers.reconnect()
+            self.workers.reconnect()
         elif kind == "full disk":
             with self._server.full_disk():
-                self._workers.work(FULL, **self._dates)
+                self.workers.work(FULL, **self._dates)
         else:
-            self._workers.meet_time_limit(**self._dates)
+            self.workers.meet_time_limit(**self._dates)
 
     def finish(self, is_done):
         """Let the workers finish in peace.
@@ -80,14 +152,14 @@ class Killing:
         for _round in range(ROUNDS):
             if is_done():
                 return
-            self._workers.work(0.5, **self._dates)
+            self.workers.work(0.5, **self._dates)
 
     def describe(self):
         """Return what the workers did when they died, as text."""
         met = self.met
         kills = (
             f"{met.total()} kills: {met['call']} at a call, {met['write']} at a write, "
-            f"{met['idle']} idle"
+            f"{met['idle']} idle; something was halfway {self.halfway} times"
         )
         disturbed = [f"{number} x {kind}" for kind, number in self.disturbed.items()]
         return "; ".join((kills, *disturbed))

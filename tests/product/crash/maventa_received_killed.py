@@ -3,11 +3,11 @@
 import pathlib
 from collections import Counter
 from dataclasses import dataclass, replace
+from functools import partial
 
 from maventa_api.simulator.samples import samples
-from simulators.calls import Calls
 
-from .killing import LATENCY, Killing
+from .killing import Killing, stage
 
 INSIDE = pathlib.Path(__file__).parent / "inside" / "maventa_received_killed.py"
 ADDON = "account_maventa"
@@ -17,56 +17,58 @@ WAITING = 20  # invoices that are always left to fetch
 
 @dataclass(frozen=True)
 class Outcome:
-    """What became of it: ``bills`` counts by invoice number."""
+    """What became of it.
+
+    ``bills`` counts by invoice number, ``states`` the receipts.
+    """
 
     arrived: frozenset[str]
     bills: Counter
     empty: int  # bills without a line
-    under_way: int  # kills that left a receipt between list and bill
-    states: frozenset[str]
+    states: Counter
     killing: Killing
 
 
 def crash(fixtures, kills, seed):
-    """Kill a worker ``kills`` times at random moments while invoices are received.
+    """Kill ``kills`` workers at random moments while invoices are received.
 
     :param seed: of the moments
     :return: an :class:`Outcome`, after the workers have finished in peace
     """
-    arrived, calls, server = set(), Calls(LATENCY), fixtures.own_server
-    with (
-        fixtures.services(calls=calls) as services,
-        fixtures.database(ADDON) as database,
-        fixtures.odoo(database, INSIDE) as user,
-    ):
-        simulator, settings = services[ADDON]
-        uuid = user.call("prepare", settings=settings)
-        with fixtures.cron_workers(database, *JOBS, calls=calls) as workers:
-            killing = Killing(workers, seed, server, maventa_receipt="next_try")
-            under_way = 0
-            for _kill in range(kills):
-                _keep_busy(simulator, uuid, workers, arrived)
-                killing.kill(_count(workers, "move_id IS NOT NULL"))
-                under_way += bool(_count(workers, "state IN ('listed', 'stored')"))
-            killing.finish(
-                lambda: _count(workers, "move_id IS NOT NULL") == len(arrived)
+    arrived = set()
+    with stage(fixtures, ADDON, INSIDE) as scene:
+        user = scene.user
+        uuid = user.call("prepare", settings=scene.settings)
+        with scene.killing(*JOBS, seed=seed, maventa_receipt="next_try") as killing:
+            count = partial(killing.workers.count, "maventa_receipt")
+
+            def left():
+                return len(arrived) - count("move_id IS NOT NULL")
+
+            def supply():
+                if left() < WAITING / 2:
+                    _receive(scene.simulator, uuid, arrived)
+
+            killing.run(
+                kills,
+                supply=supply,
+                progress=lambda: count("move_id IS NOT NULL"),
+                is_halfway=lambda: count("state IN ('listed', 'stored')"),
             )
-            states = workers.rows("SELECT DISTINCT state FROM maventa_receipt")
+            killing.finish(lambda: not left())
+            states = killing.workers.rows("SELECT state FROM maventa_receipt")
         bills = user.call("bills")
-        return Outcome(
-            arrived=frozenset(arrived),
-            bills=Counter(number for number, _lines in bills),
-            empty=sum(1 for _number, lines in bills if not lines),
-            under_way=under_way,
-            states=frozenset(state for (state,) in states),
-            killing=killing,
-        )
+    return Outcome(
+        arrived=frozenset(arrived),
+        bills=Counter(number for number, _lines in bills),
+        empty=sum(1 for _number, lines in bills if not lines),
+        states=Counter(state for (state,) in states),
+        killing=killing,
+    )
 
 
-def _keep_busy(simulator, uuid, workers, arrived):
-    """Let more arrive when few are left."""
-    if len(arrived) - _count(workers, "move_id IS NOT NULL") >= WAITING / 2:
-        return
+def _receive(simulator, uuid, arrived):
+    """Let more arrive, and add their numbers."""
     kinds = [x for x in samples() if x.key in ("clean", "peppol_germany")]
     for number in range(WAITING):
         sample = kinds[number % len(kinds)]
@@ -78,8 +80,3 @@ def _keep_busy(simulator, uuid, workers, arrived):
         draft = replace(sample.draft, number=name)
         simulator.receive(uuid, replace(sample, draft=draft, formats=formats))
         arrived.add(name)
-
-
-def _count(workers, condition):
-    [[number]] = workers.rows(f"SELECT count(*) FROM maventa_receipt WHERE {condition}")
-    return number

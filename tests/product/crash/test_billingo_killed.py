@@ -11,5 +11,5 @@ def test_each_document_is_booked_once(fixtures):
     assert set(outcome.stored.values()) == {1}
     assert outcome.booked == outcome.stored
     assert outcome.with_pdf == outcome.issued
-    assert outcome.halfway, "no worker died in the middle of fetching"
+    assert outcome.killing.halfway, "no worker died in the middle of fetching"
     assert outcome.killing.busy > KILLS / 2, outcome.killing.describe()

@@ -42,8 +42,21 @@ def test_copy_differs_in_the_order_of_imports_alone(tmp_path, addon):
     )
 
 
-def test_addon_without_tests_fails(tmp_path):
-    passed, failures = import_order.check(None, [], None, tmp_path)
+def test_models_with_classes_in_the_same_order_are_equal():
+    models = {"series": ["a.Series", "b.Series"], "move": ["a.Move"]}
+    assert import_order.compare(models, {**models}) == (2, ())
+
+
+def test_model_with_classes_in_another_order_fails():
+    usual = {"series": ["a.Series", "b.Series"], "move": ["a.Move"]}
+    turned = {"series": ["b.Series", "a.Series"], "move": ["a.Move"]}
+    passed, [failure] = import_order.compare(usual, turned)
+    assert passed == 1
+    assert failure.startswith("series: the order of imports decides")
+
+
+def test_no_model_is_a_failure():
+    passed, failures = import_order.compare({}, {})
     assert (passed, len(failures)) == (0, 1)
 
 

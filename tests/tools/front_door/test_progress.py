@@ -70,7 +70,6 @@ import pathlib, sys
 from harness import console, paths, processes, suites
 paths.VAR = suites.VAR = pathlib.Path(sys.argv[1])
 console.INTERVAL = 0.2
-suites.databases.template = lambda toolchain: None
 class Run(suites.Run):
     def _list_jobs(self, addons, chosen):
         return [suites.Job(x, self._sleep, x) for x in ("0", "600")]
@@ -98,7 +97,7 @@ def test_interrupted_job_has_no_failures(tmp_path):
         finally:
             process.kill()
     output = path.read_text()
-    assert set(output.splitlines()[:2]) == {"  0: started", "  600: started"}
+    assert {"  0: started", "  600: started"} <= set(output.splitlines())
     assert output.splitlines()[-3:] == [
         "5 passed, 0 failed before the interruption",
         "  not finished: 600 setting up",

@@ -3,7 +3,7 @@
 import importlib
 import sys
 
-from . import console, processes
+from . import console, processes, protocol_packages
 from .console import Problem, say
 from .fixtures import Fixtures
 from .paths import TESTS, VAR, locked
@@ -19,6 +19,7 @@ def main(names):
         if name not in known:
             raise Problem(f"no measure {name!r}; there are {', '.join(known)}")
     toolchain = from_environment()
+    protocol_packages.expose()
     with locked(VAR / "bench.lock", "another ./dev bench is running in this folder"):
         folder = VAR / "bench"
         folder.mkdir(exist_ok=True)

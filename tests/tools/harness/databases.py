@@ -40,15 +40,27 @@ env.cr.commit()
 """
 
 
-def template(toolchain):
-    """Return the name of the template database; build it unless it exists."""
-    parts = f"{toolchain.site} {toolchain.python} {MODULES} {FINISH}"
-    name = f"template_{hashlib.sha256(parts.encode()).hexdigest()[:12]}"
+def template(toolchain, label=step):
+    """Return the name of the template database; build it unless it exists.
+
+    :param label: returns a context for a text, for the time of building
+    """
+    name = _template_name(toolchain)
     with locked(Path(toolchain.cache) / "template.lock"):
         if not exists(toolchain, name):
-            with step("template database"):
+            with label("template database"):
                 _build(toolchain, name)
     return name
+
+
+def has_template(toolchain):
+    """Tell whether the template database exists already."""
+    return exists(toolchain, _template_name(toolchain))
+
+
+def _template_name(toolchain):
+    parts = f"{toolchain.site} {toolchain.python} {MODULES} {FINISH}"
+    return f"template_{hashlib.sha256(parts.encode()).hexdigest()[:12]}"
 
 
 def _build(toolchain, name):

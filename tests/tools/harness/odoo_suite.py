@@ -75,7 +75,7 @@ def judge(toolchain, run, database, tags, folder, *options):
     :param tags: Odoo's ``--test-tags``
     :param folder: for screenshots
     """
-    command = toolchain.odoo(
+    command = toolchain.odoo_tests(
         *("-c", toolchain.configuration(), "-d", database, "-p", "0", *options),
         *("--skip-auto-install", "--stop-after-init"),
         *("--test-tags", tags, f"--screenshots={folder}"),

@@ -8,7 +8,7 @@ import tempfile
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 
-from . import databases, postgres
+from . import databases, postgres, processes
 from .console import Problem
 from .toolchain import Toolchain
 
@@ -58,10 +58,28 @@ def serving(toolchain):
                 with postgres.serving(root, programs) as cluster:
                     own = replace(toolchain, socket=str(cluster.socket))
                     own.cluster.psql(f"CREATE TABLESPACE {DISK} LOCATION '{disk}/data'")
-                    databases.template(own)
+                    _copy_template(toolchain, own)
                     yield OwnServer(own, disk)
             finally:
                 postgres.remove(root, programs)
+
+
+def _copy_template(toolchain, own):
+    """Copy the template database to a new server, which would take minutes to make it.
+
+    :param own: the :class:`Toolchain` with the new server
+    """
+    name = databases.template(toolchain)
+    own.cluster.psql(f'CREATE DATABASE "{name}"')
+    with tempfile.NamedTemporaryFile() as file:
+        dump = [f"{toolchain.programs}/pg_dump", "-h", toolchain.socket]
+        restore = [f"{toolchain.programs}/psql", "-XqbAt", "-h", own.socket]
+        for command in ([*dump, "-f", file.name], [*restore, "-f", file.name]):
+            processes.output(
+                [*command, "-U", postgres.USER, "-d", name],
+                "the template database could not be copied",
+                env=postgres.clean_environment(),
+            )
 
 
 @contextmanager

@@ -5,7 +5,7 @@ import re
 import shutil
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -20,6 +20,7 @@ from .paths import ROOT, VAR, locked
 from .progress import Progress
 
 OWN_TESTS = ("tests/tools/repository", "tests/tools/front_door")
+SERVED = ("tests/product/served",)
 NOTHING_COLLECTED = 5  # pytest's exit status
 SHOWN = 40  # lines of each failure
 
@@ -65,27 +66,30 @@ class Run:
         self._results = []
 
     def _list_jobs(self, addons, chosen):
-        """Return the jobs, long ones first: so both cores are busy to the end."""
-        jobs = [Job(x, self._suite, x, self._number_of_tests(x)) for x in chosen]
-        if not addons and not self._pattern:
-            quick = [test for addon in ADDONS for test in selection.quick(addon)]
-            jobs.append(Job("import order", self._import_order, quick, len(quick)))
-        plain = [ADDONS[addon].plain_tests for addon in chosen]
-        jobs.append(Job("protocol packages", self._pytest, plain))
+        """Return the jobs, long ones first: so both cores are busy to the end.
+
+        Where the template database is missing, jobs that need none run meanwhile.
+        """
+        suites = [Job(x, self._suite, x, self._number_of_tests(x)) for x in chosen]
         if killed := [path for x in chosen for path in ADDONS[x].crash_tests]:
-            jobs.append(Job("killed workers", self._pytest, killed))
+            suites.append(Job("killed workers", self._pytest, killed))
+        plain = [ADDONS[addon].plain_tests for addon in chosen]
+        others = [Job("protocol packages", self._pytest, plain)]
         if not addons:
-            jobs.append(Job("repository", self._pytest, OWN_TESTS))
+            suites.append(Job("served", self._pytest, SERVED))
+            others.append(Job("repository", self._pytest, OWN_TESTS))
         if not addons and not self._pattern:
-            jobs.append(Job("terms", self._terms))
-            jobs.append(Job("lint", self._lint))
-        return jobs
+            suites.append(Job("import order", self._import_order))
+            suites.append(Job("terms", self._terms))
+            others.append(Job("lint", self._lint))
+        if databases.has_template(self._toolchain):
+            return suites + others
+        return [Job("template database", self._template), *others, *suites]
 
     def execute(self):
         """Run all jobs, print their results, and return the exit status."""
         with locked(VAR / "test.lock", "another ./dev test is running in this folder"):
             shutil.rmtree(VAR / "test", ignore_errors=True)
-            databases.template(self._toolchain)
             try:
                 with console.heartbeat(self._progress.show):
                     side_by_side(partial(self._execute, job) for job in self._jobs)
@@ -100,13 +104,18 @@ class Run:
         job.folder.mkdir(parents=True)
         self._progress.begin(job.name, job.folder / "log.txt", job.total)
         passed, failures = job.run(job.argument, job.folder)
-        outcome = f"{passed} passed, {len(failures)} failed"
+        is_test = passed or failures
+        outcome = f"{passed} passed, {len(failures)} failed" if is_test else "ended"
         seconds = self._progress.end(job.name, outcome)
         result = Result(job.name, passed, tuple(failures), seconds, job.folder)
         self._results.append(result)
 
     def _number_of_tests(self, addon):
         return len(selection.matching(addon, self._pattern))
+
+    def _template(self, _argument, _folder):
+        databases.template(self._toolchain, nullcontext)
+        return 0, ()
 
     def _suite(self, addon, folder):
         tags = selection.tags(addon, self._pattern)
@@ -129,10 +138,8 @@ class Run:
             failures = (f"pytest ended with status {status}; see the log",)
         return passed, failures
 
-    def _import_order(self, tests, folder):
-        return import_order.check(
-            self._toolchain, tests, partial(self._run, folder), folder
-        )
+    def _import_order(self, _argument, folder):
+        return import_order.check(self._toolchain, partial(self._run, folder), folder)
 
     def _terms(self, _argument, folder):
         return terms.check(self._toolchain, partial(self._run, folder), folder)

@@ -20,6 +20,11 @@ from .console import Problem
 from .paths import PYTHON_PATH, ROOT, VAR, cache
 
 VARIABLE = "FISCAL_BRIDGES_TOOLCHAIN"
+# Runs Odoo as ``-m odoo`` does, and seldom looks for garbage: there is little in tests.
+RARE_COLLECTIONS = (
+    "import gc, runpy; gc.set_threshold(20_000, 50, 100); "
+    "runpy.run_module('odoo', run_name='__main__', alter_sys=True)"
+)
 
 
 @dataclass(frozen=True)
@@ -46,6 +51,10 @@ class Toolchain:
     def odoo(self, *options):
         """Return the command that runs Odoo with ``options``."""
         return [self.python, "-m", "odoo", *options]
+
+    def odoo_tests(self, *options):
+        """Return the command that runs Odoo's tests with ``options``."""
+        return [self.python, "-c", RARE_COLLECTIONS, *options]
 
     def run_odoo(self, log, *options, script=""):
         """Run Odoo to its end.

@@ -1,4 +1,4 @@
-"""What the crash tests need: databases, Odoo, simulators."""
+"""What tests with an Odoo of their own need: databases, Odoo, simulators."""
 
 import pytest
 from harness.fixtures import Fixtures
