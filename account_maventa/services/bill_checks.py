@@ -293,8 +293,7 @@ class MaventaBillChecks(models.AbstractModel):
         keys, users = {}, {}
         for line in lines:
             key = VatKey.parse(line.maventa_vat_key) or VatKey("", None)
-            keys.setdefault(key, lines.browse())
-            keys[key] |= line
+            keys.setdefault(key, []).append(line.id)
             for tax in line.tax_ids:
                 users.setdefault(tax, set()).add(key)
         return tuple(
@@ -304,7 +303,8 @@ class MaventaBillChecks(models.AbstractModel):
                 base=_booked(rows, move),
                 amount=self._amount(rows.tax_ids, vat, users),
             )
-            for key, rows in keys.items()
+            for key, ids in keys.items()
+            for rows in (lines.browse(ids),)
         )
 
     def _amount(self, taxes, vat, users):

@@ -132,8 +132,6 @@ class MaventaReceiver(models.AbstractModel):
                 or receipt.missing_files
                 or receipt.state == ReceiptState.UNREADABLE
             )
-            if receipt.missing_files:
-                receipt.file_ids = False  # asked for once more, all of them
             state = ReceiptState.LISTED if fetch else ReceiptState.STORED
             values = dict.fromkeys(("next_try", "error", "ignored_reason"), False)
             receipt.write({**values, "state": state, "attempts": 0})
@@ -390,7 +388,7 @@ class MaventaReceiver(models.AbstractModel):
             receipt._keep_document(raw)
         if not receipt.image_id:
             receipt.image_id = self._image(receipt, client)
-        if not receipt.file_ids:
+        if not receipt.file_ids or receipt.missing_files:
             self._fetch_files(receipt, client, invoice)
         receipt.detects = self._detects(receipt, client)
         receipt.write({"state": ReceiptState.STORED, "error": False, "next_try": False})
@@ -424,8 +422,8 @@ class MaventaReceiver(models.AbstractModel):
         return receipt._attach(name.replace("/", "-"), found.data, found.mimetype)
 
     def _fetch_files(self, receipt, client, invoice):
-        """Keep the attachments; one that cannot be had holds no bill up."""
-        missing = []
+        """Keep the attachments, each once; one that cannot be had holds no bill up."""
+        missing, known = [], {file.raw for file in receipt.file_ids}
         for file in invoice.files:
             try:
                 found = client.download_file(invoice.id, file.id)
@@ -437,6 +435,9 @@ class MaventaReceiver(models.AbstractModel):
                     raise
                 missing.append(file.filename or file.id)
             else:
+                if found.data in known:
+                    continue
+                known.add(found.data)
                 mimetype = file.mimetype or found.mimetype
                 receipt.file_ids += receipt._attach(file.filename, found.data, mimetype)
         receipt.missing_files = ", ".join(missing) or False

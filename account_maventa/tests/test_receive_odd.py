@@ -155,7 +155,8 @@ class TestReceiveOdd(MaventaReceiveCommon):
         if "totals" not in codes and figures.total is not None:
             total = figures.total + document.round_off
             self.assertEqual(D(f"{move.amount_total:.2f}"), total)
-            self.assertEqual(D(f"{move.amount_tax:.2f}"), figures.vat)
+            if figures.vat is not None:  # in the document's currency
+                self.assertEqual(D(f"{move.amount_tax:.2f}"), figures.vat)
 
     def test_odd_ubl_is_an_equal_draft_or_says_why(self):
         self._supplier("peppol_finland")
