@@ -30,6 +30,7 @@
         "views/account_journal_views.xml",
         "wizards/maventa_account_review_views.xml",
         "wizards/maventa_authentication_wizard_views.xml",
+        "wizards/maventa_duplicate_review_views.xml",
         "wizards/maventa_fetch_period_views.xml",
         "wizards/maventa_fraud_report_views.xml",
         "wizards/maventa_lookup_views.xml",

@@ -12,15 +12,27 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
+from .document_kinds import (
+    COLLECTED,
+    CORRECTION,
+    CREDITS,
+    FACTORED,
+    PREPAYMENT,
+    UN_KINDS,
+    DocumentKind,
+)
 from .finvoice.node import Node, Notes, Problem
+from .finvoice.node import number as number_of
 from .finvoice.source import UnreadableError, tree
 from .totals import Difference, Figures, RowFigure, VatFigure, inner_differences
 
 ZERO = Decimal(0)
 TOTAL = "LegalMonetaryTotal"
-SELF_BILLING = {"389", "261", "527"}
 SUPPLIER = "AccountingSupplierParty/Party"
 CUSTOMER = "AccountingCustomerParty/Party"
+SUMS = ("TaxInclusiveAmount", "TaxExclusiveAmount", "PayableAmount")
+RowOrder = tuple[str, str]
+WITHOUT_VAT = {"Z", "E", "AE", "K", "G", "O"}
 
 
 @dataclass(frozen=True)
@@ -68,18 +80,33 @@ class UblSummary:
     project: str
     figures: Figures
     rows: tuple[RowFigure, ...]  # VAT code, rate, net; discounts and charges too
+    row_orders: tuple[RowOrder, ...]  # of each row: number and position, or nothing
+    accounting_vat: tuple[Decimal, str] | None  # VAT and its currency, if another
     paid: Decimal
     round_off: Decimal
+    is_collected: bool
     files: tuple[UblFile, ...]
     problems: tuple[Problem, ...]
 
     @property
-    def is_self_billing(self) -> bool:
-        return self.type_code in SELF_BILLING
+    def kind(self) -> DocumentKind:
+        """What it is: bill or credit note by its root and total, else by its type."""
+        known = UN_KINDS.get(self.type_code)
+        if known and not known.is_bill:
+            return known
+        return DocumentKind.CREDIT_NOTE if self.is_refund else DocumentKind.INVOICE
 
     @property
     def is_prepayment(self) -> bool:
-        return self.type_code == "386"
+        return self.type_code in PREPAYMENT
+
+    @property
+    def is_correction(self) -> bool:
+        return self.type_code in CORRECTION
+
+    @property
+    def is_factored(self) -> bool:
+        return self.type_code in FACTORED or bool(self.payee)
 
     @property
     def is_paid(self) -> bool:
@@ -108,15 +135,25 @@ def read_ubl(file: bytes) -> UblSummary:
     net = root.number(f"{TOTAL}/TaxExclusiveAmount")
     total = root.number(f"{TOTAL}/TaxInclusiveAmount")
     sign = Decimal(-1) if (total or net or ZERO) < 0 else Decimal(1)
+    number, day = root.text("ID"), root.day("IssueDate")
+    seller, currency = _party(root, SUPPLIER), _currency(root)
+    type_code = root.text("InvoiceTypeCode") or root.text("CreditNoteTypeCode")
+    figures = _figures(root, sign, currency)
+    rows = list(_rows(root, sign, figures.vat_groups))
+    notes.add_missing(
+        number=number, date=day, seller=seller.name, total=total is not None
+    )
+    if not rows:
+        notes.add("no_rows")
     return UblSummary(
         root=root.name,
-        type_code=root.text("InvoiceTypeCode") or root.text("CreditNoteTypeCode"),
+        type_code=type_code,
         customization=root.text("CustomizationID"),
-        is_refund=(root.name == "CreditNote") != (sign < 0),
-        number=root.text("ID"),
-        date=root.day("IssueDate"),
+        is_refund=_is_refund(root.name, type_code, sign),
+        number=number,
+        date=day,
         due_date=root.day("DueDate") or root.day("PaymentMeans/PaymentDueDate"),
-        seller=_party(root, SUPPLIER),
+        seller=seller,
         buyer=_party(root, CUSTOMER),
         payee=root.text("PayeeParty/PartyName/Name"),
         accounts=_unique(root, "PaymentMeans/PayeeFinancialAccount/ID", join=True),
@@ -129,23 +166,62 @@ def read_ubl(file: bytes) -> UblSummary:
         original_numbers=_unique(root, "BillingReference/InvoiceDocumentReference/ID"),
         contract=root.text("ContractDocumentReference/ID"),
         project=root.text("ProjectReference/ID"),
-        figures=_figures(root, sign),
-        rows=tuple(_rows(root, sign)),
+        figures=figures,
+        rows=tuple(figure for figure, _order in rows),
+        row_orders=tuple(order for _figure, order in rows),
+        accounting_vat=_accounting_vat(root, sign, currency),
         paid=(root.number(f"{TOTAL}/PrepaidAmount") or ZERO) * sign,
         round_off=(root.number(f"{TOTAL}/PayableRoundingAmount") or ZERO) * sign,
+        is_collected=bool(COLLECTED & {*root.texts("PaymentMeans/PaymentMeansCode")}),
         files=tuple(_files(root)),
         problems=tuple(notes),
     )
 
 
-def _figures(root: Node, sign: Decimal) -> Figures:
-    """Return the sums in the document's currency; VAT in another one is left out."""
-    currency = root.text("DocumentCurrencyCode").upper()
+def _is_refund(root: str, type_code: str, sign: Decimal) -> bool:
+    """Return whether the supplier owes the money.
+
+    A credit note may also be an invoice by its root, with the type of a credit note,
+    whichever sign its amounts have.
+    """
+    if root == "Invoice" and type_code in CREDITS:
+        return True
+    return (root == "CreditNote") != (sign < 0)
+
+
+def _currency(root: Node) -> str:
+    """Return the currency of the sums; others among them are a problem."""
+    nodes = [node for name in SUMS for node in root.all(f"{TOTAL}/{name}")]
+    found = [node.attribute("currencyID") for node in nodes]
+    return root.notes.currency_of([root.text("DocumentCurrencyCode"), *found])
+
+
+def _accounting_vat(
+    root: Node, sign: Decimal, currency: str
+) -> tuple[Decimal, str] | None:
+    """Return the VAT in another currency than the document's, for the books."""
+    for node in root.all("TaxTotal/TaxAmount"):
+        other = node.attribute("currencyID").upper()
+        amount = number_of(node.value)
+        if other not in ("", currency) and amount is not None:
+            return amount * sign, other
+    return None
+
+
+def _figures(root: Node, sign: Decimal, currency: str) -> Figures:
+    """Return the sums in the document's currency; VAT in another one is left out.
+
+    A total without its parts may stand beside the one with them, for the books.
+    """
+    totals = [
+        total
+        for total in root.all("TaxTotal")
+        if (amount := total.first("TaxAmount")) is None
+        or amount.attribute("currencyID").upper() in ("", currency)
+    ]
+    totals = [total for total in totals if total.first("TaxSubtotal")] or totals
     vat, groups = None, []
-    for total in root.all("TaxTotal"):
-        amount = total.first("TaxAmount")
-        if amount and amount.attribute("currencyID").upper() not in ("", currency):
-            continue
+    for total in totals:
         vat = _plus(vat, total.number("TaxAmount"))
         groups += [
             VatFigure(
@@ -166,19 +242,44 @@ def _figures(root: Node, sign: Decimal) -> Figures:
     )
 
 
-def _rows(root: Node, sign: Decimal) -> Iterator[RowFigure]:
+def _rows(
+    root: Node, sign: Decimal, groups: tuple[VatFigure, ...]
+) -> Iterator[tuple[RowFigure, RowOrder]]:
+    """Yield lines, discounts and charges, each with the order that it names.
+
+    :param groups: the VAT table, for what names no rate of its own
+    """
     for line in root.all(f"{root.name}Line"):
-        tax = "Item/ClassifiedTaxCategory"
         net = line.number("LineExtensionAmount")
-        if net is not None:
-            rate = line.number(f"{tax}/Percent")
-            yield line.text(f"{tax}/ID").upper(), rate or ZERO, net * sign
+        if net is None:
+            continue
+        order = "OrderLineReference"
+        named = line.text(f"{order}/OrderReference/ID"), line.text(f"{order}/LineID")
+        # UBL 2.0 has the rate in the line's own total
+        tax = line.first("Item/ClassifiedTaxCategory") or line.first(
+            "TaxTotal/TaxSubtotal/TaxCategory"
+        )
+        yield (*_vat_key(tax, groups), net * sign), named
     for node in root.all("AllowanceCharge"):
         amount = node.number("Amount") or ZERO
         if node.text("ChargeIndicator").lower() != "true":
             amount = -amount
-        rate = node.number("TaxCategory/Percent")
-        yield node.text("TaxCategory/ID").upper(), rate or ZERO, amount * sign
+        yield (*_vat_key(node.first("TaxCategory"), groups), amount * sign), ("", "")
+
+
+def _vat_key(
+    tax: Node | None, groups: tuple[VatFigure, ...]
+) -> tuple[str, Decimal | None]:
+    """Return code and rate; a rate that is not written is that of its code's group."""
+    code = tax.text("ID").upper() if tax else ""
+    rate = tax.number("Percent") if tax else None
+    if rate is None:
+        rates = {group.rate for group in groups if group.code == code or not code}
+        if len(rates) == 1:
+            [rate] = rates
+        if rate is None and (code in WITHOUT_VAT or not groups):
+            rate = ZERO
+    return code, rate
 
 
 def _party(root: Node, path: str) -> UblParty:

@@ -12,10 +12,11 @@ import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
+from typing import Any
 
 from .check_digits import is_creditor_reference, is_finnish_reference
+from .document_kinds import DocumentKind
 from .finvoice import (
-    DocumentKind,
     IncomingDocument,
     IncomingFile,
     IncomingParty,
@@ -25,17 +26,17 @@ from .finvoice import (
     is_finvoice,
     read,
 )
-from .inbound_ubl import UblParty, UblSummary, read_ubl
+from .inbound_ubl import RowOrder, UblParty, UblSummary, read_ubl
 from .totals import Difference, Figures, RowFigure
 
 FINVOICE, UBL = "FINVOICE", "UBL"
-UBL_KINDS = {
-    "325": DocumentKind.PRO_FORMA,
-    "389": DocumentKind.SELF_BILLING,
-    "261": DocumentKind.SELF_BILLING,
-    "527": DocumentKind.SELF_BILLING,
-}
-FACTORED = {"393", "396"}
+ZERO = Decimal(0)
+# Names that both readers have
+SAME = (
+    *("kind", "type_code", "is_refund", "number", "date", "due_date", "orders"),
+    *("buyer_reference", "original_numbers", "figures", "is_paid", "is_prepayment"),
+    *("is_correction", "is_collected", "is_factored"),
+)
 
 
 @dataclass(frozen=True)
@@ -67,10 +68,14 @@ class Received:
     original_numbers: tuple[str, ...]
     figures: Figures
     rows: tuple[RowFigure, ...]  # VAT code, rate, net; discounts and charges too
+    row_orders: tuple[RowOrder, ...]  # of each row: number and position, or nothing
+    accounting_vat: tuple[Decimal, str] | None  # VAT and its currency, if another
     paid: Decimal
     round_off: Decimal
     is_paid: bool
     is_prepayment: bool
+    is_correction: bool
+    is_collected: bool  # by the seller: a direct debit, a card
     is_factored: bool
     contradictions: tuple[Difference, ...]
     problems: tuple[Problem, ...]
@@ -94,40 +99,34 @@ def documents_in(file: bytes) -> tuple[Received, ...]:
 
 
 def _from_finvoice(document: IncomingDocument) -> Received:
-    allowances = document.allowances
-    rows: list[RowFigure] = [
-        (row.vat_code, row.vat_rate, row.net)
-        for row in document.rows
-        if row.net is not None
-    ]
-    rows += [(one.vat_code, one.vat_rate, one.signed) for one in allowances]
+    rows: list[RowFigure] = []
+    orders: list[RowOrder] = []
+    for row in document.rows:
+        if row.net is not None:
+            rows.append((row.vat_code, row.vat_rate, row.net))
+            orders.append((row.order, row.order_position))
+    for one in document.allowances:
+        rows.append((one.vat_code, one.vat_rate, one.signed))
+        orders.append(("", ""))
+    vat = document.totals.vat_in_euro
+    is_foreign = vat is not None and document.currency != "EUR"
     return Received(
+        **_same(document),
         format=FINVOICE,
         index=document.index,
         data=document.data,
-        kind=document.kind,
-        type_code=document.type_code,
         origin=document.origin,
-        is_refund=document.is_refund,
-        number=document.number,
-        date=document.date,
-        due_date=document.due_date,
-        currency=document.currency,
         seller=document.seller,
         buyer=document.buyer,
         payee=document.payee.name,
         accounts=tuple(account.number for account in document.accounts),
         reference=document.reference.text if document.reference else "",
-        orders=document.orders,
-        buyer_reference=document.buyer_reference,
-        original_numbers=document.original_numbers,
-        figures=document.figures,
+        currency=document.currency,
         rows=tuple(rows) if document.priced_rows else (),
+        row_orders=tuple(orders) if document.priced_rows else (),
+        accounting_vat=(vat or ZERO, "EUR") if is_foreign else None,
         paid=document.totals.paid,
         round_off=document.totals.round_off,
-        is_paid=document.is_paid,
-        is_prepayment=document.is_prepayment,
-        is_factored=document.is_factored,
         contradictions=contradictions(document),
         problems=document.problems,
         links=document.links,
@@ -138,39 +137,33 @@ def _from_finvoice(document: IncomingDocument) -> Received:
 
 def _from_ubl(summary: UblSummary, file: bytes) -> Received:
     reference, problems = _reference(summary)
-    default = DocumentKind.CREDIT_NOTE if summary.is_refund else DocumentKind.INVOICE
     return Received(
+        **_same(summary),
         format=UBL,
         index=0,
         data=file,
-        kind=UBL_KINDS.get(summary.type_code, default),
-        type_code=summary.type_code,
         origin="original",
-        is_refund=summary.is_refund,
-        number=summary.number,
-        date=summary.date,
-        due_date=summary.due_date,
-        currency=summary.figures.currency,
         seller=_party(summary.seller),
         buyer=_party(summary.buyer),
         payee=summary.payee,
         accounts=summary.accounts,
         reference=reference,
-        orders=summary.orders,
-        buyer_reference=summary.buyer_reference,
-        original_numbers=summary.original_numbers,
-        figures=summary.figures,
+        currency=summary.figures.currency,
         rows=summary.rows,
+        row_orders=summary.row_orders,
+        accounting_vat=summary.accounting_vat,
         paid=summary.paid,
         round_off=summary.round_off,
-        is_paid=summary.is_paid,
-        is_prepayment=summary.is_prepayment,
-        is_factored=summary.type_code in FACTORED or bool(summary.payee),
         contradictions=summary.contradictions(),
         problems=(*summary.problems, *problems),
         links=tuple((one.name, one.link) for one in summary.files if one.link),
         files=tuple(_files(summary)),
     )
+
+
+def _same(document: IncomingDocument | UblSummary) -> dict[str, Any]:
+    """Return what both readers call by the same name and mean alike."""
+    return {name: getattr(document, name) for name in SAME}
 
 
 def _reference(summary: UblSummary) -> tuple[str, tuple[Problem, ...]]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
 
 ZERO = Decimal(0)
@@ -169,7 +169,8 @@ def _sums(figures: Figures, paid: Decimal, round_off: Decimal) -> list[Differenc
     amounts = [group.amount for group in figures.vat_groups]
     if amounts and None not in amounts:
         made = sum((amount or ZERO for amount in amounts), ZERO)
-        if _differ(made, vat, ZERO):
+        cents = made.quantize(CENT, ROUND_HALF_UP)  # parts may have more decimals
+        if _differ(made, vat, ZERO) and _differ(cents, vat, ZERO):
             found.append(Difference(What.VAT, *own, made, vat or ZERO))
     if total is not None:
         payable = total - paid + round_off

@@ -132,6 +132,9 @@ class AccountMove(models.Model):
     maventa_receipt_ids = fields.One2many(
         "maventa.receipt", "move_id", "Received by Maventa", copy=False
     )
+    maventa_tells_duplicates = fields.Boolean(
+        compute="_compute_maventa_tells_duplicates"
+    )
     maventa_receipt_timeline = fields.Html(
         compute="_compute_maventa_receipt_timeline", sanitize=False
     )
@@ -194,9 +197,18 @@ class AccountMove(models.Model):
             names = [partner.maventa_buyer_reference for partner in partners]
             move.maventa_buyer_reference = next(filter(None, names), False)
 
-    @api.depends("maventa_transfer_id", "company_id.maventa_account_id.environment")
+    @api.depends(
+        "move_type",
+        "maventa_transfer_id",
+        "maventa_receipt_ids.state",
+        "company_id.maventa_account_id.environment",
+    )
     def _compute_maventa_is_demo(self):
         for move in self:
+            if move.is_purchase_document():
+                receipts = move.sudo().maventa_receipt_ids
+                move.maventa_is_demo = receipts._are_demo()
+                continue
             account = move.maventa_account_company_id.sudo().maventa_account_id
             last = move.sudo().maventa_transfer_id
             move.maventa_is_demo = (
@@ -245,6 +257,14 @@ class AccountMove(models.Model):
         if receipts := self.sudo().maventa_receipt_ids:
             alerts |= self.env["maventa.bill.alerts"]._alerts(self, receipts)
         return alerts
+
+    @api.depends("state", "duplicated_ref_ids", "maventa_receipt_ids.points")
+    def _compute_maventa_tells_duplicates(self):
+        """Tell whether all of Odoo's duplicates are in our banner, or decided."""
+        for move in self:
+            levels = ("stop", "note") if move.state == "draft" else ("note",)
+            told = move.sudo().maventa_receipt_ids._duplicate_ids(*levels)
+            move.maventa_tells_duplicates = set(move.duplicated_ref_ids.ids) <= told
 
     @api.depends("maventa_receipt_ids.history")
     @api.depends_context("lang", "tz")
@@ -295,7 +315,7 @@ class AccountMove(models.Model):
             move.maventa_status_id = company.maventa_status_to_transfer_id
         booking = self.env["maventa.bill.booking"].sudo()
         booking._posted(posted.sudo().maventa_receipt_ids)
-        booking._compare_with_posted(posted.sudo())
+        booking._check_again(booking._drafts_like(posted.sudo()))
         return posted
 
     def _autopost_bill(self):
@@ -312,6 +332,8 @@ class AccountMove(models.Model):
         self._maventa_drop_receipts(
             lambda env: env._("Bill cancelled by %s", env.user.name)
         )
+        booking = self.env["maventa.bill.booking"].sudo()
+        booking._check_again(booking._drafts_like(self.sudo()))
         return result
 
     def unlink(self):
@@ -319,7 +341,11 @@ class AccountMove(models.Model):
         self._maventa_drop_receipts(
             lambda env: env._("Bill deleted by %s", env.user.name)
         )
-        return super().unlink()
+        booking = self.env["maventa.bill.booking"].sudo()
+        similar = booking._drafts_like(self.sudo())
+        result = super().unlink()
+        booking._check_again(similar)
+        return result
 
     def button_draft(self):
         # EXTENDS 'account'

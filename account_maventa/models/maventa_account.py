@@ -48,7 +48,8 @@ ENVIRONMENTS = [("demo", "Demo"), ("test", "Test"), ("production", "Production")
     *"auth_state auth_email auth_request_email checked_at problem".split(),
     *"paused_until failures print_enabled print_own_pdf print_checked_at".split(),
     *"registered_user_id bank_network".split(),
-    *"received_until looked_back_at receive_tried_at receive_problem".split(),
+    *"received_until looked_back_at overlapped_at receive_tried_at".split(),
+    *"receive_problem".split(),
     *"webhook_token webhook_id rung_at digest_on networks".split(),
 )
 class MaventaAccount(models.Model):
@@ -161,6 +162,13 @@ class MaventaAccount(models.Model):
         required=True,
         help="For invoices that were sent in another format than these two.",
     )
+    drafts_unreadable = fields.Boolean(
+        "Draft bill of an unreadable document",
+        default=True,
+        copy=False,
+        help="On: an invoice that Odoo cannot read is an empty draft bill with the "
+        "original and its picture, to be entered by hand. Off: it is only listed.",
+    )
     detects = fields.Boolean(
         "Ask for Maventa's checks",
         copy=False,
@@ -170,6 +178,7 @@ class MaventaAccount(models.Model):
     # The latest arrival of a list that was read to its end
     received_until = fields.Datetime(readonly=True, copy=False)
     looked_back_at = fields.Datetime(readonly=True, copy=False)
+    overlapped_at = fields.Datetime(readonly=True, copy=False)
     receive_tried_at = fields.Datetime("Last fetched on", readonly=True, copy=False)
     receive_problem = fields.Text(readonly=True, copy=False)
     webhook_token = fields.Char(readonly=True, copy=False, groups="base.group_system")

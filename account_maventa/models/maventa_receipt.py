@@ -29,7 +29,7 @@ COLOURS = {"warning": "text-warning", "error": "text-danger"}
     *"amount_total origin source_format document_id image_id file_ids".split(),
     *"sha256 move_id partner_id created_partner_id points detects".split(),
     *"is_marked is_reported_fraud activity_refs history ignored_reason".split(),
-    *"reason_code is_posted_by_rule decided supplier_remark".split(),
+    *"reason_code is_posted_by_rule decided supplier_remark missing_files".split(),
 )
 class MaventaReceipt(models.Model):
     """Header, bytes, bill, diagnosis and history of a received document."""
@@ -65,8 +65,9 @@ class MaventaReceipt(models.Model):
     #   stored --a reminder, an order ...--> not_a_bill
     #   listed, stored --no document in it--> unreadable (with an empty draft)
     #   review, duplicate --corrected, or posted by a person--> billed
+    #   review, duplicate --a person says: the same invoice as another bill--> same
     #   any but listed, stored --Ignore, with a reason--> ignored
-    #   any with an open draft or without a bill --Read again--> listed, stored
+    #   any with an open draft, without a bill or same --Read again--> listed, stored
     state = fields.Selection(
         RECEIPT_STATES,
         required=True,
@@ -85,8 +86,8 @@ class MaventaReceipt(models.Model):
     sender_name = fields.Char("Sender", readonly=True)
     sender_bid = fields.Char("Sender's business id", readonly=True)
     sender_country = fields.Char("Sender's country", readonly=True)
-    date = fields.Char("Invoice Date", readonly=True)
-    date_due = fields.Char("Due Date", readonly=True)
+    date = fields.Date("Invoice Date", readonly=True)
+    date_due = fields.Date("Due Date", readonly=True)
     currency = fields.Char(readonly=True)
     amount_net = fields.Float("Untaxed", digits=(16, 2), readonly=True)
     amount_total = fields.Float("Total", digits=(16, 2), readonly=True)
@@ -106,6 +107,8 @@ class MaventaReceipt(models.Model):
         readonly=True,
         copy=False,
     )
+    # Names of attachments that Maventa did not hand over
+    missing_files = fields.Char(readonly=True, copy=False)
     sha256 = fields.Char("SHA-256", readonly=True, copy=False)
     # The bill, and what there is to decide about it
     move_id = fields.Many2one(
@@ -127,7 +130,7 @@ class MaventaReceipt(models.Model):
     reason_code = fields.Char("Reason code", readonly=True, copy=False, index=True)
     reason = fields.Char(compute="_compute_points_text")
     detects = fields.Json("Maventa's checks", readonly=True, copy=False)
-    # Codes of points that a person has decided about
+    # Points that a person has decided about, by their ``decision_key``
     decided = fields.Json(readonly=True, copy=False)
     # Activity by code of a point
     activity_refs = fields.Json(readonly=True, copy=False)
@@ -164,7 +167,8 @@ class MaventaReceipt(models.Model):
     def _compute_points_text(self):
         messages = self.env["maventa.receipt.messages"]
         for receipt in self:
-            texts = [messages._text(point) for point in receipt._points()]
+            lines = messages._lines(receipt._points())
+            texts = [text for _point, text in lines]
             receipt.points_text = "\n".join(filter(None, [receipt.error, *texts]))
             receipt.reason = messages._label(receipt.reason_code)
 
@@ -225,6 +229,11 @@ class MaventaReceipt(models.Model):
         receipt.env["maventa.purchase.taxes"]._create_missing(receipt)
         receipt.env["maventa.receiver"]._read_again(receipt)
         return True
+
+    def action_duplicate(self):
+        """Open the dialog that compares the bill with those that look like it."""
+        self._for_action()
+        return self._dialog("maventa.duplicate.review", self.env._("Compare the bills"))
 
     def action_not_duplicate(self):
         """Record that the bill is none of those that look like it."""
@@ -350,27 +359,52 @@ class MaventaReceipt(models.Model):
         """Return the diagnosis, whatever is stored."""
         found = self.sudo().points
         rows = found if isinstance(found, list) else []
-        return [row for row in rows if isinstance(row, dict) and row.get("code")]
+        return [
+            row
+            for row in rows
+            if isinstance(row, dict)
+            and row.get("code")
+            and isinstance(row.get("values"), dict)
+        ]
+
+    def _are_demo(self):
+        """Return whether a bill of these receipts is an invented one.
+
+        A real bill that a Demo document was found to be the same as is none.
+        """
+        return any(row.is_demo and row.state != ReceiptState.SAME for row in self)
+
+    def _duplicate_ids(self, *levels):
+        """Return ids of the bills that may be the same, of points of these levels."""
+        return {
+            int(row["values"].get("id") or 0)
+            for receipt in self
+            for row in receipt._points()
+            if row["code"] == "duplicate" and row["level"] in levels
+        }
 
     def _stops(self):
         return [row for row in self._points() if row["level"] == "stop"]
 
     def _confirm(self, *codes):
-        """Turn points into notes: a person has decided about them."""
-        for row in self._stops():
-            if row["code"] in codes:
-                code = row["code"]
-                self._tell("info", lambda env, code=code: self._decided(env, code))
-        self.decided = sorted({*codes, *self._decided_codes()})
+        """Turn points into notes: a person has decided about these, and no others."""
+        rows = [row for row in self._stops() if row["code"] in codes]
+        for row in rows:
+            self._tell("info", lambda env, row=row: self._decision(env, row))
+        self.decided = sorted({*map(decision_key, rows), *self._decided_keys()})
         self.env["maventa.bill.booking"]._check_again(self)
 
-    def _decided(self, env, code):
-        label = env["maventa.receipt.messages"]._label(code)
+    def _decision(self, env, row):
+        """Return what was decided, and about what."""
+        messages = env["maventa.receipt.messages"]
         return env._(
-            "%(user)s has decided: %(point)s", user=self.env.user.name, point=label
+            "%(user)s has decided: %(decision)s (%(point)s)",
+            user=self.env.user.name,
+            decision=messages._decision(row["code"]),
+            point=messages._text(row),
         )
 
-    def _decided_codes(self):
+    def _decided_keys(self):
         return set(self.decided if isinstance(self.decided, list) else [])
 
     def _postpone(self, text, until):
@@ -406,3 +440,9 @@ class MaventaReceipt(models.Model):
             for moment, level, text in rows
         )
         return Markup('<ul class="list-unstyled mb-0">%s</ul>') % lines
+
+
+def decision_key(row):
+    """Return what a decision about a point is kept as: one for each similar bill."""
+    number = row["values"].get("id")
+    return f"{row['code']}:{number}" if number else row["code"]

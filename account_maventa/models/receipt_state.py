@@ -11,6 +11,7 @@ class ReceiptState(StrEnum):
     DUPLICATE = "duplicate"
     UNREADABLE = "unreadable"
     NOT_A_BILL = "not_a_bill"
+    SAME = "same"
     IGNORED = "ignored"
     LOST = "lost"
 
@@ -23,6 +24,7 @@ RECEIPT_STATES = [
     ("duplicate", "Possible duplicate"),
     ("unreadable", "Unreadable"),
     ("not_a_bill", "Not a bill"),
+    ("same", "The same invoice"),
     ("ignored", "Ignored"),
     ("lost", "No longer at Maventa"),
 ]

@@ -125,6 +125,9 @@ class ResConfigSettings(models.TransientModel):
     maventa_receive_format = fields.Selection(
         related="maventa_account_id.receive_format", readonly=False
     )
+    maventa_drafts_unreadable = fields.Boolean(
+        related="maventa_account_id.drafts_unreadable", readonly=False
+    )
     maventa_detects = fields.Boolean(
         related="maventa_account_id.detects", readonly=False
     )

@@ -4,6 +4,7 @@ from . import (
     bill_booking,
     bill_builder,
     bill_checks,
+    bill_duplicates,
     delivery_tracking,
     directory,
     document_maker,

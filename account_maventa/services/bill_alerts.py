@@ -5,7 +5,11 @@ from odoo import api, models
 from ..guards import internal
 from ..models.receipt_state import ReceiptState
 
-DIALOGS = ("action_account",)
+DIALOGS = {
+    "action_account": "maventa.account.review",
+    "action_duplicate": "maventa.duplicate.review",
+}
+SET_ASIDE = (ReceiptState.IGNORED, ReceiptState.SAME)
 URGENT = ("account_changed", "account_differs", "account_other", "detect", "duplicate")
 
 
@@ -20,29 +24,42 @@ class MaventaBillAlerts(models.AbstractModel):
 
     @api.model
     def _alerts(self, move, receipts):
-        """Return the alerts of a draft bill, by key."""
-        if move.state != "draft":
-            return {}
+        """Return the alerts of a bill, by key: a draft's, and the mark of Demo."""
         alerts = {}
-        messages = self.env["maventa.receipt.messages"]
-        for receipt in receipts:
-            if receipt.state == ReceiptState.IGNORED:
-                continue
-            if receipt.is_demo:
-                text = self.env._("Demo: an invented invoice. Do not post or pay it.")
-                alerts["maventa_receipt_demo"] = {"level": "info", "message": text}
-            for number, row in enumerate(receipt._points()):
-                is_stop = row["level"] == "stop"
-                urgent = is_stop and row["code"] in URGENT
-                level = "danger" if urgent else "warning" if is_stop else "info"
-                alerts[f"maventa_receipt_{receipt.id}_{number}"] = {
-                    "level": level,
-                    "message": messages._text(row),
-                    **(self._button(receipt, row) if is_stop else {}),
-                }
+        if receipts._are_demo():
+            text = self.env._("Demo: an invented invoice. Do not post or pay it.")
+            alerts["maventa_receipt_demo"] = {"level": "info", "message": text}
+        if move.state != "draft":
+            return alerts
+        for receipt in receipts.filtered(lambda row: row.state not in SET_ASIDE):
+            for number, alert in enumerate(self._of_receipt(receipt)):
+                alerts[f"maventa_receipt_{receipt.id}_{number}"] = alert
         return alerts
 
     # === HELPERS === #
+
+    def _of_receipt(self, receipt):
+        """Return an alert per cause; what only needs a look is one with one button."""
+        messages = self.env["maventa.receipt.messages"]
+        alerts, looks = [], []
+        for row, text in messages._lines(receipt._points()):
+            if row["level"] == "stop" and row["code"] in messages._confirmable():
+                looks.append((row, text))
+                continue
+            alerts.append(self._alert(receipt, [row], text))
+        if looks:
+            rows, texts = zip(*looks, strict=True)
+            alerts.append(self._alert(receipt, rows, "\n".join(texts)))
+        return alerts
+
+    def _alert(self, receipt, rows, text):
+        is_stop = rows[0]["level"] == "stop"
+        is_urgent = is_stop and any(row["code"] in URGENT for row in rows)
+        return {
+            "level": "danger" if is_urgent else "warning" if is_stop else "info",
+            "message": text,
+            **(self._button(receipt, rows[0]) if is_stop else {}),
+        }
 
     def _button(self, receipt, row):
         """Return the remedy as a button; nothing if a person corrects the bill."""
@@ -50,7 +67,7 @@ class MaventaBillAlerts(models.AbstractModel):
         if not action:
             return {}
         if action in DIALOGS:
-            dialog = receipt._dialog("maventa.account.review", label)
+            dialog = receipt._dialog(DIALOGS[action], label)
             return {"action_text": label, "action": dialog}
         call = ("maventa.receipt", action, receipt.ids)
         return {"action_text": label, "action_call": call}

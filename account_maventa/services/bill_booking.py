@@ -77,22 +77,24 @@ class MaventaBillBooking(models.AbstractModel):
             self.env["maventa.receipt.activities"]._close(receipt)
 
     @api.model
-    def _compare_with_posted(self, moves):
-        """Compare drafts anew that have the number of a bill that was just posted.
+    def _drafts_like(self, moves):
+        """Return the receipts of drafts that have the number of one of the bills.
 
-        It may have come another way: by hand, or by another receiver.
+        These may have come another way: by hand, or by another receiver.
         """
+        receipts = self.env["maventa.receipt"]
         numbers = {move.ref for move in moves if move.is_purchase_document()} - {False}
-        if numbers:
-            receipts = self.env["maventa.receipt"].search(
-                [
-                    ("company_id", "in", moves.company_id.ids),
-                    ("state", "in", CHECKED),
-                    ("move_id.state", "=", "draft"),
-                    ("move_id.ref", "in", sorted(numbers)),
-                ]
-            )
-            self._check_again(receipts)
+        if not numbers:
+            return receipts
+        return receipts.search(
+            [
+                ("company_id", "in", moves.company_id.ids),
+                ("state", "in", CHECKED),
+                ("move_id", "not in", moves.ids),
+                ("move_id.state", "=", "draft"),
+                ("move_id.ref", "in", sorted(numbers)),
+            ]
+        )
 
     @api.model
     def _dropped(self, receipts, tell):
@@ -101,16 +103,18 @@ class MaventaBillBooking(models.AbstractModel):
         :param tell: takes an environment, and returns why in its language
         """
         for receipt in receipts:
-            if receipt.state in (*CHECKED, ReceiptState.UNREADABLE):
+            if receipt.state in (*CHECKED, ReceiptState.UNREADABLE, ReceiptState.SAME):
                 receipt._ignore(tell)
                 self.env["maventa.receipt.activities"]._close(receipt)
 
     @api.model
     def _ignore(self, receipt, reason):
-        """Set a receipt aside for good; a draft bill is cancelled.
+        """Set a receipt aside for good; its own draft bill is cancelled.
 
         :raise UserError: the bill is posted
         """
+        if receipt.state == ReceiptState.SAME:
+            receipt.move_id = False  # of another document, or typed by hand
         move = receipt.move_id
         if move.state == "posted":
             raise UserError(self.env._("The bill is posted: it cannot be ignored."))
@@ -224,18 +228,24 @@ class MaventaBillBooking(models.AbstractModel):
                 receipt.file_ids += receipt._attach(file.name, file.data, file.mimetype)
 
     def _show_files(self, receipt):
-        """Show picture and attachments beside the draft, each once."""
+        """Show picture and attachments beside the bill, each once.
+
+        The document itself lies there, too, where Odoo could not read it.
+        """
         move = as_service(receipt.move_id)
         mine = self.env["ir.attachment"].search(
             [("res_model", "=", move._name), ("res_id", "=", move.id)]
         )
         known = set(mine.mapped("checksum"))
-        for file in receipt.image_id + receipt.file_ids:
+        files = receipt.image_id + receipt.file_ids
+        if receipt.state == ReceiptState.UNREADABLE:
+            files += receipt.document_id
+        for file in files:
             if file.checksum in known:
                 continue
             known.add(file.checksum)
             copied = file.copy({"res_model": move._name, "res_id": move.id})
-            if file == receipt.image_id:
+            if file == receipt.image_id and not move.message_main_attachment_id:
                 quick = move.with_context(mail_notrack=True)
                 quick.message_main_attachment_id = copied
 
@@ -276,11 +286,14 @@ class MaventaBillBooking(models.AbstractModel):
         self.env["maventa.receipt.activities"]._follow(receipt)
 
     def _set_aside(self, receipt, kind):
-        """Keep what cannot be read, with an empty draft that shows the picture."""
-        journal = receipt.account_id._purchase_journal()
-        self.env["maventa.bill.builder"]._empty(receipt, journal)
+        """Keep what cannot be read; by the setting, an empty draft shows its files."""
+        account = receipt.account_id
         receipt.write({"state": ReceiptState.UNREADABLE})
-        self._show_files(receipt)
+        if account.drafts_unreadable:
+            journal = account._purchase_journal()
+            self.env["maventa.bill.builder"]._empty(receipt, journal)
+        if receipt.move_id:
+            self._show_files(receipt)
         receipt._set_points([point("unreadable", kind=kind)])
         receipt._tell("warning", lambda env: env._("The document cannot be read."))
         self.env["maventa.receipt.activities"]._follow(receipt)

@@ -53,7 +53,10 @@ class MaventaBillBuilder(models.AbstractModel):
             move = self._draft(receipt, document, head)
         else:
             move = self._draft(receipt, document, {"currency_id": head["currency_id"]})
+            move_type = move.move_type
             self._decode(receipt, move, document, partner)
+            if move.move_type != move_type:  # Odoo goes by the root, not by the type
+                move.move_type = move_type
             move.write(head)
             self._finish_ubl_lines(receipt, move, document, partner)
         self.env["maventa.order.matcher"]._link(move, document)
@@ -150,6 +153,7 @@ class MaventaBillBuilder(models.AbstractModel):
             texts += [" – ".join(dates)] if dates else []
         pairs = (
             (self.env._("Buyer's reference"), document.buyer_reference),
+            (self.env._("VAT for the books"), self._accounting_vat(document)),
             (self.env._("Agreement"), doc and doc.agreement),
             (self.env._("Customer number"), doc and doc.customer_number),
             (self.env._("Seller's reference"), doc and doc.seller_reference),
@@ -157,6 +161,13 @@ class MaventaBillBuilder(models.AbstractModel):
         texts += [f"{label}: {text}" for label, text in pairs if text]
         texts += [f"{name}: {url}" for name, url in document.links]
         return as_html("\n".join(texts)) if texts else False
+
+    def _accounting_vat(self, document):
+        """Return the VAT that the document states in another currency, as text."""
+        if not document.accounting_vat:
+            return ""
+        amount, currency = document.accounting_vat
+        return f"{formatLang(self.env, float(amount))} {currency}"
 
     def _terms(self, terms):
         """Yield cash discount and overdue interest as text: the total stays full."""
@@ -166,6 +177,9 @@ class MaventaBillBuilder(models.AbstractModel):
                 date=format_date(self.env, terms.cash_discount_date) or "-",
                 percent=terms.cash_discount_percent or "-",
             )
+        if len(terms.due_dates) > 1:
+            days = [format_date(self.env, day) for day in terms.due_dates]
+            yield self.env._("Due dates: %s", ", ".join(days))
         if terms.overdue_percent:
             yield self.env._("Overdue interest: %s %%", terms.overdue_percent)
 

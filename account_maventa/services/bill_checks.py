@@ -4,26 +4,25 @@ Each point is ``{"code", "level", "values"}``: ``stop`` keeps the bill for a per
 ``note`` only tells. ``receipt_messages.py`` has the texts and remedies.
 """
 
-import re
 from datetime import timedelta
 from decimal import Decimal
 
 from odoo import api, fields, models
-from odoo.tools import SQL
 
 from ..guards import internal
 from ..maventa_api import (
     Figures,
+    Side,
     VatFigure,
     compare,
     compare_with_service,
     same_business,
 )
+from ..models.maventa_receipt import decision_key
 from .purchase_taxes import ROUNDING_KEY, VatKey
 
 PURCHASES = ("in_invoice", "in_refund")
 OLD = timedelta(days=365)
-MOST_SIMILAR = 5
 # Problems of the reader that a person has to look at
 STOPPING = {
     "currency_assumed",
@@ -35,6 +34,7 @@ STOPPING = {
     "odd_date",
     "odd_number",
     "odd_reference",
+    "odd_type",
     "several_currencies",
     "unreadable_document",
 }
@@ -60,6 +60,7 @@ class MaventaBillChecks(models.AbstractModel):
         found = [
             *self._of_kind(receipt, document),
             *self._of_supplier(receipt, move),
+            *self._of_sender(receipt, document),
             *self._of_recipient(receipt, document),
             *self._of_account(receipt, move, document),
             *self._of_taxes(receipt, move, document),
@@ -68,12 +69,13 @@ class MaventaBillChecks(models.AbstractModel):
             *self._of_dates(document),
             *self._of_duplicates(receipt, move, document),
             *self._of_detect(receipt),
+            *self._of_files(receipt),
             *self._of_reader(document),
         ]
-        decided = receipt._decided_codes()
+        decided = receipt._decided_keys()
         points = []
         for row in found:
-            if row["code"] in decided:
+            if decision_key(row) in decided:
                 row = {**row, "level": "note"}
             if row not in points:
                 points.append(row)
@@ -88,6 +90,11 @@ class MaventaBillChecks(models.AbstractModel):
             yield point("prepayment")
         if document.is_factored:
             yield point("factored", payee=document.payee or "-")
+        if document.is_correction:
+            numbers = ", ".join(document.original_numbers) or "-"
+            yield point("correction", number=numbers)
+        if document.is_collected and not document.is_paid:
+            yield point("collected")
         if document.is_paid:
             yield point("paid")
         elif document.paid:
@@ -106,6 +113,17 @@ class MaventaBillChecks(models.AbstractModel):
         elif partner == receipt.created_partner_id and not self._has_posted(move):
             yield point("supplier_new", name=partner.name)
 
+    def _of_sender(self, receipt, document):
+        """Compare the seller with who sent it, and with what its VAT needs."""
+        seller, sender = document.seller, receipt.sender_bid or ""
+        theirs = list(filter(None, (seller.business_id, seller.vat)))
+        if sender and theirs and not any(same_business(sender, x) for x in theirs):
+            name = receipt.sender_name or "-"
+            yield point("sender_other", "note", name=name, number=sender)
+        is_finnish = seller.country in ("", "FI") and seller.business_id
+        if document.figures.vat and not seller.vat and not is_finnish:
+            yield point("vat_without_number", name=seller.name or "-")
+
     def _has_posted(self, move):
         domain = [
             ("company_id", "=", move.company_id.id),
@@ -116,13 +134,16 @@ class MaventaBillChecks(models.AbstractModel):
         return bool(self.env["account.move"].search_count(domain, limit=1))
 
     def _of_recipient(self, receipt, document):
-        theirs = [document.buyer.business_id, document.buyer.vat]
+        buyer = document.buyer
+        address = buyer.address.rpartition(":")[2]
+        # The Finnish address has the business id in it, before a part of its own.
+        in_address = address[4:12] if address.startswith("0037") else ""
+        theirs = list(filter(None, (buyer.business_id, buyer.vat))) or [in_address]
         mine = receipt.company_id._maventa_business_ids()
         if any(theirs) and not any(
             same_business(one, other) for one in mine for other in theirs
         ):
-            name = document.buyer.name or "-"
-            yield point("recipient_other", name=name, number=theirs[0] or theirs[1])
+            yield point("recipient_other", name=buyer.name or "-", number=theirs[0])
 
     def _of_account(self, receipt, move, document):
         """Compare the account of the bill with those that the document names."""
@@ -180,7 +201,15 @@ class MaventaBillChecks(models.AbstractModel):
             "total": Decimal(str(receipt.amount_total)),
         }
         if any(said.values()):
-            for row in compare_with_service(document.figures, **said):
+            sides = (Side.DOCUMENT, Side.SERVICE)
+            for row in (
+                *compare(
+                    Figures(document.currency),
+                    Figures(receipt.currency or ""),
+                    sides=sides,
+                ),
+                *compare_with_service(document.figures, **said),
+            ):
                 yield self._difference("service_totals", row)
 
     def _of_currency(self, move, document):
@@ -214,8 +243,9 @@ class MaventaBillChecks(models.AbstractModel):
     def _of_duplicates(self, receipt, move, document):
         if document.origin == "copy":
             yield point("duplicate", name=document.number)
-        for other in self._similar(move, receipt.origin == "SCAN"):
-            yield point("duplicate", name=other.display_name)
+        similar = self.env["maventa.bill.duplicates"]._similar
+        for other in similar(move, receipt.origin == "SCAN"):
+            yield point("duplicate", name=other.display_name, id=other.id)
 
     def _of_detect(self, receipt):
         rows = receipt.detects if isinstance(receipt.detects, list) else []
@@ -224,6 +254,10 @@ class MaventaBillChecks(models.AbstractModel):
                 yield point("detect", check=row["check"], text=row["text"])
             elif row.get("is_pending"):
                 yield point("detect_pending", "note", check=row["check"])
+
+    def _of_files(self, receipt):
+        if receipt.missing_files:
+            yield point("missing_files", "note", name=receipt.missing_files)
 
     def _of_reader(self, document):
         for problem in document.problems:
@@ -259,8 +293,7 @@ class MaventaBillChecks(models.AbstractModel):
         keys, users = {}, {}
         for line in lines:
             key = VatKey.parse(line.maventa_vat_key) or VatKey("", None)
-            keys.setdefault(key, lines.browse())
-            keys[key] |= line
+            keys.setdefault(key, []).append(line.id)
             for tax in line.tax_ids:
                 users.setdefault(tax, set()).add(key)
         return tuple(
@@ -270,7 +303,8 @@ class MaventaBillChecks(models.AbstractModel):
                 base=_booked(rows, move),
                 amount=self._amount(rows.tax_ids, vat, users),
             )
-            for key, rows in keys.items()
+            for key, ids in keys.items()
+            for rows in (lines.browse(ids),)
         )
 
     def _amount(self, taxes, vat, users):
@@ -289,57 +323,6 @@ class MaventaBillChecks(models.AbstractModel):
             category=row.code,
             rate="" if row.rate is None else row.rate,
         )
-
-    # === DUPLICATES === #
-
-    def _similar(self, move, is_scan):
-        """Return other bills that may be the same: by number, or by sum and day.
-
-        A scan may have a misread number; a bill without a number has none to compare.
-        """
-        moves = self.env["account.move"]
-        moves.flush_model()
-        number, day = _bare(move.ref), move.invoice_date or None
-        partner, amount = move.commercial_partner_id, move.amount_total
-        bare = SQL("ltrim(regexp_replace(upper(ref), '[^0-9A-Z]', '', 'g'), '0')")
-        by_number = SQL("%s <> '' AND %s = %s", number, bare, number)
-        if not partner:  # the number alone says little
-            by_number = SQL("(%s) AND amount_total = %s", by_number, amount)
-        by_sum = SQL(
-            "(%s OR COALESCE(ref, '') = '') AND amount_total = %s "
-            "AND amount_total <> 0 AND invoice_date = %s",
-            *(is_scan, amount, day),
-        )
-        rows = self.env.execute_query(
-            SQL(
-                "SELECT id FROM account_move WHERE id <> %s AND company_id = %s "
-                "AND move_type = %s AND state <> 'cancel' AND %s AND %s "
-                "AND ((%s) OR (%s)) ORDER BY id LIMIT %s",
-                *(move.id, move.company_id.id, move.move_type),
-                self._same_partner(partner),
-                self._same_year(day),
-                *(by_number, by_sum, MOST_SIMILAR),
-            )
-        )
-        return moves.browse(number for (number,) in rows)
-
-    def _same_partner(self, partner):
-        if not partner:
-            return SQL("TRUE")
-        return SQL(
-            "(commercial_partner_id = %s OR commercial_partner_id IS NULL)", partner.id
-        )
-
-    def _same_year(self, day):
-        if not day:
-            return SQL("TRUE")
-        year = "date_part('year', invoice_date)"
-        return SQL("(invoice_date IS NULL OR %s = %s)", SQL(year), day.year)
-
-
-def _bare(number):
-    """Return an invoice number without blanks, signs and leading zeros."""
-    return re.sub("[^0-9A-Z]", "", (number or "").upper()).lstrip("0")
 
 
 def _money(value):

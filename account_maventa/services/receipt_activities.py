@@ -22,17 +22,17 @@ class MaventaReceiptActivities(models.AbstractModel):
         if receipt.move_id.state == "posted":
             self._close(receipt)
             return
-        texts = {}
+        stops = receipt._stops()
         messages = self.env["maventa.receipt.messages"]
-        for row in receipt._stops():
-            texts.setdefault(row["code"], []).append(row)
+        codes = {row["code"] for row, _text in messages._lines(stops)}
         kept = self._open(receipt)
-        for code in kept.keys() - texts.keys():
+        for code in kept.keys() - codes:
             kept.pop(code).unlink()
-        for code in texts.keys() - kept.keys():
+        for code in codes - kept.keys():
             user = self._user(receipt, code)
             reader = messages.with_context(lang=user.lang)
-            note = "\n".join(reader._text(row) for row in texts[code])
+            lines = reader._lines(stops)
+            note = "\n".join(text for row, text in lines if row["code"] == code)
             kept[code] = self._record(receipt).activity_schedule(
                 ACTIVITY,
                 summary=f"{receipt.display_name}: {reader._label(code)}",

@@ -1,17 +1,36 @@
-"""The table from points of a diagnosis to texts, labels and remedies."""
+"""The table from points of a diagnosis to texts, labels and remedies.
+
+Points of one cause are one line: a wrong price makes six sums differ.
+"""
 
 from odoo import api, models
+from odoo.tools import format_date
 
 from ..guards import internal
 
 # Points that a person settles by having looked
 CONFIRMABLE = (
-    *("cancelled", "contradiction", "date_old", "detect", "factored", "paid"),
+    *(
+        "cancelled",
+        "collected",
+        "contradiction",
+        "correction",
+        "date_old",
+        "detect",
+        "factored",
+        "paid",
+    ),
     *("partly_paid", "prepayment", "recipient_other", "scan", "service_totals"),
     *("tax_proposed", "reader_currency_assumed", "reader_no_rows"),
     *("reader_odd_date", "reader_odd_number", "reader_odd_reference"),
+    *("reader_odd_type", "vat_without_number"),
     *("reader_several_currencies", "reader_unreadable_document"),
 )
+# Points of which all of a kind are one line
+SUMS = ("totals", "contradiction", "service_totals")
+# Where a tax is missing, these sums follow from it
+MISSING_TAX = ("tax_missing", "tax_unclear")
+SUMS_OF_VAT = {"vat", "total", "payable", "vat_amount"}
 ACCOUNTS = (
     *("account_archived", "account_changed", "account_differs", "account_new"),
     *("account_other", "account_untrusted"),
@@ -32,15 +51,45 @@ class MaventaReceiptMessages(models.AbstractModel):
         return CONFIRMABLE
 
     @api.model
+    def _lines(self, points):
+        """Return one ``(point, text)`` per cause, in the order of the points.
+
+        What follows from a cause is in its text.
+        """
+        lines = []
+        for rows in _causes(points):
+            first, *others = rows
+            if first["code"] == "duplicate":
+                names = ", ".join(row["values"].get("name", "-") for row in rows)
+                lines.append((first, self._text({**first, "values": {"name": names}})))
+                continue
+            if first["code"] in SUMS:
+                lines.append((first, self._sums_text(first["code"], rows)))
+                continue
+            text = self._text(first)
+            if others:
+                text += "\n" + self._sums_text(others[0]["code"], others)
+            lines.append((first, text))
+        return lines
+
+    @api.model
     def _text(self, row):
         """Return the sentence for a point."""
         code, values = row["code"], row.get("values") or {}
-        if code in ("totals", "contradiction", "service_totals"):
-            return self._difference(code, values)
+        if code in SUMS:
+            return self._sums_text(code, [row])
         texts = {**self._supplier_texts(), **self._account_texts(), **self._texts()}
         if text := texts.get(code):
-            return text % {name: values.get(name, "-") for name in NAMES}
+            shown = {name: values.get(name, "-") for name in NAMES}
+            return text % {**shown, "date": self._day(shown["date"])}
         return self._reader_text(code, values)
+
+    @api.model
+    def _decision(self, code):
+        """Return what a person says who settles a point."""
+        if code == "duplicate":
+            return self.env._("It is another invoice")
+        return self.env._("Checked")
 
     @api.model
     def _label(self, code):
@@ -60,7 +109,11 @@ class MaventaReceiptMessages(models.AbstractModel):
             "duplicate": self.env._("Possible duplicate"),
             "detect": self.env._("Maventa's checks"),
             "recipient": self.env._("Recipient"),
+            "sender": self.env._("Sender"),
+            "vat": self.env._("VAT"),
             "paid": self.env._("Already paid"),
+            "collected": self.env._("Already paid"),
+            "correction": self.env._("Correction"),
             "partly": self.env._("Already paid"),
             "prepayment": self.env._("Prepayment"),
             "factored": self.env._("Payee"),
@@ -79,9 +132,9 @@ class MaventaReceiptMessages(models.AbstractModel):
         if code == "tax_missing":
             return self.env._("Create the tax"), "action_create_tax"
         if code == "duplicate":
-            return self.env._("It is another invoice"), "action_not_duplicate"
+            return self.env._("Compare the bills"), "action_duplicate"
         if code in CONFIRMABLE:
-            return self.env._("Checked"), "action_confirm"
+            return self._decision(code), "action_confirm"
         return "", ""
 
     # === TEXTS === #
@@ -105,6 +158,13 @@ class MaventaReceiptMessages(models.AbstractModel):
                 "choose another one."
             ),
             "supplier_self": self.env._("Your own company is named as the seller."),
+            "sender_other": self.env._(
+                "The invoice was sent by %(name)s (%(number)s), who is not its seller."
+            ),
+            "vat_without_number": self.env._(
+                "The seller %(name)s charges VAT, but names no VAT number: it may not "
+                "be deducted."
+            ),
             "recipient_other": self.env._(
                 "The invoice is for %(name)s (%(number)s), not for your company."
             ),
@@ -149,6 +209,14 @@ class MaventaReceiptMessages(models.AbstractModel):
             "partly_paid": self.env._(
                 "The invoice says that %(amount)s is paid already. Pay only the rest."
             ),
+            "collected": self.env._(
+                "The seller collects the amount itself, by direct debit or card. Do "
+                "not transfer it as well."
+            ),
+            "correction": self.env._(
+                "This invoice corrects an earlier one (%(number)s). Check that not "
+                "both are paid."
+            ),
             "scan": self.env._(
                 "A scan: compare sums, number, dates and account with the picture."
             ),
@@ -158,6 +226,10 @@ class MaventaReceiptMessages(models.AbstractModel):
             "duplicate": self.env._("This may be the same invoice as %(name)s."),
             "detect": self.env._("Maventa warns (%(check)s): %(text)s"),
             "detect_pending": self.env._("Maventa's check %(check)s is not complete."),
+            "missing_files": self.env._(
+                "Maventa did not hand over these attachments: %(name)s. Read again to "
+                "ask for them."
+            ),
             "kind": self.env._("Not a bill: %(kind)s (%(type)s)"),
             "unreadable": self.env._(
                 "Odoo cannot read the invoice (%(kind)s). Enter the bill by hand from "
@@ -189,7 +261,18 @@ class MaventaReceiptMessages(models.AbstractModel):
             "due_before_date": self.env._("Due before the invoice date: %(date)s"),
         }
 
-    def _difference(self, code, values):
+    def _sums_text(self, code, rows):
+        """Return one sentence for sums that differ between the same two sides."""
+        sums = "; ".join(self._difference(row.get("values") or {}) for row in rows)
+        if code == "contradiction":
+            return self.env._("The document contradicts itself. %(sums)s", sums=sums)
+        if code == "service_totals":
+            return self.env._(
+                "Maventa's list says other sums than the document. %(sums)s", sums=sums
+            )
+        return self.env._("The bill differs from its document. %(sums)s", sums=sums)
+
+    def _difference(self, values):
         what = {
             "currency": self.env._("Currency"),
             "net": self.env._("Untaxed amount"),
@@ -216,12 +299,14 @@ class MaventaReceiptMessages(models.AbstractModel):
             "other": sides.get(values.get("found_side")),
         }
         text = self.env._("%(label)s: %(one)s %(expected)s, %(other)s %(found)s")
-        if code == "contradiction":
-            text = self.env._(
-                "The document contradicts itself. %(label)s: %(one)s %(expected)s, "
-                "%(other)s %(found)s"
-            )
         return text % facts
+
+    def _day(self, text):
+        """Return a day as people write it; another text stays as it is."""
+        try:
+            return format_date(self.env, text)
+        except ValueError:
+            return text
 
     def _reader_text(self, code, values):
         texts = {
@@ -232,6 +317,9 @@ class MaventaReceiptMessages(models.AbstractModel):
             "reader_missing_seller": self.env._("The invoice names no seller."),
             "reader_missing_total": self.env._("The invoice has no total."),
             "reader_odd_date": self.env._("Not a date:"),
+            "reader_odd_type": self.env._(
+                "The two type codes contradict each other (bill or credit note):"
+            ),
             "reader_odd_number": self.env._("Not a number:"),
             "reader_currency_assumed": self.env._("No currency is written; assumed:"),
             "reader_several_currencies": self.env._("Several currencies:"),
@@ -251,3 +339,23 @@ NAMES = (
     *("name", "number", "named", "known", "chosen", "payee", "amount", "check"),
     *("text", "kind", "type", "rate", "category", "tax", "currency", "date"),
 )
+
+
+def _causes(points):
+    """Return the points in groups, each with its cause first."""
+    groups, by_kind = [], {}
+    for row in points:
+        is_one = row["code"] in (*SUMS, "duplicate")
+        kind = (row["code"], row["level"]) if is_one else None
+        if kind in by_kind:
+            by_kind[kind].append(row)
+            continue
+        groups.append([row])
+        if kind:
+            by_kind[kind] = groups[-1]
+    sums = by_kind.get(("totals", "stop"), [])
+    taxes = [rows for rows in groups if rows[0]["code"] in MISSING_TAX]
+    if sums and taxes and {row["values"].get("what") for row in sums} <= SUMS_OF_VAT:
+        groups = [rows for rows in groups if rows is not sums]
+        taxes[0].extend(sums)
+    return groups

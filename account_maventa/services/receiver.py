@@ -6,7 +6,7 @@ A worker that dies at any moment leaves something that the next run finishes.
 """
 
 import logging
-from datetime import UTC, timedelta
+from datetime import UTC, datetime, timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
@@ -22,6 +22,7 @@ from ..maventa_api import (
     SetupError,
     TemporaryError,
 )
+from ..maventa_api.inbound import PAGE
 from ..models.receipt_state import UNFINISHED, ReceiptState
 from .remote_call import commit, fenced, remote_call
 
@@ -29,7 +30,11 @@ _logger = logging.getLogger(__name__)
 
 OVERLAP = timedelta(days=3)  # bounds and clocks of the list are not known exactly
 LOOK_BACK = timedelta(days=30)  # for ids that appear late
-LOOK_BACK_EVERY = timedelta(days=7)
+# When each was done last, how often it is due, how far back it reads
+LOOKS = (
+    ("looked_back_at", timedelta(days=7), LOOK_BACK),
+    ("overlapped_at", timedelta(days=1), OVERLAP),
+)
 BELL_SECONDS = 60
 # Minutes until the next try of one document that cannot be fetched
 NEXT_TRY = (10, 60, 360, 1440)
@@ -113,18 +118,23 @@ class MaventaReceiver(models.AbstractModel):
         :raise UserError: a bill is posted, or the receipt is ignored with its bill
         """
         for receipt in receipts:
+            if receipt.state == ReceiptState.SAME:
+                receipt.move_id = False  # of another document, or typed by hand
             if receipt.move_id and receipt.move_id.state != "draft":
                 raise UserError(
                     self.env._(
-                        "The bill %s is not a draft. Reset it to draft first.",
-                        receipt.move_id.display_name,
+                        "The bill of %s is not a draft. Reset it to draft first.",
+                        receipt.display_name,
                     )
                 )
-            fetch = not receipt.document_id or receipt.state == ReceiptState.UNREADABLE
-            state = ReceiptState.LISTED if fetch else ReceiptState.STORED
-            receipt.write(
-                {"state": state, "attempts": 0, "next_try": False, "error": False}
+            fetch = (
+                not receipt.document_id
+                or receipt.missing_files
+                or receipt.state == ReceiptState.UNREADABLE
             )
+            state = ReceiptState.LISTED if fetch else ReceiptState.STORED
+            values = dict.fromkeys(("next_try", "error", "ignored_reason"), False)
+            receipt.write({**values, "state": state, "attempts": 0})
             receipt._tell("info", lambda env: env._("Read again by %s", env.user.name))
             try:
                 self._advance(receipt, by_job=False)
@@ -158,29 +168,44 @@ class MaventaReceiver(models.AbstractModel):
     def _receive(self, account, by_job):
         """List, then work off; return whether time is left."""
         now = fields.Datetime.now()
-        is_look_back = (
-            not account.looked_back_at
-            or account.looked_back_at <= now - LOOK_BACK_EVERY
-        )
-        start = self._start(account, is_look_back)
+        due = {
+            name: reach
+            for name, every, reach in LOOKS
+            if not account[name] or account[name] <= now - every
+        }
+        start = self._start(account, max(due.values(), default=None))
         try:
             self._list_pages(account, start, by_job=by_job)
-            if is_look_back:
-                account.looked_back_at = now
+            account.write(dict.fromkeys(due, now))
         except (MaventaError, TransferProblem):
             if not by_job:
                 raise
             return True  # noted on the account
         return self._work_off(account, by_job)
 
-    def _start(self, account, is_look_back):
-        """Return from which arrival on the list is read."""
-        earliest = fields.Datetime.to_datetime(account.receive_since)
-        latest = account.received_until
-        if not latest:
-            return earliest
-        reach = LOOK_BACK if is_look_back else OVERLAP
-        return max(earliest, latest - reach)
+    def _start(self, account, reach):
+        """Return from which arrival on the list is read.
+
+        Between the looks that are due, what was known before is no more than a page.
+
+        :param reach: how far before the latest arrival; None if no look is due
+        """
+        start = fields.Datetime.to_datetime(account.receive_since)
+        if latest := account.received_until:
+            start = max(start, latest - (reach or OVERLAP))
+        if latest and not reach:
+            newest = self.env["maventa.receipt"].search(
+                [
+                    ("account_id", "=", account.id),
+                    ("document_index", "=", 0),
+                    ("received_at", ">=", start),
+                ],
+                order="received_at desc",
+                limit=PAGE - 1,
+            )
+            if len(newest) == PAGE - 1:
+                start = newest[-1].received_at
+        return start
 
     def _list_pages(self, account, start, end=None, *, by_job):
         """Remember what the list has, page by page; commit after each.
@@ -233,8 +258,8 @@ class MaventaReceiver(models.AbstractModel):
             "sender_name": invoice.sender.name,
             "sender_bid": invoice.sender.bid,
             "sender_country": invoice.sender.country,
-            "date": invoice.date[:10],
-            "date_due": invoice.date_due[:10],
+            "date": _day(invoice.date),
+            "date_due": _day(invoice.date_due),
             "currency": invoice.currency,
             "amount_net": float(invoice.sum or 0),
             "amount_total": float(invoice.sum_tax or 0),
@@ -261,7 +286,7 @@ class MaventaReceiver(models.AbstractModel):
         # With other keys than before, what is left is fetched by those in use.
         receipts.filtered(lambda row: row.account_id != account).account_id = account
         done = receipts.browse()
-        for receipt in receipts:
+        for receipt in map(receipts.browse, receipts.ids):  # each is read alone
             if not self._has_time():
                 return False
             try:
@@ -337,7 +362,8 @@ class MaventaReceiver(models.AbstractModel):
             if receipt.state != ReceiptState.LISTED:
                 return
             try:
-                self._download(receipt, client)
+                with self.env.cr.savepoint():  # all of its files, or none
+                    self._download(receipt, client)
             except NotFoundError:
                 self._lose(receipt)
             except TemporaryError as error:
@@ -362,11 +388,8 @@ class MaventaReceiver(models.AbstractModel):
             receipt._keep_document(raw)
         if not receipt.image_id:
             receipt.image_id = self._image(receipt, client)
-        if not receipt.file_ids:
-            for file in invoice.files:
-                found = client.download_file(invoice.id, file.id)
-                mimetype = file.mimetype or found.mimetype
-                receipt.file_ids += receipt._attach(file.filename, found.data, mimetype)
+        if not receipt.file_ids or receipt.missing_files:
+            self._fetch_files(receipt, client, invoice)
         receipt.detects = self._detects(receipt, client)
         receipt.write({"state": ReceiptState.STORED, "error": False, "next_try": False})
         receipt._tell("info", lambda env: env._("Fetched from Maventa."))
@@ -397,6 +420,27 @@ class MaventaReceiver(models.AbstractModel):
             return receipt.image_id
         name = f"{receipt.number or receipt.remote_id}.pdf"
         return receipt._attach(name.replace("/", "-"), found.data, found.mimetype)
+
+    def _fetch_files(self, receipt, client, invoice):
+        """Keep the attachments, each once; one that cannot be had holds no bill up."""
+        missing, known = [], {file.raw for file in receipt.file_ids}
+        for file in invoice.files:
+            try:
+                found = client.download_file(invoice.id, file.id)
+            except RejectedError:
+                missing.append(file.filename or file.id)
+            except TemporaryError as error:
+                is_last = receipt.attempts >= TRIES_OF_A_FORMAT
+                if not (_is_about_one(error) and is_last):
+                    raise
+                missing.append(file.filename or file.id)
+            else:
+                if found.data in known:
+                    continue
+                known.add(found.data)
+                mimetype = file.mimetype or found.mimetype
+                receipt.file_ids += receipt._attach(file.filename, found.data, mimetype)
+        receipt.missing_files = ", ".join(missing) or False
 
     def _detects(self, receipt, client):
         """Return what Maventa's checks say, as values."""
@@ -439,6 +483,11 @@ def _is_about_one(error):
     if error.http_status == 429:
         return False
     return error.code in ONE_FILE or (error.http_status or 0) >= 500
+
+
+def _day(text):
+    """Return the day of a moment as it came; the protocol package has checked it."""
+    return bool(text) and datetime.fromisoformat(text).date()
 
 
 def _naive(moment):

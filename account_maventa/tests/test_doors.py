@@ -43,6 +43,7 @@ class TestDoors(Doors, MaventaCommon):
         wizards = {
             "maventa.account.review": receipt,
             "maventa.authentication.wizard": {**account, "email": "a@b.example"},
+            "maventa.duplicate.review": receipt,
             "maventa.fetch.period": {**account, "start": "2026-03-02"},
             "maventa.fraud.report": {**receipt, "reason": "UNKNOWN_COMPANY"},
             "maventa.receipt.ignore": {**receipt, "reason": "x"},

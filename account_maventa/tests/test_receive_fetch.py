@@ -11,7 +11,7 @@ from odoo.tests import HttpCase, tagged
 from odoo.tools import mute_logger
 
 from ..exceptions import TransferProblem
-from ..maventa_api import MaventaClient, TemporaryError
+from ..maventa_api import MaventaClient, NotFoundError, TemporaryError
 from .common_receive import MaventaReceiveCommon
 
 FILE_FAULTS = ("file_unavailable", "file_html", "file_json", "file_empty", "file_cut")
@@ -67,6 +67,25 @@ class TestReceiveFetch(MaventaReceiveCommon):
         self._receive("clean", received_at=now - 2 * 86400)
         self.assertEqual(len(self._receipts()), 2)
 
+    def test_overlap_with_much_in_it_is_read_whole_once_a_day(self):
+        now = self.simulator.clock()
+        for place in range(120):
+            draft = replace(self._sample("plain").draft, number=f"N-{place}")
+            sample = replace(self._sample("plain"), draft=draft)
+            self._arrive(sample, received_at=now - 60 * place)
+        receiver = self.env["maventa.receiver"].sudo()
+        with patch.object(type(receiver), "_work_off", lambda *_args: True):
+            receiver._receive(self.account, by_job=True)
+            before = self.simulator.requests.total()
+            receiver._receive(self.account, by_job=True)
+            self.assertLessEqual(self.simulator.requests.total() - before, 2)
+            self._arrive("clean", received_at=now - 2 * 86400)
+            receiver._receive(self.account, by_job=True)
+            self.assertEqual(len(self._receipts()), 120)
+            self.account.overlapped_at = fields.Datetime.now() - timedelta(days=2)
+            receiver._receive(self.account, by_job=True)
+            self.assertEqual(len(self._receipts()), 121)
+
     def test_very_late_id_is_found_by_the_weekly_look_back(self):
         now = self.simulator.clock()
         self._receive("plain", received_at=now)
@@ -81,6 +100,21 @@ class TestReceiveFetch(MaventaReceiveCommon):
         self.account.receive_since = fields.Date.today()
         self._arrive("plain", received_at=self.simulator.clock() - 5 * 86400)
         self.assertFalse(self._fetch())
+
+    def test_invoice_that_arrives_while_pages_are_turned_is_listed(self):
+        self._many(100)
+        real, late = MaventaClient.list_inbound, []
+
+        def arrive(client, start, end=None, *, number=1, **options):
+            page = real(client, start, end, number=number, **options)
+            if not late:
+                after = self.simulator.clock() + 5
+                late.extend(self._arrive("clean", received_at=after))
+            return page
+
+        with patch.object(MaventaClient, "list_inbound", arrive):
+            self.assertEqual(self._list(), 101)
+        self.assertIn(late[0], self._receipts().mapped("remote_id"))
 
     def test_cursor_moves_only_when_the_list_was_read_to_its_end(self):
         self._many(101)
@@ -118,6 +152,56 @@ class TestReceiveFetch(MaventaReceiveCommon):
                 waiting.next_try = False
                 self._fetch()
                 self.assertTrue(waiting.move_id)
+
+    def _with_failing_file(self, error):
+        """Let the download of the second attachment fail."""
+        real = MaventaClient.download_file
+
+        def fail(client, uuid, file_id):
+            if file_id == "2":
+                raise error
+            return real(client, uuid, file_id)
+
+        return patch.object(MaventaClient, "download_file", fail)
+
+    def _three_files(self):
+        files = tuple(
+            (f"{name}.pdf", "application/pdf", b"%PDF-1.4 " + name.encode())
+            for name in "abc"
+        )
+        return self._changed("files", files=files)
+
+    def test_attachment_that_is_gone_holds_no_bill_up_and_is_told(self):
+        with self._with_failing_file(NotFoundError("gone", code="not_found")):
+            receipt = self._receive(self._three_files())
+        self.assertTrue(receipt.move_id)
+        names = receipt.file_ids.sorted("name").mapped("name")
+        self.assertEqual(names, ["a.pdf", "c.pdf"])
+        self.assertIn("b.pdf", receipt.points_text)
+        receipt.with_user(self.accountant).action_read_again()
+        self.assertEqual(len(receipt.file_ids), 3)
+        self.assertNotIn("b.pdf", receipt.points_text)
+
+    def test_attachments_are_fetched_all_or_again(self):
+        trouble = TemporaryError("half", code="no_file")
+        with self._with_failing_file(trouble):
+            receipt = self._receive(self._three_files())
+            self.assertEqual(receipt.state, "listed")
+            self.assertFalse(receipt.file_ids)
+        receipt.next_try = False
+        self._fetch()
+        self.assertEqual(len(receipt.file_ids), 3)
+        self.assertTrue(receipt.move_id)
+
+    def test_attachment_that_always_fails_holds_the_bill_up_no_longer_than_that(self):
+        with self._with_failing_file(TemporaryError("half", code="no_file")):
+            receipt = self._receive(self._three_files())
+            for _time in range(2):
+                self.assertFalse(receipt.move_id)
+                receipt.next_try = False
+                self._fetch()
+        self.assertTrue(receipt.move_id)
+        self.assertEqual(receipt.missing_files, "b.pdf")
 
     def test_document_that_cannot_be_fetched_is_tried_less_and_less_often(self):
         with self._fault("file_unavailable"):
@@ -256,6 +340,23 @@ class TestReceiveFetch(MaventaReceiveCommon):
         self.assertFalse(self.simulator.requests)
         with self.assertRaises(UserError):
             self.env["maventa.receiver"].sudo()._fetch_now(self.account)
+
+    def test_what_was_listed_waits_until_receiving_is_switched_on_again(self):
+        with self._fault("file_unavailable"):
+            receipt = self._receive("plain")
+        receipt.next_try = False
+        self.account.receives = False
+        self._fetch()
+        self.assertEqual(receipt.state, "listed")
+        self.account.receives = True
+        self._fetch()
+        self.assertTrue(receipt.move_id)
+
+    def test_archived_journal_is_replaced_by_the_companys_first(self):
+        other = self.journal.copy({"code": "OTH", "name": "Other"})
+        self.account.receive_journal_id = other
+        other.active = False
+        self.assertEqual(self._receive("plain").move_id.journal_id, self.journal)
 
     def test_archived_company_fetches_nothing(self):
         self._arrive("plain")

@@ -1,10 +1,12 @@
 """Received bills beside the purchase orders that they name."""
 
+from dataclasses import replace
 from decimal import Decimal
 
 from odoo import Command
 from odoo.tests import tagged
 
+from ..maventa_api import documents_in
 from ..maventa_api.simulator.samples import DraftRow
 from .common_receive import MaventaReceiveCommon
 
@@ -138,3 +140,39 @@ class TestReceiveOrders(MaventaReceiveCommon):
         self._bill("807", PAPER, order="P00089", **kinds)
         billed = order.order_line.mapped("qty_invoiced") if order else [0, 1]
         self.assertEqual(billed, [0, 1])
+
+    def test_order_that_a_row_names_decides_between_two_with_its_product(self):
+        for number, source in enumerate(("FINVOICE30", "PEPPOLBIS30")):
+            with self.subTest(source):
+                first = self._order(f"P0011{number}", (self.paper, 4.5))
+                second = self._order(f"P0012{number}", (self.paper, 4.5))
+                rows = [
+                    replace(PAPER, order=f"P00{place}{number}") for place in (12, 11)
+                ]
+                receipt = self._bill(
+                    f"81{number}", *rows, order=f"P0011{number}", source_format=source
+                )
+                lines = (second, first) if first else ()
+                self._assert_links(receipt, *[order.order_line for order in lines])
+
+    def test_position_decides_between_two_lines_of_an_order(self):
+        for number, source in enumerate(("FINVOICE30", "PEPPOLBIS30")):
+            with self.subTest(source):
+                name = f"P0013{number}"
+                order = self._order(name, (self.paper, 4.5), (self.paper, 4.4))
+                row = replace(PAPER, order=name, order_position="2")
+                receipt = self._bill(f"82{number}", row, source_format=source)
+                self._assert_links(receipt, order and order.order_line[1])
+
+    def test_rows_that_are_not_told_apart_are_not_linked(self):
+        self._order("P00140", (self.paper, 4.5))
+        self._order("P00141", (self.paper, 4.5))
+        row = replace(PAPER, order="P00140")
+        sample = self._changed("plain", number="831", rows=(row, row), order="P00141")
+        receipt = self._receive(sample)
+        move = receipt.move_id
+        move.invoice_line_ids[1:].unlink()  # two rows of an amount, and one line
+        document = documents_in(receipt.document_id.raw)[0]
+        move.invoice_line_ids.purchase_line_id = False
+        self.env["maventa.order.matcher"].sudo()._link(move, document)
+        self.assertFalse(self.has_purchase and move.invoice_line_ids.purchase_line_id)

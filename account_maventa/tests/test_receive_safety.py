@@ -194,6 +194,13 @@ class TestReceiveSafety(MaventaReceiveCommon):
         supplier.bank_ids.allow_out_payment = False
         self.assertEqual(self._receive(self._next("5")).move_id.state, "draft")
 
+    def test_rule_posts_nothing_in_a_journal_that_is_locked_by_hashes(self):
+        self._rule()
+        self.journal.restrict_mode_hash_table = True
+        receipt = self._receive("clean")
+        self.assertEqual((receipt.state, receipt.move_id.state), ("billed", "draft"))
+        self.assertFalse(receipt.is_posted_by_rule)
+
     def test_rule_needs_an_earlier_bill_of_the_supplier(self):
         self._supplier("clean").autopost_bills = "always"
         self.company.maventa_autopost = True

@@ -4,6 +4,7 @@ from . import (
     maventa_account_review,
     maventa_approver_mixin,
     maventa_authentication_wizard,
+    maventa_duplicate_review,
     maventa_fetch_period,
     maventa_fraud_report,
     maventa_lookup,

@@ -12,36 +12,11 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
 
+from ..document_kinds import DocumentKind
 from ..totals import Figures, VatFigure
 from .node import Problem
 
 ZERO = Decimal(0)
-
-
-class DocumentKind(StrEnum):
-    """What a document is for whoever receives it."""
-
-    INVOICE = "invoice"
-    CREDIT_NOTE = "credit_note"
-    INTEREST_NOTE = "interest_note"  # for a person
-    COLLECTION = "collection"  # for a person
-    REMINDER = "reminder"  # repeats a debt that is booked
-    DIRECT_PAYMENT = "direct_payment"  # a copy of what was debited
-    PRO_FORMA = "pro_forma"  # no bill
-    SELF_BILLING = "self_billing"
-    OTHER = "other"  # an order, a receipt, a test: no bill
-
-    @property
-    def is_bill(self) -> bool:
-        """Whether it is booked as a bill or a refund."""
-        return self in BILLS
-
-
-BILLS = {
-    DocumentKind.INVOICE,
-    DocumentKind.CREDIT_NOTE,
-    DocumentKind.DIRECT_PAYMENT,
-}
 
 
 class NetSource(StrEnum):
@@ -254,6 +229,8 @@ class IncomingDocument:
     dimension: str
     is_factored: bool
     is_prepayment: bool
+    is_correction: bool
+    is_collected: bool  # by the seller: a direct debit, a card
     is_overdue_notice: bool  # a row is about payments that are late
     texts: tuple[str, ...]
     links: tuple[tuple[str, str], ...]  # name and URL: to show, not to fetch

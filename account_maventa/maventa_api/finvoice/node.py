@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
@@ -41,6 +41,7 @@ PROBLEMS: dict[str, tuple[str, ...]] = {
     "odd_frame": (),
     "odd_number": ("element", "text"),
     "odd_reference": ("text",),  # check digits fail
+    "odd_type": ("text",),  # its two codes say bill and credit note
     "positive_credit_note": (),
     "rows_turned": ("rows", "net"),  # the rows had the opposite sign of the head
     "several_currencies": ("text",),
@@ -73,6 +74,21 @@ class Notes:
             (name, str(value)[:LONGEST_QUOTE]) for name, value in values.items()
         )
         self._found[Problem(code, pairs)] = None
+
+    def add_missing(self, **values: object) -> None:
+        """Add ``missing_NAME`` for what is empty."""
+        for name, value in values.items():
+            if not value:
+                self.add(f"missing_{name}")
+
+    def currency_of(self, names: Iterable[str]) -> str:
+        """Return the first currency; others, or none, are a problem."""
+        found = list(dict.fromkeys(name.upper() for name in names if name))
+        if len(found) > 1:
+            self.add("several_currencies", text=" ".join(found))
+        if not found:
+            self.add("currency_assumed", text="EUR")
+        return found[0] if found else "EUR"
 
     def __iter__(self) -> Iterator[Problem]:
         return iter(self._found)

@@ -13,9 +13,17 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from ..document_kinds import (
+    COLLECTED,
+    CORRECTION,
+    CREDITS,
+    FACTORED,
+    PREPAYMENT,
+    UN_KINDS,
+    DocumentKind,
+)
 from .files_in import attached_files
 from .incoming import (
-    DocumentKind,
     IncomingAllowance,
     IncomingDocument,
     IncomingFile,
@@ -43,17 +51,7 @@ KINDS = {
     "INV08": DocumentKind.REMINDER,
     "INV09": DocumentKind.DIRECT_PAYMENT,
 }
-UN_KINDS = {  # UNTDID 1001, where the Finnish code is missing
-    "380": DocumentKind.INVOICE,
-    "381": DocumentKind.CREDIT_NOTE,
-    "396": DocumentKind.CREDIT_NOTE,
-    "384": DocumentKind.INVOICE,
-    "386": DocumentKind.INVOICE,
-    "393": DocumentKind.INVOICE,
-    "325": DocumentKind.PRO_FORMA,
-    "389": DocumentKind.SELF_BILLING,
-}
-PREPAYMENT, FACTORED = {"386"}, {"393", "396"}
+EITHER_WAY = {DocumentKind.INVOICE, DocumentKind.CREDIT_NOTE}
 
 
 def read(file: bytes) -> tuple[IncomingDocument, ...]:
@@ -147,6 +145,9 @@ def _kind(root: Node, head: Node) -> dict[str, Any]:
     code, code_un = head.text("InvoiceTypeCode").upper(), head.text("InvoiceTypeCodeUN")
     known = KINDS.get(code) if code else UN_KINDS.get(code_un)
     kind = known or DocumentKind.OTHER
+    is_credit = kind is DocumentKind.CREDIT_NOTE
+    if kind in EITHER_WAY and code_un and is_credit != (code_un in CREDITS):
+        root.notes.add("odd_type", text=f"{code} {code_un}")
     overdue = ("RowOverDuePaymentDetails", "SubInvoiceRow/SubRowOverDuePaymentDetails")
     return {
         "kind": kind,
@@ -154,10 +155,12 @@ def _kind(root: Node, head: Node) -> dict[str, Any]:
         "type_code_un": code_un,
         "type_text": head.text("InvoiceTypeText"),
         "origin": head.text("OriginCode").lower() or "original",
-        "is_refund": kind is DocumentKind.CREDIT_NOTE,
+        "is_refund": is_credit,
         "is_factored": code_un in FACTORED
         or root.first("FactoringAgreementDetails") is not None,
         "is_prepayment": code_un in PREPAYMENT,
+        "is_correction": code_un in CORRECTION,
+        "is_collected": root.text(f"{PAYMENT}/EpiPaymentMeansCode") in COLLECTED,
         "is_overdue_notice": any(root.all(f"InvoiceRow/{name}") for name in overdue),
         "payment_status": root.text("PaymentStatusDetails/PaymentStatusCode").upper(),
     }
@@ -202,13 +205,12 @@ def _identifiers(root: Node, head: Node) -> dict[str, Any]:
 
 def _checked(document: IncomingDocument, notes: Notes) -> IncomingDocument:
     """Return the document with what it lacks or contradicts among its problems."""
-    for name in ("number", "date"):
-        if not getattr(document, name):
-            notes.add(f"missing_{name}")
-    if not document.seller:
-        notes.add("missing_seller")
-    if document.totals.total is None:
-        notes.add("missing_total")
+    notes.add_missing(
+        number=document.number,
+        date=document.date,
+        seller=document.seller,
+        total=document.totals.total is not None,
+    )
     if document.date and document.due_date and document.due_date < document.date:
         notes.add("due_before_date", date=document.date, due_date=document.due_date)
     if not document.priced_rows:
@@ -364,13 +366,9 @@ def _currency(root: Node, head: Node) -> str:
     )
     nodes = [node for name in names for node in head.all(name)]
     nodes += root.all(f"{PAYMENT}/EpiInstructedAmount")
-    found = [node.attribute("AmountCurrencyIdentifier").upper() for node in nodes]
-    found = list(dict.fromkeys(filter(None, found)))
-    if len(found) > 1:
-        root.notes.add("several_currencies", text=" ".join(found))
-    if not found:
-        root.notes.add("currency_assumed", text="EUR")
-    return found[0] if found else "EUR"
+    return root.notes.currency_of(
+        node.attribute("AmountCurrencyIdentifier") for node in nodes
+    )
 
 
 def _originals(head: Node, rows: list[IncomingRow]) -> tuple[str, ...]:
@@ -416,11 +414,15 @@ def _message(root: Node, frame: bytes) -> dict[str, Any]:
 
 
 def _frame(frame: bytes, notes: Notes) -> dict[str, str]:
-    """Return what a frame says; one that cannot be read is a problem and no more."""
+    """Return what a frame says; one that cannot be read is a problem and no more.
+
+    What else stands before a document, as the start of a list, is no frame.
+    """
     try:
         element, _odd = tree(frame)
     except UnreadableError:
-        notes.add("odd_frame")
+        if b"envelope" in frame.lower():
+            notes.add("odd_frame")
         return {}
     header = Node(element, notes)
     if header.name.lower() != "envelope":

@@ -23,6 +23,7 @@ START = re.compile(
 )
 END = re.compile(rb"</(?:[\w.-]+:)?finvoice(?:attachments)?\s*>", re.IGNORECASE)
 DECLARATION = re.compile(r"""<\?xml\s[^>]*?\?>""")
+ELEMENT = re.compile(rb"<[A-Za-z_]")
 ENCODING = re.compile(rb"""<\?xml\s[^>]*?encoding\s*=\s*["']([\w.:-]+)["']""")
 DOCTYPE = re.compile(r"<!DOCTYPE[^>\[]*(\[|>)", re.IGNORECASE)
 ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
@@ -153,6 +154,8 @@ def _cut(file: bytes) -> Iterator[Piece]:
             raise UnreadableError("too_many", str(count))
         before = file[end : start.start()]
         declaration = max(before.rfind(b"<?xml "), before.rfind(b"<?xml\t"))
+        if ELEMENT.search(before, max(declaration, 0)):
+            declaration = -1  # of what stands around the document
         cut = declaration if declaration >= 0 else len(before)
         closing = END.search(file, start.end())
         begin, end = end + cut, closing.end() if closing else len(file)

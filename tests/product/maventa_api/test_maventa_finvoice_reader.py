@@ -144,6 +144,15 @@ def test_several_documents_of_one_file_are_several_and_keep_their_bytes():
         assert read(document.data)[0].number == document.number
 
 
+@pytest.mark.parametrize("head", ["", '<?xml version="1.0" encoding="ISO-8859-15"?>\n'])
+def test_an_element_around_several_documents_takes_none_along(head):
+    body = file("plain").decode("iso-8859-15").partition("?>")[2].encode("iso-8859-15")
+    found = read(head.encode() + b"<Finvoices>\n" + body * 2 + b"</Finvoices>")
+    assert [document.index for document in found] == [0, 1]
+    assert found[0].number == found[1].number == one("plain").number
+    assert codes(found[0]) == codes(one("plain"))
+
+
 def test_a_document_that_cannot_be_read_does_not_take_the_others_along():
     good = file("plain")
     broken = good.replace(b"</InvoiceDetails>", b"")
@@ -575,6 +584,35 @@ def test_an_order_is_no_bill():
     document = changed("plain", ("INV01", "ORD01"))
     assert not document.kind.is_bill
     assert codes(document) == ["unknown_type"]
+
+
+@pytest.mark.parametrize(
+    ("finnish", "un", "is_odd"),
+    [
+        ("INV01", "380", False),
+        ("INV02", "381", False),
+        ("INV01", "386", False),
+        ("INV01", "381", True),
+        ("INV02", "380", True),
+        ("INV08", "380", False),
+    ],
+)
+def test_two_type_codes_that_contradict_each_other_are_named(finnish, un, is_odd):
+    document = changed(
+        "plain",
+        ("TypeCode>INV01", f"TypeCode>{finnish}"),
+        ("TypeCodeUN>380", f"TypeCodeUN>{un}"),
+    )
+    assert ("odd_type" in codes(document)) == is_odd
+
+
+def test_a_correction_and_what_the_seller_collects_are_flagged():
+    plain = one("plain")
+    assert not (plain.is_correction or plain.is_collected)
+    assert changed("plain", ("TypeCodeUN>380", "TypeCodeUN>384")).is_correction
+    end = "</EpiRemittanceInfoIdentifier>"
+    code = f"{end}<EpiPaymentMeansCode>59</EpiPaymentMeansCode>"
+    assert changed("plain", (end, code)).is_collected
 
 
 def test_copies_and_withdrawals_are_named():

@@ -34,6 +34,13 @@ def test_both_formats_say_the_same_sums_and_parties(key, kind):
     assert document.currency == draft.currency
 
 
+@pytest.mark.parametrize("kind", FORMATS)
+@pytest.mark.parametrize("key", ALL)
+def test_every_row_has_a_place_for_its_order(key, kind):
+    document = one(key, kind)
+    assert len(document.row_orders) == len(document.rows)
+
+
 def test_two_documents_of_a_file_come_in_their_order():
     documents = documents_in(ALL["two_in_one"].formats["FINVOICE30"])
     assert [one.index for one in documents] == [0, 1]

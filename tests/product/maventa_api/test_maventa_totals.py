@@ -135,6 +135,20 @@ def test_rows_at_the_wrong_rate_are_found():
     assert whats(found) == [What.VAT_BASE, What.VAT_BASE]
 
 
+def test_parts_of_the_vat_may_have_more_decimals_than_their_sum():
+    groups = tuple(
+        VatFigure("S", Decimal(rate), Decimal(100), Decimal(amount))
+        for rate, amount in (("25.5", "25.5012"), ("10", "10.0033"))
+    )
+    figures = Figures("EUR", Decimal(200), Decimal("35.50"), Decimal("235.50"))
+    figures = replace(figures, vat_groups=groups)
+    assert not inner_differences(figures, rows=())
+    for vat in ("35.51", "36"):
+        other = replace(figures, vat=Decimal(vat), total=200 + Decimal(vat))
+        [difference] = inner_differences(other, rows=())
+        assert difference.what is What.VAT
+
+
 def test_two_hundred_roundings_are_no_difference():
     nets = [D("0.33")] * 200
     figures = Figures("EUR", D("66.67"), D("17.00"), D("83.67"), D("83.67"))

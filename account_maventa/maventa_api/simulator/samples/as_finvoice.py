@@ -179,6 +179,7 @@ class Finvoice:
             add_date(node, f"{article}EndDate", row.period[1])
         self._prices(node, row, article)
         add(node, f"{prefix}Identifier", row.order)
+        add(node, f"{prefix}OrderPositionIdentifier", row.order_position)
         add_texts(node, f"{prefix}FreeText", row.texts)
         if row.discount:
             if row.discount_percent is not None:

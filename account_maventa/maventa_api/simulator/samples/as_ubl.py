@@ -35,6 +35,7 @@ GROUPS = {  # the other names are basic elements
     "InvoiceLine",
     "Item",
     "LegalMonetaryTotal",
+    "OrderLineReference",
     "OrderReference",
     "Party",
     "PartyLegalEntity",
@@ -234,6 +235,11 @@ class Bis:
         count = f"{row.quantity.normalize():f}"
         add(node, kind, count, unitCode=row.unit_code)
         self._money(node, "LineExtensionAmount", row.net or ZERO)
+        if row.order or row.order_position:
+            reference = add(node, "OrderLineReference")
+            add(reference, "LineID", row.order_position or "-")
+            if row.order:
+                add(add(reference, "OrderReference"), "ID", row.order)
         for is_charge, value in ((False, row.discount), (True, row.charge)):
             if value:
                 self._allowance(node, is_charge, value, "-")

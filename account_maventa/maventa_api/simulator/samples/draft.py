@@ -42,6 +42,7 @@ class DraftRow:
     article: str = ""
     ean: str = ""
     order: str = ""
+    order_position: str = ""
     discount_percent: Decimal | None = None
     discount: Decimal = ZERO
     charge: Decimal = ZERO
