@@ -41,6 +41,7 @@ TEXT_LINES = ("line_section", "line_subsection", "line_note")
 CENT = Decimal("0.01")
 PIECE = "C62"  # UN/ECE 20: "one", also for lines without a unit
 OVT_SCHEME = "0216"
+NO_POST_CODE = "--"  # Finvoice wants one, of two characters at least
 CASH_DISCOUNT, OTHER_CHARGE = "66", "ZZZ"  # UNTDID 5189, 7161
 # Finvoice writes a price with five decimals, for one unit or for more
 PRICE_STEP = Decimal("0.00001")
@@ -307,11 +308,16 @@ class AccountEdiXmlMaventaFinvoice(models.AbstractModel):
             ovt=electronic.value if electronic.scheme == OVT_SCHEME else "",
             streets=tuple(filter(None, (address.street, address.street2))),
             city=address.city or "",
-            post_code=address.zip or "",
+            post_code=address.zip or self._finvoice_no_post_code(address),
             country=address.country_code or "",
             country_name=address.country_id.name or "",
             **values,
         )
+
+    def _finvoice_no_post_code(self, address):
+        """Return what stands for a post code in a country that has none."""
+        country = address.country_id
+        return NO_POST_CODE if country and not country.zip_required else ""
 
     def _finvoice_seller(self, invoice, identifiers):
         partner = invoice.company_id.partner_id

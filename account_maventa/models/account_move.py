@@ -708,6 +708,15 @@ class AccountMove(models.Model):
             lambda move: move.maventa_account_company_id.sudo().maventa_enabled
         )._maventa_queue()
 
+    def _maventa_take_out(self):
+        """Let these not go out by themselves in an environment chosen later."""
+        self.with_context(maventa_silent=True).maventa_status_id = False
+        body = self.env._(
+            "The environment of Maventa was changed: the invoice was taken out of the "
+            "queue, and can be transferred again."
+        )
+        self._message_log_batch(bodies=dict.fromkeys(self.ids, body))
+
     def _maventa_forget_demo(self):
         """Let these count as not sent: they were only handed over in Demo."""
         if not self:

@@ -115,11 +115,46 @@ class TestTour(TourCommon):
         self.assertEqual(len(self._held()), 1)
         self.assertEqual(self.simulator.requests["create_invoice"], 1)
 
+    def test_demo_mark_is_above_all_ribbons_and_statuses_run_forward(self):
+        move = self._to_transfer(self._invoice())
+        self._run_cron()
+        self.assertTrue(move.is_move_sent)
+        self._play("account_maventa_marks", move, self.accountant.login)
+
+    def test_checklist_and_connected_companies_open_on_a_click(self):
+        self.company.write({"email": False, "tax_exigibility": True})
+        url = "/odoo/action-account.action_account_config"
+        boss = self._boss()
+        self.start_tour(url, "account_maventa_checklist", login=boss.login)
+        self.start_tour(url, "account_maventa_connected", login=boss.login)
+
     def test_click_that_takes_an_invoice_out_asks(self):
         move = self._invoice()
         self._play("account_maventa_taken_out", move, self.accountant.login)
         self.assertFalse(move.maventa_state)
         self.assertEqual(move.maventa_status_id, self._status("after_error"))
+
+
+@tagged("post_install", "-at_install")
+class TestTourPhone(TourCommon):
+    """Log and invoices on a phone: cards, with everything within the screen."""
+
+    browser_size = "375x667"
+    touch_enabled = True
+
+    def setUp(self):
+        super().setUp()
+        self.partner_a.street = False  # a long error
+        self._to_transfer(self._invoice())
+        self._run_cron()
+
+    def test_log_is_cards(self):
+        url = "/odoo/action-account_maventa.action_maventa_transfer"
+        self.start_tour(url, "account_maventa_cards", login=self.accountant.login)
+
+    def test_invoices_are_cards(self):
+        url = "/odoo/action-account.action_move_out_invoice"
+        self.start_tour(url, "account_maventa_cards", login=self.accountant.login)
 
 
 @tagged("post_install", "-at_install")

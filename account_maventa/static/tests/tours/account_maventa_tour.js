@@ -48,6 +48,96 @@ registry.category("web_tour.tours").add("account_maventa_transfer", {
     ],
 });
 
+registry.category("web_tour.tours").add("account_maventa_marks", {
+    steps: () => [
+        {
+            content: "Odoo's own ribbon does not cover the mark of Demo",
+            trigger: ".o_form_sheet .ribbon .text-bg-warning",
+            run() {
+                const box = this.anchor.getBoundingClientRect();
+                const [x, y] = [box.x + box.width / 2, box.y + box.height / 2];
+                if (!this.anchor.contains(document.elementFromPoint(x, y))) {
+                    throw new Error("the mark of Demo is covered");
+                }
+            },
+        },
+        {
+            content: "The statuses run forward, and the current one stands out",
+            trigger: `${CURRENT}:contains("Transferred")`,
+            run() {
+                const first = [...document.querySelectorAll(`${STATUS} button`)].find(
+                    (button) => button.textContent.includes("To transfer")
+                );
+                const left = (button) => button.getBoundingClientRect().x;
+                if (left(first) >= left(this.anchor)) {
+                    throw new Error("the statuses run backwards");
+                }
+                const colour = (button) => getComputedStyle(button).backgroundColor;
+                if (colour(first) === colour(this.anchor)) {
+                    throw new Error("the current status does not stand out");
+                }
+            },
+        },
+    ],
+});
+
+registry.category("web_tour.tours").add("account_maventa_checklist", {
+    steps: () => [
+        {
+            content: "A line about a setting",
+            trigger: "#maventa_checklist button[data-setting=maventa_taxes]",
+            run: "click",
+        },
+        {
+            content: "... shows the setting",
+            trigger: "#maventa_taxes",
+            run() {
+                const { top, bottom } = this.anchor.getBoundingClientRect();
+                if (top < 0 || bottom > window.innerHeight) {
+                    throw new Error("the setting is not on the screen");
+                }
+            },
+        },
+        {
+            content: "A line about the company",
+            trigger: "#maventa_checklist button:has(.fa-times)",
+            run: "click",
+        },
+        {
+            content: "... opens its form",
+            trigger: ".o_form_view div[name=email] input",
+        },
+    ],
+});
+
+registry.category("web_tour.tours").add("account_maventa_connected", {
+    steps: () => [
+        {
+            content: "Connected companies",
+            trigger: `${ACCOUNT} button[title]:has(.oi-arrow-right):contains("Connected")`,
+            run: "click",
+        },
+        {
+            content: "... open the list of the accounts in use",
+            trigger: ".o_list_view .o_data_row .badge.text-bg-success",
+        },
+    ],
+});
+
+registry.category("web_tour.tours").add("account_maventa_cards", {
+    steps: () => [
+        {
+            content: "A card with the customer, the state and Demo",
+            trigger: `.o_kanban_record:contains("Jää Oy"):has(.badge.text-bg-danger, .text-bg-danger):has(.text-bg-warning:contains("Demo"))`,
+            run() {
+                if (this.anchor.getBoundingClientRect().right > window.innerWidth) {
+                    throw new Error("the card is wider than the screen");
+                }
+            },
+        },
+    ],
+});
+
 registry.category("web_tour.tours").add("account_maventa_taken_out", {
     steps: () => [
         {
