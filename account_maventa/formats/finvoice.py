@@ -83,9 +83,11 @@ class AccountEdiXmlMaventaFinvoice(models.AbstractModel):
 
     def _maventa_findings(self, invoice):
         # OVERRIDE
+        values = self.env["maventa.document.values"]
         findings = [
             *self.env["maventa.vat.category"]._findings(invoice),
-            *self.env["maventa.document.values"]._account_findings(invoice),
+            *values._account_findings(invoice),
+            *values._currency_findings(invoice),
             *self._finvoice_findings(invoice),
         ]
         return findings or self._finvoice_sum_findings(invoice)
@@ -123,6 +125,27 @@ class AccountEdiXmlMaventaFinvoice(models.AbstractModel):
             )
             yield Finding(text, invoice)
         yield from self._finvoice_line_findings(lines)
+        yield from self._finvoice_number_findings(invoice, lines)
+
+    def _finvoice_number_findings(self, invoice, lines):
+        """Return that nobody is named to whom the tax is shifted, as Peppol wants it.
+
+        Sources: directive 2006/112/EC, article 226 (4); rules BR-AE-02, BR-IC-02.
+        """
+        categories = self.env["maventa.vat.category"]
+        given = {
+            category.code for category in map(categories._of_line, lines) if category
+        }
+        buyer = self.env["maventa.parties"]._identifiers(invoice.partner_id)
+        missing = given & {"K"} if not buyer.vat else set()
+        missing |= given & {"AE"} if not (buyer.vat or buyer.legal) else set()
+        for code in sorted(missing):
+            text = self.env._(
+                "The tax category %(category)s requires the tax number of %(party)s.",
+                category=code,
+                party=invoice.commercial_partner_id.display_name,
+            )
+            yield Finding(text, invoice.commercial_partner_id)
 
     def _maventa_remarks(self, invoice):
         # EXTENDS: why the document is not marked EN16931

@@ -96,7 +96,8 @@ class Trade:
     """Between which countries something is sold.
 
     :param seller: country of the seller
-    :param buyer: country of the buyer; Åland is outside the Union's VAT (``AX``)
+    :param buyer: country of the buyer; Åland is outside the Union's VAT (``AX``),
+        Northern Ireland (``XI``) inside for goods
     :param delivery: country of the delivery
     :param buyer_has_vat: the buyer has a VAT number
     """
@@ -114,6 +115,8 @@ class Trade:
         without a VAT number nothing is known.
         Source: directive 2006/112/EC, articles 44, 138, 146 and 196.
         """
+        if not (self.seller and self.buyer and self.delivery):
+            return ()
         is_home = self.delivery == self.seller
         within = self._is_union(self.seller) and self._is_union(self.delivery)
         if code == "Z" and not is_home and {self.seller, self.delivery} != FINLAND:

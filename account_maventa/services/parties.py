@@ -71,7 +71,13 @@ class MaventaParties(models.AbstractModel):
 
     @api.model
     def _territory(self, partner):
-        """Return the country whose VAT holds at an address: Åland is its own."""
+        """Return the country whose VAT holds at an address.
+
+        Åland is its own, and so is Northern Ireland, known by its tax numbers.
+        """
+        vat = partner.commercial_partner_id.vat or ""
+        if partner.country_code == "GB" and vat.upper().startswith("XI"):
+            return "XI"
         known = KnownParty(
             partner.country_code or "", region=partner.state_id.code or ""
         )

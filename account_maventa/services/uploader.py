@@ -293,7 +293,8 @@ class MaventaUploader(models.AbstractModel):
     def _problems(self, transfer):
         """Return why the document cannot go, as one text."""
         move = transfer.move_id.with_company(transfer.company_id)
-        problems = list(filter(None, [move._maventa_refusal()]))
+        rules = transfer.env["maventa.status.rules"]
+        problems = list(filter(None, [rules._refusal(move)]))
         checks = transfer.env["maventa.upload.checks"]
         return "\n".join(problems or checks._problems(move))
 

@@ -172,9 +172,6 @@ class MaventaVatCategory(models.AbstractModel):
                 name,
             )
             return [Finding(text, line.move_id)]
-        category = self._of_tax(taxes)
-        if category is None:
-            return [self._tax_finding(taxes)]
         if taxes.amount_type != "percent" or taxes.amount < 0:
             text = self.env._(
                 'The tax "%(tax)s" of the line "%(line)s" is not a percentage that is '
@@ -183,6 +180,9 @@ class MaventaVatCategory(models.AbstractModel):
                 line=name,
             )
             return [Finding(text, taxes)]
+        category = self._of_tax(taxes)
+        if category is None:
+            return [self._tax_finding(taxes)]
         return [
             *self._contradictions(taxes, category),
             *self._place_findings(line, taxes, category),

@@ -135,6 +135,9 @@ class TestDocumentMatrix(SellersCommon):
 
     def _assert_payment(self, root, move, code):
         means = root.findall("{*}PaymentMeans")
+        total = root.find("{*}LegalMonetaryTotal")
+        payable = Decimal(total.findtext("{*}PayableAmount"))
+        self.assertEqual(payable, Decimal(f"{move.amount_total:.2f}"))
         if move.move_type == "out_refund":
             self.assertFalse(means)
             return

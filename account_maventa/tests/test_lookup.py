@@ -13,7 +13,7 @@ class TestLookup(MaventaCommon):
 
     def test_business_id_that_maventa_routes_is_an_einvoice(self):
         self.simulator.add_account(name="Jää Oy", bid="1234567-1", vat="FI12345671")
-        self.partner_b.vat = False
+        self.partner_b.write({"vat": False, "peppol_endpoint": False})
         said = self._look_up(self.partner_a | self.partner_b)
         self.assertEqual(self.partner_a.maventa_lookup_result, "einvoice")
         self.assertTrue(self.partner_a.maventa_lookup_at)

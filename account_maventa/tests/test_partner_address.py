@@ -153,7 +153,7 @@ class TestPartnerAddress(MaventaCommon):
         self.assertEqual(recipient["recipient_operator"], "003723327487")
 
     def test_post_code_is_asked_for_only_where_the_country_has_one(self):
-        self.company.maventa_format = "finvoice"
+        self.company.write({"maventa_format": "finvoice", "maventa_send_pdf": False})
         checks = self.env["maventa.upload.checks"]
         for code, is_asked in (("hk", False), ("ie", False), ("se", True)):
             with self.subTest(code):
@@ -201,6 +201,7 @@ class TestPartnerAddress(MaventaCommon):
         self.assertEqual(self.partner_a.einvoice_operator_id.identifier, "BANKFIHH")
 
     def test_lookup_of_unknown_customer_shows_message(self):
+        self.partner_b.write({"vat": False, "peppol_endpoint": False})
         action = self.partner_b.action_maventa_lookup()
         self.assertEqual(action["tag"], "display_notification")
         self.assertIn("Kivi Oy", action["params"]["message"])

@@ -160,6 +160,17 @@ class TestVatCategory(SellersCommon):
         self.buyer.state_id = state
         self.assertFalse(self._problems_of(move))
 
+    def test_goods_to_northern_ireland_are_goods_to_the_union(self):
+        move = self._move("FI", self.taxes["FI"]["goods"], "DE")
+        self.buyer = self.buyer.with_context(no_vat_validation=True)
+        country = self.env.ref("base.uk").id
+        self.buyer.write({"country_id": country, "vat": "XI123456782"})
+        parties = self.env["maventa.parties"]
+        self.assertEqual(parties._territory(move.partner_id), "XI")
+        self.buyer.vat = "GB123456782"
+        self.assertEqual(parties._territory(move.partner_id), "GB")
+        self.assertIn("does not fit a sale", self._problems_of(move))
+
     def test_line_without_tax_is_refused_for_a_seller_with_vat_number(self):
         move = self._move("FI", self.env["account.tax"], "FI")
         for key in ("peppol", "finvoice"):
@@ -200,4 +211,6 @@ class TestVatCategory(SellersCommon):
             for tax in (taxes["standard"], taxes["outside"])
         ]
         move = self._sale("FI", "standard", invoice_line_ids=lines)
-        self.assertIn("Make two invoices", self._problems_of(move))
+        problems = self._problems_of(move)
+        self.assertIn("Make two invoices", problems)
+        self.assertNotIn("does not meet the rule", problems)

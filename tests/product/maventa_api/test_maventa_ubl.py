@@ -559,3 +559,14 @@ def test_an_address_of_a_list_of_vat_numbers_is_no_number_of_a_party():
     root = right(document("SE", is_new=True))
     path = "{*}PartyIdentification/{*}ID"
     assert not [node.get("schemeID") for node in party(root, "Supplier").findall(path)]
+
+
+def test_what_a_credit_note_is_set_off_against_is_not_paid():
+    made = document(root="CreditNote", prepaid="125.50")
+    totals = right(made).find("{*}LegalMonetaryTotal")
+    assert totals.find("{*}PrepaidAmount") is None
+    assert totals.findtext("{*}PayableAmount") == "125.50"
+    made = document(prepaid="25.50")
+    totals = right(made).find("{*}LegalMonetaryTotal")
+    assert totals.findtext("{*}PrepaidAmount") == "25.50"
+    assert totals.findtext("{*}PayableAmount") == "100.00"

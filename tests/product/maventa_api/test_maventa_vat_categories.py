@@ -99,6 +99,8 @@ def test_every_exemption_of_a_chart_has_a_reason():
         ("FI", "SE", "SE", "AE", ()),
         ("FI", "SE", "SE", "E", ()),
         ("FI", "SE", "SE", "S", ()),
+        ("FI", "XI", "XI", "K", ()),
+        ("FI", "", "", "Z", ()),
     ],
 )
 def test_a_category_fits_the_countries_of_the_sale(
