@@ -41,6 +41,7 @@ TEXT_LINES = ("line_section", "line_subsection", "line_note")
 CENT = Decimal("0.01")
 PIECE = "C62"  # UN/ECE 20: "one", also for lines without a unit
 OVT_SCHEME = "0216"
+NO_POST_CODE = "--"  # Finvoice wants one, of two characters at least
 CASH_DISCOUNT, OTHER_CHARGE = "66", "ZZZ"  # UNTDID 5189, 7161
 # Finvoice writes a price with five decimals, for one unit or for more
 PRICE_STEP = Decimal("0.00001")
@@ -82,9 +83,11 @@ class AccountEdiXmlMaventaFinvoice(models.AbstractModel):
 
     def _maventa_findings(self, invoice):
         # OVERRIDE
+        values = self.env["maventa.document.values"]
         findings = [
             *self.env["maventa.vat.category"]._findings(invoice),
-            *self.env["maventa.document.values"]._account_findings(invoice),
+            *values._account_findings(invoice),
+            *values._currency_findings(invoice),
             *self._finvoice_findings(invoice),
         ]
         return findings or self._finvoice_sum_findings(invoice)
@@ -122,6 +125,27 @@ class AccountEdiXmlMaventaFinvoice(models.AbstractModel):
             )
             yield Finding(text, invoice)
         yield from self._finvoice_line_findings(lines)
+        yield from self._finvoice_number_findings(invoice, lines)
+
+    def _finvoice_number_findings(self, invoice, lines):
+        """Return that nobody is named to whom the tax is shifted, as Peppol wants it.
+
+        Sources: directive 2006/112/EC, article 226 (4); rules BR-AE-02, BR-IC-02.
+        """
+        categories = self.env["maventa.vat.category"]
+        given = {
+            category.code for category in map(categories._of_line, lines) if category
+        }
+        buyer = self.env["maventa.parties"]._identifiers(invoice.partner_id)
+        missing = given & {"K"} if not buyer.vat else set()
+        missing |= given & {"AE"} if not (buyer.vat or buyer.legal) else set()
+        for code in sorted(missing):
+            text = self.env._(
+                "The tax category %(category)s requires the tax number of %(party)s.",
+                category=code,
+                party=invoice.commercial_partner_id.display_name,
+            )
+            yield Finding(text, invoice.commercial_partner_id)
 
     def _maventa_remarks(self, invoice):
         # EXTENDS: why the document is not marked EN16931
@@ -307,11 +331,16 @@ class AccountEdiXmlMaventaFinvoice(models.AbstractModel):
             ovt=electronic.value if electronic.scheme == OVT_SCHEME else "",
             streets=tuple(filter(None, (address.street, address.street2))),
             city=address.city or "",
-            post_code=address.zip or "",
+            post_code=address.zip or self._finvoice_no_post_code(address),
             country=address.country_code or "",
             country_name=address.country_id.name or "",
             **values,
         )
+
+    def _finvoice_no_post_code(self, address):
+        """Return what stands for a post code in a country that has none."""
+        country = address.country_id
+        return NO_POST_CODE if country and not country.zip_required else ""
 
     def _finvoice_seller(self, invoice, identifiers):
         partner = invoice.company_id.partner_id

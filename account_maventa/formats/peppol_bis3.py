@@ -72,18 +72,19 @@ class AccountEdiXmlMaventaBis3(models.AbstractModel):
         Odoo's own checks are not asked: they know neither the addresses nor the
         categories that the document gets here.
         """
+        values = self.env["maventa.document.values"]
         findings = [
             *self.env["maventa.vat.category"]._findings(invoice),
             *self.env["maventa.parties"]._findings(invoice),
-            *self.env["maventa.document.values"]._account_findings(invoice),
+            *values._account_findings(invoice),
+            *values._currency_findings(invoice),
         ]
         if findings:
             return Made(findings=findings)
         try:
             raw = self._bis3_of_odoo(invoice)
             rows = self._bis3_lines(invoice, raw)
-            values = self.env["maventa.document.values"]._values(invoice, rows)
-            xml = put_right(raw, values)
+            xml = put_right(raw, values._values(invoice, rows))
         except (UblError, UserError) as error:
             text = self.env._("Odoo could not make the Peppol document: %s", error)
             return Made(findings=[Finding(text, invoice)])

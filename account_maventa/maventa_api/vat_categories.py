@@ -13,6 +13,7 @@ from enum import StrEnum
 from .country_codes import EUROPEAN_UNION
 
 ZERO_RATED = frozenset(("AE", "E", "G", "K", "O", "Z"))
+FINLAND = {"FI", "AX"}  # one country for services, two for goods
 WITHOUT_REASON = frozenset(("S", "Z", "L", "M"))
 # The text and the code of a category that has one meaning only
 REASONS = {
@@ -88,6 +89,55 @@ def reasons_of(code: str, reason: str = "", reason_code: str = "") -> tuple[str,
     if CATEGORY_OF_CODE.get(reason_code.upper(), code) != code:
         return default, default_code
     return reason or default, reason_code or default_code
+
+
+@dataclass(frozen=True)
+class Trade:
+    """Between which countries something is sold.
+
+    :param seller: country of the seller
+    :param buyer: country of the buyer; Åland is outside the Union's VAT (``AX``),
+        Northern Ireland (``XI``) inside for goods
+    :param delivery: country of the delivery
+    :param buyer_has_vat: the buyer has a VAT number
+    """
+
+    seller: str
+    buyer: str
+    delivery: str
+    buyer_has_vat: bool
+
+    def instead_of(self, code: str) -> tuple[str, ...]:
+        """Return the categories that fit this sale instead, if ``code`` cannot.
+
+        Only what is certain: what is delivered at home is taxed at home, exempt
+        services are exempt for buyers abroad as well, and of a buyer in the Union
+        without a VAT number nothing is known.
+        Source: directive 2006/112/EC, articles 44, 138, 146 and 196.
+        """
+        if not (self.seller and self.buyer and self.delivery):
+            return ()
+        is_home = self.delivery == self.seller
+        within = self._is_union(self.seller) and self._is_union(self.delivery)
+        if code == "Z" and not is_home and {self.seller, self.delivery} != FINLAND:
+            if not within:
+                return ("G",)
+            return ("K", "AE") if self.buyer_has_vat else ()
+        if code == "K" and (is_home or not within):
+            return ("Z", "E") if is_home else ("G",)
+        if code == "G" and self._is_inside(self.buyer, self.delivery):
+            return ("Z", "E") if is_home else ("K", "AE")
+        return ()
+
+    def _is_inside(self, *countries: str) -> bool:
+        """Tell whether no country is outside the territory of the seller's VAT."""
+        if self._is_union(self.seller):
+            return all(map(self._is_union, countries))
+        return all(country == self.seller for country in countries)
+
+    @staticmethod
+    def _is_union(country: str) -> bool:
+        return country in EUROPEAN_UNION
 
 
 def propose_category(

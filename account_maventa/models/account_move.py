@@ -56,7 +56,6 @@ COMPARED = {
     "partner_id",
     "ref",
 }
-SENT_BY_PEPPOL = ("to_send", "processing", "done")
 UNPOSTED = ("draft", "cancel")
 
 
@@ -153,8 +152,9 @@ class AccountMove(models.Model):
 
     @api.constrains("maventa_status_id")
     def _check_maventa_status(self):
+        rules = self.env["maventa.status.rules"]
         for move in self.filtered("maventa_status_id"):
-            if reason := move._maventa_refusal(move.maventa_status_id):
+            if reason := rules._refusal(move, move.maventa_status_id):
                 raise ValidationError(
                     self.env._(
                         "%(document)s: %(reason)s",
@@ -367,9 +367,10 @@ class AccountMove(models.Model):
         :raise UserError: none of them can have it
         """
         self.check_access("write")
-        problems = {move: text for move in self if (text := move._maventa_no_go())}
+        rules = self.env["maventa.status.rules"]
+        problems = {move: text for move in self if (text := rules._no_go(move))}
         ready = self.filtered(lambda move: move not in problems)
-        asked = self.filtered(lambda move: move._maventa_is_question())
+        asked = self.filtered(rules._is_question)
         if problems and not ready and not asked:
             lines = [f"{move.display_name}: {text}" for move, text in problems.items()]
             raise UserError("\n".join(lines))
@@ -398,7 +399,8 @@ class AccountMove(models.Model):
     def action_maventa_status_question(self, status_id):
         """Return what to ask before a user sets a status by a click, or nothing."""
         ensure_one(self)
-        return self._maventa_question(self._maventa_status_of_client(status_id))
+        status = self._maventa_status_of_client(status_id)
+        return self.env["maventa.status.rules"]._question(self, status)
 
     def action_maventa_transfer_now(self):
         """Transfer these without waiting for the scheduled job."""
@@ -528,77 +530,9 @@ class AccountMove(models.Model):
                 )
             )
 
-    def _maventa_refusal(self, status=None):
-        """Return why the invoice cannot have a status, or nothing.
-
-        :param status: by default the transfer status
-        """
-        self.ensure_one()
-        company = self.maventa_account_company_id.sudo()
-        status = status or company.maventa_status_to_transfer_id
-        if self.move_type not in ("out_invoice", "out_refund"):
-            return self.env._(
-                "only customer invoices and credit notes can be sent by Maventa."
-            )
-        if self.state != "posted":
-            return self.env._("only posted documents have a Maventa status.")
-        if status.company_id != company:
-            return self.env._(
-                'the status "%s" belongs to another company.', status.name
-            )
-        if status != company.maventa_status_to_transfer_id:
-            return None
-        return self._maventa_twice()
-
-    def _maventa_twice(self):
-        """Return why a transfer would bring the invoice a second time, or nothing."""
-        if self.maventa_state in CARRIED:
-            return self.env._(
-                "Maventa already has it, and it is not sent twice. To send it once "
-                'more, use "Send again as new" on the invoice.'
-            )
-        if self._maventa_waits_for_peppol():
-            return self.env._("Odoo's own Peppol is sending it already.")
-        if not self.maventa_is_confirmed and self._maventa_sent_otherwise():
-            return self.env._(
-                "the customer has received it another way already (e-mail, Peppol or "
-                'print). If Maventa has to send it, too, use "Transfer anyway".'
-            )
-        return None
-
-    def _maventa_no_go(self):
-        """Return why the invoice cannot be transferred now, or nothing."""
-        company = self.maventa_account_company_id.sudo()
-        if not company.maventa_status_to_transfer_id:
-            return self.env._("Maventa is not configured for this company.")
-        return self._maventa_refusal()
-
-    def _maventa_sent_otherwise(self):
-        """Return whether Odoo has sent the invoice another way.
-
-        What only counts as sent by its Maventa status was not.
-        """
-        return self._maventa_is_sent_by_peppol() or (
-            self.is_move_sent and not self.maventa_counts_as_sent
-        )
-
-    def _maventa_waits_for_peppol(self):
-        state = "peppol_move_state" in self._fields and self.peppol_move_state
-        return state == "to_send"
-
-    def _maventa_is_question(self):
-        """Return whether a confirmation is all that a transfer lacks."""
-        return (
-            self.state == "posted"
-            and self.maventa_state not in CARRIED
-            and not self._maventa_waits_for_peppol()
-            and not self.maventa_is_confirmed
-            and self._maventa_sent_otherwise()
-        )
-
     def _maventa_confirm(self):
         """Record that the user wants a transfer of what was sent another way."""
-        asked = self.filtered(lambda move: move._maventa_is_question())
+        asked = self.filtered(self.env["maventa.status.rules"]._is_question)
         as_service(asked.sudo()).maventa_is_confirmed = True
         body = self.env._(
             "Confirmed by %s: Maventa sends the invoice, although the customer has "
@@ -606,40 +540,6 @@ class AccountMove(models.Model):
             self.env.user.name,
         )
         asked._message_log_batch(bodies=dict.fromkeys(asked.ids, body))
-
-    def _maventa_question(self, status):
-        """Return what to ask a user before the invoice gets a status, or nothing."""
-        company = self.maventa_account_company_id.sudo()
-        if status == company.maventa_status_to_transfer_id:
-            if self.maventa_state not in CARRIED and self._maventa_sent_otherwise():
-                return self.env._(
-                    "The customer has received %s another way already (e-mail, Peppol "
-                    "or print). If Maventa sends it, too, the customer receives it "
-                    "twice. Transfer it?",
-                    self.name,
-                )
-            return False
-        if self.maventa_state == TransferState.QUEUED:
-            return self.env._(
-                "%s waits for its transfer to Maventa. With this status it is taken "
-                "out and not sent. Take it out?",
-                self.name,
-            )
-        if status == company.maventa_status_after_transfer_id and (
-            self.maventa_state not in CARRIED
-        ):
-            return self.env._(
-                "%s was not transferred to Maventa. With this status it counts as "
-                "transferred, and nothing is sent. Set the status?",
-                self.name,
-            )
-        if self.maventa_state in HELD and self.maventa_status_id != status:
-            return self.env._(
-                "Maventa has %s. Another status changes nothing at Maventa. Set the "
-                "status?",
-                self.name,
-            )
-        return False
 
     def _maventa_log_taken_out(self):
         """Say in the chatter of formerly queued documents that they are not sent."""
@@ -651,13 +551,6 @@ class AccountMove(models.Model):
         """Return whether a second transfer would be a repetition at Maventa."""
         reached = self._maventa_transfers().filtered(lambda row: row.remote_id)
         return bool(reached) and self.maventa_state in (*HELD, *TO_CORRECT)
-
-    def _maventa_is_sent_by_peppol(self):
-        # 'account_peppol' is no dependency, but may be installed.
-        return (
-            "peppol_move_state" in self._fields
-            and self.peppol_move_state in SENT_BY_PEPPOL
-        )
 
     def _maventa_is_wanted(self):
         """Return whether the invoice is in the transfer status."""
@@ -705,7 +598,7 @@ class AccountMove(models.Model):
             and company.maventa_on_posting
             and partner.invoice_sending_method in (False, "maventa")
             and not self.maventa_status_id
-            and not self._maventa_refusal()
+            and not self.env["maventa.status.rules"]._refusal(self)
         )
 
     def _maventa_send_by_status(self):
@@ -716,7 +609,7 @@ class AccountMove(models.Model):
         if not company.maventa_enabled:
             reason = self.env._("the transfer to Maventa is switched off.")
         else:
-            reason = self._maventa_refusal()
+            reason = self.env["maventa.status.rules"]._refusal(self)
         if reason:
             text = self.env._("Not transferred to Maventa: %s", reason)
             self._message_log(body=as_html(text))
@@ -733,6 +626,15 @@ class AccountMove(models.Model):
         wanted.filtered(
             lambda move: move.maventa_account_company_id.sudo().maventa_enabled
         )._maventa_queue()
+
+    def _maventa_take_out(self):
+        """Let these not go out by themselves in an environment chosen later."""
+        self.with_context(maventa_silent=True).maventa_status_id = False
+        body = self.env._(
+            "The environment of Maventa was changed: the invoice was taken out of the "
+            "queue, and can be transferred again."
+        )
+        self._message_log_batch(bodies=dict.fromkeys(self.ids, body))
 
     def _maventa_forget_demo(self):
         """Let these count as not sent: they were only handed over in Demo."""
@@ -753,10 +655,11 @@ class AccountMove(models.Model):
 
     def _maventa_queue(self):
         """Queue these once, if they may be transferred, and start the job."""
+        rules = self.env["maventa.status.rules"]
         self.sudo().filtered(
             lambda move: (
                 all(row.state not in LIVE for row in move._maventa_transfers())
-                and not move._maventa_refusal()
+                and not rules._refusal(move)
             )
         )._maventa_enqueue()
 

@@ -37,7 +37,8 @@ class AccountMoveSend(models.AbstractModel):
         # EXTENDS 'account'
         if method == "maventa":
             enabled = self._is_applicable_to_company(method, move.company_id)
-            return enabled and not move._maventa_refusal()
+            rules = self.env["maventa.status.rules"]
+            return enabled and not rules._refusal(move)
         return super()._is_applicable_to_move(method, move, **move_data)
 
     @api.model
@@ -154,10 +155,11 @@ class AccountMoveSend(models.AbstractModel):
                     "sending method together with it."
                 ),
             }
-        asked = chosen.filtered(lambda move: move._maventa_is_question())
+        rules = self.env["maventa.status.rules"]
+        asked = chosen.filtered(rules._is_question)
         if asked and len(moves) == 1:
             status = moves.maventa_account_company_id.sudo()
-            question = moves._maventa_question(status.maventa_status_to_transfer_id)
+            question = rules._question(moves, status.maventa_status_to_transfer_id)
             alerts["maventa_twice"] = {"level": "warning", "message": question}
             chosen -= asked
         if any(move.maventa_is_demo for move in chosen | asked):
@@ -171,7 +173,7 @@ class AccountMoveSend(models.AbstractModel):
         refused = [
             f"{move.display_name}: {reason}"
             for move in chosen
-            if not move._maventa_is_wanted() and (reason := move._maventa_refusal())
+            if not move._maventa_is_wanted() and (reason := rules._refusal(move))
         ]
         if refused:
             alerts["maventa_refused"] = {

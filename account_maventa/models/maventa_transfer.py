@@ -54,8 +54,8 @@ class MaventaTransfer(models.Model):
         related="move_id.company_id", store=True, index=True, precompute=True
     )
     partner_id = fields.Many2one(related="move_id.partner_id", store=True)
-    # A queued transfer goes by the account that is in use when it begins. From then on
-    # it belongs to that account, whatever account is in use later.
+    # It belongs to the account that was in use when it was queued: it begins only while
+    # that account is in use, and ends there, whatever account is in use later.
     account_id = fields.Many2one(
         "maventa.account",
         "Maventa Account",
@@ -316,12 +316,28 @@ class MaventaTransfer(models.Model):
 
     # === STEPS === #
 
-    def _take_account_in_use(self):
-        """Let a queued transfer go by the account that is in use now; return it."""
-        account = self.move_id.maventa_account_company_id.sudo().maventa_account_id
-        if account and self.account_id != account:
-            self.account_id = account
-        return account
+    def _is_of_account_in_use(self):
+        """Return whether the invoice's company still uses the transfer's account."""
+        company = self.move_id.maventa_account_company_id.sudo()
+        return company.maventa_account_id == self.account_id
+
+    def _follow_account(self):
+        """Hand queued transfers over to another account of the same environment.
+
+        :return: the invoices of those that no account of their environment can take,
+            which are not queued any more
+        """
+        left = self.browse()
+        for transfer in self:
+            company = transfer.move_id.maventa_account_company_id.sudo()
+            account = company.maventa_account_id
+            if account.environment == transfer.account_id.environment:
+                transfer.account_id = account
+            else:
+                left |= transfer
+        moves = left.move_id
+        left.unlink()
+        return moves
 
     def _set_documents(self, documents):
         """Keep the documents that are going to be uploaded: the intents.

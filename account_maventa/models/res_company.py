@@ -206,17 +206,17 @@ class ResCompany(models.Model):
 
     def write(self, vals):
         # EXTENDS 'base'
-        demo = test = self.browse()
-        if "maventa_account_id" in vals:
-            demo = self.filtered(lambda company: company._maventa_is_in("demo"))
-            test = self.filtered(lambda company: company._maventa_is_in("test"))
+        is_other = bool({"maventa_account_id", "vat"} & vals.keys())
+        before = {row: is_other and row._maventa_environment() for row in self}
         result = super().write(vals)
-        if "maventa_account_id" in vals:
-            self._maventa_void_demo(demo)
-            test._maventa_empty_test_queue()
         if {"vat", "company_registry", "country_id"} & vals.keys():
             for company in self:
                 company._maventa_follow_tax_number()
+        if is_other:
+            left = self.filtered(
+                lambda row: before[row] not in (False, row._maventa_environment())
+            )
+            self._maventa_follow_account(left)
         return result
 
     # === ACCOUNT === #
@@ -318,64 +318,57 @@ class ResCompany(models.Model):
             {"company_id": company.id, "environment": account.environment}
         )
 
-    def _maventa_is_in(self, environment):
-        return self.sudo().maventa_account_id.environment == environment
+    def _maventa_environment(self):
+        """Return the environment of the account in use; false without an account."""
+        return self.sudo().maventa_account_id.environment
 
     def _maventa_is_in_demo(self):
-        return self._maventa_is_in("demo")
+        return self._maventa_environment() == "demo"
 
-    def _maventa_empty_test_queue(self):
-        """Let what waits in Test not go out by itself in another environment."""
-        elsewhere = self.filtered(lambda company: not company._maventa_is_in("test"))
+    def _maventa_follow_account(self, left):
+        """Do with earlier transfers what another account in use means for them.
+
+        :param left: the companies whose environment is another one now
+        """
+        self._maventa_void_demo()
         queued = (
             self.env["maventa.transfer"]
             .sudo()
             .search(
                 [
-                    ("account_id.company_id", "in", elsewhere.ids),
-                    ("account_id.environment", "=", "test"),
+                    ("move_id.company_id", "child_of", self.ids),
                     ("state", "=", TransferState.QUEUED),
                 ]
             )
         )
-        moves = queued.move_id
-        queued.unlink()
-        moves.with_context(maventa_silent=True).maventa_status_id = False
-        body = self.env._(
-            "Maventa is in another environment now: the invoice was taken out of the "
-            "queue, and can be transferred again."
+        waiting = left.sudo().maventa_status_to_transfer_id
+        moves = queued._follow_account() | self.env["account.move"].sudo().search(
+            [("maventa_status_id", "in", waiting.ids), ("maventa_state", "=", False)]
         )
-        moves._message_log_batch(bodies=dict.fromkeys(moves.ids, body))
+        moves._maventa_take_out()
 
-    def _maventa_void_demo(self, demo):
+    def _maventa_void_demo(self):
         """Forget what went out in Demo, for companies in a real environment now.
 
         Nothing was sent: these invoices count as not sent, and have no Maventa status.
-
-        :param demo: those that have been in Demo until now; what waits there does not
-            go out by itself
         """
         live = self.sudo().filtered(
-            lambda company: (
-                company.maventa_account_id and not company._maventa_is_in_demo()
+            lambda company: company._maventa_environment() not in (False, "demo")
+        )
+        rows = (
+            self.env["maventa.transfer"]
+            .sudo()
+            .search(
+                [
+                    ("account_id.company_id", "in", live.ids),
+                    ("account_id.environment", "=", "demo"),
+                    ("state", "!=", TransferState.QUEUED),
+                    ("is_void", "=", False),
+                ]
             )
         )
-        transfers = self.env["maventa.transfer"].sudo()
-        rows = transfers.search(
-            [
-                ("account_id.company_id", "in", live.ids),
-                ("account_id.environment", "=", "demo"),
-                ("is_void", "=", False),
-            ]
-        )
-        waiting = (live & demo.sudo()).maventa_status_to_transfer_id
-        moves = rows.move_id | self.env["account.move"].sudo().search(
-            [("maventa_status_id", "in", waiting.ids), ("maventa_state", "=", False)]
-        )
-        queued = rows.filtered(lambda row: row.state == TransferState.QUEUED)
-        (rows - queued).is_void = True
-        queued.unlink()
-        moves._maventa_forget_demo()
+        rows.is_void = True
+        rows.move_id._maventa_forget_demo()
 
     def _maventa_business_ids(self):
         """Return the numbers by which Maventa may know the company."""

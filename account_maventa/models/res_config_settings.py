@@ -1,18 +1,10 @@
 """The settings page: the account in use, and the company's settings."""
 
-from markupsafe import Markup
 from odoo import api, fields, models
 
 from ..guards import guarded
 from ..maventa_api import COUNTRIES
 from .maventa_account import ENVIRONMENTS
-
-# Colour and icon of the lines of the checklist
-CHECKLIST = {
-    "good": ("text-success", "fa-check"),
-    "bad": ("text-danger", "fa-times"),
-    "open": ("text-muted", "fa-circle-o"),
-}
 
 
 @guarded()
@@ -96,9 +88,7 @@ class ResConfigSettings(models.TransientModel):
     maventa_sender_comment = fields.Text(
         related="company_id.maventa_sender_comment", readonly=False
     )
-    maventa_checklist = fields.Html(
-        compute="_compute_maventa_checklist", sanitize=False
-    )
+    maventa_checklist = fields.Json(compute="_compute_maventa_checklist")
     maventa_always_own_pdf = fields.Boolean(compute="_compute_maventa_always_own_pdf")
     maventa_connected_count = fields.Integer(compute="_compute_maventa_connected_count")
     maventa_send_email = fields.Boolean(
@@ -205,14 +195,16 @@ class ResConfigSettings(models.TransientModel):
     def _compute_maventa_checklist(self):
         for settings in self:
             lines = self.env["maventa.go.live.checklist"]._lines(settings.company_id)
-            items = Markup().join(
-                Markup('<li class="%s"><i class="fa fa-fw %s me-2"/>%s</li>')
-                % (*CHECKLIST[level], text)
-                for level, text in lines
-            )
-            settings.maventa_checklist = (
-                Markup('<ul class="list-unstyled mb-0">%s</ul>') % items
-            )
+            settings.maventa_checklist = [
+                {
+                    "level": line.level,
+                    "text": line.text,
+                    "setting": line.setting,
+                    "action": line.record is not None
+                    and line.record._get_records_action(name=line.text),
+                }
+                for line in lines
+            ]
 
     @api.depends("company_id")
     def _compute_maventa_always_own_pdf(self):

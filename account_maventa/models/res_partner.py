@@ -168,12 +168,8 @@ class ResPartner(models.Model):
         """
         company = (self.company_id or self.env.company)._maventa_account_company()
         company = company.sudo()
-        numbers = [self.vat, self.company_registry]
-        routed = any(
-            same_business(number, receiver.bid)
-            for number in filter(None, numbers)
-            for receiver in found
-        )
+        number = self.env["maventa.parties"]._identifiers(self).legal.value
+        routed = any(same_business(number, receiver.bid) for receiver in found)
         if self._maventa_address() or routed:
             return "einvoice"
         if company.maventa_send_email and self.email_normalized:

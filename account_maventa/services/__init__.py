@@ -29,6 +29,7 @@ from . import (
     receiving_networks,
     registration,
     status_overview,
+    status_rules,
     supplier_matcher,
     ubl_problems,
     upload_checks,

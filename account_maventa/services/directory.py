@@ -5,7 +5,7 @@ from odoo.exceptions import UserError
 
 from ..exceptions import TransferProblem
 from ..guards import internal
-from ..maventa_api import MaventaError, organisation_number
+from ..maventa_api import MaventaError
 from .remote_call import remote_call
 
 
@@ -60,17 +60,12 @@ class MaventaDirectory(models.AbstractModel):
     # === HELPERS === #
 
     def _wanted(self, partner):
-        """Return what the directory is asked for, for a customer."""
-        country = partner.country_code or ""
-        number = organisation_number(country, partner.vat or "")
-        wanted = {
-            "bid": number or (partner.company_registry or "").strip(),
+        """Return what the directory is asked for: the number that documents name."""
+        return {
+            "bid": self.env["maventa.parties"]._identifiers(partner).legal.value,
             "name": partner.name or "",
-            "country": country,
+            "country": partner.country_code or "",
         }
-        if not partner.is_company:  # the number of a person stays here
-            wanted["bid"] = number
-        return wanted
 
     def _ask(self, company, question):
         """Return the answer to ``question``, which takes a client."""

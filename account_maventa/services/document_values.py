@@ -147,6 +147,19 @@ class MaventaDocumentValues(models.AbstractModel):
         return [Finding(text, move.partner_bank_id or seller)]
 
     @api.model
+    def _currency_findings(self, move):
+        """Return that the currency has more decimals than e-invoices (BR-DEC-*)."""
+        currency = move.currency_id
+        if currency.decimal_places <= 2:
+            return []
+        text = self.env._(
+            "The currency %s has more than two decimals, which e-invoices do not have. "
+            "Invoice in another currency.",
+            currency.name,
+        )
+        return [Finding(text, move)]
+
+    @api.model
     def _references(self, move):
         """Return the references to other documents."""
         original = self._original(move)

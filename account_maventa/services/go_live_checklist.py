@@ -1,16 +1,35 @@
 """What a company needs before its first real invoice, and what of it is there."""
 
+from dataclasses import dataclass
+from typing import Any
+
 from odoo import api, models
 
 from ..guards import internal
 from ..maventa_api.bank_accounts import finnish_bic
 
 GOOD, BAD, OPEN = "good", "bad", "open"
+ACCOUNT = "maventa_account"
+
+
+@dataclass(frozen=True)
+class ChecklistLine:
+    """A line, and the place where it is put right.
+
+    :param level: ``good``, ``bad`` or ``open`` (undecided)
+    :param setting: the id of the setting on the page
+    :param record: what to open instead of a setting
+    """
+
+    level: str
+    text: str
+    setting: str = ACCOUNT
+    record: Any = None
 
 
 @internal
 class MaventaGoLiveChecklist(models.AbstractModel):
-    """Each line is a pair: ``good``, ``bad`` or ``open`` (undecided), and a text."""
+    """Reads Odoo only, and asks nobody."""
 
     _name = "maventa.go.live.checklist"
     _description = "Go-live Checklist for Maventa"
@@ -19,7 +38,7 @@ class MaventaGoLiveChecklist(models.AbstractModel):
 
     @api.model
     def _lines(self, company):
-        """Return the lines for a company; reads Odoo only, and asks nobody."""
+        """Return the :class:`ChecklistLine` of a company."""
         company = company.sudo()
         account = company.maventa_account_id
         return [
@@ -39,26 +58,31 @@ class MaventaGoLiveChecklist(models.AbstractModel):
 
     def _environment(self, account):
         if account.environment == "production":
-            return GOOD, self.env._("Environment: Production.")
+            return ChecklistLine(GOOD, self.env._("Environment: Production."))
         if account:
-            return OPEN, self.env._(
+            text = self.env._(
                 "Environment: Demo or Test. No customer receives an invoice."
             )
-        return BAD, self.env._("Choose an environment.")
+            return ChecklistLine(OPEN, text)
+        return ChecklistLine(BAD, self.env._("Choose an environment."))
 
     def _organisation_number(self, company):
         if numbers := company._maventa_business_ids():
-            return GOOD, self.env._("Organisation number: %s.", numbers[0])
-        return BAD, self.env._(
+            text = self.env._("Organisation number: %s.", numbers[0])
+            return ChecklistLine(GOOD, text, record=company)
+        text = self.env._(
             "Enter the organisation number (company id) or the company's tax number."
         )
+        return ChecklistLine(BAD, text, record=company)
 
     def _bank_account(self, company):
-        banks = company.partner_id.bank_ids
+        partner, banks = company.partner_id, company.partner_id.bank_ids
         if not banks:
-            yield BAD, self.env._("Enter a bank account of the company.")
+            text = self.env._("Enter a bank account of the company.")
+            yield ChecklistLine(BAD, text, record=partner)
             return
-        yield GOOD, self.env._("Bank account: %s.", banks[0].acc_number)
+        text = self.env._("Bank account: %s.", banks[0].acc_number)
+        yield ChecklistLine(GOOD, text, record=partner)
         missing = banks.filtered(
             lambda bank: (
                 bank.acc_type == "iban"
@@ -68,59 +92,70 @@ class MaventaGoLiveChecklist(models.AbstractModel):
         )
         if missing:
             numbers = ", ".join(missing.mapped("acc_number"))
-            yield OPEN, self.env._("Enter the bank with its BIC for %s.", numbers)
+            text = self.env._("Enter the bank with its BIC for %s.", numbers)
+            yield ChecklistLine(OPEN, text, record=missing)
 
     def _vendor_key(self, account):
         parameters = self.env["ir.config_parameter"].sudo()
         if account.environment == "demo":
-            return OPEN, self.env._("Vendor key: not needed in Demo.")
+            return ChecklistLine(OPEN, self.env._("Vendor key: not needed in Demo."))
         if not parameters.get_param("account_maventa.vendor_api_key"):
-            return BAD, self.env._(
+            text = self.env._(
                 "Enter the vendor key. Partners of Maventa receive it from Maventa's "
                 "integration team (www.maventa.com)."
             )
+            return ChecklistLine(BAD, text)
         if account and not account.vendor_linked:
-            return OPEN, self.env._("The account is not linked to the vendor key yet.")
-        return GOOD, self.env._("Vendor key: entered.")
+            text = self.env._("The account is not linked to the vendor key yet.")
+            return ChecklistLine(OPEN, text)
+        return ChecklistLine(GOOD, self.env._("Vendor key: entered."))
 
     def _verification(self, account):
         if account.state == "verified":
-            return GOOD, self.env._("Maventa has verified the company.")
-        return BAD, self.env._("Maventa has not verified the company yet.")
+            text = self.env._("Maventa has verified the company.")
+            return ChecklistLine(GOOD, text)
+        text = self.env._("Maventa has not verified the company yet.")
+        return ChecklistLine(BAD, text)
 
     def _print(self, company, account):
+        setting = self._setting(company, "maventa_print")
         if not account.print_checked_at:
-            return OPEN, self.env._("Print service: not known yet.")
+            text = self.env._("Print service: not known yet.")
+            return ChecklistLine(OPEN, text, setting)
         if account.print_enabled:
-            return GOOD, self.env._("Print service: on.")
-        level = OPEN if company.maventa_send_email else BAD
-        return level, self.env._(
+            return ChecklistLine(GOOD, self.env._("Print service: on."), setting)
+        text = self.env._(
             "Print service: off. Invoices without an electronic channel cannot be "
             "delivered."
         )
+        level = OPEN if company.maventa_send_email else BAD
+        return ChecklistLine(level, text, setting)
 
     def _bank_network(self, company, account):
         if company.country_code not in ("FI", "AX"):
             return
+        setting = self._setting(company, "maventa_receives")
         if account.bank_network == "active":
-            yield GOOD, self.env._("Bank network: active.")
+            text = self.env._("Bank network: active.")
+            yield ChecklistLine(GOOD, text, setting)
         elif account.bank_network:
-            yield (
-                OPEN,
-                self.env._(
-                    "Bank network: not active. Consumers' online banks, and companies "
-                    "at Finnish banks, cannot be reached. Activate it in Maventa."
-                ),
+            text = self.env._(
+                "Bank network: not active. Consumers' online banks, and companies "
+                "at Finnish banks, cannot be reached. Activate it in Maventa."
             )
+            yield ChecklistLine(OPEN, text, setting)
         else:
-            yield OPEN, self.env._("Bank network: not known yet.")
+            yield ChecklistLine(OPEN, self.env._("Bank network: not known yet."))
 
     def _email(self, company):
         if not company.email:
-            return BAD, self.env._("Enter the e-mail address of the company.")
+            text = self.env._("Enter the e-mail address of the company.")
+            return ChecklistLine(BAD, text, record=company)
+        setting = self._setting(company, "maventa_notify_emails")
         if not company.maventa_notify_emails:
-            return OPEN, self.env._("Choose who is notified of failures.")
-        return GOOD, self.env._("E-mail addresses: entered.")
+            text = self.env._("Choose who is notified of failures.")
+            return ChecklistLine(OPEN, text, setting)
+        return ChecklistLine(GOOD, self.env._("E-mail addresses: entered."), setting)
 
     def _registration_statement(self, company):
         """A statement in law: the company makes it, or none is made."""
@@ -136,17 +171,28 @@ class MaventaGoLiveChecklist(models.AbstractModel):
         }
         if company.country_code not in questions:
             return
+        setting = self._setting(company, "maventa_statements")
         if company.maventa_registered:
-            yield GOOD, self.env._("Registration: answered.")
+            text = self.env._("Registration: answered.")
+            yield ChecklistLine(GOOD, text, setting)
         else:
-            yield BAD, questions[company.country_code]
+            yield ChecklistLine(BAD, questions[company.country_code], setting)
 
     def _taxes(self, company):
-        if "maventa.vat.category" not in self.env:
-            return
         taxes = self.env["maventa.vat.category"]._unclassified(company)
+        setting = "maventa_taxes"
         if taxes:
             names = ", ".join(taxes.mapped("name"))
-            yield BAD, self.env._("Taxes without a tax category: %s.", names)
+            text = self.env._("Taxes without a tax category: %s.", names)
+            yield ChecklistLine(BAD, text, setting)
         else:
-            yield GOOD, self.env._("All sales taxes have a tax category.")
+            text = self.env._("All sales taxes have a tax category.")
+            yield ChecklistLine(GOOD, text, setting)
+
+    # === HELPERS === #
+
+    def _setting(self, company, name):
+        """Return the setting if the page shows it: only with a verified account."""
+        account = company.maventa_account_id
+        is_shown = account.state == "verified" or company.maventa_enabled
+        return name if is_shown else ACCOUNT

@@ -4,6 +4,7 @@ from odoo import api, models
 
 from ..guards import internal
 from ..maventa_api.party_identifiers import (
+    ALAND,
     NATIONAL_VAT,
     IdentifierProblem,
     KnownParty,
@@ -67,6 +68,20 @@ class MaventaParties(models.AbstractModel):
             *self._party_findings(seller, is_seller=True),
             *self._party_findings(buyer, is_seller=False),
         ]
+
+    @api.model
+    def _territory(self, partner):
+        """Return the country whose VAT holds at an address.
+
+        Åland is its own, and so is Northern Ireland, known by its tax numbers.
+        """
+        vat = partner.commercial_partner_id.vat or ""
+        if partner.country_code == "GB" and vat.upper().startswith("XI"):
+            return "XI"
+        known = KnownParty(
+            partner.country_code or "", region=partner.state_id.code or ""
+        )
+        return ALAND if known.is_aland else known.country
 
     @api.model
     def _missing_kvk(self, move):

@@ -180,6 +180,9 @@ class MaventaUploadChecks(models.AbstractModel):
             "city": self.env._("city"),
             "country_id": self.env._("country"),
         }
+        country = partner.country_id
+        if country and not country.zip_required:
+            del labels["zip"]
         return ", ".join(text for name, text in labels.items() if not partner[name])
 
     def _has_electronic_route(self, move):

@@ -81,12 +81,9 @@ class MaventaUploader(models.AbstractModel):
         :raise UserError: the transfer is switched off, or its account is not verified
         """
         account = transfer.account_id
-        if transfer.state == TransferState.QUEUED:
-            account = transfer._take_account_in_use()
         if account.state != "verified":
-            problem = TransferProblem("not_verified" if account else "not_configured")
-            messages = self.env["maventa.messages"]
-            text = messages._explain(problem, account or transfer.account_id)
+            problem = TransferProblem("not_verified")
+            text = self.env["maventa.messages"]._explain(problem, account)
             raise UserError(account.problem or text)
         if transfer._lock():
             self.with_context(maventa_with_pdf=with_pdf)._run(transfer)
@@ -118,11 +115,10 @@ class MaventaUploader(models.AbstractModel):
         moves._maventa_queue()
 
     def _waiting_domain(self, accounts):
-        begun = Domain("account_id", "in", accounts.ids)
-        queued = Domain("account_id.company_id", "in", accounts.company_id.ids)
-        return Domain("is_void", "=", False) & (
-            (begun & Domain("state", "in", IN_FLIGHT))
-            | (queued & Domain("state", "=", TransferState.QUEUED))
+        return (
+            Domain("is_void", "=", False)
+            & Domain("account_id", "in", accounts.ids)
+            & Domain("state", "in", LIVE)
         )
 
     def _batches(self, waiting):
@@ -161,17 +157,17 @@ class MaventaUploader(models.AbstractModel):
         companies.invalidate_recordset(
             ["active", "maventa_enabled", "maventa_account_id"]
         )
-        accounts = transfers.account_id | companies.maventa_account_id
-        accounts.invalidate_recordset(["state", "paused_until"])
+        transfers.account_id.invalidate_recordset(["state", "paused_until"])
         return transfers.filtered(self._is_due)
 
     def _is_due(self, transfer):
-        company = transfer.move_id.maventa_account_company_id.sudo()
-        queued = transfer.state == TransferState.QUEUED
-        account = company.maventa_account_id if queued else transfer.account_id
-        if transfer.is_void or (queued and not company._maventa_may_send()):
+        if transfer.is_void or transfer.state not in LIVE:
             return False
-        return bool(account) and transfer.state in LIVE and account._can_call()
+        if transfer.state == TransferState.QUEUED:
+            company = transfer.move_id.maventa_account_company_id.sudo()
+            if not (company._maventa_may_send() and transfer._is_of_account_in_use()):
+                return False
+        return transfer.account_id._can_call()
 
     # === STEPS === #
 
@@ -206,13 +202,11 @@ class MaventaUploader(models.AbstractModel):
         """
         states, now = {row: row.state for row in transfers}, fields.Datetime.now()
         for transfer in transfers:
-            if transfer.state == TransferState.QUEUED:
-                transfer._take_account_in_use()
             transfer.attempts += 1
         transfers.attempted_at = now
         commit(self.env)
         locked = transfers._lock()
-        return locked.filtered(lambda row: row.account_id and row.state == states[row])
+        return locked.filtered(lambda row: row.state == states[row])
 
     def _prepare(self, transfers, errors):
         """Return locked, live transfers that can go, each with its upload task.
@@ -299,7 +293,8 @@ class MaventaUploader(models.AbstractModel):
     def _problems(self, transfer):
         """Return why the document cannot go, as one text."""
         move = transfer.move_id.with_company(transfer.company_id)
-        problems = list(filter(None, [move._maventa_refusal()]))
+        rules = transfer.env["maventa.status.rules"]
+        problems = list(filter(None, [rules._refusal(move)]))
         checks = transfer.env["maventa.upload.checks"]
         return "\n".join(problems or checks._problems(move))
 

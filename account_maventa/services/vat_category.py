@@ -15,6 +15,7 @@ from ..maventa_api.chart_taxes import category_of_chart
 from ..maventa_api.vat_categories import (
     ZERO_RATED,
     Supply,
+    Trade,
     VatCategory,
     propose_category,
 )
@@ -171,9 +172,6 @@ class MaventaVatCategory(models.AbstractModel):
                 name,
             )
             return [Finding(text, line.move_id)]
-        category = self._of_tax(taxes)
-        if category is None:
-            return [self._tax_finding(taxes)]
         if taxes.amount_type != "percent" or taxes.amount < 0:
             text = self.env._(
                 'The tax "%(tax)s" of the line "%(line)s" is not a percentage that is '
@@ -182,7 +180,13 @@ class MaventaVatCategory(models.AbstractModel):
                 line=name,
             )
             return [Finding(text, taxes)]
-        return self._contradictions(taxes, category)
+        category = self._of_tax(taxes)
+        if category is None:
+            return [self._tax_finding(taxes)]
+        return [
+            *self._contradictions(taxes, category),
+            *self._place_findings(line, taxes, category),
+        ]
 
     def _contradictions(self, tax, category):
         if bool(category.rate) != (category.code in ZERO_RATED):
@@ -195,6 +199,47 @@ class MaventaVatCategory(models.AbstractModel):
             category=category.code,
         )
         return [Finding(text, tax)]
+
+    def _place_findings(self, line, tax, category):
+        """Return that a category does not fit where the customer is."""
+        move, parties = line.move_id, self.env["maventa.parties"]
+        buyer = move.commercial_partner_id
+        trade = Trade(
+            seller=parties._territory(parties._seller(move)),
+            buyer=parties._territory(buyer),
+            delivery=parties._territory(move.partner_shipping_id or buyer),
+            buyer_has_vat=bool(parties._identifiers(move.partner_id).vat),
+        )
+        wanted = trade.instead_of(category.code)
+        if not wanted:
+            return []
+        text = self.env._(
+            'The tax "%(tax)s" of the line "%(line)s" has the tax category '
+            "%(category)s, which does not fit a sale from %(seller)s to a customer in "
+            "%(buyer)s with delivery in %(delivery)s. Choose another tax (%(taxes)s), "
+            "or correct the country or the delivery address.",
+            tax=tax.name,
+            line=self._name_of(line),
+            category=category.code,
+            seller=trade.seller,
+            buyer=trade.buyer,
+            delivery=trade.delivery,
+            taxes=self._taxes_of(move.company_id, wanted),
+        )
+        return [Finding(text, move)]
+
+    def _taxes_of(self, company, codes):
+        """Return the names of the company's taxes of these categories, or the codes."""
+        taxes = self.env["account.tax"].search(
+            [
+                *self.env["account.tax"]._check_company_domain(company),
+                ("type_tax_use", "=", "sale"),
+                ("amount", "=", 0),
+            ]
+        )
+        found = [(self._of_tax(tax), tax.name) for tax in taxes]
+        names = [f'"{name}"' for given, name in found if given and given.code in codes]
+        return ", ".join(names or codes)
 
     def _tax_finding(self, tax):
         text = self.env._(

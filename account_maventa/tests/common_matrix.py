@@ -6,6 +6,8 @@ from .common_finvoice import FinvoiceCommon
 
 LONG = "Pitkä – selitys “lainauksin”, € ja ł ja 🙂, jossa on paljon sanoja. " * 14
 
+WITHOUT_NUMBER = ("person", "third")  # nobody whom the tax can be shifted to
+
 
 class MatrixCommon(FinvoiceCommon):
     """Documents of every kind, type and currency, and guises of the customer."""

@@ -89,22 +89,47 @@ class TestAuthentication(MaventaCommon):
         self.assertTrue(self.account.print_enabled)
         self.assertTrue(self.account.print_checked_at)
         self.assertEqual(self.account.bank_network, "active")
-        lines = dict(
-            reversed(line)
-            for line in self.env["maventa.go.live.checklist"]._lines(self.company)
-        )
+        lines = {line.text: line.level for line in self._checklist()}
         self.assertEqual(lines["Bank network: active."], "good")
         self.assertEqual(lines["Print service: on."], "good")
 
     def test_checklist_names_what_is_missing(self):
         self.company.write({"email": False})
         self.company.partner_id.bank_ids.unlink()
-        lines = self.env["maventa.go.live.checklist"]._lines(self.company)
-        bad = [text for level, text in lines if level == "bad"]
-        self.assertIn("Enter a bank account of the company.", bad)
-        self.assertIn("Enter the e-mail address of the company.", bad)
-        shown = str(self.env["res.config.settings"].create({}).maventa_checklist)
-        self.assertIn("Enter a bank account of the company.", shown)
+        bad = {line.text: line.record for line in self._checklist(level="bad")}
+        partner = self.company.partner_id
+        self.assertEqual(bad["Enter a bank account of the company."], partner)
+        email = "Enter the e-mail address of the company."
+        self.assertEqual(bad[email], self.company)
+        shown = self.env["res.config.settings"].create({}).maventa_checklist
+        [line] = [line for line in shown if line["text"] == email]
+        opened = (line["action"]["res_model"], line["action"]["res_id"])
+        self.assertEqual(opened, ("res.company", self.company.id))
+
+    def test_every_line_of_the_checklist_opens_a_place_that_is_there(self):
+        form = self.env["res.config.settings"].get_view()["arch"]
+        for company in (self.company, self.setup_other_company()["company"]):
+            for line in self._checklist(company):
+                with self.subTest(line.text):
+                    if line.record is None:
+                        self.assertIn(f'id="{line.setting}"', form)
+                    else:
+                        self.assertTrue(line.record._get_records_action()["res_model"])
+
+    def test_settings_that_wait_for_the_account_lead_to_it(self):
+        self.assertEqual(self._print_line().setting, "maventa_print")
+        self.company.maventa_enabled = False
+        self.account.sudo().state = "unverified"
+        self.assertEqual(self._print_line().setting, "maventa_account")
+
+    def _checklist(self, company=None, level=None):
+        checklist = self.env["maventa.go.live.checklist"]
+        lines = checklist._lines(company or self.company)
+        return [line for line in lines if level in (None, line.level)]
+
+    def _print_line(self):
+        [line] = [line for line in self._checklist() if "Print" in line.text]
+        return line
 
     def test_dialog_defaults_can_be_changed(self):
         self._unverified()

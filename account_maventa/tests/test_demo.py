@@ -60,13 +60,39 @@ class TestDemo(MaventaCommon):
         self.assertFalse(move.maventa_transfer_ids)
         self.assertFalse(move.maventa_status_id)
 
-    def test_queue_of_test_does_not_go_out_in_another_environment(self):
-        self._go_live("test")
+    def test_queue_of_an_environment_that_was_left_is_emptied(self):
+        for there in ("production", "demo", False):
+            with self.subTest(there):
+                account = self._go_live("test")
+                self.company.maventa_enabled = False
+                waiting = self._to_transfer(self._invoice())
+                self.company.maventa_enabled = True
+                queued = self._to_transfer(self._invoice())
+                self.assertEqual(queued.maventa_state, "queued")
+                if there == "production":
+                    self._go_live(there)
+                else:
+                    self.company._maventa_configure(there)
+                for move in waiting | queued:
+                    self.assertFalse(move.maventa_transfer_ids)
+                    self.assertFalse(move.maventa_status_id)
+                    self.assertIn("taken out of the queue", move.message_ids[0].body)
+                self.company._maventa_configure("test", account.company_uuid)
+                self.assertFalse(queued.maventa_state)
+
+    def test_queued_transfer_begins_only_while_its_account_is_in_use(self):
         move = self._to_transfer(self._invoice())
+        transfer = move.sudo().maventa_transfer_id
+        uploader = self.env["maventa.uploader"]
+        self.assertTrue(uploader._due(transfer))
+        values = {"company_id": self.company.id, "environment": "production"}
+        other = self.account.sudo().create(values)
+        other.state = "verified"
+        transfer.account_id = other
+        self.assertFalse(uploader._due(transfer))
+        self._run_cron()
         self.assertEqual(move.maventa_state, "queued")
-        self._go_live("production")
-        self.assertFalse(move.maventa_transfer_ids)
-        self.assertFalse(move.maventa_status_id)
+        self.assertFalse(self._held())
 
     def test_void_transfer_is_not_followed(self):
         move = self._to_transfer(self._invoice())

@@ -136,6 +136,9 @@ class TestDocumentMatrix(SellersCommon):
     def _assert_payment(self, root, move, code):
         means = root.findall("{*}PaymentMeans")
         if move.move_type == "out_refund":
+            # set off against the invoice in the books, and not paid
+            payable = root.findtext("{*}LegalMonetaryTotal/{*}PayableAmount")
+            self.assertEqual(Decimal(payable), Decimal(f"{move.amount_total:.2f}"))
             self.assertFalse(means)
             return
         self.assertEqual(len(means), 1)

@@ -257,7 +257,7 @@ class TestDocumentValues(SellersCommon):
                     self.assertEqual(statement in text, answer == "yes")
                     checklist = self.env["maventa.go.live.checklist"]
                     lines = list(checklist._registration_statement(company))
-                    self.assertEqual([line[0] for line in lines], [level])
+                    self.assertEqual([line.level for line in lines], [level])
         checklist = self.env["maventa.go.live.checklist"]
         lines = checklist._registration_statement(self.sellers["FI"])
         self.assertFalse(list(lines))

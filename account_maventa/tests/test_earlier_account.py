@@ -170,6 +170,33 @@ class TestEarlierAccount(MaventaCommon):
         self.assertEqual(len(self._held_of(other)), 1)
         self.assertFalse(self._held_of(self.remote))
 
+    def test_again_as_new_stays_so_at_another_account(self):
+        move = self._sent()
+        self.simulator.polls_until_routed = 0
+        self._run_cron("follow_up")
+        move.with_user(self.accountant).action_maventa_send_again()
+        other = self._connect(self.company)
+        self.assertTrue(move.maventa_transfer_id.again)
+        self._run_cron()
+        self.assertEqual(len(self._held_of(other)), 1)
+
+    def test_queue_of_a_branch_follows_its_own_account(self):
+        branch = self.env["res.company"].create(
+            {"name": "Haara", "parent_id": self.company.id}
+        )
+        self.env.user.company_ids |= branch
+        move = self._to_transfer(self._invoice())
+        move.sudo().flush_recordset()
+        self.env.cr.execute(
+            "UPDATE account_move SET company_id = %s WHERE id = %s",
+            [branch.id, move.id],
+        )
+        self.env.invalidate_all()
+        self.assertEqual(move.maventa_transfer_id.account_id, self.account)
+        branch.vat = "FI98765430"
+        self.assertFalse(move.maventa_transfer_ids, "not by the account of another")
+        self.assertFalse(move.maventa_status_id)
+
     def test_account_change_during_a_run_applies_to_the_next_transfer(self):
         moves = self._to_transfer(self._invoice(), self._invoice())
         first, second = moves.sudo().maventa_transfer_ids.sorted("id")

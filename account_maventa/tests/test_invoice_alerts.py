@@ -98,9 +98,9 @@ class TestInvoiceAlerts(MaventaCommon):
     def test_invoice_sent_by_peppol_is_refused(self):
         move = self._invoice()
         # 'account_peppol' may be there or not
-        kind = self.registry["account.move"]
+        rules = self.registry["maventa.status.rules"]
         with (
-            patch.object(kind, "_maventa_waits_for_peppol", lambda _move: True),
+            patch.object(rules, "_waits_for_peppol", lambda _rules, _move: True),
             self.assertRaisesRegex(UserError, "own Peppol"),
         ):
             self._to_transfer(move)

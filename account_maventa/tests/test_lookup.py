@@ -13,13 +13,40 @@ class TestLookup(MaventaCommon):
 
     def test_business_id_that_maventa_routes_is_an_einvoice(self):
         self.simulator.add_account(name="Jää Oy", bid="1234567-1", vat="FI12345671")
-        self.partner_b.vat = False
+        self.partner_b.write({"vat": False, "peppol_endpoint": False})
         said = self._look_up(self.partner_a | self.partner_b)
         self.assertEqual(self.partner_a.maventa_lookup_result, "einvoice")
         self.assertTrue(self.partner_a.maventa_lookup_at)
         self.assertEqual(self.partner_b.maventa_lookup_result, "none", "print is off")
         self.assertIn("E-invoice", said)
         self.assertIn("Cannot be delivered", said)
+
+    def test_swedish_company_is_known_by_the_number_in_its_tax_number(self):
+        self.partner_a.write(
+            {"country_id": self.env.ref("base.se").id, "vat": "SE202100548901"}
+        )
+        self._look_up(self.partner_a)
+        self.assertEqual(self.partner_a.maventa_lookup_result, "einvoice")
+
+    def test_demo_delivers_by_the_channel_that_the_lookup_told(self):
+        self.simulator.polls_until_routed = 0
+        self.account.action_print_switch()
+        nobody = {"vat": False, "company_registry": False, "peppol_endpoint": False}
+        for told, values in (
+            ("einvoice", {"vat": "FI12345671"}),
+            ("email", {**nobody, "is_company": False}),
+            ("print", {**nobody, "is_company": False, "email": False}),
+            ("email", {**nobody, "country_id": self.env.ref("base.de").id}),
+        ):
+            with self.subTest(told):
+                self.partner_a.write({"email": "jaa@example.com", **values})
+                self._look_up(self.partner_a)
+                move = self._to_transfer(self._invoice())
+                self._run_cron()
+                self._run_cron("follow_up")
+                self.assertEqual(self.partner_a.maventa_lookup_result, told)
+                way = move.maventa_transfer_id.destination
+                self.assertEqual(way.lower(), told)
 
     def test_customer_without_route_gets_email_or_nothing(self):
         self.partner_a.write({"vat": False, "peppol_endpoint": False})

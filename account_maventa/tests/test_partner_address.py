@@ -152,6 +152,20 @@ class TestPartnerAddress(MaventaCommon):
         self.assertEqual(recipient["recipient_eia"], OVT)
         self.assertEqual(recipient["recipient_operator"], "003723327487")
 
+    def test_post_code_is_asked_for_only_where_the_country_has_one(self):
+        self.company.write({"maventa_format": "finvoice", "maventa_send_pdf": False})
+        checks = self.env["maventa.upload.checks"]
+        for code, is_asked in (("hk", False), ("ie", False), ("se", True)):
+            with self.subTest(code):
+                country = self.env.ref(f"base.{code}")
+                self.partner_a.write({"zip": False, "country_id": country.id})
+                move = self._invoice()
+                problems = "\n".join(checks._problems(move))
+                self.assertEqual("post code" in problems, is_asked)
+                if not is_asked:
+                    xml = self._make_document(move).file
+                    self.assertIn(b"<BuyerPostCodeIdentifier>--</Buyer", xml)
+
     def test_operator_without_address_is_invalid(self):
         self._address(False, "NDEAFIHH")
         move = self._to_transfer(self._invoice())
@@ -187,6 +201,7 @@ class TestPartnerAddress(MaventaCommon):
         self.assertEqual(self.partner_a.einvoice_operator_id.identifier, "BANKFIHH")
 
     def test_lookup_of_unknown_customer_shows_message(self):
+        self.partner_b.write({"vat": False, "peppol_endpoint": False})
         action = self.partner_b.action_maventa_lookup()
         self.assertEqual(action["tag"], "display_notification")
         self.assertIn("Kivi Oy", action["params"]["message"])

@@ -3,7 +3,7 @@ from decimal import Decimal
 from lxml import etree
 from odoo.tests import tagged
 
-from .common_matrix import MatrixCommon
+from .common_matrix import WITHOUT_NUMBER, MatrixCommon
 
 ENDPOINTS = {  # of the buyer, in Peppol
     "operator": ("003712345671", "0216"),
@@ -11,8 +11,6 @@ ENDPOINTS = {  # of the buyer, in Peppol
     "looked up": ("003712345671", "0216"),
     "union": ("991-1-6", "0204"),
 }
-
-WITHOUT_NUMBER = ("person", "third")  # nobody whom the tax can be shifted to
 
 
 @tagged("post_install", "-at_install")

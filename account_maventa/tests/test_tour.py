@@ -64,29 +64,28 @@ class TourCommon(MaventaCommon, HttpCase):
             for key, value in kept.items():
                 state[key] = value
 
-    def _send_one(self):
-        self.partner_a.invoice_sending_method = "maventa"
-        move = self._invoice()
-        self._play("account_maventa_send", move, self.accountant.login)
-        self.assertEqual(move.maventa_state, "accepted")
-        self.assertIn(move.name, self._held())
-
-    def _send_sixty(self):
-        moves = self._invoices(range(1, 61))
+    def _send_and_correct(self):
+        """Send sixty, correct one that failed, send one: in one session."""
+        sixty = self.sixty.with_env(self.env)
+        customer = self.partner_a.copy({"name": "Yksi Oy"})
+        customer.invoice_sending_method = "maventa"
+        one = self._invoice(customer)
+        self.partner_b.write({"street": False, "email": "kivi@example.com"})
+        self.accountant.group_ids |= self.env.ref("base.group_partner_manager")
+        failed = self._to_transfer(self._invoice(self.partner_b))
+        failed.with_user(self.accountant).action_maventa_transfer_now()
+        self.assertEqual(failed.maventa_state, "invalid")
         url = "/odoo/action-account.action_move_out_invoice"
-        self.start_tour(url, "account_maventa_send_sixty", login=self.accountant.login)
-        self.assertEqual(set(moves.mapped("maventa_state")), {"queued"})
+        self.start_tour(url, "account_maventa_stories", login=self.accountant.login)
+        self.assertEqual(set(sixty.mapped("maventa_state")), {"queued"})
+        self._assert_corrected(failed)
+        self.assertEqual(one.maventa_state, "accepted")
+        self.assertIn(one.name, self._held())
         self._run_cron()
         self._run_cron("follow_up")
-        self.assertEqual(set(moves.mapped("maventa_state")), {"delivered"})
+        self.assertEqual(set(sixty.mapped("maventa_state")), {"delivered"})
 
-    def _correct(self):
-        self.partner_a.street = False
-        self.accountant.group_ids |= self.env.ref("base.group_partner_manager")
-        move = self._to_transfer(self._invoice())
-        move.with_user(self.accountant).action_maventa_transfer_now()
-        self.assertEqual(move.maventa_state, "invalid")
-        self._play("account_maventa_correct", move, self.accountant.login)
+    def _assert_corrected(self, move):
         self.assertEqual(move.maventa_state, "delivered")
         self.assertEqual(len(move.maventa_transfer_ids), 2)
         self.assertIn(b"Uusikatu 7", self._held()[move.name].file)
@@ -105,7 +104,7 @@ class TourCommon(MaventaCommon, HttpCase):
 
 @tagged("post_install", "-at_install")
 class TestTour(TourCommon):
-    """Clicks on the status bar. The four stories play in the users' languages below."""
+    """Clicks on status bar and settings. The stories play in all languages below."""
 
     def test_accountant_transfers_an_invoice(self):
         move = self._invoice()
@@ -115,6 +114,12 @@ class TestTour(TourCommon):
         self.assertEqual(len(self._held()), 1)
         self.assertEqual(self.simulator.requests["create_invoice"], 1)
 
+    def test_connected_companies_and_lines_of_the_checklist_open_on_a_click(self):
+        self.company.write({"email": False, "tax_exigibility": True})
+        url = "/odoo/action-account.action_account_config"
+        login = self._boss().login
+        self.start_tour(url, "account_maventa_settings", login=login)
+
     def test_click_that_takes_an_invoice_out_asks(self):
         move = self._invoice()
         self._play("account_maventa_taken_out", move, self.accountant.login)
@@ -123,8 +128,29 @@ class TestTour(TourCommon):
 
 
 @tagged("post_install", "-at_install")
+class TestTourPhone(TourCommon):
+    """Log and invoices on a phone: cards, with everything within the screen."""
+
+    browser_size = "375x667"
+    touch_enabled = True
+
+    def test_invoices_and_log_are_cards(self):
+        self.partner_a.write({"street": False, "zip": False, "city": False})
+        move = self._to_transfer(self._invoice())
+        self._run_cron()
+        self.assertEqual(move.maventa_state, "invalid")
+        url = "/odoo/action-account.action_move_out_invoice"
+        self.start_tour(url, "account_maventa_cards", login=self.accountant.login)
+
+
+@tagged("post_install", "-at_install")
 class TestTourLanguages(TourCommon):
     """The four stories in the languages of the users."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.sixty = cls._invoices(cls, range(1, 61))
 
     def _play_all(self, lang):
         self.env["res.lang"]._activate_lang(lang)
@@ -135,9 +161,7 @@ class TestTourLanguages(TourCommon):
         boss = self._boss()
         (boss | self.accountant).lang = lang
         self._go_live(boss)
-        self._send_sixty()
-        self._send_one()
-        self._correct()
+        self._send_and_correct()
 
     def test_stories_in_finnish(self):
         self._play_all("fi_FI")

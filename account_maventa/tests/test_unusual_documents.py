@@ -17,6 +17,8 @@ REFUSALS = {
     "untaxed": "has no tax",
     "two taxes": "has several taxes",
     "unclear deposit": "has no tax category",
+    "division": "is not a percentage that is added",
+    "three decimals": "more than two decimals",
 }
 
 
@@ -98,6 +100,9 @@ class TestUnusualDocuments(SellersCommon):
         snow = self._line("Snow", 1, 100, standard)
         note = {"display_type": "line_note", "name": "Brr"}
         gift = self._line("Gift", 1, 50, standard, discount=100)
+        division = self._tax(code, 20, amount_type="division")
+        yen, dinar = self.env.ref("base.JPY"), self.env.ref("base.KWD")
+        (yen | dinar).active = True
         foreign = {"currency_id": self.env.ref("base.USD").id}
         return {
             "hours": (hours, {}),
@@ -112,6 +117,18 @@ class TestUnusualDocuments(SellersCommon):
             "texts": ([note], {}),
             "untaxed": ([self._line("Gift", 1, 5, none)], {}),
             "two taxes": ([self._line("Both", 1, 5, standard | zero)], {}),
+            "division": ([self._line("Ice", 1, 5, division)], {}),
+            "three decimals": (hours, {"currency_id": dinar.id}),
+            "down payment": ([snow, self._line("Paid", 1, -30, standard)], {}),
+            "reverse charge beside taxes": (
+                [snow, self._line("Roof", 1, 50, taxes["construction"])],
+                {},
+            ),
+            "without decimals": (hours, {"currency_id": yen.id}),
+            "nothing but a price of nothing": (
+                [self._line("Ice", 0, 5, standard), snow],
+                {},
+            ),
             "unclear deposit": ([self._line("Milk", 6, 2, deposit | standard)], {}),
             **{
                 f"cash discount, {mode}": (

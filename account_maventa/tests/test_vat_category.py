@@ -118,6 +118,59 @@ class TestVatCategory(SellersCommon):
         settings.invalidate_recordset(["maventa_unclassified_text"])
         self.assertFalse(settings.maventa_unclassified_text, "and no name of a model")
 
+    def test_zero_rate_of_home_is_refused_for_a_tax_payer_of_the_union(self):
+        self._zero("FI", name="0 % EU services", ubl_cii_tax_category_code="AE")
+        zero = self._zero("FI", name="0 %")
+        self.env["ir.model.data"]._update_xmlids(
+            [
+                {
+                    "xml_id": f"account.{self.company.id}_tax_dom_sales_goods_0",
+                    "record": zero,
+                }
+            ]
+        )
+        move = self._move("FI", zero, "SE")
+        for key in ("peppol", "finvoice"):
+            problems = self._problems_of(move, key)
+            self.assertIn('tax "0 %" of the line "Snow"', problems)
+            self.assertIn('"0 % EU services"', problems)
+        move.partner_shipping_id = self.company.partner_id
+        self.assertFalse(self._problems_of(move), "taxed where it is delivered")
+        self._dress_buyer("FI", "FI")
+        move.partner_shipping_id = self.buyer
+        self.assertFalse(self._problems_of(move))
+
+    def test_category_of_another_territory_is_refused(self):
+        taxes = self.taxes["FI"]
+        for kind, buyer in (("export", "DE"), ("goods", "FI"), ("zero", "US")):
+            with self.subTest(kind):
+                move = self._move("FI", taxes[kind], buyer)
+                self.assertIn("does not fit a sale", self._problems_of(move))
+
+    def test_goods_to_aland_are_exports(self):
+        move = self._move("FI", self.taxes["FI"]["export"], "FI")
+        self.assertIn("does not fit a sale", self._problems_of(move))
+        state = self.env["res.country.state"].create(
+            {
+                "name": "Åland",
+                "code": "AX",
+                "country_id": self.env.ref("base.fi").id,
+            }
+        )
+        self.buyer.state_id = state
+        self.assertFalse(self._problems_of(move))
+
+    def test_goods_to_northern_ireland_are_goods_to_the_union(self):
+        move = self._move("FI", self.taxes["FI"]["goods"], "DE")
+        self.buyer = self.buyer.with_context(no_vat_validation=True)
+        country = self.env.ref("base.uk").id
+        self.buyer.write({"country_id": country, "vat": "XI123456782"})
+        parties = self.env["maventa.parties"]
+        self.assertEqual(parties._territory(move.partner_id), "XI")
+        self.buyer.vat = "GB123456782"
+        self.assertEqual(parties._territory(move.partner_id), "GB")
+        self.assertIn("does not fit a sale", self._problems_of(move))
+
     def test_line_without_tax_is_refused_for_a_seller_with_vat_number(self):
         move = self._move("FI", self.env["account.tax"], "FI")
         for key in ("peppol", "finvoice"):
@@ -158,4 +211,6 @@ class TestVatCategory(SellersCommon):
             for tax in (taxes["standard"], taxes["outside"])
         ]
         move = self._sale("FI", "standard", invoice_line_ids=lines)
-        self.assertIn("Make two invoices", self._problems_of(move))
+        problems = self._problems_of(move)
+        self.assertIn("Make two invoices", problems)
+        self.assertNotIn("does not meet the rule", problems)

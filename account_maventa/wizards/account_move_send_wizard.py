@@ -22,7 +22,8 @@ class AccountMoveSendWizard(models.TransientModel):
         if "maventa" not in (self.sending_methods or ()):
             return super().action_send_and_print(allow_fallback_pdf=allow_fallback_pdf)
         move = self.move_id
-        if move._maventa_sent_otherwise() and not move.maventa_is_confirmed:
+        rules = self.env["maventa.status.rules"]
+        if rules._is_sent_otherwise(move) and not move.maventa_is_confirmed:
             # The dialog has shown the warning.
             move._maventa_confirm()
         result = super().action_send_and_print(allow_fallback_pdf=allow_fallback_pdf)

@@ -31,11 +31,12 @@ class MaventaTransferResult(models.TransientModel):
         :param ready: invoices that have the transfer status now
         :param problems: for each of the others the reason, as text
         """
+        rules = self.env["maventa.status.rules"]
         lines = [
             {
                 "move_id": move.id,
                 "reason": reason[:1].upper() + reason[1:],
-                "is_question": move._maventa_is_question(),
+                "is_question": rules._is_question(move),
             }
             for move, reason in problems.items()
         ]

@@ -8,7 +8,7 @@ from werkzeug.wrappers import Request, Response
 
 from .accounts import company_of
 from .answers import Refusal, entity, page
-from .holdings import receivers_of
+from .holdings import OTHER_OPERATOR, find_receivers
 
 if TYPE_CHECKING:
     from .application import Simulator
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 NETWORKS = ("INTERNAL", "EXTERNAL", "PEPPOL")
 OPERATORS = (
     ("003721291126", "Maventa", "FI"),
-    ("003723327487", "Apix Messaging Oy", "FI"),
+    (OTHER_OPERATOR, "Apix Messaging Oy", "FI"),
     ("NDEAFIHH", "Nordea", "FI"),
     ("OKOYFIHH", "OP-ryhmä", "FI"),
     ("INVENTED", "Invented Operator AS", "NO"),
@@ -41,12 +41,13 @@ def list_receivers(simulator: Simulator, request: Request) -> Response:
         company_of(simulator, state, request, "lookup")
         if network not in NETWORKS:
             raise Refusal(400, "invalid_parameters", "network is not valid")
-        rows = receivers_of(state, network)
+        number, country = asked.get("bid", ""), asked.get("country", "")
+        rows = find_receivers(state, network, bid=number, country=country)
     keys = ("eia", "name") if network == "PEPPOL" else ("eia", "name", "bid")
     wanted = {key: asked[key] for key in keys if asked.get(key)}
     if not wanted:
         return page(request, [])
-    if country := asked.get("country"):
+    if country:
         wanted["country"] = country
     return page(request, [row for row in map(_shown, rows) if _fits(row, wanted)])
 

@@ -14,11 +14,13 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from uuid import uuid4
 
+from ..party_identifiers import ALAND, NATIONAL_IDS, Identifier, address_of_legal
 from .answers import State
 from .document import embedded_pdfs, parse
 from .finvoice import packed_pdfs
 
 VENDOR_API_KEY = "demo-vendor-key"
+OTHER_OPERATOR = "003723327487"
 ALL_SCOPES = (
     "company:read company:write lookup document:receive document:send "
     "invoice:receive invoice:send"
@@ -128,17 +130,61 @@ def receivers_of(state: State, network: str) -> list[dict]:
     if network == "INTERNAL":
         for key, value in state.items():
             if key.startswith("company/"):
-                digits = "".join(filter(str.isdigit, value["bid"]))
                 rows.append(
                     {part: value[part] for part in ("name", "bid", "country")}
                     | {
                         "network": network,
-                        "eia": f"0037{digits}",
+                        "eia": f"0037{_digits(value['bid'])}",
                         "operator": "003721291126",
                         "scheme": "0216",
                     }
                 )
     return rows
+
+
+def find_receivers(
+    state: State, network: str, *, bid: str = "", country: str = ""
+) -> list[dict]:
+    """Return what the directory of a network knows, the routing table of invoices.
+
+    Whoever has a valid organisation number is a customer of another operator, unless
+    somebody with that number was entered.
+    """
+    rows = receivers_of(state, network)
+    of_country = NATIONAL_IDS.get("FI" if country == ALAND else country)
+    number = of_country(bid) if of_country else Identifier()
+    entered = rows + receivers_of(state, "INTERNAL")
+    is_entered = any(_digits(row["bid"]) == _digits(bid) for row in entered)
+    if network != "EXTERNAL" or not number or is_entered:
+        return rows
+    implied = {
+        "network": network,
+        "eia": address_of_legal(number).value,
+        "scheme": address_of_legal(number).scheme,
+        "operator": OTHER_OPERATOR,
+        "name": "",
+        "bid": bid,
+        "country": country,
+    }
+    return [*rows, implied]
+
+
+def is_reachable(state: State, *, eia: str, bid: str, country: str) -> bool:
+    """Tell whether the directory leads an e-invoice to an address or a number."""
+    rows = [
+        row
+        for network in ("INTERNAL", "EXTERNAL", "PEPPOL")
+        for row in find_receivers(state, network, bid=bid, country=country)
+    ]
+    number = _digits(bid)
+    return any(
+        (eia and row["eia"] == eia) or (number and _digits(row["bid"]) == number)
+        for row in rows
+    )
+
+
+def _digits(text: str) -> str:
+    return "".join(filter(str.isdigit, text))
 
 
 def new_token(

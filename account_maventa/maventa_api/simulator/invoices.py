@@ -59,7 +59,7 @@ def show_invoice(simulator: Simulator, request: Request, uuid: str) -> Response:
             return show_inbound(simulator, request, state, invoice)
         company = company_of(simulator, state, request, "invoice:send")
         invoice = _mine(state, company, uuid)
-        invoice = state[f"invoice/{uuid}"] = carry_on(simulator, invoice)
+        invoice = state[f"invoice/{uuid}"] = carry_on(simulator, state, invoice)
     return entity(shown(invoice))
 
 
@@ -77,7 +77,7 @@ def list_invoices(simulator: Simulator, request: Request) -> Response:
         if number := request.args.get("number"):
             rows = [row for row in rows if row["read"]["number"] == number]
         for position, invoice in enumerate(rows):
-            moved = carry_on(simulator, invoice)
+            moved = carry_on(simulator, state, invoice)
             rows[position] = state[f"invoice/{invoice['id']}"] = moved
     if status := request.args.get("status"):
         rows = [invoice for invoice in rows if invoice["status"] == status]

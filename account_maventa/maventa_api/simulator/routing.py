@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from .answers import timestamp
+from .answers import State, timestamp
+from .holdings import is_reachable
 
 if TYPE_CHECKING:
     from .application import Simulator
@@ -24,7 +25,7 @@ REROUTES = {
 }
 
 
-def carry_on(simulator: Simulator, invoice: dict) -> dict:
+def carry_on(simulator: Simulator, state: State, invoice: dict) -> dict:
     """Return the invoice after one more look at it.
 
     Time does not pass in a simulator; looks do. After ``polls_until_routed``
@@ -35,7 +36,7 @@ def carry_on(simulator: Simulator, invoice: dict) -> dict:
     if invoice["polls"] < simulator.polls_until_routed:
         return invoice | {"polls": invoice["polls"] + 1}
     now = timestamp(simulator.clock())
-    route = _route(invoice)
+    route = _route(state, invoice)
     if route and not simulator.faults.take("delivery_fails"):
         return invoice | {
             "status": "DELIVERED",
@@ -70,11 +71,15 @@ def rerouted(invoice: dict, route: str, asked: dict) -> dict:
     }
 
 
-def _route(invoice: dict) -> str | None:
-    """Return the first channel that can work: e-invoice, then e-mail, then print."""
+def _route(state: State, invoice: dict) -> str | None:
+    """Return the first channel that can work: e-invoice, then e-mail, then print.
+
+    An address of the upload leads by itself; what the document says is looked up.
+    """
     disabled, recipient = invoice["disabled_routes"], invoice["read"]["recipient"]
-    address = invoice["recipient_eia"] or recipient["eia"] or recipient["bid"]
-    if address and "einvoice" not in disabled:
+    known = {key: recipient[key] for key in ("eia", "bid", "country")}
+    has_address = invoice["recipient_eia"] or is_reachable(state, **known)
+    if has_address and "einvoice" not in disabled:
         return "EINVOICE"
     email = invoice["recipient_email"] or recipient["email"]
     if email and "email" not in disabled:

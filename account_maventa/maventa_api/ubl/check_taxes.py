@@ -93,7 +93,7 @@ def _numbers(root: Element) -> Iterator[Problem]:
             yield Problem("vat_number_missing", "seller", code, rule)
         if code == "K" and not buyers or code == "AE" and not (buyers or legal):
             yield Problem("vat_number_missing", "buyer", code, rule)
-        if code == "O" and (sellers or buyers):
+        if categories(root) == {"O"} and (sellers or buyers):
             yield Problem("vat_number_outside_scope", "document", code, rule)
         if code == "K":
             yield from _goods_to_the_union(root)

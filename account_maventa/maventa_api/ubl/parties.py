@@ -45,11 +45,17 @@ def _put_electronic(party: Element, values: PartyValues) -> None:
 
 
 def _put_identification(party: Element, values: PartyValues, *, is_buyer: bool) -> None:
-    """Leave one number of the buyer (UBL-SR-16) and no address among the numbers."""
+    """Leave one number of the buyer (UBL-SR-16) and no address among the numbers.
+
+    Lists of VAT numbers (99..) hold addresses, and no numbers of parties (BR-CL-10).
+    """
     address = text(party, "cbc:EndpointID")
     for node in find_all(party, "cac:PartyIdentification"):
         number = find(node, "cbc:ID")
-        if text(number) == address and number is not None and not number.attrib:
+        if number is None:
+            continue
+        scheme = number.get("schemeID") or ""
+        if scheme.startswith("99") or (text(number) == address and not scheme):
             drop(node)
     if not is_buyer:
         return

@@ -26,6 +26,7 @@ def put_totals(root: Element) -> None:
 
     What is left between the sum and the amount to pay is the rounding of cash
     (BR-CO-16). A larger difference stays, for the checks to find.
+    What Odoo sets a credit note off against is no payment that the customer has made.
     """
     totals = ensure(root, TOTALS)
     net = sum(
@@ -45,15 +46,20 @@ def put_totals(root: Element) -> None:
     currency = text(root, "cbc:DocumentCurrencyCode")
     for name, value in sums.items():
         put(totals, f"cbc:{name}", value, currencyID=currency)
-    _put_payable(totals, untaxed + vat, currency)
+    is_credit = root.tag.endswith("}CreditNote")
+    _put_payable(totals, untaxed + vat, currency, is_credit=is_credit)
 
 
-def _put_payable(totals: Element, total: Decimal, currency: str) -> None:
-    prepaid = amount(totals, "cbc:PrepaidAmount")
+def _put_payable(
+    totals: Element, total: Decimal, currency: str, *, is_credit: bool
+) -> None:
+    prepaid = amount(totals, "cbc:PrepaidAmount") or Decimal(0)
     payable = amount(totals, "cbc:PayableAmount")
     if payable is None:
-        payable = total - (prepaid or Decimal(0))
-    rounding = payable + (prepaid or Decimal(0)) - total
+        payable = total - prepaid
+    if is_credit:
+        payable, prepaid = payable + prepaid, Decimal(0)
+    rounding = payable + prepaid - total
     said = money(prepaid) if prepaid else ""
     put(totals, "cbc:PrepaidAmount", said, currencyID=currency)
     put(totals, "cbc:PayableAmount", money(payable), currencyID=currency)

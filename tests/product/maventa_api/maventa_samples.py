@@ -9,7 +9,15 @@ UBL = "urn:oasis:names:specification:ubl:schema:xsd:"
 PDF = b"%PDF-1.4\n%an invented page\n%%EOF\n"
 
 
-def ubl(number="INV/2026/1", *, pdf=PDF, root="Invoice", endpoint="003712345671"):
+def ubl(
+    number="INV/2026/1",
+    *,
+    pdf=PDF,
+    root="Invoice",
+    endpoint="003712345671",
+    country="FI",
+    bid="1234567-1",
+):
     """A small UBL document: one line, 100.00 + 25.5 %."""
     attachment = ""
     if pdf is not None:
@@ -20,6 +28,7 @@ def ubl(number="INV/2026/1", *, pdf=PDF, root="Invoice", endpoint="003712345671"
             </a:AdditionalDocumentReference>"""
         attachment = attachment.replace("\n            </b:Emb", "</b:Emb")
     address = f'<b:EndpointID schemeID="0216">{endpoint}</b:EndpointID>'
+    company_id = f"<b:CompanyID>{bid}</b:CompanyID>"
     return f"""<?xml version="1.0" encoding="UTF-8"?>
     <{root} xmlns="{UBL}{root}-2"
         xmlns:a="{UBL}CommonAggregateComponents-2"
@@ -34,7 +43,10 @@ def ubl(number="INV/2026/1", *, pdf=PDF, root="Invoice", endpoint="003712345671"
       </a:Party></a:AccountingSupplierParty>
       <a:AccountingCustomerParty><a:Party>
         {address if endpoint else ""}
+        <a:PostalAddress><a:Country><b:IdentificationCode>{country}</b:IdentificationCode>
+        </a:Country></a:PostalAddress>
         <a:PartyLegalEntity><b:RegistrationName>Jää Oy</b:RegistrationName>
+          {company_id if endpoint and bid else ""}
         </a:PartyLegalEntity>
       </a:Party></a:AccountingCustomerParty>
       <a:TaxTotal><b:TaxAmount currencyID="EUR">25.50</b:TaxAmount></a:TaxTotal>

@@ -3,6 +3,7 @@
 import pytest
 from maventa_api import Network, PrintSettings, Receiver, RejectedError, TemporaryError
 from maventa_api.simulator.directory import OPERATORS
+from maventa_samples import ubl, upload
 
 
 def enter(service):
@@ -42,6 +43,37 @@ def test_peppol_is_asked_by_name_alone(service):
     with service.client() as client:
         found = client.find_receivers(bid="1234567-1")
     assert [receiver.network for receiver in found] == [Network.EXTERNAL]
+
+
+def test_a_valid_number_is_known_to_some_operator(service):
+    with service.client() as client:
+        [found] = client.find_receivers(bid="2021005489", country="SE")
+        assert client.find_receivers(bid="2021005480", country="SE") == []
+    assert (found.network, found.eia) == (Network.EXTERNAL, "2021005489")
+    assert found.operator in {row[0] for row in OPERATORS}
+
+
+@pytest.mark.parametrize(
+    ("endpoint", "country", "bid"),
+    [
+        ("003712345671", "FI", "1234567-1"),
+        ("2021005489", "SE", "2021005489"),
+        ("12345678", "NL", "87654321"),
+        ("DE123456788", "DE", ""),
+        ("", "FI", ""),
+    ],
+)
+def test_the_look_up_answers_what_an_invoice_is_routed_by(
+    service, endpoint, country, bid
+):
+    service.simulator.polls_until_routed = 0
+    document = ubl(endpoint=endpoint, country=country, bid=bid)
+    sent = upload(file=document, recipient_email="buyer@example.com")
+    with service.client() as client:
+        found = client.find_receivers(bid=bid, country=country)
+        client.send_invoice(sent)
+        way = client.find_invoice(sent.uuid).destination
+    assert way == ("EINVOICE" if found else "EMAIL")
 
 
 def test_another_country_is_not_found(service):

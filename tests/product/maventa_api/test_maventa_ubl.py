@@ -111,12 +111,12 @@ def party(root, role):
 # === EVERY SHAPE === #
 
 
-@pytest.mark.parametrize("is_old", [True, False])
+@pytest.mark.parametrize("builder", [{"is_old": True}, {}, {"is_new": True}], ids=str)
 @pytest.mark.parametrize("kind", ["Invoice", "CreditNote", "DebitNote"])
 @pytest.mark.parametrize("buyer", BUYERS)
 @pytest.mark.parametrize("seller", SELLERS)
-def test_every_seller_buyer_and_type_is_valid(seller, buyer, kind, is_old):
-    made = document(seller, buyer, root=kind, is_old=is_old, notes=("One", "Two"))
+def test_every_seller_buyer_and_type_is_valid(seller, buyer, kind, builder):
+    made = document(seller, buyer, root=kind, notes=("One", "Two"), **builder)
     assert errors(build(made)) != []
     assert errors(right(made)) == []
 
@@ -552,3 +552,21 @@ def test_children_stand_in_the_order_of_the_schema():
     wanted = ["PaymentTerms", "AllowanceCharge", "TaxTotal", "LegalMonetaryTotal"]
     assert [name for name in names if name in wanted] == wanted
     assert set(NS.values()) <= set(root.nsmap.values())
+
+
+def test_an_address_of_a_list_of_vat_numbers_is_no_number_of_a_party():
+    """Rule BR-CL-10; builders after 19.0's first write it."""
+    root = right(document("SE", is_new=True))
+    path = "{*}PartyIdentification/{*}ID"
+    assert not [node.get("schemeID") for node in party(root, "Supplier").findall(path)]
+
+
+def test_what_a_credit_note_is_set_off_against_is_not_paid():
+    made = document(root="CreditNote", prepaid="125.50")
+    totals = right(made).find("{*}LegalMonetaryTotal")
+    assert totals.find("{*}PrepaidAmount") is None
+    assert totals.findtext("{*}PayableAmount") == "125.50"
+    made = document(prepaid="25.50")
+    totals = right(made).find("{*}LegalMonetaryTotal")
+    assert totals.findtext("{*}PrepaidAmount") == "25.50"
+    assert totals.findtext("{*}PayableAmount") == "100.00"

@@ -6,6 +6,7 @@ import pytest
 from maventa_api.chart_taxes import CHARTS, category_of_chart
 from maventa_api.vat_categories import (
     Supply,
+    Trade,
     VatCategory,
     propose_category,
     reasons_of,
@@ -74,3 +75,40 @@ def test_a_tax_that_no_chart_decides_has_none():
 def test_every_exemption_of_a_chart_has_a_reason():
     taxes = [tax for chart in CHARTS.values() for tax in chart.values()]
     assert all(any(tax.full_reason) for tax in taxes if tax.code != "Z")
+
+
+@pytest.mark.parametrize(
+    ("seller", "buyer", "delivery", "code", "instead"),
+    [
+        ("FI", "SE", "SE", "Z", ("K", "AE")),
+        ("FI", "SE", "FI", "Z", ()),  # taxed at home
+        ("FI", "FI", "FI", "Z", ()),
+        ("FI", "US", "US", "Z", ("G",)),
+        ("FI", "AX", "AX", "Z", ()),  # services have VAT as at home
+        ("SE", "AX", "AX", "Z", ("G",)),
+        ("NO", "SE", "SE", "Z", ("G",)),
+        ("NL", "DE", "DE", "K", ()),
+        ("NL", "DE", "NL", "K", ("Z", "E")),
+        ("NL", "DE", "GB", "K", ("G",)),
+        ("SE", "DE", "DE", "G", ("K", "AE")),
+        ("SE", "SE", "SE", "G", ("Z", "E")),
+        ("SE", "US", "DE", "G", ()),
+        ("FI", "FI", "AX", "G", ()),
+        ("NO", "NO", "NO", "G", ("Z", "E")),
+        ("NO", "SE", "SE", "G", ()),
+        ("FI", "SE", "SE", "AE", ()),
+        ("FI", "SE", "SE", "E", ()),
+        ("FI", "SE", "SE", "S", ()),
+        ("FI", "XI", "XI", "K", ()),
+        ("FI", "", "", "Z", ()),
+    ],
+)
+def test_a_category_fits_the_countries_of_the_sale(
+    seller, buyer, delivery, code, instead
+):
+    trade = Trade(seller, buyer, delivery, buyer_has_vat=True)
+    assert trade.instead_of(code) == instead
+
+
+def test_nothing_is_known_of_a_consumer_in_the_union():
+    assert Trade("FI", "SE", "SE", buyer_has_vat=False).instead_of("Z") == ()

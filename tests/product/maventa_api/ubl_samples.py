@@ -65,6 +65,7 @@ class Document:
     prepaid: str = "0"
     notes: tuple[str, ...] = ()
     is_old: bool = False  # as the builders before 19 wrote
+    is_new: bool = False  # as those wrote that came after 19.0's first
 
 
 def with_values(document, **changes):
@@ -142,6 +143,9 @@ class _Builder:
         if party.country == "NL" and party.endpoint:
             identification = self.add(node, "cac:PartyIdentification")
             self.add(identification, "cbc:ID", party.endpoint)
+        elif self.document.is_new and party.endpoint:
+            identification = self.add(node, "cac:PartyIdentification")
+            self.add(identification, "cbc:ID", party.endpoint, schemeID=party.scheme)
         self.add(self.add(node, "cac:PartyName"), "cbc:Name", party.name)
         self.address(self.add(node, "cac:PostalAddress"), party)
         scheme = self.add(node, "cac:PartyTaxScheme")
@@ -156,7 +160,8 @@ class _Builder:
         legal = self.add(node, "cac:PartyLegalEntity")
         self.add(legal, "cbc:RegistrationName", party.name)
         if number := party.registry or party.vat or party.endpoint:
-            self.add(legal, "cbc:CompanyID", number)
+            scheme_id = {"schemeID": party.scheme} if self.document.is_new else {}
+            self.add(legal, "cbc:CompanyID", number, **scheme_id)
         if self.document.is_old:
             self.address(self.add(legal, "cac:RegistrationAddress"), party)
         contact = self.add(node, "cac:Contact")
@@ -179,13 +184,17 @@ class _Builder:
         delivery = self.add(self.root, "cac:Delivery")
         location = self.add(delivery, "cac:DeliveryLocation")
         self.address(self.add(location, "cac:Address"), self.document.buyer)
+        if self.document.is_new:
+            name = self.add(self.add(delivery, "cac:DeliveryParty"), "cac:PartyName")
+            self.add(name, "cbc:Name", self.document.buyer.name)
 
     def payment(self):
         document = self.document
         means = self.add(self.root, "cac:PaymentMeans")
         code = "30" if document.account else "ZZZ"
         code = "57" if document.root == "CreditNote" else code
-        self.add(means, "cbc:PaymentMeansCode", code, name="credit transfer")
+        means_name = "standing agreement" if document.is_new else "credit transfer"
+        self.add(means, "cbc:PaymentMeansCode", code, name=means_name)
         if document.is_old:
             self.add(means, "cbc:PaymentDueDate", "2026-03-16")
             self.add(means, "cbc:InstructionID", "INV/2026/00007")
@@ -278,6 +287,10 @@ class _Builder:
         self.add(node, "cbc:ID", str(number))
         self.add(node, f"cbc:{quantity}Quantity", line.quantity, unitCode="C62")
         self.money(node, "LineExtensionAmount", line.total)
+        if self.document.is_new:
+            period = self.add(node, "cac:InvoicePeriod")
+            self.add(period, "cbc:StartDate", "2026-02-01")
+            self.add(period, "cbc:EndDate", "2026-02-28")
         for charge, code, amount in line.allowances:
             self.allowance(node, charge, amount, code)
         item = self.add(node, "cac:Item")

@@ -45,6 +45,33 @@ registry.category("web_tour.tours").add("account_maventa_transfer", {
             content: "It is delivered",
             trigger: `${ATTEMPTS} .badge.text-bg-success`,
         },
+        {
+            content: "Odoo's own ribbon does not cover the mark of Demo",
+            trigger: ".o_form_sheet .ribbon .text-bg-warning",
+            run() {
+                const ribbons = [...document.querySelectorAll(".o_form_sheet .ribbon")];
+                if (ribbons.length < 2 || !ribbons.at(-1).contains(this.anchor)) {
+                    throw new Error("the mark of Demo is covered");
+                }
+            },
+        },
+        {
+            content: "The statuses run forward, and the current one stands out",
+            trigger: `${CURRENT}:contains("Transferred")`,
+            run() {
+                const first = [...document.querySelectorAll(`${STATUS} button`)].find(
+                    (button) => button.textContent.includes("To transfer")
+                );
+                const left = (button) => button.getBoundingClientRect().x;
+                if (left(first) >= left(this.anchor)) {
+                    throw new Error("the statuses run backwards");
+                }
+                const colour = (button) => getComputedStyle(button).backgroundColor;
+                if (colour(first) === colour(this.anchor)) {
+                    throw new Error("the current status does not stand out");
+                }
+            },
+        },
     ],
 });
 
@@ -86,50 +113,207 @@ registry.category("web_tour.tours").add("account_maventa_taken_out", {
     ],
 });
 
-registry.category("web_tour.tours").add("account_maventa_send", {
+registry.category("web_tour.tours").add("account_maventa_settings", {
     steps: () => [
         {
-            content: "Open Odoo's Send dialog",
-            trigger: "button[name=action_invoice_sent]:not(.d-none)",
+            content: "Connected companies",
+            trigger: `${ACCOUNT} button:contains("Connected companies")`,
             run: "click",
         },
         {
-            content: "By Maventa is the customer's method, and Demo is said",
-            trigger: ".modal .o_account_move_send_wizard .alert",
+            content: "... open the list of the accounts in use",
+            trigger: ".o_list_view .o_data_row .badge.text-bg-success",
         },
         {
-            content: "Send",
-            trigger: ".modal footer button[name=action_send_and_print].btn-primary",
+            content: "Back to the settings",
+            trigger: ".breadcrumb-item.o_back_button a",
             run: "click",
         },
         {
-            content: "Maventa has received it",
-            trigger: `body:not(:has(.modal)) ${CURRENT}:contains("Transferred")`,
+            content: "A line about a setting",
+            trigger: "#maventa_checklist button[data-setting=maventa_taxes]",
+            run: "click",
+        },
+        {
+            content: "... shows the setting",
+            trigger: "#maventa_taxes",
+            run() {
+                const { top, bottom } = this.anchor.getBoundingClientRect();
+                if (top < 0 || bottom > window.innerHeight) {
+                    throw new Error("the setting is not on the screen");
+                }
+            },
+        },
+        {
+            content: "A line about the company",
+            trigger: "#maventa_checklist button:contains(Enter the e-mail address)",
+            run: "click",
+        },
+        {
+            content: "... opens its form",
+            trigger: ".o_form_view div[name=email] input",
         },
     ],
 });
 
-registry.category("web_tour.tours").add("account_maventa_send_sixty", {
+const CARD = `.o_kanban_record:contains("Jää Oy"):has(.text-bg-danger):has(.text-bg-warning)`;
+const fits = {
+    trigger: CARD,
+    run() {
+        if (this.anchor.getBoundingClientRect().right > window.innerWidth) {
+            throw new Error("the card is wider than the screen");
+        }
+    },
+};
+
+registry.category("web_tour.tours").add("account_maventa_cards", {
     steps: () => [
+        { content: "An invoice: customer, state, Demo", ...fits },
         {
-            content: "Select all",
-            trigger: ".o_list_view thead .o_list_record_selector input",
+            content: "Open the log",
+            trigger: "body",
+            run() {
+                window.location = "/odoo/action-account_maventa.action_maventa_transfer";
+            },
+            expectUnloadPage: true,
+        },
+        {
+            content: "A transfer: customer, state, Demo, error",
+            ...fits,
+            trigger: `${CARD}:has(.text-danger)`,
+        },
+    ],
+});
+
+const sendSixty = () => [
+    {
+        content: "Select all",
+        trigger: ".o_list_view thead .o_list_record_selector input",
+        run: "click",
+    },
+    ...["Kivi Oy", "Yksi Oy"].map((customer) => ({
+        content: "... but these two",
+        trigger: `.o_data_row_selected:contains(${customer}) .o_list_record_selector input`,
+        run: "click",
+    })),
+    {
+        content: "Open the actions",
+        trigger: ".o_cp_action_menus button:has(.fa-cog)",
+        run: "click",
+    },
+    {
+        content: "Transfer",
+        trigger: ".o-dropdown--menu .o-dropdown-item:contains(Maventa:)",
+        run: "click",
+    },
+    {
+        content: "The result is shown",
+        trigger: ".o_notification:contains(60)",
+    },
+    {
+        content: "The list is read again",
+        trigger: ".o_list_view:not(:has(.o_data_row_selected))",
+    },
+];
+
+const correctOne = () => [
+    {
+        content: "The banner shows the missing data",
+        trigger: ".alert-danger",
+    },
+    {
+        content: "The invoice has the status after an error",
+        trigger: `${CURRENT}:contains("Transfer failed")`,
+    },
+    {
+        content: "Open the customer",
+        trigger: "div[name=partner_id] a.o_form_uri",
+        run: "click",
+    },
+    {
+        content: "Enter the missing street",
+        trigger: "div[name=street] input",
+        run: "edit Uusikatu 7",
+    },
+    {
+        content: "Save",
+        trigger: ".o_form_button_save",
+        run: "click",
+    },
+    {
+        content: "Back to the invoice",
+        trigger: ".breadcrumb-item.o_back_button a",
+        run: "click",
+    },
+    {
+        content: "Set the status back",
+        trigger: `${STATUS} button:contains("To transfer"):not(:disabled)`,
+        run: "click",
+    },
+    {
+        content: "Do not wait for the job",
+        trigger: "button[name=action_maventa_transfer_now]",
+        run: "click",
+    },
+    {
+        content: "Maventa has received it",
+        trigger: `${CURRENT}:contains("Transferred")`,
+    },
+    {
+        content: "Open the tab with the transfers",
+        trigger: ".o_notebook .nav-link[name=maventa]",
+        run: "click",
+    },
+    {
+        content: "The transfer is accepted: refresh the status",
+        trigger: `body:has(${ATTEMPTS} .badge.text-bg-info) button[name=action_maventa_refresh]`,
+        run: "click",
+    },
+    {
+        content: "The history shows both attempts and the delivery",
+        trigger: `body:has(${ATTEMPTS} .badge.text-bg-success) div[name=maventa_timeline]:has(.o_maventa_attempt + .o_maventa_attempt)`,
+    },
+];
+
+const sendOne = () => [
+    {
+        content: "Open Odoo's Send dialog",
+        trigger: "button[name=action_invoice_sent]:not(.d-none)",
+        run: "click",
+    },
+    {
+        content: "By Maventa is the customer's method, and Demo is said",
+        trigger: ".modal .o_account_move_send_wizard .alert",
+    },
+    {
+        content: "Send",
+        trigger: ".modal footer button[name=action_send_and_print].btn-primary",
+        run: "click",
+    },
+    {
+        content: "Maventa has received it",
+        trigger: `body:not(:has(.modal)) ${CURRENT}:contains("Transferred")`,
+    },
+];
+
+const open = (customer) => ({
+    content: `The invoice of ${customer}`,
+    trigger: `.o_list_view .o_data_row:contains(${customer}) td[name=name]`,
+    run: "click",
+});
+
+registry.category("web_tour.tours").add("account_maventa_stories", {
+    steps: () => [
+        ...sendSixty(),
+        open("Kivi Oy"),
+        ...correctOne(),
+        {
+            content: "Back to the list",
+            trigger: ".breadcrumb-item.o_back_button a",
             run: "click",
         },
-        {
-            content: "Open the actions",
-            trigger: ".o_cp_action_menus button:has(.fa-cog)",
-            run: "click",
-        },
-        {
-            content: "Transfer",
-            trigger: ".o-dropdown--menu .o-dropdown-item:contains(Maventa:)",
-            run: "click",
-        },
-        {
-            content: "The result is shown",
-            trigger: ".o_notification:contains(60)",
-        },
+        open("Yksi Oy"),
+        ...sendOne(),
     ],
 });
 
@@ -184,67 +368,6 @@ registry.category("web_tour.tours").add("account_maventa_register", {
         {
             content: "The settings are loaded again",
             trigger: "#maventa_transfer div[name=maventa_enabled] input:checked",
-        },
-    ],
-});
-
-registry.category("web_tour.tours").add("account_maventa_correct", {
-    steps: () => [
-        {
-            content: "The banner shows the missing data",
-            trigger: ".alert-danger",
-        },
-        {
-            content: "The invoice has the status after an error",
-            trigger: `${CURRENT}:contains("Transfer failed")`,
-        },
-        {
-            content: "Open the customer",
-            trigger: "div[name=partner_id] a.o_form_uri",
-            run: "click",
-        },
-        {
-            content: "Enter the missing street",
-            trigger: "div[name=street] input",
-            run: "edit Uusikatu 7",
-        },
-        {
-            content: "Save",
-            trigger: ".o_form_button_save",
-            run: "click",
-        },
-        {
-            content: "Back to the invoice",
-            trigger: ".breadcrumb-item.o_back_button a",
-            run: "click",
-        },
-        {
-            content: "Set the status back",
-            trigger: `${STATUS} button:contains("To transfer"):not(:disabled)`,
-            run: "click",
-        },
-        {
-            content: "Do not wait for the job",
-            trigger: "button[name=action_maventa_transfer_now]",
-            run: "click",
-        },
-        {
-            content: "Maventa has received it",
-            trigger: `${CURRENT}:contains("Transferred")`,
-        },
-        {
-            content: "Open the tab with the transfers",
-            trigger: ".o_notebook .nav-link[name=maventa]",
-            run: "click",
-        },
-        {
-            content: "The transfer is accepted: refresh the status",
-            trigger: `body:has(${ATTEMPTS} .badge.text-bg-info) button[name=action_maventa_refresh]`,
-            run: "click",
-        },
-        {
-            content: "The history shows both attempts and the delivery",
-            trigger: `body:has(${ATTEMPTS} .badge.text-bg-success) div[name=maventa_timeline]:has(.o_maventa_attempt + .o_maventa_attempt)`,
         },
     ],
 });
