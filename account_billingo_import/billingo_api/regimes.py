@@ -373,8 +373,8 @@ def treatment(
     """Decide what a VAT code means for us.
 
     :param party: the buyer of a sale, the seller of a purchase or a spending
-    :param cash_settled: the seller accounts for VAT when paid (chapter XIII/A;
-        Directive 2006/112/EC arts. 66b and 167a); it concerns charged VAT alone
+    :param cash_settled: the seller, or the buyer, accounts for VAT when paid (chapter
+        XIII/A; Directive 2006/112/EC arts. 66b and 167a); it concerns charged VAT alone
     :param is_advance: the document is an advance invoice
     """
     is_sale = direction is Direction.SALE

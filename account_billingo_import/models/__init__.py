@@ -16,6 +16,7 @@ from . import (
     billingo_tax_map,
     ir_ui_menu,
     res_company,
+    res_config_settings,
     res_currency,
     res_partner,
     res_users,

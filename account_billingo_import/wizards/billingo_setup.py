@@ -181,7 +181,7 @@ class BillingoSetup(models.TransientModel):
         connection = self.connection_id
         connection.is_auto_post = True
         drafts = self._documents().filtered(
-            lambda x: x.move_id.state == "draft" and not x.remark
+            lambda x: x.move_id.state == "draft" and not x._is_open()
         )
         drafts.move_id.sorted(lambda x: (x.invoice_date, x.id))._post(soft=False)
         return connection.action_open_documents()
@@ -315,7 +315,7 @@ class BillingoSetup(models.TransientModel):
             self.env._("Booked as drafts: %s", len(documents)),
             self.env._(
                 "… of these with a question, which stay drafts: %s",
-                len(documents.filtered("remark")),
+                len(documents.filtered(lambda x: x._is_open())),
             ),
             self.env._("Already recorded: %s", connection.count_recorded),
             self.env._("With errors: %s", connection.count_errors),
