@@ -2,6 +2,7 @@ from . import (
     account_journal,
     account_move,
     account_move_line,
+    account_partial_reconcile,
     account_tax,
     billingo_account_rule,
     billingo_block,

@@ -210,7 +210,10 @@ class AccountMove(models.Model):
         return result
 
     def write(self, vals):
-        # EXTENDS 'account': what was skipped because of a cancelled entry is wanted.
+        # EXTENDS 'account': every way to post passes here. What was skipped because of
+        # a cancelled entry is wanted.
+        if vals.get("state") == "posted":
+            self.filtered(lambda x: x.state != "posted")._billingo_check_posting()
         result = super().write(vals)
         if vals.get("state") == "cancel":
             self.env["billingo.duplicate.search"]._release_recorded(self)
@@ -236,9 +239,7 @@ class AccountMove(models.Model):
         # entry that was a draft gets its original back.
         imported = self.filtered("billingo_document_id")
         for move in imported:
-            self.env["billingo.entry.check"]._check(move)
             move._billingo_keep_period()
-        (self - imported)._billingo_check_native()
         links = self.env["billingo.document.links"].sudo()
         links._reopen_originals(imported)
         posted = super()._post(soft)
@@ -476,6 +477,13 @@ class AccountMove(models.Model):
         if not self.sudo().billingo_document_id:
             return rules
         return rules.search([("learnt_move_id", "in", self.ids)])
+
+    def _billingo_check_posting(self):
+        """Refuse to post what differs from Billingo, or is there already."""
+        imported = self.filtered("billingo_document_id")
+        for move in imported:
+            self.env["billingo.entry.check"]._check(move)
+        (self - imported)._billingo_check_native()
 
     def _billingo_check_native(self):
         """Refuse to post what is recorded already, or would take Billingo's numbers."""

@@ -148,10 +148,14 @@ class BillingoAccountRules(models.AbstractModel):
     def _learn_confirmed(self, moves):
         """Remember the accounts that a user changed on entries before posting them."""
         for move in moves:
-            changed = move.invoice_line_ids.filtered(
-                lambda x: x._billingo_proposed_account() not in (None, x.account_id.id)
+            lines = move.invoice_line_ids.filtered(
+                lambda x: x._billingo_proposed_account() is not None
             )
-            self._learn(changed)
+            if not move._billingo_learnt_rules():  # else the user may take it back
+                lines = lines.filtered(
+                    lambda x: x._billingo_proposed_account() != x.account_id.id
+                )
+            self._learn(lines)
 
     def _learn(self, lines):
         """Make rules of the accounts that a user gave to lines of an entry; say so.
@@ -171,7 +175,7 @@ class BillingoAccountRules(models.AbstractModel):
             lambda x: x.display_type == "product" and x.account_id != advance
         )
         is_for_all = len(products.account_id) == 1
-        rules = self.env["billingo.account.rule"]
+        rules = self.env["billingo.account.rule"].sudo()
         for line in lines[:1] if is_for_all else lines:
             text = False if is_for_all else (line.name or "").split("\n")[0]
             rules |= self._learn_one(move, partner, line.account_id, text)

@@ -335,6 +335,10 @@ REASONS = {
     "reverse_charge_advance": _lt(
         "An advance creates no tax under reverse charge before the supply."
     ),
+    "goods_advance": _lt(
+        "An advance for goods to or from another member state creates no tax before "
+        "the supply."
+    ),
     "receipt_unknown": _lt(
         "The VAT is due when the bill is received, at the latest on the 15th of the "
         "month after fulfilment. Enter the day on which the bill was received."
@@ -597,7 +601,8 @@ class BillingoMessages(models.AbstractModel):
         return self.env["res.company"]._format_lock_dates(pairs)
 
     def _tax_text(self, tax_id):
-        return self.env["account.tax"].sudo().browse(tax_id).exists().name or "?"
+        taxes = self.env["account.tax"].sudo()
+        return taxes.browse(tax_id).exists().name or "?"
 
     def _method_text(self, code):
         return self.env["billingo.payment"]._method_labels().get(code, code) or "?"

@@ -74,6 +74,15 @@ class TestAccounts(BooksCommon):
         self.assertFalse(self.rules.search([]))
         self.assertNotIn("billingo_learnt", move.alerts or {})
 
+    def test_account_that_is_taken_back_is_taken_back_in_the_rule(self):
+        [first] = self._book(self._bill(line("Könyvelés", 10_000)))
+        move = first.move_id.with_user(self.bookkeeper)
+        for account in (self.services, self.supplier.account_id):
+            move.button_draft()
+            move.invoice_line_ids.account_id = account
+            move.action_post()
+            self.assertEqual(self.rules.search([]).account_id, account)
+
     def test_programs_and_unchanged_entries_teach_nothing(self):
         [first] = self._book(self._bill(line("Könyvelés", 10_000)))
         first.move_id.sudo().invoice_line_ids.account_id = self.services

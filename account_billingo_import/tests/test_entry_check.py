@@ -89,6 +89,12 @@ class TestEntryCheck(BooksCommon):
             move.action_post()
             self.assertEqual(move.state, "posted")
 
+    def test_state_cannot_be_written_past_the_check(self):
+        move = self._draft(self._issue("bill", "27%", is_cash=True))
+        move.invoice_line_ids.tax_ids = self._tax("V27")
+        with self.assertRaises(UserError):
+            move.sudo().write({"state": "posted"})
+
     def test_cash_accounting_is_named_when_it_is_lost(self):
         move = self._draft(self._issue("bill", "27%", is_cash=True))
         move.button_cancel()

@@ -159,6 +159,39 @@ class TestTaxPoints(BooksCommon):
             },
         )
 
+    def test_cash_accounting_in_euro_keeps_the_forint_of_the_invoice(self):
+        euro = self.env.ref("base.EUR")
+        for day, rate in (("2026-01-01", 410), ("2026-04-01", 380)):
+            self.env["res.currency.rate"].create(
+                {
+                    "currency_id": euro.id,
+                    "company_id": self.company.id,
+                    "name": day,
+                    "inverse_company_rate": rate,
+                }
+            )
+        item = line("Könyvelés", 1_000, digits=2)
+        raw = self._issue(self.bills, item, currency="EUR", rate=400)
+        raw["organization"] = {**raw["organization"], "cash_settled": True}
+        [bill] = self._book(raw)
+        move = bill.move_id
+        self.assertEqual(move.state, "posted", bill.remark)
+        self.env["account.payment.register"].with_context(
+            active_model="account.move", active_ids=move.ids
+        ).create(
+            {
+                "payment_date": "2026-04-20",
+                "currency_id": euro.id,
+                "journal_id": self.company_data["default_journal_bank"].id,
+            }
+        )._create_payments()
+        due = move.tax_cash_basis_created_move_ids
+        self.assertEqual(boxes(due), {"base_rec_27": 400_000, "vat_rec_27": 108_000})
+        waiting = (move | due).line_ids.filtered(
+            lambda x: x.account_id.code == "466900"
+        )
+        self.assertEqual(sum(waiting.mapped("balance")), 0)
+
     def test_document_without_issue_date_is_an_error_on_the_list(self):
         raw = self._issue(self.bills, line("Tétel", 10_000))
         raw["invoice_date"] = None

@@ -12,9 +12,9 @@ from ..guards import guarded
 
 FIRST_BATCH = 200  # documents that are booked while the user waits
 JOURNALS = {
-    "customer": ("sale", "BLGK", "Billingo invoices"),
-    "supplier": ("purchase", "BLGS", "Billingo bills"),
-    "spending": ("purchase", "BLGC", "Billingo spendings"),
+    "customer": ("sale", "BLGK"),
+    "supplier": ("purchase", "BLGS"),
+    "spending": ("purchase", "BLGC"),
 }
 
 
@@ -264,7 +264,12 @@ class BillingoSetup(models.TransientModel):
         return connection
 
     def _create_journal(self):
-        kind, code, name = JOURNALS[self.mode]
+        kind, code = JOURNALS[self.mode]
+        names = {
+            "customer": self.env._("Billingo invoices"),
+            "supplier": self.env._("Billingo bills"),
+            "spending": self.env._("Billingo spendings"),
+        }
         journals = self.env["account.journal"].with_company(self.company_id)
         same = [("company_id", "=", self.company_id.id)]
         taken = set(
@@ -274,7 +279,7 @@ class BillingoSetup(models.TransientModel):
         ordinary = journals.search([*same, ("type", "=", kind)], limit=1)
         return journals.create(
             {
-                "name": name,
+                "name": names[self.mode],
                 "code": next(x for x in codes if x not in taken),
                 "type": kind,
                 "company_id": self.company_id.id,

@@ -32,7 +32,8 @@ function checkList() {
     if (heights.size !== 1) {
         throw new Error(`Rows have different heights: ${[...heights].join(", ")}`);
     }
-    const error = document.querySelector(".o_data_row td[name='error_line']");
+    const errors = [...document.querySelectorAll(".o_data_row td[name='error_line']")];
+    const error = errors.find((cell) => cell.textContent.trim());
     if (error.getBoundingClientRect().width < 300 || !error.dataset.tooltip) {
         throw new Error("The error is not readable.");
     }
