@@ -34,7 +34,7 @@ function checkList() {
     }
     const errors = [...document.querySelectorAll(".o_data_row td[name='error_line']")];
     const error = errors.find((cell) => cell.textContent.trim());
-    if (error.getBoundingClientRect().width < 300 || !error.dataset.tooltip) {
+    if (error.getBoundingClientRect().width < 240 || !error.dataset.tooltip) {
         throw new Error("The error is not readable.");
     }
     for (const name of ["name", "partner_name", "gross_total"]) {
