@@ -96,6 +96,7 @@ class Reason(StrEnum):
     IMPORT = "import"  # VAT is assessed by or at customs, not from this bill
     COMPENSATION = "compensation"
     REVERSE_CHARGE_ADVANCE = "reverse_charge_advance"  # no tax event yet (59. §)
+    GOODS_ADVANCE = "goods_advance"  # no tax yet on goods within the Union
     RECEIPT_UNKNOWN = "receipt_unknown"
     NOT_PAID_YET = "not_paid_yet"
     DATE_MISSING = "date_missing"
@@ -373,8 +374,8 @@ def treatment(
     """Decide what a VAT code means for us.
 
     :param party: the buyer of a sale, the seller of a purchase or a spending
-    :param cash_settled: the seller accounts for VAT when paid (chapter XIII/A;
-        Directive 2006/112/EC arts. 66b and 167a); it concerns charged VAT alone
+    :param cash_settled: the seller, or the buyer, accounts for VAT when paid (chapter
+        XIII/A; Directive 2006/112/EC arts. 66b and 167a); it concerns charged VAT alone
     :param is_advance: the document is an advance invoice
     """
     is_sale = direction is Direction.SALE
@@ -390,10 +391,16 @@ def treatment(
         debtor=rule.debtor,
         self_assessed=rule.self_assessed,
         rate=SELF_ASSESSED_RATE if rule.self_assessed else rate,
-        cash_accounting=cash_settled and regime is Regime.STANDARD,
+        cash_accounting=cash_settled and _is_charged_here(is_sale, party, regime),
         nav_case=_nav_case(regime, entitlement, vat_code),
         reason=_question(rule, is_sale, party, regime, is_advance),
     )
+
+
+def _is_charged_here(is_sale: bool, party: Party, regime: Regime) -> bool:
+    """Whether a line is charged with Hungarian VAT by somebody registered here."""
+    is_foreign = party.group in (Group.EU, Group.OTHER)
+    return regime is Regime.STANDARD and (is_sale or not is_foreign)
 
 
 def _rule(is_sale: bool, party: Party, regime: Regime) -> _Rule:
@@ -414,6 +421,8 @@ def _question(
         return Reason.BUYER_NOT_TAXABLE
     if is_advance and regime is Regime.DOMESTIC_REVERSE:
         return Reason.REVERSE_CHARGE_ADVANCE
+    if is_advance and regime in (Regime.EU_GOODS, Regime.EU_NEW_VEHICLE):
+        return Reason.GOODS_ADVANCE
     return rule.reason
 
 

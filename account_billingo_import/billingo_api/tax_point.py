@@ -86,12 +86,15 @@ def document_regime(
     is_refund: bool | None = None,
     received_on: date | None = None,
     paid_on: date | None = None,
+    own_cash: bool = False,
 ) -> DocumentRegime:
     """Decide the regime and the tax point of every line.
 
     :param is_refund: of the document's booking; by default its own sign and type
     :param received_on: day on which a bill came to us
     :param paid_on: first payment; by default the document's own, if it is paid
+    :param own_cash: we account for VAT when paid ourselves: then the VAT of our bills
+        is deductible when we pay, whatever the seller does (196/B. §)
     """
     party = party_of(document, direction)
     if is_refund is None:
@@ -106,7 +109,7 @@ def document_regime(
             party,
             item.vat,
             item.entitlement,
-            cash_settled=document.organization.cash_settled,
+            cash_settled=document.organization.cash_settled or own_cash,
             is_advance=document.type == "advance",
         )
         point = tax_point(

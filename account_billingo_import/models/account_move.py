@@ -33,18 +33,17 @@ class AccountMove(models.Model):
         copy=False,
         ondelete="restrict",
     )
-    # What Billingo states, as in the entry: net, vat, gross, net and vat in forint, and
-    # the VAT of each rate in both currencies ({"27.0": [vat, forint]}).
+    # What was imported, see `billingo.entry.check`.
     billingo_amounts = fields.Json(readonly=True, copy=False)
     billingo_rate = fields.Float(
         "Exchange rate of Billingo", digits=0, readonly=True, copy=False
     )
     is_billingo_difference_accepted = fields.Boolean(
-        "Post with other amounts than Billingo's",
+        "Post although it differs from Billingo",
         copy=False,
         tracking=True,
-        help="Without this, an entry whose amounts differ from Billingo's is not "
-        "posted.",
+        help="Without this, an entry whose amounts, taxes or dates differ from "
+        "Billingo's document is not posted.",
     )
     billingo_regime_text = fields.Char(related="billingo_document_id.regime_text")
     billingo_tax_point = fields.Date(related="billingo_document_id.tax_point")
@@ -142,11 +141,15 @@ class AccountMove(models.Model):
         "amount_tax",
         "amount_untaxed_signed",
         "amount_tax_signed",
+        "line_ids.tax_ids",
         "ref",
         "name",
         "state",
         "partner_id",
         "invoice_date",
+        "delivery_date",
+        "date",
+        "invoice_date_due",
     )
     def _compute_alerts(self):
         # EXTENDS 'account': the banner depends on more fields.
@@ -166,11 +169,18 @@ class AccountMove(models.Model):
             }
         if "amounts" in texts and self.state == "draft":
             alerts["billingo_amounts"] |= {
-                "action_text": self.env._("Restore Billingo's amounts"),
+                "action_text": self.env._("Restore Billingo's data"),
                 "action_call": [self._name, "action_billingo_restore", self.ids],
             }
             del alerts["billingo_amounts"]["action"]
         alerts |= self._billingo_duplicate_alerts()
+        if rules := self._billingo_learnt_rules():
+            alerts["billingo_learnt"] = {
+                "level": "info",
+                "message": "\n".join(rules.mapped(lambda x: x._learnt_text())),
+                "action_text": self.env._("Remove the rule"),
+                "action_call": [self._name, "action_billingo_forget", self.ids],
+            }
         origin = self._billingo_origin()
         if origin and origin != self and self.is_sale_document(include_receipts=True):
             alerts["billingo_origin"] = {
@@ -200,7 +210,10 @@ class AccountMove(models.Model):
         return result
 
     def write(self, vals):
-        # EXTENDS 'account': what was skipped because of a cancelled entry is wanted.
+        # EXTENDS 'account': every way to post passes here. What was skipped because of
+        # a cancelled entry is wanted.
+        if vals.get("state") == "posted":
+            self.filtered(lambda x: x.state != "posted")._billingo_check_posting()
         result = super().write(vals)
         if vals.get("state") == "cancel":
             self.env["billingo.duplicate.search"]._release_recorded(self)
@@ -213,6 +226,9 @@ class AccountMove(models.Model):
         documents = self.sudo().billingo_document_id
         # Odoo often calls this for nothing.
         if documents:
+            # What a user agreed to is asked again before the next posting.
+            accepted = self.filtered("is_billingo_difference_accepted")
+            accepted.is_billingo_difference_accepted = False
             documents.env["billingo.advances"]._withdraw(documents)
             documents.env["billingo.late.costs"]._withdraw(documents)
             documents.env["billingo.pdf"]._restore_later(documents)
@@ -224,12 +240,12 @@ class AccountMove(models.Model):
         imported = self.filtered("billingo_document_id")
         for move in imported:
             move._billingo_keep_period()
-            move._billingo_check_amounts()
-        (self - imported)._billingo_check_native()
         links = self.env["billingo.document.links"].sudo()
         links._reopen_originals(imported)
         posted = super()._post(soft)
         links._settle_posted(posted & imported)
+        if not self.env.su:
+            self.env["billingo.account.rules"]._learn_confirmed(posted & imported)
         self.env["billingo.duplicate.search"]._release_recorded(posted - imported)
         for move in posted:
             document = move.sudo().billingo_document_id
@@ -238,6 +254,7 @@ class AccountMove(models.Model):
             ):
                 move.payment_state = "blocked"  # not offered for payment
             if document.move_id == move:
+                document._set_confirmed()
                 document.env["billingo.pdf"]._restore(document)
                 document.env["billingo.advances"]._settle(document)
                 document.env["billingo.late.costs"]._keep(document)
@@ -338,7 +355,7 @@ class AccountMove(models.Model):
         return self.billingo_document_id._get_records_action()
 
     def action_billingo_restore(self):
-        """Give a draft Billingo's amounts again."""
+        """Give a draft Billingo's amounts, taxes and dates again."""
         ensure_one(self)
         self.check_access("write")
         document = self.sudo().billingo_document_id
@@ -353,6 +370,13 @@ class AccountMove(models.Model):
         alike = self.env["billingo.duplicate.search"]._alike_imported(self)
         for finding in alike.get(self, ()):
             finding.move.sudo().billingo_document_id.distinct_move_ids |= self
+        return True
+
+    def action_billingo_forget(self):
+        """Remove the account rules that were made of this entry."""
+        ensure_one(self)
+        self.check_access("write")
+        self._billingo_learnt_rules().unlink()
         return True
 
     def action_billingo_open_related(self):
@@ -411,12 +435,10 @@ class AccountMove(models.Model):
             )
         if document.remark and self.state == "draft":
             texts["remark"] = document.remark
-        if document and self._billingo_differs():
-            texts["amounts"] = self.env._(
-                "The amounts at Billingo are different: VAT %(vat)s, gross %(gross)s.",
-                vat=self._billingo_vat_text(),
-                gross=self.currency_id.format(self.billingo_amounts["gross"]),
-            )
+        if document:
+            differences = self.env["billingo.entry.check"]._differences(self)
+            if differences:
+                texts["amounts"] = "\n".join(differences.values())
         return texts
 
     def _billingo_duplicate_alerts(self):
@@ -448,6 +470,20 @@ class AccountMove(models.Model):
                 "action_call": [self._name, "action_billingo_distinct", self.ids],
             },
         }
+
+    def _billingo_learnt_rules(self):
+        """Return the account rules that were made of this entry."""
+        rules = self.env["billingo.account.rule"].sudo()
+        if not self.sudo().billingo_document_id:
+            return rules
+        return rules.search([("learnt_move_id", "in", self.ids)])
+
+    def _billingo_check_posting(self):
+        """Refuse to post what differs from Billingo, or is there already."""
+        imported = self.filtered("billingo_document_id")
+        for move in imported:
+            self.env["billingo.entry.check"]._check(move)
+        (self - imported)._billingo_check_native()
 
     def _billingo_check_native(self):
         """Refuse to post what is recorded already, or would take Billingo's numbers."""
@@ -488,74 +524,6 @@ class AccountMove(models.Model):
         """Tell whether this is an imported invoice of our own."""
         return bool(self.billingo_document_id) and self.is_sale_document(
             include_receipts=True
-        )
-
-    def _billingo_differs(self):
-        """Tell whether the entry's amounts differ from Billingo's, also in forint.
-
-        VAT also by rate: the VAT return takes the sums of the invoice's own table.
-        """
-        stated, signs = self.billingo_amounts, self.direction_sign
-        if not stated:
-            return False
-        forint, own = self.company_currency_id, self.currency_id
-        return bool(
-            own.compare_amounts(self.amount_total, stated["gross"])
-            or own.compare_amounts(self.amount_tax, stated["vat"])
-            or forint.compare_amounts(
-                -signs * self.amount_tax_signed, stated["local_vat"]
-            )
-            or forint.compare_amounts(
-                signs * self._billingo_local_net(), stated["local_net"]
-            )
-            or self._billingo_rates_differ()
-        )
-
-    def _billingo_rates_differ(self):
-        """Tell whether the VAT of a rate differs from Billingo's, also in forint."""
-        stated = self.billingo_amounts.get("rates")
-        if stated is None:
-            return False
-        lines = self.line_ids.filtered("tax_line_id")
-        booked = lines.grouped(lambda x: str(x.tax_line_id.amount))
-        for rate in stated.keys() | booked.keys():
-            found = booked.get(rate, lines.browse())
-            wanted = stated.get(rate, (0, 0))
-            for currency, name, vat in (
-                (self.currency_id, "amount_currency", wanted[0]),
-                (self.company_currency_id, "balance", wanted[1]),
-            ):
-                got = sum(found.mapped(name)) * self.direction_sign
-                if currency.compare_amounts(got, vat):
-                    return True
-        return False
-
-    def _billingo_vat_text(self):
-        """Return the VAT at Billingo, by rate where there are several."""
-        stated, own = self.billingo_amounts, self.currency_id
-        rates = stated.get("rates") or {}
-        text = own.format(stated["vat"])
-        if len(rates) < 2:
-            return text
-        parts = (f"{float(x):g}%: {own.format(vat)}" for x, (vat, _) in rates.items())
-        return f"{text} ({', '.join(parts)})"
-
-    def _billingo_local_net(self):
-        lines = self.line_ids.filtered(lambda x: x.display_type == "product")
-        return sum(lines.mapped("balance"))
-
-    def _billingo_check_amounts(self):
-        """Refuse to post other amounts than Billingo's, unless a user wants it so."""
-        if self.is_billingo_difference_accepted or not self._billingo_differs():
-            return
-        raise UserError(
-            self.env._(
-                "The amounts of this entry are not Billingo's: VAT %(vat)s, gross "
-                '%(gross)s there. Press "Restore Billingo\'s amounts" above the entry, '
-                'or select "Post with other amounts than Billingo\'s".',
-                vat=self._billingo_vat_text(),
-                gross=self.currency_id.format(self.billingo_amounts["gross"]),
-            )
         )
 
     def _billingo_keep_period(self):

@@ -25,6 +25,34 @@ class AccountTax(models.Model):
 
     # === HELPERS === #
 
+    def _billingo_regime(self):
+        """Return what these taxes of a line are in law: equal if they mean the same.
+
+        When they are due, NAV's case, rate and sides, and the boxes of the VAT return.
+        """
+        return tuple(
+            sorted(
+                (
+                    tax.tax_exigibility,
+                    tax.l10n_hu_tax_type or "",
+                    tax.amount_type,
+                    tax.amount,
+                    tuple(
+                        sorted(
+                            (
+                                line.document_type,
+                                line.repartition_type,
+                                line.factor_percent,
+                                tuple(sorted(line.tag_ids.ids)),
+                            )
+                            for line in tax.repartition_line_ids
+                        )
+                    ),
+                )
+                for tax in self.flatten_taxes_hierarchy()
+            )
+        )
+
     def _billingo_kept_amounts(self, base_line, data):
         """Return a line's given amounts, under its tax of now if that fits."""
         tax, amounts = base_line["tax_ids"]._origin, data.get("manual_tax_amounts")

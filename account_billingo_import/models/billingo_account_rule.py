@@ -1,7 +1,8 @@
 """Rules for accounts: which account the lines of a Billingo document are booked on.
 
-A rule for a partner is made by itself when a user changes the account of an imported
-entry; the last change counts. All others are made by users.
+A rule for a partner is made when a user posts an imported entry with another account;
+the entry says so, and has a button to remove the rule. The last change counts. All
+others are made by users.
 """
 
 from odoo import api, fields, models, tools
@@ -10,7 +11,7 @@ from ..billingo_api.vat_codes import vat_key
 from ..guards import guarded
 
 
-@guarded(*"is_learnt".split())
+@guarded(*"is_learnt learnt_move_id".split())
 class BillingoAccountRule(models.Model):
     _name = "billingo.account.rule"
     _description = "Billingo account rule"
@@ -46,6 +47,9 @@ class BillingoAccountRule(models.Model):
         "From a correction",
         readonly=True,
         help="A user changed the account of an imported entry.",
+    )
+    learnt_move_id = fields.Many2one(
+        "account.move", "Learnt from", readonly=True, index="btree_not_null"
     )
 
     # === CONSTRAINTS === #
@@ -125,3 +129,14 @@ class BillingoAccountRule(models.Model):
         """Return what this rule goes by, as users read it."""
         parts = (self.partner_id.display_name, self.category, self.vat_code, self.text)
         return ", ".join(filter(None, parts))
+
+    def _learnt_text(self):
+        """Return what this rule will do, for the user who caused it."""
+        self.ensure_one()
+        account = self.account_id.with_company(self.company_id)
+        return self.env._(
+            "From now on, lines of %(condition)s are booked on the account "
+            "%(account)s.",
+            condition=self._reason(),
+            account=f"{account.code} {account.name}",
+        )

@@ -352,7 +352,13 @@ class BillingoConnection(models.Model):
         for connection in self:
             connection.error_source = connection.error
 
-    @api.depends("state", "error_source", "environment", "subscription_end")
+    @api.depends(
+        "state",
+        "error_source",
+        "environment",
+        "subscription_end",
+        "company_id.billingo_cash_from",
+    )
     @api.depends_context("lang")
     def _compute_alerts(self):
         for connection in self:
@@ -368,6 +374,15 @@ class BillingoConnection(models.Model):
                     "message": self.env._(
                         "Demo: no data leaves Odoo. Use the API key demo-supplier or "
                         "demo-own for one of the two invented accounts."
+                    ),
+                }
+            if connection._misses_cash_accounting():
+                alerts["cash"] = {
+                    "level": "warning",
+                    "message": self.env._(
+                        "Invoices of this company say cash accounting. Enter since "
+                        "when under Settings / Billingo: the VAT of its bills is then "
+                        "deducted when it pays them."
                     ),
                 }
             if connection._is_subscription_ending():
@@ -633,6 +648,17 @@ class BillingoConnection(models.Model):
         today = fields.Date.context_today(self)
         end = self.subscription_end
         return bool(end) and end <= today + SUBSCRIPTION_NOTICE
+
+    def _misses_cash_accounting(self):
+        """Tell whether own invoices say cash accounting, and the company does not."""
+        if self.company_id.billingo_cash_from or not self.company_id:
+            return False
+        domain = [
+            ("company_id", "=", self.company_id.id),
+            ("connection_id.mode", "=", "customer"),
+            ("regime_codes", "like", "cash_accounting"),
+        ]
+        return bool(self.env["billingo.document"].sudo().search_count(domain, limit=1))
 
     def _check_identity(self, vals):
         """Refuse another account for documents that are stored already."""

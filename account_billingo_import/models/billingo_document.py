@@ -15,6 +15,7 @@ from ..billingo_api.kinds import kind_of
 from ..client_actions import notification
 from ..corrections import read_corrections
 from ..guards import guarded
+from ..remote_text import as_html
 
 PAID = ("paid", "partially_paid")
 MAP_KEY = ("direction", "vat_code", "entitlement", "partner_group")
@@ -30,11 +31,12 @@ PAYMENT_JOB = "account_billingo_import.ir_cron_billingo_payments"
     *"payment_status payment_method paid_date nav_status is_cancelled".split(),
     *"raw_attachment_id digest is_changed changed_digest".split(),
     *"changed_attachment_id state skip_reason error_kind error_code".split(),
-    *"error error_data move_id remark partner_id partner_key corrections".split(),
+    *"error error_data move_id remark_source has_question partner_id".split(),
+    *"partner_key corrections".split(),
     *"is_payment_due payments_read_at pdf_state pdf_tries pdf_next_try".split(),
     *"pdf_attachment_id".split(),
     *"is_deleted seen_at is_link_due error_source received_date".split(),
-    *"is_nothing_to_pay duplicate_verdict duplicate_likeness".split(),
+    *"is_nothing_to_pay regime_codes duplicate_verdict duplicate_likeness".split(),
     *"duplicate_move_id distinct_move_ids".split(),
 )
 class BillingoDocument(models.Model):
@@ -158,7 +160,14 @@ class BillingoDocument(models.Model):
         "account.move", "Entry", readonly=True, check_company=True, index=True
     )
     move_state = fields.Selection(related="move_id.state", string="Entry status")
-    remark = fields.Text(readonly=True)
+    # The source of the text, see `billingo.messages`: readers differ in language.
+    remark_source = fields.Text(readonly=True)
+    remark = fields.Text(compute="_compute_remark")
+    has_question = fields.Boolean(
+        "To confirm",
+        readonly=True,
+        help="The entry remains a draft until a user posts it.",
+    )
     # The partner whom a user chose, and the key by which later documents find them.
     partner_id = fields.Many2one(
         "res.partner", "Chosen partner", readonly=True, check_company=True
@@ -179,6 +188,8 @@ class BillingoDocument(models.Model):
         readonly=True,
         help="Billingo: settled otherwise, without a payment.",
     )
+    # Codes of `billingo_api.regimes`, of the booked entry or as it will be booked.
+    regime_codes = fields.Char(readonly=True)
     regime_text = fields.Char("VAT regime", compute="_compute_regime")
     is_cash_accounting = fields.Boolean(
         "Cash accounting",
@@ -307,32 +318,35 @@ class BillingoDocument(models.Model):
             }
             document.alerts = {name: alert for name, alert in alerts.items() if alert}
 
-    @api.depends("raw_attachment_id", "received_date", "connection_id.receipt_policy")
+    @api.depends(
+        "raw_attachment_id",
+        "received_date",
+        "connection_id.receipt_policy",
+        "regime_codes",
+        "paid_date",
+        "move_id.payment_state",
+    )
     @api.depends_context("lang")
     def _compute_regime(self):
         service = self.env["billingo.vat.regime"]
-        messages = self.env["billingo.messages"]
         for document in self:
             regime = service._regime(document, document._parsed())
-            point = regime.tax_point
-            names = (
-                terms.label(self.env, terms.REGIMES, regime)
-                for regime in regime.regimes
+            day, text = service._tax_point(document, regime)
+            document.regime_text = ", ".join(
+                terms.label(self.env, terms.REGIMES, code) for code in regime.regimes
             )
-            document.regime_text = ", ".join(names)
-            document.is_cash_accounting = regime.cash_accounting
-            document.tax_point = point.day
-            document.tax_point_text = " ".join(
-                filter(
-                    None,
-                    (
-                        terms.label(self.env, terms.TAX_POINT_RULES, point.rule) + ".",
-                        point.reason
-                        and point.reason != "not_paid_yet"
-                        and messages._reason_text(point.reason),
-                    ),
-                )
+            codes = document.move_id and document.regime_codes
+            document.is_cash_accounting = (
+                "cash_accounting" in codes if codes else regime.cash_accounting
             )
+            document.tax_point, document.tax_point_text = day, text
+
+    @api.depends("remark_source", "has_question")
+    @api.depends_context("lang")
+    def _compute_remark(self):
+        messages = self.env["billingo.messages"]
+        for document in self:
+            document.remark = messages._remark_text(document) or False
 
     # === OVERRIDES === #
 
@@ -523,8 +537,10 @@ class BillingoDocument(models.Model):
         """Return the parts of an alert that lead to where the error is resolved."""
         self.ensure_one()
         data = self.error_data or {}
-        if self.error_kind == "amounts":
-            return self._read_again_remedy()
+        if self.error_kind == "amounts" or self.error_code == "missing":
+            # What was uploaded may be unknown to the connection's account.
+            is_listed = self.source == "connection" or self.seen_at
+            return self._read_again_remedy() if is_listed else self._upload_remedy()
         if self.error_code == "cash_tax_unmapped":
             row = self.env["billingo.tax.map"].browse(data.get("row_id"))
             return {
@@ -557,6 +573,16 @@ class BillingoDocument(models.Model):
             ),
             "action_text": self.env._("Read again from Billingo"),
             "action_call": [self._name, "action_read_again", self.ids],
+        }
+
+    def _upload_remedy(self):
+        return {
+            "message": self.env._(
+                "%s Have it corrected at Billingo and upload the new file. Otherwise "
+                "enter it by hand with its number and process it again: it then counts "
+                "as recorded.",
+                self.error,
+            )
         }
 
     def _correct_remedy(self):
@@ -658,6 +684,23 @@ class BillingoDocument(models.Model):
                 "duplicate_move_id": False,
             }
         )
+
+    def _is_open(self):
+        """Tell whether a user has to answer something before the entry is posted."""
+        return self.has_question or self.duplicate_verdict == "suspected"
+
+    def _set_confirmed(self):
+        """Note that the entry is posted: what was open about it is answered."""
+        self.ensure_one()
+        other = self.duplicate_move_id
+        if self.duplicate_verdict == "suspected":
+            text = self.env._(
+                "Posted as another bill than %s.", other.display_name or "?"
+            )
+            self.move_id.message_post(body=as_html(text))
+            self._set_distinct(other)
+        if self.has_question:
+            self.has_question = False
 
     def _relatives(self):
         """Return the connection's documents that name this one or are named by it.

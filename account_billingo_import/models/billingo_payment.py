@@ -9,7 +9,7 @@ PAYMENT_JOB = "account_billingo_import.ir_cron_billingo_payments"
 
 @guarded(
     *"document_id company_id date amount method voucher_number".split(),
-    *"conversion_rate state error is_withdrawn payment_id".split(),
+    *"conversion_rate state error_source is_withdrawn payment_id".split(),
 )
 class BillingoPayment(models.Model):
     _name = "billingo.payment"
@@ -48,7 +48,9 @@ class BillingoPayment(models.Model):
         readonly=True,
         index=True,
     )
-    error = fields.Text("Reason", readonly=True)
+    # The source of the text, see `billingo.messages`: readers differ in language.
+    error_source = fields.Text(readonly=True)
+    error = fields.Text("Reason", compute="_compute_error")
     is_withdrawn = fields.Boolean("Withdrawn at Billingo", readonly=True)
     payment_id = fields.Many2one("account.payment", readonly=True, check_company=True)
 
@@ -60,6 +62,13 @@ class BillingoPayment(models.Model):
         methods = self._method_labels()
         for payment in self:
             payment.method_text = methods.get(payment.method, payment.method)
+
+    @api.depends("error_source")
+    @api.depends_context("lang")
+    def _compute_error(self):
+        for payment in self:
+            text = self.env["billingo.messages"]._text(payment.error_source)
+            payment.error = text or False
 
     # === HELPERS === #
 
@@ -77,5 +86,5 @@ class BillingoPayment(models.Model):
         """Let payments that were stopped be registered again."""
         stopped = self.filtered(lambda row: row.state == "stopped")
         if stopped:
-            stopped.write({"state": "waiting", "error": False})
+            stopped.write({"state": "waiting", "error_source": False})
             self.env.ref(PAYMENT_JOB).sudo()._trigger()

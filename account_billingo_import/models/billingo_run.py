@@ -12,7 +12,7 @@ COUNTS = ("new", "known", "kind", "block", "early", "foreign")
 
 @guarded(
     *"connection_id company_id started_at ended_at date_from date_to".split(),
-    *"state error pages count_new count_known count_kind count_block".split(),
+    *"state error_source pages count_new count_known count_kind count_block".split(),
     *"count_early count_foreign".split(),
 )
 class BillingoRun(models.Model):
@@ -39,7 +39,9 @@ class BillingoRun(models.Model):
         default="running",
         required=True,
     )
-    error = fields.Text()
+    # The source of the text, see `billingo.messages`: readers differ in language.
+    error_source = fields.Text()
+    error = fields.Text(compute="_compute_error")
     pages = fields.Integer("Pages read")
     count_new = fields.Integer("New")
     count_known = fields.Integer("Already stored")
@@ -47,6 +49,14 @@ class BillingoRun(models.Model):
     count_block = fields.Integer("Block not selected")
     count_early = fields.Integer("Issued before the start date")
     count_foreign = fields.Integer("Not addressed to us")
+
+    # === COMPUTES === #
+
+    @api.depends("error_source")
+    @api.depends_context("lang")
+    def _compute_error(self):
+        for run in self:
+            run.error = self.env["billingo.messages"]._text(run.error_source) or False
 
     # === HELPERS === #
 
@@ -72,7 +82,7 @@ class BillingoRun(models.Model):
                 {
                     "state": state,
                     "ended_at": fields.Datetime.now(),
-                    "error": self.env["billingo.messages"]._text(error),
+                    "error_source": error,
                 }
             )
 

@@ -67,7 +67,7 @@ class BillingoTaxMap(models.Model):
         check_company=True,
         domain="[('type_tax_use', '=', direction), "
         "('tax_exigibility', '=', 'on_payment')]",
-        help="Used if the seller accounts for VAT when paid.",
+        help="Used if the seller, or the company itself, accounts for VAT when paid.",
     )
     has_box = fields.Boolean(
         "In the VAT return",

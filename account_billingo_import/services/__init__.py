@@ -7,6 +7,7 @@ from . import (
     document_links,
     document_store,
     duplicate_search,
+    entry_check,
     fetcher,
     gap_check,
     late_costs,

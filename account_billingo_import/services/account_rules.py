@@ -6,12 +6,14 @@ connection's own account at last. Lines of advances have an account of their own
 """
 
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from odoo import models
 from odoo.fields import Domain
 
 from ..billingo_api.regimes import Group
 from ..guards import internal
+from ..remote_text import as_html
 
 # Billingo's units are free text; these are Odoo's own.
 UNITS = {
@@ -29,17 +31,32 @@ UNITS = {
 }
 
 
+class Why(NamedTuple):
+    """Why a line has an account, as JSON keeps it; ``messages`` has the text.
+
+    :ivar line: its name
+    :ivar account: id
+    :ivar kind: ``product``, ``rule`` or ``usual``
+    :ivar name: of the product, the rule or the partner
+    """
+
+    line: str
+    account: int
+    kind: str
+    name: str
+
+
 @dataclass(frozen=True)
 class Choice:
     """How a line is booked.
 
     :ivar account: an ``account.account`` record
-    :ivar why: a text for the user if neither he nor the connection chose it
+    :ivar why: a :class:`Why` if neither a user nor the connection chose it
     :ivar values: further values of the line: product, unit, line of a purchase order
     """
 
     account: models.BaseModel
-    why: str = ""
+    why: Why | None = None
     values: dict = field(default_factory=dict)
 
 
@@ -84,7 +101,7 @@ class BillingoAccountRules(models.AbstractModel):
         return tuple(choices)
 
     def _account(self, document, line, position, rules, product, usual):
-        """Return the account of a line, and why as a text.
+        """Return the account of a line, and a :class:`Why` or None.
 
         :param line: a ``BookedLine``
         :param position: of the line in the document, from 0
@@ -92,21 +109,23 @@ class BillingoAccountRules(models.AbstractModel):
         """
         chosen = document._corrected_line(position).get("account")
         if chosen:
-            return chosen, ""
+            return chosen, None
         if line.is_advance:
-            return document.connection_id.advance_account_id, ""
+            return document.connection_id.advance_account_id, None
         own = product and self._product_account(document, product)
         if own:
-            return own, self._why(line, own, product.display_name)
+            return own, Why(line.name, own.id, "product", product.display_name)
         for rule in rules:
             if rule._applies(line):
                 account = rule.account_id.sudo(self.env.su)
-                return account, self._why(line, account, rule._reason())
-        account, reason = usual()
-        return account, reason and self._why(line, account, reason)
+                return account, Why(line.name, account.id, "rule", rule._reason())
+        account, name = usual()
+        return account, Why(line.name, account.id, "usual", name) if name else None
 
     def _usual(self, document, decision, partner, known):
-        """Return the account where nothing is known of a line, and why as a text.
+        """Return the account where nothing is known of a line.
+
+        Also the name of the partner for whom it is usual, or no text.
 
         :param known: earlier answers, is added to: Odoo counts all lines of a partner
         """
@@ -119,48 +138,79 @@ class BillingoAccountRules(models.AbstractModel):
         connection = document.connection_id
         predicted = self._predicted(document, partner)
         if predicted:
-            return predicted, self.env._("usual for %s", partner.display_name)
+            return predicted, partner.display_name
         foreign = connection.foreign_account_id
         is_abroad = decision.regime.party.group in (Group.EU, Group.OTHER)
         if document.mode == "customer" and foreign and is_abroad:
             return foreign, ""
         return connection.account_id, ""
 
-    def _learn(self, lines):
-        """Remember the accounts that a user gave to lines of imported entries.
+    def _learn_confirmed(self, moves):
+        """Remember the accounts that a user changed on entries before posting them."""
+        for move in moves:
+            lines = move.invoice_line_ids.filtered(
+                lambda x: x._billingo_proposed_account() is not None
+            )
+            if not move._billingo_learnt_rules():  # else the user may take it back
+                lines = lines.filtered(
+                    lambda x: x._billingo_proposed_account() != x.account_id.id
+                )
+            self._learn(lines)
 
-        :param lines: ``account.move.line`` records
+    def _learn(self, lines):
+        """Make rules of the accounts that a user gave to lines of an entry; say so.
+
+        If all lines have one account now, it is for the supplier, otherwise for lines
+        with this text.
+
+        :param lines: ``account.move.line`` records of one entry
         """
+        move = lines.move_id
+        partner = move.commercial_partner_id
+        advance = lines._billingo_connection().advance_account_id
+        lines = lines.filtered(lambda x: x.account_id != advance)
+        if not lines or not partner:
+            return
+        products = move.invoice_line_ids.filtered(
+            lambda x: x.display_type == "product" and x.account_id != advance
+        )
+        is_for_all = len(products.account_id) == 1
         rules = self.env["billingo.account.rule"].sudo()
-        for line in lines:
-            move = line.move_id
-            document = move.sudo().billingo_document_id
-            connection = document.connection_id
-            partner = move.commercial_partner_id
-            if not partner or line.account_id == connection.advance_account_id:
-                continue
-            key = {
-                "company_id": move.company_id.id,
-                "direction": document._tax_direction(),
-                "partner_id": partner.id,
-                "is_learnt": True,
-            }
-            domain = [(name, "=", value) for name, value in key.items()]
-            known = rules.search(domain, limit=1)
-            if known:
-                known.account_id = line.account_id
-            else:
-                rules.create({**key, "account_id": line.account_id.id})
+        for line in lines[:1] if is_for_all else lines:
+            text = False if is_for_all else (line.name or "").split("\n")[0]
+            rules |= self._learn_one(move, partner, line.account_id, text)
+        if rules:
+            self._tell(move, rules)
+
+    def _learn_one(self, move, partner, account, text):
+        """Return the new or changed rule, none if it was so already."""
+        rules = self.env["billingo.account.rule"].sudo()
+        key = {
+            "company_id": move.company_id.id,
+            "direction": move.sudo().billingo_document_id._tax_direction(),
+            "partner_id": partner.id,
+            "text": text,
+            "is_learnt": True,
+        }
+        known = rules.search([(name, "=", value) for name, value in key.items()])[:1]
+        if known.account_id == account:
+            return rules
+        values = {"account_id": account.id, "learnt_move_id": move.id}
+        if known:
+            known.write(values)
+            return known
+        return rules.create({**key, **values})
+
+    def _tell(self, move, rules):
+        """Tell the user, and note on the entry, which rules were made."""
+        text = "\n".join(rules.mapped(lambda x: x._learnt_text()))
+        move.message_post(body=as_html(text))
+        self.env.user._bus_send(
+            "simple_notification",
+            {"type": "info", "title": "Billingo", "message": text, "sticky": False},
+        )
 
     # === HELPERS === #
-
-    def _why(self, line, account, reason):
-        return self.env._(
-            "%(line)s: account %(account)s (%(reason)s)",
-            line=line.name,
-            account=f"{account.code} {account.name}",  # bots see no code otherwise
-            reason=reason,
-        )
 
     def _predicted(self, document, partner):
         """Return the account that Odoo predicts for a supplier, or none."""

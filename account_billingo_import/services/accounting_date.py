@@ -70,11 +70,7 @@ class BillingoAccountingDate(models.AbstractModel):
         """
         locks = self._locks(document, day)
         if locks:
-            raise DocumentProblem(
-                "period_closed",
-                date=day,
-                locks=self.env["res.company"]._format_lock_dates(locks),
-            )
+            raise DocumentProblem("period_closed", date=day, locks=locks)
 
     def _first_open_day(self, document, day, journal=None, has_tax=True):
         """Return ``day``, or the first one after it that no lock date closes."""

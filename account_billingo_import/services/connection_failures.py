@@ -71,7 +71,7 @@ class BillingoConnectionFailures(models.AbstractModel):
             }
         )
         if connection.run_id.state == "running":
-            connection.run_id.error = connection.error
+            connection.run_id.error_source = connection.error_source
         lasts = now - connection.failing_since
         if lasts >= OUTAGE_NOTICE and not connection.is_outage_notified:
             connection.is_outage_notified = True

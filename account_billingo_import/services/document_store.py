@@ -174,7 +174,8 @@ class BillingoDocumentStore(models.AbstractModel):
                 "skip_reason": False,
                 "pdf_state": False,
                 "pdf_next_try": False,
-                "remark": False,
+                "remark_source": False,
+                "has_question": False,
             }
         )
 
@@ -224,7 +225,7 @@ class BillingoDocumentStore(models.AbstractModel):
         )
         number = getattr(other, "tax_number", "") or getattr(other, "taxcode", "")
         currency = self.env["res.currency"].with_context(active_test=False)
-        summary = parsed.summary
+        summary, regimes = parsed.summary, self.env["billingo.vat.regime"]
         return {
             "name": parsed.invoice_number,
             "kind": parsed.type,
@@ -243,6 +244,7 @@ class BillingoDocumentStore(models.AbstractModel):
             "gross_total": float(parsed.gross_total or 0),
             "payment_method": parsed.payment_method,
             "is_nothing_to_pay": parsed.without_financial_fulfillment,
+            "regime_codes": regimes._codes(regimes._regime_of(connection, parsed)),
             "digest": digest(parsed.raw),
             **self._volatile_values(parsed),
         }

@@ -195,9 +195,8 @@ class BillingoFetcher(models.AbstractModel):
         """End the run; the mark does not move when the list kept shrinking."""
         values = {"next_fetch_at": fields.Datetime.now() + PAUSE, "fetch_page": 0}
         if not is_whole:
-            values["error"] = self.env._(
-                "The list at Billingo kept changing while it was read. The documents "
-                "found are stored; the next run reads the same period again."
+            values["error_source"] = self.env["billingo.messages"]._known_source(
+                "shrinking_list"
             )
         elif connection.fetch_to:
             values |= {"refetch_from": False, "refetch_to": False, "fetch_to": False}

@@ -7,7 +7,7 @@ and values, so that each reader gets it in the own language.
 
 import json
 
-from odoo import models
+from odoo import fields, models
 from odoo.exceptions import UserError
 
 from .. import terms
@@ -43,6 +43,10 @@ ERRORS = {
     "other_id": _lt(
         "Billingo sent another document than the requested one. Another attempt "
         "follows later."
+    ),
+    "shrinking_list": _lt(
+        "The list at Billingo kept changing while it was read. The documents found are "
+        "stored; the next run reads the same period again."
     ),
     "other_page": _lt(
         "Billingo sent another page than the requested one. Another attempt follows "
@@ -99,7 +103,7 @@ PROBLEMS = {
     "cash_tax_unmapped": (
         "tax",
         _lt(
-            "The seller accounts for VAT when paid, and no tax under cash accounting "
+            "The VAT is due or deductible when paid, and no tax under cash accounting "
             "is mapped to the VAT code %(vat_code)s. Add it under Billingo / VAT codes "
             "and process the document again."
         ),
@@ -176,6 +180,39 @@ PROBLEMS = {
             "details."
         ),
     ),
+    # Why a payment is not registered (no document's error).
+    "payment_withdrawn": (
+        "other",
+        _lt(
+            "A payment that is registered in Odoo was withdrawn at Billingo. Compare "
+            "the payments first."
+        ),
+    ),
+    "payment_journal_missing": (
+        "other",
+        _lt(
+            "No journal is selected for payments by %(method)s. Select one on the "
+            "connection."
+        ),
+    ),
+    "payment_of_refund": (
+        "other",
+        _lt("This is a repayment at Billingo. Register it by hand."),
+    ),
+    "payment_too_much": (
+        "other",
+        _lt(
+            "Only %(open)s of the entry is open: a part is already settled. Register "
+            "the payment by hand."
+        ),
+    ),
+    "payment_period_closed": (
+        "other",
+        _lt(
+            "%(date)s is in a closed period: %(locks)s. Open the period, or register "
+            "the payment by hand."
+        ),
+    ),
     # Why an API key is not the intended one (no document's error).
     "key_of_another_company": (
         "other",
@@ -202,6 +239,14 @@ PROBLEMS = {
     ),
     # Figures of a document that contradict each other (``errors.MismatchError``).
     "amounts_missing": ("amounts", _lt("Billingo provides no amount for: %(part)s.")),
+    "amounts_missing_invoice_date": (
+        "other",
+        _lt("The document has no issue date at Billingo. Nothing was posted."),
+    ),
+    "amounts_missing_items": (
+        "other",
+        _lt("The document has no lines at Billingo. Nothing was posted."),
+    ),
     "amounts_rate": (
         "amounts",
         _lt(
@@ -290,6 +335,10 @@ REASONS = {
     "reverse_charge_advance": _lt(
         "An advance creates no tax under reverse charge before the supply."
     ),
+    "goods_advance": _lt(
+        "An advance for goods to or from another member state creates no tax before "
+        "the supply."
+    ),
     "receipt_unknown": _lt(
         "The VAT is due when the bill is received, at the latest on the 15th of the "
         "month after fulfilment. Enter the day on which the bill was received."
@@ -306,6 +355,9 @@ REASONS = {
         "The VAT is due when paid, and there is nothing to pay: enter the settlement."
     ),
     "implausible": _lt("This value is not plausible."),
+    "cash_differs": _lt(
+        "The invoice and the settings of the company differ about cash accounting."
+    ),
 }
 GROUPS = {
     "domestic": _lt("Hungary"),
@@ -341,6 +393,16 @@ FILES = {
         "The file contains a list. Upload each Billingo document as a separate file."
     ),
     "lacks": _lt("This is not a Billingo document. Missing: %(names)s."),
+}
+
+# Values that are codes or ids: the method that shows them in the reader's language.
+VALUES = {
+    "likeness": "_likeness_text",
+    "locks": "_locks_text",
+    "method": "_method_text",
+    "place": "_group_text",
+    "reason": "_reason_text",
+    "tax": "_tax_text",
 }
 
 
@@ -389,13 +451,18 @@ class BillingoMessages(models.AbstractModel):
             return source or ""
         found = json.loads(source)
         if "problem" in found:
-            values = dict(found["values"])
-            if "likeness" in values:
-                values["likeness"] = self._likeness_text(values["likeness"])
+            values = {
+                name: getattr(self, VALUES[name])(value) if name in VALUES else value
+                for name, value in found["values"].items()
+            }
             return self.env._(PROBLEMS[found["problem"]][1], **values)
         if "mismatch" in found:
             return self._mismatch_text(found)
         return found["text"] if "text" in found else self._billingo_text(found)
+
+    def _known_source(self, code):
+        """Return the source of a text of ``ERRORS`` that no exception brings."""
+        return json.dumps({"error": code, "family": errors.TemporaryError.__name__})
 
     def _error_text(self, error):
         """Return what went wrong and what to do; Billingo's own message is quoted."""
@@ -415,13 +482,39 @@ class BillingoMessages(models.AbstractModel):
 
     def _mismatch(self, error):
         """Return kind and text for figures that contradict each other."""
-        return self._mismatch_entry(error.code)[0], self._error_text(error)
+        return self._kind(error), self._error_text(error)
 
     def _kind(self, error):
         """Return the kind of error that a document has, for its list."""
         if isinstance(error, errors.MismatchError):
-            return self._mismatch_entry(error.code)[0]
+            return self._mismatch_entry(error.code, error.where)[0]
         return PROBLEMS[error.code][0]
+
+    def _remark_text(self, document):
+        """Return what a user should know of an entry, in the reader's language.
+
+        Its source is from ``billingo.move.builder._remark_source``.
+        """
+        source = document.remark_source
+        if not source:
+            return ""
+        found = json.loads(source)
+        open_points = [self._doubt_text(*doubt) for doubt in found.get("doubts", ())]
+        for code, where, value in found.get("questions", ()):
+            open_points.append(self._question_text(code, where, value))
+        lines = []
+        if open_points:
+            is_open = document.has_question
+            lines.append(
+                self.env._("The entry remains a draft:")
+                if is_open
+                else self.env._("Confirmed by a user who posted the entry:")
+            )
+            lines += open_points
+        lines += [self._account_text(document, *x) for x in found.get("accounts", ())]
+        if moved := found.get("moved"):
+            lines.append(self.env["billingo.accounting.date"]._moved_text(*moved))
+        return "\n".join(lines)
 
     def _suspicion_text(self, document):
         """Return which entry a draft may double, and why, or no text."""
@@ -444,20 +537,42 @@ class BillingoMessages(models.AbstractModel):
             likeness=self._likeness_text(likeness.value),
         )
 
-    def _question_text(self, question):
+    def _doubt_text(self, where, stated, computed):
+        """Return the two sums of a ``Doubt``, as a sentence."""
+        return self.env._(
+            "%(part)s: Billingo states %(stated)s, but its other figures give "
+            "%(computed)s.",
+            part=terms.label(self.env, terms.PARTS, where),
+            stated=stated,
+            computed=computed,
+        )
+
+    def _question_text(self, code, where, value):
         """Return why an entry remains a draft (``vat_regime.Question``)."""
-        reason = self._reason_text(question.code)
-        where = terms.label(self.env, terms.PARTS, question.where)
-        about = ": ".join(filter(None, (where, question.value)))
+        reason = self._reason_text(code)
+        about = terms.label(self.env, terms.PARTS, where)
+        about = ": ".join(filter(None, (about, value)))
         return f"{about}: {reason}" if about else reason
+
+    def _account_text(self, document, line, account_id, kind, name):
+        """Return why a line has its account (``account_rules.Why``)."""
+        accounts = self.env["account.account"].sudo()
+        account = accounts.with_company(document.company_id).browse(account_id).exists()
+        usual = self.env._("usual for %s", name) if kind == "usual" else name
+        return self.env._(
+            "%(line)s: account %(account)s (%(reason)s)",
+            line=line,
+            account=f"{account.code} {account.name}" if account else "?",
+            reason=usual,
+        )
 
     def _reason_text(self, code):
         """Return the text of a reason, empty without one."""
-        return self.env._(REASONS[code]) if code else ""
+        return self.env._(REASONS[code]) if code in REASONS else code
 
     def _group_text(self, group):
         """Return the name of a group of countries within a sentence."""
-        return self.env._(GROUPS[group])
+        return self.env._(GROUPS[group]) if group in GROUPS else group
 
     def _file_text(self, content):
         """Return why a JSON file was not imported.
@@ -480,14 +595,27 @@ class BillingoMessages(models.AbstractModel):
     def _likeness_text(self, code):
         return self.env._(LIKENESS[code]) if code in LIKENESS else code
 
-    def _mismatch_entry(self, code):
-        return PROBLEMS.get(f"amounts_{code}") or PROBLEMS["amounts"]
+    def _locks_text(self, locks):
+        """Return lock dates, given as pairs of an ISO date and a field."""
+        pairs = [(fields.Date.to_date(day), name) for day, name in locks]
+        return self.env["res.company"]._format_lock_dates(pairs)
+
+    def _tax_text(self, tax_id):
+        taxes = self.env["account.tax"].sudo()
+        return taxes.browse(tax_id).exists().name or "?"
+
+    def _method_text(self, code):
+        return self.env["billingo.payment"]._method_labels().get(code, code) or "?"
+
+    def _mismatch_entry(self, code, where):
+        names = (f"amounts_{code}_{where}", f"amounts_{code}", "amounts")
+        return next(PROBLEMS[name] for name in names if name in PROBLEMS)
 
     def _mismatch_text(self, found):
         is_line = found["mismatch"] in ("line", "no_vat")  # the part is the line's name
         part = found["part"]
         return self.env._(
-            self._mismatch_entry(found["mismatch"])[1],
+            self._mismatch_entry(found["mismatch"], part)[1],
             part=part if is_line else terms.label(self.env, terms.PARTS, part),
             stated="-" if found["stated"] is None else found["stated"],
             computed="-" if found["computed"] is None else found["computed"],

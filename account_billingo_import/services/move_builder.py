@@ -4,7 +4,7 @@ Which tax, account, date, partner and original it gets is decided by services of
 own; integrators extend those, or ``_prepare_move`` and ``_prepare_line`` here.
 """
 
-from collections import defaultdict
+import json
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
@@ -12,7 +12,6 @@ from odoo import models
 from odoo.exceptions import UserError
 from odoo.fields import Command
 
-from .. import terms
 from ..billingo_api import Original, Related, book
 from ..billingo_api.booking import Booking
 from ..billingo_api.errors import MismatchError
@@ -20,9 +19,10 @@ from ..billingo_api.kinds import kind_of
 from ..billingo_api.messages import Document
 from ..corrections import read_corrections
 from ..exceptions import DocumentProblem
-from ..guards import internal
+from ..guards import as_service, internal
 from ..remote_text import as_html
 from .account_rules import Choice
+from .entry_check import DATES
 from .vat_regime import Decision
 
 SIDES = {"customer": "out", "supplier": "in", "spending": "in"}
@@ -32,6 +32,10 @@ ROUNDING_XMLID = {
     10: "account_billingo_import.cash_rounding_10_huf",
 }
 CURRENCY, CREATE = "amount_currency", Command.CREATE
+RESTORED = (
+    *("currency_id", "invoice_cash_rounding_id", "invoice_currency_rate"),
+    *("invoice_payment_term_id", *DATES),
+)
 ROUNDING_ACCOUNTS = {
     "profit_account_id": "l10n_hu_969",
     "loss_account_id": "l10n_hu_869",
@@ -175,7 +179,7 @@ class BillingoMoveBuilder(models.AbstractModel):
                     raise MismatchError("vat", tax.name, amount, round(got, 4))
 
     def _restore(self, document, move):
-        """Give a draft Billingo's amounts again; accounts and analytics stay.
+        """Give a draft Billingo's data again; accounts and analytics stay.
 
         :raise UserError: they cannot be restored
         """
@@ -193,10 +197,10 @@ class BillingoMoveBuilder(models.AbstractModel):
                     "account_id": line.account_id.id,
                     "analytic_distribution": line.analytic_distribution,
                 }
-        names = ("currency_id", "invoice_cash_rounding_id", "invoice_currency_rate")
+        as_service(move.sudo()).billingo_amounts = plan.values["billingo_amounts"]
         move.write(
             {
-                **{name: plan.values[name] for name in names if name in plan.values},
+                **{name: plan.values[name] for name in RESTORED if name in plan.values},
                 "invoice_line_ids": [
                     Command.clear(),
                     *(Command.create(values) for values in lines),
@@ -204,30 +208,21 @@ class BillingoMoveBuilder(models.AbstractModel):
             }
         )
 
-    def _remark(self, plan, move):
-        """Return what a user should know of the amounts and the date, or False."""
-        remarks = []
-        remarks += [self._doubt_text(doubt) for doubt in plan.booking.doubts]
-        if plan.decision.questions:
-            messages = self.env["billingo.messages"]
-            remarks.append(self.env._("The entry remains a draft:"))
-            remarks += [messages._question_text(x) for x in plan.decision.questions]
-        remarks += dict.fromkeys(choice.why for choice in plan.choices if choice.why)
+    def _remark_source(self, plan, move):
+        """Return what a user should know of amounts, VAT, accounts and date, as JSON.
+
+        :return: the source of the text (``billingo.messages._remark_text``), or False
+        """
         dates = self.env["billingo.accounting.date"]
         wanted = dates._wanted(plan.document, plan.parsed, plan.decision.regime)
-        if move.date != wanted:
-            remarks.append(dates._moved_text(wanted, move.date))
-        return "\n".join(remarks) or False
-
-    def _doubt_text(self, doubt):
-        """Return the two sums of a ``Doubt``, as a sentence."""
-        return self.env._(
-            "%(part)s: Billingo states %(stated)s, but its other figures give "
-            "%(computed)s. The entry remains a draft.",
-            part=terms.label(self.env, terms.PARTS, doubt.where),
-            stated=doubt.stated,
-            computed=doubt.computed,
-        )
+        found = {
+            "doubts": [(x.where, x.stated, x.computed) for x in plan.booking.doubts],
+            "questions": [(x.code, x.where, x.value) for x in plan.decision.questions],
+            "accounts": [*dict.fromkeys(x.why for x in plan.choices if x.why)],
+            "moved": (wanted, move.date) if move.date != wanted else (),
+        }
+        found = {name: value for name, value in found.items() if value}
+        return json.dumps(found, default=str) if found else False
 
     def _corrections_text(self, document):
         """Return what a user corrected, for the entry."""
@@ -339,7 +334,7 @@ class BillingoMoveBuilder(models.AbstractModel):
             "invoice_cash_rounding_id": self._cash_rounding(document, booking).id,
             "payment_reference": parsed.invoice_number or False,
             "narration": as_html(parsed.comment) or False,
-            "billingo_amounts": self._stated_amounts(plan),
+            "is_billingo_difference_accepted": False,  # whatever a context says
             "invoice_line_ids": [Command.create(line) for line in lines],
             **self.env["billingo.document.links"]._prepare_origin(
                 parsed, booking, plan.original
@@ -352,34 +347,8 @@ class BillingoMoveBuilder(models.AbstractModel):
         if document.currency_id != document.company_id.currency_id:
             rate = float(1 / booking.rate)
             values |= {"invoice_currency_rate": rate, "billingo_rate": rate}
-        return values
-
-    def _stated_amounts(self, plan):
-        """Return what Billingo states, for a comparison when a person posts."""
-        booking = plan.booking
-        return {
-            "net": float(booking.net + booking.difference),
-            "vat": float(booking.vat),
-            "gross": float(booking.gross),
-            "local_net": float(booking.local_net + booking.local_difference),
-            "local_vat": float(booking.local_vat),
-            "rates": self._vat_by_rate(plan),
-        }
-
-    def _vat_by_rate(self, plan):
-        """Return the VAT that Billingo charges at each rate, also in forint.
-
-        None where a tax consists of others: these have rates of their own.
-        """
-        if any(tax.amount_type != "percent" for tax in plan.decision.taxes):
-            return None
-        sums = defaultdict(lambda: [Decimal(0), Decimal(0)])
-        for line, tax in zip(plan.booking.lines, plan.decision.taxes, strict=True):
-            if line.vat or line.local_vat:
-                found = sums[str(tax.amount)]
-                found[0] += line.vat
-                found[1] += line.local_vat
-        return {rate: [float(x) for x in found] for rate, found in sums.items()}
+        stated = self.env["billingo.entry.check"]._stated(plan, values)
+        return {**values, "billingo_amounts": stated}
 
     def _prepare_line(self, plan, position):
         """Return a line that the tax engine leaves exactly as Billingo has it.
@@ -418,8 +387,10 @@ class BillingoMoveBuilder(models.AbstractModel):
                 "manual_total_excluded_currency": float(line.net),
                 "manual_total_excluded": float(line.local_net),
                 "manual_tax_amounts": {str(tax.id): amounts},
-                # What Billingo states, for when a user chooses another tax.
+                # What Billingo states, for when a user chooses another tax, and the
+                # account, to see whether a user chooses another.
                 "billingo": {
+                    "account_id": choice.account.id,
                     "vat": float(line.vat),
                     "local_vat": float(line.local_vat),
                 },

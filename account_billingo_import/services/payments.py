@@ -9,6 +9,7 @@ from odoo.fields import Domain
 from ..billingo_api import errors
 from ..billingo_api.parsing import amount
 from ..billingo_api.payments import PaymentHistory
+from ..exceptions import DocumentProblem
 from ..guards import internal
 
 
@@ -161,8 +162,9 @@ class BillingoPayments(models.AbstractModel):
             with self.env.cr.savepoint():
                 payment = self._pay(row, move)
                 row.write({"payment_id": payment.id, "state": "registered"})
-        except (UserError, ValidationError) as error:
-            row.write({"state": "stopped", "error": str(error.args[0])})
+        except (DocumentProblem, UserError, ValidationError) as error:
+            source = self.env["billingo.messages"]._source(error)
+            row.write({"state": "stopped", "error_source": source})
 
     def _pay(self, row, move):
         """Pay with Odoo's own wizard, exactly this amount on exactly this day."""
@@ -196,31 +198,21 @@ class BillingoPayments(models.AbstractModel):
         return row.amount * (1 if row.document_id.gross_total >= 0 else -1)
 
     def _check_payable(self, row, move, journal):
+        """Refuse what would not settle the entry as Billingo has it.
+
+        :raise DocumentProblem: why it cannot be registered
+        """
         price, open_amount = self._signed_amount(row), move.amount_residual
         if row.document_id.payment_ids.filtered("is_withdrawn"):
-            problem = self.env._(
-                "A payment that is registered in Odoo was withdrawn at Billingo. "
-                "Compare the payments first."
+            raise DocumentProblem("payment_withdrawn")
+        if not journal:
+            raise DocumentProblem("payment_journal_missing", method=row.method or "")
+        if price < 0:
+            raise DocumentProblem("payment_of_refund")
+        if row.currency_id.compare_amounts(price, open_amount) > 0:
+            raise DocumentProblem(
+                "payment_too_much", open=row.currency_id.format(open_amount)
             )
-        elif not journal:
-            problem = self.env._(
-                "No journal is selected for payments by %s. Select one on the "
-                "connection.",
-                row.method_text or "?",
-            )
-        elif price < 0:
-            problem = self.env._(
-                "This is a repayment at Billingo. Register it by hand."
-            )
-        elif row.currency_id.compare_amounts(price, open_amount) > 0:
-            problem = self.env._(
-                "Only %s of the entry is open: a part is already settled. Register the "
-                "payment by hand.",
-                row.currency_id.format(open_amount),
-            )
-        else:
-            return
-        raise UserError(problem)
 
     def _date(self, row, journal):
         """Return Billingo's day, or the policy's for closed periods."""
@@ -231,11 +223,4 @@ class BillingoPayments(models.AbstractModel):
             return row.date
         if document.connection_id.closed_policy == "first_open":
             return dates._first_open_day(document, row.date, journal, has_tax=False)
-        raise UserError(
-            self.env._(
-                "%(date)s is in a closed period: %(locks)s. Open the period, or "
-                "register the payment by hand.",
-                date=row.date,
-                locks=self.env["res.company"]._format_lock_dates(locks),
-            )
-        )
+        raise DocumentProblem("payment_period_closed", date=row.date, locks=locks)

@@ -157,21 +157,22 @@ class BillingoProcessor(models.AbstractModel):
         """Write the entry on its document, and what a user should know on both."""
         document = plan.document
         builder = self.env["billingo.move.builder"]
-        suspicion = self.env["billingo.messages"]._suspicion_text(document)
-        remark = builder._remark(plan, move)
-        remark = "\n".join(filter(None, (suspicion, remark))) or False
         document._set_outcome(
             "processed",
             move_id=move.id,
-            remark=remark,
+            remark_source=builder._remark_source(plan, move),
+            has_question=move.state == "draft" and not plan.is_certain,
+            regime_codes=self.env["billingo.vat.regime"]._codes(plan.decision.regime),
             is_changed=False,
             # Billingo has no PDFs of spendings.
             pdf_state=document.mode != "spending" and "waiting",
             pdf_tries=0,
             pdf_next_try=fields.Datetime.now(),
         )
-        if remark:
-            move.message_post(body=as_html(remark))
+        messages = self.env["billingo.messages"]
+        texts = (messages._suspicion_text(document), messages._remark_text(document))
+        if any(texts):
+            move.message_post(body=as_html("\n".join(filter(None, texts))))
         if document.corrections:
             text = builder._corrections_text(document)
             move.message_post(body=as_html(text))
@@ -184,9 +185,12 @@ class BillingoProcessor(models.AbstractModel):
 
     def _remember_accounts(self, document, move):
         """Remember the accounts that a user chose for lines of the document."""
-        for position, line in enumerate(move.invoice_line_ids.sorted("id")):
+        lines = move.invoice_line_ids.sorted("id")
+        chosen = lines.browse()
+        for position, line in enumerate(lines):
             if document._corrected_line(position).get("account"):
-                self.env["billingo.account.rules"]._learn(line)
+                chosen |= line
+        self.env["billingo.account.rules"]._learn(chosen)
 
     def _skip(self, document, finding=None):
         """Skip what needs no entry; tell whether it was skipped."""

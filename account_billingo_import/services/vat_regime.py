@@ -9,11 +9,13 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from odoo import fields, models
+from odoo.tools import format_date
 
+from .. import terms
 from ..billingo_api import document_regime
 from ..billingo_api.plausibility import implausible
 from ..billingo_api.regimes import Direction, Group, Reason
-from ..billingo_api.tax_point import DocumentRegime
+from ..billingo_api.tax_point import DocumentRegime, Rule
 from ..exceptions import DocumentProblem
 from ..guards import internal
 from ..models.account_tax import rounded, slack
@@ -24,7 +26,8 @@ DIRECTIONS = {
     "spending": Direction.SPENDING,
 }
 NO_BOX, IMPLAUSIBLE = "no_box", "implausible"
-SETTLED_CASH, NO_USUAL_TAX = "settled_cash", "no_usual_tax"
+SETTLED_CASH, CASH_DIFFERS = "settled_cash", "cash_differs"
+NO_USUAL_TAX = "no_usual_tax"
 
 
 @dataclass(frozen=True)
@@ -66,15 +69,63 @@ class BillingoVatRegime(models.AbstractModel):
 
         :param received: day of receipt, instead of the stored one
         """
+        connection = document.connection_id
         received = received or document.received_date
-        if not received and document.connection_id.receipt_policy == "issue":
+        if not received and connection.receipt_policy == "issue":
             received = parsed.invoice_date
-        return document_regime(
+        return self._regime_of(
+            connection,
             parsed,
-            DIRECTIONS[document.mode],
             is_refund=booking.is_refund if booking else None,
             received_on=received or None,
         )
+
+    def _regime_of(self, connection, parsed, **known):
+        """Return the ``DocumentRegime`` of what a connection has brought.
+
+        :param known: further parameters of ``document_regime``
+        """
+        return document_regime(
+            parsed,
+            DIRECTIONS[connection.mode],
+            own_cash=self._is_own_cash(connection.company_id, parsed),
+            **known,
+        )
+
+    def _is_own_cash(self, company, parsed):
+        """Tell whether the company accounts for VAT when paid, on the fulfilment."""
+        day = parsed.fulfillment_date or parsed.invoice_date
+        return company._billingo_is_cash_accounting(day)
+
+    def _codes(self, regime):
+        """Return the regimes of a document as a text that the list can search."""
+        codes = [*regime.regimes, *(["cash_accounting"] * regime.cash_accounting)]
+        return " ".join(codes) or False
+
+    def _tax_point(self, document, regime):
+        """Return the day on which the VAT is due, as far as it is one, and why.
+
+        Under cash accounting it is the day of the payment in Odoo; that Billingo has
+        another is told.
+        """
+        point = regime.tax_point
+        texts = [terms.label(self.env, terms.TAX_POINT_RULES, point.rule) + "."]
+        if point.rule is not Rule.PAYMENT:
+            if point.reason:
+                texts.append(self.env["billingo.messages"]._reason_text(point.reason))
+            return point.day, " ".join(texts)
+        move = document.move_id
+        days = sorted(set(move.tax_cash_basis_created_move_ids.mapped("date")))
+        if days:
+            paid = ", ".join(format_date(self.env, day) for day in days)
+            texts.append(self.env._("Paid in Odoo: %s.", paid))
+        else:
+            texts.append(self.env._("Not paid in Odoo yet."))
+        if document.paid_date:
+            paid = format_date(self.env, document.paid_date)
+            texts.append(self.env._("Paid according to Billingo: %s.", paid))
+        is_whole = move.payment_state in ("paid", "in_payment") and len(days) == 1
+        return days[0] if is_whole else None, " ".join(texts)
 
     def _decide(self, document, parsed, booking):
         """Return the ``Decision``: a tax for each line, and what is left open.
@@ -98,6 +149,8 @@ class BillingoVatRegime(models.AbstractModel):
         questions += self._open_tax_point(document, parsed, regime)
         if regime.nothing_to_pay and regime.cash_accounting:
             questions.append(Question(SETTLED_CASH))
+        if regime.cash_accounting and self._differs_from_own_cash(document, parsed):
+            questions.append(Question(CASH_DIFFERS))
         questions += [
             Question(IMPLAUSIBLE, one.where, one.value)
             for one in implausible(parsed, fields.Date.context_today(self))
@@ -181,18 +234,15 @@ class BillingoVatRegime(models.AbstractModel):
         )
         if row:
             return row
-        reason = self.env["billingo.messages"]._reason_text(
-            found.reason or NO_USUAL_TAX
-        )
-        remedy = {**key, "partner_group": key["group"], "reason": reason}
+        remedy = {**key, "partner_group": key["group"]}
         del remedy["group"]
         raise DocumentProblem(
             "tax_unmapped_entitlement" if line.entitlement else "tax_unmapped",
             remedy,
             vat_code=key["vat_code"],
             entitlement=line.entitlement,
-            place=self.env["billingo.messages"]._group_text(key["group"]),
-            reason=reason,
+            place=key["group"],
+            reason=found.reason or NO_USUAL_TAX,
         )
 
     def _mapped_tax(self, document, row, line, found):
@@ -229,6 +279,16 @@ class BillingoVatRegime(models.AbstractModel):
         if len({(day.year, day.month) for day in days if day}) > 1:
             yield Question(Reason.SEVERAL_TAX_POINTS.value)
 
+    def _differs_from_own_cash(self, document, parsed):
+        """Tell whether our own invoice and the company's settings contradict.
+
+        An invoice of a seller who accounts for VAT when paid has to say so (169. § h).
+        """
+        company = document.company_id
+        if document.mode != "customer" or not company.billingo_cash_from:
+            return False
+        return parsed.organization.cash_settled != self._is_own_cash(company, parsed)
+
     def _check_fit(self, document, line, tax):
         """Refuse a tax that cannot have made the line's VAT.
 
@@ -250,7 +310,7 @@ class BillingoVatRegime(models.AbstractModel):
                 "tax_unfit",
                 {"tax_id": tax.id},
                 line=line.name,
-                tax=tax.name,
+                tax=tax.id,
                 vat=line.vat,
                 net=line.net,
                 vat_code=line.vat_key,

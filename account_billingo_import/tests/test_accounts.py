@@ -56,8 +56,56 @@ class TestAccounts(BooksCommon):
         second.move_id.button_draft()
         with Form(second.move_id) as form, form.invoice_line_ids.edit(0) as row:
             row.account_id = self.goods
+        self.assertEqual(rule.account_id, self.services, "a draft teaches nothing")
+        second.move_id.action_post()
         [third] = self._book(self._bill(line("Adótanácsadás", 20_000)))
         self.assertEqual(self._accounts(third), self.goods)
+
+    def test_learnt_rule_is_told_and_can_be_removed(self):
+        [first] = self._book(self._bill(line("Könyvelés", 10_000)))
+        move = first.move_id.with_user(self.bookkeeper)
+        move.invoice_line_ids.account_id = self.services  # of the posted entry
+        alert = move.alerts["billingo_learnt"]
+        for text in (alert["message"], move.message_ids[0].body):
+            self.assertIn("812000", text)
+            self.assertIn(move.partner_id.name, text)
+        model, method, ids = alert["action_call"]
+        getattr(self.env[model].with_user(self.bookkeeper).browse(ids), method)()
+        self.assertFalse(self.rules.search([]))
+        self.assertNotIn("billingo_learnt", move.alerts or {})
+
+    def test_account_that_is_taken_back_is_taken_back_in_the_rule(self):
+        [first] = self._book(self._bill(line("Könyvelés", 10_000)))
+        move = first.move_id.with_user(self.bookkeeper)
+        for account in (self.services, self.supplier.account_id):
+            move.button_draft()
+            move.invoice_line_ids.account_id = account
+            move.action_post()
+            self.assertEqual(self.rules.search([]).account_id, account)
+
+    def test_programs_and_unchanged_entries_teach_nothing(self):
+        [first] = self._book(self._bill(line("Könyvelés", 10_000)))
+        first.move_id.sudo().invoice_line_ids.account_id = self.services
+        self.supplier.is_auto_post = False
+        [second] = self._book(self._bill(line("Tanács", 20_000)))
+        second.move_id.with_user(self.bookkeeper).action_post()
+        self.assertFalse(self.rules.search([]))
+
+    def test_one_corrected_line_is_no_rule_for_the_whole_supplier(self):
+        self.supplier.is_auto_post = False
+        raw = self._bill(line("Papír", 10_000), line("Könyvelés", 20_000))
+        [first] = self._book(raw)
+        move = first.move_id.with_user(self.bookkeeper)
+        move.invoice_line_ids.sorted("id")[1].account_id = self.services
+        move.action_post()
+        [rule] = self.rules.search([])
+        self.assertEqual((rule.text, rule.account_id), ("Könyvelés", self.services))
+        raw = self._bill(line("Könyvelés", 5_000), line("Toll", 700))
+        [second] = self._book(raw)
+        self.assertEqual(
+            [x.account_id for x in second.move_id.invoice_line_ids.sorted("id")],
+            [self.services, self.supplier.account_id],
+        )
 
     def test_correction_before_booking_is_remembered(self):
         [first] = self._book(self._bill(line("Könyvelés", 10_000)))

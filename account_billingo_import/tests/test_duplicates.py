@@ -228,8 +228,9 @@ class TestDuplicates(DuplicateCommon):
         move = document.move_id
         self.assertEqual((document.state, move.state), ("processed", "draft"))
         self.assertEqual(document.duplicate_move_id, typed)
-        self.assertIn("the number is different", document.remark)
+        self.assertFalse(document.remark)
         alert = move.alerts["billingo_duplicate"]
+        self.assertIn("the number is different", alert["message"])
         self.assertEqual(alert["action"]["res_id"], typed.id)
         self.assertIn("duplicate", document.alerts)
         document.action_is_distinct()
@@ -237,6 +238,17 @@ class TestDuplicates(DuplicateCommon):
         self.assertNotIn("billingo_duplicate", move.alerts or {})
         move.action_post()
         self.assertEqual(move.state, "posted")
+
+    def test_posting_a_suspected_duplicate_settles_the_suspicion(self):
+        typed = self._type("other")
+        document = self._issue()
+        document.action_process()
+        document.move_id.with_user(self.bookkeeper).action_post()
+        self.assertFalse(document.duplicate_verdict)
+        self.assertNotIn("duplicate", document.alerts or {})
+        self.assertIn(typed, document.distinct_move_ids)
+        said = document.move_id.message_ids.mapped("body")
+        self.assertTrue([x for x in said if "another bill than" in x])
 
     def test_draft_that_is_recorded_already_is_deleted(self):
         typed = self._type("other")

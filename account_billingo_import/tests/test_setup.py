@@ -86,6 +86,10 @@ class TestSetup(BillingoCommon):
         setup.start_date = "2026-01-01"
         setup.action_create_journal()
         self.assertEqual(setup.journal_id.type, "purchase")
+        other = setup.account_id.copy({"code": "899997"})
+        self.env["billingo.account.rule"].create(
+            {"vat_code": "27%", "account_id": other.id}
+        )
         setup.action_fetch()
         self.assertEqual(setup.step, "summary", setup.checked_text)
         connection = setup.connection_id
@@ -101,8 +105,13 @@ class TestSetup(BillingoCommon):
             sum(rows.mapped("balance")), sum(wanted.mapped("balance")), 2
         )
         self.assertIn(connection.account_id, rows.account_id)
+        notes = connection.document_ids.filtered(
+            lambda x: x.remark and not x.has_question
+        )
+        self.assertTrue(notes, "a rule chose an account")
         setup.action_post()
-        questions = connection.document_ids.filtered("remark")
+        questions = connection.document_ids.filtered(lambda x: x._is_open())
+        self.assertTrue(questions)
         self.assertEqual(
             (connection.document_ids - questions).move_id.mapped("state"),
             ["posted"] * len((connection.document_ids - questions).move_id),

@@ -134,6 +134,10 @@ class TestTaxPoints(BooksCommon):
         self.assertTrue(move.is_billingo_cash_accounting)
         waiting = move.line_ids.filtered(lambda x: x.account_id.code == "466900")
         self.assertEqual(waiting.balance, 2_700)
+        bill.sudo().paid_date = "2026-03-31"  # what Billingo says decides nothing
+        self.assertFalse(bill.tax_point)
+        for text in ("Not paid in Odoo", "according to Billingo: 03/31/2026"):
+            self.assertIn(text, bill.tax_point_text)
         for paid, day in ((6_350, "2026-04-20"), (6_350, "2026-06-20")):
             self.env["account.payment.register"].with_context(
                 active_model="account.move", active_ids=move.ids
@@ -144,6 +148,8 @@ class TestTaxPoints(BooksCommon):
                     "journal_id": self.company_data["default_journal_bank"].id,
                 }
             )._create_payments()
+        self.assertFalse(bill.tax_point, "there are two")
+        self.assertIn("in Odoo: 04/20/2026, 06/20/2026", bill.tax_point_text)
         due = move.tax_cash_basis_created_move_ids
         self.assertEqual(
             {str(x.date): boxes(x) for x in due},
@@ -153,6 +159,39 @@ class TestTaxPoints(BooksCommon):
             },
         )
 
+    def test_cash_accounting_in_euro_keeps_the_forint_of_the_invoice(self):
+        euro = self.env.ref("base.EUR")
+        for day, rate in (("2026-01-01", 410), ("2026-04-01", 380)):
+            self.env["res.currency.rate"].create(
+                {
+                    "currency_id": euro.id,
+                    "company_id": self.company.id,
+                    "name": day,
+                    "inverse_company_rate": rate,
+                }
+            )
+        item = line("Könyvelés", 1_000, digits=2)
+        raw = self._issue(self.bills, item, currency="EUR", rate=400)
+        raw["organization"] = {**raw["organization"], "cash_settled": True}
+        [bill] = self._book(raw)
+        move = bill.move_id
+        self.assertEqual(move.state, "posted", bill.remark)
+        self.env["account.payment.register"].with_context(
+            active_model="account.move", active_ids=move.ids
+        ).create(
+            {
+                "payment_date": "2026-04-20",
+                "currency_id": euro.id,
+                "journal_id": self.company_data["default_journal_bank"].id,
+            }
+        )._create_payments()
+        due = move.tax_cash_basis_created_move_ids
+        self.assertEqual(boxes(due), {"base_rec_27": 400_000, "vat_rec_27": 108_000})
+        waiting = (move | due).line_ids.filtered(
+            lambda x: x.account_id.code == "466900"
+        )
+        self.assertEqual(sum(waiting.mapped("balance")), 0)
+
     def test_document_without_issue_date_is_an_error_on_the_list(self):
         raw = self._issue(self.bills, line("Tétel", 10_000))
         raw["invoice_date"] = None
@@ -161,8 +200,11 @@ class TestTaxPoints(BooksCommon):
         self.assertEqual((counts["new"], counts["early"]), (1, 0))
         self._process()
         [document] = self.supplier.document_ids
-        self.assertEqual((document.state, document.error_kind), ("error", "amounts"))
-        self.assertIn("issue date", document.error)
+        self.assertEqual((document.state, document.error_kind), ("error", "other"))
+        self.assertIn("no issue date", document.error)
+        self.assertNotIn("amount", document.error)
+        call = document.alerts["error"]["action_call"]
+        self.assertEqual(call[1], "action_read_again")
 
     def test_cost_can_stay_in_its_month(self):
         self.supplier.write({"closed_policy": "first_open", "keeps_cost_month": True})

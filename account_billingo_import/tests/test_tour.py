@@ -41,6 +41,14 @@ class TestTour(BillingoCommon, HttpCase):
             lambda record: "res_partner_many2one" not in record.getMessage()
         )
 
+    def test_link_of_a_mail_leads_to_processing(self):
+        self.own.state = "active"
+        self._fetch()
+        document = self._document(self.own, 1)
+        url = f"/odoo/billingo-documents/{document.id}/billingo-process"
+        self.start_tour(url, "billingo_process_page", login="admin")
+        self.assertEqual(document.state, "processed")
+
     def test_uploaded_file_is_booked_and_damaged_one_explained(self):
         raw = samples.own_account().documents[0]
         raw |= {"id": 73_900_001, "invoice_number": "FOLY / 2026-900001"}
@@ -71,3 +79,30 @@ class TestTour(BillingoCommon, HttpCase):
         self.assertIn(newest.name.encode(), pdf.raw)
         self.assertEqual(self.simulator.requests["organization"], 1)
         self.assertEqual(self.own.api_key, KEYS["own_key"])
+
+
+@tagged("post_install", "-at_install")
+class TestDocumentList(BillingoCommon, HttpCase):
+    """The list of documents on a small screen."""
+
+    browser_size = "1400x900"
+
+    def test_list_is_readable(self):
+        self.own.write({"state": "active", "is_auto_post": False})
+        self.env.ref("base.user_admin").write(
+            {
+                "company_ids": [(4, self.company.id)],
+                "company_id": self.company.id,
+                "group_ids": [(4, self.env.ref("account.group_account_manager").id)],
+            }
+        )
+        self.env["billingo.tax.map"].search(
+            [("direction", "=", "sale"), ("vat_code", "=", "5%")]
+        ).unlink()
+        self._fetch()
+        self._process()
+        self.assertEqual(
+            set(self.own.document_ids.mapped("state")) - {"skipped"},
+            {"error", "processed"},
+        )
+        self.start_tour("/odoo/billingo-documents", "billingo_list", login="admin")

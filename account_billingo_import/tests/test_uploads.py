@@ -114,6 +114,21 @@ class TestUploads(BillingoCommon):
         self.assertIn("158242", caught.exception.args[0])
         self.assertEqual(caught.exception.args[1]["res_model"], "billingo.document")
 
+    def test_uploaded_document_is_not_read_from_billingo_unless_it_is_there(self):
+        raw = self.own_raws[0]
+        with self.assertRaises(RedirectWarning):
+            self._drop(self.own.journal_id, raw | {"gross_total": 5})
+        [document] = self.own.document_ids
+        alert = document.alerts["error"]
+        self.assertNotIn("action_call", alert)
+        self.assertIn("upload the new file", alert["message"])
+        self.own.state = "active"
+        self._fetch()
+        document.sudo().write({"state": "error", "error_kind": "amounts"})
+        self.assertEqual(
+            document.alerts["error"]["action_call"][1], "action_read_again"
+        )
+
     def test_file_of_another_company_is_refused(self):
         with self.assertRaises(RedirectWarning) as caught:
             self._drop(self.supplier.journal_id, self.own_raws[0])

@@ -18,6 +18,8 @@ class Row:
     :ivar accounts: 466 and 467, where the buyer has both sides
     :ivar day: ``fulfilment``, ``issue``, ``receipt`` or ``payment``
     :ivar outcome: ``posted``, ``draft`` or ``asked``
+    :ivar cash: the document says that the seller accounts for VAT when paid
+    :ivar own_cash: the settings of the company say that the company does
     """
 
     side: str
@@ -30,6 +32,15 @@ class Row:
     day: str = "fulfilment"
     outcome: str = "posted"
     cash: bool = False
+    own_cash: bool = False
+
+    @property
+    def label(self):
+        """Code and title, and who accounts for VAT when paid."""
+        parts = (self.code, self.title)
+        text = " / ".join(filter(None, parts))
+        text += " (cash accounting)" * self.cash
+        return text + " (we are in cash accounting)" * self.own_cash
 
     @property
     def cells(self):
@@ -39,8 +50,7 @@ class Row:
         return (
             self.side,
             self.place,
-            " / ".join(filter(None, (self.code, self.title)))
-            + (" (cash accounting)" if self.cash else ""),
+            self.label,
             self.tax or "-",
             accounts.replace(",000", " 000") or "-",
             boxes.replace(",000", " 000") or "-",
@@ -49,7 +59,7 @@ class Row:
         )
 
 
-def _charged(side, place, cash=False):
+def _charged(side, place, cash=False, own_cash=False):
     """Hungarian rates: net and VAT have a box each."""
     kind, account, sign = ("pay", "467", -1) if side == "sale" else ("rec", "466", 1)
     for rate in (27, 18, 5):
@@ -58,11 +68,12 @@ def _charged(side, place, cash=False):
             side,
             place,
             f"{rate}%",
-            tax=f"{rate}% cash accounting" if cash else f"{rate}%",
+            tax=f"{rate}% cash accounting" if cash or own_cash else f"{rate}%",
             boxes=((f"base_{kind}_{rate}", NET), (f"vat_{kind}_{rate}", vat)),
             accounts=((account, sign * vat),),
-            day="payment" if cash else "fulfilment",
+            day="payment" if cash or own_cash else "fulfilment",
             cash=cash,
+            own_cash=own_cash,
         )
 
 
@@ -101,6 +112,18 @@ ROWS = (
     *_charged("sale", "HU"),
     *_charged("sale", "EU"),
     *_charged("sale", "HU", cash=True),
+    *_charged("sale", "HU", cash=True, own_cash=True),
+    Row(
+        "sale",
+        "HU",
+        "27%",
+        tax="27% cash accounting",
+        boxes=(("base_pay_27", NET), ("vat_pay_27", 27_000)),
+        accounts=(("467", -27_000),),
+        day="payment",
+        outcome="draft",
+        own_cash=True,
+    ),
     *_one_box("sale", "HU", "0% AAM", "base_pay_exempt_tax", ("AAM", "AAM")),
     *_one_box(
         "sale", "HU", "0% AAM", "base_pay_exempt_tax", *((x, "AAM") for x in ZERO)
@@ -129,6 +152,7 @@ ROWS = (
     # Bills from the Billingo account of a Hungarian seller
     *_charged("bill", "HU"),
     *_charged("bill", "HU", cash=True),
+    *_charged("bill", "HU", own_cash=True),
     *_one_box(
         "bill", "HU", "0% AAM", "base_rec_exempt_tax", ("AAM", "AAM"), ("0%", "AAM")
     ),
@@ -149,6 +173,7 @@ ROWS = (
     *_asked("bill", "HU", ("0%", ""), ("0%", "NAM_1"), ("7%", ""), ("12%", "")),
     # Spendings, from any seller
     *_charged("spending", "HU"),
+    *_charged("spending", "HU", own_cash=True),
     *_one_box("spending", "HU", "0% AAM", "base_rec_exempt_tax", ("AAM", "")),
     *_both_sides(
         "spending", "HU", "27% FAD", "base_rec_reverse", "receipt", ("FAD", "")

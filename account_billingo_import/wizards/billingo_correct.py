@@ -96,6 +96,11 @@ class BillingoCorrect(models.TransientModel):
             return answer
         return closing(answer)
 
+    def action_open_document(self):
+        """Open the document, which has all the buttons."""
+        self.ensure_one()
+        return self.document_id._get_records_action()
+
     # === HELPERS === #
 
     def _proposed_date(self, received):

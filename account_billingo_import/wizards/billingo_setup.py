@@ -12,9 +12,9 @@ from ..guards import guarded
 
 FIRST_BATCH = 200  # documents that are booked while the user waits
 JOURNALS = {
-    "customer": ("sale", "BLGK", "Billingo invoices"),
-    "supplier": ("purchase", "BLGS", "Billingo bills"),
-    "spending": ("purchase", "BLGC", "Billingo spendings"),
+    "customer": ("sale", "BLGK"),
+    "supplier": ("purchase", "BLGS"),
+    "spending": ("purchase", "BLGC"),
 }
 
 
@@ -181,7 +181,7 @@ class BillingoSetup(models.TransientModel):
         connection = self.connection_id
         connection.is_auto_post = True
         drafts = self._documents().filtered(
-            lambda x: x.move_id.state == "draft" and not x.remark
+            lambda x: x.move_id.state == "draft" and not x._is_open()
         )
         drafts.move_id.sorted(lambda x: (x.invoice_date, x.id))._post(soft=False)
         return connection.action_open_documents()
@@ -264,7 +264,12 @@ class BillingoSetup(models.TransientModel):
         return connection
 
     def _create_journal(self):
-        kind, code, name = JOURNALS[self.mode]
+        kind, code = JOURNALS[self.mode]
+        names = {
+            "customer": self.env._("Billingo invoices"),
+            "supplier": self.env._("Billingo bills"),
+            "spending": self.env._("Billingo spendings"),
+        }
         journals = self.env["account.journal"].with_company(self.company_id)
         same = [("company_id", "=", self.company_id.id)]
         taken = set(
@@ -274,7 +279,7 @@ class BillingoSetup(models.TransientModel):
         ordinary = journals.search([*same, ("type", "=", kind)], limit=1)
         return journals.create(
             {
-                "name": name,
+                "name": names[self.mode],
                 "code": next(x for x in codes if x not in taken),
                 "type": kind,
                 "company_id": self.company_id.id,
@@ -315,7 +320,7 @@ class BillingoSetup(models.TransientModel):
             self.env._("Booked as drafts: %s", len(documents)),
             self.env._(
                 "… of these with a question, which stay drafts: %s",
-                len(documents.filtered("remark")),
+                len(documents.filtered(lambda x: x._is_open())),
             ),
             self.env._("Already recorded: %s", connection.count_recorded),
             self.env._("With errors: %s", connection.count_errors),

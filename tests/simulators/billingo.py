@@ -8,8 +8,8 @@ from billingo_api.simulation import serve
 from billingo_api.simulator import Simulator, samples
 
 KEYS = {
-    "supplier_key": "sandbox-supplier-5b1d0c2e",
-    "own_key": "sandbox-own-9f64a7d3",
+    "supplier_key": "demo-supplier",
+    "own_key": "demo-own",
 }
 
 

@@ -299,3 +299,18 @@ def test_all_codes_of_the_table_are_in_billingos_spelling():
         normalise_vat(code) == code for code in MEANING if code != "WITHOUT_ENTITLEMENT"
     )
     assert Decimal(27) == treatment(Direction.SALE, HOME, "27.0").rate
+
+
+@pytest.mark.parametrize("group", Group)
+def test_cash_accounting_is_for_vat_that_is_charged_here(group):
+    found = treatment(Direction.PURCHASE, Party(group), "27%", cash_settled=True)
+    assert found.cash_accounting is (group in (Group.DOMESTIC, Group.UNKNOWN))
+    sale = treatment(Direction.SALE, Party(group), "27%", cash_settled=True)
+    assert sale.cash_accounting
+
+
+@pytest.mark.parametrize("code", ["EU", "KBAUK"])
+def test_advance_for_goods_in_the_union_is_asked(code):
+    found = treatment(Direction.SALE, EU, code, is_advance=True)
+    assert found.reason is Reason.GOODS_ADVANCE
+    assert treatment(Direction.SALE, EU, code).reason is None

@@ -123,6 +123,15 @@ def test_cash_accounting_waits_for_the_payment(seller, direction):
     assert found.tax_point == TaxPoint(paid, Rule.PAYMENT)
 
 
+def test_our_own_cash_accounting_is_for_what_is_charged_to_us(seller):
+    found = document_regime(document(seller, "27%"), PURCHASE, own_cash=True)
+    assert found.cash_accounting
+    assert found.tax_point.rule is Rule.PAYMENT
+    for code in ("FAD", "AAM"):
+        found = document_regime(document(seller, code), PURCHASE, own_cash=True)
+        assert not found.cash_accounting, code
+
+
 def test_a_paid_document_says_when(seller):
     raw = issue(seller, line("a", 1000))
     raw |= {"payment_status": "paid", "paid_date": "2026-02-03"}

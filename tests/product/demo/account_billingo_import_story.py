@@ -119,7 +119,8 @@ def _compare(session, connections):
             DOCUMENT,
             "search_read",
             [["connection_id", "=", connection]],
-            ["billingo_id", "name", "state", "error", "move_id", "remark"],
+            ["billingo_id", "name", "state", "error", "move_id", "remark"]
+            + ["duplicate_verdict"],
         )
         found = {row["billingo_id"]: row for row in rows}
         session.check(
@@ -179,7 +180,7 @@ def _compare_one(raw, row, moves, mode):
         "entry": move and move["name"],
         "equal": bool(move)
         # What the law leaves open waits for a person, with the reason.
-        and (move["state"] == "posted" or bool(row["remark"]))
+        and bool(move["state"] == "posted" or row["remark"] or row["duplicate_verdict"])
         and raw["invoice_number"] in (move["name"], move["ref"])
         and all(odoo[name] == value for name, value in billingo.items()),
     }
@@ -309,7 +310,7 @@ def _see_duplicate(session, connection):
             ["connection_id", "=", connection],
             ["billingo_id", "in", [str(raw["id"]) for raw in pair]],
         ],
-        ["name", "move_id", "move_state", "duplicate_move_id", "remark"],
+        ["name", "move_id", "move_state", "duplicate_move_id", "alerts"],
         order="billingo_id",
     )
     first, twin = found
@@ -317,7 +318,7 @@ def _see_duplicate(session, connection):
         (first["move_state"], twin["move_state"]) == ("posted", "draft")
         and twin["duplicate_move_id"]
         and twin["duplicate_move_id"][0] == first["move_id"][0]
-        and "number is different" in twin["remark"],
+        and "number is different" in twin["alerts"]["duplicate"]["message"],
         f"{twin['name']} is a draft that names {first['name']}",
     )
 
