@@ -421,6 +421,9 @@ class AccountMove(models.Model):
         if "l10n_pt_atcud_series_id" in vals:
             for move in self:
                 move._l10n_pt_atcud_update_chosen(vals)
+        if {"reversed_entry_id", "debit_origin_id"} & vals.keys():
+            issued = self.filtered("l10n_pt_atcud_value")
+            self.env["l10n_pt_atcud.environment_check"].check(issued)
         numbers = self.env["l10n_pt_atcud.written_numbers"]
         if "l10n_pt_atcud_is_external" in vals:
             numbers.check_external(self)
@@ -668,9 +671,21 @@ class AccountMove(models.Model):
             self.debit_origin_id if self.move_type == "out_invoice" else self.browse()
         )
 
-    def _l10n_pt_atcud_named(self):
-        """Return the entries that this document names: of its own environment only."""
-        return self.reversed_entry_id | self.debit_origin_id
+    def _l10n_pt_atcud_related(self):
+        """Return what belongs with this document: all of its own environment.
+
+        What it corrects, what corrects it, and what settles it, which stays when a
+        document of Demo is reset to draft.
+        """
+        notes = self.reversal_move_ids | self.debit_note_ids
+        standing = notes.filtered(lambda note: note.state == "posted")
+        partials = self.line_ids.matched_debit_ids | self.line_ids.matched_credit_ids
+        settling = (partials.debit_move_id | partials.credit_move_id).move_id - self
+        payments = self.matched_payment_ids.filtered(
+            lambda payment: payment.state in ("in_process", "paid")
+        )
+        corrected = self.reversed_entry_id | self.debit_origin_id
+        return [*(corrected | standing | settling), *payments]
 
     def _l10n_pt_atcud_add_type(self, vals):
         """Return ``vals`` with the document type of the series in it, where it fits."""

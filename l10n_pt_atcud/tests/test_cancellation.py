@@ -9,6 +9,7 @@ from odoo.tools.safe_eval import safe_eval
 from .common import AtcudCommon
 from .test_immutability import Issued, facts, refused
 from .test_printing import Footers
+from .test_receipts import Receipts
 
 
 @tagged("post_install", "-at_install", "post_install_l10n")
@@ -173,14 +174,14 @@ class TestCancellation(Issued, Footers, AtcudCommon):
 
 
 @tagged("post_install", "-at_install", "post_install_l10n")
-class TestInvoiceReceiptCancellation(AtcudCommon):
+class TestInvoiceReceiptCancellation(Receipts, AtcudCommon):
     """The payment of an FR is part of it."""
 
     def setUp(self):
         super().setUp()
+        self.bank.sudo().l10n_pt_atcud_receipt_type = False
         self.registered_series("R2026", "FR")
         self.registered_series("A2026", "FT")
-        self.bank = self.company_data["default_journal_bank"]
 
     def with_entries(self):
         """Let payments of the bank have entries of their own."""
@@ -193,9 +194,6 @@ class TestInvoiceReceiptCancellation(AtcudCommon):
                 "reconcile": True,
             }
         )
-
-    def without_entries(self):
-        self.bank.inbound_payment_method_line_ids.sudo().payment_account_id = False
 
     def issued(self):
         invoice = self.draft(
@@ -215,7 +213,7 @@ class TestInvoiceReceiptCancellation(AtcudCommon):
     def test_its_payment_is_cancelled_with_it(self):
         for with_entries in (True, False):
             with self.subTest(with_entries):
-                self.with_entries() if with_entries else self.without_entries()
+                self.with_entries() if with_entries else self.pay_without_entries()
                 invoice, payment = self.issued()
                 self.assertEqual(bool(payment.move_id), with_entries)
                 form = Form(self.wizard(invoice))

@@ -72,10 +72,10 @@ class Document(Printed):
                     "display_on_invoice": True,
                     "early_discount": False,
                     "line_ids": [
-                        Command.create({"value": "percent", "value_amount": 50}),
                         Command.create(
-                            {"value": "percent", "value_amount": 50, "nb_days": 30}
-                        ),
+                            {"value": "percent", "value_amount": 50, "nb_days": days}
+                        )
+                        for days in (10, 40)
                     ],
                 }
             )
