@@ -40,8 +40,9 @@ FACTS = (
     "active sequence company_id journal_id nif environment document_type identifier "
     "kind first_number numbered_until start_date state validation_code "
     "software_number registered_on status_on closing last_number closing_reason "
-    "is_default is_uncompared is_hidden_trial document_counter document_date "
-    "signed_number signed_hash signed_entry signed_version signed_on lost_number"
+    "is_default is_cash_scheme is_uncompared is_hidden_trial document_counter "
+    "document_date signed_number signed_hash signed_entry signed_version signed_on "
+    "lost_number"
 ).split()
 
 

@@ -15,7 +15,7 @@ stays outside all series of Odoo.
 import re
 
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.exceptions import UserError, ValidationError
 from odoo.tools.sql import column_exists, create_column
 
 from ..at_series import is_integrated, lisbon_date
@@ -412,8 +412,9 @@ class AccountMove(models.Model):
                 raise self._l10n_pt_atcud_manual_value_error()
             if vals.get("l10n_pt_atcud_series_id"):
                 move._l10n_pt_atcud_update_chosen(vals)
-        moves._l10n_pt_atcud_check_external()
-        moves._l10n_pt_atcud_check_typed_number()
+        numbers = self.env["l10n_pt_atcud.written_numbers"]
+        numbers.check_external(moves)
+        numbers.check_drafts(moves)
         return moves
 
     def write(self, vals):
@@ -429,10 +430,14 @@ class AccountMove(models.Model):
         if "l10n_pt_atcud_series_id" in vals:
             for move in self:
                 move._l10n_pt_atcud_update_chosen(vals)
+        if {"reversed_entry_id", "debit_origin_id"} & vals.keys():
+            issued = self.filtered("l10n_pt_atcud_value")
+            self.env["l10n_pt_atcud.environment_check"].check(issued)
+        numbers = self.env["l10n_pt_atcud.written_numbers"]
         if "l10n_pt_atcud_is_external" in vals:
-            self._l10n_pt_atcud_check_external()
+            numbers.check_external(self)
         if {"name", "l10n_pt_atcud_is_external"} & vals.keys():
-            self._l10n_pt_atcud_check_typed_number()
+            numbers.check_drafts(self)
         return result
 
     def copy_data(self, default=None):
@@ -526,7 +531,7 @@ class AccountMove(models.Model):
         issued._l10n_pt_atcud_issue()
         for move, message in outside.items():
             if move in issued:
-                move._l10n_pt_atcud_check_outside()
+                self.env["l10n_pt_atcud.written_numbers"].check_outside(move)
                 move._message_log(body=as_html(message))
         for move, messages in warnings.items():
             move._message_log(body=as_html(" ".join(messages)))
@@ -683,9 +688,21 @@ class AccountMove(models.Model):
             self.debit_origin_id if self.move_type == "out_invoice" else self.browse()
         )
 
-    def _l10n_pt_atcud_named(self):
-        """Return the entries that this document names: of its own environment only."""
-        return self.reversed_entry_id | self.debit_origin_id
+    def _l10n_pt_atcud_related(self):
+        """Return what belongs with this document: all of its own environment.
+
+        What it corrects, what corrects it, and what settles it, which stays when a
+        document of Demo is reset to draft.
+        """
+        notes = self.reversal_move_ids | self.debit_note_ids
+        standing = notes.filtered(lambda note: note.state == "posted")
+        partials = self.line_ids.matched_debit_ids | self.line_ids.matched_credit_ids
+        settling = (partials.debit_move_id | partials.credit_move_id).move_id - self
+        payments = self.matched_payment_ids.filtered(
+            lambda payment: payment.state in ("in_process", "paid")
+        )
+        corrected = self.reversed_entry_id | self.debit_origin_id
+        return [*(corrected | standing | settling), *payments]
 
     def _l10n_pt_atcud_add_type(self, vals):
         """Return ``vals`` with the document type of the series in it, where it fits."""
@@ -779,37 +796,6 @@ class AccountMove(models.Model):
                 for name, value in values.items():
                     move[name] = value
 
-    def _l10n_pt_atcud_check_typed_number(self):
-        """Raise when a draft has a number that its series has not given."""
-        for move in self:
-            if (
-                move.name
-                and move.name != "/"
-                and move.state == "draft"
-                and not move.posted_before
-                and move._l10n_pt_atcud_is_required()
-            ):
-                raise UserError(
-                    self.env._(
-                        "A draft cannot have the number %s: the AT series gives the "
-                        "number when the document is posted. Leave the number empty. "
-                        "If another program has issued the document, tick “Issued by "
-                        "another program”.",
-                        move.name,
-                    )
-                )
-
-    def _l10n_pt_atcud_check_external(self):
-        """Raise when somebody who may not enters a document of another program."""
-        if self.env.su or self.env.user.has_group("account.group_account_manager"):
-            return
-        if any(move.l10n_pt_atcud_is_external for move in self):
-            raise AccessError(
-                self.env._(
-                    "Only accounting administrators enter documents of another program."
-                )
-            )
-
     def _l10n_pt_atcud_warns(self):
         """Return whether the company wants a warning instead of a refusal."""
         return self.company_id.sudo().l10n_pt_atcud_without_series == "warn"
@@ -830,18 +816,6 @@ class AccountMove(models.Model):
             as_service(outside).l10n_pt_atcud_is_missing = True
             outside.l10n_pt_atcud_series_id = False
         return messages
-
-    def _l10n_pt_atcud_check_outside(self):
-        """Raise when a document without a series has a number of one."""
-        prefixes = self._l10n_pt_atcud_communicated_prefixes()
-        if (self.sequence_prefix or "").lower() in prefixes:
-            raise UserError(
-                self.env._(
-                    "The number %s belongs to an AT series, and this document does "
-                    "not. Clear the number.",
-                    self.name,
-                )
-            )
 
     def _l10n_pt_atcud_communicated_prefixes(self):
         """Return the prefixes of this journal's series that AT knows, in lower case."""

@@ -155,7 +155,7 @@ class AccountPayment(models.Model):
             "invoices": self._l10n_pt_atcud_settled_rows(),
         }
 
-    def _l10n_pt_atcud_named(self):
+    def _l10n_pt_atcud_related(self):
         # EXTENDS 'l10n_pt_atcud.document.mixin'
         return self._l10n_pt_atcud_settled()
 

@@ -185,8 +185,8 @@ class L10nPtAtcudDocumentMixin(models.AbstractModel):
         """Return what is printed beside number, date and customer; JSON."""
         return {}
 
-    def _l10n_pt_atcud_named(self):
-        """Return the entries that the document names: of its own environment only."""
+    def _l10n_pt_atcud_related(self):
+        """Return the invoices that the document names: of its own environment only."""
         return self.env["account.move"]
 
     def _l10n_pt_atcud_cancel_document(self):

@@ -22,6 +22,7 @@ class ResConfigSettings(models.TransientModel):
     )
     l10n_pt_atcud_connection_id = fields.Many2one(
         comodel_name="l10n_pt_atcud.connection",
+        string="AT connection in use",
         compute="_compute_l10n_pt_atcud_connection_id",
     )
     l10n_pt_atcud_username = fields.Char(

@@ -45,4 +45,5 @@ from . import (
     test_print,
     verification_export,
     witness,
+    written_numbers,
 )

@@ -24,7 +24,7 @@ class L10nPtAtcudEnvironmentCheck(models.AbstractModel):
 
     @api.model
     def check(self, documents):
-        """Raise when a document names one of another environment.
+        """Raise when a document belongs with one of another environment.
 
         :param documents: entries that are posted now, or documents of the mixin that
             have just got their series
@@ -36,12 +36,12 @@ class L10nPtAtcudEnvironmentCheck(models.AbstractModel):
 
     @api.model
     def problem(self, document):
-        """Return why a document may not name what it corrects or settles, or ``None``.
+        """Return why a document may not be issued beside what it names, or ``None``.
 
         A draft belongs to the environment of its series, or else of its company.
         """
         own = self._own(document)
-        for other in document._l10n_pt_atcud_named():
+        for other in document._l10n_pt_atcud_related():
             its = self._issued(other)
             if its and its != own:
                 return self._text(other, its, own)
@@ -69,19 +69,22 @@ class L10nPtAtcudEnvironmentCheck(models.AbstractModel):
             return self._name_of(connection.sudo().environment)
         return _REAL
 
-    def _issued(self, move):
+    def _issued(self, document):
         """Return the environment of an issued document, or ``None`` for no document.
 
         What has no series is real: it was issued before, or by another program. An
         entry of a payment is as its receipt.
         """
-        if move._l10n_pt_atcud_is_document():
-            is_issued = move.state != "draft"
-            environment = move.l10n_pt_atcud_series_id.sudo().environment
-            return self._name_of(environment) if is_issued else None
-        receipt = move.sudo().origin_payment_id.filtered("l10n_pt_atcud_value")
-        environment = receipt.l10n_pt_atcud_series_id.environment
-        return self._name_of(environment) if receipt else None
+        document = document.sudo()
+        if document._name != "account.move":
+            is_issued = bool(document.l10n_pt_atcud_value)
+        elif document._l10n_pt_atcud_is_document():
+            is_issued = document.state != "draft"
+        else:
+            payment = document.origin_payment_id
+            return self._issued(payment) if payment else None
+        environment = document.l10n_pt_atcud_series_id.environment
+        return self._name_of(environment) if is_issued else None
 
     def _name_of(self, environment):
         return environment if environment in TRIALS else _REAL
@@ -89,19 +92,21 @@ class L10nPtAtcudEnvironmentCheck(models.AbstractModel):
     def _text(self, other, its, own):
         """Return the message about ``other``, with the way out."""
         labels = self.env["l10n_pt_atcud.demo_documents"]
+        is_entry = other._name == "account.move"
+        name = other.name if is_entry else other.l10n_pt_atcud_number
         if its in TRIALS:
             return self.env._(
                 "%(document)s was issued in the environment %(environment)s and has no "
                 "fiscal value. A document of another environment neither corrects nor "
                 "settles it. Leave it out; what was issued in Demo can be reset to "
                 "draft and issued again.",
-                document=other.name,
+                document=name,
                 environment=labels.label(its),
             )
         return self.env._(
             "%(document)s is really issued. A document of the environment "
             "%(environment)s has no fiscal value, and neither corrects nor settles it. "
             "Choose Production in the AT settings first.",
-            document=other.name,
+            document=name,
             environment=labels.label(own),
         )

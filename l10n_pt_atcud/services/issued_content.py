@@ -171,10 +171,15 @@ class L10nPtAtcudIssuedContent(models.AbstractModel):
     def _instalments(self, move):
         """Return the terms of payment that the report shows beside their note."""
         terms = move.invoice_payment_term_id
+        lines = move.line_ids.filtered(lambda x: x.display_type == "payment_term")
         # An invoice-receipt is paid when it is printed first.
-        is_paid = move.l10n_pt_atcud_document_type == "FR"
-        shown = terms.display_on_invoice and not is_paid and move.payment_term_details
-        if not shown:
+        is_open = (
+            move.l10n_pt_atcud_document_type != "FR"
+            and move.payment_state in ("not_paid", "partial")
+            and move.move_type in move._early_payment_discount_move_types()
+        )
+        has_details = len(lines) > 1 or terms.early_discount
+        if not (terms.display_on_invoice and is_open and has_details):
             return {"instalments": [], "discount": None}
         date = move.invoice_date
         discount = None
@@ -185,7 +190,6 @@ class L10nPtAtcudIssuedContent(models.AbstractModel):
                 ),
                 "date": self._day(move, terms._get_last_discount_date(date)),
             }
-        lines = move.line_ids.filtered(lambda x: x.display_type == "payment_term")
         instalments = [
             {
                 "date": self._day(move, line.date_maturity),

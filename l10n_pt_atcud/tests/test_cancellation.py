@@ -9,6 +9,7 @@ from odoo.tools.safe_eval import safe_eval
 from .common import AtcudCommon
 from .test_immutability import Issued, facts, refused
 from .test_printing import Footers
+from .test_receipts import Receipts
 
 
 @tagged("post_install", "-at_install", "post_install_l10n")
@@ -173,14 +174,14 @@ class TestCancellation(Issued, Footers, AtcudCommon):
 
 
 @tagged("post_install", "-at_install", "post_install_l10n")
-class TestInvoiceReceiptCancellation(AtcudCommon):
+class TestInvoiceReceiptCancellation(Receipts, AtcudCommon):
     """The payment of an FR is part of it."""
 
     def setUp(self):
         super().setUp()
+        self.bank.sudo().l10n_pt_atcud_receipt_type = False
         self.registered_series("R2026", "FR")
         self.registered_series("A2026", "FT")
-        self.bank = self.company_data["default_journal_bank"]
 
     def with_entries(self):
         """Let payments of the bank have entries of their own."""
@@ -205,14 +206,14 @@ class TestInvoiceReceiptCancellation(AtcudCommon):
         return invoice, invoice.matched_payment_ids
 
     def wizard(self, invoice):
-        action = invoice.with_user(self.accountant).action_l10n_pt_atcud_cancel()
-        return self.env[action["res_model"]].with_context(**action["context"])
+        invoice = invoice.with_user(self.accountant)
+        action = invoice.action_l10n_pt_atcud_cancel()
+        return invoice.env[action["res_model"]].with_context(**action["context"])
 
     def test_its_payment_is_cancelled_with_it(self):
-        for with_entries in (False, True):
+        for with_entries in (True, False):
             with self.subTest(with_entries):
-                if with_entries:
-                    self.with_entries()
+                self.with_entries() if with_entries else self.pay_without_entries()
                 invoice, payment = self.issued()
                 self.assertEqual(bool(payment.move_id), with_entries)
                 form = Form(self.wizard(invoice))
@@ -220,7 +221,7 @@ class TestInvoiceReceiptCancellation(AtcudCommon):
                 self.assertIn(payment.name or payment.memo, form.consequence)
                 self.assertIn("100.00", form.consequence)
                 form.reason = "Engano"
-                form.save().with_user(self.accountant).action_confirm()
+                form.save().action_confirm()
                 self.assertEqual(invoice.state, "cancel")
                 self.assertEqual(payment.state, "canceled")
                 self.assertIn(payment.move_id.state, (False, "cancel"))

@@ -102,6 +102,7 @@ class TestDocumentType(AtcudCommon):
         second = self.registered_series("B")
         self.assertEqual(self.draft().l10n_pt_atcud_series_id, first)
         waiting = self.draft()
+        self.env.flush_all()
         second.is_default = True
         self.assertEqual(waiting.l10n_pt_atcud_series_id, first)
         self.assertEqual(self.draft().l10n_pt_atcud_series_id, second)

@@ -188,8 +188,10 @@ class TestCorrections(Rules, AtcudCommon):
         wizard = self.env["account.debit.note"].with_context(
             active_model="account.move", active_ids=self.invoice.ids
         )
-        action = wizard.create({"copy_lines": True}).create_debit()
+        values = {"copy_lines": True, "reason": "Juros"}
+        action = wizard.create(values).create_debit()
         note = self.env["account.move"].browse(action["res_id"])
+        note.l10n_pt_atcud_reason = False
         with self.assertRaisesRegex(UserError, "reason"):
             note.action_post()
         note.l10n_pt_atcud_reason = "Juros"

@@ -153,6 +153,42 @@ class TestEnvironments(Receipts, AtcudCommon):
         note.action_post()
         self.assertEqual(note.name, "NC A2026/1")
 
+    def test_issued_demo_document_is_not_given_a_real_one(self):
+        self.in_demo()
+        note = self.note(self.demo)
+        note.action_post()
+        self.assertRefused(note.write, {"reversed_entry_id": self.real.id})
+        self.assertEqual(note.reversed_entry_id, self.demo)
+
+    def test_demo_document_is_not_issued_again_beside_its_demo_note(self):
+        self.in_demo()
+        note = self.note(self.demo)
+        note.action_post()
+        self.use_environment("production")
+        self.demo.button_draft()
+        self.assertIn("DEMO-NC A2026/1", self.remark(self.demo))
+        self.assertRefused(self.demo.action_post)
+        note.button_draft()
+        self.demo.action_post()
+        self.assertEqual(self.demo.name, "FT A2026/2")
+
+    def test_demo_document_is_not_issued_again_beside_its_demo_receipt(self):
+        for has_entry in (True, False):
+            with self.subTest(has_entry):
+                self.in_demo()
+                demo = self.issued()
+                if not has_entry:
+                    self.pay_without_entries()
+                payment = self.pay(demo)
+                self.assertEqual(bool(payment.move_id), has_entry)
+                self.use_environment("production")
+                demo.button_draft()
+                self.assertRefused(demo.action_post)
+                payment.action_draft()
+                payment.action_cancel()
+                demo.action_post()
+                self.assertIn("FT A2026/", demo.name)
+
     # === RECEIPTS === #
 
     def test_real_receipt_names_no_demo_document(self):

@@ -91,7 +91,9 @@ class TestNextYear(YearCommon):
         self.assertEqual(other.identifier, "STEADY2027")
 
     def test_selected_series_are_created_and_registered(self):
-        source = self.registered_series("A2026", kind="training", sequence=3)
+        source = self.registered_series(
+            "A2026", kind="training", sequence=3, is_cash_scheme=True
+        )
         self.registered_series("A2026", "NC")
         wizard = self.wizard()
         wizard.line_ids[1].is_selected = False
@@ -103,6 +105,7 @@ class TestNextYear(YearCommon):
             (series.state, series.kind, series.sequence, series.predecessor_id),
             ("registered", "training", 3, source),
         )
+        self.assertTrue(series.is_cash_scheme)
         self.assertEqual((series.first_number, series.journal_id), (1, self.journal))
         self.assertEqual(str(series.start_date), "2027-01-01")
         self.assertFalse(self.series("A2027", "NC"))

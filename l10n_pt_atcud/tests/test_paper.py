@@ -40,7 +40,7 @@ class TestDocumentNames(AtcudCommon):
     def test_heading_is_that_of_the_series(self):
         self.partner_a.sudo().country_id = self.env.ref("base.pt")
         draft = self.draft()
-        self.assertEqual(draft._l10n_pt_atcud_title(), "")
+        self.assertEqual(draft._l10n_pt_atcud_title(), "Fatura - rascunho")
         for document_type in ("FT", "FS", "FR"):
             with self.subTest(document_type):
                 series = self.registered_series("A2026", document_type)

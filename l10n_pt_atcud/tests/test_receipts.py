@@ -54,6 +54,17 @@ class Receipts:
         values = {"journal_id": self.bank.id, **values}
         return register.create(values)._create_payments()
 
+    def pay_without_entries(self):
+        """Let payments have no entry, as where bank statements are reconciled."""
+        methods = self.bank.inbound_payment_method_line_ids.sudo()
+        methods.payment_account_id = False
+        moves = type(self.env["account.move"])
+        accounting = patch.object(
+            moves, "_get_invoice_in_payment_state", lambda move: "in_payment"
+        )
+        accounting.start()
+        self.addCleanup(accounting.stop)
+
 
 @tagged("post_install", "-at_install", "post_install_l10n")
 class TestReceipts(Receipts, AtcudCommon):
@@ -144,17 +155,6 @@ class TestReceipts(Receipts, AtcudCommon):
         invoice.action_post()
         self.assertEqual((normal.amount, reduced.amount), (23, 6))
         return invoice
-
-    def pay_without_entries(self):
-        """Let payments have no entry, as where bank statements are reconciled."""
-        methods = self.bank.inbound_payment_method_line_ids.sudo()
-        methods.payment_account_id = False
-        moves = type(self.env["account.move"])
-        accounting = patch.object(
-            moves, "_get_invoice_in_payment_state", lambda move: "in_payment"
-        )
-        accounting.start()
-        self.addCleanup(accounting.stop)
 
     def test_cash_scheme_names_net_rates_and_tax(self):
         invoice = self.cash_scheme()

@@ -39,7 +39,7 @@ class TestSmallRules(AtcudCommon):
         company = self.company.sudo()
         self.use_environment("demo")
         company.l10n_pt_atcud_software_number = "9999"
-        demo = self.registered_series()
+        demo = self.registered_series("D")
         self.assertEqual(demo.software_number, 9999)
         self.use_environment("production")
         self.assertFalse(company.l10n_pt_atcud_software_number)

@@ -128,6 +128,7 @@ class L10nPtAtcudSeriesNextYearLine(models.TransientModel):
                 "company_id": source.company_id.id,
                 "document_type": source.document_type,
                 "kind": source.kind,
+                "is_cash_scheme": source.is_cash_scheme,
                 "identifier": self.identifier,
                 "start_date": f"{self.wizard_id.year}-01-01",
                 "sequence": source.sequence,
