@@ -60,7 +60,7 @@ UNPOSTED = ("draft", "cancel")
 
 
 @guarded(
-    "maventa_transfer_id",
+    *("maventa_transfer_id", "maventa_transfer_ids"),
     "maventa_state",
     "maventa_counts_as_sent",
     *"maventa_is_confirmed".split(),

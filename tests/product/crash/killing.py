@@ -152,6 +152,7 @@ class Killing:
         for _round in range(ROUNDS):
             if is_done():
                 return
+            self.workers.gather()
             self.workers.work(0.5, **self._dates)
 
     def describe(self):

@@ -53,16 +53,32 @@ class CronWorkers:
 
         :param dates: as for :meth:`work`
         """
-        before = {*self._pids()}
+        before = {*self.gather()}
         deadline = time.monotonic() + 3 * TIME_LIMIT
         self._calls.stall = 3 * TIME_LIMIT
         try:
-            while {*self._pids()} >= before:
+            while {*self.gather()} >= before:
                 if time.monotonic() > deadline:
                     raise Problem("no worker was ended by its time limit")
                 self.work(1, **dates)
         finally:
             self._calls.stall = 0
+
+    def gather(self):
+        """Return the processes of all workers, once they run.
+
+        The server is started again when it has ended.
+        """
+        deadline = time.monotonic() + TIMEOUT
+        while time.monotonic() < deadline:
+            if self._process.poll() is not None:
+                self._process = self._start()
+            found = _children(self._process.pid)
+            if len(found) == WORKERS and all(map(_is_alive, found)):
+                self._give_time(found)
+                return found
+            time.sleep(POLL)
+        raise Problem(f"Odoo's cron workers are missing; its log is {self._log}")
 
     def rows(self, query):
         """Return the rows of a query."""
@@ -110,7 +126,7 @@ class CronWorkers:
     def _busy(self, chance, dates):
         """Return the workers that call or write; any one when none soon does."""
         deadline = time.monotonic() + AIM
-        pids, looks = self._pids(), 0
+        pids, looks = self.gather(), 0
         while time.monotonic() < deadline:
             if looks % LOOKS == 0:
                 self._hurry(dates)
@@ -118,7 +134,7 @@ class CronWorkers:
             if busy := [pid for pid in pids if doing[pid] != "idle"]:
                 return busy
             time.sleep(AIM_POLL)
-            pids, looks = self._pids(), looks + 1
+            pids, looks = self.gather(), looks + 1
         return [chance.choice(pids)]
 
     def _doing(self, pids):
@@ -148,18 +164,6 @@ class CronWorkers:
                 f"UPDATE {table} SET {column} = {now} WHERE id IN (SELECT id "
                 f"FROM {table} WHERE {column} > {now} FOR NO KEY UPDATE SKIP LOCKED)"
             )
-
-    def _pids(self):
-        deadline = time.monotonic() + TIMEOUT
-        while time.monotonic() < deadline:
-            if self._process.poll() is not None:
-                self._process = self._start()
-            found = _children(self._process.pid)
-            if len(found) == WORKERS and all(map(_is_alive, found)):
-                self._give_time(found)
-                return found
-            time.sleep(POLL)
-        raise Problem(f"Odoo's cron workers are missing; its log is {self._log}")
 
     def _give_time(self, pids):
         """Let workers have our own priority.
