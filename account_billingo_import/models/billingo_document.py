@@ -304,6 +304,8 @@ class BillingoDocument(models.Model):
         "payment_ids.error",
         "duplicate_verdict",
         "is_deleted",
+        "source",
+        "seen_at",
     )
     @api.depends_context("lang")
     def _compute_alerts(self):

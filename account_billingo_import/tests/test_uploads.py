@@ -3,6 +3,7 @@ import json
 from odoo.exceptions import RedirectWarning, UserError
 from odoo.tests import tagged
 
+from ..billingo_api.parsing import parse_document
 from ..billingo_api.simulator import samples
 from .common import BillingoCommon
 
@@ -115,16 +116,15 @@ class TestUploads(BillingoCommon):
         self.assertEqual(caught.exception.args[1]["res_model"], "billingo.document")
 
     def test_uploaded_document_is_not_read_from_billingo_unless_it_is_there(self):
-        raw = self.own_raws[0]
-        with self.assertRaises(RedirectWarning):
-            self._drop(self.own.journal_id, raw | {"gross_total": 5})
-        [document] = self.own.document_ids
+        wrong = parse_document(self.own_raws[0] | {"gross_total": 5})
+        store = self.env["billingo.document.store"].sudo()
+        document = store._store_new(self.own.sudo(), [wrong])
+        document.write({"source": "upload", "seen_at": False})
+        document.action_process()
         alert = document.alerts["error"]
         self.assertNotIn("action_call", alert)
         self.assertIn("upload the new file", alert["message"])
-        self.own.state = "active"
-        self._fetch()
-        document.sudo().write({"state": "error", "error_kind": "amounts"})
+        document.seen_at = "2026-05-01 10:00:00"  # Billingo lists it
         self.assertEqual(
             document.alerts["error"]["action_call"][1], "action_read_again"
         )
