@@ -47,11 +47,13 @@ class TestSigningDoors(SigningCommon):
             ("l10n_pt_atcud_hash_control", "2"),
             ("l10n_pt_atcud_source_id", "outro"),
             ("invoice_line_ids/price_unit", "7"),
+            ("payment_reference", "X"),
         ):
             with self.subTest(field):
                 self.assertFalse(self.load(move, field, value))
         self.assertEqual(move.read(list(before[0])), before)
-        self.assertTrue(self.load(move, "payment_reference", "X"))  # it is no content
+        seller = str(self.accountant.id)  # is no content
+        self.assertTrue(self.load(move, "invoice_user_id/.id", seller))
 
     def test_import_changes_no_line_of_a_signed_document(self):
         line = self.moves[0].invoice_line_ids
