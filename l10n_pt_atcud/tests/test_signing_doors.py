@@ -52,8 +52,7 @@ class TestSigningDoors(SigningCommon):
             with self.subTest(field):
                 self.assertFalse(self.load(move, field, value))
         self.assertEqual(move.read(list(before[0])), before)
-        seller = str(self.accountant.id)  # is no content
-        self.assertTrue(self.load(move, "invoice_user_id/.id", seller))
+        self.assertTrue(self.load(move, "invoice_date_due", "2026-12-24"))  # is agreed
 
     def test_import_changes_no_line_of_a_signed_document(self):
         line = self.moves[0].invoice_line_ids
