@@ -47,6 +47,7 @@ class TestSigningDoors(SigningCommon):
             ("l10n_pt_atcud_hash_control", "2"),
             ("l10n_pt_atcud_source_id", "outro"),
             ("invoice_line_ids/price_unit", "7"),
+            ("payment_reference", "X"),
         ):
             with self.subTest(field):
                 self.assertFalse(self.load(move, field, value))
