@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+from lxml import etree
+
 from .header import main_total
 from .tree import (
     Element,
@@ -46,7 +48,7 @@ def put_totals(root: Element) -> None:
     currency = text(root, "cbc:DocumentCurrencyCode")
     for name, value in sums.items():
         put(totals, f"cbc:{name}", value, currencyID=currency)
-    is_credit = root.tag.endswith("}CreditNote")
+    is_credit = etree.QName(root).localname == "CreditNote"
     _put_payable(totals, untaxed + vat, currency, is_credit=is_credit)
 
 
