@@ -10,15 +10,17 @@ models with ``sudo()`` and values of users (incoming mail, portal), so their tec
 fields need :func:`as_service` as well.
 """
 
+from collections import defaultdict
 from functools import wraps
 from inspect import isfunction
 
-from odoo import api, models
+from odoo import Command, api, models
 from odoo.exceptions import MissingError, UserError
 
 _CONTEXT_KEY = f"{__package__.rpartition('.')[2]}_service"
 _LARGEST_ID = 2**31 - 1
 _MAGIC = frozenset(models.LOG_ACCESS_COLUMNS)
+_TECHNICAL = defaultdict(frozenset)  # guarded model -> names of its technical fields
 
 
 class _Service:
@@ -48,13 +50,15 @@ def guarded(*names):
     * The fields ``names`` are technical. A client who gives another value than the
       record has, or the field's default on a new record, gets an error. Defaults that
       the context or an administrator gives for them are ignored, and so are values of
-      a form that is not saved: what depends on them is computed as superuser.
+      a form that is not saved: what depends on them is computed as superuser. See
+      :class:`Base`, also for lines and for models that inherit the fields.
     * A public method runs on records that exist and that the user may read.
     * A dialog keeps no reference to a record that its user may not read.
     """
 
     def decorate(model):
         _guard_methods(model)
+        _TECHNICAL[model._name] |= {*names}
         if names:
             _guard_fields(model, frozenset(names))
         if _is_own(model):
@@ -89,9 +93,7 @@ def _ensure_one(self):
 def _guard_fields(model, names):
     model._technical_fields = names  # for tests
     is_own = _is_own(model)
-    create, write, default_get, onchange = (
-        _inner(model, name) for name in ("create", "write", "default_get", "onchange")
-    )
+    create, write = (_inner(model, name) for name in ("create", "write"))
 
     def is_open(records):
         is_service = records.env.context.get(_CONTEXT_KEY) is _Service
@@ -108,24 +110,8 @@ def _guard_fields(model, names):
             vals = _without_same(self, vals, names)
         return write(self, vals)
 
-    @api.model
-    def guarded_default_get(self, fields):
-        values = default_get(self, fields)
-        for name in names & values.keys():
-            del values[name]
-            values |= _own_default(self, name)
-        return values
-
-    def guarded_onchange(self, values, field_names, fields_spec):
-        if isinstance(values, dict) and not is_open(self):
-            values = {name: values[name] for name in values if name not in names}
-            field_names = [name for name in field_names if name not in names]
-        return onchange(self, values, field_names, fields_spec)
-
     model.create = guarded_create
     model.write = guarded_write
-    model.default_get = guarded_default_get
-    model.onchange = guarded_onchange
 
 
 def _inner(model, name):
@@ -187,6 +173,108 @@ def _refusal(records, name):
             model=records._description,
         )
     )
+
+
+# === FORMS AND DEFAULTS === #
+
+
+class Base(models.AbstractModel):
+    """Forms that are not saved, and defaults, of all models.
+
+    Any model may inherit technical fields, or have lines that have some.
+    """
+
+    _inherit = "base"
+
+    @api.model
+    def default_get(self, fields):
+        values = super().default_get(fields)
+        stored = self.env["ir.default"]._get_model_defaults(self._name)
+        given = {
+            name: values.pop(name)
+            for name in [*values]
+            if f"default_{name}" in self.env.context or name in stored
+        }
+        cleaned = _without_technical(self, given, defaultdict(list))
+        for name in given.keys() - cleaned.keys():
+            cleaned |= _own_default(self, name)
+        return values | cleaned
+
+    def onchange(self, values, field_names, fields_spec):
+        if isinstance(values, dict):
+            shown = defaultdict(list)
+            values = _without_technical(self, values, shown)
+            for model, ids in shown.items():
+                _check_records(self.env[model].browse(ids))
+            fields = self._fields
+            field_names = [x for x in field_names if not _is_technical(fields.get(x))]
+        return super().onchange(values, field_names, fields_spec)
+
+
+def _is_technical(field):
+    """Return whether the field, or the one that it repeats, is technical."""
+    while field:
+        if field.name in _TECHNICAL.get(field.model_name, ()):
+            return True
+        field = field.related_field
+    return False
+
+
+def _without_technical(records, values, shown):
+    """Return values of a form without technical fields, also of its lines and parents.
+
+    :param shown: model -> ids of records that the form shows as parts of its own; these
+        are added, because fields without column are computed with no check of access
+    """
+    cleaned = {}
+    for name, value in values.items():
+        field = records._fields.get(name)
+        if _is_technical(field):
+            continue
+        if field and field.relational:
+            value = _clean_relation(records, field, value, shown)
+        cleaned[name] = value
+    return cleaned
+
+
+def _clean_relation(records, field, value, shown):
+    comodel = records.env[field.comodel_name]
+    ids = []
+
+    def clean(part):
+        if not isinstance(part, dict):
+            return part
+        ids.append(part.get("id"))
+        return _without_technical(comodel, part, shown)
+
+    if isinstance(value, dict):  # the document that has the form's record as a line
+        value = clean(value)
+    elif field.type == "many2one":
+        is_dialog = records._name in _TECHNICAL and records.is_transient()
+        if is_dialog or field.name in records._inherits.values():
+            ids.append(value)
+    elif isinstance(value, list | tuple):
+        for command in value:
+            ids += _ids_of_command(command)
+        value = [
+            [*map(clean, x)] if isinstance(x, list | tuple) else clean(x) for x in value
+        ]
+    if comodel._name in _TECHNICAL:
+        # Text is the client's name for a new line.
+        shown[comodel._name] += [x for x in ids if x and not isinstance(x, str)]
+    return value
+
+
+def _ids_of_command(command):
+    """Return what a command, or a number in its place, adds to the lines of a form."""
+    if not isinstance(command, list | tuple):
+        return [] if isinstance(command, dict) else [command]
+    match command:
+        case [Command.UPDATE | Command.LINK, number, *_]:
+            return [number]
+        case [Command.SET, _, [*numbers]]:
+            return numbers
+    return []
 
 
 # === METHODS === #

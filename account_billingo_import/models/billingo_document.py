@@ -331,7 +331,15 @@ class BillingoDocument(models.Model):
     @api.depends_context("lang")
     def _compute_regime(self):
         service = self.env["billingo.vat.regime"]
-        for document in self:
+        unsaved = self.filtered(lambda document: not document.raw_attachment_id)
+        for name in (
+            "regime_text",
+            "is_cash_accounting",
+            "tax_point",
+            "tax_point_text",
+        ):
+            unsaved[name] = False
+        for document in self - unsaved:
             regime = service._regime(document, document._parsed())
             day, text = service._tax_point(document, regime)
             document.regime_text = ", ".join(

@@ -98,6 +98,10 @@ class TestDoors(Doors, BillingoCommon):
             with self.subTest("onchange", model=model), self.assertRaises(AccessError):
                 dialogs.onchange(given, ["document_id"], spec)
 
+    def test_form_shows_nothing_of_other_companies(self):
+        env = self.strangers()["foreign"]
+        self.peek(env, self.records()["account.move"])
+
     def test_dialog_is_open_to_its_user_only(self):
         dialog = self.records()["billingo.correct"].with_user(self.bookkeeper)
         self.assertFalse(dialog.search([("id", "=", dialog.id)]))

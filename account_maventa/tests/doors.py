@@ -4,10 +4,11 @@ The same text stands in each addon, because each addon installs alone; a check o
 repository keeps the copies equal.
 """
 
+from contextlib import suppress
 from inspect import isfunction, signature
 
 from odoo import SUPERUSER_ID, Command, models
-from odoo.exceptions import RedirectWarning, UserError
+from odoo.exceptions import AccessError, RedirectWarning, UserError
 from odoo.service.model import call_kw
 from odoo.tests import new_test_user
 from odoo.tools import mute_logger
@@ -42,12 +43,16 @@ class Doors:
     # === FIELDS === #
 
     def technical_fields(self):
-        """Yield model and field for each technical field of the addon."""
+        """Yield model and field for each technical field, also inherited, of the addon.
+
+        A model inherits fields from the models to which it delegates.
+        """
         for name in sorted(self.env.registry):
-            for part in type(self.env[name]).mro():
-                if getattr(part, "_module", None) == ADDON:
-                    for field in sorted(vars(part).get("_technical_fields", ())):
-                        yield name, self.env[name]._fields[field]
+            for origin in (name, *self.env[name]._inherits):
+                for part in type(self.env[origin]).mro():
+                    if getattr(part, "_module", None) == ADDON:
+                        for field in sorted(vars(part).get("_technical_fields", ())):
+                            yield name, self.env[name]._fields[field]
 
     def forge(self, env, records):
         """Try to give each technical field a value, in every way of a client.
@@ -75,6 +80,7 @@ class Doors:
             if env[model].has_access("create"):
                 with self.subTest("form", model=model, field=name):
                     self._forge_form(env, model, name, value)
+        self._forge_lines(env, records)
 
     def _forge_defaults(self, env, model, field, value):
         context = {f"default_{field.name}": value}
@@ -91,13 +97,87 @@ class Doors:
 
     def _forge_form(self, env, model, name, value):
         """Fill in a form that is not saved: it must show what any new form shows."""
-        shown = [env[model]._fields[x] for x in env[model].fields_get()]
-        ours = [x for x in shown if ADDON in x._modules and not x.relational]
-        form = {field.name: {} for field in ours}
+        form = self.shown(env, model)
         filled, empty = (
             env[model].onchange({name: x}, [name], form) for x in (value, False)
         )
         self.assertEqual(filled, empty)
+
+    def _forge_lines(self, env, records):
+        """Fill in lines of forms, lines by default, and the document of a line."""
+        technical = {}
+        for model, field in self.technical_fields():
+            record = records.get(model, self.env[model])
+            if env.su or env[model]._has_field_access(field, "read"):
+                value = self._other_value(record, field)
+                technical.setdefault(model, {})[field.name] = value
+        for field, inverse in self._fields_of_lines(env, technical):
+            name, values = field.name, technical[field.comodel_name]
+            line = {"fields": self.shown(env, field.comodel_name)}
+            document = {"fields": self.shown(env, field.model_name)}
+            parents, lines = env[field.model_name], env[field.comodel_name]
+            with self.subTest("lines", field=field):
+                filled, empty = (
+                    self._fresh(parents, {name: [[0, "x", x]]}, {name: line})
+                    for x in (values, {})
+                )
+                self.assertEqual(filled, empty)
+                context = {f"default_{name}": [[0, "x", values]], "active_model": "x"}
+                with suppress(AccessError):  # lines with secrets are denied by Odoo
+                    found = parents.with_context(**context).default_get([name])
+                    given = [x[2] for x in found.get(name, ()) if x[0] == 0]
+                    self.assertFalse(values.keys() & {key for x in given for key in x})
+            if inverse and field.model_name in technical and lines.has_access("create"):
+                with self.subTest("document", field=field):
+                    filled, empty = (
+                        self._fresh(lines, {inverse: x}, {inverse: document})
+                        for x in (technical[field.model_name], {})
+                    )
+                    self.assertEqual(filled, empty)
+
+    def _fresh(self, model, values, form):
+        """Return a new form; lines of earlier forms have the same name in the cache.
+
+        Counts of an unsaved record may search for it: a warning of Odoo, without harm.
+        """
+        self.env.invalidate_all()
+        with mute_logger("odoo.domains"):
+            return model.onchange(values, [], form)
+
+    def _fields_of_lines(self, env, technical):
+        """Yield each field with lines that have technical fields, and its inverse."""
+        for name in sorted(env.registry):
+            model = env[name]
+            if model._abstract or not model.has_access("create"):
+                continue
+            for field in model._fields.values():
+                is_ours = field.name not in technical.get(name, ())
+                if field.type in ("one2many", "many2many") and is_ours:
+                    if field.comodel_name in technical and not field.inherited:
+                        yield field, getattr(field, "inverse_name", None)
+
+    def peek(self, env, move):
+        """Refer in forms to a document that the user may not read: denied."""
+        for model, name, values in (
+            ("account.bank.statement.line", "move_id", {"move_id": move.id}),
+            ("account.move.line", "move_id", {"move_id": {"id": move.id}}),
+            ("account.move.line", "move_id", {"move_id": {"id": float(move.id)}}),
+            ("res.partner", "invoice_ids", {"invoice_ids": [[4, move.id]]}),
+            ("res.partner", "invoice_ids", {"invoice_ids": [[1, move.id, {}]]}),
+            ("res.partner", "invoice_ids", {"invoice_ids": [[6, 0, [move.id]]]}),
+            ("res.partner", "invoice_ids", {"invoice_ids": [move.id]}),
+        ):
+            form = self.shown(env, model)
+            if model != "account.bank.statement.line":
+                form = {name: {"fields": self.shown(env, move._name)}}
+            with self.subTest(values=values), self.assertRaises(UserError):
+                env[model].onchange(values, [name], form)
+
+    def shown(self, env, model):
+        """Return the specification of a form with the addon's fields of the model."""
+        shown = [env[model]._fields[x] for x in env[model].fields_get()]
+        ours = [x for x in shown if ADDON in x._modules and not x.relational]
+        return {field.name: {} for field in ours}
 
     def _other_value(self, record, field):
         """Return a value that the field of the record does not have."""

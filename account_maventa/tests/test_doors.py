@@ -129,6 +129,10 @@ class TestDoors(Doors, MaventaCommon):
         with self.assertRaises(AccessError):
             dialogs.onchange({"move_id": move.id}, ["move_id"], {x: {} for x in names})
 
+    def test_form_shows_nothing_of_other_companies(self):
+        env = self.strangers()["foreign"]
+        self.peek(env, self.records()["account.move"])
+
     def test_dialog_is_open_to_its_user_only(self):
         dialog = self.records()["maventa.reroute.wizard"]
         mine = dialog.with_user(self.accountant)

@@ -244,6 +244,10 @@ class TestDoors(Doors, AtcudCommon):
             with self.subTest("onchange", model=model), self.assertRaises(AccessError):
                 Form(dialogs.with_context(default_series_id=series.id))
 
+    def test_form_shows_nothing_of_other_companies(self):
+        env = self.strangers()["foreign"]
+        self.peek(env, self.records()["account.move"])
+
     def test_dialog_is_open_to_its_user_only(self):
         dialog = self.records()["l10n_pt_atcud.series.close"]
         other = self.new_user("atcud_other", "account.group_account_manager")
