@@ -128,6 +128,8 @@ class AccountPayment(models.Model):
 
     def _l10n_pt_atcud_check_links(self, fixed):
         """Raise when a payment has lost a document that it must go on settling."""
+        # Odoo does not notice that what it reconciles depends on the links.
+        self.browse().union(*fixed).invalidate_recordset(["reconciled_invoice_ids"])
         for payment, documents in fixed.items():
             if documents - payment._l10n_pt_atcud_linked():
                 raise payment._l10n_pt_atcud_frozen_error(documents)

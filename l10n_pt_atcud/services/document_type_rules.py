@@ -240,7 +240,7 @@ class L10nPtAtcudDocumentTypeRules(models.AbstractModel):
         """
         partner = move.commercial_partner_id
         is_at_home = partner.country_id.code in (False, "PT")
-        if partner.is_company and is_at_home and not partner.vat:
+        if partner.is_company and is_at_home and not known_number(partner.vat):
             return self.env._(
                 "An invoice to a company has its tax number. Enter that of %s.",
                 partner.display_name,
