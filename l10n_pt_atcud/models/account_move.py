@@ -339,12 +339,14 @@ class AccountMove(models.Model):
         "invoice_line_ids.product_id",
         "invoice_line_ids.quantity",
         "invoice_line_ids.tax_ids",
+        "invoice_payment_term_id",
         "journal_id",
         "l10n_pt_atcud_cancel_reason",
         "l10n_pt_atcud_document_type",
         "l10n_pt_atcud_is_missing",
         "l10n_pt_atcud_payment_journal_id",
         "l10n_pt_atcud_reason",
+        "partner_id",
         "reversed_entry_id",
         "debit_origin_id",
         "l10n_pt_atcud_series_id.environment",
@@ -404,6 +406,7 @@ class AccountMove(models.Model):
         vals_list = [self._l10n_pt_atcud_add_type(vals) for vals in vals_list]
         moves = super().create(vals_list)
         for move, vals in zip(moves, vals_list, strict=True):
+            move._l10n_pt_atcud_fill_type(vals)
             # Defaults of the context have come in as well.
             if any(move[name] for name in _TECHNICAL):
                 raise self._l10n_pt_atcud_manual_value_error()
@@ -426,7 +429,13 @@ class AccountMove(models.Model):
         self._l10n_pt_atcud_check_frozen(vals)
         if "l10n_pt_atcud_series_id" in vals:
             vals = self[:1]._l10n_pt_atcud_add_type(vals)
+        payments = self.env["account.payment"]
+        if "matched_payment_ids" in vals:
+            payments = self.sudo().matched_payment_ids
+        fixed = payments._l10n_pt_atcud_links()
         result = super().write(vals)
+        payments._l10n_pt_atcud_check_links(fixed)
+        self._l10n_pt_atcud_fill_type(vals)
         if "l10n_pt_atcud_series_id" in vals:
             for move in self:
                 move._l10n_pt_atcud_update_chosen(vals)
@@ -720,6 +729,14 @@ class AccountMove(models.Model):
         if series.document_type not in types or self.posted_before:
             return vals
         return {**vals, "l10n_pt_atcud_document_type": series.document_type}
+
+    def _l10n_pt_atcud_fill_type(self, vals):
+        """Give drafts the default type where an empty one was written."""
+        if vals.get("l10n_pt_atcud_document_type", "empty"):
+            return
+        for move in self:
+            if not move.posted_before and move._l10n_pt_atcud_is_document():
+                move.l10n_pt_atcud_document_type = move._l10n_pt_atcud_default_type()
 
     def _l10n_pt_atcud_allowed_series(self):
         """Return the series that fit this document, in the order of the journal."""

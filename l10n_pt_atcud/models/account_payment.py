@@ -27,12 +27,19 @@ class AccountPayment(models.Model):
     l10n_pt_atcud_is_locked = fields.Boolean(
         string="Issued for good",
         compute="_compute_l10n_pt_atcud_is_locked",
-        help="The receipt is issued: it can be cancelled, with a reason.",
+        help="The receipt, or the invoice-receipt that the payment is a part of, is "
+        "issued: it can be cancelled, with a reason.",
     )
 
     # === COMPUTES === #
 
-    @api.depends("l10n_pt_atcud_value", "l10n_pt_atcud_series_id.environment")
+    @api.depends(
+        "invoice_ids.state",
+        "l10n_pt_atcud_series_id.environment",
+        "l10n_pt_atcud_value",
+        "reconciled_invoice_ids.state",
+        "state",
+    )
     def _compute_l10n_pt_atcud_is_locked(self):
         for payment in self:
             payment.l10n_pt_atcud_is_locked = payment._l10n_pt_atcud_is_final()
@@ -58,12 +65,74 @@ class AccountPayment(models.Model):
             for payment in self:
                 if payment.l10n_pt_atcud_cancelled_on:
                     raise payment._l10n_pt_atcud_frozen_error()
+        fixed = self._l10n_pt_atcud_links() if "invoice_ids" in vals else {}
         result = super().write(vals)
+        self._l10n_pt_atcud_check_links(fixed)
         if vals.get("state") in _CONFIRMED:
             self._l10n_pt_atcud_issue_receipts()
         return result
 
     # === HELPERS === #
+
+    def _l10n_pt_atcud_is_final(self):
+        # EXTENDS 'l10n_pt_atcud.document.mixin': part of an issued document
+        return super()._l10n_pt_atcud_is_final() or bool(
+            self.state in _CONFIRMED and self._l10n_pt_atcud_invoice_receipts()
+        )
+
+    def _l10n_pt_atcud_frozen_error(self, documents=None):
+        # EXTENDS 'l10n_pt_atcud.document.mixin'
+        documents = documents or self._l10n_pt_atcud_invoice_receipts()
+        if self.l10n_pt_atcud_value or not documents:
+            return super()._l10n_pt_atcud_frozen_error()
+        return UserError(
+            self.env._(
+                "The payment %(payment)s is part of %(documents)s and stays with it. "
+                "Cancel the invoice-receipt, with a reason.",
+                payment=self.name or self.memo or "",
+                documents=", ".join(documents.mapped("name")),
+            )
+        )
+
+    def _l10n_pt_atcud_linked(self):
+        """Return the documents that the payment is linked to or reconciled with."""
+        payment = self.sudo()
+        return payment.invoice_ids | payment.reconciled_invoice_ids
+
+    def _l10n_pt_atcud_invoice_receipts(self):
+        """Return the standing invoice-receipts (FR) that the payment is a part of."""
+        return self._l10n_pt_atcud_linked().filtered(
+            lambda move: (
+                move.l10n_pt_atcud_document_type == "FR"
+                and move.state == "posted"
+                and move._l10n_pt_atcud_is_final()
+            )
+        )
+
+    def _l10n_pt_atcud_fixed(self):
+        """Return the documents that the payment must go on settling.
+
+        An invoice-receipt (FR) that it is a part of, and what its standing receipt
+        names.
+        """
+        fixed = self._l10n_pt_atcud_invoice_receipts()
+        if super()._l10n_pt_atcud_is_final() and not self.l10n_pt_atcud_cancelled_on:
+            rows = (self.l10n_pt_atcud_content or {}).get("invoices", ())
+            named = {row.get("id") for row in rows}
+            fixed |= self._l10n_pt_atcud_linked().filtered(lambda one: one.id in named)
+        return fixed
+
+    def _l10n_pt_atcud_links(self):
+        """Return what no change of links may take away: payment -> documents."""
+        return {payment: payment._l10n_pt_atcud_fixed() for payment in self}
+
+    def _l10n_pt_atcud_check_links(self, fixed):
+        """Raise when a payment has lost a document that it must go on settling."""
+        # Odoo does not notice that what it reconciles depends on the links.
+        self.browse().union(*fixed).invalidate_recordset(["reconciled_invoice_ids"])
+        for payment, documents in fixed.items():
+            if documents - payment._l10n_pt_atcud_linked():
+                raise payment._l10n_pt_atcud_frozen_error(documents)
 
     def _l10n_pt_atcud_issue_receipts(self):
         """Issue the receipts of those payments that are confirmed and get one."""

@@ -30,6 +30,7 @@ from ..services.password_prompt import prompts_for_password
 from ..services.session_pool import session_pool
 from ..services.text_patterns import escape_pattern
 from .l10n_pt_atcud_connection import ENVIRONMENTS, TRIALS
+from .number_field import EnteredNumber
 
 # The types that a sales journal issues; series of others have no journal.
 ISSUED_BY_JOURNALS = frozenset("FT FS FR NC ND".split())
@@ -181,7 +182,7 @@ class L10nPtAtcudSeries(models.Model):
         help="Only documents whose VAT is due when it is paid are issued in the "
         "series: the law wants a series of their own (DL 71/2013, article 6).",
     )
-    first_number = fields.Integer(
+    first_number = EnteredNumber(
         compute="_compute_first_number",
         store=True,
         readonly=False,
@@ -191,7 +192,7 @@ class L10nPtAtcudSeries(models.Model):
         help="Where the journal already has documents with such numbers, the next "
         "number.",
     )
-    numbered_until = fields.Integer(
+    numbered_until = EnteredNumber(
         string="Last Number Elsewhere",
         readonly=True,
         copy=False,

@@ -9,13 +9,16 @@ from collections import defaultdict
 
 from odoo import api, models
 from odoo.exceptions import UserError
-from odoo.tools import SQL, float_compare, formatLang
+from odoo.tools import SQL, float_compare, format_date, formatLang
 
-from ..at_series import AZORES, MADEIRA, MAINLAND
+from ..at_series import AZORES, MADEIRA, MAINLAND, lisbon_date
 from ..guards import internal
+from ..models.res_partner import known_number
 
 # CIVA art. 40: goods sold by retailers to private customers, and everything else.
 RETAIL_LIMIT, LIMIT = 1000.0, 100.0
+# CIVA art. 36(15): from this total on an invoice names a consumer with the address.
+NAMED_FROM = 1000.0
 _PRECISION = 6  # decimals of quantities and prices in a comparison
 _PORTUGAL = (MAINLAND, AZORES, MADEIRA)
 # No VAT is due in Portugal: exports and supplies to other countries of the EU (CIVA
@@ -64,12 +67,14 @@ class L10nPtAtcudDocumentTypeRules(models.AbstractModel):
         if document_type == "FS":
             found = [self._limit_problem(move), self._territory_problem(move)]
         elif document_type == "FR":
-            found = [self._payment_problem(move)]
+            found = [self._payment_problem(move), self._customer_problem(move)]
+        elif document_type == "FT":
+            found = [self._customer_problem(move)]
         elif document_type in ("NC", "ND"):
             found = self._correction_problems(move, together or move)
         else:
             found = []
-        found.append(self._cash_scheme_problem(move))
+        found += [self._cash_scheme_problem(move), self._discount_problem(move)]
         return [problem for problem in found if problem]
 
     @api.model
@@ -102,9 +107,19 @@ class L10nPtAtcudDocumentTypeRules(models.AbstractModel):
                 # Its payment is part of the document: it gets no receipt.
                 l10n_pt_atcud_invoice_receipt=True,
             )
-            register.create(
+            dialog = register.create(
                 {"journal_id": journal.id, "payment_date": move.invoice_date}
-            )._create_payments()
+            )
+            # Odoo proposes the first instalment, or less with an early discount.
+            amounts = dialog._get_total_amounts_to_pay(dialog.batches)
+            dialog.write(
+                {
+                    "amount": amounts["full_amount_for_difference"],
+                    "group_payment": True,
+                    "payment_difference_handling": "open",
+                }
+            )
+            self._check_paid(move, dialog._create_payments())
 
     # === HELPERS: TYPES === #
 
@@ -176,6 +191,73 @@ class L10nPtAtcudDocumentTypeRules(models.AbstractModel):
             "how it was paid, or choose the type FT."
         )
 
+    def _check_paid(self, move, payments):
+        """Raise unless the payments settle all of an invoice-receipt.
+
+        One without an entry of its own leaves the residual as it is.
+        """
+        unpaid = move.amount_residual
+        if payments and not payments.move_id:
+            unpaid = move.amount_total - sum(
+                one.currency_id._convert(
+                    one.amount, move.currency_id, move.company_id, one.date
+                )
+                for one in payments
+            )
+        if not move.currency_id.is_zero(unpaid):
+            raise UserError(
+                self.env._(
+                    "The invoice-receipt (FR) would be issued with %s unpaid. Choose "
+                    "the type FT.",
+                    formatLang(self.env, unpaid, currency_obj=move.currency_id),
+                )
+            )
+
+    def _discount_problem(self, move):
+        """An early payment discount would lower the VAT of an issued document.
+
+        Computed on the discounted price, the VAT is too low from the start if nobody
+        takes the discount ("mixed"), or is lowered later without a credit note
+        ("included"): CIVA arts. 16(6) b), 29(7) and 78(2).
+        """
+        term = move.invoice_payment_term_id
+        if move.move_type not in move._early_payment_discount_move_types():
+            return None
+        if not term.early_discount or term.early_pay_discount_computation == "excluded":
+            return None
+        return self.env._(
+            "The early payment discount of the payment terms %s changes the VAT "
+            "without a credit note. Choose terms whose discount leaves the tax as it "
+            "is.",
+            term.display_name,
+        )
+
+    def _customer_problem(self, move):
+        """An invoice names its buyer (CIVA art. 36(5) a), (15) and (16)).
+
+        A company by its tax number too; a consumer from 1,000 euro on. The tax number
+        of a company abroad is what its country gives, which may be none.
+        """
+        partner = move.commercial_partner_id
+        is_at_home = partner.country_id.code in (False, "PT")
+        if partner.is_company and is_at_home and not known_number(partner.vat):
+            return self.env._(
+                "An invoice to a company has its tax number. Enter that of %s.",
+                partner.display_name,
+            )
+        total = abs(move.amount_total_signed)
+        if move.company_currency_id.compare_amounts(total, NAMED_FROM) < 0:
+            return None
+        if partner.name and partner.street and (partner.city or partner.zip):
+            return None
+        return self.env._(
+            "An invoice of %(limit)s or more has the customer's name and address. "
+            "Enter street and city.",
+            limit=formatLang(
+                self.env, NAMED_FROM, currency_obj=move.company_currency_id
+            ),
+        )
+
     # === HELPERS: CORRECTIONS === #
 
     def _correction_problems(self, move, together):
@@ -198,32 +280,86 @@ class L10nPtAtcudDocumentTypeRules(models.AbstractModel):
                     corrected.name or corrected.display_name,
                 )
             )
-        elif corrected and move.move_type == "out_refund":
-            problems.append(self._amount_problem(move, corrected, together))
+        elif corrected:
+            problems.append(self._partner_problem(move, corrected))
+            problems.append(self._date_problem(move, corrected))
+        if corrected.state == "posted" and move.move_type == "out_refund":
+            problems += self._amount_problems(move, corrected, together)
             problems.append(self._quantity_problem(move, corrected, together))
         return problems
+
+    def _partner_problem(self, move, corrected):
+        """A correction is for the buyer of the document, by tax number if both have."""
+        buyer = corrected._l10n_pt_atcud_content_of("customer") or {}
+        before, now = corrected.commercial_partner_id, move.commercial_partner_id
+        numbers = [_tax_number(buyer.get("vat")), _tax_number(now.vat)]
+        is_same = numbers[0] == numbers[1] if all(numbers) else before == now
+        if is_same:
+            return None
+        return self.env._(
+            "%(document)s is for %(customer)s, and this correction is for another "
+            "customer.",
+            document=corrected.name,
+            customer=buyer.get("name") or before.display_name,
+        )
+
+    def _date_problem(self, move, corrected):
+        date = move.invoice_date or lisbon_date()
+        if not corrected.invoice_date or date >= corrected.invoice_date:
+            return None
+        return self.env._(
+            "A correction is not dated before the document that it corrects: "
+            "%(document)s is of %(day)s.",
+            document=corrected.name,
+            day=format_date(self.env, corrected.invoice_date),
+        )
 
     def _reason_text(self):
         return self.env._("A credit or debit note names its reason. Enter it.")
 
-    def _others(self, move, corrected, together):
-        """Return the other credit notes of the document, issued or just before it."""
-        others = corrected.reversal_move_ids.filtered(
+    def _family(self, corrected):
+        """Return the document and its debit notes: all that can be credited.
+
+        A debit note is credited with the document that it adds to.
+        """
+        root = corrected
+        while root.debit_origin_id:
+            root = root.debit_origin_id
+        family = found = root
+        while found:
+            found = found.debit_note_ids.filtered(lambda one: one.state == "posted")
+            found -= family
+            family |= found
+        return family | corrected
+
+    def _others(self, move, documents, together):
+        """Return the other credit notes of documents, issued or just before it."""
+        others = documents.reversal_move_ids.filtered(
             lambda one: one.state == "posted" or one in together
         )
         return others.filtered(lambda one: one != move and one != move._origin)
 
-    def _amount_problem(self, move, corrected, together):
-        others = self._others(move, corrected, together)
-        notes = others | move
-        if notes.currency_id == corrected.currency_id:
+    def _amount_problems(self, move, corrected, together):
+        """Compare what is credited of the document, its debit notes and its taxes."""
+        family = self._family(corrected)
+        # A debit note alone has its limit as well.
+        for documents in (
+            (corrected, family) if corrected.debit_origin_id else (family,)
+        ):
+            notes = self._others(move, documents, together) | move
+            problem = self._amount_problem(documents, notes, corrected)
+            problem = problem or self._tax_problem(documents, notes, corrected)
+            if problem:
+                return [problem]
+        return []
+
+    def _amount_problem(self, documents, notes, corrected):
+        if (notes | documents).currency_id == corrected.currency_id:
             currency, name = corrected.currency_id, "amount_total"
         else:
             currency, name = corrected.company_currency_id, "amount_total_signed"
         total = sum(abs(note[name]) for note in notes)
-        # What debit notes have added can be credited as well.
-        added = corrected.debit_note_ids.filtered(lambda one: one.state == "posted")
-        limit = sum(abs(one[name]) for one in corrected | added)
+        limit = sum(abs(one[name]) for one in documents)
         if currency.compare_amounts(total, limit) <= 0:
             return None
         return self.env._(
@@ -234,38 +370,65 @@ class L10nPtAtcudDocumentTypeRules(models.AbstractModel):
             limit=formatLang(self.env, limit, currency_obj=currency),
         )
 
+    def _tax_problem(self, documents, notes, corrected):
+        """Compare the net amounts of each tax: no other VAT than was charged."""
+        if (notes | documents).currency_id == corrected.currency_id:
+            currency, name = corrected.currency_id, "price_subtotal"
+        else:
+            currency, name = corrected.company_currency_id, "balance"
+        credited, charged = self._bases(notes, name), self._bases(documents, name)
+        for tax, total in credited.items():
+            limit = charged.get(tax, 0.0)
+            if currency.compare_amounts(total, limit) > 0:
+                return self.env._(
+                    "All credit notes of %(document)s would credit %(total)s of "
+                    "“%(tax)s”, and it has %(limit)s.",
+                    document=corrected.name,
+                    total=formatLang(self.env, total, currency_obj=currency),
+                    tax=tax.display_name or self.env._("no tax"),
+                    limit=formatLang(self.env, limit, currency_obj=currency),
+                )
+        return None
+
+    def _bases(self, moves, name):
+        """Return the net amount of each tax; the empty tax: of lines without one."""
+        bases = defaultdict(float)
+        for line in self._product_lines(moves):
+            sign = 1 if name == "price_subtotal" else line.move_id.direction_sign
+            for tax in line.tax_ids.flatten_taxes_hierarchy() or [line.tax_ids]:
+                bases[tax] += sign * line[name]
+        return bases
+
     def _quantity_problem(self, move, corrected, together):
-        """Compare quantities per product or text.
+        """Compare quantities per product; lines without one have their tax only.
 
         A credit note that only lowers a price returns nothing: alone it cannot exceed
         the quantity, but it does not count against later returns.
         """
-        sold, prices = defaultdict(float), {}
-        for line in self._product_lines(corrected):
-            key = _key(line)
+        family, sold, prices = self._family(corrected), defaultdict(float), {}
+        for line in self._product_lines(family).filtered("product_id"):
+            key = line.product_id
             sold[key] += line.quantity
             prices[key] = min(_price(line), prices.get(key, _price(line)))
-        returned = defaultdict(float)
-        for line in self._product_lines(self._others(move, corrected, together)):
-            key = _key(line)
-            if _compare(_price(line), prices.get(key, 0.0)) >= 0:
-                returned[key] += line.quantity
-        lines = self._product_lines(move)
-        alone = defaultdict(float)
+        returned, alone = defaultdict(float), defaultdict(float)
+        for line in self._product_lines(self._others(move, family, together)):
+            if _compare(_price(line), prices.get(line.product_id, 0.0)) >= 0:
+                returned[line.product_id] += line.quantity
+        lines = self._product_lines(move).filtered("product_id") if sold else ()
         for line in lines:
-            alone[_key(line)] += line.quantity
+            alone[line.product_id] += line.quantity
         for line in lines:
-            key = _key(line)
+            key = line.product_id
             is_return = _compare(_price(line), prices.get(key, 0.0)) >= 0
             total = alone[key] + (returned[key] if is_return else 0.0)
-            if key in sold and _compare(total, sold[key]) > 0:
+            if _compare(total, sold.get(key, 0.0)) > 0:
                 return self.env._(
                     "All credit notes of %(document)s would return %(total)g of "
                     "“%(line)s”, and it has %(sold)g.",
                     document=corrected.name,
                     total=total,
-                    line=line.product_id.display_name or line.name,
-                    sold=sold[key],
+                    line=key.display_name,
+                    sold=sold.get(key, 0.0),
                 )
         return None
 
@@ -281,7 +444,8 @@ class L10nPtAtcudDocumentTypeRules(models.AbstractModel):
         """
         corrected = self.env["account.move"]
         for move in moves:
-            corrected |= move._l10n_pt_atcud_corrected()
+            document = move._l10n_pt_atcud_corrected()
+            corrected |= self._family(document.sudo()) if document else document
         if corrected:
             corrected.flush_recordset()
             self.env.cr.execute(
@@ -299,9 +463,10 @@ class L10nPtAtcudDocumentTypeRules(models.AbstractModel):
             )
 
 
-def _key(line):
-    """Return what makes two lines the same: the product, or else the text."""
-    return line.product_id.id or " ".join((line.name or "").split()).casefold()
+def _tax_number(value):
+    """Return the digits and letters of a tax number, without Portugal's prefix."""
+    plain = "".join(filter(str.isalnum, known_number(value) or "")).upper()
+    return plain.removeprefix("PT")
 
 
 def _price(line):

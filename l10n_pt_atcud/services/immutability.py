@@ -5,7 +5,7 @@ An issued document is corrected by a credit or debit note, or cancelled with a r
 later, is printed as it was: ``issued_content`` has the table of all that is printed.
 """
 
-from odoo import api, models
+from odoo import api, fields, models
 from odoo.exceptions import RedirectWarning, UserError
 
 from ..guards import internal
@@ -55,13 +55,16 @@ class L10nPtAtcudImmutability(models.AbstractModel):
     def check_document(self, moves, vals):
         """Raise when ``vals`` change an issued document, or its state."""
         names = self._move_fields() & vals.keys()
-        for move in moves if names or "state" in vals else ():
+        for move in (
+            moves if names or {"state", "invoice_date_due"} & vals.keys() else ()
+        ):
             if not move._l10n_pt_atcud_is_final():
                 continue
             if "state" in vals and not self._may_become(move, vals["state"]):
                 raise self.refusal(move)
             if any(is_changed(move, name, vals[name]) for name in names):
                 raise self.refusal(move)
+            self._check_due_date(move, vals)
 
     @api.model
     def check_lines(self, lines, vals=None):
@@ -146,6 +149,16 @@ class L10nPtAtcudImmutability(models.AbstractModel):
     def _line_fields(self):
         """Return the frozen fields of its lines, for addons that add to them."""
         return LINE_FIELDS
+
+    def _check_due_date(self, move, vals):
+        """Raise when another due date that was agreed is before the document."""
+        due = fields.Date.to_date(vals.get("invoice_date_due"))
+        if due == move.invoice_date_due:
+            return
+        if due and move.invoice_date and due < move.invoice_date:
+            raise UserError(
+                self.env._("%s is not due before it was issued.", move.name)
+            )
 
     def _is_cancellation(self):
         return self.env.context.get("l10n_pt_atcud_cancellation") is CANCELLATION

@@ -12,7 +12,8 @@ customer and delivery: name, address,    kept here: ``customer``, ``shipping``,
 tax number, customer code; language      ``customer_code``, ``lang``
 name of the document, of taxes and       ``document_name``, ``taxes``, ``tax_groups``,
 units; the summary of taxes, in words    ``units``, ``totals``, ``total_in_words``
-due date, instalments, discount; what    ``due_date``, ``instalments``, ``discount``,
+due date or how paid, instalments,       ``due_date``, ``paid_by``, ``instalments``,
+discount; what                           ``discount``,
 stands behind bank account, Incoterm,    ``bank``, ``incoterm``, ``notes``,
 notes and fiscal position                ``foreign_vat``
 corrected document, cash scheme          ``corrected``, ``cash_scheme``
@@ -75,7 +76,9 @@ class L10nPtAtcudIssuedContent(models.AbstractModel):
 
         For entries of all kinds and countries, in the language of the context.
         """
-        printed = self._variable(move) | (move._l10n_pt_atcud_content_of() or {})
+        content = move._l10n_pt_atcud_content_of()
+        # What was issued before this was kept is printed as it was.
+        printed = self._variable(move) | ({"paid_by": "", **content} if content else {})
         notes = {name: Markup(text) for name, text in printed["notes"].items()}
         return printed | {"notes": notes, "totals": self._named(move, printed)}
 
@@ -122,9 +125,14 @@ class L10nPtAtcudIssuedContent(models.AbstractModel):
         printing = self.env["l10n_pt_atcud.signed_printing"]
         words = move.company_id.display_invoice_amount_total_words
         corrected = move._l10n_pt_atcud_corrected()
+        # Nothing of an invoice-receipt is due: day and amount stand with the totals.
+        is_paid = move.l10n_pt_atcud_document_type == "FR"
+        paid_by = (is_paid and move.l10n_pt_atcud_payment_journal_id.name) or ""
         return {
             "supplied_on": fields.Date.to_string(move.delivery_date) or "",
-            "due_date": fields.Date.to_string(move.invoice_date_due) or "",
+            "due_date": fields.Date.to_string(not paid_by and move.invoice_date_due)
+            or "",
+            "paid_by": paid_by,
             "customer_code": move.partner_id.ref or "",
             "incoterm": move.invoice_incoterm_id.code or "",
             "foreign_vat": move.fiscal_position_id.foreign_vat or "",

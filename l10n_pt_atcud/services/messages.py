@@ -215,6 +215,10 @@ _TEXTS = {
         "The registration date %(day)s is in the future. Enter the date from AT's "
         "portal."
     ),
+    "registered_too_early": _lt(
+        "The registration date %(day)s is before 2021, when AT registered no series. "
+        "Enter the date from AT's portal."
+    ),
     "unknown_at_at": _lt("AT does not know the series %(series)s."),
     "different_code": _lt("AT gave another validation code to the series %(series)s."),
     "no_activity": _lt(

@@ -70,6 +70,7 @@ class L10nPtAtcudPostingSeriesCheck(models.AbstractModel):
                     "that it got there."
                 )
             )
+        self.env["l10n_pt_atcud.written_numbers"].check_entered(move)
         for series in move._l10n_pt_atcud_communicated_series():
             prefix = series._number_prefix().casefold()
             number = move.name.casefold().removeprefix(prefix)
@@ -131,6 +132,13 @@ class L10nPtAtcudPostingSeriesCheck(models.AbstractModel):
                 type=document_type,
             )
         }
+        chosen = move.l10n_pt_atcud_series_id.sudo()
+        if chosen and chosen.document_type != document_type:
+            alert["message"] = self.env._(
+                "The series %(series)s is not for documents of type %(type)s.",
+                series=chosen.display_name,
+                type=document_type,
+            )
         changed = self._changed_nif(move)
         if changed:
             alert["message"] = changed + " " + alert["message"]

@@ -1,5 +1,6 @@
 """Registers a series at AT, and takes over series that AT knows already."""
 
+from datetime import date
 from functools import partial
 
 from odoo import api, models
@@ -22,6 +23,8 @@ from ..remote_text import as_html
 from .call_outcome import difference, storable
 
 # AT's elements that can be taken over although something else was requested.
+# AT registers series since Portaria 195/2020 is in force (its article 9).
+FIRST_REGISTRATION = date(2021, 1, 1)
 _ADOPTABLE = frozenset("serie tipoSerie numInicialSeq numCertSWFatur".split())
 
 
@@ -90,9 +93,11 @@ class L10nPtAtcudSeriesRegistration(models.AbstractModel):
         remote.lock(series)
         if not self._takes_code(series):
             return None
+        day = format_date(self.env, registered_on)
         if registered_on > lisbon_date():
-            day = format_date(self.env, registered_on)
             return SeriesProblem("registered_in_future", day=day)
+        if registered_on < FIRST_REGISTRATION:
+            return SeriesProblem("registered_too_early", day=day)
         connection = self.code_connection(series)
         if not connection.nif:
             return ConnectionProblem("no_nif")

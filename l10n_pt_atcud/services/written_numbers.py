@@ -2,7 +2,10 @@
 
 from odoo import api, models
 from odoo.exceptions import AccessError, UserError
+from odoo.fields import Domain
+from odoo.tools import format_date
 
+from ..at_series import lisbon_date
 from ..guards import internal
 
 
@@ -49,6 +52,17 @@ class L10nPtAtcudWrittenNumbers(models.AbstractModel):
             )
 
     @api.model
+    def check_entered(self, move):
+        """Raise when a document of another program cannot be as it is entered.
+
+        :raise UserError: it is of the future, its ATCUD has another number, or the
+            number or ATCUD is entered already
+        """
+        problem = self._entered_problem(move)
+        if problem:
+            raise UserError(problem)
+
+    @api.model
     def check_outside(self, move):
         """Raise when a document without a series has a number of one."""
         prefixes = move._l10n_pt_atcud_communicated_prefixes()
@@ -60,3 +74,46 @@ class L10nPtAtcudWrittenNumbers(models.AbstractModel):
                     move.name,
                 )
             )
+
+    # === HELPERS === #
+
+    def _entered_problem(self, move):
+        if move.invoice_date and move.invoice_date > lisbon_date():
+            return self.env._(
+                "%(document)s was issued by another program, and its date %(day)s is "
+                "in the future.",
+                document=move.name,
+                day=format_date(self.env, move.invoice_date),
+            )
+        value = move.l10n_pt_atcud_external_value or ""
+        number, last = move.name.rpartition("/")[2], value.rpartition("-")[2]
+        if value and not (number.isdecimal() and int(number) == int(last)):
+            return self.env._(
+                "The ATCUD %(value)s is not that of %(document)s: both end with the "
+                "same number.",
+                value=value,
+                document=move.name,
+            )
+        twin = self._twin(move, value)
+        if twin:
+            return self.env._(
+                "%(document)s has the same number or ATCUD as %(other)s, which is "
+                "already in Odoo.",
+                document=move.name,
+                other=twin._get_move_display_name(),
+            )
+        return None
+
+    def _twin(self, move, value):
+        """Return a posted document of the company with the same number or ATCUD."""
+        same = Domain("name", "=", move.name)
+        if value:
+            same |= Domain("l10n_pt_atcud_value", "=", value)
+        return move.sudo().search(
+            same
+            & Domain("id", "!=", move.id)
+            & Domain("company_id", "=", move.company_id.id)
+            & Domain("journal_id.type", "=", "sale")
+            & Domain("state", "=", "posted"),
+            limit=1,
+        )

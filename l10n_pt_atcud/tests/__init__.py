@@ -54,6 +54,7 @@ from . import (
     test_series_rules,
     test_session_pool,
     test_settings,
+    test_settlement,
     test_signing,
     test_signing_amounts,
     test_signing_clock,

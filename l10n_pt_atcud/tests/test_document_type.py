@@ -33,6 +33,13 @@ class TestDocumentType(AtcudCommon):
         refund = self.draft("out_refund")
         self.assertEqual(refund.l10n_pt_atcud_document_type, "NC")
 
+    def test_series_of_another_type_is_named(self):
+        series = self.registered_series("S2026", "FS")
+        draft = self.draft(
+            l10n_pt_atcud_document_type="FT", l10n_pt_atcud_series_id=series.id
+        )
+        self.assertIn("not for documents of type FT", self.alert(draft))
+
     def test_receipt_is_no_invoice_by_chance(self):
         self.registered_series()
         receipt = self.draft("out_receipt")

@@ -1,9 +1,12 @@
 """Limits of simplified invoices, payment of invoice-receipts, what notes must name."""
 
+import datetime
+
 from odoo import Command
 from odoo.exceptions import UserError
 from odoo.tests import Form, tagged
 
+from ..at_series import lisbon_date
 from .common import AtcudCommon
 
 
@@ -139,6 +142,62 @@ class TestInvoiceReceipt(Rules, AtcudCommon):
 
 
 @tagged("post_install", "-at_install", "post_install_l10n")
+class TestInvoice(Rules, AtcudCommon):
+    def setUp(self):
+        super().setUp()
+        self.registered_series()
+        self.portugal = self.env.ref("base.pt")
+
+    def test_1000_euro_need_name_and_address(self):
+        self.partner_a.sudo().write({"street": False, "city": False, "zip": False})
+        self.assertFalse(self.remark(self.of_type("FT", self.line(999.99))))
+        invoice = self.of_type("FT", self.line(1000))
+        self.assertIn("name and address", self.remark(invoice))
+        with self.assertRaisesRegex(UserError, "name and address"):
+            invoice.action_post()
+        self.partner_a.sudo().write({"street": "Rua do Ouro 1", "city": "Lisboa"})
+        invoice.action_post()
+        self.assertEqual(invoice.state, "posted")
+
+    def test_company_needs_its_tax_number(self):
+        partner = self.partner_a.sudo()
+        values = {"is_company": True, "vat": False, "country_id": self.portugal.id}
+        partner.write(values)
+        with self.assertRaisesRegex(UserError, "tax number"):
+            self.of_type("FT").action_post()
+        partner.country_id = self.env.ref("base.us")
+        self.assertFalse(self.remark(self.of_type("FT")))
+        partner.write({"country_id": self.portugal.id, "vat": "PT509987656"})
+        invoice = self.of_type("FT")
+        invoice.action_post()
+        self.assertEqual(invoice.state, "posted")
+
+    def test_early_discount_that_changes_the_vat_is_refused(self):
+        terms = self.env["account.payment.term"].create(
+            {"name": "Prazo", "early_discount": True, "discount_percentage": 2}
+        )
+        for computation in ("included", "mixed"):
+            with self.subTest(computation):
+                terms.early_pay_discount_computation = computation
+                invoice = self.of_type("FT", invoice_payment_term_id=terms.id)
+                self.assertIn("discount", self.remark(invoice))
+                with self.assertRaisesRegex(UserError, "discount"):
+                    invoice.action_post()
+        terms.early_pay_discount_computation = "excluded"
+        invoice = self.of_type("FT", invoice_payment_term_id=terms.id)
+        invoice.action_post()
+        self.assertEqual(invoice.state, "posted")
+
+    def test_empty_type_becomes_the_default(self):
+        invoice = self.of_type(False)
+        self.assertEqual(invoice.l10n_pt_atcud_document_type, "FT")
+        invoice.l10n_pt_atcud_document_type = False
+        self.assertEqual(invoice.l10n_pt_atcud_document_type, "FT")
+        invoice.action_post()
+        self.assertEqual(invoice.name, "FT A2026/1")
+
+
+@tagged("post_install", "-at_install", "post_install_l10n")
 class TestCorrections(Rules, AtcudCommon):
     def setUp(self):
         super().setUp()
@@ -255,6 +314,94 @@ class TestCorrections(Rules, AtcudCommon):
         self.returned(10, price=4.5)
         with self.assertRaises(UserError):
             self.note(self.line(50.01, product_id=self.bricks.id)).action_post()
+
+    def test_another_customer_is_refused(self):
+        self.invoice.partner_id.sudo().vat = False
+        note = self.note(self.line(5), partner_id=self.partner_b.id)
+        self.assertIn("another customer", self.remark(note))
+        with self.assertRaisesRegex(UserError, "another customer"):
+            note.action_post()
+        debit = self.draft(
+            debit_origin_id=self.invoice.id,
+            l10n_pt_atcud_reason="Juros",
+            partner_id=self.partner_b.id,
+        )
+        self.assertIn("another customer", self.remark(debit))
+
+    def test_tax_number_decides_who_the_customer_is(self):
+        self.partner_a.sudo().write({"is_company": True, "vat": "PT509987656"})
+        self.partner_a.sudo().country_id = self.env.ref("base.pt")
+        invoice = self.of_type("FT", self.line(100))
+        invoice.action_post()
+        values = {"is_company": True, "vat": "509987656"}
+        self.partner_b.sudo().write(values)
+        note = self.note(
+            self.line(5), reversed_entry_id=invoice.id, partner_id=self.partner_b.id
+        )
+        self.assertFalse(self.remark(note))
+        self.partner_b.sudo().vat = "PT501234560"
+        note.invalidate_recordset()
+        with self.assertRaisesRegex(UserError, "another customer"):
+            note.action_post()
+
+    def test_correction_is_not_dated_before_the_document(self):
+        earlier = lisbon_date() - datetime.timedelta(days=1)
+        note = self.note(self.line(5), date=earlier)
+        self.assertIn("not dated before", self.remark(note))
+        with self.assertRaisesRegex(UserError, "not dated before"):
+            note.action_post()
+
+    def test_credit_note_has_the_taxes_of_the_document(self):
+        normal = self.company_data["default_tax_sale"]
+        note = self.note(self.line(5, tax_ids=normal.ids))
+        self.assertIn(normal.name, self.remark(note))
+        with self.assertRaisesRegex(UserError, "would credit"):
+            note.action_post()
+
+    def test_each_tax_has_its_limit(self):
+        normal = self.company_data["default_tax_sale"]
+        self.invoice = self.of_type(
+            "FT", self.line(100), self.line(50, tax_ids=normal.ids)
+        )
+        self.invoice.action_post()
+        self.note(self.line(30, tax_ids=normal.ids)).action_post()
+        note = self.note(self.line(20.01, tax_ids=normal.ids))
+        with self.assertRaisesRegex(UserError, "50.01"):
+            note.action_post()
+        note = self.note(self.line(20, tax_ids=normal.ids), self.line(100))
+        note.action_post()
+        self.assertEqual(note.state, "posted")
+
+    def test_product_that_was_never_sold_is_not_credited(self):
+        other = self.env["product.product"].create({"name": "Cimento"})
+        note = self.note(self.line(5, product_id=other.id))
+        with self.assertRaisesRegex(UserError, "Cimento"):
+            note.action_post()
+
+    def test_credited_debit_note_raises_no_limit(self):
+        debit = self.draft(
+            debit_origin_id=self.invoice.id,
+            l10n_pt_atcud_reason="Juros",
+            invoice_line_ids=[self.line(20, name="Juros")],
+        )
+        debit.action_post()
+        self.note(self.line(20), reversed_entry_id=debit.id).action_post()
+        with self.assertRaisesRegex(UserError, "120.01"):
+            self.note(self.line(100.01)).action_post()
+        self.note(self.line(100)).action_post()
+
+    def test_debit_note_that_is_credited_with_its_document_is_not_credited_again(self):
+        debit = self.draft(
+            debit_origin_id=self.invoice.id,
+            l10n_pt_atcud_reason="Juros",
+            invoice_line_ids=[self.line(20, name="Juros")],
+        )
+        debit.action_post()
+        self.note(self.line(110)).action_post()
+        with self.assertRaisesRegex(UserError, "20.01"):
+            self.note(self.line(20.01), reversed_entry_id=debit.id).action_post()
+        with self.assertRaisesRegex(UserError, "120.01"):
+            self.note(self.line(10.01), reversed_entry_id=debit.id).action_post()
 
     def test_cancelled_document_is_not_corrected(self):
         self.cancel_issued(self.invoice)

@@ -2,7 +2,7 @@
 
 import datetime
 
-from odoo.exceptions import RedirectWarning
+from odoo.exceptions import RedirectWarning, UserError
 from odoo.tests import tagged
 from odoo.tools import file_open
 
@@ -155,6 +155,25 @@ class TestEnteredCode(AtcudCommon):
             (problem.kind, series.state), ("registered_in_future", "draft")
         )
         self.assertIn("in the future", series._explain(problem))
+
+    def test_registration_before_at_registered_series_is_refused(self):
+        series = self.make_series()
+        problem = self.enter(series, self.on_the_portal(), datetime.date(2020, 12, 31))
+        self.assertEqual(
+            (problem.kind, series.state), ("registered_too_early", "draft")
+        )
+        self.assertIn("before 2021", series._explain(problem))
+
+    def test_too_large_number_is_refused_in_words(self):
+        series = self.make_series()
+        for name, field in (
+            ("l10n_pt_atcud.series.code", "numbered_until"),
+            ("l10n_pt_atcud.series.counter", "last_number"),
+        ):
+            with self.subTest(name), self.assertRaisesRegex(UserError, "is at most"):
+                self.env[name].create({"series_id": series.id, field: 2**31})
+        with self.assertRaisesRegex(UserError, "is at most"):
+            series.first_number = 2**31 - 1
 
     def test_dialog_says_whether_the_code_is_compared(self):
         series = self.make_series()

@@ -5,6 +5,7 @@ import re
 
 from lxml import html as lxml_html
 from odoo import Command
+from odoo.exceptions import UserError
 from odoo.service.model import call_kw
 from odoo.tests import tagged
 from odoo.tools import mute_logger
@@ -248,6 +249,11 @@ class TestReprint(Document, AtcudCommon):
         for name in ("collapse_composition", "collapse_prices"):
             with self.subTest(name), refused(self):
                 line.write({name: True})
+
+    def test_due_date_is_not_before_the_document(self):
+        earlier = self.invoice.invoice_date - datetime.timedelta(days=1)
+        with self.assertRaisesRegex(UserError, "not due before"):
+            self.invoice.invoice_date_due = earlier
 
     def test_a_later_due_date_may_be_agreed_and_changes_no_reprint(self):
         invoice = self.draft(

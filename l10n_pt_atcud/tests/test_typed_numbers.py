@@ -1,8 +1,11 @@
 """Numbers come from the series: none from a keyboard or a spreadsheet."""
 
+import datetime
+
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import Form, tagged
 
+from ..at_series import lisbon_date
 from .common import AtcudCommon
 from .test_immutability import refused
 from .test_printing import Footers
@@ -245,7 +248,7 @@ class TestExternalDocuments(Footers, AtcudCommon):
 
     def test_numbers_of_odoo_are_not_entered(self):
         series = self.registered_series("A2026")
-        old = self.external("FT A2026/3")
+        old = self.external("FT A2026/3", l10n_pt_atcud_external_value="JFTX7RK9-3")
         with self.assertRaisesRegex(UserError, "FT A2026/3"):
             old.action_post()
         series._move_counter(3, "Outro programa")
@@ -268,6 +271,31 @@ class TestExternalDocuments(Footers, AtcudCommon):
         with self.assertRaises(AccessError):
             draft.l10n_pt_atcud_is_external = True
         self.assertTrue(moves.with_user(self.manager).create(values))
+
+    def test_it_is_not_of_the_future(self):
+        old = self.external()
+        old.invoice_date = lisbon_date() + datetime.timedelta(days=1)
+        with self.assertRaisesRegex(UserError, "in the future"):
+            old.action_post()
+
+    def test_code_has_the_number_of_the_document(self):
+        old = self.external(l10n_pt_atcud_external_value="JFTX7RK9-46")
+        with self.assertRaisesRegex(UserError, "same number"):
+            old.action_post()
+
+    def test_number_and_code_are_entered_once(self):
+        self.external().action_post()
+        other = self.journal.copy({"code": "ANT"})
+        for name in ("FT 2025/45", "FT 2024/45"):
+            with self.subTest(name), self.assertRaisesRegex(UserError, "already in"):
+                self.external(name, journal_id=other.id).action_post()
+        old = self.external(
+            "FT 2025/45",
+            journal_id=other.id,
+            l10n_pt_atcud_external_value="JFTX7RK8-45",
+        )
+        with self.assertRaisesRegex(UserError, "already in"):
+            old.action_post()
 
     def test_issued_document_does_not_become_external(self):
         self.registered_series()

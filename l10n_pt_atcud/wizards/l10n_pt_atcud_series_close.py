@@ -4,6 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..guards import ensure_one, guarded
+from ..models.number_field import EnteredNumber
 from ..services.password_prompt import prompts_for_password
 
 
@@ -24,7 +25,7 @@ class L10nPtAtcudSeriesClose(models.TransientModel):
         required=True,
         readonly=True,
     )
-    last_number = fields.Integer(
+    last_number = EnteredNumber(
         compute="_compute_last_number",
         store=True,
         compute_sudo=False,

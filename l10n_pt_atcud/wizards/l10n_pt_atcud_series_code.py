@@ -5,6 +5,7 @@ from odoo.exceptions import UserError
 
 from ..at_series import is_valid_code, lisbon_date
 from ..guards import ensure_one, guarded
+from ..models.number_field import EnteredNumber
 from ..services.password_prompt import prompts_for_password
 
 
@@ -22,7 +23,7 @@ class L10nPtAtcudSeriesCode(models.TransientModel):
     )
     validation_code = fields.Char(required=True)
     registered_on = fields.Date(required=True, default=lambda self: lisbon_date())
-    numbered_until = fields.Integer(
+    numbered_until = EnteredNumber(
         string="Last Number Elsewhere",
         compute="_compute_numbered_until",
         store=True,

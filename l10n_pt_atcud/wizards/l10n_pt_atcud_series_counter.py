@@ -3,6 +3,7 @@
 from odoo import api, fields, models
 
 from ..guards import guarded
+from ..models.number_field import EnteredNumber
 
 
 @guarded()
@@ -20,7 +21,7 @@ class L10nPtAtcudSeriesCounter(models.TransientModel):
     known_number = fields.Integer(
         string="Last Number in Odoo", compute="_compute_known_number"
     )
-    last_number = fields.Integer(
+    last_number = EnteredNumber(
         string="Last Number Issued",
         required=True,
         help="The last number that AT or a paper shows. Odoo continues after it.",

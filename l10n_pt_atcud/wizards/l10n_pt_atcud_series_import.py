@@ -5,6 +5,7 @@ from odoo.exceptions import UserError
 
 from ..at_series import Estado, MeioProcessamento
 from ..guards import ensure_one, guarded
+from ..models.number_field import EnteredNumber
 from ..services.call_outcome import storable
 from ..services.password_prompt import prompts_for_password
 
@@ -123,7 +124,7 @@ class L10nPtAtcudSeriesImportLine(models.TransientModel):
     identifier = fields.Char(string="Series", readonly=True)
     validation_code = fields.Char(readonly=True)
     first_number = fields.Integer(readonly=True)
-    numbered_until = fields.Integer(
+    numbered_until = EnteredNumber(
         string="Last Number Elsewhere",
         help="The last number that another program issued in this series. Odoo "
         "continues after it.",

@@ -4,6 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..guards import ensure_one, guarded
+from ..models.number_field import EnteredNumber
 from ..services.password_prompt import prompts_for_password
 from ..services.stored_values import read_mismatch
 
@@ -29,7 +30,7 @@ class L10nPtAtcudSeriesMismatch(models.TransientModel):
         readonly=True,
     )
     is_adoptable = fields.Boolean(compute="_compute_is_adoptable")
-    numbered_until = fields.Integer(
+    numbered_until = EnteredNumber(
         string="Last Number Elsewhere",
         compute="_compute_numbered_until",
         store=True,

@@ -7,6 +7,7 @@ from odoo.exceptions import UserError
 
 from ..at_series import lisbon_date
 from ..guards import guarded
+from ..models.number_field import EnteredNumber
 
 
 @guarded()
@@ -19,7 +20,7 @@ class L10nPtAtcudSeriesReport(models.TransientModel):
         required=True,
         default=lambda self: self.env.company,
     )
-    year = fields.Integer(
+    year = EnteredNumber(
         required=True,
         default=lambda self: lisbon_date().year,
         help="All series that began in this year or were used in it.",
