@@ -21,6 +21,7 @@ from odoo.tools.sql import column_exists, create_column
 from ..at_series import is_integrated, lisbon_date
 from ..guards import as_service, ensure_one, guarded
 from ..remote_text import as_html
+from ..services import original_numbers
 from ..services.signing_rules import ORIGINS
 from .account_journal import DOCUMENT_TYPES
 
@@ -523,6 +524,7 @@ class AccountMove(models.Model):
     def _post(self, soft=True):
         # EXTENDS 'account'
         documents = self.filtered(lambda move: move._l10n_pt_atcud_is_document())
+        self.env["l10n_pt_atcud.signing_rules"].check_country(self - documents)
         posted = super(AccountMove, self - documents)._post(soft=soft)
         if not documents:
             return posted
@@ -530,6 +532,7 @@ class AccountMove(models.Model):
         documents = documents.with_context(tz="Europe/Lisbon")
         documents = self.env["l10n_pt_atcud.immutability"].posting(documents)
         documents._l10n_pt_atcud_repropose_undated()
+        documents._l10n_pt_atcud_tidy_original()
         # Later ones are posted on their date, and checked then.
         today = lisbon_date()
         due = documents.filtered(lambda move: not soft or move.date <= today)
@@ -697,6 +700,17 @@ class AccountMove(models.Model):
             self.debit_origin_id if self.move_type == "out_invoice" else self.browse()
         )
 
+    def _l10n_pt_atcud_original(self):
+        """Return the number of the original of a recovered document, or ``""``."""
+        series = self.l10n_pt_atcud_series_id.sudo()
+        if series.kind != "recovery":
+            return ""
+        return original_numbers.written(
+            self.l10n_pt_atcud_origin,
+            series.document_type,
+            self.l10n_pt_atcud_original_number,
+        )
+
     def _l10n_pt_atcud_related(self):
         """Return what belongs with this document: all of its own environment.
 
@@ -772,6 +786,19 @@ class AccountMove(models.Model):
         field = self._fields["l10n_pt_atcud_series_id"]
         self.env.add_to_compute(field, undated)
 
+    def _l10n_pt_atcud_tidy_original(self):
+        """Keep the number of an original as it is signed, and in no other series.
+
+        What was typed in before another series was chosen is hidden from the user.
+        """
+        for move in self.filtered(lambda one: not one.l10n_pt_atcud_value):
+            number = move._l10n_pt_atcud_original() or False
+            if move.l10n_pt_atcud_original_number != number:
+                move.l10n_pt_atcud_original_number = number
+            is_recovery = move.l10n_pt_atcud_kind == "recovery"
+            if move.l10n_pt_atcud_origin and not is_recovery:
+                move.l10n_pt_atcud_origin = False
+
     def _l10n_pt_atcud_check_posting(self):
         """Raise before a number is used, so that refusing leaves no gap.
 
@@ -781,8 +808,9 @@ class AccountMove(models.Model):
         for move in self:
             check.check(move)
         self.env["l10n_pt_atcud.environment_check"].check(self)
-        self.env["l10n_pt_atcud.posting_content_check"].check(self)
+        # What is wrong with a line is told before what that does to the sums.
         self.env["l10n_pt_atcud.signing_rules"].check(self)
+        self.env["l10n_pt_atcud.posting_content_check"].check(self)
         dates = self.env["l10n_pt_atcud.issue_dates"]
         self.l10n_pt_atcud_series_id._block_closing(dates.series_to_lock(self))
         warnings = dates.check(self)
@@ -961,6 +989,12 @@ class AccountMove(models.Model):
     def _l10n_pt_atcud_title(self):
         """Return the document's own name for its heading, or ``""`` for Odoo's."""
         return self.env["l10n_pt_atcud.document_names"].title(self)
+
+    def _l10n_pt_atcud_page_name(self):
+        """Return type and number for every page, or ``""`` on drafts and others."""
+        if self.state == "draft" or not self._l10n_pt_atcud_printed():
+            return ""
+        return f"{self._l10n_pt_atcud_title()} {self.name}".strip()
 
     def _l10n_pt_atcud_seller(self):
         """Return the tax number of the seller, or ``""`` on other documents."""

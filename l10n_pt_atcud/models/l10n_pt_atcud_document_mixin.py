@@ -286,6 +286,12 @@ class L10nPtAtcudDocumentMixin(models.AbstractModel):
         value = self.l10n_pt_atcud_value
         return f"ATCUD:{value}" if value else ""
 
+    def _l10n_pt_atcud_page_name(self):
+        """Return type and number for every page, or ``""`` without a number."""
+        if not self.l10n_pt_atcud_value:
+            return ""
+        return f"{self._l10n_pt_atcud_title()} {self.l10n_pt_atcud_number}".strip()
+
     def _l10n_pt_atcud_seller(self):
         """Return the tax number of the seller of an issued document."""
         return self.l10n_pt_atcud_series_id.sudo().nif or ""

@@ -1062,7 +1062,9 @@ class L10nPtAtcudSeries(models.Model):
             messages = self.env["l10n_pt_atcud.messages"]
             text += "\n" + messages.contact_for_series(self.company_id)
         raise RedirectWarning(
-            text, self._get_records_action(), self.env._("Open the series")
+            text,
+            self.with_context({})._get_records_action(),
+            self.env._("Open the series"),
         )
 
     def _open_question(self):

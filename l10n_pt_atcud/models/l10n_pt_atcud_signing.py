@@ -127,6 +127,19 @@ class L10nPtAtcudSigning(models.Model):
                     )
                 )
 
+    # === OVERRIDES === #
+
+    def write(self, vals):
+        if "company_id" in vals and any(
+            one.company_id.id != vals["company_id"] for one in self
+        ):
+            raise UserError(
+                self.env._(
+                    "Signing stays with its company. Set it up anew for another one."
+                )
+            )
+        return super().write(vals)
+
     # === ACTIONS === #
 
     def action_switch_on(self):
@@ -171,6 +184,10 @@ class L10nPtAtcudSigning(models.Model):
         return True
 
     # === HELPERS === #
+
+    def _own_keys(self):
+        """Return the keys of the producer, without those that were made in Demo."""
+        return self.key_ids.filtered(lambda key: not key.is_demo)
 
     def _environment(self):
         return self.company_id._l10n_pt_atcud_issuing_connection().sudo().environment

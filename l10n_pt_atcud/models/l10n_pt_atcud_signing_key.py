@@ -21,6 +21,7 @@ from ..guards import guarded
 _lt = LazyTranslate(__name__)
 
 _FROZEN = frozenset(("signing_id", "version"))
+_DEMO_VERSIONS = 9000  # those of Demo come after it
 _ENTERED = ("entered_private_key", "entered_password", "entered_public_key")
 _REASONS = {
     "form": _lt("This is no key in PEM."),
@@ -34,7 +35,7 @@ _REASONS = {
 }
 
 
-@guarded("private_key", "public_key", "used_on")
+@guarded("private_key", "public_key", "used_on", "is_demo")
 class L10nPtAtcudSigningKey(models.Model):
     _name = "l10n_pt_atcud.signing_key"
     _description = "Key that signs documents"
@@ -60,6 +61,12 @@ class L10nPtAtcudSigningKey(models.Model):
         string="Private key here", compute="_compute_has_private_key", compute_sudo=True
     )
     used_on = fields.Datetime(string="First use", readonly=True, copy=False)
+    is_demo = fields.Boolean(
+        string="Made in Demo",
+        readonly=True,
+        copy=False,
+        help="Signs in Demo only, and is not counted among the versions of AT.",
+    )
     # What is typed in goes into no column, and is never shown again.
     entered_private_key = fields.Text(
         string="Private key (PEM)",
@@ -109,13 +116,18 @@ class L10nPtAtcudSigningKey(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        prepared = []
-        for vals in vals_list:
-            kept = {name: value for name, value in vals.items() if name not in _ENTERED}
-            private, public = self._halves(*(vals.get(name) for name in _ENTERED))
-            prepared.append({**kept, "private_key": private, "public_key": public})
-        keys = super().create(prepared)
-        for key in keys:
+        halves = [
+            self._halves(*(vals.get(name) for name in _ENTERED)) for vals in vals_list
+        ]
+        keys = super().create(
+            [
+                {name: vals[name] for name in vals if name not in _ENTERED}
+                for vals in vals_list
+            ]
+        )
+        # Nobody may write the private half, not even who has entered it.
+        for key, (private, public) in zip(keys.sudo(), halves, strict=True):
+            key.write({"private_key": private, "public_key": public})
             key._check_is_next()
         return keys
 
@@ -160,11 +172,12 @@ class L10nPtAtcudSigningKey(models.Model):
     def _make_fresh(self, signing):
         """Return a fresh pair for Demo, which nobody gave to AT."""
         pem = new_signing_key().decode()
-        version = max(signing.key_ids.mapped("version"), default=0) + 1
+        version = max([_DEMO_VERSIONS, *signing.key_ids.mapped("version")]) + 1
         return self.create(
             {
                 "signing_id": signing.id,
                 "version": version,
+                "is_demo": True,
                 "entered_private_key": pem,
             }
         )
@@ -185,9 +198,13 @@ class L10nPtAtcudSigningKey(models.Model):
         return private_key_text(key), public_key_text(key.public_key())
 
     def _check_is_next(self):
-        """Raise unless the version comes after all others."""
-        others = self.signing_id.key_ids - self
-        if others and self.version <= max(others.mapped("version")):
+        """Raise unless the version comes after all others; Demo's are not counted."""
+        others = self.signing_id._own_keys() - self
+        if (
+            not self.is_demo
+            and others
+            and self.version <= max(others.mapped("version"))
+        ):
             raise ValidationError(
                 self.env._("The version of a new key is higher than all earlier ones.")
             )

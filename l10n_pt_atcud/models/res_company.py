@@ -139,7 +139,7 @@ class ResCompany(models.Model):
     def _check_l10n_pt_atcud_fiscal_country(self):
         for company in self:
             is_portuguese = company.account_fiscal_country_id.code == "PT"
-            if is_portuguese or not company.chart_template:  # a branch being made
+            if is_portuguese or company._l10n_pt_atcud_is_being_made():
                 continue
             if company._l10n_pt_atcud_signing():
                 raise ValidationError(
@@ -179,6 +179,15 @@ class ResCompany(models.Model):
                 raise ValidationError(problem)
 
     # === HELPERS === #
+
+    def _l10n_pt_atcud_is_being_made(self):
+        """Return whether this is a new branch, which gets its country afterwards."""
+        entries = self.env["account.move"].sudo()
+        return bool(
+            self.parent_id
+            and not self.chart_template
+            and not entries.search_count([("company_id", "=", self.id)], limit=1)
+        )
 
     def _l10n_pt_atcud_signing(self):
         """Return how the taxpayer signs documents, with ``sudo``, or none if it is off.

@@ -8,7 +8,7 @@ row and the witness know.
 from collections import defaultdict
 from dataclasses import dataclass
 
-from odoo import api, models
+from odoo import api, fields, models
 from odoo.tools import SQL, LazyTranslate
 
 from ..at_series import Break, SignedDocument, verify_chain
@@ -29,6 +29,8 @@ _lt = LazyTranslate(__name__)
 
 #: the last documents of the series are missing
 LOST = "lost"
+#: issued outside the signed series while the company signed
+UNSIGNED = "unsigned"
 _TAIL = 200  # documents of a series that the nightly check verifies
 KINDS = {
     GAP: _lt("Numbers before this document are missing"),
@@ -41,6 +43,7 @@ KINDS = {
     CHANGED: _lt("Not what was signed"),
     UNCHECKED: _lt("Cannot be compared: what stands before it is broken"),
     LOST: _lt("The last documents of the series are missing"),
+    UNSIGNED: _lt("Issued after signing was switched on, and not signed"),
 }
 
 
@@ -48,7 +51,8 @@ KINDS = {
 class Finding:
     """What a verification has found.
 
-    :ivar breaks: list of (series, :class:`~..at_series.Break`)
+    :ivar breaks: list of (series, :class:`~..at_series.Break`); what is in none of
+        the signed series has no series
     :ivar counts: series -> number of its documents
     """
 
@@ -78,6 +82,10 @@ class L10nPtAtcudChainVerification(models.AbstractModel):
             rows = self._rows(series, _TAIL + 1 if tail else None)
             counts[series] = len(rows)
             breaks += [(series, found) for found in self._verify(series, rows, keys)]
+        none = self.env["l10n_pt_atcud.series"]
+        breaks += [
+            (none, Break(UNSIGNED, name)) for name in self._unsigned(signing, counts)
+        ]
         return Finding(breaks, counts)
 
     @api.model
@@ -100,6 +108,43 @@ class L10nPtAtcudChainVerification(models.AbstractModel):
         return f"{text}: {found.detail}" if found.detail else text
 
     # === HELPERS === #
+
+    def _unsigned(self, signing, verified):
+        """Return the numbers of documents that were issued unsigned while it is on.
+
+        A document is of that time if it was made or dated in it; whatever country its
+        company has now.
+
+        :param verified: series whose documents are verified one by one
+        """
+        if signing.state != "on":
+            return []
+        self.env["account.move"].flush_model()
+        taxpayer = signing.company_id
+        companies = taxpayer.sudo().search([("id", "child_of", taxpayer.ids)])
+        companies = companies.filtered(
+            lambda one: one._l10n_pt_atcud_taxpayer() == taxpayer
+        )
+        query = SQL(
+            """
+            SELECT move.name
+              FROM account_move AS move
+              JOIN account_journal AS journal ON journal.id = move.journal_id
+             WHERE move.company_id = ANY(%(companies)s) AND journal.type = 'sale'
+               AND move.move_type IN ('out_invoice', 'out_receipt', 'out_refund')
+               AND move.posted_before AND move.state != 'draft'
+               AND move.l10n_pt_atcud_hash IS NULL
+               AND move.l10n_pt_atcud_is_external IS NOT TRUE
+               AND COALESCE(move.l10n_pt_atcud_series_id, 0) != ALL(%(verified)s)
+               AND (move.create_date >= %(start)s
+                    OR move.invoice_date > %(start)s::timestamp::date)
+             ORDER BY move.id
+            """,
+            companies=companies.ids,
+            verified=[one.id for one in verified],
+            start=fields.Datetime.to_string(signing.switched_on),
+        )
+        return [name for (name,) in self.env.execute_query(query)]
 
     def _rows(self, series, limit=None):
         """Return signed texts and present values of a series' documents, by number."""

@@ -33,6 +33,8 @@ class L10nPtAtcudDocumentCancellation(models.AbstractModel):
         move.check_access("write")
         reason = " ".join((reason or "").split())
         self._lock(move)
+        # Who issues a credit note of the same document meanwhile begins anew.
+        self.env["l10n_pt_atcud.document_type_rules"]._lock_corrected(move)
         problem = self._problem(move, reason)
         if problem:
             raise UserError(problem)
@@ -148,7 +150,29 @@ class L10nPtAtcudDocumentCancellation(models.AbstractModel):
                 document=move.name,
                 others=", ".join(numbers),
             )
-        return self._bank_problem(move.sudo())
+        return self._credit_problem(move.sudo()) or self._bank_problem(move.sudo())
+
+    def _credit_problem(self, move):
+        """Return that credit notes deduct what this debit note has added."""
+        corrected = move.debit_origin_id
+        notes = corrected.reversal_move_ids.filtered(lambda one: one.state == "posted")
+        added = corrected.debit_note_ids.filtered(lambda one: one.state == "posted")
+        kept = corrected | (added - move)
+        if len((notes | kept).currency_id) == 1:
+            currency, name = corrected.currency_id, "amount_total"
+        else:
+            currency, name = corrected.company_currency_id, "amount_total_signed"
+        credited, limit = (
+            sum(abs(one[name]) for one in moves) for moves in (notes, kept)
+        )
+        if not notes or currency.compare_amounts(credited, limit) <= 0:
+            return None
+        return self.env._(
+            "%(others)s would credit more than is invoiced without %(document)s. "
+            "Cancel these first.",
+            document=move.name,
+            others=", ".join(notes.mapped("name")),
+        )
 
     def _bank_problem(self, move):
         """Return that the payment of an invoice-receipt cannot be cancelled with it."""

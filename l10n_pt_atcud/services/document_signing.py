@@ -159,7 +159,7 @@ class L10nPtAtcudDocumentSigning(models.AbstractModel):
             version,
             move.l10n_pt_atcud_origin,
             move.l10n_pt_atcud_document_type,
-            move.l10n_pt_atcud_original_number,
+            move._l10n_pt_atcud_original(),
         )
 
     def _move_head(self, series, last, moment):

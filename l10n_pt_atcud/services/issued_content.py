@@ -161,7 +161,7 @@ class L10nPtAtcudIssuedContent(models.AbstractModel):
 
     def _corrected(self, move):
         return {
-            "number": move.l10n_pt_atcud_original_number or move.name or "",
+            "number": move._l10n_pt_atcud_original() or move.name or "",
             "date": fields.Date.to_string(move.invoice_date) or "",
         }
 

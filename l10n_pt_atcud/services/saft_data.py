@@ -5,11 +5,13 @@ element ``Invoice``.
 """
 
 from datetime import UTC
+from textwrap import shorten
 
 from odoo import api, models
 
 from ..at_series import UNCERTIFIED, HashControl, entry_text, gross_total_text
 from ..guards import internal
+from .document_cancellation import REASON_LENGTH
 
 _UNCERTIFIED = HashControl(None, UNCERTIFIED)
 _CUSTOMER = ("name", "street", "city", "zip", "country_id")  # compulsory in the schema
@@ -118,8 +120,12 @@ class L10nPtAtcudSaftData(models.AbstractModel):
         corrected = move._l10n_pt_atcud_corrected().sudo()
         if not corrected:
             return None
-        number = corrected.l10n_pt_atcud_original_number or corrected.name
-        return {"Reference": number, "Reason": move.l10n_pt_atcud_reason}
+        number = corrected._l10n_pt_atcud_original() or corrected.name
+        # Older documents, and those that are not signed, may say more.
+        reason = shorten(
+            move.l10n_pt_atcud_reason or "", REASON_LENGTH, placeholder=" …"
+        )
+        return {"Reference": number, "Reason": reason}
 
 
 def _aware(moment):

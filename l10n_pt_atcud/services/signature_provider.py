@@ -91,7 +91,7 @@ class L10nPtAtcudSignatureProvider(models.AbstractModel):
             return self.env._(
                 "Enter the token for the signer, or the certificate that it wants."
             )
-        if signing.method == "remote" and not signing.key_ids:
+        if signing.method == "remote" and not signing._own_keys():
             return self.env._(
                 "Enter the public key of the signer: each signature is verified."
             )
@@ -114,9 +114,13 @@ class L10nPtAtcudSignatureProvider(models.AbstractModel):
     # === HELPERS === #
 
     def _local_key(self, signing):
-        """Return the newest key whose private half is here, or none."""
-        keys = signing.key_ids.filtered("private_key")
-        return keys.sorted("version", reverse=True)[:1]
+        """Return the newest key whose private half is here, or none.
+
+        What was made in Demo signs nothing elsewhere.
+        """
+        is_demo = signing._environment() == "demo"
+        keys = signing.key_ids if is_demo else signing._own_keys()
+        return keys.filtered("private_key").sorted("version", reverse=True)[:1]
 
     def _signer(self, signing):
         """Return a client of the producer's signer."""

@@ -10,6 +10,8 @@ from odoo.tools import escape_psql, float_compare
 
 from ..at_series import DUPLICATE, MANUAL, HashControl, SigningError
 from ..guards import internal
+from . import original_numbers
+from .document_cancellation import REASON_LENGTH
 
 _PRECISION = 6  # decimals of quantities, prices and discounts in a comparison
 
@@ -39,6 +41,26 @@ class L10nPtAtcudSigningRules(models.AbstractModel):
                     raise UserError("\n".join(problems))
 
     @api.model
+    def check_country(self, moves):
+        """Raise for sales that would be posted unsigned under another country's law.
+
+        They would take the numbers of a signed series.
+
+        :param moves: that are no documents of the Portuguese law
+        """
+        for move in moves.filtered(lambda one: one.is_sale_document(True)):
+            series = move.l10n_pt_atcud_series_id.sudo()
+            is_signed = series.signed_hash or move.company_id._l10n_pt_atcud_signing()
+            if move.journal_id.type == "sale" and is_signed:
+                raise UserError(
+                    self.env._(
+                        "Documents of %s are signed under the law of Portugal, which "
+                        "stays its fiscal country.",
+                        move.company_id.display_name,
+                    )
+                )
+
+    @api.model
     def check_reset(self, moves):
         """Raise when documents that were issued unsigned are reset to draft.
 
@@ -65,7 +87,11 @@ class L10nPtAtcudSigningRules(models.AbstractModel):
             return [str(self._earlier_error(move))]
         if not series:
             return []
-        return [*self._line_problems(move), *self._recovery_problems(move, series)]
+        return [
+            *self._line_problems(move),
+            *self._term_problems(move),
+            *self._recovery_problems(move, series),
+        ]
 
     def _is_earlier(self, move):
         """Return whether a document was issued before the taxpayer signed, unsigned."""
@@ -116,12 +142,32 @@ class L10nPtAtcudSigningRules(models.AbstractModel):
             )
         return None
 
+    def _term_problems(self, move):
+        """No tax base without a discount that is not granted yet; SAF-T's reason.
+
+        CIVA 16(6) b deducts discounts that are granted.
+        """
+        terms = move.invoice_payment_term_id
+        is_early = terms.early_pay_discount_computation == "mixed"
+        if terms.early_discount and is_early:
+            yield self.env._(
+                "The payment terms “%s” lower the tax before the discount is granted. "
+                "Choose terms that lower it on early payment.",
+                terms.name,
+            )
+        if len(move.l10n_pt_atcud_reason or "") > REASON_LENGTH:
+            yield self.env._(
+                "The reason of a correction has at most %s characters: SAF-T (PT) has "
+                "room for no more.",
+                REASON_LENGTH,
+            )
+
     def _line_problems(self, move):
         """No negative values, and discounts from 0 to 100 % [2.2.6, 3.2.8, 3.3.9]."""
         for line in move.invoice_line_ids:
             if line.display_type != "product":
                 continue
-            values = (line.quantity, line.price_unit, line.price_subtotal)
+            values = (line.quantity, line.price_unit)
             if any(_compare(value, 0) < 0 for value in values):
                 yield self.env._(
                     "The line “%s” is negative. A certified program issues no negative "
@@ -142,7 +188,7 @@ class L10nPtAtcudSigningRules(models.AbstractModel):
         """
         if series.kind != "recovery":
             return
-        origin, number = move.l10n_pt_atcud_origin, move.l10n_pt_atcud_original_number
+        origin, number = move.l10n_pt_atcud_origin, move._l10n_pt_atcud_original()
         if not origin or not number:
             yield self.env._(
                 "The series %s is for recovered documents. Enter whether the original "
@@ -155,9 +201,10 @@ class L10nPtAtcudSigningRules(models.AbstractModel):
             is_right = HashControl.parse(str(control)) == control
         except SigningError:
             is_right = False
-        if not is_right:
+        is_whole = original_numbers.is_whole(series.document_type, number)
+        if not is_right or (origin == DUPLICATE and not is_whole):
             yield self.env._("“%s” is no number of a document.", number)
-        if self._others(move, series):
+        if self._others(move, series, number):
             yield self.env._(
                 "The document %s is already recovered. A document is recovered once.",
                 number,
@@ -167,28 +214,38 @@ class L10nPtAtcudSigningRules(models.AbstractModel):
                 "The document %s is in this database, so it is not lost.", number
             )
 
-    def _others(self, move, series):
+    def _others(self, move, series, number):
         """Return other documents from the same original that are not cancelled."""
-        number = escape_psql(move.l10n_pt_atcud_original_number)
-        return self.env["account.move"].search(
+        key = original_numbers.key(series.document_type, number)
+        recovered = self.env["account.move"].search(
             [
                 ("id", "not in", move.ids),
                 ("l10n_pt_atcud_series_id.nif", "=", series.nif),
                 ("l10n_pt_atcud_document_type", "=", series.document_type),
                 ("l10n_pt_atcud_origin", "=", move.l10n_pt_atcud_origin),
-                ("l10n_pt_atcud_original_number", "=ilike", number),
+                ("l10n_pt_atcud_original_number", "!=", False),
                 ("l10n_pt_atcud_hash", "!=", False),
                 ("state", "=", "posted"),
             ]
         )
+        return recovered.filtered(
+            lambda one: (
+                original_numbers.key(
+                    series.document_type, one.l10n_pt_atcud_original_number
+                )
+                == key
+            )
+        )
 
     def _original(self, series, number):
         """Return the issued document of this number, cancelled or not."""
+        key = original_numbers.key(series.document_type, number)
+        name = f"{series.document_type} {'/'.join(key)}"
         return self.env["account.move"].search(
             [
                 ("l10n_pt_atcud_series_id.nif", "=", series.nif),
                 ("l10n_pt_atcud_value", "!=", False),
-                ("name", "=ilike", escape_psql(number)),
+                ("name", "=ilike", escape_psql(name)),
             ]
         )
 

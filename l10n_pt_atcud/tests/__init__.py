@@ -66,6 +66,7 @@ from . import (
     test_signing_scenario,
     test_signing_tls,
     test_signing_verification,
+    test_signing_ways_around,
     test_small_rules,
     test_stored_values,
     test_tour,

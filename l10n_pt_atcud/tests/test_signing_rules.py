@@ -303,7 +303,7 @@ class TestSigningRules(SigningCommon):
             self.signing.action_switch_on()
         self.signing.action_make_demo_key()
         self.signing.action_switch_on()
-        self.assertEqual(self.issued().l10n_pt_atcud_hash_control, "2")
+        self.assertEqual(self.issued().l10n_pt_atcud_hash_control, "9001")
 
     def test_settings_that_only_warn_go_off_and_stay_off(self):
         company = self.company.sudo()
