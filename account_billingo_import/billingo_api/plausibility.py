@@ -54,13 +54,13 @@ def _dates(document: Document, today: date) -> Iterator[Implausible]:
         found: date | None = getattr(document, name)
         if not found:
             continue
-        is_early = issued and name == "fulfillment_date"
         apart = DAYS_TO_PAY if name in ("due_date", "paid_date") else DAYS_APART
+        late = (found - (issued or found)).days
         if (
             found.year < FIRST_YEAR
             or (found - today).days > DAYS_AHEAD.get(name, 366)
-            or (issued and abs((found - issued).days) > apart)
-            or (is_early and (found - issued).days > DAYS_BEFORE)
+            or abs(late) > apart
+            or (name == "fulfillment_date" and late > DAYS_BEFORE)
         ):
             yield Implausible(Kind.DATE, name, found.isoformat())
 

@@ -1,3 +1,4 @@
+from lxml import etree
 from odoo.exceptions import UserError
 from odoo.fields import Command, Date
 from odoo.tests import freeze_time, tagged
@@ -251,6 +252,9 @@ class TestTaxPoints(BooksCommon):
         self.assertEqual((document.state, document.error_kind), ("error", "other"))
         self.assertIn("no issue date", document.error)
         self.assertEqual(document.tax_point_text, "The issue date is missing.")
+        form = etree.fromstring(document.get_view(view_type="form")["arch"])
+        [button] = form.xpath("//button[@name='action_correct']")
+        self.assertIn("not invoice_date", button.get("invisible"))
         self.assertNotIn("amount", document.error)
         call = document.alerts["error"]["action_call"]
         self.assertEqual(call[1], "action_read_again")
