@@ -90,7 +90,8 @@ TAX_POINT_RULES = {
         "Goods from the EU: issue, at the latest the 15th of the month after fulfilment"
     ),
     "payment": _lt("Cash accounting: the day of payment"),
-    "correction": _lt("Lowers tax: the period of its own issue or receipt"),
+    "correction": _lt("Correction: the period of its own issue or receipt"),
+    "undone": _lt("Storno of a storno: the period of the storno that it undoes"),
 }
 
 # The parts of a document's data, as messages name them.

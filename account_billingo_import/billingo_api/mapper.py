@@ -25,7 +25,7 @@ from .booking import (
 )
 from .errors import MismatchError
 from .forint import with_local
-from .kinds import CANCELLATIONS
+from .kinds import CANCELLATIONS, kind_of
 from .messages import Document, DocumentItem
 from .vat_codes import is_without_vat, rate_of
 from .vat_groups import Group, Units, read_table, settle
@@ -81,7 +81,7 @@ def book(
     groups = table or [_whole(lines, totals)]
     _settle(lines, stated, groups, units, document.discount)
     lines = [_priced(line, document.discount, units.unit) for line in lines]
-    lines = mark_advances(document, lines, original, related)
+    lines = _marked(document, lines, is_refund, original, related)
     booking = Booking(
         is_refund=is_refund,
         lines=tuple(lines),
@@ -182,6 +182,25 @@ def _flip(line: BookedLine, sign: int) -> BookedLine:
     if sign > 0:
         return line
     return replace(line, quantity=-line.quantity, net=-line.net, vat=-line.vat)
+
+
+def _marked(
+    document: Document,
+    lines: Sequence[BookedLine],
+    is_refund: bool,
+    original: Original | None,
+    related: Sequence[Related] | None,
+) -> list[BookedLine]:
+    """Mark the advances, which are taken back by what is negative on the invoice.
+
+    The lines of a final invoice below its advance, and of its storno, are booked the
+    other way round.
+    """
+    kind = kind_of(document.type)
+    is_turned = not kind.is_correction and is_refund != kind.is_cancellation
+    sign = -1 if is_turned else 1
+    read = [_flip(line, sign) for line in lines]
+    return [_flip(x, sign) for x in mark_advances(document, read, original, related)]
 
 
 def _totals(

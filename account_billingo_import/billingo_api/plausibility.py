@@ -11,8 +11,9 @@ from enum import StrEnum
 from .messages import Document
 
 FIRST_YEAR = 2000
-DAYS_AHEAD = 366  # an issue or fulfilment may lie so far after today
+DAYS_AHEAD = {"invoice_date": 0, "due_date": 10 * 366}  # so far after today
 DAYS_APART = 3 * 366  # between issue and fulfilment
+DAYS_BEFORE = 62  # an invoice may be issued so long before the fulfilment
 DAYS_TO_PAY = 10 * 366  # between issue and the day due
 LONGEST_NUMBER = 50  # characters, the most that NAV takes
 LONGEST_NAME = 512
@@ -53,12 +54,13 @@ def _dates(document: Document, today: date) -> Iterator[Implausible]:
         found: date | None = getattr(document, name)
         if not found:
             continue
-        ahead = DAYS_TO_PAY if name == "due_date" else DAYS_AHEAD
         apart = DAYS_TO_PAY if name in ("due_date", "paid_date") else DAYS_APART
+        late = (found - (issued or found)).days
         if (
             found.year < FIRST_YEAR
-            or (found - today).days > ahead
-            or (issued and abs((found - issued).days) > apart)
+            or (found - today).days > DAYS_AHEAD.get(name, 366)
+            or abs(late) > apart
+            or (name == "fulfillment_date" and late > DAYS_BEFORE)
         ):
             yield Implausible(Kind.DATE, name, found.isoformat())
 

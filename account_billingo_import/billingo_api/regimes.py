@@ -28,6 +28,8 @@ EU_MEMBERS = frozenset(
     "AT BE BG CY CZ DE DK EE EL ES FI FR GR HR HU IE IT LT LU LV MT NL PL PT RO SE SI "
     "SK XI".split()
 )
+PREFIX = re.compile(r"[A-Z]{2}")
+WHOLE_NUMBER = re.compile(r"\d{8}-?[1-5]-?\d{2}")  # a Hungarian tax number
 HUNGARIAN_NUMBER = re.compile(r"(HU)?\d{8}|\d{8}-?[1-5]-?\d{2}")
 
 
@@ -70,6 +72,9 @@ class Regime(StrEnum):
     FOREIGN_RATE = "foreign_rate"  # another state's rate, one-stop shop
 
 
+EU_GOODS_REGIMES = frozenset({Regime.EU_GOODS, Regime.EU_NEW_VEHICLE})
+
+
 class Debtor(StrEnum):
     """The party that owes the tax of the line."""
 
@@ -97,6 +102,8 @@ class Reason(StrEnum):
     COMPENSATION = "compensation"
     REVERSE_CHARGE_ADVANCE = "reverse_charge_advance"  # no tax event yet (59. §)
     GOODS_ADVANCE = "goods_advance"  # no tax yet on goods within the Union
+    NUMBER_NOT_EU = "number_not_eu"  # the buyer's number is of no other member state
+    BEFORE_FULFILMENT = "before_fulfilment"  # the invoice cannot prove it yet
     RECEIPT_UNKNOWN = "receipt_unknown"
     NOT_PAID_YET = "not_paid_yet"
     DATE_MISSING = "date_missing"
@@ -127,11 +134,34 @@ MAPPABLE = frozenset(
 
 @dataclass(frozen=True)
 class Party:
-    """The other party: where it is, and whether it has a tax number."""
+    """The other party: where it is, and whether it has a tax number.
+
+    :ivar number: its tax number without blanks, as far as it decides
+    """
 
     group: Group
     country: str = ""
     is_taxable: bool = True
+    number: str = ""
+
+    @property
+    def has_eu_number(self) -> bool:
+        """Return whether the number may be of another member state.
+
+        One without the prefix of a state is taken for its country's own, unless it is
+        a whole Hungarian one.
+        """
+        prefix = PREFIX.match(self.number)
+        if prefix:
+            return prefix.group() in EU_MEMBERS - {"HU"}
+        return not WHOLE_NUMBER.fullmatch(self.number)
+
+    def group_for(self, regime: Regime | None) -> Group:
+        """Return the group for one regime: Northern Ireland is in the Union for goods
+        alone (Protocol on Ireland/Northern Ireland, article 8)."""
+        if not self.number.startswith("XI"):
+            return self.group
+        return Group.EU if regime in EU_GOODS_REGIMES else Group.OTHER
 
 
 @dataclass(frozen=True)
@@ -214,6 +244,7 @@ class _Rule:
     debtor: Debtor | None
     groups: frozenset[Group] | None = None
     buyer_taxable: bool = False
+    eu_number: bool = False
     self_assessed: bool = False
     reason: Reason | None = None
 
@@ -231,9 +262,9 @@ SALES = {
     Regime.PUBLIC_INTEREST: _NO_VAT,
     Regime.OUT_OF_SCOPE: _NO_VAT,
     Regime.DOMESTIC_REVERSE: _Rule(Debtor.BUYER, _DOMESTIC, buyer_taxable=True),
-    Regime.EU_GOODS: _Rule(Debtor.BUYER, _EU, buyer_taxable=True),
+    Regime.EU_GOODS: _Rule(Debtor.BUYER, _EU, buyer_taxable=True, eu_number=True),
     Regime.EU_NEW_VEHICLE: _Rule(Debtor.BUYER, _EU),
-    Regime.EU_SERVICE: _Rule(Debtor.BUYER, _EU, buyer_taxable=True),
+    Regime.EU_SERVICE: _Rule(Debtor.BUYER, _EU, buyer_taxable=True, eu_number=True),
     Regime.EU_REVERSE: _Rule(Debtor.BUYER, _EU | _OTHER, buyer_taxable=True),
     Regime.EU_SELLER: _SELLER_OWES,
     Regime.THIRD_COUNTRY: _Rule(Debtor.NONE, _OTHER),
@@ -312,9 +343,8 @@ def group_of(country: str, tax_number: str = "") -> Group:
 
 def buyer(country: str, tax_number: str) -> Party:
     """Return the party that buys from us."""
-    return Party(
-        group_of(country, tax_number), country.upper(), bool(tax_number.strip())
-    )
+    number = re.sub(r"\s", "", tax_number).upper()
+    return Party(group_of(country, number), country.upper(), bool(number), number)
 
 
 def seller(country: str, tax_number: str) -> Party:
@@ -325,9 +355,8 @@ def seller(country: str, tax_number: str) -> Party:
     """
     if is_hungarian_number(tax_number):
         return Party(Group.DOMESTIC, country.upper() or "HU")
-    return Party(
-        group_of(country, tax_number), country.upper(), bool(tax_number.strip())
-    )
+    number = re.sub(r"\s", "", tax_number).upper()
+    return Party(group_of(country, number), country.upper(), bool(number), number)
 
 
 def read_code(
@@ -413,12 +442,15 @@ def _rule(is_sale: bool, party: Party, regime: Regime) -> _Rule:
 def _question(
     rule: _Rule, is_sale: bool, party: Party, regime: Regime, is_advance: bool
 ) -> Reason | None:
-    if party.group is Group.UNKNOWN and (rule.groups or not is_sale):
+    group = party.group_for(regime)
+    if group is Group.UNKNOWN and (rule.groups or not is_sale):
         return Reason.COUNTRY_UNKNOWN
-    if rule.groups is not None and party.group not in rule.groups:
+    if rule.groups is not None and group not in rule.groups:
         return Reason.CODE_CONTRADICTS_COUNTRY
     if rule.buyer_taxable and not party.is_taxable:
         return Reason.BUYER_NOT_TAXABLE
+    if rule.eu_number and not party.has_eu_number:
+        return Reason.NUMBER_NOT_EU
     if is_advance and regime is Regime.DOMESTIC_REVERSE:
         return Reason.REVERSE_CHARGE_ADVANCE
     if is_advance and regime in (Regime.EU_GOODS, Regime.EU_NEW_VEHICLE):

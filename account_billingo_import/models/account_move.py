@@ -42,8 +42,8 @@ class AccountMove(models.Model):
         "Post although it differs from Billingo",
         copy=False,
         tracking=True,
-        help="Without this, an entry whose amounts, taxes or dates differ from "
-        "Billingo's document is not posted.",
+        help="Without this, an entry that differs from Billingo's document is not "
+        "posted.",
     )
     billingo_regime_text = fields.Char(related="billingo_document_id.regime_text")
     billingo_tax_point = fields.Date(related="billingo_document_id.tax_point")
@@ -145,6 +145,8 @@ class AccountMove(models.Model):
         "ref",
         "name",
         "state",
+        "move_type",
+        "currency_id",
         "partner_id",
         "invoice_date",
         "delivery_date",
@@ -212,6 +214,8 @@ class AccountMove(models.Model):
     def write(self, vals):
         # EXTENDS 'account': every way to post passes here. What was skipped because of
         # a cancelled entry is wanted.
+        if "ref" in vals:
+            self._billingo_check_ref(vals["ref"])
         if vals.get("state") == "posted":
             self.filtered(lambda x: x.state != "posted")._billingo_check_posting()
         result = super().write(vals)
@@ -484,6 +488,19 @@ class AccountMove(models.Model):
         for move in imported:
             self.env["billingo.entry.check"]._check(move)
         (self - imported)._billingo_check_native()
+
+    def _billingo_check_ref(self, ref):
+        """Refuse another number for a posted bill: a draft is compared when posted."""
+        for move in self.filtered("billingo_document_id"):
+            is_bill = move.is_purchase_document(include_receipts=True)
+            if is_bill and move.state == "posted" and (ref or "") != (move.ref or ""):
+                raise UserError(
+                    self.env._(
+                        "The number of %s is Billingo's, and part of the VAT return. "
+                        "Reset the entry to draft to change it.",
+                        move.display_name,
+                    )
+                )
 
     def _billingo_check_native(self):
         """Refuse to post what is recorded already, or would take Billingo's numbers."""

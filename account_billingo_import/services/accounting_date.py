@@ -59,9 +59,21 @@ class BillingoAccountingDate(models.AbstractModel):
     def _chosen(self, document, parsed, regime=None):
         """Return the date of the entry, also by the policy for closed periods."""
         day = self._wanted(document, parsed, regime)
-        if document.connection_id.closed_policy == "stop":
+        is_asked = bool(regime) and self._undone_locks(document, regime)
+        if document.connection_id.closed_policy == "stop" and not is_asked:
             return day
         return self._first_open_day(document, day)
+
+    def _undone_locks(self, document, regime):
+        """Return the lock dates that close the period of a storno that is undone.
+
+        A person decides then, unless one has chosen the date.
+        """
+        if document._corrected_date():
+            return []
+        points = [line.tax_point for line in regime.lines]
+        days = [x.day for x in points if x.rule is Rule.UNDONE]
+        return self._locks(document, max(days)) if days else []
 
     def _check_open(self, document, day):
         """Refuse a closed period: Odoo would change the date silently.

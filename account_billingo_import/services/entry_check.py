@@ -1,4 +1,6 @@
-"""Whether an entry still says what Billingo's document says: amounts, VAT, dates.
+"""Whether an entry still says what Billingo's document says.
+
+That is its type, partner, number and currency, its amounts, VAT and dates.
 
 What is imported is stated on the entry once. A user may change a draft; what then
 differs is shown above the entry, and is not posted without a yes.
@@ -31,7 +33,7 @@ class BillingoEntryCheck(models.AbstractModel):
         :param values: of the entry
         :return: net, vat and gross, net and vat in forint; the VAT of each rate
             (``rates``) and the net of each tax (``taxes``), in both currencies; the
-            dates
+            dates; type, partner, number and currency (``document``)
         """
         booking = plan.booking
         return {
@@ -43,16 +45,25 @@ class BillingoEntryCheck(models.AbstractModel):
             "rates": self._vat_by_rate(plan),
             "taxes": self._net_by_tax(plan),
             "dates": {name: fields.Date.to_string(values[name]) for name in DATES},
+            "document": {name: values[name] for name in self._document_fields(plan)},
         }
+
+    def _document_fields(self, plan):
+        """Return the fields that say which document of whom an entry is."""
+        number = "name" if plan.document.mode == "customer" else "ref"
+        return ("move_type", "partner_id", number, "currency_id")
 
     def _differences(self, move):
         """Return what differs from what was imported, as texts by topic.
 
-        :return: of ``amounts``, ``regime`` and ``dates`` those that differ
+        :return: of ``document``, ``amounts``, ``regime`` and ``dates`` those that
+            differ
         """
         found = {}
         if not move.billingo_amounts:
             return found
+        if text := self._document_text(move):
+            found["document"] = text
         if self._amounts_differ(move) or self._rates_differ(move):
             found["amounts"] = self._amounts_text(move)
         if text := self._regime_text(move, "amounts" in found):
@@ -117,6 +128,42 @@ class BillingoEntryCheck(models.AbstractModel):
             sums[key][0] += amount
             sums[key][1] += local_amount
         return {key: [float(x) for x in found] for key, found in sums.items()}
+
+    # === DOCUMENT === #
+
+    def _document_text(self, move):
+        """Return what differs of type, partner, number and currency, or nothing."""
+        stated = move.billingo_amounts.get("document") or {}
+        rows = [self._document_row(move, name, stated[name]) for name in stated]
+        return "\n".join(filter(None, rows))
+
+    def _document_row(self, move, name, stated):
+        """Return how one field differs; a contact of the same company does not."""
+        field, now = move._fields[name], move.sudo()[name]
+        if field.type == "many2one":
+            wanted = self.env[field.comodel_name].sudo().browse(stated or ()).exists()
+            if not wanted:
+                return None
+            if name == "partner_id":
+                is_same = wanted.commercial_partner_id == now.commercial_partner_id
+            else:
+                is_same = wanted == now
+            texts = wanted.display_name, now.display_name
+        else:
+            is_same = (stated or False) == (now or False)
+            labels = {}
+            if field.type == "selection":
+                labels = dict(field._description_selection(self.env))
+            texts = labels.get(stated, stated), labels.get(now, now)
+        return None if is_same else self._difference(move, name, *texts)
+
+    def _difference(self, move, name, stated, entry):
+        return self.env._(
+            "%(name)s: imported as %(stated)s, now %(entry)s.",
+            name=move._fields[name]._description_string(self.env),
+            stated=stated or "-",
+            entry=entry or "-",
+        )
 
     # === AMOUNTS === #
 
@@ -244,14 +291,8 @@ class BillingoEntryCheck(models.AbstractModel):
             wanted, now = fields.Date.to_date(stated), move[name]
             if wanted == now or (name == "date" and self._had_to_move(move, wanted)):
                 continue
-            rows.append(
-                self.env._(
-                    "%(name)s: imported as %(stated)s, now %(entry)s.",
-                    name=move._fields[name]._description_string(self.env),
-                    stated=format_date(self.env, wanted) or "-",
-                    entry=format_date(self.env, now) or "-",
-                )
-            )
+            texts = (format_date(self.env, day) for day in (wanted, now))
+            rows.append(self._difference(move, name, *texts))
         return "\n".join(rows)
 
     def _had_to_move(self, move, wanted):

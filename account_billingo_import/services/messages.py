@@ -339,6 +339,14 @@ REASONS = {
         "An advance for goods to or from another member state creates no tax before "
         "the supply."
     ),
+    "number_not_eu": _lt(
+        "Without VAT only to a buyer with a tax number of another member state."
+    ),
+    "before_fulfilment": _lt(
+        "The invoice is older than the fulfilment, so its day decides nothing: enter "
+        "the accounting date."
+    ),
+    "undone_closed": _lt("The storno that this one undoes is in a closed period."),
     "receipt_unknown": _lt(
         "The VAT is due when the bill is received, at the latest on the 15th of the "
         "month after fulfilment. Enter the day on which the bill was received."

@@ -197,6 +197,7 @@ class BillingoMoveBuilder(models.AbstractModel):
                     "account_id": line.account_id.id,
                     "analytic_distribution": line.analytic_distribution,
                 }
+        self._restore_document(move, plan.values)
         as_service(move.sudo()).billingo_amounts = plan.values["billingo_amounts"]
         move.write(
             {
@@ -207,6 +208,24 @@ class BillingoMoveBuilder(models.AbstractModel):
                 ],
             }
         )
+
+    def _restore_document(self, move, values):
+        """Give a draft its type, partner and number again, where they differ."""
+        if move.move_type != values["move_type"]:
+            move.action_switch_move_type()
+        partner = self.env["res.partner"].browse(values["partner_id"])
+        names = ["move_type", "name", "ref"]
+        if move.commercial_partner_id != partner.commercial_partner_id:
+            names += ["partner_id", "partner_bank_id"]
+        # Odoo's switch knows no receipts, and takes the number away.
+        changed = {
+            name: values[name]
+            for name in names
+            if name in values
+            and move._fields[name].convert_to_write(move[name], move) != values[name]
+        }
+        if changed:
+            move.write(changed)
 
     def _remark_source(self, plan, move):
         """Return what a user should know of amounts, VAT, accounts and date, as JSON.

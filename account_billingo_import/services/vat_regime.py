@@ -27,7 +27,7 @@ DIRECTIONS = {
 }
 NO_BOX, IMPLAUSIBLE = "no_box", "implausible"
 SETTLED_CASH, CASH_DIFFERS = "settled_cash", "cash_differs"
-NO_USUAL_TAX = "no_usual_tax"
+NO_USUAL_TAX, UNDONE_CLOSED = "no_usual_tax", "undone_closed"
 
 
 @dataclass(frozen=True)
@@ -64,7 +64,7 @@ class BillingoVatRegime(models.AbstractModel):
 
     # === PUBLIC === #
 
-    def _regime(self, document, parsed, booking=None, received=None):
+    def _regime(self, document, parsed, received=None):
         """Return the ``DocumentRegime`` of a document.
 
         :param received: day of receipt, instead of the stored one
@@ -76,9 +76,25 @@ class BillingoVatRegime(models.AbstractModel):
         return self._regime_of(
             connection,
             parsed,
-            is_refund=booking.is_refund if booking else None,
             received_on=received or None,
+            **self._undone(document),
         )
+
+    def _undone(self, document):
+        """Return what the tax point of a storno has to know of what it undoes."""
+        document = document.sudo()
+        links = self.env["billingo.document.links"].sudo()
+        if not document._kind().is_cancellation:
+            return {}
+        original = links._original(document, document._relatives())
+        if not original:
+            return {}
+        content = original._parsed()
+        if links._signed_gross(original, content) >= 0:
+            return {"is_refund": True}
+        dates = self.env["billingo.accounting.date"].sudo()
+        day = original.move_id.date or dates._wanted(original, content)
+        return {"is_refund": False, "undone_on": day}
 
     def _regime_of(self, connection, parsed, **known):
         """Return the ``DocumentRegime`` of what a connection has brought.
@@ -109,6 +125,8 @@ class BillingoVatRegime(models.AbstractModel):
         another is told.
         """
         point = regime.tax_point
+        if point.reason is Reason.DATE_MISSING:
+            return None, self.env["billingo.messages"]._reason_text(point.reason)
         texts = [terms.label(self.env, terms.TAX_POINT_RULES, point.rule) + "."]
         if point.rule is not Rule.PAYMENT:
             if point.reason:
@@ -135,7 +153,7 @@ class BillingoVatRegime(models.AbstractModel):
 
         :raise DocumentProblem: no tax is mapped, or it cannot have made the line's VAT
         """
-        regime = self._regime(document, parsed, booking)
+        regime = self._regime(document, parsed)
         taxes, questions = [], []
         for position, line in enumerate(booking.lines):
             found = regime.lines[position].treatment
@@ -151,9 +169,11 @@ class BillingoVatRegime(models.AbstractModel):
             questions.append(Question(SETTLED_CASH))
         if regime.cash_accounting and self._differs_from_own_cash(document, parsed):
             questions.append(Question(CASH_DIFFERS))
+        # Jobs have no time zone, and Billingo's days are Hungarian.
+        today = fields.Date.context_today(self.with_context(tz="Europe/Budapest"))
         questions += [
             Question(IMPLAUSIBLE, one.where, one.value)
-            for one in implausible(parsed, fields.Date.context_today(self))
+            for one in implausible(parsed, today)
         ]
         return Decision(regime, tuple(taxes), tuple(dict.fromkeys(questions)))
 
@@ -196,7 +216,7 @@ class BillingoVatRegime(models.AbstractModel):
         """Return the mapped tax of a line for a dialog, or none."""
         regime = self._regime(document, parsed)
         item, found = parsed.items[position], regime.lines[position].treatment
-        group = regime.party.group
+        group = regime.party.group_for(found.regime)
         row = self.env["billingo.tax.map"]._find(
             document.company_id,
             document._tax_direction(),
@@ -210,9 +230,9 @@ class BillingoVatRegime(models.AbstractModel):
 
     # === TAXES === #
 
-    def _key(self, document, regime, line):
+    def _key(self, document, regime, line, found):
         """Return a line's key in the tax map."""
-        group = regime.party.group
+        group = regime.party.group_for(found.regime)
         return {
             "direction": document._tax_direction(),
             "vat_code": line.vat_key,
@@ -228,7 +248,7 @@ class BillingoVatRegime(models.AbstractModel):
         """
         if line.is_whole_bill and not line.vat_code:
             raise DocumentProblem("lines_missing")
-        key = self._key(document, regime, line)
+        key = self._key(document, regime, line, found)
         row = self.env["billingo.tax.map"]._find(
             document.company_id, connection=document.connection_id, **key
         )
@@ -275,7 +295,10 @@ class BillingoVatRegime(models.AbstractModel):
             reason = line.tax_point.reason
             if reason and reason is not Reason.NOT_PAID_YET:
                 yield Question(reason.value)
-        days = self.env["billingo.accounting.date"]._tax_days(document, parsed, regime)
+        dates = self.env["billingo.accounting.date"]
+        if dates._undone_locks(document, regime):
+            yield Question(UNDONE_CLOSED)
+        days = dates._tax_days(document, parsed, regime)
         if len({(day.year, day.month) for day in days if day}) > 1:
             yield Question(Reason.SEVERAL_TAX_POINTS.value)
 

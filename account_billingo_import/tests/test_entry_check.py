@@ -136,6 +136,54 @@ class TestEntryCheck(BooksCommon):
             move.action_post()
             self.assertEqual({x: move[x] for x in names}, before)
 
+    def test_another_document_is_asked_and_restored(self):
+        other = self.env["res.partner"].create({"name": "Más Kft."})
+        bill, sale = (self._draft(self._issue(x, "27%")) for x in ("bill", "sale"))
+        euro = self.env.ref("base.EUR")
+        euro.active = True
+        cases = (
+            (bill, "partner_id", other, "Más Kft"),
+            (bill, "ref", "OTHER-1", "OTHER-1"),
+            (bill, "currency_id", euro, "EUR"),
+            (sale, "partner_id", other, "Más Kft"),
+        )
+        for move, name, value, text in cases:
+            with self.subTest(move.move_type, name=name):
+                before, total = move[name], move.amount_total
+                move[name] = value
+                self._assert_asked(move, text)
+                move.action_billingo_restore()
+                self.assertEqual((move[name], move.amount_total), (before, total))
+        for move in (bill, sale):
+            before, number = move.move_type, move.name
+            balances = sorted(move.line_ids.mapped("balance"))
+            move.action_switch_move_type()
+            self._assert_asked(move, "Credit Note")
+            move.action_billingo_restore()
+            self.assertEqual(move.move_type, before)
+            self.assertEqual(sorted(move.line_ids.mapped("balance")), balances)
+            if move == sale:
+                self.assertEqual(move.name, number)
+            move.action_post()
+            self.assertEqual((move.state, move.move_type), ("posted", before))
+
+    def test_contact_of_the_same_company_is_the_same_partner(self):
+        move = self._draft(self._issue("bill", "27%"))
+        move.partner_id = self.env["res.partner"].create(
+            {"name": "Számlázás", "parent_id": move.partner_id.id}
+        )
+        move.action_post()
+        self.assertEqual(move.state, "posted")
+
+    def test_number_of_a_posted_bill_is_changed_in_draft_only(self):
+        move = self._draft(self._issue("bill", "27%"))
+        move.action_post()
+        with self.assertRaisesRegex(UserError, "Reset the entry to draft"):
+            move.ref = "OTHER-2"
+        move.button_draft()
+        move.ref = "OTHER-2"
+        self._assert_asked(move, "OTHER-2")
+
     def test_yes_is_recorded_and_asked_again_after_a_reset(self):
         move = self._draft(self._issue("bill", "27%"))
         move.date = "2026-04-21"

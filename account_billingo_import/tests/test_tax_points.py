@@ -1,3 +1,5 @@
+from lxml import etree
+from odoo.exceptions import UserError
 from odoo.fields import Command, Date
 from odoo.tests import freeze_time, tagged
 
@@ -45,20 +47,67 @@ class TestTaxPoints(BooksCommon):
         self.assertEqual(reversal.move_id.reversed_entry_id, original.move_id)
 
     def test_correction_goes_by_whether_it_lowers_tax(self):
-        base = self._issue(self.bills, line("Tétel", 10_000))
-        less, more = (
-            self._issue(
-                self.bills,
-                line("Helyesbítés", price),
-                days=("2026-05-06", "2026-03-08"),
-                type="modification",
-                related=[base],
+        raws = []
+        for book in (self.invoices, self.bills):
+            base = self._issue(book, line("Tétel", 10_000))
+            raws.append(base)
+            raws += (
+                self._issue(
+                    book,
+                    line("Helyesbítés", price),
+                    days=("2026-05-06", "2026-03-08"),
+                    type="modification",
+                    related=[base],
+                )
+                for price in (-1_000, 1_000)
             )
-            for price in (-1_000, 1_000)
-        )
-        _base, less, more = self._book(base, less, more)
+        _sale, less, more, _bill, *of_bill = self._book(*raws)
         self.assertEqual(str(less.move_id.date), "2026-05-06")
         self.assertEqual(str(more.move_id.date), "2026-03-08")
+        for document in of_bill:
+            self.assertEqual(str(document.move_id.date), "2026-05-06")
+
+    def _stornos(self, book):
+        """Return an invoice of March, its storno of May, and the storno of that."""
+        wrong = self._issue(book, line("Tétel", 10_000))
+        storno = self._storno(book, wrong, "2026-05-06")
+        return wrong, storno, self._storno(book, storno, "2026-07-08")
+
+    def test_storno_of_a_storno_is_in_the_period_of_the_latter(self):
+        for book in (self.invoices, self.bills):
+            _wrong, storno, again = self._book(*self._stornos(book))
+            day = storno.move_id.date
+            self.assertEqual(day, storno.tax_point)
+            self.assertLess(str(day), "2026-07-01")
+            self.assertEqual(again.move_id.state, "posted", again.remark)
+            self.assertEqual((again.move_id.date, again.tax_point), (day, day))
+            self.assertIn("Storno of a storno", again.tax_point_text)
+
+    def test_storno_of_a_storno_in_a_closed_period_is_asked(self):
+        wrong, storno, again = self._stornos(self.bills)
+        self.bills.documents.remove(again)
+        self._book(wrong, storno)
+        self.company.tax_lock_date = Date.to_date("2026-05-31")
+        self.bills.documents.append(again)
+        [again] = self._book(again)
+        self.assertFalse(again.error)
+        self.assertEqual(again.move_id.state, "draft")
+        self.assertEqual(str(again.move_id.date), "2026-06-01")
+        self.assertIn("closed period", again.remark)
+
+    def test_receipt_before_issue_is_refused(self):
+        [bill] = self._book(self._issue(self.bills, line("Bontás", 10_000, "FAD")))
+        bill.move_id.unlink()
+        action = bill.with_user(self.bookkeeper).action_correct()
+        wizard = (
+            self.env["billingo.correct"]
+            .with_user(self.bookkeeper)
+            .with_context(**action["context"])
+            .create({"received_date": "2026-03-09"})
+        )
+        with self.assertRaisesRegex(UserError, "before its issue"):
+            wizard.action_process()
+        self.assertFalse(bill.received_date)
 
     def test_nobody_is_asked_to_open_a_period(self):
         self.company.tax_lock_date = Date.to_date("2026-03-31")
@@ -202,6 +251,10 @@ class TestTaxPoints(BooksCommon):
         [document] = self.supplier.document_ids
         self.assertEqual((document.state, document.error_kind), ("error", "other"))
         self.assertIn("no issue date", document.error)
+        self.assertEqual(document.tax_point_text, "The issue date is missing.")
+        form = etree.fromstring(document.get_view(view_type="form")["arch"])
+        [button] = form.xpath("//button[@name='action_correct']")
+        self.assertIn("not invoice_date", button.get("invisible"))
         self.assertNotIn("amount", document.error)
         call = document.alerts["error"]["action_call"]
         self.assertEqual(call[1], "action_read_again")

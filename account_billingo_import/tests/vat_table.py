@@ -77,9 +77,9 @@ def _charged(side, place, cash=False, own_cash=False):
         )
 
 
-def _one_box(side, place, tax, box, *codes):
+def _one_box(side, place, tax, box, *codes, day="fulfilment"):
     for code, title in codes:
-        yield Row(side, place, code, title, tax, ((box, NET),))
+        yield Row(side, place, code, title, tax, ((box, NET),), day=day)
 
 
 def _no_box(side, place, tax, *codes):
@@ -131,8 +131,15 @@ ROWS = (
     *_one_box("sale", "HU", "0% TAM", "base_pay_exempt_property", ("TAM", "TAM")),
     *_one_box("sale", "HU", "0% TAM", "base_pay_exempt_property", ("0%", "TAM")),
     *_one_box("sale", "HU", "0% S EXEMPT", "base_pay_exempt", ("ÁKK", "ATK")),
-    *_one_box("sale", "EU", "0% EU G", "base_pay_intra", ("EU", "KBAET")),
-    *_one_box("sale", "EU", "0% EU G", "base_pay_intra", ("0%", "KBAET")),
+    *_one_box(
+        "sale",
+        "EU",
+        "0% EU G",
+        "base_pay_intra",
+        ("EU", "KBAET"),
+        ("0%", "KBAET"),
+        day="issue",
+    ),
     *_one_box("sale", "EU", "0% EUFAD37", "base_pay_intra", ("ÁTHK", "EUFAD37")),
     *_one_box("sale", "other", "0% G EX", "base_pay_exports", ("EUK", "EAM")),
     *_one_box("sale", "other", "0% G EX", "base_pay_exports", ("0%", "EAM")),

@@ -6,6 +6,7 @@ Amounts cannot be changed: they stay Billingo's.
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Command
+from odoo.tools import format_date
 
 from ..client_actions import closing
 from ..guards import guarded
@@ -81,6 +82,14 @@ class BillingoCorrect(models.TransientModel):
         document._check_bookkeeper()
         if document.state == "processed":
             raise UserError(self.env._("This document is already processed."))
+        issued = document.invoice_date
+        if self.received_date and issued and self.received_date < issued:
+            raise UserError(
+                self.env._(
+                    "A bill cannot be received before its issue on %s.",
+                    format_date(self.env, issued),
+                )
+            )
         record = document.sudo().with_company(document.company_id)
         if self.partner_id:
             record.partner_id = self.partner_id

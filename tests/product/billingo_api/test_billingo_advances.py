@@ -112,3 +112,23 @@ def test_the_storno_of_a_final_invoice_gives_the_advance_back(seller, advance):
     known = Original("invoice", gross, True, tuple(related(proforma)))
     assert marks(storno, original=known) == [False, False]
     assert marks(storno, original=Original("invoice", gross)) == [False, False]
+
+
+def test_a_final_invoice_below_its_advance_keeps_its_lines_apart(seller):
+    advance = seller.issue(COMPANY, line("a", 50_000), type="advance")
+    taken = back("Előleg", 50_000, comment=f"({advance['invoice_number']})")
+    raw = issue(seller, line("Munka", 30_000), taken, related=[advance])
+    known = related(advance)
+    booking = booked(raw, related=known)
+    assert booking.is_refund
+    assert [(x.name, x.net, x.is_advance) for x in booking.lines] == [
+        ("Munka", -30_000, False),
+        ("Előleg", 50_000, True),
+    ]
+    original = Original("invoice", Decimal(-25_400), True, tuple(known))
+    storno = booked(seller.storno(raw), original=original)
+    assert not storno.is_refund
+    assert [(x.net, x.is_advance) for x in storno.lines] == [
+        (-30_000, False),
+        (50_000, True),
+    ]

@@ -33,7 +33,11 @@ def test_years_far_away(name, year):
     [
         ({"fulfillment_date": "2030-01-01"}, "fulfillment_date"),
         ({"fulfillment_date": "2022-01-01"}, "fulfillment_date"),
-        ({"invoice_date": "2027-12-01"}, "invoice_date"),
+        ({"invoice_date": "2026-06-02"}, "invoice_date"),
+        (
+            {"invoice_date": "2026-05-01", "fulfillment_date": "2026-07-03"},
+            "fulfillment_date",
+        ),
         ({"payment_status": "paid", "paid_date": "2037-01-01"}, "paid_date"),
     ],
 )
@@ -44,7 +48,8 @@ def test_days_far_from_today_or_from_each_other(changes, name):
 @pytest.mark.parametrize(
     "changes",
     [
-        {"fulfillment_date": "2026-12-31"},
+        {"invoice_date": "2026-06-01", "fulfillment_date": "2026-08-02"},
+        {"invoice_date": "2026-06-01", "fulfillment_date": "2025-01-01"},
         {"due_date": "2031-01-01"},
         {"due_date": None, "fulfillment_date": None},
         {"paid_date": "9999-01-01"},  # not paid: no day of payment

@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 from datetime import date
-from decimal import Decimal
 
 import pytest
 from billingo_amounts import booked, issue
@@ -151,9 +150,151 @@ def test_a_storno_belongs_to_the_period_of_its_issue(seller, direction):
 
 
 def test_a_purchase_is_corrected_when_the_correction_comes(seller):
-    found = document(seller, "27%", gross_total=Decimal(-1270))
-    point = document_regime(found, PURCHASE, received_on=date(2026, 8, 2)).tax_point
-    assert point == TaxPoint(date(2026, 8, 2), Rule.CORRECTION)
+    found = correction(seller, (-1000, "27%"))
+    for received, day in (
+        (date(2026, 4, 2), date(2026, 4, 2)),
+        (date(2026, 8, 2), date(2026, 4, 15)),  # 153/C. §
+        (None, date(2026, 3, 5)),
+    ):
+        point = document_regime(found, PURCHASE, received_on=received).tax_point
+        assert point == TaxPoint(day, Rule.CORRECTION)
+
+
+def correction(seller, *lines, **changes):
+    """A correction of March 5 to a supply of January 8."""
+    raw = issue(
+        seller,
+        *(line("a", price, code) for price, code in lines),
+        type="modification",
+    )
+    days = {"invoice_date": date(2026, 3, 5), "fulfillment_date": date(2026, 1, 8)}
+    return replace(parse_document(raw), **(days | changes))
+
+
+def test_what_a_correction_adds_is_deductible_once_it_is_there(seller):
+    found = correction(seller, (1000, "27%"))
+    for received, day in (
+        (None, date(2026, 3, 5)),
+        (date(2026, 2, 1), date(2026, 3, 5)),
+        (date(2026, 8, 2), date(2026, 8, 2)),
+    ):
+        point = document_regime(found, PURCHASE, received_on=received).tax_point
+        assert point == TaxPoint(day, Rule.CORRECTION)
+
+
+def test_what_a_correction_adds_to_a_sale_is_due_at_fulfilment(seller):
+    point = document_regime(correction(seller, (1000, "27%")), SALE).tax_point
+    assert point == TaxPoint(date(2026, 1, 8), Rule.FULFILMENT)
+
+
+@pytest.mark.parametrize(
+    ("lines", "rule"),
+    [
+        (((-100_000, "27%"), (130_000, "AAM")), Rule.CORRECTION),
+        (((100_000, "27%"), (-130_000, "AAM")), Rule.FULFILMENT),
+        (((-1000, "AAM"),), Rule.CORRECTION),
+        (((1000, "AAM"),), Rule.FULFILMENT),
+    ],
+)
+def test_vat_and_not_gross_tells_whether_tax_is_lowered(seller, lines, rule):
+    found = document_regime(correction(seller, *lines), SALE)
+    assert {x.tax_point.rule for x in found.lines} == {rule}
+
+
+def test_under_reverse_charge_the_base_tells_whether_tax_is_lowered(seller):
+    received = {"received_on": date(2026, 3, 9)}
+    less = correction(seller, (-100_000, "FAD"), (10_000, "27%"))
+    rules = [x.tax_point for x in document_regime(less, PURCHASE, **received).lines]
+    assert rules[0] == TaxPoint(date(2026, 3, 9), Rule.CORRECTION)
+    more = correction(seller, (100_000, "FAD"), (-10_000, "27%"))
+    found = document_regime(more, PURCHASE, **received)
+    assert found.lines[0].tax_point.rule is Rule.REVERSE_CHARGE
+    assert found.lines[1].tax_point.rule is Rule.CORRECTION
+
+
+@pytest.mark.parametrize("direction", [SALE, PURCHASE])
+def test_a_storno_of_a_storno_is_in_the_period_of_the_latter(seller, direction):
+    raw = seller.storno(seller.issue(seller.seller, line("a", 1000)))
+    undone_on = date(2026, 5, 6)
+    for sign in (1, -1):
+        found = parse_document(raw)
+        items = [
+            replace(x, **{n: sign * getattr(x, n) for n in AMOUNTS})
+            for x in found.items
+        ]
+        found = replace(found, items=tuple(items))
+        again = document_regime(found, direction, is_refund=False, undone_on=undone_on)
+        assert again.tax_point == TaxPoint(undone_on, Rule.UNDONE)
+        first = document_regime(found, direction, is_refund=True)
+        assert first.tax_point.rule is Rule.CORRECTION
+
+
+AMOUNTS = ("net_amount", "vat_amount", "gross_amount")
+
+
+@pytest.mark.parametrize(
+    ("issued", "received"),
+    [(date(2026, 2, 20), date(2026, 2, 21)), (date(2026, 2, 20), date(2026, 3, 9))],
+)
+def test_an_invoice_before_fulfilment_proves_none_under_reverse_charge(
+    seller, issued, received
+):
+    found = document(seller, "FAD", invoice_date=issued)
+    found = document_regime(found, PURCHASE, received_on=received)
+    assert found.tax_point.day is None
+    assert found.reasons == (Reason.BEFORE_FULFILMENT,)
+
+
+def eu_sale(seller, number, country="DE", code="KBAET"):
+    found = document(seller, code)
+    partner = found.document_partner
+    address = replace(partner.address, country_code=country)
+    return replace(
+        found, document_partner=replace(partner, taxcode=number, address=address)
+    )
+
+
+def test_goods_sold_to_the_eu_count_at_issue_and_the_fifteenth_at_the_latest(seller):
+    found = eu_sale(seller, "DE123456789")
+    for issued, day in (
+        (date(2026, 3, 5), date(2026, 3, 5)),
+        (date(2026, 5, 20), date(2026, 4, 15)),
+    ):
+        point = document_regime(replace(found, invoice_date=issued), SALE).tax_point
+        assert point == TaxPoint(day, Rule.ACQUISITION)
+    early = replace(found, invoice_date=date(2026, 3, 1))
+    assert document_regime(early, SALE).reasons == (Reason.BEFORE_FULFILMENT,)
+
+
+@pytest.mark.parametrize("code", ["KBAET", "EUFAD37"])
+@pytest.mark.parametrize(
+    ("number", "reasons"),
+    [
+        ("DE123456789", ()),
+        ("el 123456789", ()),
+        ("123456789", ()),
+        ("HU12345676", (Reason.NUMBER_NOT_EU,)),
+        ("12345676-2-41", (Reason.NUMBER_NOT_EU,)),
+        ("GB123456789", (Reason.NUMBER_NOT_EU,)),
+        ("CHE123456789", (Reason.NUMBER_NOT_EU,)),
+        ("", (Reason.BUYER_NOT_TAXABLE,)),
+    ],
+)
+def test_no_exemption_without_a_number_of_another_member_state(
+    seller, code, number, reasons
+):
+    found = document_regime(eu_sale(seller, number, code=code), SALE)
+    assert found.reasons == reasons
+
+
+@pytest.mark.parametrize("country", ["GB", "XI", ""])
+def test_northern_ireland_is_in_the_union_for_goods_alone(seller, country):
+    for code, group in (("KBAET", Group.EU), ("EUFAD37", Group.OTHER)):
+        sale = eu_sale(seller, "XI123456789", country, code)
+        found = document_regime(sale, SALE)
+        regime = found.lines[0].treatment.regime
+        assert found.party.group_for(regime) is group
+        assert bool(found.reasons) is (code == "EUFAD37")
 
 
 def test_the_storno_of_a_negative_correction_raises_tax_again(seller):
