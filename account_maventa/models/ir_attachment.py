@@ -7,7 +7,6 @@ from ..guards import as_service, guarded
 from ..maventa_api import FileProblem, file_problem
 from .transfer_state import CARRIED
 
-
 # What makes a file: nobody changes it in a PDF that went out
 CONTENT = {
     *("raw", "datas", "db_datas", "store_fname", "file_size", "checksum", "type"),
