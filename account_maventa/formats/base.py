@@ -50,6 +50,8 @@ class AccountEdiXmlMaventa(models.AbstractModel):
                     invoice.partner_id.display_name,
                 )
             )
+        values = self.env["maventa.document.values"]
+        remarks += values._head_remarks(invoice)
         return remarks + list(filter(None, [parties._missing_kvk(invoice)]))
 
     @api.model

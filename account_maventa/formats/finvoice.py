@@ -88,6 +88,7 @@ class AccountEdiXmlMaventaFinvoice(models.AbstractModel):
             *self.env["maventa.vat.category"]._findings(invoice),
             *values._account_findings(invoice),
             *values._currency_findings(invoice),
+            *values._head_findings(invoice),
             *self._finvoice_findings(invoice),
         ]
         return findings or self._finvoice_sum_findings(invoice)

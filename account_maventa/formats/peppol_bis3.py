@@ -78,6 +78,7 @@ class AccountEdiXmlMaventaBis3(models.AbstractModel):
             *self.env["maventa.parties"]._findings(invoice),
             *values._account_findings(invoice),
             *values._currency_findings(invoice),
+            *values._head_findings(invoice),
         ]
         if findings:
             return Made(findings=findings)

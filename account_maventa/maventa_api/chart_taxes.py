@@ -12,7 +12,11 @@ import re
 
 from .vat_categories import VatCategory
 
+# What only taxes of the home country say: a reverse charge that is none of article 196
+HOME_REVERSE = {"FI": {"tax_construct_sales_0"}, "NO": {"tax18"}, "NL": {"btw_verk_0"}}
 NORWEGIAN_EXEMPT = "Exempt under the Norwegian VAT Act, chapter 3"
+NORWEGIAN_ZERO = "Zero-rated under the Norwegian VAT Act, chapter 6"
+DUTCH_ZERO = "Zero-rated under the Dutch VAT Act, table II"
 
 CHARTS: dict[str, dict[str, VatCategory]] = {
     "FI": {
@@ -20,7 +24,9 @@ CHARTS: dict[str, dict[str, VatCategory]] = {
         "tax_eu_sales_goods_0": VatCategory("K"),
         "tax_eu_sales_service_0": VatCategory("AE"),
         "vat0triangulation": VatCategory("AE"),
-        "tax_construct_sales_0": VatCategory("AE"),  # AVL 8 c
+        "tax_construct_sales_0": VatCategory(
+            "AE", reason="Käännetty verovelvollisuus, AVL 8 c §"
+        ),
         "aland_sales_0": VatCategory("G"),  # outside the VAT territory of the Union
         "vat0export": VatCategory("G"),
     },
@@ -32,16 +38,16 @@ CHARTS: dict[str, dict[str, VatCategory]] = {
         "triangular_tax_0_goods": VatCategory("AE"),
     },
     "NO": {  # the numbers are those of SAF-T
-        "tax4": VatCategory("Z"),  # 5
+        "tax4": VatCategory("Z", reason=NORWEGIAN_ZERO),  # 5
         "tax5": VatCategory("E", reason=NORWEGIAN_EXEMPT),  # 6
         "tax6": VatCategory("O"),  # 7
-        "tax18": VatCategory("AE"),  # 51
+        "tax18": VatCategory("AE", reason="Omvendt avgiftsplikt"),  # 51
         "tax19": VatCategory("G"),  # 52
     },
     "NL": {
-        "btw_0": VatCategory("Z"),
-        "btw_0_d": VatCategory("Z"),
-        "btw_verk_0": VatCategory("AE"),
+        "btw_0": VatCategory("Z", reason=DUTCH_ZERO),
+        "btw_0_d": VatCategory("Z", reason=DUTCH_ZERO),
+        "btw_verk_0": VatCategory("AE", reason="Btw verlegd"),
         "btw_X0_producten": VatCategory("K"),
         "btw_X0_diensten": VatCategory("AE"),
         "btw_X0_ABC_levering": VatCategory("AE"),
@@ -56,5 +62,21 @@ def category_of_chart(country: str, xmlid: str) -> VatCategory | None:
     :param country: of the company's chart
     :param xmlid: the external id of the tax, with or without module and company
     """
-    name = re.sub(r"^[0-9]+_", "", xmlid.rpartition(".")[2])
-    return CHARTS.get("FI" if country == "AX" else country, {}).get(name)
+    return CHARTS.get(_chart(country), {}).get(_name(xmlid))
+
+
+def is_home_reverse(country: str, xmlid: str) -> bool:
+    """Tell whether a tax of a chart is a reverse charge of the home country.
+
+    :param country: of the company's chart
+    :param xmlid: as for :func:`category_of_chart`
+    """
+    return _name(xmlid) in HOME_REVERSE.get(_chart(country), ())
+
+
+def _chart(country: str) -> str:
+    return "FI" if country == "AX" else country
+
+
+def _name(xmlid: str) -> str:
+    return re.sub(r"^[0-9]+_", "", xmlid.rpartition(".")[2])

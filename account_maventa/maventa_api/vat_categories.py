@@ -107,12 +107,17 @@ class Trade:
     delivery: str
     buyer_has_vat: bool
 
-    def instead_of(self, code: str) -> tuple[str, ...]:
+    def instead_of(
+        self, code: str, *, is_home_reverse: bool = False
+    ) -> tuple[str, ...]:
         """Return the categories that fit this sale instead, if ``code`` cannot.
 
         Only what is certain: what is delivered at home is taxed at home, exempt
         services are exempt for buyers abroad as well, and of a buyer in the Union
-        without a VAT number nothing is known.
+        without a VAT number nothing is known. Services to taxable persons are taxed
+        where the buyer is, wherever the delivery: a reverse charge at home is one of
+        its own (construction, ...).
+        :param is_home_reverse: the tax is such a reverse charge of the home country
         Source: directive 2006/112/EC, articles 44, 138, 146 and 196.
         """
         if not (self.seller and self.buyer and self.delivery):
@@ -125,15 +130,30 @@ class Trade:
             return ("K", "AE") if self.buyer_has_vat else ()
         if code == "K" and (is_home or not within):
             return ("Z", "E") if is_home else ("G",)
-        if code == "G" and self._is_inside(self.buyer, self.delivery):
+        if code == "AE":
+            return self._instead_of_reverse_charge(is_home_reverse)
+        if code == "G" and (is_home or self._is_inside(self.buyer, self.delivery)):
             return ("Z", "E") if is_home else ("K", "AE")
         return ()
+
+    def _instead_of_reverse_charge(self, is_home_reverse: bool) -> tuple[str, ...]:
+        """Return what fits a service to this buyer instead of a reverse charge."""
+        if self.buyer == self.seller or {self.seller, self.buyer} == FINLAND:
+            return () if is_home_reverse else ("S", "E")
+        if all(map(self._has_union_services, (self.seller, self.buyer))):
+            return ()
+        return ("O", "G")  # the place of supply is outside the Union
 
     def _is_inside(self, *countries: str) -> bool:
         """Tell whether no country is outside the territory of the seller's VAT."""
         if self._is_union(self.seller):
             return all(map(self._is_union, countries))
         return all(country == self.seller for country in countries)
+
+    @classmethod
+    def _has_union_services(cls, country: str) -> bool:
+        """Tell whether services are of the Union: Åland is, Northern Ireland is not."""
+        return country == "AX" or (country != "XI" and cls._is_union(country))
 
     @staticmethod
     def _is_union(country: str) -> bool:

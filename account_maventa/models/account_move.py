@@ -55,6 +55,7 @@ COMPARED = {
     "partner_bank_id",
     "partner_id",
     "ref",
+    "state",
 }
 UNPOSTED = ("draft", "cancel")
 
@@ -309,11 +310,12 @@ class AccountMove(models.Model):
 
     def _post(self, soft=True):
         # EXTENDS 'account'
+        booking = self.env["maventa.bill.booking"].sudo()
+        booking._assert_decided(self.sudo().maventa_receipt_ids)
         posted = super()._post(soft=soft)
         for move in posted.filtered(lambda move: move._maventa_goes_when_posted()):
             company = move.maventa_account_company_id.sudo()
             move.maventa_status_id = company.maventa_status_to_transfer_id
-        booking = self.env["maventa.bill.booking"].sudo()
         booking._posted(posted.sudo().maventa_receipt_ids)
         booking._check_again(booking._drafts_like(posted.sudo()))
         return posted

@@ -1,9 +1,17 @@
 """Attachments of an invoice that Maventa sends with it."""
 
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 
 from ..guards import as_service, guarded
 from ..maventa_api import FileProblem, file_problem
+from .transfer_state import CARRIED
+
+# What makes a file: nobody changes it in a PDF that went out
+CONTENT = {
+    *("raw", "datas", "db_datas", "store_fname", "file_size", "checksum", "type"),
+    *("url", "mimetype", "name", "res_model", "res_id", "res_field", "public"),
+}
 
 
 @guarded(*"maventa_choice".split())
@@ -49,6 +57,8 @@ class IrAttachment(models.Model):
 
     def write(self, vals):
         # EXTENDS 'base'
+        if CONTENT & vals.keys():
+            self._maventa_check_sent()
         # An earlier PDF or XML of the invoice is no attachment that users have chosen.
         if "res_field" in vals and not vals["res_field"]:
             own = self.filtered(lambda row: row.res_field)
@@ -56,7 +66,29 @@ class IrAttachment(models.Model):
             as_service(own).maventa_choice = "keep"
         return super().write(vals)
 
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_sent_by_maventa(self):
+        self._maventa_check_sent()
+
     # === HELPERS === #
+
+    def _maventa_check_sent(self):
+        """Raise a user error for the PDF of an invoice as Maventa has it."""
+        if self.env.su:
+            return
+        transfers = self.env["maventa.transfer"].sudo()
+        domain = [
+            ("pdf_attachment_id", "in", self.ids),
+            ("is_void", "=", False),
+            ("state", "in", CARRIED),
+        ]
+        if sent := transfers.search(domain, limit=1):
+            raise UserError(
+                self.env._(
+                    "The PDF of %s went out by Maventa. It stays as it was sent.",
+                    sent.move_id.display_name,
+                )
+            )
 
     def _maventa_problem(self, *, packed):
         """Return why the file cannot be sent, or nothing.

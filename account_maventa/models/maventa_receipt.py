@@ -443,6 +443,13 @@ class MaventaReceipt(models.Model):
 
 
 def decision_key(row):
-    """Return what a decision about a point is kept as: one for each similar bill."""
-    number = row["values"].get("id")
-    return f"{row['code']}:{number}" if number else row["code"]
+    """Return what a decision about a point is kept as.
+
+    One for each similar bill; of sums of the bill, one for each sum as it was seen.
+    """
+    values = row["values"]
+    about = [values.get("id")]
+    if row["code"] in ("totals", "credit_too_high"):
+        names = ("what", "category", "rate", "expected", "found", "amount", "total")
+        about = [values.get(name) for name in names]
+    return ":".join([row["code"], *map(str, filter(None, about))])

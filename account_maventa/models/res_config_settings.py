@@ -200,8 +200,11 @@ class ResConfigSettings(models.TransientModel):
                     "level": line.level,
                     "text": line.text,
                     "setting": line.setting,
-                    "action": line.record is not None
-                    and line.record._get_records_action(name=line.text),
+                    "action": line.action
+                    or (
+                        line.record is not None
+                        and line.record._get_records_action(name=line.text)
+                    ),
                 }
                 for line in lines
             ]

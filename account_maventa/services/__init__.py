@@ -5,6 +5,7 @@ from . import (
     bill_builder,
     bill_checks,
     bill_duplicates,
+    currency_rates,
     delivery_tracking,
     directory,
     document_maker,

@@ -60,6 +60,26 @@ class MaventaBillBooking(models.AbstractModel):
                 self.env["maventa.receipt.activities"]._follow(receipt)
 
     @api.model
+    def _assert_decided(self, receipts):
+        """Refuse to post bills while a person has not decided about their points.
+
+        :raise UserError: what is to be decided
+        """
+        messages = self.env["maventa.receipt.messages"]
+        self._check_again(receipts)
+        for receipt in receipts.filtered(lambda row: row.state in CHECKED):
+            asked = messages._asked_before_posting(receipt._stops())
+            if asked and receipt.move_id.state == "draft":
+                raise UserError(
+                    self.env._(
+                        "%(bill)s cannot be posted yet. Correct it, or confirm in the "
+                        "banner of the bill:\n%(points)s",
+                        bill=receipt.display_name,
+                        points="\n".join(text for _row, text in messages._lines(asked)),
+                    )
+                )
+
+    @api.model
     def _posted(self, receipts):
         """Learn from bills that were posted, and close their receipts."""
         for receipt in receipts:

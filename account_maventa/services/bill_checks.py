@@ -18,6 +18,8 @@ from ..maventa_api import (
     compare_with_service,
     same_business,
 )
+from ..maventa_api.identifiers import organisation_number
+from ..maventa_api.vat_rates import is_in_force
 from ..models.maventa_receipt import decision_key
 from .purchase_taxes import ROUNDING_KEY, VatKey
 
@@ -101,17 +103,43 @@ class MaventaBillChecks(models.AbstractModel):
             yield point("partly_paid", amount=document.paid)
         if receipt.origin == "SCAN":
             yield point("scan")
-        originals = document.original_numbers
-        if document.is_refund and originals and not receipt.move_id.reversed_entry_id:
-            yield point("credited_unknown", "note", number=", ".join(originals))
+        if document.is_refund:
+            yield from self._of_original(receipt.move_id, document)
+
+    def _of_original(self, move, document):
+        """Compare a credit note with the bill that it credits."""
+        numbers, original = document.original_numbers, move.reversed_entry_id
+        if not original:
+            code = "credited_unknown" if numbers else "credited_unnamed"
+            yield point(code, "note", number=", ".join(numbers))
+        elif original.currency_id != move.currency_id:
+            return
+        elif (
+            move.currency_id.compare_amounts(move.amount_total, original.amount_total)
+            > 0
+        ):
+            yield point(
+                "credit_too_high",
+                number=original.ref or original.name,
+                amount=_money(move.amount_total),
+                total=_money(original.amount_total),
+            )
 
     def _of_supplier(self, receipt, move):
         partner = move.commercial_partner_id
         if not partner:
             remark = receipt.supplier_remark or "unknown"
             yield point(f"supplier_{remark}", name=receipt.sender_name or "-")
-        elif partner == receipt.created_partner_id and not self._has_posted(move):
+        elif self._is_new(receipt, partner) and not self._has_posted(move):
             yield point("supplier_new", name=partner.name)
+
+    def _is_new(self, receipt, partner):
+        """Return whether any document of the company has made the contact."""
+        domain = [
+            ("company_id", "=", receipt.company_id.id),
+            ("created_partner_id", "=", partner.id),
+        ]
+        return bool(self.env["maventa.receipt"].search_count(domain, limit=1))
 
     def _of_sender(self, receipt, document):
         """Compare the seller with who sent it, and with what its VAT needs."""
@@ -120,6 +148,18 @@ class MaventaBillChecks(models.AbstractModel):
         if sender and theirs and not any(same_business(sender, x) for x in theirs):
             name = receipt.sender_name or "-"
             yield point("sender_other", "note", name=name, number=sender)
+        country = (seller.country or seller.vat[:2]).upper()
+        inside = organisation_number(country, seller.vat)
+        if inside and seller.business_id:
+            if not any(
+                same_business(seller.business_id, x) for x in (inside, seller.vat)
+            ):
+                yield point(
+                    "seller_numbers",
+                    name=seller.name or "-",
+                    number=seller.vat,
+                    known=seller.business_id,
+                )
         is_finnish = seller.country in ("", "FI") and seller.business_id
         if document.figures.vat and not seller.vat and not is_finnish:
             yield point("vat_without_number", name=seller.name or "-")
@@ -172,6 +212,7 @@ class MaventaBillChecks(models.AbstractModel):
         company, partner = receipt.company_id, move.commercial_partner_id
         place = taxes._place(company, partner, document.seller.country)
         known = {}
+        yield from self._of_rates(move, document)
         for line in move.invoice_line_ids:
             key = VatKey.parse(line.maventa_vat_key)
             if key is None:
@@ -188,6 +229,16 @@ class MaventaBillChecks(models.AbstractModel):
             tax, source = known[key]
             if source == "proposed" and line.tax_ids == tax:
                 yield point("tax_proposed", tax=tax.name, **values)
+
+    def _of_rates(self, move, document):
+        """Return rates that the seller's country did not have on that day."""
+        country = document.seller.country or document.seller.vat[:2] or "FI"
+        keys = {VatKey.parse(line.maventa_vat_key) for line in move.invoice_line_ids}
+        rates = {key.rate for key in keys if key and key.rate}
+        day = move.reversed_entry_id.invoice_date or document.date
+        for rate in sorted(rates):
+            if day and not is_in_force(country.upper(), rate, day):
+                yield point("tax_not_in_force", rate=f"{rate:f}", date=day)
 
     def _of_sums(self, receipt, move, document):
         for row in compare(document.figures, self._figures(move, document)):
@@ -213,23 +264,13 @@ class MaventaBillChecks(models.AbstractModel):
                 yield self._difference("service_totals", row)
 
     def _of_currency(self, move, document):
-        currency, own = move.currency_id, move.company_id.currency_id
+        currency = move.currency_id
         if document.currency and currency.name != document.currency:
             yield point("currency_unknown", currency=document.currency)
         elif not currency.active:
             yield point("currency_inactive", currency=currency.name)
-        elif currency != own and not self._has_rate(currency, own, move):
+        elif not self.env["maventa.currency.rates"]._is_known(move):
             yield point("no_rate", currency=currency.name)
-
-    def _has_rate(self, currency, own, move):
-        rates = self.env["res.currency.rate"]
-        day = move.invoice_date or fields.Date.context_today(move)
-        domain = [
-            ("currency_id", "in", [currency.id, own.id]),
-            ("name", "<=", day),
-            ("company_id", "in", [False, move.company_id.root_id.id]),
-        ]
-        return bool(rates.search_count(domain, limit=1))
 
     def _of_dates(self, document):
         today = fields.Date.context_today(self)
@@ -245,7 +286,15 @@ class MaventaBillChecks(models.AbstractModel):
             yield point("duplicate", name=document.number)
         similar = self.env["maventa.bill.duplicates"]._similar
         for other in similar(move, receipt.origin == "SCAN"):
-            yield point("duplicate", name=other.display_name, id=other.id)
+            yield point("duplicate", name=self._name_of(other), id=other.id)
+
+    def _name_of(self, bill):
+        """Return what to call a bill; a draft without a number, by what it says."""
+        if bill.name and bill.name != "/":
+            return bill.display_name
+        day, total = bill.invoice_date, f"{bill.amount_total:.2f}"
+        parts = (bill.partner_id.name, bill.ref, day, total, bill.currency_id.name)
+        return f"{bill.display_name} ({', '.join(str(x) for x in parts if x)})"
 
     def _of_detect(self, receipt):
         rows = receipt.detects if isinstance(receipt.detects, list) else []

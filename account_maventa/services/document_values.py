@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from odoo import api, models
+from odoo import api, fields, models
 from odoo.tools import format_date, formatLang, html2plaintext
 
 from ..guards import internal
@@ -24,6 +24,7 @@ from ..maventa_api.ubl import (
     PaymentValues,
     ReferenceValues,
 )
+from ..maventa_api.vat_rates import is_in_force
 from .check_finding import Finding
 
 TEXT_LINES = ("line_section", "line_subsection", "line_note")
@@ -148,8 +149,18 @@ class MaventaDocumentValues(models.AbstractModel):
 
     @api.model
     def _currency_findings(self, move):
-        """Return that the currency has more decimals than e-invoices (BR-DEC-*)."""
+        """Return that the currency has no rate, or too many decimals (BR-DEC-*)."""
         currency = move.currency_id
+        rates = self.env["maventa.currency.rates"]
+        # Odoo lets users enter the rate on the invoice, too.
+        if not rates._is_known(move) and move.invoice_currency_rate == 1:
+            text = self.env._(
+                "There is no rate of %s on the day of the invoice: its VAT would be "
+                "wrong. Enter the rate, reset the invoice to draft, and confirm it "
+                "again.",
+                currency.name,
+            )
+            return [Finding(text, currency)]
         if currency.decimal_places <= 2:
             return []
         text = self.env._(
@@ -158,6 +169,47 @@ class MaventaDocumentValues(models.AbstractModel):
             currency.name,
         )
         return [Finding(text, move)]
+
+    @api.model
+    def _head_findings(self, move):
+        """Return that the invoice is of a later day, or credits nothing it names."""
+        found, today = [], fields.Date.context_today(move)
+        if move.invoice_date and move.invoice_date > today:
+            text = self.env._(
+                "The invoice date %s is in the future. Send the invoice from that day "
+                "on, or correct the date.",
+                format_date(self.env, move.invoice_date),
+            )
+            found.append(Finding(text, move))
+        if move.move_type == "out_refund" and not (move.ref or self._original(move)):
+            text = self.env._(
+                "A credit note must name its original. Make it with the button Credit "
+                "Note of the invoice, or enter the number of the invoice as customer "
+                "reference."
+            )
+            found.append(Finding(text, move))
+        return found
+
+    @api.model
+    def _head_remarks(self, move):
+        """Return what a person may want to look at: old rates, a typed original."""
+        original, remarks = self._original(move), []
+        if move.move_type == "out_refund" and move.ref and not original:
+            text = self.env._("The credit note names %s as its original.", move.ref)
+            remarks.append(text)
+        country = move.company_id.account_fiscal_country_id.code or ""
+        day = original.invoice_date or move.delivery_date or move.invoice_date
+        taxes = self.env["maventa.vat.category"]._vat_taxes(move.invoice_line_ids)
+        for tax in taxes.filtered(lambda tax: tax.country_id.code == country):
+            if day and not is_in_force(country, Decimal(str(tax.amount)), day):
+                remarks.append(
+                    self.env._(
+                        'The tax "%(tax)s" was not in force on %(date)s.',
+                        tax=tax.name,
+                        date=format_date(self.env, day),
+                    )
+                )
+        return remarks
 
     @api.model
     def _references(self, move):
@@ -169,9 +221,7 @@ class MaventaDocumentValues(models.AbstractModel):
         if original and (not ref or number in ref):
             order = original.ref or ""
         if move.move_type == "out_refund" and not original:
-            # As Odoo has it for Dutch sellers, whose credit notes must name one.
-            if move.company_id.country_code == "NL":
-                order, number = "", ref
+            order, number = "", ref  # typed; a credit note must name one
         return ReferenceValues(
             order=order,
             buyer=move.maventa_buyer_reference or "",

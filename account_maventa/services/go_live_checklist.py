@@ -19,12 +19,14 @@ class ChecklistLine:
     :param level: ``good``, ``bad`` or ``open`` (undecided)
     :param setting: the id of the setting on the page
     :param record: what to open instead of a setting
+    :param action: what to run instead of either
     """
 
     level: str
     text: str
     setting: str = ACCOUNT
     record: Any = None
+    action: dict[str, Any] | None = None
 
 
 @internal
@@ -52,6 +54,8 @@ class MaventaGoLiveChecklist(models.AbstractModel):
             self._email(company),
             *self._registration_statement(company),
             *self._taxes(company),
+            *self._words(company),
+            self._layout(company),
         ]
 
     # === LINES === #
@@ -188,6 +192,35 @@ class MaventaGoLiveChecklist(models.AbstractModel):
         else:
             text = self.env._("All sales taxes have a tax category.")
             yield ChecklistLine(GOOD, text, setting)
+
+    def _words(self, company):
+        """Odoo prints the legal notes of taxes alone; the e-invoice has words."""
+        taxes = self.env["maventa.vat.category"]._wordless(company)
+        if taxes:
+            text = self.env._(
+                "Taxes without words on the printed invoice: %s. Enter the legal notes "
+                "that the e-invoice has.",
+                ", ".join(
+                    f'{tax.name} ("{self._proposed_words(tax)}")' for tax in taxes
+                ),
+            )
+            yield ChecklistLine(BAD, text, record=taxes)
+
+    def _proposed_words(self, tax):
+        category = self.env["maventa.vat.category"]._of_tax(tax)
+        return next(filter(None, category.full_reason))
+
+    def _layout(self, company):
+        """Without a layout Odoo prints no VAT number of the seller."""
+        if company.external_report_layout_id:
+            return ChecklistLine(GOOD, self.env._("Document layout: chosen."))
+        text = self.env._(
+            "Choose the document layout: without it, the printed invoice lacks your "
+            "VAT number."
+        )
+        name = "web.action_base_document_layout_configurator"
+        action = self.env["ir.actions.act_window"]._for_xml_id(name)
+        return ChecklistLine(BAD, text, action=action)
 
     # === HELPERS === #
 

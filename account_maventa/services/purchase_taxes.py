@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from odoo import api, models
+from odoo.exceptions import UserError
 
 from ..guards import internal
 
@@ -51,7 +52,9 @@ class MaventaPurchaseTaxes(models.AbstractModel):
             return row.tax_id, "learned"
         if place == "domestic" and key.code not in REVERSE:
             return self._of_chart(company, key.rate), "chart"
-        return self._by_position(company, partner), "proposed"
+        if place == "domestic":
+            return self._domestic_reverse(company)[:1], "proposed"
+        return self._by_position(company, partner, key.code), "proposed"
 
     @api.model
     def _place(self, company, partner, country_code):
@@ -74,13 +77,23 @@ class MaventaPurchaseTaxes(models.AbstractModel):
 
     @api.model
     def _create_missing(self, receipt):
-        """Activate or copy a tax for each domestic rate that has none."""
+        """Activate or copy a tax for each domestic rate that has none.
+
+        Of a domestic reverse charge the chart's own tax is activated, never made.
+        :raise UserError: the rate is not in force any more, or there is no such tax
+        """
         company = receipt.company_id
-        for point in receipt._points():
-            if point["code"] == "tax_missing":
-                rate = Decimal(point["values"]["rate"])
-                if not self._of_chart(company, rate):
-                    self._create_for(company, rate)
+        points = receipt._points()
+        if dead := [row for row in points if row["code"] == "tax_not_in_force"]:
+            raise UserError(self.env["maventa.receipt.messages"]._text(dead[0]))
+        for point in points:
+            if point["code"] != "tax_missing":
+                continue
+            rate = Decimal(point["values"]["rate"])
+            if point["values"].get("category") in REVERSE:
+                self._activate_reverse(company)
+            elif not self._of_chart(company, rate):
+                self._create_for(company, rate)
 
     # === HELPERS === #
 
@@ -125,6 +138,45 @@ class MaventaPurchaseTaxes(models.AbstractModel):
             )
         )
 
+    def _domestic_reverse(self, company, active=True):
+        """Return the reverse charge taxes for sellers at home (construction)."""
+        default = company.account_purchase_tax_id
+        taxes = self.env["account.tax"].with_context(active_test=active)
+        found = taxes.search(
+            [
+                *taxes._check_company_domain(company),
+                ("type_tax_use", "=", "purchase"),
+                ("amount_type", "=", "percent"),
+                ("amount", "=", default.amount),
+                ("country_id", "=", company.account_fiscal_country_id.id),
+            ]
+        )
+        own = company.account_fiscal_country_id
+        return found.filtered(
+            lambda tax: (
+                self._is_reverse(tax)
+                and tax.fiscal_position_ids.country_id <= own
+                and not tax.fiscal_position_ids.country_group_id
+            )
+        )
+
+    def _activate_reverse(self, company):
+        """Activate the chart's tax for a reverse charge at home.
+
+        :raise UserError: the chart has none
+        """
+        if self._domestic_reverse(company):
+            return
+        found = self._domestic_reverse(company, active=False)[:1]
+        if not found:
+            raise UserError(
+                self.env._(
+                    "The chart of accounts has no purchase tax for a domestic reverse "
+                    "charge. Create one, and choose it on the lines."
+                )
+            )
+        found.active = True
+
     def _is_reverse(self, tax):
         lines = tax.invoice_repartition_line_ids
         shares = lines.filtered(lambda row: row.repartition_type == "tax")
@@ -139,13 +191,41 @@ class MaventaPurchaseTaxes(models.AbstractModel):
         own = company.account_fiscal_country_id
         return not tax.amount or not positions or own in positions.country_id
 
-    def _by_position(self, company, partner):
-        """Return what the seller's fiscal position makes of the default tax."""
+    def _by_position(self, company, partner, code=""):
+        """Return what the seller's fiscal position makes of the default tax.
+
+        In the Union a reverse charge (AE) is one of services, K is one of goods.
+        """
         default = company.account_purchase_tax_id
         positions = self.env["account.fiscal.position"].with_company(company)
         position = positions._get_fiscal_position(partner)
         mapped = position.map_tax(default) if position else default.browse()
+        if position and code in REVERSE:
+            mapped = self._of_supply(position, default, code == "AE") or mapped
         return mapped if mapped != default and len(mapped) == 1 else default.browse()
+
+    def _of_supply(self, position, default, is_service):
+        """Return the position's tax of services, or of goods, at the default's rate.
+
+        The charts say which by name alone; nothing, if that does not decide.
+        """
+        taxes = position.tax_ids.filtered(
+            lambda tax: (
+                tax.type_tax_use == "purchase"
+                and tax.active
+                and tax.amount == default.amount
+                and self._is_reverse(tax)
+            )
+        )
+        services = taxes.filtered(self._is_for_services)
+        found = services if is_service else taxes - services
+        return found if len(found) == 1 else found.browse()
+
+    def _is_for_services(self, tax):
+        if tax.tax_scope:
+            return tax.tax_scope == "service"
+        names = " ".join(tax.sudo()._get_external_ids().get(tax.id, ()))
+        return "service" in names or "dienst" in names
 
     def _remember(self, company, partner, place, key, tax):
         rows = self.env["maventa.purchase.tax"].sudo()

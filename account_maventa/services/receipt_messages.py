@@ -15,17 +15,21 @@ CONFIRMABLE = (
         "collected",
         "contradiction",
         "correction",
+        "credit_too_high",
         "date_old",
         "detect",
         "factored",
         "paid",
     ),
     *("partly_paid", "prepayment", "recipient_other", "scan", "service_totals"),
-    *("tax_proposed", "reader_currency_assumed", "reader_no_rows"),
+    *("tax_proposed", "totals", "reader_currency_assumed", "reader_no_rows"),
     *("reader_odd_date", "reader_odd_number", "reader_odd_reference"),
     *("reader_odd_type", "vat_without_number"),
     *("reader_several_currencies", "reader_unreadable_document"),
+    *("seller_numbers", "tax_not_in_force"),
 )
+# Points that posting itself decides: Odoo remembers the tax
+DECIDED_BY_POSTING = ("tax_proposed",)
 # Points of which all of a kind are one line
 SUMS = ("totals", "contradiction", "service_totals")
 # Where a tax is missing, these sums follow from it
@@ -49,6 +53,12 @@ class MaventaReceiptMessages(models.AbstractModel):
     @api.model
     def _confirmable(self):
         return CONFIRMABLE
+
+    @api.model
+    def _asked_before_posting(self, points):
+        """Return those of the points that a person must decide before posting."""
+        asked = {*CONFIRMABLE, "duplicate"} - {*DECIDED_BY_POSTING}
+        return [row for row in points if row["code"] in asked]
 
     @api.model
     def _lines(self, points):
@@ -110,6 +120,8 @@ class MaventaReceiptMessages(models.AbstractModel):
             "detect": self.env._("Maventa's checks"),
             "recipient": self.env._("Recipient"),
             "sender": self.env._("Sender"),
+            "seller": self.env._("Supplier"),
+            "credit": self.env._("Credit note"),
             "vat": self.env._("VAT"),
             "paid": self.env._("Already paid"),
             "collected": self.env._("Already paid"),
@@ -130,6 +142,8 @@ class MaventaReceiptMessages(models.AbstractModel):
         if code in ACCOUNTS:
             return self.env._("Compare the accounts"), "action_account"
         if code == "tax_missing":
+            if not self.env.user.has_group("account.group_account_manager"):
+                return "", ""
             return self.env._("Create the tax"), "action_create_tax"
         if code == "duplicate":
             return self.env._("Compare the bills"), "action_duplicate"
@@ -164,6 +178,10 @@ class MaventaReceiptMessages(models.AbstractModel):
             "vat_without_number": self.env._(
                 "The seller %(name)s charges VAT, but names no VAT number: it may not "
                 "be deducted."
+            ),
+            "seller_numbers": self.env._(
+                "The VAT number %(number)s and the business id %(known)s of the seller "
+                "%(name)s belong to two companies. Ask the supplier."
             ),
             "recipient_other": self.env._(
                 "The invoice is for %(name)s (%(number)s), not for your company."
@@ -223,6 +241,13 @@ class MaventaReceiptMessages(models.AbstractModel):
             "credited_unknown": self.env._(
                 "The credited invoice %(number)s was not found among the posted bills."
             ),
+            "credited_unnamed": self.env._(
+                "The credit note does not say which invoice it credits."
+            ),
+            "credit_too_high": self.env._(
+                "The credit note (%(amount)s) is higher than the invoice %(number)s "
+                "that it credits (%(total)s)."
+            ),
             "duplicate": self.env._("This may be the same invoice as %(name)s."),
             "detect": self.env._("Maventa warns (%(check)s): %(text)s"),
             "detect_pending": self.env._("Maventa's check %(check)s is not complete."),
@@ -246,6 +271,10 @@ class MaventaReceiptMessages(models.AbstractModel):
             "tax_proposed": self.env._(
                 "The tax %(tax)s is a proposal for category %(category)s, %(rate)s %%. "
                 "Odoo remembers your choice when you post the bill."
+            ),
+            "tax_not_in_force": self.env._(
+                "VAT of %(rate)s %% was not in force on %(date)s in the country of the "
+                "seller. Ask the supplier for a corrected invoice."
             ),
             "tax_unclear": self.env._(
                 "The invoice does not say which VAT belongs to a line. Choose the tax."
@@ -329,6 +358,8 @@ class MaventaReceiptMessages(models.AbstractModel):
             "reader_odd_account": self.env._("The account number is not valid:"),
             "reader_attachments_missing": self.env._("Attachments are missing:"),
         }
+        if code == "reader_due_before_date":
+            return self._text({"code": "due_before_date", "values": values})
         text = texts.get(code) or self.env._(
             'Odd in the document: "%s"', code.removeprefix("reader_")
         )
@@ -338,6 +369,7 @@ class MaventaReceiptMessages(models.AbstractModel):
 NAMES = (
     *("name", "number", "named", "known", "chosen", "payee", "amount", "check"),
     *("text", "kind", "type", "rate", "category", "tax", "currency", "date"),
+    "total",
 )
 
 

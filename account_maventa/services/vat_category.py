@@ -11,7 +11,7 @@ from odoo import api, models
 from odoo.tools import html2plaintext
 
 from ..guards import internal
-from ..maventa_api.chart_taxes import category_of_chart
+from ..maventa_api.chart_taxes import category_of_chart, is_home_reverse
 from ..maventa_api.vat_categories import (
     ZERO_RATED,
     Supply,
@@ -48,11 +48,9 @@ class MaventaVatCategory(models.AbstractModel):
         if code := tax.ubl_cii_tax_category_code:
             reason_code = tax.ubl_cii_tax_exemption_reason_code or ""
             return VatCategory(code, reason=reason, reason_code=reason_code)
-        countries = {tax.country_id.code, tax.company_id.country_code} - {False}
-        xmlids = tax.sudo()._get_external_ids().get(tax.id, ())
-        for country, xmlid in product(sorted(countries), xmlids):
+        for country, xmlid in self._chart_names(tax):
             if found := category_of_chart(country, xmlid):
-                return VatCategory(found.code, found.rate, found.reason or reason)
+                return VatCategory(found.code, found.rate, reason or found.reason)
         return None
 
     @api.model
@@ -143,7 +141,45 @@ class MaventaVatCategory(models.AbstractModel):
         }
         return codes.pop() if len(codes) == 1 else ""
 
+    @api.model
+    def _wordless(self, company):
+        """Return the company's sales taxes whose words only the e-invoice has.
+
+        Odoo prints the legal notes of taxes; without notes the PDF says less.
+        """
+        taxes = self.env["account.tax"].search(
+            [
+                *self.env["account.tax"]._check_company_domain(company),
+                ("type_tax_use", "=", "sale"),
+                ("amount", "=", 0),
+            ]
+        )
+        return taxes.filtered(
+            lambda tax: (
+                not self._reason(tax)
+                and (category := self._of_tax(tax))
+                and any(category.full_reason)
+            )
+        )
+
     # === HELPERS === #
+
+    def _chart_names(self, tax):
+        """Return the pairs of country and external id by which a chart knows a tax."""
+        countries = {tax.country_id.code, tax.company_id.country_code} - {False}
+        xmlids = tax.sudo()._get_external_ids().get(tax.id, ())
+        return tuple(product(sorted(countries), xmlids))
+
+    def _is_home_reverse(self, tax):
+        """Return whether a tax is a reverse charge of the home country.
+
+        One of the chart is, or one with words of its own; article 196 is not for it.
+        """
+        names = self._chart_names(tax)
+        if any(category_of_chart(*name) for name in names):
+            return any(is_home_reverse(*name) for name in names)
+        reason = self._reason(tax)
+        return bool(reason) and "196" not in reason
 
     def _has_vat_number(self, move):
         company = move.maventa_account_company_id or move.company_id
@@ -210,8 +246,13 @@ class MaventaVatCategory(models.AbstractModel):
             delivery=parties._territory(move.partner_shipping_id or buyer),
             buyer_has_vat=bool(parties._identifiers(move.partner_id).vat),
         )
-        wanted = trade.instead_of(category.code)
+        wanted = trade.instead_of(
+            category.code, is_home_reverse=self._is_home_reverse(tax)
+        )
         if not wanted:
+            is_home = trade.seller and trade.delivery in (trade.seller, "")
+            if category.code == "Z" and is_home and not category.reason:
+                return [self._groundless(line, tax)]
             return []
         text = self.env._(
             'The tax "%(tax)s" of the line "%(line)s" has the tax category '
@@ -227,6 +268,16 @@ class MaventaVatCategory(models.AbstractModel):
             taxes=self._taxes_of(move.company_id, wanted),
         )
         return [Finding(text, move)]
+
+    def _groundless(self, line, tax):
+        text = self.env._(
+            'The tax "%(tax)s" of the line "%(line)s" charges 0 %% at home without a '
+            "ground. Enter the ground in the legal notes of the tax, or choose the tax "
+            "category E with its reason.",
+            tax=tax.name,
+            line=self._name_of(line),
+        )
+        return Finding(text, tax)
 
     def _taxes_of(self, company, codes):
         """Return the names of the company's taxes of these categories, or the codes."""

@@ -43,6 +43,7 @@ from . import (
     test_receive_odd,
     test_receive_orders,
     test_receive_property,
+    test_receive_questions,
     test_receive_safety,
     test_receive_sent,
     test_registration,

@@ -165,6 +165,25 @@ class MaventaCommon(AccountTestInvoicingCommon):
             "invoice_edi_format": False,
         }
 
+    @classmethod
+    def _ensure_rates(cls):
+        """Let every currency have a rate; the tests have no use for real ones."""
+        rates = cls.env["res.currency.rate"]
+        known = rates.search([("name", "<=", "2020-01-01")]).currency_id
+        every = cls.env["res.currency"].with_context(active_test=False)
+        others = every.search([]) - known
+        rates.create(
+            [
+                {
+                    "currency_id": one.id,
+                    "name": "2020-01-01",
+                    "rate": 1,
+                    "company_id": False,
+                }
+                for one in others
+            ]
+        )
+
     # === SHORTCUTS === #
 
     @property
@@ -185,6 +204,8 @@ class MaventaCommon(AccountTestInvoicingCommon):
             "partner_id": (partner or self.partner_a).id,
             "invoice_date": "2026-03-02",
         }
+        if move_type == "out_refund" and "reversed_entry_id" not in values:
+            values = {**values, "reversed_entry_id": self._original(common).id}
         moves = self.env["account.move"].create(
             [
                 {
@@ -197,6 +218,26 @@ class MaventaCommon(AccountTestInvoicingCommon):
         )
         moves.action_post()
         return moves
+
+    def _original(self, values):
+        """Return the posted invoice that a credit note is about, one per customer."""
+        moves = self.env["account.move"]
+        key = [
+            ("partner_id", "=", values["partner_id"]),
+            ("maventa_buyer_reference", "=", "original"),
+        ]
+        line = {"name": "Snow", "price_unit": 1, "tax_ids": []}
+        found = moves.search(key, limit=1) or moves.create(
+            {
+                **values,
+                "move_type": "out_invoice",
+                "maventa_buyer_reference": "original",
+                "invoice_line_ids": [Command.create(line)],
+            }
+        )
+        if found.state == "draft":
+            found.action_post()
+        return found
 
     def _wrong_account(self):
         """Return an account of the seller whose check digits are wrong."""

@@ -21,6 +21,7 @@ class FinvoiceCommon(MaventaCommon):
         cls.company.partner_id.bank_ids.bank_id = cls.env["res.bank"].create(
             {"name": "Pankki", "bic": "NDEAFIHH"}
         )
+        cls._ensure_rates()
         taxes = cls.env["account.tax"]
         values = {"type_tax_use": "sale", "amount_type": "percent"}
         cls.standard = taxes.create(values | {"name": "25.5 %", "amount": 25.5})
@@ -34,7 +35,9 @@ class FinvoiceCommon(MaventaCommon):
             }
         )
         cls.reverse = taxes.create(
-            values | {"name": "0 % AE", "amount": 0, "ubl_cii_tax_category_code": "AE"}
+            values
+            | {"name": "0 % AE", "amount": 0, "ubl_cii_tax_category_code": "AE"}
+            | {"invoice_legal_notes": "<p>Reverse charge</p>"}
         )
         cls.zero = taxes.create(
             values | {"name": "0 %", "amount": 0, "ubl_cii_tax_category_code": "E"}

@@ -118,6 +118,8 @@ KINDS = {
     "export": ("G", 0, False, ("US", "NO")),
     "outside": ("O", 0, False, ("home", "US")),
 }
+# What taxes say that are of the home country only
+NOTES = {"zero": "<p>Zero-rated by law</p>", "construction": "<p>Reverse charge</p>"}
 OUTSIDE_THE_UNION = ("NO",)
 
 
@@ -128,6 +130,7 @@ class SellersCommon(MaventaCommon):
     def setUpClass(cls):
         super().setUpClass()
         cls.sellers, cls.taxes = {}, {}
+        cls._ensure_rates()
         for code, facts in SELLERS.items():
             company = cls.company if code == "FI" else cls._new_company(code)
             cls.sellers[code] = company
@@ -194,6 +197,7 @@ class SellersCommon(MaventaCommon):
                     "country_id": company.account_fiscal_country_id.id,
                     "ubl_cii_tax_category_code": code != "S" and code,
                     "ubl_cii_tax_exemption_reason_code": reason,
+                    "invoice_legal_notes": NOTES.get(kind, False),
                 }
             )
             for kind, (code, amount, reason, _buyers) in KINDS.items()

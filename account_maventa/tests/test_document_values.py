@@ -240,7 +240,7 @@ class TestDocumentValues(SellersCommon):
         self._dress_buyer("NL", "NL")
         move = self._sale("NL", "standard", move_type="out_refund", ref=False)
         problems = "\n".join(self.env[BIS3]._maventa_check(move))
-        self.assertIn("names the invoice that it credits", problems)
+        self.assertIn("must name its original", problems)
 
     def test_registration_is_stated_only_after_the_company_says_so(self):
         for code, statement in (

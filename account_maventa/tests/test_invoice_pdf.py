@@ -1,3 +1,4 @@
+from odoo.exceptions import UserError
 from odoo.tests import tagged
 
 from .common import PDF, MaventaCommon
@@ -58,3 +59,15 @@ class TestInvoicePdf(MaventaCommon):
         self._run_cron()
         self.assertEqual(move.maventa_state, "accepted")
         self.assertFalse(move.invoice_pdf_report_id)
+
+    def test_pdf_that_went_out_is_neither_changed_nor_deleted(self):
+        move = self._to_transfer(self._invoice())
+        self._run_cron()
+        pdf = move.invoice_pdf_report_id.with_user(self.env.ref("base.user_admin"))
+        with self.assertRaisesRegex(UserError, "stays as it was sent"):
+            pdf.write({"raw": b"%PDF-1.4 other"})
+        with self.assertRaises(UserError):
+            pdf.write({"res_field": False})
+        with self.assertRaises(UserError):
+            pdf.unlink()
+        self.assertEqual(move.invoice_pdf_report_id.raw, PDF)

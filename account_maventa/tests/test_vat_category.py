@@ -1,5 +1,5 @@
 from lxml import etree
-from odoo import Command
+from odoo import Command, fields
 from odoo.tests import tagged
 
 from .common_sellers import SellersCommon
@@ -120,7 +120,7 @@ class TestVatCategory(SellersCommon):
 
     def test_zero_rate_of_home_is_refused_for_a_tax_payer_of_the_union(self):
         self._zero("FI", name="0 % EU services", ubl_cii_tax_category_code="AE")
-        zero = self._zero("FI", name="0 %")
+        zero = self._zero("FI", name="0 %", invoice_legal_notes="<p>AVL 56 §</p>")
         self.env["ir.model.data"]._update_xmlids(
             [
                 {
@@ -214,3 +214,100 @@ class TestVatCategory(SellersCommon):
         problems = self._problems_of(move)
         self.assertIn("Make two invoices", problems)
         self.assertNotIn("does not meet the rule", problems)
+
+    # === REVERSE CHARGE, ZERO AT HOME === #
+
+    def _chart(self, xmlid, **values):
+        tax = self._zero("FI", **values)
+        xmlid = f"account.{tax.company_id.id}_{xmlid}"
+        self.env["ir.model.data"]._update_xmlids([{"xml_id": xmlid, "record": tax}])
+        return tax
+
+    def test_reverse_charge_of_the_union_is_refused_at_home_and_outside(self):
+        note = "<p>Reverse charge - Article 196</p>"
+        tax = self._chart("tax_eu_sales_service_0", invoice_legal_notes=note)
+        own = self._zero("FI", ubl_cii_tax_category_code="AE", invoice_legal_notes=note)
+        for buyer in ("FI", "NO", "US"):
+            for one in (tax, own):
+                problems = self._problems_of(self._move("FI", one, buyer), "finvoice")
+                self.assertIn("does not fit a sale", problems)
+        for one in (tax, own):
+            self.assertFalse(self._problems_of(self._move("FI", one, "DE")))
+
+    def test_reverse_charge_at_home_has_the_words_of_the_home_country(self):
+        tax = self._chart("tax_construct_sales_0")
+        move = self._move("FI", tax, "FI")
+        builder = self.env["account.edi.xml.maventa_bis3"]
+        root = etree.fromstring(builder._maventa_export(move, [])[1])
+        self.assertIn("AVL 8 c", root.findtext(".//{*}TaxExemptionReason"))
+
+    def test_zero_rate_at_home_needs_a_ground(self):
+        tax = self._chart("tax_dom_sales_goods_0")
+        move = self._move("FI", tax, "FI")
+        self.assertIn("without a ground", self._problems_of(move))
+        tax.invoice_legal_notes = "<p>AVL 56 §</p>"
+        self.assertFalse(self._problems_of(move))
+
+    def test_taxes_without_printed_words_are_on_the_checklist(self):
+        tax = self._chart("vat0export", name="0 % EX of test")
+        lines = self.env["maventa.go.live.checklist"]._lines(self.company)
+        [line] = [line for line in lines if line.text.startswith("Taxes without words")]
+        self.assertIn('0 % EX of test ("Export outside the EU")', line.text)
+        tax.invoice_legal_notes = "<p>Export</p>"
+        self.assertNotIn(tax, self.env["maventa.vat.category"]._wordless(self.company))
+
+    def test_missing_document_layout_is_on_the_checklist(self):
+        checklist = self.env["maventa.go.live.checklist"]
+        self.company.external_report_layout_id = False
+        line = checklist._layout(self.company)
+        self.assertEqual(line.level, "bad")
+        self.assertEqual(line.action["res_model"], "base.document.layout")
+        self.company.external_report_layout_id = self.env.ref(
+            "web.external_layout_standard"
+        )
+        self.assertEqual(checklist._layout(self.company).level, "good")
+
+    # === HEAD === #
+
+    def test_foreign_currency_without_a_rate_is_refused(self):
+        self._dress_buyer("FI", "FI")
+        currency = self.env["res.currency"].create({"name": "XQQ", "symbol": "Q"})
+        move = self._sale("FI", "standard", currency_id=currency.id)
+        for key in ("peppol", "finvoice"):
+            self.assertIn("no rate of XQQ", self._problems_of(move, key))
+        self.env["res.currency.rate"].create(
+            {"currency_id": currency.id, "name": "2026-03-01", "rate": 2}
+        )
+        self.assertFalse(self._problems_of(move))
+
+    def test_credit_note_must_name_its_original(self):
+        self._dress_buyer("FI", "FI")
+        note = self._sale("FI", "standard", move_type="out_refund", ref=False)
+        for key in ("peppol", "finvoice"):
+            self.assertIn("must name its original", self._problems_of(note, key))
+        typed = self._sale("FI", "standard", move_type="out_refund", ref="OLD/77")
+        self.assertFalse(self._problems_of(typed))
+        builder = self.env["account.edi.xml.maventa_bis3"]
+        root = etree.fromstring(builder._maventa_export(typed, [])[1])
+        path = "{*}BillingReference/{*}InvoiceDocumentReference/{*}ID"
+        self.assertEqual(root.findtext(path), "OLD/77")
+        remarks = "\n".join(builder._maventa_remarks(typed))
+        self.assertIn("names OLD/77 as its original", remarks)
+
+    def test_invoice_of_a_later_day_is_refused(self):
+        self._dress_buyer("FI", "FI")
+        later = fields.Date.add(fields.Date.today(), days=3)
+        move = self._sale("FI", "standard", invoice_date=later)
+        for key in ("peppol", "finvoice"):
+            self.assertIn("in the future", self._problems_of(move, key))
+
+    def test_rate_that_was_not_in_force_is_a_remark(self):
+        self._dress_buyer("FI", "FI")
+        tax = self._zero("FI", name="24 % old", amount=24)
+        tax.country_id = self.env.ref("base.fi")
+        move = self._move("FI", tax, "FI")
+        remarks = self._builder_of("peppol")._maventa_remarks(move)
+        self.assertIn('"24 % old" was not in force', "\n".join(remarks))
+
+    def _builder_of(self, key):
+        return self.env["account.edi.xml.maventa"]._maventa_builders()[key]

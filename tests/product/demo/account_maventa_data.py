@@ -42,6 +42,7 @@ def prepare(env, settings):
     note = _draft(
         company, accountant, customers[0], [("Snow ploughing", 2, 85.0)], "out_refund"
     )
+    note.reversed_entry_id = invoices[0]
     env["ir.config_parameter"].set_param(
         "account_maventa.simulator_url", settings["url"]
     )
@@ -70,6 +71,7 @@ def _company(env, settings):
             "vat": settings["vat"],
             "email": "invoices@lumi.example.com",
             "phone": "+358 9 1234567",
+            "external_report_layout_id": env.ref("web.external_layout_standard").id,
         }
     )
     company = company.with_env(env)

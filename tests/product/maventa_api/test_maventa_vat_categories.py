@@ -3,7 +3,7 @@
 from decimal import Decimal
 
 import pytest
-from maventa_api.chart_taxes import CHARTS, category_of_chart
+from maventa_api.chart_taxes import CHARTS, category_of_chart, is_home_reverse
 from maventa_api.vat_categories import (
     Supply,
     Trade,
@@ -97,6 +97,14 @@ def test_every_exemption_of_a_chart_has_a_reason():
         ("NO", "NO", "NO", "G", ("Z", "E")),
         ("NO", "SE", "SE", "G", ()),
         ("FI", "SE", "SE", "AE", ()),
+        ("FI", "SE", "FI", "AE", ()),  # services: taxed where the buyer is
+        ("FI", "FI", "SE", "AE", ("S", "E")),
+        ("FI", "AX", "AX", "AE", ("S", "E")),
+        ("SE", "AX", "AX", "AE", ()),
+        ("FI", "NO", "NO", "AE", ("O", "G")),
+        ("FI", "XI", "XI", "AE", ("O", "G")),
+        ("NO", "SE", "SE", "AE", ("O", "G")),
+        ("SE", "US", "SE", "G", ("Z", "E")),  # delivered at home
         ("FI", "SE", "SE", "E", ()),
         ("FI", "SE", "SE", "S", ()),
         ("FI", "XI", "XI", "K", ()),
@@ -108,6 +116,21 @@ def test_a_category_fits_the_countries_of_the_sale(
 ):
     trade = Trade(seller, buyer, delivery, buyer_has_vat=True)
     assert trade.instead_of(code) == instead
+
+
+@pytest.mark.parametrize(
+    ("seller", "buyer"), [("FI", "FI"), ("FI", "AX"), ("NL", "NL")]
+)
+def test_reverse_charge_at_home_is_one_of_the_home_country(seller, buyer):
+    trade = Trade(seller, buyer, buyer, buyer_has_vat=True)
+    assert trade.instead_of("AE") == ("S", "E")
+    assert trade.instead_of("AE", is_home_reverse=True) == ()
+
+
+def test_reverse_charge_of_the_home_country_is_known_by_its_chart():
+    assert is_home_reverse("AX", "account.3_tax_construct_sales_0")
+    assert not is_home_reverse("FI", "account.3_tax_eu_sales_service_0")
+    assert not is_home_reverse("SE", "account.3_sale_tax_services_EC")
 
 
 def test_nothing_is_known_of_a_consumer_in_the_union():

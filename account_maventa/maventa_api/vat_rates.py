@@ -1,0 +1,47 @@
+"""VAT rates of the four countries, and since and until when they are in force.
+
+Sources: Finland, AVL 84 to 85 a (25.5 % from 2024-09-01, 13.5 % from 2026-01-01);
+Sweden, ML 9; Norway, Stortinget's decision on VAT; the Netherlands, Wet OB 9. Only
+rates since 2019 are here: of earlier days nothing is said.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+
+BEGIN = date(2019, 1, 1)
+# Rate, first day, last day; no day: still, or before BEGIN
+RATES: dict[str, tuple[tuple[str, date | None, date | None], ...]] = {
+    "FI": (
+        ("25.5", date(2024, 9, 1), None),
+        ("24", None, date(2024, 8, 31)),
+        ("14", None, date(2025, 12, 31)),
+        ("13.5", date(2026, 1, 1), None),
+        ("10", None, None),
+    ),
+    "SE": (("25", None, None), ("12", None, None), ("6", None, None)),
+    "NO": (
+        ("25", None, None),
+        ("15", None, None),
+        ("12", None, None),
+        ("11.11", None, None),
+        ("6", date(2020, 4, 1), date(2021, 9, 30)),
+    ),
+    "NL": (("21", None, None), ("9", None, None)),
+}
+
+
+def is_in_force(country: str, rate: Decimal, day: date) -> bool:
+    """Tell whether a country has a rate on a day; of what is not known: yes.
+
+    :param country: of the VAT; Åland (``AX``) has Finland's rates
+    :param rate: in percent; zero is no rate of VAT
+    """
+    rows = RATES.get("FI" if country == "AX" else country)
+    if not rows or not rate or day < BEGIN:
+        return True
+    return any(
+        Decimal(text) == rate and (first or BEGIN) <= day <= (last or date.max)
+        for text, first, last in rows
+    )

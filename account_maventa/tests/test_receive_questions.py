@@ -1,0 +1,150 @@
+"""What a person must answer before a received bill is posted."""
+
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+from types import SimpleNamespace
+
+from odoo import Command
+from odoo.exceptions import UserError
+from odoo.tests import tagged
+
+from ..services.purchase_taxes import VatKey
+from .common_receive import MaventaReceiveCommon
+
+
+@tagged("post_install", "-at_install", "post_install_l10n")
+class TestReceiveQuestions(MaventaReceiveCommon):
+    def _differing(self):
+        """Return a receipt whose bill has another price than its document."""
+        self._supplier("clean")
+        receipt = self._receive("clean")
+        self._raise_price(receipt.move_id)
+        return receipt
+
+    def _raise_price(self, move):
+        [line] = move.invoice_line_ids
+        values = {"price_unit": line.price_unit + 10}
+        move.write({"invoice_line_ids": [Command.update(line.id, values)]})
+
+    def _found(self, points):
+        return {row["code"]: row["level"] for row in points}
+
+    # === POSTING === #
+
+    def test_bill_with_other_sums_is_posted_only_after_a_person_has_checked(self):
+        receipt = self._differing()
+        move = receipt.move_id
+        with self.assertRaisesRegex(UserError, "differs from its document"):
+            move.with_user(self.accountant).action_post()
+        self.assertEqual(move.state, "draft")
+        receipt.with_user(self.accountant).action_confirm()
+        move.action_post()
+        self.assertEqual(move.state, "posted")
+        self.assertIn("differs from its document", receipt.timeline)
+        self.assertIn("totals", self._found(receipt._points()))
+
+    def test_checked_sums_are_asked_again_when_they_change(self):
+        receipt = self._differing()
+        receipt.action_confirm()
+        self.assertNotIn("totals", self._codes(receipt))
+        self._raise_price(receipt.move_id)
+        self.assertIn("totals", self._codes(receipt))
+        with self.assertRaises(UserError):
+            receipt.move_id.action_post()
+
+    def test_bill_that_is_a_draft_again_is_compared_again(self):
+        receipt = self._differing()
+        receipt.action_confirm()
+        receipt.move_id.action_post()
+        receipt.decided = False
+        receipt.move_id.button_draft()
+        self.assertIn("totals", self._codes(receipt))
+
+    # === SUPPLIER === #
+
+    def test_supplier_is_new_until_one_of_its_bills_is_posted(self):
+        first = self._receive("clean")
+        second = self._receive(self._changed("clean", number="S-78"))
+        self.assertEqual(first.created_partner_id, second.move_id.partner_id)
+        self.assertIn("supplier_new", self._codes(second))
+
+    def test_vat_number_and_business_id_of_two_companies_are_asked(self):
+        self._supplier("clean")
+        seller = replace(self._sample("clean").draft.seller, bid="1234567-1")
+        receipt = self._receive(self._changed("clean", seller=seller))
+        self.assertIn("seller_numbers", self._codes(receipt))
+
+    # === TAXES === #
+
+    def _german(self):
+        country = self.env.ref("base.de").id
+        values = {"name": "Schnee GmbH", "vat": "DE123456788", "country_id": country}
+        return self.env["res.partner"].create(values | {"is_company": True})
+
+    def test_reverse_charge_of_the_union_is_of_services_and_k_is_of_goods(self):
+        taxes = self.env["maventa.purchase.taxes"].sudo()
+        partner = self._german()
+        for code, end in (("AE", "EU S"), ("K", "EU G")):
+            tax, source = taxes._tax(self.company, partner, "eu", VatKey(code, None))
+            self.assertEqual(source, "proposed")
+            self.assertTrue(tax.name.endswith(end), (code, tax.name))
+
+    def test_reverse_charge_at_home_activates_the_tax_of_the_chart(self):
+        taxes = self.env["maventa.purchase.taxes"].sudo()
+        taxes._domestic_reverse(self.company).active = False
+        receipt = self._receive("builder_reverse")
+        self.assertIn("tax_missing", self._codes(receipt))
+        receipt.action_create_tax()
+        self.assertNotIn("tax_missing", self._codes(receipt))
+        tax = receipt.move_id.invoice_line_ids.tax_ids
+        self.assertEqual(tax.name, "25.5% FI C")
+        self.assertEqual(receipt.move_id.amount_tax, 0)
+
+    def test_rate_that_is_not_in_force_is_asked_and_no_tax_is_made_for_it(self):
+        sample = self._changed("clean", date=date(2024, 8, 1))
+        receipt = self._receive(sample)
+        self.assertIn("tax_not_in_force", self._codes(receipt))
+        self.assertIn("25.5 %", receipt.points_text)
+        with self.assertRaisesRegex(UserError, "not in force"):
+            receipt.action_create_tax()
+
+    def test_button_that_creates_a_tax_is_shown_to_those_who_may(self):
+        messages = self.env["maventa.receipt.messages"]
+        row = {"code": "tax_missing", "values": {}}
+        self.assertEqual(messages._remedy(row)[1], "action_create_tax")
+        clerk = messages.with_user(self.accountant)
+        self.assertEqual(clerk.sudo()._remedy(row), ("", ""))
+
+    # === CREDIT NOTES, TEXTS === #
+
+    def test_credit_note_is_compared_with_its_original(self):
+        partner = self._german()
+        original = self.init_invoice("in_invoice", partner, amounts=[10])
+        credit = self.init_invoice("in_refund", partner, amounts=[50])
+        checks = self.env["maventa.bill.checks"].sudo()
+        named = SimpleNamespace(original_numbers=("77",))
+        unnamed = SimpleNamespace(original_numbers=())
+        found = checks._of_original(credit, named)
+        self.assertEqual(self._found(found), {"credited_unknown": "note"})
+        found = checks._of_original(credit, unnamed)
+        self.assertEqual(self._found(found), {"credited_unnamed": "note"})
+        credit.reversed_entry_id = original
+        found = list(checks._of_original(credit, named))
+        self.assertEqual(self._found(found), {"credit_too_high": "stop"})
+        text = self.env["maventa.receipt.messages"]._text(found[0])
+        self.assertIn(f"{Decimal(str(original.amount_total)):.2f}", text)
+
+    def test_due_date_before_the_invoice_is_told_in_words(self):
+        values = {"date": "2026-03-02", "due_date": "2026-03-01"}
+        row = {"code": "reader_due_before_date", "values": values}
+        text = self.env["maventa.receipt.messages"]._text(row)
+        self.assertIn("Due before the invoice date", text)
+        self.assertNotIn("_", text)
+
+    def test_duplicate_without_a_number_is_named_by_what_it_says(self):
+        bill = self.init_invoice("in_invoice", self.partner_a, amounts=[10])
+        bill.ref = "A-9"
+        name = self.env["maventa.bill.checks"].sudo()._name_of(bill)
+        self.assertIn("A-9", name)
+        self.assertIn("Jää Oy", name)
