@@ -87,11 +87,8 @@ class L10nPtAtcudSigningRules(models.AbstractModel):
             return [str(self._earlier_error(move))]
         if not series:
             return []
-        return [
-            *self._line_problems(move),
-            *self._term_problems(move),
-            *self._recovery_problems(move, series),
-        ]
+        problems = [*self._line_problems(move), *self._recovery_problems(move, series)]
+        return [*problems, *filter(None, [self._reason_problem(move)])]
 
     def _is_earlier(self, move):
         """Return whether a document was issued before the taxpayer signed, unsigned."""
@@ -142,25 +139,15 @@ class L10nPtAtcudSigningRules(models.AbstractModel):
             )
         return None
 
-    def _term_problems(self, move):
-        """No tax base without a discount that is not granted yet; SAF-T's reason.
-
-        CIVA 16(6) b deducts discounts that are granted.
-        """
-        terms = move.invoice_payment_term_id
-        is_early = terms.early_pay_discount_computation == "mixed"
-        if terms.early_discount and is_early:
-            yield self.env._(
-                "The payment terms “%s” lower the tax before the discount is granted. "
-                "Choose terms that lower it on early payment.",
-                terms.name,
-            )
-        if len(move.l10n_pt_atcud_reason or "") > REASON_LENGTH:
-            yield self.env._(
-                "The reason of a correction has at most %s characters: SAF-T (PT) has "
-                "room for no more.",
-                REASON_LENGTH,
-            )
+    def _reason_problem(self, move):
+        """SAF-T (PT) has room for 50 characters of a correction's reason."""
+        if len(move.l10n_pt_atcud_reason or "") <= REASON_LENGTH:
+            return None
+        return self.env._(
+            "The reason of a correction has at most %s characters: SAF-T (PT) has "
+            "room for no more.",
+            REASON_LENGTH,
+        )
 
     def _line_problems(self, move):
         """No negative values, and discounts from 0 to 100 % [2.2.6, 3.2.8, 3.3.9]."""

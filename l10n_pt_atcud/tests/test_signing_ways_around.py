@@ -288,8 +288,8 @@ class TestSigningWaysAround(SigningCommon):
         )
         draft = self.taxed()
         draft.invoice_payment_term_id = terms
-        self.refused(draft, "before the discount is granted")
-        terms.early_pay_discount_computation = "included"
+        self.refused(draft, "changes the VAT without a credit note")
+        terms.early_pay_discount_computation = "excluded"
         draft.action_post()
         self.assertTrue(draft.l10n_pt_atcud_hash)
 
