@@ -146,6 +146,7 @@ class TestReceiveDecisions(MaventaReceiveCommon):
         receipt, _typed = self._suspected()
         move = receipt.move_id
         self._review(receipt).action_another()
+        receipt.action_confirm()
         move.action_post()
         self.assertTrue(move.duplicated_ref_ids)
         self.assertTrue(move.maventa_tells_duplicates)
