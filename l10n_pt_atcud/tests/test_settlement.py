@@ -120,6 +120,12 @@ class TestInvoiceReceiptPaymentStays(InvoiceReceipts, AtcudCommon):
         with self.assertRaisesRegex(UserError, "is part of"):
             invoice.matched_payment_ids = False
 
+    def test_link_of_a_payment_without_entry_stays(self):
+        Receipts.pay_without_entries(self)
+        payment = self.invoice_receipt().matched_payment_ids
+        with self.assertRaisesRegex(UserError, "is part of"):
+            payment.invoice_ids = False
+
     def test_bank_transaction_is_matched_and_undone(self):
         payment = self.invoice_receipt().matched_payment_ids
         lines = payment.move_id.line_ids
