@@ -38,14 +38,14 @@ SAME = {
     "fi": set(),
     "hu": {"Export (EAM)", "Partner", "partner"},
     "nb": set(
-        "Administrator Bank Format Journal Partner Person Problem Send Test "
+        "Administrator Bank Base Format Journal Partner Person Problem Send Test "
         "Type".split()
     ),
     "nl": set(
         "Account Bank Contact Document E-mail Operator Release Test e-mail".split()
     )
     | {"In Odoo", "Schema (XSD)", "document"},
-    "pt": {"Normal", "Total"},
+    "pt": {"Base", "Normal", "Total"},
     "sv": set("Bank Format Information Journal Partner Person Problem Test".split())
     | {"Maventa: information", "Schema (XSD)"},
 }
