@@ -73,9 +73,15 @@ class Generated:
     flaw: str = ""
 
     @property
-    def has_reverse_charge(self) -> bool:
-        """Tell whether a line is under reverse charge, which can leave a question."""
-        return any(item["vat"] in ("FAD", "F.AFA") for item in self.raw["items"])
+    def has_own_tax_point(self) -> bool:
+        """Tell whether a line has a tax point of its own, which can leave a question.
+
+        Reverse charge, and goods that are sold to another member state.
+        """
+        return any(
+            item["vat"] in ("FAD", "F.AFA") or item.get("entitlement") == "KBAET"
+            for item in self.raw["items"]
+        )
 
     @property
     def is_odd(self) -> bool:

@@ -82,7 +82,7 @@ class TestGeneratedDocuments(BillingoCommon):
         self.assertEqual(exact(sum(move.line_ids.mapped("balance"))), 0)
         self.assertEqual(move.move_type, self._expected_type(document, raw, by_id))
         if move.state == "draft":
-            self.assertTrue(one.is_odd or one.has_reverse_charge)
+            self.assertTrue(one.is_odd or one.has_own_tax_point)
             self.assertTrue(document.remark)
             return
         lines = move.line_ids.filtered(lambda x: x.display_type == "product")

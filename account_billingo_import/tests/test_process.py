@@ -41,8 +41,14 @@ class TestProcess(BillingoCommon):
         is_draft = is_reverse_charge and document.mode == "customer"
         state = "draft" if is_draft else "posted"
         self.assertEqual(move.state, state, document.name)
-        has_own_day = is_reverse_charge or move.move_type.endswith("refund")
-        own_day = has_own_day and not is_draft
+        is_amended = raw["type"] in ("modification", "cancellation")
+        own_day = not is_draft and (
+            is_reverse_charge
+            or move.move_type.endswith("refund")
+            or any(x.get("entitlement") == "KBAET" for x in raw["items"])
+            # What a correction adds to a bill was not there before.
+            or (is_amended and document.mode == "supplier")
+        )
         summary = raw["summary"]
         sums = self._sums(move)
         with self.subTest(document.name, type=raw["type"]):
