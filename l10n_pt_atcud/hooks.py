@@ -93,7 +93,8 @@ def _keep_tables(env):
     )
     env.cr.execute(
         SQL(
-            "CREATE TABLE %s AS SELECT company_id, version, public_key, used_on"
+            "CREATE TABLE %s AS SELECT company_id, version, public_key, used_on,"
+            " is_demo"
             " FROM l10n_pt_atcud_signing_key AS one"
             " JOIN l10n_pt_atcud_signing AS signing ON signing.id = one.signing_id"
             " ORDER BY version",
@@ -173,10 +174,12 @@ def _restore_keys(env):
             {
                 "signing_id": signing.id,
                 "version": row["version"],
+                "is_demo": row["is_demo"],
                 "entered_public_key": row["public_key"],
             }
         )
         key.sudo().used_on = row["used_on"]
+    env.flush_all()
 
 
 def _connection(env, row):

@@ -162,6 +162,8 @@ class TestSigningVerification(Verification, SigningCommon):
     def test_signatures_can_be_verified_after_a_removal(self):
         self.issued(2)
         env = self.env(su=True)
+        facts = ("version", "is_demo", "public_key", "used_on")
+        before = self.signing.sudo().key_ids.read(facts, load=False)
         uninstall_hook(env)
         for query in (  # as Odoo does when it removes columns and tables
             "UPDATE account_move SET l10n_pt_atcud_series_id = NULL,"
@@ -180,6 +182,9 @@ class TestSigningVerification(Verification, SigningCommon):
         self.signing = self.company.sudo().l10n_pt_atcud_signing_ids
         self.assertEqual(self.signing.state, "off")
         self.assertFalse(self.signing.key_ids.has_private_key)
+        after = self.signing.key_ids.read(facts, load=False)
+        self.assertEqual(*({**one, "id": 0} for [one] in (before, after)))
+        self.assertTrue(after[0]["used_on"])
         verification = self.env["l10n_pt_atcud.chain_verification"]
         finding = verification.verify(self.signing)
         self.assertEqual(list(finding.counts.values()), [2])

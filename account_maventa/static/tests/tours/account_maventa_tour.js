@@ -1,7 +1,8 @@
 import { registry } from "@web/core/registry";
 
 const STATUS = ".o_maventa_status .o_statusbar_status";
-const CURRENT = `${STATUS} button.o_arrow_button_current`;
+const ARROW = "button.o_arrow_button_current";
+const CURRENT = `${STATUS} ${ARROW}`;
 const ATTEMPTS = "div[name=maventa_transfer_ids]";
 const ACCOUNT = "#maventa_account";
 
@@ -57,17 +58,19 @@ registry.category("web_tour.tours").add("account_maventa_transfer", {
         },
         {
             content: "The statuses run forward, and the current one stands out",
-            trigger: `${CURRENT}:contains("Transferred")`,
+            // The button of the current status is disabled, so no step waits for it.
+            trigger: `${STATUS}:has(${ARROW}:contains("Transferred"))`,
             run() {
-                const first = [...document.querySelectorAll(`${STATUS} button`)].find(
+                const current = this.anchor.querySelector(ARROW);
+                const first = [...this.anchor.querySelectorAll("button")].find(
                     (button) => button.textContent.includes("To transfer")
                 );
                 const left = (button) => button.getBoundingClientRect().x;
-                if (left(first) >= left(this.anchor)) {
+                if (left(first) >= left(current)) {
                     throw new Error("the statuses run backwards");
                 }
                 const colour = (button) => getComputedStyle(button).backgroundColor;
-                if (colour(first) === colour(this.anchor)) {
+                if (colour(first) === colour(current)) {
                     throw new Error("the current status does not stand out");
                 }
             },
