@@ -116,7 +116,8 @@ class AccountPayment(models.Model):
         names.
         """
         fixed = self._l10n_pt_atcud_invoice_receipts()
-        if super()._l10n_pt_atcud_is_final() and not self.l10n_pt_atcud_cancelled_on:
+        is_receipt = self.l10n_pt_atcud_value and self._l10n_pt_atcud_is_final()
+        if is_receipt and not self.l10n_pt_atcud_cancelled_on:
             rows = (self.l10n_pt_atcud_content or {}).get("invoices", ())
             named = {row.get("id") for row in rows}
             fixed |= self._l10n_pt_atcud_linked().filtered(lambda one: one.id in named)

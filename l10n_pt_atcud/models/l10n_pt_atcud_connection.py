@@ -654,7 +654,7 @@ class L10nPtAtcudConnection(models.Model):
             raise UserError(text)
         if self and not self.is_in_use:
             action, label = (
-                self.with_context({})._get_records_action(),
+                self.with_env(self.env(context={}))._get_records_action(),
                 self.env._("Open the connection"),
             )
         else:

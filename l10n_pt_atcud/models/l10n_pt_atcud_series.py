@@ -1063,7 +1063,7 @@ class L10nPtAtcudSeries(models.Model):
             text += "\n" + messages.contact_for_series(self.company_id)
         raise RedirectWarning(
             text,
-            self.with_context({})._get_records_action(),
+            self.with_env(self.env(context={}))._get_records_action(),
             self.env._("Open the series"),
         )
 

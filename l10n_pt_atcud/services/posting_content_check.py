@@ -82,7 +82,9 @@ class L10nPtAtcudPostingContentCheck(models.AbstractModel):
             tax = problem.data.get("tax")
             if tax and self.env.user.has_group("account.group_account_manager"):
                 alert["action_text"] = self.env._("Open the tax")
-                alert["action"] = tax.with_context({})._get_records_action()
+                alert["action"] = tax.with_env(
+                    tax.env(context={})
+                )._get_records_action()
             alerts.setdefault(f"l10n_pt_atcud_{problem.kind}", alert)
         return alerts
 
@@ -112,7 +114,7 @@ class L10nPtAtcudPostingContentCheck(models.AbstractModel):
         if not tax or not can_redirect:
             return UserError(text)
         # The context of posting is none of the client's.
-        action = tax.with_context({})._get_records_action()
+        action = tax.with_env(tax.env(context={}))._get_records_action()
         return RedirectWarning(text, action, self.env._("Open the tax"))
 
     @api.model

@@ -119,7 +119,7 @@ class L10nPtAtcudPostingSeriesCheck(models.AbstractModel):
                 series.display_name,
             ),
             "action_text": self.env._("Open the series"),
-            "action": series.with_env(self.env).with_context({})._get_records_action(),
+            "action": series.with_env(self.env(context={}))._get_records_action(),
         }
 
     def _no_series_alert(self, move):
@@ -193,9 +193,10 @@ class L10nPtAtcudPostingSeriesCheck(models.AbstractModel):
                 obstacle["message"], obstacle["action"], obstacle["action_text"]
             )
         if "action_call" in obstacle:
+            series = move.l10n_pt_atcud_series_id.with_env(move.env(context={}))
             return RedirectWarning(
                 obstacle["message"],
-                move.l10n_pt_atcud_series_id.with_context({})._get_records_action(),
+                series._get_records_action(),
                 self.env._("Open the series"),
             )
         return UserError(obstacle["message"])
