@@ -53,17 +53,7 @@ _TECHNICAL = frozenset(
 )
 
 
-@guarded(
-    "l10n_pt_atcud_value",
-    "l10n_pt_atcud_is_missing",
-    *"l10n_pt_atcud_exemptions l10n_pt_atcud_content".split(),
-    *"l10n_pt_atcud_qr_payload l10n_pt_atcud_cancel_reason".split(),
-    *"l10n_pt_atcud_cancelled_on l10n_pt_atcud_cancelled_by_id".split(),
-    "l10n_pt_atcud_cancel_source_id",
-    *"l10n_pt_atcud_hash l10n_pt_atcud_hash_control l10n_pt_atcud_signed".split(),
-    *"l10n_pt_atcud_entered_on l10n_pt_atcud_digest".split(),
-    *"l10n_pt_atcud_source_id l10n_pt_atcud_issuer_id l10n_pt_atcud_prints".split(),
-)
+@guarded("l10n_pt_atcud_is_missing", *_TECHNICAL)
 class AccountMove(models.Model):
     _inherit = "account.move"
 
