@@ -1,6 +1,7 @@
 """The banner of a received bill in a browser, by an accountant without other rights."""
 
 from odoo.tests import tagged
+from odoo.tools import mute_logger
 
 from .common_receive import MaventaReceiveCommon
 from .test_tour import TourCommon
@@ -24,7 +25,8 @@ class TestReceiveTour(MaventaReceiveCommon, TourCommon):
 
     def _decide(self, tour):
         url = f"/odoo/action-account.action_move_in_invoice/{self.draft.id}"
-        self.start_tour(url, tour, login=self.accountant.login)
+        with mute_logger(f"{self._logger.name}.browser", "odoo.http"):
+            self.start_tour(url, tour, login=self.accountant.login)
         self.env.invalidate_all()
 
     def test_accountant_says_it_is_another_and_settles_the_banner(self):

@@ -414,7 +414,8 @@ registry.category("web_tour.tours").add("account_maventa_another_bill", {
         },
         {
             content: "Only those who may validate accounts trust one",
-            trigger: ".modal:not(:has(button[name=action_trust])) .btn[special=cancel]",
+            trigger:
+                ".modal:not(:has(button[name=action_trust])) .modal-footer .btn-secondary",
             run: "click",
         },
         {
