@@ -410,7 +410,7 @@ registry.category("web_tour.tours").add("account_maventa_another_bill", {
         {
             content: "... both numbers",
             trigger:
-                ".modal:has(div[name=known]:contains(FI2459639321765419)) div[name=named]:contains(FI)",
+                ".modal:has(div[name=known]:contains(FI24)) div[name=named]:contains(FI92)",
         },
         {
             content: "Only those who may validate accounts trust one",
