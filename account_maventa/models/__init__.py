@@ -16,5 +16,6 @@ from . import (
     res_company,
     res_config_settings,
     res_partner,
+    res_partner_bank,
     res_partner_operator_einvoice,
 )

@@ -14,6 +14,7 @@ from . import (
     go_live_checklist,
     invoice_alerts,
     messages,
+    new_suppliers,
     official_rules,
     order_matcher,
     overdue_warning,

@@ -284,8 +284,9 @@ class MaventaReceiver(models.AbstractModel):
             order="received_at, id",
         )
         # With other keys than before, what is left is fetched by those in use.
-        receipts.filtered(lambda row: row.account_id != account).account_id = account
-        done = receipts.browse()
+        others = [("id", "in", receipts.ids), ("account_id", "!=", account.id)]
+        receipts.search(others).account_id = account
+        done = []
         for receipt in map(receipts.browse, receipts.ids):  # each is read alone
             if not self._has_time():
                 return False
@@ -297,9 +298,9 @@ class MaventaReceiver(models.AbstractModel):
                 if not by_job:
                     raise
                 break  # noted on the account
-            done |= receipt
+            done.append(receipt.id)
             self.env.invalidate_all()  # one document at a time in memory
-        self._mark(account, done)
+        self._mark(account, receipts.browse(done))
         return True
 
     def _has_time(self):
