@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from odoo import SUPERUSER_ID, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
+from psycopg2 import OperationalError
 
 from ..billingo_api import errors
 from ..billingo_api.duplicate_rules import Verdict
@@ -218,8 +219,8 @@ class BillingoProcessor(models.AbstractModel):
             # Odoo's own refusal, already in the user's language.
             text = str(error.args[0])
             self._fail(document, DocumentProblem("refused_by_odoo", text=text))
-        except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
-            raise  # the database wants the whole transaction again
+        except OperationalError:
+            raise  # the database's trouble, no fault of the document: tried again
         except Exception as error:
             # One document must not keep all others out of the books.
             _logger.exception("Billingo document %s", document.billingo_id)

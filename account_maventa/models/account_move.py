@@ -402,15 +402,13 @@ class AccountMove(models.Model):
         return self.env["maventa.status.rules"]._question(self, status)
 
     def action_maventa_transfer_now(self):
-        """Transfer these without waiting for the scheduled job."""
+        """Transfer these now, as far as a user waits; the job takes the rest."""
         self.check_access("write")
         for move in self:
             move._maventa_check_enabled()
             if move._maventa_is_wanted():
                 move._maventa_queue()
-            transfer = move.sudo().maventa_transfer_id
-            if transfer.state in LIVE:
-                self.env["maventa.uploader"]._transfer_now(transfer)
+        self.env["maventa.uploader"]._transfer_some(self.sudo().maventa_transfer_id)
         return self._maventa_toast()
 
     def action_maventa_refresh(self):

@@ -4,6 +4,7 @@ The fields of the address have the names of OCA's ``l10n_fi_edicode``.
 """
 
 import re
+from datetime import datetime
 
 from odoo import Command, api, fields, models
 from odoo.exceptions import ValidationError
@@ -135,12 +136,19 @@ class ResPartner(models.Model):
         }
 
     def action_maventa_lookup_all(self):
-        """Look these customers up at Maventa, and leave the result on each."""
+        """Look these customers up at Maventa, and leave the result on each.
+
+        Those whose result is oldest come first: what does not fit into the time of a
+        user who waits is done at the next click.
+        """
         self.env["maventa.lookup"].check_access("create")
         self.check_access("read")
-        for partner, found in self.env["maventa.directory"]._look_up(self):
+        asked = self.browse()
+        oldest_first = self.sorted(lambda row: row.maventa_lookup_at or datetime.min)
+        for partner, found in self.env["maventa.directory"]._look_up(oldest_first):
             partner._maventa_note_lookup(found)
-        return self._maventa_lookup_toast()
+            asked |= partner
+        return asked._maventa_lookup_toast(left=len(self - asked))
 
     @api.model
     def action_maventa_update_operators(self):
@@ -178,8 +186,11 @@ class ResPartner(models.Model):
         print_is_off = account.print_checked_at and not account.print_enabled
         return "none" if print_is_off else "print"
 
-    def _maventa_lookup_toast(self):
-        """Return the toast with what will happen to invoices of these customers."""
+    def _maventa_lookup_toast(self, left=0):
+        """Return the toast with what will happen to invoices of these customers.
+
+        :param left: how many others were not asked for
+        """
         labels = dict(
             self._fields["maventa_lookup_result"]._description_selection(self.env)
         )
@@ -189,6 +200,8 @@ class ResPartner(models.Model):
         ]
         if len(self) > LONGEST_TOAST:
             lines.append(self.env._("And %s more.", len(self) - LONGEST_TOAST))
+        if left:
+            lines.append(self.env._("Not asked yet: %s. Look them up again.", left))
         return {
             "type": "ir.actions.client",
             "tag": "display_notification",

@@ -7,6 +7,7 @@ from ..exceptions import TransferProblem
 from ..guards import internal
 from ..maventa_api import MaventaError
 from .remote_call import remote_call
+from .time_budget import TimeBudget
 
 
 @internal
@@ -33,18 +34,21 @@ class MaventaDirectory(models.AbstractModel):
     def _look_up(self, partners):
         """Return each customer with the e-invoice addresses that Maventa knows.
 
-        One connection for all customers of a company.
+        One connection for all customers of a company. What does not fit into the time
+        of a user who waits is left out.
 
         :raise UserError: there is no working account, or Maventa cannot be reached
         """
-        found = []
+        found, budget = [], TimeBudget()
         groups = partners.grouped(lambda row: row.company_id or self.env.company)
         for company, rows in groups.items():
             wanted = [(row, self._wanted(row.commercial_partner_id)) for row in rows]
             found += self._ask(
                 company,
                 lambda client, wanted=wanted: [
-                    (row, client.find_receivers(**values)) for row, values in wanted
+                    (row, client.find_receivers(**values))
+                    for row, values in wanted
+                    if not budget.is_spent
                 ],
             )
         return found

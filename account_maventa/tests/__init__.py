@@ -62,6 +62,7 @@ from . import (
     test_status_sent,
     test_switch,
     test_tour,
+    test_time_budget,
     test_transfer,
     test_trouble,
     test_turns,
