@@ -144,6 +144,12 @@ def vat_number(country: str, text: str) -> str:
     return bare if bare[:2] in known and len(bare) > 3 else ""
 
 
+def country_of_vat(number: str) -> str:
+    """Return the country that a VAT number begins with, or nothing."""
+    code = number.strip().upper()[:2]
+    return "GR" if code == "EL" else code if code in COUNTRIES else ""
+
+
 def _finnish_vat(bare: str) -> str:
     digits = digits_of(bare)
     return f"FI{digits}" if is_business_id(digits) else ""
