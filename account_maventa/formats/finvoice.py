@@ -107,6 +107,11 @@ class AccountEdiXmlMaventaFinvoice(models.AbstractModel):
                     room=LONGEST_NUMBER,
                     way_out=self._finvoice_way_out(invoice),
                 )
+                if number == invoice.name:
+                    shorter = self.env._(
+                        "Or reset the invoice to draft, and give it a shorter number."
+                    )
+                    text = f"{text} {shorter}"
                 yield Finding(text, buyer)
         values = self.env["maventa.document.values"]
         if not values._iban(invoice):

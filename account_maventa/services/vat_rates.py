@@ -62,7 +62,10 @@ class MaventaVatRates(models.AbstractModel):
     # === HELPERS === #
 
     def _taxes(self, move):
-        return self.env["maventa.vat.category"]._vat_taxes(move.invoice_line_ids)
+        taxes = self.env["maventa.vat.category"]._vat_taxes(move.invoice_line_ids)
+        return taxes.filtered(
+            lambda tax: tax.amount_type == "percent" and tax.amount > 0
+        )
 
     def _lines(self, move, tax):
         taxes_of = self.env["maventa.vat.category"]._vat_taxes

@@ -69,6 +69,9 @@ class TestVatRates(SellersCommon):
         self.assertIn("22 % VAT", problems)
         self.assertNotIn("delivery date", problems)
 
+    def test_withholding_is_no_rate(self):
+        self.assertFalse(self._problems(self._move(self._tax("FI", -10))))
+
     def test_rates_of_the_other_countries_are_known(self):
         for code, rate in (("SE", 20), ("NO", 24), ("NL", 6)):
             with self.subTest(code):
