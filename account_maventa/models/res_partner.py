@@ -4,7 +4,6 @@ The fields of the address have the names of OCA's ``l10n_fi_edicode``.
 """
 
 import re
-from datetime import datetime
 
 from odoo import Command, api, fields, models
 from odoo.exceptions import ValidationError
@@ -136,19 +135,14 @@ class ResPartner(models.Model):
         }
 
     def action_maventa_lookup_all(self):
-        """Look these customers up at Maventa, and leave the result on each.
-
-        Those whose result is oldest come first: what does not fit into the time of a
-        user who waits is done at the next click.
-        """
+        """Look these customers up at Maventa, and leave the result on each."""
         self.env["maventa.lookup"].check_access("create")
         self.check_access("read")
-        asked = self.browse()
-        oldest_first = self.sorted(lambda row: row.maventa_lookup_at or datetime.min)
-        for partner, found in self.env["maventa.directory"]._look_up(oldest_first):
+        done = self.browse()
+        for partner, found in self.env["maventa.directory"]._look_up(self):
             partner._maventa_note_lookup(found)
-            asked |= partner
-        return asked._maventa_lookup_toast(left=len(self - asked))
+            done |= partner
+        return done._maventa_lookup_toast(left=len(self - done))
 
     @api.model
     def action_maventa_update_operators(self):
@@ -189,7 +183,7 @@ class ResPartner(models.Model):
     def _maventa_lookup_toast(self, left=0):
         """Return the toast with what will happen to invoices of these customers.
 
-        :param left: how many others were not asked for
+        :param left: how many others there was no time for
         """
         labels = dict(
             self._fields["maventa_lookup_result"]._description_selection(self.env)
@@ -201,7 +195,9 @@ class ResPartner(models.Model):
         if len(self) > LONGEST_TOAST:
             lines.append(self.env._("And %s more.", len(self) - LONGEST_TOAST))
         if left:
-            lines.append(self.env._("Not asked yet: %s. Look them up again.", left))
+            lines.append(
+                self.env._("Not yet looked up: %s. Start it again to continue.", left)
+            )
         return {
             "type": "ir.actions.client",
             "tag": "display_notification",

@@ -37,4 +37,5 @@ from . import (
     upload_checks,
     uploader,
     vat_category,
+    vat_rates,
 )

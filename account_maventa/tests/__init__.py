@@ -70,4 +70,5 @@ from . import (
     test_unusual_texts,
     test_upload_run,
     test_vat_category,
+    test_vat_rates,
 )

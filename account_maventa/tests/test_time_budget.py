@@ -122,14 +122,3 @@ class TestTimeBudget(MaventaReceiveCommon):
         self.simulator.requests.clear()
         moves.with_user(self.accountant).action_maventa_refresh()
         self.assertGreater(sum(self.simulator.requests.values()), few)
-
-    def test_look_up_goes_on_with_those_whose_result_is_oldest(self):
-        partners = self.partner_a | self.partner_b
-        with self._time_for(1):
-            action = partners.with_user(self.accountant).action_maventa_lookup_all()
-        self.assertIn("1", action["params"]["message"].splitlines()[-1])
-        asked = partners.filtered("maventa_lookup_at")
-        self.assertEqual(len(asked), 1)
-        with self._time_for(1):
-            partners.with_user(self.accountant).action_maventa_lookup_all()
-        self.assertEqual(partners.filtered("maventa_lookup_at"), partners)
