@@ -15,7 +15,8 @@ MODULES = (
 _TEMPORARY = re.compile(r"(?:bench|terms|test)_(\d+)(?:_|$)")
 # Companies with a chart of accounts, archived until a class of tests uses one: making
 # a chart takes as long as all tests of a class. Attachments and assets in the
-# database: a copy needs no folder of files.
+# database: a copy needs no folder of files. Odoo's own tests of its web client are not
+# run, and their assets are the largest; an addon that adds to them would have to wait.
 FINISH = """
 for code in ("FI", "HU", "PT"):
     country = env["res.country"].search([("code", "=", code)])
@@ -35,6 +36,8 @@ parameters.set_param("ir_attachment.location", "db")
 # Odoo waits a second for the scripts of a PDF; the only one counts pages.
 parameters.set_param("report.print_delay", "100")
 env["ir.attachment"].force_storage()
+for name in ("qunit_suite", "test_helpers", "unit_tests_suite"):
+    env.ref(f"web.{name}").active = False
 env["ir.qweb"]._pregenerate_assets_bundles()
 env.cr.commit()
 """
