@@ -21,11 +21,7 @@ from .paths import PYTHON_PATH, ROOT, VAR, cache
 
 VARIABLE = "FISCAL_BRIDGES_TOOLCHAIN"
 ODOO = pathlib.Path(__file__).with_name("odoo_program.py")
-# Runs Odoo as ``-m odoo`` does, and seldom looks for garbage: there is little in tests.
-RARE_COLLECTIONS = (
-    "import gc, runpy; gc.set_threshold(20_000, 50, 100); "
-    "runpy.run_module('odoo', run_name='__main__', alter_sys=True)"
-)
+ODOO_TESTS = pathlib.Path(__file__).with_name("odoo_tests.py")
 
 
 @dataclass(frozen=True)
@@ -55,7 +51,10 @@ class Toolchain:
 
     def odoo_tests(self, *options):
         """Return the command that runs Odoo's tests with ``options``."""
-        return [self.python, "-c", RARE_COLLECTIONS, *options]
+        start = (
+            f"import runpy; runpy.run_path({str(ODOO_TESTS)!r}, run_name='__main__')"
+        )
+        return [self.python, "-c", start, *options]
 
     def run_odoo(self, log, *options, script=""):
         """Run Odoo to its end.
