@@ -8,6 +8,7 @@ from . import (
     account_tax,
     ir_actions_report,
     l10n_pt_atcud_connection,
+    l10n_pt_atcud_correction_reason,
     l10n_pt_atcud_document_mixin,
     l10n_pt_atcud_exchange,
     l10n_pt_atcud_exemption_reason,
