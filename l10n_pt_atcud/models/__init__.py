@@ -18,6 +18,7 @@ from . import (
     l10n_pt_atcud_signing,
     l10n_pt_atcud_signing_key,
     l10n_pt_atcud_simulator_state,
+    mail_template,
     product_attribute_value,
     product_template,
     res_company,
