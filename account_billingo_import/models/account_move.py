@@ -487,6 +487,7 @@ class AccountMove(models.Model):
         imported = self.filtered("billingo_document_id")
         for move in imported:
             self.env["billingo.entry.check"]._check(move)
+        self.env["billingo.document.links"]._check_posting(imported)
         (self - imported)._billingo_check_native()
 
     def _billingo_check_ref(self, ref):

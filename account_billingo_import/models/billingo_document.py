@@ -18,6 +18,7 @@ from ..guards import guarded
 from ..remote_text import as_html
 
 PAID = ("paid", "partially_paid")
+CASH_CODE = "cash_accounting"  # among the codes of regimes
 MAP_KEY = ("direction", "vat_code", "entitlement", "partner_group")
 WARNING = "mail.mail_activity_data_warning"  # type of our activities
 PAYMENT_JOB = "account_billingo_import.ir_cron_billingo_payments"
@@ -190,14 +191,16 @@ class BillingoDocument(models.Model):
     )
     # Codes of `billingo_api.regimes`, of the booked entry or as it will be booked.
     regime_codes = fields.Char(readonly=True)
-    regime_text = fields.Char("VAT regime", compute="_compute_regime")
+    regime_text = fields.Char("VAT regime", compute="_compute_regime_text")
     is_cash_accounting = fields.Boolean(
         "Cash accounting",
-        compute="_compute_regime",
+        compute="_compute_tax_point",
         help="The VAT is due, or deductible, when the bill is paid.",
     )
-    tax_point = fields.Date(compute="_compute_regime")
-    tax_point_text = fields.Char("Reason for the tax point", compute="_compute_regime")
+    tax_point = fields.Date(compute="_compute_tax_point")
+    tax_point_text = fields.Char(
+        "Reason for the tax point", compute="_compute_tax_point"
+    )
     # Whether the bill may be recorded already: a draft that names the other entry, or a
     # user's answer. A question that waits for an answer is an error.
     duplicate_verdict = fields.Selection(
@@ -320,6 +323,18 @@ class BillingoDocument(models.Model):
             }
             document.alerts = {name: alert for name, alert in alerts.items() if alert}
 
+    @api.depends("regime_codes")
+    @api.depends_context("lang")
+    def _compute_regime_text(self):
+        # For lists: without a look into the documents' files.
+        for document in self:
+            codes = (document.regime_codes or "").split()
+            document.regime_text = ", ".join(
+                terms.label(self.env, terms.REGIMES, code)
+                for code in codes
+                if code != CASH_CODE
+            )
+
     @api.depends(
         "raw_attachment_id",
         "received_date",
@@ -329,25 +344,18 @@ class BillingoDocument(models.Model):
         "move_id.payment_state",
     )
     @api.depends_context("lang")
-    def _compute_regime(self):
+    def _compute_tax_point(self):
+        # For forms: reads the document's file.
         service = self.env["billingo.vat.regime"]
         unsaved = self.filtered(lambda document: not document.raw_attachment_id)
-        for name in (
-            "regime_text",
-            "is_cash_accounting",
-            "tax_point",
-            "tax_point_text",
-        ):
+        for name in ("is_cash_accounting", "tax_point", "tax_point_text"):
             unsaved[name] = False
         for document in self - unsaved:
             regime = service._regime(document, document._parsed())
             day, text = service._tax_point(document, regime)
-            document.regime_text = ", ".join(
-                terms.label(self.env, terms.REGIMES, code) for code in regime.regimes
-            )
             codes = document.move_id and document.regime_codes
             document.is_cash_accounting = (
-                "cash_accounting" in codes if codes else regime.cash_accounting
+                CASH_CODE in codes if codes else regime.cash_accounting
             )
             document.tax_point, document.tax_point_text = day, text
 
@@ -423,6 +431,9 @@ class BillingoDocument(models.Model):
             move_id=other.id,
             duplicate_verdict="recorded",
         )
+        # What amends the bill amends the other entry.
+        links = document.env["billingo.document.links"]
+        links._link_amendments(document, document._relatives())
         return True
 
     def action_is_distinct(self):

@@ -1,12 +1,21 @@
-"""Stornos and corrections are linked with their originals, in any order of arrival."""
+"""Stornos and corrections are linked with their originals, in any order of arrival.
 
+One whose original is not posted waits for it: alone in the books it would take back
+what is not there.
+"""
+
+import json
 from decimal import Decimal
 
 from odoo import models
+from odoo.exceptions import RedirectWarning, UserError
 
 from ..billingo_api.kinds import kind_of
 from ..guards import internal
+from ..remote_text import as_html
+from .vat_regime import Question
 
+ORIGINAL_OPEN = "original_open"
 PROCESS_JOB = "account_billingo_import.ir_cron_billingo_process"
 
 
@@ -66,6 +75,35 @@ class BillingoDocumentLinks(models.AbstractModel):
             return {"debit_origin_id": move.id}
         return {"reversed_entry_id": move.id}
 
+    def _open_points(self, document, original):
+        """Yield why an amendment waits for its original, if that is stored.
+
+        Drafts that a connection wants to be drafts are posted together.
+        """
+        move = original.move_id
+        if not original or move.state == "posted":
+            return
+        is_wanted = not document.connection_id.is_auto_post and not original._is_open()
+        if move.state != "draft" or not is_wanted:
+            yield Question(ORIGINAL_OPEN, "", original.display_name)
+
+    def _check_posting(self, moves):
+        """Refuse stornos of drafts that are not posted with them.
+
+        :raise UserError: the original is a draft
+        """
+        for move in moves:
+            origin = move.reversed_entry_id
+            if origin.state == "draft" and origin not in moves:
+                raise UserError(
+                    self.env._(
+                        "%(storno)s takes back %(original)s, which is a draft. Post "
+                        "the original first, or both together.",
+                        storno=move.sudo().billingo_document_id.display_name,
+                        original=origin.display_name,
+                    )
+                )
+
     def _link_amendments(self, document, relatives):
         """Link stornos and corrections that were booked before their original.
 
@@ -109,6 +147,10 @@ class BillingoDocumentLinks(models.AbstractModel):
                 lambda x: x.billingo_document_id and x.state == "posted"
             ):
                 self._reconcile(move, storno)
+            for amendment in (move.reversal_move_ids | move.debit_note_ids).filtered(
+                lambda x: x.state == "draft"
+            ):
+                self._post_waiting(amendment.sudo().billingo_document_id)
 
     # === HELPERS === #
 
@@ -129,12 +171,33 @@ class BillingoDocumentLinks(models.AbstractModel):
         is_debit = move.move_type in ("out_invoice", "in_invoice")
         if amendment._kind().is_correction and is_debit:
             move.debit_origin_id = origin
+        else:
+            move.reversed_entry_id = origin
+            if move.state == origin.state == "posted":
+                if original._kind().is_cancellation:
+                    self._reopen(origin)
+                self._reconcile(origin, move)
+        if origin.state == "posted":
+            self._post_waiting(amendment)
+
+    def _post_waiting(self, document):
+        """Post a draft that waited for its original alone; else a user posts it."""
+        found = json.loads(document.remark_source or "{}")
+        questions = found.get("questions") or []
+        codes = {code for code, _where, _value in questions}
+        is_due = document.has_question and document.connection_id.is_auto_post
+        if codes != {ORIGINAL_OPEN} or found.get("doubts") or not is_due:
             return
-        move.reversed_entry_id = origin
-        if move.state == origin.state == "posted":
-            if original._kind().is_cancellation:
-                self._reopen(origin)
-            self._reconcile(origin, move)
+        if document.duplicate_verdict == "suspected":
+            return
+        move = document.move_id
+        try:
+            with self.env.cr.savepoint():
+                del found["questions"]
+                document.remark_source = json.dumps(found) if found else False
+                move._post(soft=False)
+        except (UserError, RedirectWarning) as error:
+            move.message_post(body=as_html(str(error.args[0])))
 
     def _reconcile(self, move, storno):
         is_open = storno.line_ids.filtered(

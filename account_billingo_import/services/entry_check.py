@@ -75,8 +75,9 @@ class BillingoEntryCheck(models.AbstractModel):
     def _check(self, move):
         """Refuse to post what differs, or note that a user wants it so.
 
-        :raise UserError: it differs, and nobody has agreed
+        :raise UserError: it differs, and nobody has agreed; or its VAT is not due
         """
+        self._check_due(move)
         texts = self._differences(move)
         if not texts:
             return
@@ -93,6 +94,30 @@ class BillingoEntryCheck(models.AbstractModel):
                 differences=lines,
             )
         )
+
+    def _check_due(self, move):
+        """Refuse VAT on both sides before it is due, whatever a user has agreed to.
+
+        :raise UserError: on an advance, or before the fulfilment
+        """
+        document = move.sudo().billingo_document_id
+        fulfilled = document.fulfillment_date
+        is_early = bool(fulfilled) and move.date < fulfilled
+        taxes = move.invoice_line_ids.tax_ids.sudo()
+        if not (is_early or document.kind == "advance"):
+            return
+        if not any(taxes.mapped("has_negative_factor")):
+            return
+        reason = self.env["billingo.vat.regime"]._why_not_due(document, move.date)
+        if reason:
+            raise UserError(
+                self.env._(
+                    "%(entry)s: %(reason)s Enter the accounting date on which it is "
+                    "due, or choose a tax without VAT.",
+                    entry=document.display_name,
+                    reason=reason,
+                )
+            )
 
     # === WHAT IS STATED === #
 

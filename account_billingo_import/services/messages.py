@@ -339,6 +339,11 @@ REASONS = {
         "An advance for goods to or from another member state creates no tax before "
         "the supply."
     ),
+    "advance_untaxed": _lt(
+        "The advance creates no tax, so the line that takes it back has none, either: "
+        "check that the advance was booked without VAT."
+    ),
+    "original_open": _lt("The document that it amends is not posted in Odoo."),
     "number_not_eu": _lt(
         "Without VAT only to a buyer with a tax number of another member state."
     ),

@@ -112,9 +112,12 @@ class BillingoMoveBuilder(models.AbstractModel):
         parsed = document._parsed()
         relatives = document._relatives()
         self._check_currency(document, parsed)
-        original = self.env["billingo.document.links"]._original(document, relatives)
+        links = self.env["billingo.document.links"]
+        original = links._original(document, relatives)
         booking = self._checked_amounts(document, parsed, original, relatives)
         decision = self.env["billingo.vat.regime"]._decide(document, parsed, booking)
+        waits = tuple(links._open_points(document, original))
+        decision = replace(decision, questions=decision.questions + waits)
         # All refusals come before a partner is created.
         matcher = self.env["billingo.partner.matcher"]
         partner = matcher._partner(document, parsed, booking, original)

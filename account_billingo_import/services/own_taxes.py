@@ -85,6 +85,9 @@ OWN = {
         "VF",
         ((100, ""), (-100, "F27")),
     ),
+    "purchase FAD advance": OwnTax("0% FAD advance", "purchase", "DOMESTIC_REVERSE"),
+    "purchase KBAET advance": OwnTax("0% KBAET advance", "purchase", "KBAET"),
+    "sale KBAET advance": OwnTax("0% KBAET advance", "sale", "KBAET"),
     **{
         f"{use} {title}": OwnTax(f"0% K.AFA {name}", use, title)
         for use in ("sale", "purchase")
@@ -120,6 +123,14 @@ PURCHASES = {
     Regime.EU_SERVICE: (EU, "VEU27S"),
     Regime.THIRD_COUNTRY: (OTHER, "VIMS"),
     Regime.MARGIN: (EVERYWHERE, "purchase {title}"),
+}
+# Advances that create no tax are in no box.
+ADVANCES = {
+    ("sale", Regime.EU_GOODS): "sale KBAET advance",
+    ("sale", Regime.EU_NEW_VEHICLE): "sale KBAET advance",
+    ("purchase", Regime.DOMESTIC_REVERSE): "purchase FAD advance",
+    ("purchase", Regime.EU_GOODS): "purchase KBAET advance",
+    ("purchase", Regime.EU_NEW_VEHICLE): "purchase KBAET advance",
 }
 # Only spendings have these as codes of their own.
 NAV_CASES = frozenset(
@@ -238,6 +249,14 @@ class BillingoOwnTaxes(models.AbstractModel):
             if self._signature_of(tax) == wanted:
                 return tax
         return self._create(company, own, lines)
+
+    @api.model
+    def _advance_tax(self, company, direction, regime):
+        """Return the tax of advances that create no tax, or none where they do."""
+        key = ADVANCES.get((direction, regime))
+        if not key or company.chart_template != "hu":
+            return self.env["account.tax"]
+        return self.with_company(company)._tax(company, key)
 
     # === HELPERS === #
 

@@ -202,6 +202,8 @@ class BillingoProcessor(models.AbstractModel):
             document._set_outcome(
                 "skipped", skip_reason="recorded", move_id=finding.move.id
             )
+            links = self.env["billingo.document.links"]
+            links._link_amendments(document, document._relatives())
             return True
         return False
 

@@ -28,6 +28,9 @@ DIRECTIONS = {
 NO_BOX, IMPLAUSIBLE = "no_box", "implausible"
 SETTLED_CASH, CASH_DIFFERS = "settled_cash", "cash_differs"
 NO_USUAL_TAX, UNDONE_CLOSED = "no_usual_tax", "undone_closed"
+ADVANCE_UNTAXED = "advance_untaxed"
+# Tax that the buyer owes not before the supply.
+AFTER_SUPPLY = frozenset({Rule.REVERSE_CHARGE, Rule.ACQUISITION})
 
 
 @dataclass(frozen=True)
@@ -121,29 +124,58 @@ class BillingoVatRegime(models.AbstractModel):
     def _tax_point(self, document, regime):
         """Return the day on which the VAT is due, as far as it is one, and why.
 
-        Under cash accounting it is the day of the payment in Odoo; that Billingo has
-        another is told.
+        Where a part of the document is under cash accounting, the text has the tax
+        point of each part.
         """
         point = regime.tax_point
         if point.reason is Reason.DATE_MISSING:
             return None, self.env["billingo.messages"]._reason_text(point.reason)
-        texts = [terms.label(self.env, terms.TAX_POINT_RULES, point.rule) + "."]
-        if point.rule is not Rule.PAYMENT:
-            if point.reason:
-                texts.append(self.env["billingo.messages"]._reason_text(point.reason))
-            return point.day, " ".join(texts)
+        if point.rule is Rule.PAYMENT:
+            return self._payment_point(document)
+        texts = [terms.label(self.env, terms.TAX_POINT_RULES, point.rule)]
+        if regime.cash_accounting and point.day:
+            texts[0] += f": {format_date(self.env, point.day)}"
+        texts[0] += "."
+        if point.reason:
+            texts.append(self.env["billingo.messages"]._reason_text(point.reason))
+        if regime.cash_accounting:
+            texts.append(self._payment_point(document)[1])
+        return None if regime.cash_accounting else point.day, " ".join(texts)
+
+    def _payment_point(self, document):
+        """Return the day of the payment in Odoo, as far as it is one, and why.
+
+        That Billingo has another is told. An offset against a storno or a correction of
+        the same bill is no payment.
+        """
         move = document.move_id
-        days = sorted(set(move.tax_cash_basis_created_move_ids.mapped("date")))
+        texts = [terms.label(self.env, terms.TAX_POINT_RULES, Rule.PAYMENT) + "."]
+        entries = move.tax_cash_basis_created_move_ids
+        paid = entries.filtered(lambda x: not self._is_offset(move, x))
+        days = sorted(set(paid.mapped("date")))
         if days:
-            paid = ", ".join(format_date(self.env, day) for day in days)
-            texts.append(self.env._("Paid in Odoo: %s.", paid))
-        else:
+            shown = ", ".join(format_date(self.env, day) for day in days)
+            texts.append(self.env._("Paid in Odoo: %s.", shown))
+        elif not entries:
             texts.append(self.env._("Not paid in Odoo yet."))
+        if entries - paid:
+            texts.append(self.env._("Offset by a storno or correction: no payment."))
         if document.paid_date:
-            paid = format_date(self.env, document.paid_date)
-            texts.append(self.env._("Paid according to Billingo: %s.", paid))
+            shown = format_date(self.env, document.paid_date)
+            texts.append(self.env._("Paid according to Billingo: %s.", shown))
         is_whole = move.payment_state in ("paid", "in_payment") and len(days) == 1
         return days[0] if is_whole else None, " ".join(texts)
+
+    def _is_offset(self, move, entry):
+        """Tell whether an entry of cash accounting comes from the amended document.
+
+        :param entry: made by Odoo when ``move`` was reconciled
+        """
+        partial = entry.tax_cash_basis_rec_id
+        settled = (partial.debit_move_id | partial.credit_move_id).move_id
+        return bool(
+            (settled - move) & (move.reversal_move_ids | move.reversed_entry_id)
+        )
 
     def _decide(self, document, parsed, booking):
         """Return the ``Decision``: a tax for each line, and what is left open.
@@ -160,8 +192,11 @@ class BillingoVatRegime(models.AbstractModel):
             tax = document._corrected_line(position).get("tax")
             if not tax:
                 row = self._row(document, regime, line, found)
-                tax = self._mapped_tax(document, row, line, found)
-                questions += self._open_points(row, line, found, tax)
+                mapped = self._mapped_tax(document, row, line, found)
+                questions += self._open_points(row, line, found, mapped)
+                tax = self._advance_tax(document, line.is_advance, found, mapped)
+                if tax != mapped and not found.reason:
+                    questions.append(Question(ADVANCE_UNTAXED, line.vat_key))
             self._check_fit(document, line, tax)
             taxes.append(tax)
         questions += self._open_tax_point(document, parsed, regime)
@@ -226,7 +261,9 @@ class BillingoVatRegime(models.AbstractModel):
             regime.party.country,
             document.connection_id,
         )
-        return (found.cash_accounting and row.cash_tax_id) or row.tax_id
+        mapped = (found.cash_accounting and row.cash_tax_id) or row.tax_id
+        is_advance = parsed.type == "advance"
+        return self._advance_tax(document, is_advance, found, mapped)
 
     # === TAXES === #
 
@@ -279,6 +316,43 @@ class BillingoVatRegime(models.AbstractModel):
                 "cash_tax_unmapped", {"row_id": row.id}, vat_code=line.vat_key
             )
         return cash
+
+    def _advance_tax(self, document, is_advance, found, mapped):
+        """Return the tax of a line, which has no VAT if its advance creates none.
+
+        That is so under reverse charge (Curia, EH 2017.06.K17) and for goods within the
+        Union: the tax base is the whole supply, so what takes the advance back has no
+        VAT, either.
+        """
+        if not is_advance or not _has_box(mapped):
+            return mapped
+        taxes = self.env["billingo.own.taxes"].sudo()
+        direction = document._tax_direction()
+        untaxed = taxes._advance_tax(document.company_id, direction, found.regime)
+        return untaxed.sudo(self.env.su) or mapped
+
+    def _why_not_due(self, document, day):
+        """Return why VAT that we owe as the buyer is not due on a day, or nothing.
+
+        :param day: the accounting date of the entry
+        """
+        regime = self._regime(document, document._parsed())
+        owed = [line for line in regime.lines if line.treatment.self_assessed]
+        for line in owed:
+            if line.treatment.reason in (
+                Reason.REVERSE_CHARGE_ADVANCE,
+                Reason.GOODS_ADVANCE,
+            ):
+                reason = line.treatment.reason
+                return self.env["billingo.messages"]._reason_text(reason)
+        fulfilled = document.fulfillment_date
+        is_early = bool(fulfilled) and day < fulfilled
+        if is_early and any(line.tax_point.rule in AFTER_SUPPLY for line in owed):
+            return self.env._(
+                "The VAT that the buyer owes is not due before the fulfilment on %s.",
+                format_date(self.env, fulfilled),
+            )
+        return ""
 
     def _open_points(self, row, line, found, tax):
         """Return what the map does not answer about a line."""

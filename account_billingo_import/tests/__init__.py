@@ -42,7 +42,9 @@ from . import (
     test_tax_points,
     test_tour,
     test_turns,
+    test_untaxed_advances,
     test_uploads,
     test_vat_table,
+    test_waiting_stornos,
     test_workers,
 )

@@ -51,14 +51,13 @@ class TestAmendedLinks(BillingoCommon):
         self._process()
         self.assertEqual(storno.reversed_entry_id, original)
 
-    def test_storno_posted_before_its_draft_original_settles_it(self):
+    def test_drafts_of_original_and_storno_settle_each_other(self):
         self.own.is_auto_post = False
         self._fetch()
         original = self._booked(self.own, 23)
         storno = self._booked(self.own, 24)
-        storno.action_post()
         self.assertEqual(storno.reversed_entry_id, original)
-        original.action_post()
+        (storno | original).action_post()
         self.assertEqual(original.payment_state, "reversed")
         self.assertEqual(storno.amount_residual, 0)
 

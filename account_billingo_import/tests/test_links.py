@@ -40,9 +40,12 @@ class TestLinks(BillingoCommon):
         for original, storno in ((23, 24), (25, 26)):
             [alone] = self._book(self.own, storno)
             self.assertEqual(alone.move_type, "out_refund")
-            self.assertFalse(alone.reversed_entry_id)
+            self.assertEqual(
+                (alone.state, alone.reversed_entry_id.id), ("draft", False)
+            )
             [first] = self._book(self.own, original)
             self.assertEqual(alone.reversed_entry_id, first)
+            self.assertEqual(alone.state, "posted")
             self.assertEqual(first.payment_state, "reversed")
             self.assertEqual(alone.amount_residual, 0)
 

@@ -1,3 +1,5 @@
+from unittest.mock import patch
+
 from lxml import etree
 from odoo.exceptions import UserError
 from odoo.fields import Command, Date
@@ -207,6 +209,38 @@ class TestTaxPoints(BooksCommon):
                 "2026-06-20": {"base_rec_27": 5_000, "vat_rec_27": 1_350},
             },
         )
+
+    def _cash_bill(self, *items):
+        raw = self._issue(self.bills, *items)
+        raw["organization"] = {**raw["organization"], "cash_settled": True}
+        return raw
+
+    def test_each_part_of_a_mixed_document_says_its_tax_point(self):
+        self.supplier.receipt_policy = "issue"
+        items = line("Bontás", 10_000, "FAD"), line("Könyvelés", 10_000)
+        [bill] = self._book(self._cash_bill(*items))
+        self.assertEqual(bill.move_id.state, "posted", bill.remark)
+        self.assertFalse(bill.tax_point, "there are two")
+        for text in ("fulfilment: 03/10/2026.", "day of payment. Not paid in Odoo"):
+            self.assertIn(text, bill.tax_point_text)
+
+    def test_offset_by_a_storno_is_no_payment(self):
+        raw = self._cash_bill(line("Könyvelés", 10_000))
+        storno = self._storno(self.bills, raw, "2026-05-06")
+        for document in self._book(raw, storno):
+            move = document.move_id
+            self.assertEqual(move.amount_residual, 0)
+            self.assertTrue(move.tax_cash_basis_created_move_ids)
+            self.assertFalse(document.tax_point)
+            self.assertNotIn("Paid in Odoo", document.tax_point_text)
+            self.assertIn("no payment", document.tax_point_text)
+
+    def test_list_of_regimes_reads_no_files(self):
+        [bill] = self._book(self._cash_bill(line("Bontás", 10_000, "FAD")))
+        documents = type(bill)
+        bill.invalidate_recordset()
+        with patch.object(documents, "_raw", side_effect=AssertionError("a file")):
+            self.assertEqual(bill.regime_text, "Domestic reverse charge (FAD)")
 
     def test_cash_accounting_in_euro_keeps_the_forint_of_the_invoice(self):
         euro = self.env.ref("base.EUR")
