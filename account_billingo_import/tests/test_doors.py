@@ -150,6 +150,7 @@ class TestDoors(Doors, Spying, OddValues, BillingoCommon):
             "billingo.account.rule": {
                 "company_id": self.company.id,
                 "account_id": self.own.account_id.id,
+                "text": "Boríték",
             },
             "billingo.block": {**connection, "billingo_id": "77", "name": "x"},
             "billingo.gap": {**connection, **gap, "state": "missing"},
