@@ -10,6 +10,5 @@ def test_registers_are_equal_after_one_nightly_run(fixtures):
     assert outcome.faults() == []
     states = {one["state"] for one in outcome.series.values()}
     assert {"finalised", "annulled"} <= states, "the workers did not come so far"
-    assert outcome.killing.met["posting"], "no worker died while it posted"
     assert outcome.killing.halfway, "no worker died in the middle of a request"
     assert outcome.killing.busy > KILLS / 2, outcome.killing.describe()
