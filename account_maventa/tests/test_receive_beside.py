@@ -92,4 +92,4 @@ class TestReceiveBeside(MaventaReceiveCommon):
         self.assertFalse(receipt.move_id)
         receipt.next_try = False
         self._run_cron("receive")
-        self.assertEqual(receipt.move_id.amount_untaxed, 240)
+        self.assertAlmostEqual(receipt.move_id.amount_untaxed, 59.94)
