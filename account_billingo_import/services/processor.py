@@ -5,7 +5,6 @@ from contextlib import contextmanager
 
 from odoo import SUPERUSER_ID, fields, models
 from odoo.exceptions import UserError, ValidationError
-from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 from psycopg2 import OperationalError
 
 from ..billingo_api import errors
@@ -102,7 +101,7 @@ class BillingoProcessor(models.AbstractModel):
             try:
                 with self.env.cr.savepoint():
                     processor._book(plans, is_batch=True)
-            except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
+            except OperationalError:
                 raise
             except Exception as error:
                 # Processing one by one shows which document causes it.
@@ -222,7 +221,9 @@ class BillingoProcessor(models.AbstractModel):
             text = str(error.args[0])
             self._fail(document, DocumentProblem("refused_by_odoo", text=text))
         except OperationalError:
-            raise  # the database's trouble, no fault of the document: tried again
+            # Of the database, not of the document: another transaction was faster, its
+            # disk is full, it is about to end. The next run begins again.
+            raise
         except Exception as error:
             # One document must not keep all others out of the books.
             _logger.exception("Billingo document %s", document.billingo_id)

@@ -1,7 +1,6 @@
 from unittest.mock import patch
 
 from odoo.tests import tagged
-from psycopg2.errors import DiskFull
 
 from ..billingo_api.simulator import samples
 from ..services.processor import BillingoProcessor
@@ -188,26 +187,6 @@ class TestBatches(BillingoCommon):
         self.assertIn("ZeroDivisionError", odd.error)
         others = self.own.document_ids - odd
         self.assertEqual(set(others.mapped("state")), {"processed"})
-
-    def test_trouble_of_the_database_is_no_error_of_a_document(self):
-        self._fetch()
-        odd = self._document(self.own, 2)
-        builders = type(self.env["billingo.move.builder"])
-        check = builders._check_move
-
-        def fail(builder, plan, move):
-            if plan.document == odd:
-                raise DiskFull
-            return check(builder, plan, move)
-
-        with (
-            patch.object(builders, "_check_move", fail),
-            self.assertRaises(DiskFull),
-        ):
-            self.env["billingo.processor"]._process(odd)
-        self.assertEqual(odd.state, "fetched")
-        self._process()
-        self.assertEqual(odd.state, "processed")
 
     def _raw(self, number):
         _total, documents = self.simulator.accounts.documents(KEYS["own_key"])
