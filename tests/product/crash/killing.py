@@ -19,7 +19,7 @@ LONGEST = 0.4  # seconds that workers live at first before one is chosen
 SLOWEST = 8  # seconds, on a machine so busy that in less nothing comes about
 LONGER, SHORTER = 1.4, 0.8  # the seconds, after a kill without and with progress
 WAITING = 20  # pieces of work that are always left
-ROUNDS = 240  # of half a second, to finish in peace
+ROUNDS = 240  # of half a second without progress, before it is given up
 KINDS = ("call", "write", "idle")
 OFTEN = int(os.environ.get("KILLS", "1000"))  # kills of a measure
 EVERY = 25  # kills between two disturbances
@@ -157,15 +157,16 @@ class Killing:
         self.disturbed[kind] += 1
 
     def finish(self, left):
-        """Let the workers finish in peace.
+        """Let the workers finish in peace, as long as they come forward.
 
         :param left: returns how much is left
         """
-        for _round in range(ROUNDS):
-            if not left():
-                return
+        fewest, since = left(), 0
+        while fewest and since < ROUNDS:
             self.workers.gather()
             self.workers.work(0.5, **self._dates)
+            now = left()
+            fewest, since = min(now, fewest), 0 if now < fewest else since + 1
 
     def describe(self):
         """Return what the workers did when they died, as text."""
