@@ -89,7 +89,7 @@ def _history(move):
     ]
     for transfer in move.maventa_transfer_ids.sorted("id"):
         facts = [
-            ("", states[transfer.state]),
+            ("", states.get(transfer.state, transfer.state)),
             ("UUID: ", transfer.uuid),
             (env._("Id at Maventa: "), transfer.remote_id),
             ("SHA-256: ", transfer.sha256),

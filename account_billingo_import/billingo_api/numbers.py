@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 FORM = re.compile(r"(.*?)([12]\d{3})-(\d{1,9})")
+WIDEST = 9  # digits, as in the form; what is stored may say anything
 SPAN = 100  # numbers per request: Billingo's longest page
 JUMP = 1000  # a gap of more numbers is a new start on purpose
 
@@ -27,7 +28,8 @@ class DocumentNumber:
     def shown(self, number: int | None = None) -> str:
         """Return the text of this number, or of another of its series."""
         number = self.number if number is None else number
-        return f"{self.head}{self.year}-{number:0{self.digits}d}"
+        width = min(self.digits, WIDEST)
+        return f"{self.head}{self.year}-{str(number).zfill(width)}"
 
 
 @dataclass(frozen=True)

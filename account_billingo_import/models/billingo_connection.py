@@ -126,6 +126,7 @@ class BillingoConnection(models.Model):
     block_ids = fields.Many2many(
         "billingo.block",
         string="Blocks",
+        check_company=True,
         domain="[('connection_id', '=', id)]",
         copy=False,
         help="Only documents of these blocks are fetched. Leave empty for all blocks. "

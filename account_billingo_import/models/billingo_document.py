@@ -16,6 +16,7 @@ from ..client_actions import notification
 from ..corrections import read_corrections
 from ..guards import guarded
 from ..remote_text import as_html
+from ..stored_values import read_remedy
 
 PAID = ("paid", "partially_paid")
 CASH_CODE = "cash_accounting"  # among the codes of regimes
@@ -557,7 +558,7 @@ class BillingoDocument(models.Model):
     def _remedy(self):
         """Return the parts of an alert that lead to where the error is resolved."""
         self.ensure_one()
-        data = self.error_data or {}
+        data = read_remedy(self.error_data)
         if self.error_kind == "amounts" or self.error_code == "missing":
             # What was uploaded may be unknown to the connection's account.
             is_listed = self.source == "connection" or self.seen_at
@@ -689,7 +690,7 @@ class BillingoDocument(models.Model):
 
     def _similar_move(self):
         """Return the entry that the question or the suspicion is about."""
-        move_id = (self.error_data or {}).get("move_id")
+        move_id = read_remedy(self.error_data).get("move_id")
         is_asked = self.error_code == "duplicate" and move_id
         found = self.env["account.move"].browse(move_id if is_asked else ())
         return found.exists() or self.duplicate_move_id

@@ -8,6 +8,7 @@ from odoo import api, fields, models, tools
 
 from ..billingo_api.vat_codes import vat_key
 from ..guards import guarded
+from ..stored_values import read_remedy
 
 GROUPS = [
     ("domestic", "Hungary"),
@@ -225,7 +226,7 @@ class BillingoTaxMap(models.Model):
 
     def _answers(self, document):
         """Tell whether a document's error names what this row answers."""
-        data = document.error_data or {}
+        data = read_remedy(document.error_data)
         return (
             self.company_id == document.company_id
             and (not self.connection_id or self.connection_id == document.connection_id)

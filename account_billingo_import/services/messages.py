@@ -14,6 +14,7 @@ from .. import terms
 from ..billingo_api import errors, uploads
 from ..exceptions import DocumentProblem
 from ..guards import internal
+from ..stored_values import read_object
 
 
 def _lt(text):
@@ -460,9 +461,13 @@ class BillingoMessages(models.AbstractModel):
 
         :param source: from ``_source``; any other text is returned as it is
         """
-        if not source or not source.startswith("{"):
-            return source or ""
-        found = json.loads(source)
+        found = read_object(source)
+        try:
+            return self._known_text(found) if found else source or ""
+        except (AttributeError, KeyError, TypeError, ValueError):
+            return source  # of another version of the addon
+
+    def _known_text(self, found):
         if "problem" in found:
             values = {
                 name: getattr(self, VALUES[name])(value) if name in VALUES else value
@@ -471,7 +476,7 @@ class BillingoMessages(models.AbstractModel):
             return self.env._(PROBLEMS[found["problem"]][1], **values)
         if "mismatch" in found:
             return self._mismatch_text(found)
-        return found["text"] if "text" in found else self._billingo_text(found)
+        return str(found["text"]) if "text" in found else self._billingo_text(found)
 
     def _known_source(self, code):
         """Return the source of a text of ``ERRORS`` that no exception brings."""
@@ -509,9 +514,12 @@ class BillingoMessages(models.AbstractModel):
         Its source is from ``billingo.move.builder._remark_source``.
         """
         source = document.remark_source
-        if not source:
-            return ""
-        found = json.loads(source)
+        try:
+            return self._known_remark(document, read_object(source))
+        except (AttributeError, KeyError, TypeError, ValueError):
+            return source  # of another version of the addon
+
+    def _known_remark(self, document, found):
         open_points = [self._doubt_text(*doubt) for doubt in found.get("doubts", ())]
         for code, where, value in found.get("questions", ()):
             open_points.append(self._question_text(code, where, value))

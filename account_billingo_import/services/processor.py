@@ -5,7 +5,7 @@ from contextlib import contextmanager
 
 from odoo import SUPERUSER_ID, fields, models
 from odoo.exceptions import UserError, ValidationError
-from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
+from psycopg2 import OperationalError
 
 from ..billingo_api import errors
 from ..billingo_api.duplicate_rules import Verdict
@@ -101,7 +101,7 @@ class BillingoProcessor(models.AbstractModel):
             try:
                 with self.env.cr.savepoint():
                     processor._book(plans, is_batch=True)
-            except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
+            except OperationalError:
                 raise
             except Exception as error:
                 # Processing one by one shows which document causes it.
@@ -220,8 +220,10 @@ class BillingoProcessor(models.AbstractModel):
             # Odoo's own refusal, already in the user's language.
             text = str(error.args[0])
             self._fail(document, DocumentProblem("refused_by_odoo", text=text))
-        except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
-            raise  # the database wants the whole transaction again
+        except OperationalError:
+            # Of the database, not of the document: another transaction was faster, its
+            # disk is full, it is about to end. The next run begins again.
+            raise
         except Exception as error:
             # One document must not keep all others out of the books.
             _logger.exception("Billingo document %s", document.billingo_id)

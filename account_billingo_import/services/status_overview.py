@@ -26,7 +26,7 @@ class BillingoStatusOverview(models.AbstractModel):
             "account": connection.display_name,
             "company": connection.company_id.display_name,
             "company_res_id": connection.company_id.id,
-            "state": states[connection.state],
+            "state": states.get(connection.state, connection.state),
             "problem": connection.error,
             "succeeded_at": connection.last_success_at,
             "next_run_at": connection.next_run_at,

@@ -17,6 +17,7 @@ ADDON = __package__.split(".")[2]
 ACCOUNTANT = "account.group_account_manager,account.group_account_user"
 # What a client may send instead of the value that a method expects
 HOSTILE = (None, False, 0, -1, "x", "<b>", 10**40, {}, {"x": []}, [], ["x"], [[None]])
+BOUND = {"company_id", "company_ids"}  # fields of what belongs to companies
 HOSTILE_IDS = ([], [0], [2**31 - 1], [10**15], ["x"], [None], {}, "x")
 
 
@@ -199,6 +200,42 @@ class Doors:
         if field.type in ("one2many", "many2many"):
             return [Command.clear() if now else Command.set([1])]
         return values.get(field.type, "forged")
+
+    # === COMPANIES === #
+
+    def strays(self, exempt):
+        """Return the fields of the addon that could lead into another company.
+
+        Users are of several companies, and a person may be told by whoever may choose.
+
+        :param exempt: "model.field" -> why the field need not be checked
+        """
+        found = []
+        for name in sorted(self.env.registry):
+            model = self.env[name]
+            is_company = name == "res.company"
+            if model._abstract or not (is_company or BOUND & {*model._fields}):
+                continue
+            technical = {field for other, field in self.technical_fields()}
+            for field in model._fields.values():
+                is_ours = ADDON in field._modules and field not in technical
+                is_computed = field.compute and field.readonly
+                is_given = field.store and not field.inherited and not is_computed
+                if is_ours and is_given and self._is_of_company(model, field):
+                    is_checked = field.check_company and model._check_company_auto
+                    if not is_checked and str(field) not in exempt:
+                        found.append(str(field))
+        return found
+
+    def _is_of_company(self, model, field):
+        """Return whether the field leads to a record of a company, not of its own."""
+        if field.type not in ("many2one", "many2many"):
+            return False
+        if field.comodel_name == "res.users":
+            return False
+        company = model._fields.get("company_id")
+        is_origin = company and (company.related or "").split(".")[0] == field.name
+        return not is_origin and bool(BOUND & {*self.env[field.comodel_name]._fields})
 
     # === METHODS === #
 

@@ -6,12 +6,18 @@ from odoo.tests import new_test_user, tagged
 
 from .common import BillingoCommon
 from .doors import Doors
+from .odd_values import OddValues
+from .spying import Spying
 
 ADMINISTRATOR = "base.group_system,account.group_account_manager"
 
+SECRETS = {"billingo.connection": {"api_key"}, "billingo.setup": {"api_key"}}
+# field -> why it may be of another company
+EXEMPT = {}
+
 
 @tagged("post_install", "-at_install", "post_install_l10n")
-class TestDoors(Doors, BillingoCommon):
+class TestDoors(Doors, Spying, OddValues, BillingoCommon):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
@@ -107,3 +113,50 @@ class TestDoors(Doors, BillingoCommon):
         self.assertFalse(dialog.search([("id", "=", dialog.id)]))
         with self.assertRaises(AccessError):
             dialog.read(["date"])
+
+    # === SECRETS, MESSAGES, FILES === #
+
+    def test_secrets_come_out_in_no_way(self):
+        records = self.records()
+        planted = self.plant(records)
+        self.assertEqual(planted, SECRETS)
+        for env in (*self.strangers().values(), *self.insiders().values()):
+            self.spy(env, records, planted)
+
+    def test_strangers_get_no_message_and_no_file(self):
+        records = self.records()
+        for env in self.strangers().values():
+            self.overhear(env, records)
+
+    # === COMPANIES AND STORED VALUES === #
+
+    def test_fields_do_not_lead_into_another_company(self):
+        self.assertEqual(self.strays(EXEMPT), [])
+
+    def test_no_record_is_locked_by_an_odd_value(self):
+        missing = self.spoil({**self.records(), **self._rows()})
+        self.assertEqual(missing, {"billingo.simulator.state"})
+
+    def _rows(self):
+        """Return a record of each model of which the demo's account makes none."""
+        connection = {"connection_id": self.own.id}
+        document = self.own.document_ids.filtered("move_id")[:1]
+        day = "2026-03-02"
+        gap = {"year": 2026, "first_number": 1, "last_number": 2, "checked_at": day}
+        journal = self.env["account.journal"].search(
+            [("type", "=", "bank"), ("company_id", "=", self.company.id)], limit=1
+        )
+        values = {
+            "billingo.account.rule": {
+                "company_id": self.company.id,
+                "account_id": self.own.account_id.id,
+                "text": "Boríték",
+            },
+            "billingo.block": {**connection, "billingo_id": "77", "name": "x"},
+            "billingo.gap": {**connection, **gap, "state": "missing"},
+            "billingo.payment": {"document_id": document.id, "date": day},
+            "billingo.payment.journal": {**connection, "journal_id": journal.id},
+        }
+        return {
+            name: self.env[name].sudo().create(some) for name, some in values.items()
+        }

@@ -5,6 +5,7 @@ from datetime import date
 from odoo.tests import tagged
 
 from ..corrections import read_corrections
+from ..stored_values import read_object, read_remedy
 from .common import BillingoCommon
 
 ODD = (
@@ -43,3 +44,23 @@ class TestStoredValues(BillingoCommon):
             read_corrections(stored),
             (date(2026, 3, 2), {1: {"tax_id": 7, "account_id": 8}}),
         )
+
+    def test_good_remedies_are_kept(self):
+        stored = {
+            "row_id": 7,
+            "partner_ids": [7, 8],
+            "vat_code": "27%",
+            "country": None,
+        }
+        self.assertEqual(read_remedy(stored), stored)
+
+    def test_odd_remedies_count_as_missing(self):
+        for odd in (*ODD, {"row_id": "x", "partner_ids": [[]], "vat_code": {}}):
+            with self.subTest(stored=odd):
+                self.assertFalse({"row_id", "partner_ids"} & read_remedy(odd).keys())
+
+    def test_text_that_is_no_object_is_read_as_none(self):
+        for odd in (False, "", "x", "[1]", "{", "5"):
+            with self.subTest(text=odd):
+                self.assertEqual(read_object(odd), {})
+        self.assertEqual(read_object('{"a": 1}'), {"a": 1})

@@ -3,6 +3,7 @@
 from unittest.mock import patch
 
 from odoo.tests import tagged
+from psycopg2.errors import DiskFull
 
 from .common import BillingoCommon
 
@@ -50,3 +51,20 @@ class TestTurns(BillingoCommon):
             self._run("ir_cron_billingo_pdf")
         self.assertTrue(seen)
         self.assertTrue(all(seen))
+
+    def test_full_disk_is_no_error_of_a_document(self):
+        """It would wait for a person, long after the disk has space again."""
+        self._fetch()
+        several = self.own.document_ids.sudo().filtered(
+            lambda x: x.kind == "invoice" and not x.reference_ids
+        )
+        document = several[:1]
+        processor = self.env["billingo.processor"].sudo()
+        builder = self.env.registry["billingo.move.builder"]
+        with patch.object(builder, "_plan", side_effect=DiskFull("no space left")):
+            for documents in (document, several):
+                with self.assertRaises(DiskFull), self.env.cr.savepoint():
+                    processor._process_batch(documents)
+        self.assertEqual(document.state, "fetched")
+        processor._process_batch(document)
+        self.assertEqual(document.state, "processed")

@@ -9,15 +9,20 @@ from ..guards import guarded
 class BillingoChoosePartner(models.TransientModel):
     _name = "billingo.choose.partner"
     _description = "Choose the partner of a Billingo document"
+    _check_company_auto = True
 
     document_id = fields.Many2one("billingo.document", required=True, readonly=True)
     company_id = fields.Many2one(related="document_id.company_id", related_sudo=False)
     candidate_ids = fields.Many2many(
-        "res.partner", string="Matching partners", readonly=True
+        "res.partner",
+        string="Matching partners",
+        readonly=True,
+        check_company=True,
     )
     partner_id = fields.Many2one(
         "res.partner",
         required=True,
+        check_company=True,
         domain="[('company_id', 'in', (False, company_id))]",
     )
 

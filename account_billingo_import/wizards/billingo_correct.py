@@ -16,6 +16,7 @@ from ..guards import guarded
 class BillingoCorrect(models.TransientModel):
     _name = "billingo.correct"
     _description = "Correct and process a Billingo document"
+    _check_company_auto = True
 
     document_id = fields.Many2one("billingo.document", required=True, readonly=True)
     company_id = fields.Many2one(related="document_id.company_id", related_sudo=False)
@@ -31,6 +32,7 @@ class BillingoCorrect(models.TransientModel):
     )
     partner_id = fields.Many2one(
         "res.partner",
+        check_company=True,
         domain="[('company_id', 'in', (False, company_id))]",
         help="Leave empty to find the partner by tax number and name, or to create it.",
     )
@@ -167,6 +169,7 @@ class BillingoCorrect(models.TransientModel):
 class BillingoCorrectLine(models.TransientModel):
     _name = "billingo.correct.line"
     _description = "Corrected line of a Billingo document"
+    _check_company_auto = True
     _order = "position"
 
     wizard_id = fields.Many2one("billingo.correct", required=True, ondelete="cascade")
@@ -178,14 +181,16 @@ class BillingoCorrectLine(models.TransientModel):
     net_amount = fields.Monetary("Net", readonly=True)
     vat_amount = fields.Monetary("VAT", readonly=True)
     vat_code = fields.Char("VAT code at Billingo", readonly=True)
-    mapped_tax_id = fields.Many2one("account.tax", "Mapped tax")
+    mapped_tax_id = fields.Many2one("account.tax", "Mapped tax", check_company=True)
     tax_id = fields.Many2one(
         "account.tax",
+        check_company=True,
         domain="[('type_tax_use', '=', direction), "
         "('company_id', 'parent_of', company_id)]",
     )
     account_id = fields.Many2one(
         "account.account",
+        check_company=True,
         domain="[('company_ids', 'parent_of', company_id)]",
         help="Leave empty to use the account of the connection.",
     )

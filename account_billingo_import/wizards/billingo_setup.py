@@ -22,6 +22,7 @@ JOURNALS = {
 class BillingoSetup(models.TransientModel):
     _name = "billingo.setup"
     _description = "Set up Billingo"
+    _check_company_auto = True
 
     # STATE DIAGRAM
     # * company --> use --> key --> journal --> summary; each step can go back
@@ -48,7 +49,9 @@ class BillingoSetup(models.TransientModel):
     mode = fields.Selection(lambda self: self._choices("mode"), "Use")
     environment = fields.Selection(lambda self: self._choices("environment"))
     api_key = fields.Char("API key", groups="base.group_system")
-    connection_id = fields.Many2one("billingo.connection", readonly=True)
+    connection_id = fields.Many2one(
+        "billingo.connection", readonly=True, check_company=True
+    )
     checked_text = fields.Char(readonly=True)
     start_date = fields.Date(
         "Issued from",
@@ -56,17 +59,20 @@ class BillingoSetup(models.TransientModel):
     )
     journal_id = fields.Many2one(
         "account.journal",
+        check_company=True,
         domain="[('company_id', '=', company_id), "
         "('type', '=', mode == 'customer' and 'sale' or 'purchase')]",
     )
     account_id = fields.Many2one(
         "account.account",
         "Income or expense account",
+        check_company=True,
         domain="[('company_ids', 'in', company_id)]",
     )
     advance_account_id = fields.Many2one(
         "account.account",
         "Advance account",
+        check_company=True,
         domain="[('company_ids', 'in', company_id)]",
     )
     summary_text = fields.Text(readonly=True)
@@ -372,12 +378,13 @@ class BillingoSetup(models.TransientModel):
 class BillingoSetupLine(models.TransientModel):
     _name = "billingo.setup.line"
     _description = "What the first Billingo documents will post"
+    _check_company_auto = True
 
     setup_id = fields.Many2one("billingo.setup", required=True, ondelete="cascade")
     company_id = fields.Many2one(related="setup_id.company_id", related_sudo=False)
     currency_id = fields.Many2one(related="company_id.currency_id", related_sudo=False)
     move_type_text = fields.Char("Type")
-    account_id = fields.Many2one("account.account")
+    account_id = fields.Many2one("account.account", check_company=True)
     taxes = fields.Char()
     count = fields.Integer("Entries")
     balance = fields.Monetary(help="Debit minus credit.")

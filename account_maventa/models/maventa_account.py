@@ -57,6 +57,7 @@ class MaventaAccount(models.Model):
 
     _name = "maventa.account"
     _description = "Maventa Account"
+    _check_company_auto = True
     _order = "id desc"
 
     company_id = fields.Many2one("res.company", required=True, index=True)

@@ -13,13 +13,18 @@ from ..guards import guarded
 class MaventaPurchaseTax(models.Model):
     _name = "maventa.purchase.tax"
     _description = "Tax of Received Invoices"
+    _check_company_auto = True
     _order = "company_id, place, code, rate, partner_id, id"
 
     company_id = fields.Many2one(
         "res.company", required=True, index=True, default=lambda self: self.env.company
     )
     partner_id = fields.Many2one(
-        "res.partner", "Supplier", index="btree_not_null", help="Empty: all suppliers."
+        "res.partner",
+        "Supplier",
+        check_company=True,
+        index="btree_not_null",
+        help="Empty: all suppliers.",
     )
     place = fields.Selection(
         [("domestic", "Same country"), ("eu", "EU"), ("abroad", "Other countries")],

@@ -17,6 +17,7 @@ from ..remote_text import as_html
 from .localized_text import in_language
 from .maventa_account import ENVIRONMENTS
 from .receipt_state import CHECKED, RECEIPT_STATES, ReceiptState
+from .stored_rows import read_moment, read_rows
 
 LONGEST_NAME = 120
 COLOURS = {"warning": "text-warning", "error": "text-danger"}
@@ -429,15 +430,14 @@ class MaventaReceipt(models.Model):
 
     def _timeline(self):
         """Return the history as HTML, the oldest line first."""
-        rows = self.history if isinstance(self.history, list) else []
         lines = Markup().join(
             Markup('<li class="%s"><span class="text-muted me-2">%s</span>%s</li>')
             % (
                 COLOURS.get(level, ""),
-                format_datetime(self.env, moment),
+                format_datetime(self.env, read_moment(moment, self.create_date)),
                 as_html(in_language(text, self.env.lang)),
             )
-            for moment, level, text in rows
+            for moment, level, text in read_rows(self.history, 3)
         )
         return Markup('<ul class="list-unstyled mb-0">%s</ul>') % lines
 

@@ -5,7 +5,6 @@ queued row is deleted when the user takes the invoice out of the transfer status
 """
 
 import hashlib
-from datetime import UTC, datetime
 from uuid import uuid4
 
 from markupsafe import Markup
@@ -17,6 +16,7 @@ from ..guards import guarded
 from ..maventa_api import PAGES, InvoiceFormat, InvoiceStatus, InvoiceUpload, Route
 from ..remote_text import as_html
 from .localized_text import in_language
+from .stored_rows import read_moment, read_rows
 from .transfer_state import STATES, TO_CORRECT, TransferState
 
 FINAL = {
@@ -678,7 +678,7 @@ class MaventaTransfer(models.Model):
         requested = self.env._("Requested by %s", self.create_uid.name)
         # The history has no fractions of a second, and must not come before this.
         yield self.create_date.replace(microsecond=0), "info", requested
-        for moment, level, text in _rows(self.history, 3):
+        for moment, level, text in read_rows(self.history, 3):
             yield self._moment(moment), level, in_language(text, self.env.lang)
 
     def _remote_events(self):
@@ -694,30 +694,8 @@ class MaventaTransfer(models.Model):
 
     def _remote_actions(self):
         """Return the events at Maventa as four texts each, whatever is stored."""
-        return _rows(self.actions, 4)
+        return read_rows(self.actions, 4)
 
     def _moment(self, text):
         """Return a stored moment in UTC; the last check's where it is unreadable."""
-        try:
-            moment = datetime.fromisoformat(text)
-            if moment.tzinfo:
-                moment = moment.astimezone(UTC).replace(tzinfo=None)
-        except (OverflowError, ValueError):
-            return self.checked_at or self.create_date
-        return moment
-
-
-def _rows(stored, width):
-    """Return the rows of a JSON value, each as ``width`` texts; forgive any shape.
-
-    A text by language (a dict) stays one.
-    """
-    rows = stored if isinstance(stored, list) else []
-    return [
-        [
-            value if isinstance(value, dict) else str(value or "")
-            for value in [*row, *[""] * width][:width]
-        ]
-        for row in rows
-        if isinstance(row, list)
-    ]
+        return read_moment(text, self.checked_at or self.create_date)

@@ -11,8 +11,8 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from lxml import etree
 from odoo import Command, api, models
-from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 from odoo.tools import format_date, formatLang
+from psycopg2 import OperationalError
 
 from ..exceptions import UndecodedError
 from ..guards import as_service, internal
@@ -251,8 +251,8 @@ class MaventaBillBuilder(models.AbstractModel):
         before = move.message_ids
         try:
             reason = decoder["decoder"](move, file, True)
-        except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
-            raise
+        except OperationalError:
+            raise  # of the database: a lock, a full disk; not of the document
         except Exception as error:  # whatever the sender wrote
             raise UndecodedError(type(error).__name__) from error
         if reason:

@@ -29,7 +29,7 @@ class MaventaStatusOverview(models.AbstractModel):
             "account": account.display_name,
             "company": account.company_id.display_name,
             "company_res_id": account.company_id.id,
-            "state": states[account.state],
+            "state": states.get(account.state, account.state),
             "problem": account.problem,
             "succeeded_at": account.succeeded_at,
             "next_run_at": account.state == "verified"

@@ -4,6 +4,7 @@ from . import (
     test_all_attachments,
     test_authentication,
     test_batches,
+    test_bell,
     test_bulk_transfer,
     test_companies,
     test_consumer,

@@ -7,14 +7,30 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tests import new_test_user, tagged
 
 from ..maventa_api.simulator.samples import samples
+from ..models.maventa_invoice_status import ROLES
 from .common import MaventaCommon
 from .doors import Doors
+from .odd_values import OddValues
+from .spying import Spying
 
 ADMINISTRATOR = "base.group_system,account.group_account_manager"
 
+SECRETS = {
+    "maventa.account": {"company_uuid", "user_api_key", "webhook_id", "webhook_token"},
+    "res.config.settings": {"maventa_vendor_api_key"},
+}
+# field -> why it may be of another company
+EXEMPT = {
+    "account.move.maventa_status_id": "the rules of statuses check it",
+    **{
+        f"res.company.{role}": "checked while transfers are switched on"
+        for role in ROLES
+    },
+}
+
 
 @tagged("post_install", "-at_install", "post_install_l10n")
-class TestDoors(Doors, MaventaCommon):
+class TestDoors(Doors, Spying, OddValues, MaventaCommon):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
@@ -147,3 +163,26 @@ class TestDoors(Doors, MaventaCommon):
         for name in names:
             with self.subTest(name), self.assertRaises(AccessError):
                 env["res.company"].browse(env.company.id).read([name])
+
+    # === SECRETS, MESSAGES, FILES === #
+
+    def test_secrets_come_out_in_no_way(self):
+        records = self.records()
+        planted = self.plant(records)
+        self.assertEqual(planted, SECRETS)
+        for env in (*self.strangers().values(), *self.insiders().values()):
+            self.spy(env, records, planted)
+
+    def test_strangers_get_no_message_and_no_file(self):
+        records = self.records()
+        for env in self.strangers().values():
+            self.overhear(env, records)
+
+    # === COMPANIES AND STORED VALUES === #
+
+    def test_fields_do_not_lead_into_another_company(self):
+        self.assertEqual(self.strays(EXEMPT), [])
+
+    def test_no_record_is_locked_by_an_odd_value(self):
+        missing = self.spoil(self.records())
+        self.assertEqual(missing, {"maventa.rule.file", "maventa.simulator.state"})

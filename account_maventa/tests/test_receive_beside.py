@@ -3,6 +3,8 @@
 from unittest.mock import patch
 
 from odoo.tests import tagged
+from odoo.tools import mute_logger
+from psycopg2.errors import DiskFull
 
 from .common_receive import MaventaReceiveCommon
 
@@ -74,3 +76,20 @@ class TestReceiveBeside(MaventaReceiveCommon):
         self.assertEqual(receipt.state, "unreadable")
         self.assertFalse(receipt.move_id.invoice_line_ids)
         self.assertEqual(receipt.move_id.state, "draft")
+
+    def test_full_disk_makes_no_document_unreadable(self):
+        def decode(*_args):
+            raise DiskFull("no space left")
+
+        def decoder(moves, file, new=False):
+            return {"priority": 20, "decoder": decode}
+
+        moves = self.env.registry["account.move"]
+        logger = "odoo.addons.account_maventa.services.receiver"
+        with patch.object(moves, "_get_edi_decoder", decoder), mute_logger(logger):
+            receipt = self._receive("peppol_finland")
+        self.assertEqual(receipt.state, "stored")
+        self.assertFalse(receipt.move_id)
+        receipt.next_try = False
+        self._run_cron("receive")
+        self.assertAlmostEqual(receipt.move_id.amount_untaxed, 59.94)

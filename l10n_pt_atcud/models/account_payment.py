@@ -11,7 +11,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..guards import guarded
-from .l10n_pt_atcud_document_mixin import MIXIN
+from .l10n_pt_atcud_document_mixin import MIXIN, TECHNICAL
 
 _CONFIRMED = ("in_process", "paid")
 # Set while the payments of the register dialog wait for their invoices. An object: no
@@ -19,7 +19,7 @@ _CONFIRMED = ("in_process", "paid")
 LATER = object()
 
 
-@guarded()
+@guarded(*TECHNICAL)
 class AccountPayment(models.Model):
     _name = "account.payment"
     _inherit = ["account.payment", MIXIN]

@@ -238,6 +238,7 @@ class L10nPtAtcudConnection(models.Model):
 
     @api.depends("environment", "nif", "state", "state_since", "refusal", *_CREDENTIALS)
     def _compute_display_state(self):
+        known = self._fields["display_state"].get_values(self.env)
         for connection in self:
             problem = connection._setup_problem()
             error = problem or connection._stored_refusal()
@@ -247,7 +248,7 @@ class L10nPtAtcudConnection(models.Model):
                 state = "refused" if error else connection.state
                 if connection.environment == "demo" and not error:
                     state = "demo"  # never "active": nothing of it is AT's
-            connection.display_state = state
+            connection.display_state = state if state in known else "unchecked"
             connection.display_since = not problem and connection.state_since
             connection.diagnosis = error and connection._explain(error)
 

@@ -26,7 +26,7 @@ _CANCELLATION_KEY = "l10n_pt_atcud_document_cancellation"
 # Receipts are not signed: their QR code says “0” (Despacho 8632/2014, 1.1).
 _RECEIPTS = ("RG", "RC")
 # Written when a document is issued or cancelled, by nobody else.
-_TECHNICAL = frozenset(
+TECHNICAL = frozenset(
     "l10n_pt_atcud_series_id l10n_pt_atcud_number l10n_pt_atcud_sequence "
     "l10n_pt_atcud_value l10n_pt_atcud_date l10n_pt_atcud_content "
     "l10n_pt_atcud_cancel_reason l10n_pt_atcud_cancelled_on "
@@ -105,12 +105,12 @@ class L10nPtAtcudDocumentMixin(models.AbstractModel):
     def create(self, vals_list):
         documents = super().create(vals_list)
         # Afterwards: defaults of the context come in as well.
-        if any(document[name] for document in documents for name in _TECHNICAL):
+        if any(document[name] for document in documents for name in TECHNICAL):
             raise self._l10n_pt_atcud_by_hand_error()
         return documents
 
     def write(self, vals):
-        if _TECHNICAL & vals.keys():
+        if TECHNICAL & vals.keys():
             raise self._l10n_pt_atcud_by_hand_error()
         names = self._l10n_pt_atcud_frozen_fields() & vals.keys()
         for document in self if names else ():

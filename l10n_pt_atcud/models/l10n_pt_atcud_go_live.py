@@ -24,6 +24,7 @@ class L10nPtAtcudGoLive(models.Model):
     _name = "l10n_pt_atcud.go_live"
     _description = "AT: go-live assistant"
     _rec_name = "company_id"
+    _check_company_auto = True
 
     company_id = fields.Many2one(
         comodel_name="res.company",

@@ -210,6 +210,7 @@ class L10nPtAtcudSeries(models.Model):
     predecessor_id = fields.Many2one(
         comodel_name="l10n_pt_atcud.series",
         copy=False,
+        check_company=True,
         index="btree_not_null",
         ondelete="set null",
         help="From its expected start on, this series is proposed instead of its "

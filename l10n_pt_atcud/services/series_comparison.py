@@ -232,7 +232,7 @@ class L10nPtAtcudSeriesComparison(models.AbstractModel):
     def _line(self, series, info, is_certain):
         """Return the result of the comparison, in one line."""
         states = dict(series._fields["state"]._description_selection(self.env))
-        line = f"{series.display_name}: {states[series.state]}."
+        line = f"{series.display_name}: {states.get(series.state, series.state)}."
         if series.state != "registered":
             return line
         if series.result_code in DIFFERENCES:

@@ -7,6 +7,8 @@ from odoo.tests import Form, new_test_user, tagged
 from ..guards import as_service
 from .common import AtcudCommon
 from .doors import Doors
+from .odd_values import OddValues
+from .spying import Spying
 
 POISON = {
     "state": "registered",
@@ -18,9 +20,24 @@ POISON = {
     "mismatch": {"differences": {}},
 }
 
+SECRETS = {
+    "l10n_pt_atcud.connection": {"password"},
+    "l10n_pt_atcud.signing": {"authority", "token"},
+    "l10n_pt_atcud.signing_key": {"private_key"},
+}
+# field -> why it may be of another company
+EXEMPT = {
+    f"l10n_pt_atcud.{name}": "a producer has one for all its companies"
+    for name in (
+        "connection.client_certificate_id",
+        "connection.cipher_certificate_id",
+        "signing.client_certificate_id",
+    )
+}
+
 
 @tagged("post_install", "-at_install", "post_install_l10n")
-class TestDoors(Doors, AtcudCommon):
+class TestDoors(Doors, Spying, OddValues, AtcudCommon):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
@@ -262,3 +279,26 @@ class TestDoors(Doors, AtcudCommon):
         for name in names:
             with self.subTest(name), self.assertRaises(AccessError):
                 env["res.company"].browse(env.company.id).read([name])
+
+    # === SECRETS, MESSAGES, FILES === #
+
+    def test_secrets_come_out_in_no_way(self):
+        records = self.records()
+        planted = self.plant(records)
+        self.assertEqual(planted, SECRETS)
+        for env in (*self.strangers().values(), *self.insiders().values()):
+            self.spy(env, records, planted)
+
+    def test_strangers_get_no_message_and_no_file(self):
+        records = self.records()
+        for env in self.strangers().values():
+            self.overhear(env, records)
+
+    # === COMPANIES AND STORED VALUES === #
+
+    def test_fields_do_not_lead_into_another_company(self):
+        self.assertEqual(self.strays(EXEMPT), [])
+
+    def test_no_record_is_locked_by_an_odd_value(self):
+        missing = self.spoil(self.records())
+        self.assertEqual(missing, {"l10n_pt_atcud.simulator.state"})

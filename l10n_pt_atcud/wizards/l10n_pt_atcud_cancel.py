@@ -29,6 +29,9 @@ class L10nPtAtcudCancel(models.TransientModel):
     @api.depends("res_model", "res_id")
     def _compute_number(self):
         for wizard in self:
+            if wizard.res_model not in wizard._models():
+                wizard.number = wizard.consequence = False
+                continue
             document = wizard._document()
             is_invoice = document._name == "account.move"
             name = "name" if is_invoice else "l10n_pt_atcud_number"
@@ -54,9 +57,13 @@ class L10nPtAtcudCancel(models.TransientModel):
 
     # === HELPERS === #
 
-    def _document(self):
-        """Return the document: an invoice, or one of a model that uses the mixin."""
+    def _models(self):
+        """Return the names of the models of documents: invoices, users of the mixin."""
         mixin = self.env["l10n_pt_atcud.document.mixin"]
-        if self.res_model not in ("account.move", *mixin._l10n_pt_atcud_models()):
+        return ("account.move", *mixin._l10n_pt_atcud_models())
+
+    def _document(self):
+        """Return the document."""
+        if self.res_model not in self._models():
             raise UserError(self.env._("This document has no AT series."))
         return self.env[self.res_model].browse(self.res_id).exists()

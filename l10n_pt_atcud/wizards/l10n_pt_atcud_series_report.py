@@ -14,6 +14,7 @@ from ..models.number_field import EnteredNumber
 class L10nPtAtcudSeriesReport(models.TransientModel):
     _name = "l10n_pt_atcud.series.report"
     _description = "Report per AT series"
+    _check_company_auto = True
 
     company_id = fields.Many2one(
         comodel_name="res.company",
@@ -28,6 +29,7 @@ class L10nPtAtcudSeriesReport(models.TransientModel):
     series_ids = fields.Many2many(
         comodel_name="l10n_pt_atcud.series",
         string="AT series",
+        check_company=True,
         help="Only these series. Empty: all of the year.",
     )
     line_ids = fields.One2many(

@@ -43,6 +43,14 @@ def test_another_number_of_the_series_looks_the_same():
 
 
 @pytest.mark.parametrize(
+    ("digits", "shown"),
+    [(-1, "A2026-7"), (0, "A2026-7"), (2**31, "A2026-000000007")],
+)
+def test_odd_width_is_no_width(digits, shown):
+    assert DocumentNumber("A", 2026, 7, digits).shown() == shown
+
+
+@pytest.mark.parametrize(
     ("numbers", "missing"),
     [
         ([], []),

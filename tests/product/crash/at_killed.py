@@ -4,12 +4,13 @@ import pathlib
 from dataclasses import dataclass
 from functools import partial
 
+from harness.cron_workers import MARK_POSTING
+
 from .killing import Killing, stage
 
 INSIDE = pathlib.Path(__file__).parent / "inside" / "at_killed.py"
 ADDON = "l10n_pt_atcud"
 JOBS = ("l10n_pt_atcud.series",)
-WAITING = 12  # series that are always left to register
 MOST = 100  # kills on a machine so busy that workers hardly come to close a series
 # Odoo's states and the state at AT that each means; a draft does not exist there.
 STATES = {"draft": None, "registered": "A", "annulled": "N", "finalised": "F"}
@@ -43,22 +44,19 @@ def crash(fixtures, kills, seed):
     """
     with stage(fixtures, ADDON, INSIDE) as scene:
         user = scene.user
-        user.call("prepare", settings=scene.settings)
+        user.call("prepare", settings=scene.settings, mark=MARK_POSTING)
         with scene.killing(*JOBS, seed=seed) as killing:
             count = partial(killing.workers.count, "l10n_pt_atcud_series")
 
-            def supply():
-                if count("state = 'draft'") < WAITING / 2:
-                    user.call("stock", number=WAITING)
-
             def is_each_closed():
                 closed = [count(f"state = '{x}'") for x in ("finalised", "annulled")]
-                return all(closed) or killing.met.total() >= MOST
+                return all(closed) or killing.total >= MOST
 
             killing.run(
                 kills,
-                supply=supply,
-                progress=lambda: _states(killing.workers),
+                left=lambda: count("state = 'draft'"),
+                supply=partial(user.call, "stock"),
+                progress=lambda: _slow_work(killing.workers),
                 is_halfway=lambda: count("state IN ('pending', 'closing')"),
                 is_enough=is_each_closed,
             )
@@ -89,7 +87,10 @@ def _register(simulator):
     return {row["serie"]: row for row in rows}
 
 
-def _states(workers):
-    """Return how many series there are in each state, and how many documents."""
-    query = "SELECT state, count(*) FROM l10n_pt_atcud_series GROUP BY state ORDER BY 1"
-    return workers.rows(query), workers.count("account_move", "state = 'posted'")
+def _slow_work(workers):
+    """Return how many series were closed, and how many documents posted.
+
+    Registering goes on in moments that are too short for the rest.
+    """
+    closed = workers.count("l10n_pt_atcud_series", "state IN ('finalised', 'annulled')")
+    return closed, workers.count("account_move", "state = 'posted'")

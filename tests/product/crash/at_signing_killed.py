@@ -2,13 +2,13 @@
 
 import pathlib
 from dataclasses import dataclass
+from functools import partial
 
 from .killing import Killing, stage
 
 INSIDE = pathlib.Path(__file__).parent / "inside" / "at_signing_killed.py"
 ADDON = "l10n_pt_atcud"
 JOB = "account.move"  # posts drafts on their date
-WAITING = 20  # drafts that are always left to post
 
 
 @dataclass(frozen=True)
@@ -36,12 +36,10 @@ def crash(fixtures, kills, seed):
                 waiting = "state = 'draft' AND auto_post != 'no'"
                 return killing.workers.count("account_move", waiting)
 
-            def supply():
-                if left() < WAITING / 2:
-                    user.call("draft", number=WAITING)
-
-            killing.run(kills, supply=supply, progress=left)
-            killing.finish(lambda: not left())
+            killing.run(
+                kills, left=left, supply=partial(user.call, "draft"), progress=left
+            )
+            killing.finish(left)
             rest = left()
         numbers, breaks = user.call("verify")
     return Outcome(tuple(numbers), tuple(breaks), rest, killing)

@@ -13,7 +13,6 @@ ADDON = "account_billingo_import"
 JOBS = ("billingo.fetcher", "billingo.processor", "billingo.pdf")
 DATES = {"billingo_connection": "next_fetch_at", "billingo_document": "pdf_next_try"}
 KEY = "crash-7c1e09d4"
-WAITING = 40  # documents that are always left to fetch or to book
 
 
 @dataclass(frozen=True)
@@ -42,19 +41,16 @@ def crash(fixtures, kills, seed):
             def left(done):
                 return len(office.numbers) - count(done)
 
-            def supply():
-                if left("state = 'processed'") < WAITING / 2:
-                    office.issue(WAITING)
-
             killing.run(
                 kills,
-                supply=supply,
+                left=partial(left, "state = 'processed'"),
+                supply=office.issue,
                 progress=lambda: (count(), count("state = 'processed'")),
                 is_halfway=lambda: killing.workers.count(
                     "billingo_connection", "fetch_page > 1"
                 ),
             )
-            killing.finish(lambda: not left("pdf_state = 'attached'"))
+            killing.finish(partial(left, "pdf_state = 'attached'"))
         found = user.call("documents")
     return Outcome(
         issued=frozenset(office.numbers),

@@ -18,7 +18,9 @@ LATENCY = 0.05  # seconds: some die with a request under way
 LONGEST = 0.4  # seconds that workers live at first before one is chosen
 SLOWEST = 8  # seconds, on a machine so busy that in less nothing comes about
 LONGER, SHORTER = 1.4, 0.8  # the seconds, after a kill without and with progress
+WAITING = 20  # pieces of work that are always left
 ROUNDS = 240  # of half a second, to finish in peace
+KINDS = ("call", "write", "idle")
 OFTEN = int(os.environ.get("KILLS", "1000"))  # kills of a measure
 EVERY = 25  # kills between two disturbances
 FULL = 3  # seconds that the disk is full
@@ -71,7 +73,8 @@ def stage(fixtures, addon, script):
 class Killing:
     """The kills of one run.
 
-    ``met``: how many workers were killed at a call, at a write, and idle.
+    ``met``: how many workers were killed at a call, at a write, and idle; and how many
+    of those at a write were posting, where the jobs tell.
 
     ``halfway``: after how many blows something was begun and not ended.
 
@@ -95,12 +98,18 @@ class Killing:
     @property
     def busy(self):
         """The number of workers that were killed at a call or at a write."""
-        return self.met.total() - self.met["idle"]
+        return self.total - self.met["idle"]
+
+    @property
+    def total(self):
+        """The number of workers that were killed."""
+        return sum(self.met[kind] for kind in KINDS)
 
     def run(
         self,
         kills,
         *,
+        left,
         supply,
         progress,
         is_halfway=lambda: False,
@@ -108,27 +117,30 @@ class Killing:
     ):
         """Kill workers until ``kills`` have died, and it is enough.
 
-        :param supply: is called before each blow, to give the workers more to do
+        :param left: returns how much the workers have left to do
+        :param supply: gives them more, ``number`` of them, when little is left
         :param progress: returns any value; where it stays the same, they get more time
         :param is_halfway: returns whether something was begun and not ended
         """
         disturbances, before = 0, None
-        while self.met.total() < kills or not is_enough():
-            supply()
+        while self.total < kills or not is_enough():
+            if left() < WAITING / 2:
+                supply(number=WAITING)
             came = progress()
             self._longest *= LONGER if came == before else SHORTER
             self._longest = min(max(self._longest, LONGEST), SLOWEST)
             before = came
             self._strike()
             self.halfway += bool(is_halfway())
-            if self._server and self.met.total() // EVERY > disturbances:
+            if self._server and self.total // EVERY > disturbances:
                 disturbances += 1
                 self._disturb()
 
     def _strike(self):
         """Let the workers work for a moment, and kill those that are busy then."""
         self.workers.work(self._chance.uniform(0, self._longest), **self._dates)
-        self.met.update(self.workers.kill(self._chance, **self._dates))
+        for doing in self.workers.kill(self._chance, **self._dates):
+            self.met.update(doing)
 
     def _disturb(self):
         """Let the next one of three things happen to the workers."""
@@ -144,13 +156,13 @@ class Killing:
         else:
             self.workers.meet_time_limit(**self._dates)
 
-    def finish(self, is_done):
+    def finish(self, left):
         """Let the workers finish in peace.
 
-        :param is_done: returns whether nothing is left
+        :param left: returns how much is left
         """
         for _round in range(ROUNDS):
-            if is_done():
+            if not left():
                 return
             self.workers.gather()
             self.workers.work(0.5, **self._dates)
@@ -158,9 +170,11 @@ class Killing:
     def describe(self):
         """Return what the workers did when they died, as text."""
         met = self.met
+        posting = f" ({met['posting']} while posting)" if met["posting"] else ""
         kills = (
-            f"{met.total()} kills: {met['call']} at a call, {met['write']} at a write, "
-            f"{met['idle']} idle; something was halfway {self.halfway} times"
+            f"{self.total} kills: {met['call']} at a call, {met['write']} at a write"
+            f"{posting}, {met['idle']} idle; something was halfway "
+            f"{self.halfway} times"
         )
         disturbed = [f"{number} x {kind}" for kind, number in self.disturbed.items()]
         return "; ".join((kills, *disturbed))

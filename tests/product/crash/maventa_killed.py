@@ -9,8 +9,8 @@ from .killing import Killing, stage
 
 INSIDE = pathlib.Path(__file__).parent / "inside" / "maventa_killed.py"
 ADDON = "account_maventa"
+DATES = {"maventa_account": "paused_until"}  # after a full disk
 JOBS = ("maventa.uploader", "maventa.delivery.tracking")
-WAITING = 20  # invoices that are always left to transfer
 
 
 @dataclass(frozen=True)
@@ -35,21 +35,17 @@ def crash(fixtures, kills, seed):
     with stage(fixtures, ADDON, INSIDE) as scene:
         user = scene.user
         user.call("prepare", settings=scene.settings)
-        with scene.killing(*JOBS, seed=seed) as killing:
+        with scene.killing(*JOBS, seed=seed, **DATES) as killing:
             count = partial(killing.workers.count, "maventa_transfer")
-
-            def supply():
-                """Post more when few are left, as somebody would meanwhile."""
-                if count("state = 'queued'") < WAITING / 2:
-                    user.call("post", number=WAITING)
 
             killing.run(
                 kills,
-                supply=supply,
+                left=lambda: count("state = 'queued'"),
+                supply=partial(user.call, "post"),
                 progress=lambda: count("state = 'delivered'"),
                 is_halfway=lambda: count("state IN ('uploading', 'unknown')"),
             )
-            killing.finish(lambda: not count("state != 'delivered'"))
+            killing.finish(lambda: count("state != 'delivered'"))
             states = killing.workers.rows("SELECT state FROM maventa_transfer")
         return Outcome(
             invoices=frozenset(user.call("numbers")),

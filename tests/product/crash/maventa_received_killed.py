@@ -12,7 +12,7 @@ from .killing import Killing, stage
 INSIDE = pathlib.Path(__file__).parent / "inside" / "maventa_received_killed.py"
 ADDON = "account_maventa"
 JOBS = ("maventa.receiver",)
-WAITING = 20  # invoices that are always left to fetch
+DATES = {"maventa_account": "paused_until", "maventa_receipt": "next_try"}
 
 
 @dataclass(frozen=True)
@@ -39,23 +39,20 @@ def crash(fixtures, kills, seed):
     with stage(fixtures, ADDON, INSIDE) as scene:
         user = scene.user
         uuid = user.call("prepare", settings=scene.settings)
-        with scene.killing(*JOBS, seed=seed, maventa_receipt="next_try") as killing:
+        with scene.killing(*JOBS, seed=seed, **DATES) as killing:
             count = partial(killing.workers.count, "maventa_receipt")
 
             def left():
                 return len(arrived) - count("move_id IS NOT NULL")
 
-            def supply():
-                if left() < WAITING / 2:
-                    _receive(scene.simulator, uuid, arrived)
-
             killing.run(
                 kills,
-                supply=supply,
+                left=left,
+                supply=partial(_receive, scene.simulator, uuid, arrived),
                 progress=lambda: count("move_id IS NOT NULL"),
                 is_halfway=lambda: count("state IN ('listed', 'stored')"),
             )
-            killing.finish(lambda: not left())
+            killing.finish(left)
             states = killing.workers.rows("SELECT state FROM maventa_receipt")
         bills = user.call("bills")
     return Outcome(
@@ -67,11 +64,11 @@ def crash(fixtures, kills, seed):
     )
 
 
-def _receive(simulator, uuid, arrived):
-    """Let more arrive, and add their numbers."""
+def _receive(simulator, uuid, arrived, number):
+    """Let ``number`` more arrive, and add their numbers."""
     kinds = [x for x in samples() if x.key in ("clean", "peppol_germany")]
-    for number in range(WAITING):
-        sample = kinds[number % len(kinds)]
+    for place in range(number):
+        sample = kinds[place % len(kinds)]
         name = f"K-{len(arrived)}"
         formats = {
             key: data.replace(sample.draft.number.encode(), name.encode())

@@ -22,10 +22,14 @@ TIME_LIMIT = 20  # seconds for one round of a worker; far more than it needs
 # Workers name their sessions by their process; a number means that it has written. The
 # session in which Odoo's scheduler locks a job while that runs does not count.
 WRITING = """
-    SELECT application_name FROM pg_stat_activity
+    SELECT application_name, pid FROM pg_stat_activity
      WHERE datname = current_database() AND backend_xid IS NOT NULL
        AND query NOT LIKE '%last_cron_progress%'
 """
+# A test's job executes this in a transaction that posts, so that kills there are
+# counted: a lock that any number of transactions may have.
+MARK_POSTING = "SELECT pg_advisory_xact_lock_shared(7140, 1)"
+POSTING = "SELECT pid FROM pg_locks WHERE locktype = 'advisory' AND classid = 7140"
 
 
 class CronWorkers:
@@ -112,7 +116,8 @@ class CronWorkers:
 
         :param chance: a ``random.Random``
         :param dates: as for :meth:`work`
-        :return: what each of the killed did: "call", "write" or "idle"
+        :return: what each of the killed did: "call", "write" or "idle"; for a write
+            that posts also "posting"
         """
         pids = self._busy(chance, dates)
         time.sleep(chance.uniform(0, self._calls.latency))
@@ -131,20 +136,23 @@ class CronWorkers:
             if looks % LOOKS == 0:
                 self._hurry(dates)
             doing = self._doing(pids)
-            if busy := [pid for pid in pids if doing[pid] != "idle"]:
+            if busy := [pid for pid in pids if doing[pid] != ["idle"]]:
                 return busy
             time.sleep(AIM_POLL)
             pids, looks = self.gather(), looks + 1
         return [chance.choice(pids)]
 
     def _doing(self, pids):
-        """Return for each process whether it calls a service, writes, or is idle."""
-        writing = {name for (name,) in self.rows(WRITING)}
+        """Return for each process whether it calls, writes, posts, or is idle."""
+        writing, posting = dict(self.rows(WRITING)), {*self.rows(POSTING)}
         found = {}
         for pid in pids:
-            is_calling = local_ports(pid) & self._calls.ports
-            is_writing = f"odoo-{pid}" in writing
-            found[pid] = "call" if is_calling else "write" if is_writing else "idle"
+            if local_ports(pid) & self._calls.ports:
+                found[pid] = ["call"]
+            elif session := writing.get(f"odoo-{pid}"):
+                found[pid] = ["write"] + ["posting"] * ((session,) in posting)
+            else:
+                found[pid] = ["idle"]
         return found
 
     def _hurry(self, dates):

@@ -14,7 +14,11 @@ CALLED_BY_CLIENTS = {("L10nPtAtcudPasswordPrompt", "perform")}
 
 
 @pytest.mark.parametrize(
-    "name", ["guards.py", "overview.py", "remote_text.py", "tests/doors.py"]
+    "name",
+    [
+        *("guards.py", "overview.py", "remote_text.py"),
+        *("tests/doors.py", "tests/odd_values.py", "tests/spying.py"),
+    ],
 )
 def test_copies_are_identical(name):
     texts = {(ROOT / addon / name).read_text(encoding="utf-8") for addon in ADDONS}
