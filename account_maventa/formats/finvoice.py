@@ -28,7 +28,7 @@ from ..maventa_api.finvoice import (
     settled,
     write,
 )
-from ..maventa_api.party_identifiers import address_of_legal
+from ..maventa_api.party_identifiers import IdentifierProblem, address_of_legal
 from ..maventa_api.vat_categories import VatCategory, reasons_of
 from ..models.transfer_state import LIVE
 from ..services.check_finding import Finding, texts_of
@@ -41,7 +41,7 @@ TEXT_LINES = ("line_section", "line_subsection", "line_note")
 CENT = Decimal("0.01")
 PIECE = "C62"  # UN/ECE 20: "one", also for lines without a unit
 OVT_SCHEME = "0216"
-NO_POST_CODE = "--"  # Finvoice wants one, of two characters at least
+FINVOICE_NUMBERS = (IdentifierProblem.VAT_MALFORMED,)  # it needs no address
 CASH_DISCOUNT, OTHER_CHARGE = "66", "ZZZ"  # UNTDID 5189, 7161
 # Finvoice writes a price with five decimals, for one unit or for more
 PRICE_STEP = Decimal("0.00001")
@@ -86,9 +86,11 @@ class AccountEdiXmlMaventaFinvoice(models.AbstractModel):
         values = self.env["maventa.document.values"]
         findings = [
             *self.env["maventa.vat.category"]._findings(invoice),
+            *self.env["maventa.parties"]._findings(invoice, FINVOICE_NUMBERS),
             *values._account_findings(invoice),
             *values._currency_findings(invoice),
             *values._head_findings(invoice),
+            *self.env["maventa.vat.rates"]._findings(invoice),
             *self._finvoice_findings(invoice),
         ]
         return findings or self._finvoice_sum_findings(invoice)
@@ -105,6 +107,11 @@ class AccountEdiXmlMaventaFinvoice(models.AbstractModel):
                     room=LONGEST_NUMBER,
                     way_out=self._finvoice_way_out(invoice),
                 )
+                if number == invoice.name:
+                    shorter = self.env._(
+                        "Or reset the invoice to draft, and give it a shorter number."
+                    )
+                    text = f"{text} {shorter}"
                 yield Finding(text, buyer)
         values = self.env["maventa.document.values"]
         if not values._iban(invoice):
@@ -141,11 +148,7 @@ class AccountEdiXmlMaventaFinvoice(models.AbstractModel):
         missing = given & {"K"} if not buyer.vat else set()
         missing |= given & {"AE"} if not (buyer.vat or buyer.legal) else set()
         for code in sorted(missing):
-            text = self.env._(
-                "The tax category %(category)s requires the tax number of %(party)s.",
-                category=code,
-                party=invoice.commercial_partner_id.display_name,
-            )
+            text = self.env["maventa.parties"]._missing_vat(invoice.partner_id, code)
             yield Finding(text, invoice.commercial_partner_id)
 
     def _maventa_remarks(self, invoice):
@@ -332,16 +335,11 @@ class AccountEdiXmlMaventaFinvoice(models.AbstractModel):
             ovt=electronic.value if electronic.scheme == OVT_SCHEME else "",
             streets=tuple(filter(None, (address.street, address.street2))),
             city=address.city or "",
-            post_code=address.zip or self._finvoice_no_post_code(address),
+            post_code=address.country_id._maventa_post_code(address.zip),
             country=address.country_code or "",
             country_name=address.country_id.name or "",
             **values,
         )
-
-    def _finvoice_no_post_code(self, address):
-        """Return what stands for a post code in a country that has none."""
-        country = address.country_id
-        return NO_POST_CODE if country and not country.zip_required else ""
 
     def _finvoice_seller(self, invoice, identifiers):
         partner = invoice.company_id.partner_id

@@ -51,7 +51,7 @@ from .messages import (
     Reroute,
     Route,
 )
-from .received import FINVOICE, UBL, Received, documents_in, vat_groups
+from .received import FINVOICE, UBL, Received, documents_in, signs_of_row, vat_groups
 from .registration import COUNTRIES, Registrar
 from .safe_files import safe_type
 from .totals import (

@@ -24,6 +24,7 @@ from .document_kinds import (
 from .finvoice.node import Node, Notes, Problem
 from .finvoice.node import number as number_of
 from .finvoice.source import UnreadableError, tree
+from .supply import Sign, signs_of
 from .totals import Difference, Figures, RowFigure, VatFigure, inner_differences
 
 ZERO = Decimal(0)
@@ -32,6 +33,7 @@ SUPPLIER = "AccountingSupplierParty/Party"
 CUSTOMER = "AccountingCustomerParty/Party"
 SUMS = ("TaxInclusiveAmount", "TaxExclusiveAmount", "PayableAmount")
 RowOrder = tuple[str, str]
+Period = tuple[dt.date | None, dt.date | None]
 WITHOUT_VAT = {"Z", "E", "AE", "K", "G", "O"}
 
 
@@ -76,11 +78,15 @@ class UblSummary:
     orders: tuple[str, ...]
     buyer_reference: str
     original_numbers: tuple[str, ...]
-    contract: str
+    texts: tuple[str, ...]
+    period: Period
+    agreement: str
     project: str
+    account_proposal: str
     figures: Figures
     rows: tuple[RowFigure, ...]  # VAT code, rate, net; discounts and charges too
     row_orders: tuple[RowOrder, ...]  # of each row: number and position, or nothing
+    row_signs: tuple[tuple[Sign, ...], ...]  # of the lines, not of what follows them
     accounting_vat: tuple[Decimal, str] | None  # VAT and its currency, if another
     paid: Decimal
     round_off: Decimal
@@ -164,11 +170,18 @@ def read_ubl(file: bytes) -> UblSummary:
         ),
         buyer_reference=root.text("BuyerReference"),
         original_numbers=_unique(root, "BillingReference/InvoiceDocumentReference/ID"),
-        contract=root.text("ContractDocumentReference/ID"),
+        texts=_unique(root, "Note") + _unique(root, "PaymentTerms/Note"),
+        period=(
+            root.day("InvoicePeriod/StartDate"),
+            root.day("InvoicePeriod/EndDate"),
+        ),
+        agreement=root.text("ContractDocumentReference/ID"),
         project=root.text("ProjectReference/ID"),
+        account_proposal=root.text("AccountingCost"),
         figures=figures,
         rows=tuple(figure for figure, _order in rows),
         row_orders=tuple(order for _figure, order in rows),
+        row_signs=tuple(_signs(root)),
         accounting_vat=_accounting_vat(root, sign, currency),
         paid=(root.number(f"{TOTAL}/PrepaidAmount") or ZERO) * sign,
         round_off=(root.number(f"{TOTAL}/PayableRoundingAmount") or ZERO) * sign,
@@ -265,6 +278,25 @@ def _rows(
         if node.text("ChargeIndicator").lower() != "true":
             amount = -amount
         yield (*_vat_key(node.first("TaxCategory"), groups), amount * sign), ("", "")
+
+
+def _signs(root: Node) -> Iterator[tuple[Sign, ...]]:
+    """Yield the signs of goods or services of each line with an amount."""
+    for line in root.all(f"{root.name}Line"):
+        if line.number("LineExtensionAmount") is None:
+            continue
+        item, path = "Item/CommodityClassification", "ItemClassificationCode"
+        quantity = line.first("InvoicedQuantity") or line.first("CreditedQuantity")
+        start, end = (line.day(f"InvoicePeriod/{x}Date") for x in ("Start", "End"))
+        yield signs_of(
+            line.text("Item/ClassifiedTaxCategory/ID").upper(),
+            classifications=[
+                (node.attribute("listID"), node.value)
+                for node in line.all(f"{item}/{path}")
+            ],
+            unit_code=quantity.attribute("unitCode") if quantity else "",
+            has_period=bool(start and end and start < end),
+        )
 
 
 def _vat_key(

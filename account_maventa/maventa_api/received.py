@@ -9,7 +9,7 @@ from __future__ import annotations
 import base64
 import binascii
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
@@ -20,13 +20,15 @@ from .finvoice import (
     IncomingDocument,
     IncomingFile,
     IncomingParty,
+    IncomingRow,
     IncomingVat,
     Problem,
     contradictions,
     is_finvoice,
     read,
 )
-from .inbound_ubl import RowOrder, UblParty, UblSummary, read_ubl
+from .inbound_ubl import Period, RowOrder, UblParty, UblSummary, read_ubl
+from .supply import Sign, common_signs, signs_of
 from .totals import Difference, Figures, RowFigure
 
 FINVOICE, UBL = "FINVOICE", "UBL"
@@ -36,6 +38,7 @@ SAME = (
     *("kind", "type_code", "is_refund", "number", "date", "due_date", "orders"),
     *("buyer_reference", "original_numbers", "figures", "is_paid", "is_prepayment"),
     *("is_correction", "is_collected", "is_factored"),
+    *("agreement", "project", "account_proposal"),
 )
 
 
@@ -65,10 +68,16 @@ class Received:
     reference: str
     orders: tuple[str, ...]
     buyer_reference: str
+    agreement: str
+    project: str
+    account_proposal: str  # what the seller says the buyer books it on
+    texts: tuple[str, ...]
+    period: Period
     original_numbers: tuple[str, ...]
     figures: Figures
     rows: tuple[RowFigure, ...]  # VAT code, rate, net; discounts and charges too
     row_orders: tuple[RowOrder, ...]  # of each row: number and position, or nothing
+    row_signs: tuple[tuple[Sign, ...], ...]  # of each row: of goods or of services
     accounting_vat: tuple[Decimal, str] | None  # VAT and its currency, if another
     paid: Decimal
     round_off: Decimal
@@ -101,10 +110,12 @@ def documents_in(file: bytes) -> tuple[Received, ...]:
 def _from_finvoice(document: IncomingDocument) -> Received:
     rows: list[RowFigure] = []
     orders: list[RowOrder] = []
+    signs: list[tuple[Sign, ...]] = []
     for row in document.rows:
         if row.net is not None:
             rows.append((row.vat_code, row.vat_rate, row.net))
             orders.append((row.order, row.order_position))
+            signs.append(signs_of_row(row))
     for one in document.allowances:
         rows.append((one.vat_code, one.vat_rate, one.signed))
         orders.append(("", ""))
@@ -119,11 +130,14 @@ def _from_finvoice(document: IncomingDocument) -> Received:
         seller=document.seller,
         buyer=document.buyer,
         payee=document.payee.name,
+        texts=(*document.texts, *document.terms.texts),
+        period=(document.period_start, document.period_end),
         accounts=tuple(account.number for account in document.accounts),
         reference=document.reference.text if document.reference else "",
         currency=document.currency,
         rows=tuple(rows) if document.priced_rows else (),
         row_orders=tuple(orders) if document.priced_rows else (),
+        row_signs=_with_rest(rows, signs) if document.priced_rows else (),
         accounting_vat=(vat or ZERO, "EUR") if is_foreign else None,
         paid=document.totals.paid,
         round_off=document.totals.round_off,
@@ -146,11 +160,14 @@ def _from_ubl(summary: UblSummary, file: bytes) -> Received:
         seller=_party(summary.seller),
         buyer=_party(summary.buyer),
         payee=summary.payee,
+        texts=summary.texts,
+        period=summary.period,
         accounts=summary.accounts,
         reference=reference,
         currency=summary.figures.currency,
         rows=summary.rows,
         row_orders=summary.row_orders,
+        row_signs=_with_rest(summary.rows, summary.row_signs),
         accounting_vat=summary.accounting_vat,
         paid=summary.paid,
         round_off=summary.round_off,
@@ -158,6 +175,33 @@ def _from_ubl(summary: UblSummary, file: bytes) -> Received:
         problems=(*summary.problems, *problems),
         links=tuple((one.name, one.link) for one in summary.files if one.link),
         files=tuple(_files(summary)),
+    )
+
+
+def signs_of_row(row: IncomingRow) -> tuple[Sign, ...]:
+    """Return the signs of goods or services of a Finvoice row."""
+    return signs_of(
+        row.vat_code,
+        unit_code=row.unit_code,
+        unit=row.unit,
+        has_period=bool(row.start and row.end and row.start < row.end),
+    )
+
+
+def _with_rest(
+    rows: Sequence[RowFigure], signs: Sequence[tuple[Sign, ...]]
+) -> tuple[tuple[Sign, ...], ...]:
+    """Return the signs with those of discounts and charges, which follow the rows.
+
+    These are about the rows of the same VAT.
+    """
+    priced = list(zip((row[:2] for row in rows), signs, strict=False))
+    return (
+        *signs,
+        *(
+            common_signs(found for key, found in priced if key == row[:2])
+            for row in rows[len(signs) :]
+        ),
     )
 
 

@@ -100,12 +100,20 @@ class Trade:
         Northern Ireland (``XI``) inside for goods
     :param delivery: country of the delivery
     :param buyer_has_vat: the buyer has a VAT number
+    :param buyer_vat: the country of this number, if one is known
     """
 
     seller: str
     buyer: str
     delivery: str
     buyer_has_vat: bool
+    buyer_vat: str = ""
+
+    @property
+    def has_number_of_elsewhere(self) -> bool:
+        """Whether the buyer's VAT number is not of the country of its address."""
+        pair = {self.buyer_vat, self.buyer}
+        return bool(self.buyer_vat) and len(pair) > 1 and pair != FINLAND
 
     def instead_of(
         self, code: str, *, is_home_reverse: bool = False
@@ -116,9 +124,10 @@ class Trade:
         services are exempt for buyers abroad as well, and of a buyer in the Union
         without a VAT number nothing is known. Services to taxable persons are taxed
         where the buyer is, wherever the delivery: a reverse charge at home is one of
-        its own (construction, ...).
+        its own (construction, ...). A number of the seller's country is none of
+        another member state.
         :param is_home_reverse: the tax is such a reverse charge of the home country
-        Source: directive 2006/112/EC, articles 44, 138, 146 and 196.
+        Source: directive 2006/112/EC, articles 44, 138, 146, 196 and 214.
         """
         if not (self.seller and self.buyer and self.delivery):
             return ()
@@ -130,6 +139,8 @@ class Trade:
             return ("K", "AE") if self.buyer_has_vat else ()
         if code == "K" and (is_home or not within):
             return ("Z", "E") if is_home else ("G",)
+        if code == "K" and self._is_registered_at_home:
+            return ("S", "E")
         if code == "AE":
             return self._instead_of_reverse_charge(is_home_reverse)
         if code == "G" and (is_home or self._is_inside(self.buyer, self.delivery)):
@@ -138,11 +149,20 @@ class Trade:
 
     def _instead_of_reverse_charge(self, is_home_reverse: bool) -> tuple[str, ...]:
         """Return what fits a service to this buyer instead of a reverse charge."""
+        if is_home_reverse and self._is_registered_at_home:
+            return ()
         if self.buyer == self.seller or {self.seller, self.buyer} == FINLAND:
             return () if is_home_reverse else ("S", "E")
         if all(map(self._has_union_services, (self.seller, self.buyer))):
-            return ()
+            return ("S", "E") if self._is_registered_at_home else ()
         return ("O", "G")  # the place of supply is outside the Union
+
+    @property
+    def _is_registered_at_home(self) -> bool:
+        """Whether a buyer abroad has a VAT number of the seller's country alone."""
+        return self.has_number_of_elsewhere and (
+            self.buyer_vat == self.seller or {self.buyer_vat, self.seller} == FINLAND
+        )
 
     def _is_inside(self, *countries: str) -> bool:
         """Tell whether no country is outside the territory of the seller's VAT."""

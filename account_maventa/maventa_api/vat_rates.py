@@ -24,9 +24,10 @@ RATES: dict[str, tuple[tuple[str, date | None, date | None], ...]] = {
     "NO": (
         ("25", None, None),
         ("15", None, None),
-        ("12", None, None),
-        ("11.11", None, None),
+        ("12", None, date(2020, 3, 31)),
         ("6", date(2020, 4, 1), date(2021, 9, 30)),
+        ("12", date(2021, 10, 1), None),
+        ("11.11", None, None),
     ),
     "NL": (("21", None, None), ("9", None, None)),
 }
@@ -38,10 +39,23 @@ def is_in_force(country: str, rate: Decimal, day: date) -> bool:
     :param country: of the VAT; Åland (``AX``) has Finland's rates
     :param rate: in percent; zero is no rate of VAT
     """
-    rows = RATES.get("FI" if country == "AX" else country)
-    if not rows or not rate or day < BEGIN:
-        return True
-    return any(
-        Decimal(text) == rate and (first or BEGIN) <= day <= (last or date.max)
-        for text, first, last in rows
+    known = _rows(country)
+    return not known or not rate or day < BEGIN or rate in rates_of(country, day)
+
+
+def rates_of(country: str, day: date) -> tuple[Decimal, ...]:
+    """Return the rates of a country on a day; none if they are not known."""
+    return tuple(
+        Decimal(text)
+        for text, first, last in _rows(country)
+        if (first or BEGIN) <= day <= (last or date.max)
     )
+
+
+def is_of_other_days(country: str, rate: Decimal) -> bool:
+    """Tell whether a country has or had a rate on any day since the beginning."""
+    return any(Decimal(text) == rate for text, _first, _last in _rows(country))
+
+
+def _rows(country: str) -> tuple[tuple[str, date | None, date | None], ...]:
+    return RATES.get("FI" if country == "AX" else country, ())

@@ -16,6 +16,8 @@ from . import (
     maventa_transfer,
     res_company,
     res_config_settings,
+    res_country,
     res_partner,
+    res_partner_bank,
     res_partner_operator_einvoice,
 )

@@ -49,8 +49,10 @@ class AccountJournal(models.Model):
         self.check_access("read")
         if not self.env.user.has_group("account.group_account_invoice"):
             raise AccessError(self.env._("Only users who make invoices may do this."))
-        for account in self.mapped(lambda row: row._maventa_receiver()):
-            self.env["maventa.receiver"].sudo()._fetch_now(account)
+        receiver = self.env["maventa.receiver"].sudo()
+        accounts = self.mapped(lambda row: row._maventa_receiver())
+        if not all([receiver._fetch_now(account) for account in accounts]):
+            self.env.user._bus_send("simple_notification", self._maventa_rest())
 
     def _fill_sale_purchase_dashboard_data(self, dashboard_data):
         # EXTENDS 'account'
@@ -69,6 +71,17 @@ class AccountJournal(models.Model):
         for journal in self.filtered(lambda row: row._maventa_receiver()):
             for name, number in journal._maventa_received_counts().items():
                 dashboard_data[journal.id][f"maventa_{name}"] = number
+
+    def _maventa_rest(self):
+        """Return the message that some invoices are left to the job."""
+        return {
+            "type": "info",
+            "title": self.env._("Maventa"),
+            "message": self.env._(
+                "There is more than can be fetched at once. Odoo fetches the rest in "
+                "the background."
+            ),
+        }
 
     # === ACTIONS === #
 

@@ -14,6 +14,7 @@ from odoo.tools.sql import column_exists, create_column
 from ..guards import as_service, ensure_one, guarded
 from ..kept import file_fields, is_kept_file, is_other_main_file
 from ..remote_text import as_html
+from .comparing import inside, is_inside
 from .maventa_transfer import ERROR_ACTIVITY, PENDING_ACTIVITY
 from .transfer_state import (
     CARRIED,
@@ -46,19 +47,9 @@ PRINTED = {
     "payment_reference",
     "ref",
 }
-# Fields of a bill that are compared with the document that it came as
-COMPARED = {
-    "currency_id",
-    "invoice_date",
-    "invoice_line_ids",
-    "line_ids",
-    "move_type",
-    "partner_bank_id",
-    "partner_id",
-    "ref",
-    "state",
-}
 UNPOSTED = ("draft", "cancel")
+# The number of a bill without blanks, signs and leading zeros, in SQL
+BARE_REF = "ltrim(regexp_replace(upper(ref), '[^0-9A-Z]', '', 'g'), '0')"
 
 
 @guarded(
@@ -138,6 +129,10 @@ class AccountMove(models.Model):
     )
     maventa_receipt_timeline = fields.Html(
         compute="_compute_maventa_receipt_timeline", sanitize=False
+    )
+
+    _maventa_bare_ref_idx = models.Index(
+        f"({BARE_REF}) WHERE move_type IN ('in_invoice', 'in_refund')"
     )
 
     def _auto_init(self):
@@ -293,8 +288,8 @@ class AccountMove(models.Model):
         if vals.get("state") in UNPOSTED:
             self._maventa_check_may_unpost()
         if "maventa_status_id" not in vals:
-            result = super().write(vals)
-            self._maventa_compare_with_receipts(vals)
+            result = super(AccountMove, inside(self)).write(vals)
+            self._maventa_compare_with_receipts()
             return result
         status = self.env["maventa.invoice.status"].browse(vals["maventa_status_id"])
         changed = self.filtered(lambda move: move.maventa_status_id != status)
@@ -307,6 +302,7 @@ class AccountMove(models.Model):
         changed._maventa_follow_status()
         if not self.env.context.get("maventa_silent"):
             taken_out._maventa_log_taken_out()
+        self._maventa_compare_with_receipts()
         return result
 
     def _post(self, soft=True):
@@ -318,6 +314,7 @@ class AccountMove(models.Model):
             company = move.maventa_account_company_id.sudo()
             move.maventa_status_id = company.maventa_status_to_transfer_id
         booking._posted(posted.sudo().maventa_receipt_ids)
+        self.env["maventa.new.suppliers"].sudo()._posted(posted.sudo())
         booking._check_again(booking._drafts_like(posted.sudo()))
         return posted
 
@@ -411,15 +408,13 @@ class AccountMove(models.Model):
         return self.env["maventa.status.rules"]._question(self, status)
 
     def action_maventa_transfer_now(self):
-        """Transfer these without waiting for the scheduled job."""
+        """Transfer these now, as far as a user waits; the job takes the rest."""
         self.check_access("write")
         for move in self:
             move._maventa_check_enabled()
             if move._maventa_is_wanted():
                 move._maventa_queue()
-            transfer = move.sudo().maventa_transfer_id
-            if transfer.state in LIVE:
-                self.env["maventa.uploader"]._transfer_now(transfer)
+        self.env["maventa.uploader"]._transfer_some(self.sudo().maventa_transfer_id)
         return self._maventa_toast()
 
     def action_maventa_refresh(self):
@@ -469,12 +464,15 @@ class AccountMove(models.Model):
         ensure_one(self)
         return self.maventa_transfer_id.action_open_remote()
 
-    def _maventa_compare_with_receipts(self, vals):
-        """Compare drafts with their received documents after a change of either."""
-        if COMPARED & vals.keys():
-            drafts = self.filtered(lambda move: move.state == "draft")
-            receipts = drafts.sudo().maventa_receipt_ids
-            self.env["maventa.bill.booking"].sudo()._check_again(receipts)
+    def _maventa_compare_with_receipts(self):
+        """Compare drafts with their received documents after any change of them."""
+        if is_inside(self):
+            return
+        drafts = self.filtered(
+            lambda move: move.state == "draft" and move.is_purchase_document()
+        )
+        receipts = inside(drafts.sudo()).maventa_receipt_ids
+        self.env["maventa.bill.booking"].sudo()._check_again(receipts)
 
     def _maventa_drop_receipts(self, tell):
         receipts = self.sudo().maventa_receipt_ids

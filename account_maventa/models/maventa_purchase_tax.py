@@ -34,6 +34,10 @@ class MaventaPurchaseTax(models.Model):
     )
     code = fields.Char("VAT category", help="As the invoice says: S, Z, E, AE, K …")
     rate = fields.Float("VAT rate", digits=(5, 2))
+    supply = fields.Selection(
+        [("goods", "Goods"), ("services", "Services"), ("unclear", "Signs of both")],
+        help="What the lines of sellers abroad are about. Empty: whatever they are.",
+    )
     tax_id = fields.Many2one(
         "account.tax",
         required=True,
@@ -43,7 +47,8 @@ class MaventaPurchaseTax(models.Model):
     is_learned = fields.Boolean("Learned", readonly=True, copy=False)
 
     _key_uniq = models.UniqueIndex(
-        "(company_id, COALESCE(partner_id, 0), place, COALESCE(code, ''), rate)",
+        "(company_id, COALESCE(partner_id, 0), place, COALESCE(code, ''), rate, "
+        "COALESCE(supply, ''))",
         "There is a tax for this supplier, place, category and rate already.",
     )
 

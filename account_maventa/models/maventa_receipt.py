@@ -20,6 +20,7 @@ from .receipt_state import CHECKED, RECEIPT_STATES, ReceiptState
 from .stored_rows import read_moment, read_rows
 
 LONGEST_NAME = 120
+NEW_SUPPLIER = ("supplier_new", "supplier_unconfirmed")
 COLOURS = {"warning": "text-warning", "error": "text-danger"}
 
 
@@ -31,6 +32,7 @@ COLOURS = {"warning": "text-warning", "error": "text-danger"}
     *"sha256 move_id partner_id created_partner_id points detects".split(),
     *"is_marked is_reported_fraud activity_refs history ignored_reason".split(),
     *"reason_code is_posted_by_rule decided supplier_remark missing_files".split(),
+    "is_supplier_confirmed",
 )
 class MaventaReceipt(models.Model):
     """Header, bytes, bill, diagnosis and history of a received document."""
@@ -95,11 +97,20 @@ class MaventaReceipt(models.Model):
     origin = fields.Char("Origin code", readonly=True)
     source_format = fields.Char("Original format", readonly=True)
     # The files as they came
+    # Indexed, for the database looks here whenever any attachment is deleted
     document_id = fields.Many2one(
-        "ir.attachment", readonly=True, copy=False, ondelete="restrict"
+        "ir.attachment",
+        readonly=True,
+        copy=False,
+        index="btree_not_null",
+        ondelete="restrict",
     )
     image_id = fields.Many2one(
-        "ir.attachment", readonly=True, copy=False, ondelete="restrict"
+        "ir.attachment",
+        readonly=True,
+        copy=False,
+        index="btree_not_null",
+        ondelete="restrict",
     )
     file_ids = fields.Many2many(
         "ir.attachment",
@@ -120,10 +131,18 @@ class MaventaReceipt(models.Model):
         index="btree_not_null",
         ondelete="set null",
     )
-    partner_id = fields.Many2one("res.partner", "Supplier", readonly=True, copy=False)
-    created_partner_id = fields.Many2one(
-        "res.partner", "New supplier", readonly=True, copy=False
+    partner_id = fields.Many2one(
+        "res.partner", "Supplier", readonly=True, copy=False, index="btree_not_null"
     )
+    created_partner_id = fields.Many2one(
+        "res.partner",
+        "New supplier",
+        readonly=True,
+        copy=False,
+        index="btree_not_null",
+    )
+    # A person knows the contact that this document has made
+    is_supplier_confirmed = fields.Boolean(readonly=True, copy=False)
     supplier_remark = fields.Char(readonly=True, copy=False)
     # A list of {"code", "level", "values"}; services/receipt_messages.py has the texts
     points = fields.Json(readonly=True, copy=False)
@@ -287,6 +306,10 @@ class MaventaReceipt(models.Model):
             "context": {"default_receipt_id": self.id},
         }
 
+    def _decided_in_dialog(self):
+        """Close a dialog and show what it has changed: banners open dialogs, too."""
+        return {"type": "ir.actions.client", "tag": "soft_reload"}
+
     def _for_action(self):
         """Return the receipts with all rights, for a user who makes bills."""
         self.check_access("read")
@@ -393,6 +416,9 @@ class MaventaReceipt(models.Model):
         for row in rows:
             self._tell("info", lambda env, row=row: self._decision(env, row))
         self.decided = sorted({*map(decision_key, rows), *self._decided_keys()})
+        if any(row["code"] in NEW_SUPPLIER for row in rows):
+            partner = self.move_id.commercial_partner_id
+            self.env["maventa.new.suppliers"]._confirm(self.company_id, partner)
         self.env["maventa.bill.booking"]._check_again(self)
 
     def _decision(self, env, row):
@@ -445,11 +471,14 @@ class MaventaReceipt(models.Model):
 def decision_key(row):
     """Return what a decision about a point is kept as.
 
-    One for each similar bill; of sums of the bill, one for each sum as it was seen.
+    One for each similar bill, supplier or tax; of sums of the bill and of Maventa's
+    warnings, one for each as it was seen.
     """
     values = row["values"]
     about = [values.get("id")]
     if row["code"] in ("totals", "credit_too_high"):
         names = ("what", "category", "rate", "expected", "found", "amount", "total")
         about = [values.get(name) for name in names]
+    elif row["code"] == "detect":
+        about = [values.get("check"), values.get("text")]
     return ":".join([row["code"], *map(str, filter(None, about))])

@@ -138,9 +138,11 @@ class ResPartner(models.Model):
         """Look these customers up at Maventa, and leave the result on each."""
         self.env["maventa.lookup"].check_access("create")
         self.check_access("read")
+        done = self.browse()
         for partner, found in self.env["maventa.directory"]._look_up(self):
             partner._maventa_note_lookup(found)
-        return self._maventa_lookup_toast()
+            done |= partner
+        return done._maventa_lookup_toast(left=len(self - done))
 
     @api.model
     def action_maventa_update_operators(self):
@@ -178,8 +180,11 @@ class ResPartner(models.Model):
         print_is_off = account.print_checked_at and not account.print_enabled
         return "none" if print_is_off else "print"
 
-    def _maventa_lookup_toast(self):
-        """Return the toast with what will happen to invoices of these customers."""
+    def _maventa_lookup_toast(self, left=0):
+        """Return the toast with what will happen to invoices of these customers.
+
+        :param left: how many others there was no time for
+        """
         labels = dict(
             self._fields["maventa_lookup_result"]._description_selection(self.env)
         )
@@ -189,6 +194,10 @@ class ResPartner(models.Model):
         ]
         if len(self) > LONGEST_TOAST:
             lines.append(self.env._("And %s more.", len(self) - LONGEST_TOAST))
+        if left:
+            lines.append(
+                self.env._("Not yet looked up: %s. Start it again to continue.", left)
+            )
         return {
             "type": "ir.actions.client",
             "tag": "display_notification",

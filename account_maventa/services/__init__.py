@@ -14,6 +14,7 @@ from . import (
     go_live_checklist,
     invoice_alerts,
     messages,
+    new_suppliers,
     official_rules,
     order_matcher,
     overdue_warning,
@@ -36,4 +37,5 @@ from . import (
     upload_checks,
     uploader,
     vat_category,
+    vat_rates,
 )

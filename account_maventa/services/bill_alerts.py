@@ -10,7 +10,10 @@ DIALOGS = {
     "action_duplicate": "maventa.duplicate.review",
 }
 SET_ASIDE = (ReceiptState.IGNORED, ReceiptState.SAME)
-URGENT = ("account_changed", "account_differs", "account_other", "detect", "duplicate")
+URGENT = (
+    *("account_changed", "account_differs", "account_other", "detect", "duplicate"),
+    "supplier_namesake",
+)
 
 
 @internal

@@ -117,6 +117,32 @@ class MaventaBillBooking(models.AbstractModel):
         )
 
     @api.model
+    def _drafts_of(self, partners):
+        """Return the receipts of the drafts of some suppliers."""
+        if not partners:
+            return self.env["maventa.receipt"]
+        return self.env["maventa.receipt"].search(
+            [
+                ("state", "in", CHECKED),
+                ("move_id.state", "=", "draft"),
+                ("move_id.commercial_partner_id", "in", partners.ids),
+            ]
+        )
+
+    @api.model
+    def _accounts_changed(self, partners):
+        """Set an account that is trusted now on drafts without one; compare again."""
+        payees = self.env["maventa.payee.accounts"]
+        for receipt in self._drafts_of(partners.commercial_partner_id):
+            move = as_service(receipt.move_id)
+            document = not move.partner_bank_id and self._document(receipt)
+            if document:
+                partner = move.commercial_partner_id
+                found = payees._payee(receipt.company_id, partner, document.accounts)
+                move.partner_bank_id = found.account
+            self._check_again(receipt)
+
+    @api.model
     def _dropped(self, receipts, tell):
         """Record that a person has deleted or cancelled bills: they do not come back.
 

@@ -8,6 +8,7 @@ Finvoice.
 
 from copy import deepcopy
 from decimal import ROUND_HALF_UP, Decimal
+from itertools import repeat
 
 from lxml import etree
 from odoo import Command, api, models
@@ -16,7 +17,7 @@ from psycopg2 import OperationalError
 
 from ..exceptions import UndecodedError
 from ..guards import as_service, internal
-from ..maventa_api import FINVOICE, vat_groups
+from ..maventa_api import FINVOICE, signs_of_row, vat_groups
 from ..maventa_api.finvoice import line_of
 from ..maventa_api.finvoice.source import tree
 from ..remote_text import as_html
@@ -144,17 +145,17 @@ class MaventaBillBuilder(models.AbstractModel):
 
     def _narration(self, document):
         """Return what the document says beside its sums, as plain text."""
-        doc = document.finvoice
-        texts = []
+        doc, texts = document.finvoice, list(document.texts)
         if doc:
-            texts += [*doc.texts, *doc.terms.texts, *self._terms(doc.terms)]
-            period = (doc.period_start, doc.period_end)
-            dates = [format_date(self.env, day) for day in period if day]
-            texts += [" – ".join(dates)] if dates else []
+            texts += self._terms(doc.terms)
+        dates = [format_date(self.env, day) for day in document.period if day]
+        texts += [" – ".join(dates)] if dates else []
         pairs = (
             (self.env._("Buyer's reference"), document.buyer_reference),
             (self.env._("VAT for the books"), self._accounting_vat(document)),
-            (self.env._("Agreement"), doc and doc.agreement),
+            (self.env._("Agreement"), document.agreement),
+            (self.env._("Project"), document.project),
+            (self.env._("Proposed account"), document.account_proposal),
             (self.env._("Customer number"), doc and doc.customer_number),
             (self.env._("Seller's reference"), doc and doc.seller_reference),
         )
@@ -191,10 +192,12 @@ class MaventaBillBuilder(models.AbstractModel):
         commands = []
         for row in doc.rows:
             commands.append(self._note(row) if row.is_text else make(row))
-        for one in doc.allowances:
+        # Those of discounts and charges stand behind those of the rows.
+        rest = document.row_signs[-len(doc.allowances) :] or repeat(())
+        for one, signs in zip(doc.allowances, rest, strict=False):
             kind = self.env._("Charge") if one.is_charge else self.env._("Discount")
             key = VatKey(one.vat_code, one.vat_rate)
-            commands.append(make.plain(one.reason or kind, one.signed, key))
+            commands.append(make.plain(one.reason or kind, one.signed, key, signs))
         if not document.has_lines:
             commands += self._lines_of_groups(document, make)
         if document.round_off:
@@ -266,33 +269,41 @@ class MaventaBillBuilder(models.AbstractModel):
         self.env.add_to_compute(lines._fields["account_id"], lines)
         taxes = self.env["maventa.purchase.taxes"]
         place = taxes._place(receipt.company_id, partner, document.seller.country)
-        left = list(document.rows)
+        left = list(zip(document.rows, document.row_signs, strict=True))
         for line in lines:
-            key = self._key_of(line, left, document)
+            key, signs = self._key_of(line, left, document)
             if key is None:
                 line.maventa_vat_key = ROUNDING_KEY
                 continue
-            tax, _source = taxes._tax(receipt.company_id, partner, place, key)
-            line.write({"maventa_vat_key": str(key), "tax_ids": [Command.set(tax.ids)]})
+            tax, _source = taxes._tax(receipt.company_id, partner, place, key, signs)
+            line.write(
+                {
+                    "maventa_vat_key": str(key),
+                    "maventa_supply_signs": _written(signs),
+                    "tax_ids": [Command.set(tax.ids)],
+                }
+            )
         lines.is_imported = True
 
     def _key_of(self, line, left, document):
-        """Return the key of the document's row that became this line.
+        """Return key and signs of the document's row that became this line.
 
-        :param left: rows without a line yet; the row is taken out
+        :param left: rows and signs without a line yet; those of the line are taken out
+        :return: None as the key of the rounding
         """
         amount = Decimal(str(line.price_subtotal)).quantize(Decimal("0.01"))
         rates = {Decimal(str(tax.amount)) for tax in line.tax_ids}
-        same = [row for row in left if row[2] == amount]
-        exact = [row for row in same if row[1] in rates or not rates]
-        if row := next(iter(exact or same), None):
-            left.remove(row)
-            return VatKey(row[0], row[1])
+        same = [pair for pair in left if pair[0][2] == amount]
+        exact = [pair for pair in same if pair[0][1] in rates or not rates]
+        if pair := next(iter(exact or same), None):
+            left.remove(pair)
+            (code, rate, _net), signs = pair
+            return VatKey(code, rate), signs
         if amount == document.round_off and not rates:
-            return None
+            return None, ()
         keys = {(code, rate) for code, rate, _net in document.rows}
         fitting = [key for key in keys if key[1] in rates] or list(keys)
-        return VatKey(*fitting[0]) if len(fitting) == 1 else VatKey("", None)
+        return (VatKey(*fitting[0]) if len(fitting) == 1 else VatKey("", None)), ()
 
 
 class _LineMaker:
@@ -323,6 +334,9 @@ class _LineMaker:
             texts.append(self._computation(row))
         days = [format_date(self.env, day) for day in (row.start, row.end) if day]
         texts += [" – ".join(days)] if days else []
+        if row.account_proposal or row.dimension:
+            label = self.env._("Proposed account")
+            texts.append(f"{label}: {row.account_proposal} {row.dimension}".rstrip())
         product = self._product(row)
         values = {
             "name": "\n".join(filter(None, texts)) or row.article or "-",
@@ -331,7 +345,7 @@ class _LineMaker:
             "discount": float(line.discount),
             "is_imported": True,
             "product_id": product.id,
-            **self._tax_values(VatKey(row.vat_code, row.vat_rate)),
+            **self._tax_values(VatKey(row.vat_code, row.vat_rate), signs_of_row(row)),
         }
         if product:
             values["product_uom_id"] = product.uom_id.id
@@ -376,11 +390,11 @@ class _LineMaker:
             for exact, net in sums.values()
         )
 
-    def plain(self, name, amount, key):
+    def plain(self, name, amount, key, signs=()):
         """Return a line of one piece."""
         values = {"name": name, "quantity": 1, "price_unit": float(amount)}
         values["is_imported"] = True
-        return Command.create({**values, **self._tax_values(key)})
+        return Command.create({**values, **self._tax_values(key, signs)})
 
     def rounding(self, amount):
         return Command.create(
@@ -394,16 +408,16 @@ class _LineMaker:
             }
         )
 
-    def _tax_values(self, key):
+    def _tax_values(self, key, signs):
         if key is None or key.rate is None and not key.code:
             return {"tax_ids": [Command.clear()], "maventa_vat_key": "|"}
-        if key not in self.found:
-            self.found[key] = self.taxes._tax(
-                self.company, self.partner, self.place, key
-            )[0]
+        if (key, signs) not in self.found:
+            where = (self.company, self.partner, self.place)
+            self.found[key, signs] = self.taxes._tax(*where, key, signs)[0]
         return {
-            "tax_ids": [Command.set(self.found[key].ids)],
+            "tax_ids": [Command.set(self.found[key, signs].ids)],
             "maventa_vat_key": str(key),
+            "maventa_supply_signs": _written(signs),
         }
 
     def _computation(self, row):
@@ -420,6 +434,11 @@ class _LineMaker:
         return self.env["maventa.product.matcher"]._product(
             self.company, self.partner, row.ean, row.buyer_article, row.article
         )
+
+
+def _written(signs):
+    """Return signs of goods or services as a line keeps them."""
+    return [[sign.what, sign.text, sign.supply.value] for sign in signs] or False
 
 
 def _kept(line):

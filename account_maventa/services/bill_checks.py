@@ -19,6 +19,7 @@ from ..maventa_api import (
     same_business,
 )
 from ..maventa_api.identifiers import organisation_number
+from ..maventa_api.supply import Supply, signs_of, supply_of
 from ..maventa_api.vat_rates import is_in_force
 from ..models.maventa_receipt import decision_key
 from .purchase_taxes import ROUNDING_KEY, VatKey
@@ -69,6 +70,7 @@ class MaventaBillChecks(models.AbstractModel):
             *self._of_sums(receipt, move, document),
             *self._of_currency(move, document),
             *self._of_dates(document),
+            *self._of_terms(move, document),
             *self._of_duplicates(receipt, move, document),
             *self._of_detect(receipt),
             *self._of_files(receipt),
@@ -107,39 +109,41 @@ class MaventaBillChecks(models.AbstractModel):
             yield from self._of_original(receipt.move_id, document)
 
     def _of_original(self, move, document):
-        """Compare a credit note with the bill that it credits."""
+        """Compare a credit note, with earlier ones, with the bill that it credits."""
         numbers, original = document.original_numbers, move.reversed_entry_id
         if not original:
             code = "credited_unknown" if numbers else "credited_unnamed"
             yield point(code, "note", number=", ".join(numbers))
-        elif original.currency_id != move.currency_id:
-            return
-        elif (
-            move.currency_id.compare_amounts(move.amount_total, original.amount_total)
-            > 0
-        ):
-            yield point(
-                "credit_too_high",
-                number=original.ref or original.name,
-                amount=_money(move.amount_total),
-                total=_money(original.amount_total),
-            )
+        elif original.currency_id == move.currency_id:
+            others = original.reversal_move_ids.filtered(lambda x: x.state == "posted")
+            amount = sum((move | others).mapped("amount_total"))
+            if move.currency_id.compare_amounts(amount, original.amount_total) > 0:
+                yield point(
+                    "credit_too_high",
+                    number=original.ref or original.name,
+                    amount=_money(amount),
+                    total=_money(original.amount_total),
+                )
 
     def _of_supplier(self, receipt, move):
         partner = move.commercial_partner_id
         if not partner:
             remark = receipt.supplier_remark or "unknown"
             yield point(f"supplier_{remark}", name=receipt.sender_name or "-")
-        elif self._is_new(receipt, partner) and not self._has_posted(move):
-            yield point("supplier_new", name=partner.name)
-
-    def _is_new(self, receipt, partner):
-        """Return whether any document of the company has made the contact."""
-        domain = [
-            ("company_id", "=", receipt.company_id.id),
-            ("created_partner_id", "=", partner.id),
-        ]
-        return bool(self.env["maventa.receipt"].search_count(domain, limit=1))
+            return
+        origin = self.env["maventa.new.suppliers"]._origin(receipt.company_id, partner)
+        if not origin or self._has_posted(move):
+            return
+        values = {"id": partner.id, "name": partner.name}
+        if namesake := self.env["maventa.new.suppliers"]._namesake(move):
+            known = namesake.vat or namesake.company_registry or "-"
+            number = partner.vat or partner.company_registry or "-"
+            yield point("supplier_namesake", **values, number=number, known=known)
+        if receipt in origin:
+            yield point("supplier_new", **values)
+        else:
+            number = origin[:1].number or origin[:1].remote_id
+            yield point("supplier_unconfirmed", number=number, **values)
 
     def _of_sender(self, receipt, document):
         """Compare the seller with who sent it, and with what its VAT needs."""
@@ -224,11 +228,29 @@ class MaventaBillChecks(models.AbstractModel):
             if not line.tax_ids:
                 yield point("tax_missing", **values)
                 continue
-            if key not in known:
-                known[key] = taxes._tax(company, partner, place, key)
-            tax, source = known[key]
+            signs = line._maventa_signs() or signs_of(key.code)
+            if (key, signs) not in known:
+                known[key, signs] = taxes._tax(company, partner, place, key, signs)
+            tax, source = known[key, signs]
             if source == "proposed" and line.tax_ids == tax:
-                yield point("tax_proposed", tax=tax.name, **values)
+                is_asked = place != "domestic" and not key.rate
+                yield self._proposal(tax, values, signs if is_asked else None)
+
+    def _proposal(self, tax, values, signs):
+        """Return the point about a proposed tax.
+
+        :param signs: of goods or services; None where nothing depends on these
+        """
+        supply = None if signs is None else supply_of(signs)
+        if signs is None or supply in (Supply.GOODS, Supply.SERVICES):
+            return point("tax_proposed", tax=tax.name, **values)
+        if not signs:
+            return point("supply_unknown", id=tax.id, tax=tax.name)
+        texts = {
+            name: ", ".join(sign.text for sign in signs if sign.supply == name)
+            for name in (Supply.GOODS, Supply.SERVICES)
+        }
+        return point("supply_unclear", id=tax.id, tax=tax.name, **texts)
 
     def _of_rates(self, move, document):
         """Return rates that the seller's country did not have on that day."""
@@ -280,6 +302,16 @@ class MaventaBillChecks(models.AbstractModel):
             yield point("date_old", date=document.date)
         if document.date and document.due_date and document.due_date < document.date:
             yield point("due_before_date", "note", date=document.due_date)
+
+    def _of_terms(self, move, document):
+        """Compare the due date with the terms that were agreed with the supplier."""
+        partner = move.commercial_partner_id.with_company(move.company_id)
+        terms = partner.property_supplier_payment_term_id
+        if not (terms.line_ids and document.date and document.due_date):
+            return
+        agreed = max(line._get_due_date(document.date) for line in terms.line_ids)
+        if document.due_date < agreed and not document.is_refund:
+            yield point("due_early", "note", date=document.due_date, name=terms.name)
 
     def _of_duplicates(self, receipt, move, document):
         if document.origin == "copy":

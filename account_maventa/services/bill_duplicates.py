@@ -11,9 +11,12 @@ from odoo.exceptions import UserError
 from odoo.tools import SQL
 
 from ..guards import internal
+from ..models.account_move import BARE_REF
 from ..models.receipt_state import ReceiptState
 
 MOST_SIMILAR = 5
+# Rents have one reference and sum every month; what is paid twice comes earlier
+PAID_DAYS = 21
 
 
 @internal
@@ -28,13 +31,13 @@ class MaventaBillDuplicates(models.AbstractModel):
         """Return other bills that may be the same: by number, or by sum and day.
 
         A scan may have a misread number; a bill without a number has none to compare.
+        One that is paid may come again under another number, with its reference.
         """
         moves = self.env["account.move"]
         moves.flush_model()
         number, day = _bare(move.ref), move.invoice_date or None
         partner, amount = move.commercial_partner_id, move.amount_total
-        bare = SQL("ltrim(regexp_replace(upper(ref), '[^0-9A-Z]', '', 'g'), '0')")
-        by_number = SQL("%s <> '' AND %s = %s", number, bare, number)
+        by_number = SQL("%s <> '' AND %s = %s", number, SQL(BARE_REF), number)
         if not partner:  # the number alone says little
             by_number = SQL("(%s) AND amount_total = %s", by_number, amount)
         by_sum = SQL(
@@ -42,15 +45,22 @@ class MaventaBillDuplicates(models.AbstractModel):
             "AND amount_total <> 0 AND invoice_date = %s",
             *(is_scan, amount, day),
         )
+        by_reference = SQL(
+            "payment_reference = %s AND amount_total = %s AND amount_total <> 0 "
+            "AND payment_state IN ('in_payment', 'paid') "
+            "AND invoice_date BETWEEN %s::date - %s AND %s::date + %s",
+            *(move.payment_reference or None, amount),
+            *(day, PAID_DAYS, day, PAID_DAYS),
+        )
         rows = self.env.execute_query(
             SQL(
                 "SELECT id FROM account_move WHERE id <> %s AND company_id = %s "
                 "AND move_type = %s AND state <> 'cancel' AND %s AND %s "
-                "AND ((%s) OR (%s)) ORDER BY id LIMIT %s",
+                "AND ((%s) OR (%s) OR (%s)) ORDER BY id LIMIT %s",
                 *(move.id, move.company_id.id, move.move_type),
                 self._same_partner(partner),
                 self._same_year(day),
-                *(by_number, by_sum, MOST_SIMILAR),
+                *(by_number, by_sum, by_reference, MOST_SIMILAR),
             )
         )
         return moves.browse(number for (number,) in rows)

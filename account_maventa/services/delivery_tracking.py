@@ -9,6 +9,7 @@ from ..maventa_api import InvoiceStatus, MaventaError, UnknownOutcomeError
 from ..models.maventa_transfer import ERROR_ACTIVITY
 from ..models.transfer_state import LIVE, TransferState
 from .remote_call import commit, fenced, remote_call
+from .time_budget import TimeBudget
 
 BATCH = 100  # the most ids in one list request of Maventa
 
@@ -45,9 +46,14 @@ class MaventaDeliveryTracking(models.AbstractModel):
     def _refresh(self, transfers):
         """Ask at once for the status of transfers; commits after each.
 
+        What does not fit into the time of a user who waits is left to the job.
+
         :raise UserError: Maventa cannot be reached, or refuses
         """
+        budget = TimeBudget()
         for transfer in transfers:
+            if budget.is_spent:
+                return
             if transfer.state == TransferState.QUEUED or not transfer._lock():
                 continue
             account = transfer.account_id

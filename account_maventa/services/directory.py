@@ -1,5 +1,7 @@
 """Questions to Maventa's directory: e-invoice addresses and operators."""
 
+from datetime import datetime
+
 from odoo import api, models
 from odoo.exceptions import UserError
 
@@ -7,6 +9,7 @@ from ..exceptions import TransferProblem
 from ..guards import internal
 from ..maventa_api import MaventaError
 from .remote_call import remote_call
+from .time_budget import TimeBudget
 
 
 @internal
@@ -31,21 +34,22 @@ class MaventaDirectory(models.AbstractModel):
 
     @api.model
     def _look_up(self, partners):
-        """Return each customer with the e-invoice addresses that Maventa knows.
+        """Return customers with the e-invoice addresses that Maventa knows.
 
-        One connection for all customers of a company.
+        One connection for all customers of a company. As many as time allows, those
+        first that were looked up longest ago.
 
         :raise UserError: there is no working account, or Maventa cannot be reached
         """
-        found = []
+        found, budget = [], TimeBudget()
+        partners = partners.sorted(lambda row: row.maventa_lookup_at or datetime.min)
         groups = partners.grouped(lambda row: row.company_id or self.env.company)
         for company, rows in groups.items():
-            wanted = [(row, self._wanted(row.commercial_partner_id)) for row in rows]
+            if found and budget.is_spent:
+                break
             found += self._ask(
                 company,
-                lambda client, wanted=wanted: [
-                    (row, client.find_receivers(**values)) for row, values in wanted
-                ],
+                lambda client, rows=rows: self._receivers(client, rows, budget),
             )
         return found
 
@@ -58,6 +62,15 @@ class MaventaDirectory(models.AbstractModel):
         return self._ask(self.env.company, lambda client: client.operators())
 
     # === HELPERS === #
+
+    def _receivers(self, client, partners, budget):
+        found = []
+        for partner in partners:
+            if found and budget.is_spent:
+                break
+            values = self._wanted(partner.commercial_partner_id)
+            found.append((partner, client.find_receivers(**values)))
+        return found
 
     def _wanted(self, partner):
         """Return what the directory is asked for: the number that documents name."""

@@ -24,7 +24,6 @@ from ..maventa_api.ubl import (
     PaymentValues,
     ReferenceValues,
 )
-from ..maventa_api.vat_rates import is_in_force
 from .check_finding import Finding
 
 TEXT_LINES = ("line_section", "line_subsection", "line_note")
@@ -192,23 +191,11 @@ class MaventaDocumentValues(models.AbstractModel):
 
     @api.model
     def _head_remarks(self, move):
-        """Return what a person may want to look at: old rates, a typed original."""
+        """Return what a person may want to look at: a typed original."""
         original, remarks = self._original(move), []
         if move.move_type == "out_refund" and move.ref and not original:
             text = self.env._("The credit note names %s as its original.", move.ref)
             remarks.append(text)
-        country = move.company_id.account_fiscal_country_id.code or ""
-        day = original.invoice_date or move.delivery_date or move.invoice_date
-        taxes = self.env["maventa.vat.category"]._vat_taxes(move.invoice_line_ids)
-        for tax in taxes.filtered(lambda tax: tax.country_id.code == country):
-            if day and not is_in_force(country, Decimal(str(tax.amount)), day):
-                remarks.append(
-                    self.env._(
-                        'The tax "%(tax)s" was not in force on %(date)s.',
-                        tax=tax.name,
-                        date=format_date(self.env, day),
-                    )
-                )
         return remarks
 
     @api.model

@@ -8,6 +8,7 @@ from ..maventa_api.party_identifiers import (
     NATIONAL_VAT,
     IdentifierProblem,
     KnownParty,
+    country_of_vat,
     identifiers_of,
 )
 from .check_finding import Finding
@@ -60,13 +61,16 @@ class MaventaParties(models.AbstractModel):
         return move.maventa_account_company_id.sudo().partner_id.with_env(move.env)
 
     @api.model
-    def _findings(self, move):
-        """Return what is wrong with the numbers of the parties of an invoice."""
+    def _findings(self, move, only=tuple(IdentifierProblem)):
+        """Return what is wrong with the numbers of the parties of an invoice.
+
+        :param only: the problems that matter
+        """
         seller = self._seller(move)
         buyer = move.partner_id
         return [
-            *self._party_findings(seller, is_seller=True),
-            *self._party_findings(buyer, is_seller=False),
+            *self._party_findings(seller, only, is_seller=True),
+            *self._party_findings(buyer, only, is_seller=False),
         ]
 
     @api.model
@@ -99,21 +103,39 @@ class MaventaParties(models.AbstractModel):
         problem = IdentifierProblem.REGISTRY_MISSING
         return self._texts(company.display_name)[problem] % {"value": ""}
 
+    @api.model
+    def _missing_vat(self, partner, code):
+        """Return why a customer has no VAT number that a category needs.
+
+        :param code: the category (``AE``, ``K``, ...)
+        """
+        company = partner.commercial_partner_id
+        for problem, value in self._identifiers(partner).problems:
+            if problem == IdentifierProblem.VAT_MALFORMED:
+                return self._texts(company.display_name)[problem] % {"value": value}
+        return self.env._(
+            "The tax category %(category)s requires the tax number of %(party)s. Enter "
+            "it on the contact, or choose another tax.",
+            category=code,
+            party=company.display_name,
+        )
+
     # === HELPERS === #
 
     def _vat(self, company):
         vat = (company.vat or "").strip()
         return "" if vat == "/" else vat
 
-    def _party_findings(self, partner, is_seller):
+    def _party_findings(self, partner, only, is_seller):
         company = partner.commercial_partner_id
         texts = self._texts(company.display_name)
         named = self._identifiers(partner)
         for problem, value in named.problems:
-            if self._is_serious(problem, named, company, is_seller):
+            is_serious = self._is_serious(problem, value, named, company, is_seller)
+            if problem in only and is_serious:
                 yield Finding(texts[problem] % {"value": value}, company)
 
-    def _is_serious(self, problem, named, company, is_seller):
+    def _is_serious(self, problem, value, named, company, is_seller):
         """Return whether a problem prevents the document.
 
         What nobody needs does not hold an invoice back, and tax numbers of countries
@@ -122,7 +144,8 @@ class MaventaParties(models.AbstractModel):
         if problem == IdentifierProblem.ADDRESS_MALFORMED:
             return True
         if problem == IdentifierProblem.VAT_MALFORMED:
-            return is_seller or company.country_code in NATIONAL_VAT
+            known = {company.country_code, country_of_vat(value)} & set(NATIONAL_VAT)
+            return is_seller or bool(known)
         if problem == IdentifierProblem.REGISTRY_MISSING:
             return is_seller
         return problem in UNLESS_NAMED and not named.electronic

@@ -2,7 +2,8 @@
 
 Order: what was learned for the supplier, for all suppliers, the chart of accounts. Of
 a rate with several taxes the company's default comes first. Abroad the tax is a
-proposal that a person confirms by posting the bill.
+proposal by the signs of goods or services (``maventa_api/supply.py``), which a person
+confirms by posting the bill; where signs contradict or lack, by an answer.
 """
 
 from dataclasses import dataclass
@@ -12,6 +13,7 @@ from odoo import api, models
 from odoo.exceptions import UserError
 
 from ..guards import internal
+from ..maventa_api.supply import Supply, signs_of, supply_of
 
 REVERSE = ("AE", "K")
 ROUNDING_KEY = "round"
@@ -43,18 +45,22 @@ class MaventaPurchaseTaxes(models.AbstractModel):
     # === PUBLIC === #
 
     @api.model
-    def _tax(self, company, partner, place, key):
+    def _tax(self, company, partner, place, key, signs=()):
         """Return the tax for a key, and how it was found.
 
+        :param signs: of goods or services; by default those of the category
         :return: tax (empty if there is none) and ``learned``, ``chart`` or ``proposed``
         """
-        if row := self._row(company, partner, place, key):
+        signs = signs or signs_of(key.code)
+        supply = self._supply(place, signs)
+        if row := self._row(company, partner, place, key, supply):
             return row.tax_id, "learned"
         if place == "domestic" and key.code not in REVERSE:
             return self._of_chart(company, key.rate), "chart"
         if place == "domestic":
             return self._domestic_reverse(company)[:1], "proposed"
-        return self._by_position(company, partner, key.code), "proposed"
+        weightiest = signs[0].supply if signs else None
+        return self._by_position(company, partner, weightiest), "proposed"
 
     @api.model
     def _place(self, company, partner, country_code):
@@ -67,13 +73,20 @@ class MaventaPurchaseTaxes(models.AbstractModel):
         return "eu" if theirs in eu else "abroad"
 
     @api.model
+    def _supply(self, place, signs):
+        """Return what decides about a tax: nothing at home, where both have one."""
+        return (place != "domestic" and supply_of(signs)) or False
+
+    @api.model
     def _learn(self, move, place):
         """Remember the taxes of a bill that a person has posted."""
         partner = move.commercial_partner_id
         for line in move.invoice_line_ids:
             key = VatKey.parse(line.maventa_vat_key)
             if key and len(line.tax_ids) == 1:
-                self._remember(move.company_id, partner, place, key, line.tax_ids)
+                signs = line._maventa_signs() or signs_of(key.code)
+                where = (move.company_id, partner, place, key)
+                self._remember(*where, line.tax_ids, signs)
 
     @api.model
     def _create_missing(self, receipt):
@@ -97,17 +110,32 @@ class MaventaPurchaseTaxes(models.AbstractModel):
 
     # === HELPERS === #
 
-    def _row(self, company, partner, place, key):
+    def _row(self, company, partner, place, key, supply):
+        """Return what was learned: for the supplier, and for this supply, first.
+
+        What was learned without signs says nothing about a supply of another kind.
+        """
         domain = [
             ("company_id", "=", company.id),
             ("place", "=", place),
             ("code", "=", key.code or False),
             ("rate", "=", float(key.rate or 0)),
             ("partner_id", "in", [partner.commercial_partner_id.id, False]),
+            ("supply", "in", [supply, False]),
             ("tax_id.active", "=", True),
         ]
-        rows = self.env["maventa.purchase.tax"].search(domain)
-        return rows.sorted(lambda row: not row.partner_id)[:1]
+        rows = (
+            self.env["maventa.purchase.tax"]
+            .search(domain)
+            .filtered(
+                lambda row: (
+                    row.supply
+                    or not supply
+                    or self._nature(row.tax_id) in (None, supply)
+                )
+            )
+        )
+        return rows.sorted(lambda row: (not row.partner_id, not row.supply))[:1]
 
     def _of_chart(self, company, rate, active=True):
         """Return the domestic purchase tax of a rate."""
@@ -191,17 +219,18 @@ class MaventaPurchaseTaxes(models.AbstractModel):
         own = company.account_fiscal_country_id
         return not tax.amount or not positions or own in positions.country_id
 
-    def _by_position(self, company, partner, code=""):
+    def _by_position(self, company, partner, supply):
         """Return what the seller's fiscal position makes of the default tax.
 
-        In the Union a reverse charge (AE) is one of services, K is one of goods.
+        :param supply: whether it is that of goods or of services, if anything says so
         """
         default = company.account_purchase_tax_id
         positions = self.env["account.fiscal.position"].with_company(company)
         position = positions._get_fiscal_position(partner)
         mapped = position.map_tax(default) if position else default.browse()
-        if position and code in REVERSE:
-            mapped = self._of_supply(position, default, code == "AE") or mapped
+        if position and supply:
+            is_service = supply == Supply.SERVICES
+            mapped = self._of_supply(position, default, is_service) or mapped
         return mapped if mapped != default and len(mapped) == 1 else default.browse()
 
     def _of_supply(self, position, default, is_service):
@@ -221,13 +250,20 @@ class MaventaPurchaseTaxes(models.AbstractModel):
         found = services if is_service else taxes - services
         return found if len(found) == 1 else found.browse()
 
+    def _nature(self, tax):
+        """Return whether a reverse charge is one of goods or of services, else None."""
+        if not tax.amount or not self._is_reverse(tax):
+            return None
+        return Supply.SERVICES if self._is_for_services(tax) else Supply.GOODS
+
     def _is_for_services(self, tax):
         if tax.tax_scope:
             return tax.tax_scope == "service"
         names = " ".join(tax.sudo()._get_external_ids().get(tax.id, ()))
         return "service" in names or "dienst" in names
 
-    def _remember(self, company, partner, place, key, tax):
+    def _remember(self, company, partner, place, key, tax, signs):
+        supply = self._supply(place, signs)
         rows = self.env["maventa.purchase.tax"].sudo()
         values = {
             "company_id": company.id,
@@ -235,10 +271,11 @@ class MaventaPurchaseTaxes(models.AbstractModel):
             "place": place,
             "code": key.code or False,
             "rate": float(key.rate or 0),
+            "supply": supply,
         }
-        found = self._row(company, partner, place, key).sudo()
-        known, source = self._tax(company, partner, place, key)
-        if found.partner_id:
+        found = self._row(company, partner, place, key, supply).sudo()
+        known, source = self._tax(company, partner, place, key, signs)
+        if found.partner_id and found.supply == supply:
             found.tax_id = tax
         elif known != tax or source == "proposed":
             rows.create({**values, "tax_id": tax.id, "is_learned": True})

@@ -3,6 +3,7 @@
 from odoo import api, models
 
 from ..guards import internal
+from ..models.comparing import inside
 from ..remote_text import as_html
 from .payee_accounts import VALIDATORS
 
@@ -19,6 +20,7 @@ class MaventaReceiptActivities(models.AbstractModel):
     @api.model
     def _follow(self, receipt):
         """Open an activity per point to decide, and close those that are settled."""
+        receipt = inside(receipt)  # an activity changes its bill, which is compared
         if receipt.move_id.state == "posted":
             self._close(receipt)
             return
@@ -44,6 +46,7 @@ class MaventaReceiptActivities(models.AbstractModel):
     @api.model
     def _close(self, receipt):
         """Remove the activities of a receipt that is done with."""
+        receipt = inside(receipt)
         for activity in self._open(receipt).values():
             activity.unlink()
         receipt.activity_refs = False

@@ -35,21 +35,29 @@ class MaventaReceiptDigest(models.AbstractModel):
             ]
         )
         for account in accounts.filtered(lambda row: row._may_receive()):
-            since = fields.Datetime.now() - timedelta(days=1)
-            receipts = self.env["maventa.receipt"].search(
-                [("account_id", "=", account.id)], order="id"
-            )
-            came = receipts.filtered(lambda row, since=since: row.create_date >= since)
-            waiting = receipts.filtered(
-                lambda row: (
-                    row.state in WAITING or (row.state in UNFINISHED and row.error)
+            came, waiting = (
+                self.env["maventa.receipt"].search(
+                    [("account_id", "=", account.id), *domain], order="id"
                 )
+                for domain in self._domains()
             )
             account.digest_on = today
             if account.company_id.maventa_notify_emails and (came or waiting):
                 self._mail(account.company_id, came, waiting)
 
     # === HELPERS === #
+
+    def _domains(self):
+        """Return what came since yesterday, and what waits for a person."""
+        since = fields.Datetime.now() - timedelta(days=1)
+        return (
+            [("create_date", ">=", since)],
+            [
+                "|",
+                ("state", "in", WAITING),
+                *("&", ("state", "in", UNFINISHED), ("error", "!=", False)),
+            ],
+        )
 
     def _mail(self, company, came, waiting):
         self = self.with_context(lang=company.partner_id.lang)

@@ -26,10 +26,12 @@ CONFIRMABLE = (
     *("reader_odd_date", "reader_odd_number", "reader_odd_reference"),
     *("reader_odd_type", "vat_without_number"),
     *("reader_several_currencies", "reader_unreadable_document"),
-    *("seller_numbers", "tax_not_in_force"),
+    *("seller_numbers", "supplier_namesake"),
+    *("supplier_new", "supplier_unconfirmed"),
+    *("supply_unclear", "supply_unknown", "tax_not_in_force"),
 )
-# Points that posting itself decides: Odoo remembers the tax
-DECIDED_BY_POSTING = ("tax_proposed",)
+# Points that posting itself decides: Odoo remembers the tax and the supplier
+DECIDED_BY_POSTING = ("tax_proposed", "supplier_new", "supplier_unconfirmed")
 # Points of which all of a kind are one line
 SUMS = ("totals", "contradiction", "service_totals")
 # Where a tax is missing, these sums follow from it
@@ -110,6 +112,7 @@ class MaventaReceiptMessages(models.AbstractModel):
             "supplier": self.env._("Supplier"),
             "account": self.env._("Account to pay to"),
             "tax": self.env._("Tax"),
+            "supply": self.env._("Tax"),
             "totals": self.env._("Sums"),
             "contradiction": self.env._("Sums of the document"),
             "service": self.env._("Sums at Maventa"),
@@ -158,6 +161,15 @@ class MaventaReceiptMessages(models.AbstractModel):
             "supplier_new": self.env._(
                 "The supplier %(name)s is new: the contact was made from this invoice. "
                 "Check it before you post."
+            ),
+            "supplier_unconfirmed": self.env._(
+                "The supplier %(name)s is new: the contact was made from the invoice "
+                "%(number)s, and nobody has confirmed it yet. Check it before you post."
+            ),
+            "supplier_namesake": self.env._(
+                "Another contact is also called %(name)s, but has another number "
+                "(%(known)s; the invoice says %(number)s). Frauds use the name of a "
+                "supplier that you know: ask the supplier before you pay."
             ),
             "supplier_unknown": self.env._(
                 "The supplier (%(name)s) has no valid number in the invoice. Choose "
@@ -245,8 +257,8 @@ class MaventaReceiptMessages(models.AbstractModel):
                 "The credit note does not say which invoice it credits."
             ),
             "credit_too_high": self.env._(
-                "The credit note (%(amount)s) is higher than the invoice %(number)s "
-                "that it credits (%(total)s)."
+                "%(amount)s is credited of the invoice %(number)s, which is only "
+                "%(total)s."
             ),
             "duplicate": self.env._("This may be the same invoice as %(name)s."),
             "detect": self.env._("Maventa warns (%(check)s): %(text)s"),
@@ -276,6 +288,15 @@ class MaventaReceiptMessages(models.AbstractModel):
                 "VAT of %(rate)s %% was not in force on %(date)s in the country of the "
                 "seller. Ask the supplier for a corrected invoice."
             ),
+            "supply_unclear": self.env._(
+                "Goods or services? The invoice has signs of goods (%(goods)s) and of "
+                "services (%(services)s). The tax %(tax)s is a proposal: check it, or "
+                "choose another one."
+            ),
+            "supply_unknown": self.env._(
+                "Goods or services? The invoice does not say. The tax %(tax)s is a "
+                "proposal: check it, or choose another one."
+            ),
             "tax_unclear": self.env._(
                 "The invoice does not say which VAT belongs to a line. Choose the tax."
             ),
@@ -287,6 +308,10 @@ class MaventaReceiptMessages(models.AbstractModel):
             "no_rate": self.env._("There is no rate of %(currency)s for that day."),
             "date_future": self.env._("The invoice date is in the future: %(date)s"),
             "date_old": self.env._("The invoice is older than a year: %(date)s"),
+            "due_early": self.env._(
+                "Due on %(date)s: earlier than the payment terms of the supplier "
+                "(%(name)s)."
+            ),
             "due_before_date": self.env._("Due before the invoice date: %(date)s"),
         }
 
@@ -369,7 +394,7 @@ class MaventaReceiptMessages(models.AbstractModel):
 NAMES = (
     *("name", "number", "named", "known", "chosen", "payee", "amount", "check"),
     *("text", "kind", "type", "rate", "category", "tax", "currency", "date"),
-    "total",
+    *("total", "goods", "services"),
 )
 
 

@@ -25,6 +25,7 @@ from ..maventa_api import (
 from ..maventa_api.inbound import PAGE
 from ..models.receipt_state import UNFINISHED, ReceiptState
 from .remote_call import commit, fenced, remote_call
+from .time_budget import TimeBudget
 
 _logger = logging.getLogger(__name__)
 
@@ -59,7 +60,7 @@ class MaventaReceiver(models.AbstractModel):
             with fenced(account):
                 account.receive_tried_at = fields.Datetime.now()
                 commit(self.env)
-                has_time = self._receive(account, by_job=True)
+                has_time = self._receive(account)
             if not has_time:
                 self.env.ref("account_maventa.ir_cron_maventa_receive")._trigger()
                 return
@@ -67,8 +68,9 @@ class MaventaReceiver(models.AbstractModel):
 
     @api.model
     def _fetch_now(self, account):
-        """Fetch for one account while a user waits.
+        """Fetch for one account while a user waits; the job fetches the rest.
 
+        :return: whether all was fetched
         :raise UserError: it does not receive, or Maventa cannot be reached
         """
         if not account._may_receive() or account.state != "verified":
@@ -79,10 +81,13 @@ class MaventaReceiver(models.AbstractModel):
                 )
             )
         try:
-            self._receive(account, by_job=False)
+            is_whole = self._receive(account, TimeBudget())
         except (MaventaError, TransferProblem) as error:
             text = self.env["maventa.messages"]._explain(error, account)
             raise UserError(text) from error
+        if not is_whole:
+            self._leave_to_job()
+        return is_whole
 
     @api.model
     def _count_period(self, account, start, end):
@@ -102,18 +107,22 @@ class MaventaReceiver(models.AbstractModel):
     def _fetch_period(self, account, start, end):
         """List a period, also before the start date; the job fetches the rest.
 
+        :return: whether the list was read to its end while a user waits
         :raise UserError: Maventa cannot be reached, or does not allow it
         """
         try:
-            self._list_pages(account, start, end, by_job=False)
+            is_whole = self._list_pages(account, start, end, budget=TimeBudget())
         except (MaventaError, TransferProblem) as error:
             text = self.env["maventa.messages"]._explain(error, account)
             raise UserError(text) from error
-        self.env.ref("account_maventa.ir_cron_maventa_receive").sudo()._trigger()
+        self._leave_to_job()
+        return is_whole
 
     @api.model
     def _read_again(self, receipts):
         """Make drafts anew, and fetch again what could not be read.
+
+        What does not fit into the time of a user who waits is left to the job.
 
         :raise UserError: a bill is posted, or the receipt is ignored with its bill
         """
@@ -136,6 +145,11 @@ class MaventaReceiver(models.AbstractModel):
             values = dict.fromkeys(("next_try", "error", "ignored_reason"), False)
             receipt.write({**values, "state": state, "attempts": 0})
             receipt._tell("info", lambda env: env._("Read again by %s", env.user.name))
+        budget = TimeBudget()
+        for receipt in receipts:
+            if budget.is_spent:
+                self._leave_to_job()
+                return
             try:
                 self._advance(receipt, by_job=False)
             except (MaventaError, TransferProblem) as error:
@@ -151,8 +165,11 @@ class MaventaReceiver(models.AbstractModel):
         if latest and latest > now - timedelta(seconds=BELL_SECONDS):
             return False
         account.rung_at = now
-        self.env.ref("account_maventa.ir_cron_maventa_receive").sudo()._trigger()
+        self._leave_to_job()
         return True
+
+    def _leave_to_job(self):
+        self.env.ref("account_maventa.ir_cron_maventa_receive").sudo()._trigger()
 
     # === LIST === #
 
@@ -165,8 +182,11 @@ class MaventaReceiver(models.AbstractModel):
             lambda account: account._can_call() and account._may_receive()
         )
 
-    def _receive(self, account, by_job):
-        """List, then work off; return whether time is left."""
+    def _receive(self, account, budget=None):
+        """List, then work off; return whether time is left.
+
+        :param budget: the time of a user who waits; None for the job
+        """
         now = fields.Datetime.now()
         due = {
             name: reach
@@ -175,13 +195,14 @@ class MaventaReceiver(models.AbstractModel):
         }
         start = self._start(account, max(due.values(), default=None))
         try:
-            self._list_pages(account, start, by_job=by_job)
+            if not self._list_pages(account, start, budget=budget):
+                return False
             account.write(dict.fromkeys(due, now))
         except (MaventaError, TransferProblem):
-            if not by_job:
+            if budget:
                 raise
             return True  # noted on the account
-        return self._work_off(account, by_job)
+        return self._work_off(account, budget)
 
     def _start(self, account, reach):
         """Return from which arrival on the list is read.
@@ -207,17 +228,19 @@ class MaventaReceiver(models.AbstractModel):
                 start = newest[-1].received_at
         return start
 
-    def _list_pages(self, account, start, end=None, *, by_job):
+    def _list_pages(self, account, start, end=None, *, budget=None):
         """Remember what the list has, page by page; commit after each.
 
         The cursor moves when the list was read to its end.
+
+        :return: whether it was
         """
         number, newest = 1, account.received_until
         while True:
             # Written in each transaction, so that two workers never list at once.
             intent = {"receive_tried_at": fields.Datetime.now()}
             with remote_call(
-                account, intent=intent, by_job=by_job, receives=True
+                account, intent=intent, by_job=not budget, receives=True
             ) as client:
                 page = client.list_inbound(_aware(start), _aware(end), number=number)
                 self._remember(account, page.invoices)
@@ -227,7 +250,9 @@ class MaventaReceiver(models.AbstractModel):
                 if page.is_last and end is None:
                     account.write({"received_until": newest, "receive_problem": False})
             if page.is_last:
-                return
+                return True
+            if budget and budget.is_spent:
+                return False
             number += 1
 
     def _remember(self, account, invoices):
@@ -269,7 +294,7 @@ class MaventaReceiver(models.AbstractModel):
 
     # === WORK === #
 
-    def _work_off(self, account, by_job):
+    def _work_off(self, account, budget=None):
         """Download and book what is listed or stored; return whether time is left."""
         now = fields.Datetime.now()
         receipts = self.env["maventa.receipt"].search(
@@ -284,30 +309,32 @@ class MaventaReceiver(models.AbstractModel):
             order="received_at, id",
         )
         # With other keys than before, what is left is fetched by those in use.
-        receipts.filtered(lambda row: row.account_id != account).account_id = account
-        done = receipts.browse()
+        others = [("id", "in", receipts.ids), ("account_id", "!=", account.id)]
+        receipts.search(others).account_id = account
+        done, has_time = [], True
         for receipt in map(receipts.browse, receipts.ids):  # each is read alone
-            if not self._has_time():
-                return False
+            has_time = self._has_time(budget)
+            if not has_time:
+                break
             try:
-                self._advance(receipt, by_job)
+                self._advance(receipt, by_job=not budget)
             except (MaventaError, TransferProblem) as error:
                 if isinstance(error, TransferProblem) and error.kind == "busy":
                     continue
-                if not by_job:
+                if budget:
                     raise
                 break  # noted on the account
-            done |= receipt
+            done.append(receipt.id)
             self.env.invalidate_all()  # one document at a time in memory
-        self._mark(account, done)
-        return True
+        self._mark(account, receipts.browse(done))
+        return has_time
 
-    def _has_time(self):
+    def _has_time(self, budget):
         """Commit, so that the next lock sees what others did; is time left?"""
         if self.env.context.get("ir_cron_progress_id"):
             return bool(self.env["ir.cron"]._commit_progress())
         commit(self.env)
-        return True
+        return not (budget and budget.is_spent)
 
     def _advance(self, receipt, by_job):
         """Take one receipt as far as possible; an unforeseen error stops it alone."""

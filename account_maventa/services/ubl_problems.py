@@ -56,6 +56,9 @@ class MaventaUblProblems(models.AbstractModel):
             **self._line_texts(self._line_name(problem.line, lines), problem.value),
             **self._document_texts(problem.value),
         }
+        if (problem.code, problem.place) == ("vat_number_missing", "buyer"):
+            parties = self.env["maventa.parties"]
+            texts[problem.code] = parties._missing_vat(move.partner_id, problem.value)
         text = texts.get(f"{problem.code} {problem.place}", texts.get(problem.code))
         if not text:
             return self.env._(

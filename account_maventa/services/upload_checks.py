@@ -180,8 +180,7 @@ class MaventaUploadChecks(models.AbstractModel):
             "city": self.env._("city"),
             "country_id": self.env._("country"),
         }
-        country = partner.country_id
-        if country and not country.zip_required:
+        if not partner.country_id._maventa_needs_post_code():
             del labels["zip"]
         return ", ".join(text for name, text in labels.items() if not partner[name])
 

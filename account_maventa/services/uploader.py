@@ -21,6 +21,7 @@ from ..maventa_api import (
 )
 from ..models.transfer_state import CARRIED, IN_FLIGHT, LIVE, TransferState
 from .remote_call import begin, commit, fenced, remote_call
+from .time_budget import TimeBudget
 from .upload_run import UploadRun
 
 FIRST_FOLLOW_UP = timedelta(minutes=5)
@@ -88,6 +89,21 @@ class MaventaUploader(models.AbstractModel):
         if transfer._lock():
             self.with_context(maventa_with_pdf=with_pdf)._run(transfer)
             commit(self.env)
+
+    @api.model
+    def _transfer_some(self, transfers):
+        """Take live transfers as far as possible while a user waits.
+
+        Those that do not fit into this time are queued for the job.
+
+        :raise UserError: as :meth:`_transfer_now`
+        """
+        budget = TimeBudget()
+        for transfer in transfers:
+            if budget.is_spent:
+                return
+            if transfer.state in LIVE:
+                self._transfer_now(transfer)
 
     # === SELECTION === #
 

@@ -12,6 +12,7 @@ from odoo.tools import html2plaintext
 
 from ..guards import internal
 from ..maventa_api.chart_taxes import category_of_chart, is_home_reverse
+from ..maventa_api.party_identifiers import country_of_vat
 from ..maventa_api.vat_categories import (
     ZERO_RATED,
     Supply,
@@ -89,7 +90,8 @@ class MaventaVatCategory(models.AbstractModel):
         lines = move.invoice_line_ids.filtered(
             lambda line: line.display_type == "product"
         )
-        found = [finding for line in lines for finding in self._line_findings(line)]
+        found = self._country_findings(move)
+        found += [finding for line in lines for finding in self._line_findings(line)]
         found += [
             self._tax_finding(tax)
             for tax in self._deposit_taxes(lines)
@@ -211,7 +213,7 @@ class MaventaVatCategory(models.AbstractModel):
         if taxes.amount_type != "percent" or taxes.amount < 0:
             text = self.env._(
                 'The tax "%(tax)s" of the line "%(line)s" is not a percentage that is '
-                "added. An e-invoice needs a VAT rate in percent.",
+                "added. An e-invoice needs a VAT rate in percent: choose another tax.",
                 tax=taxes.name,
                 line=name,
             )
@@ -238,36 +240,79 @@ class MaventaVatCategory(models.AbstractModel):
 
     def _place_findings(self, line, tax, category):
         """Return that a category does not fit where the customer is."""
-        move, parties = line.move_id, self.env["maventa.parties"]
-        buyer = move.commercial_partner_id
-        trade = Trade(
-            seller=parties._territory(parties._seller(move)),
-            buyer=parties._territory(buyer),
-            delivery=parties._territory(move.partner_shipping_id or buyer),
-            buyer_has_vat=bool(parties._identifiers(move.partner_id).vat),
-        )
+        trade = self._trade(line.move_id)
         wanted = trade.instead_of(
             category.code, is_home_reverse=self._is_home_reverse(tax)
         )
-        if not wanted:
-            is_home = trade.seller and trade.delivery in (trade.seller, "")
-            if category.code == "Z" and is_home and not category.reason:
-                return [self._groundless(line, tax)]
-            return []
-        text = self.env._(
-            'The tax "%(tax)s" of the line "%(line)s" has the tax category '
-            "%(category)s, which does not fit a sale from %(seller)s to a customer in "
-            "%(buyer)s with delivery in %(delivery)s. Choose another tax (%(taxes)s), "
-            "or correct the country or the delivery address.",
-            tax=tax.name,
-            line=self._name_of(line),
-            category=category.code,
-            seller=trade.seller,
-            buyer=trade.buyer,
-            delivery=trade.delivery,
-            taxes=self._taxes_of(move.company_id, wanted),
+        if wanted:
+            return [self._misplaced(line, tax, category, trade, wanted)]
+        is_home = trade.seller and trade.delivery in (trade.seller, "")
+        if category.code == "Z" and is_home and not category.reason:
+            return [self._groundless(line, tax)]
+        return []
+
+    def _trade(self, move):
+        parties = self.env["maventa.parties"]
+        buyer = move.commercial_partner_id
+        vat = parties._identifiers(move.partner_id).vat
+        return Trade(
+            seller=parties._territory(parties._seller(move)),
+            buyer=parties._territory(buyer) or parties._territory(move.partner_id),
+            delivery=parties._territory(move.partner_shipping_id or buyer),
+            buyer_has_vat=bool(vat),
+            buyer_vat=country_of_vat(vat),
         )
-        return [Finding(text, move)]
+
+    def _misplaced(self, line, tax, category, trade, wanted):
+        """Return what does not fit: the number and the address, or the countries."""
+        move, record = line.move_id, line.move_id
+        if trade.has_number_of_elsewhere:
+            record = move.commercial_partner_id
+            text = self.env._(
+                'The tax "%(tax)s" of the line "%(line)s" has the tax category '
+                "%(category)s, which does not fit: %(party)s has a tax number of "
+                "%(number)s, but its address is in %(buyer)s, and the delivery in "
+                "%(delivery)s. Correct the number or the address of the customer, or "
+                "choose another tax (%(taxes)s)."
+            )
+        else:
+            text = self.env._(
+                'The tax "%(tax)s" of the line "%(line)s" has the tax category '
+                "%(category)s, which does not fit a sale from %(seller)s to a customer "
+                "in %(buyer)s with delivery in %(delivery)s. Choose another tax "
+                "(%(taxes)s), or correct the country or the delivery address."
+            )
+        values = {
+            "tax": tax.name,
+            "line": self._name_of(line),
+            "category": category.code,
+            "party": move.commercial_partner_id.display_name,
+            "number": trade.buyer_vat,
+            "seller": trade.seller,
+            "buyer": trade.buyer,
+            "delivery": trade.delivery,
+            "taxes": self._taxes_of(move.company_id, trade, wanted),
+        }
+        return Finding(text % values, record)
+
+    def _country_findings(self, move):
+        """Return that the customer has no country, which decides about the VAT."""
+        partner, vat = move.partner_id, move.commercial_partner_id.vat or ""
+        if partner.country_id:
+            return []
+        if country := country_of_vat(vat):
+            text = self.env._(
+                "%(party)s has no country, though its tax number %(number)s is of "
+                "%(country)s. Enter the country on the contact.",
+                party=partner.display_name,
+                number=vat,
+                country=country,
+            )
+        else:
+            text = self.env._(
+                "%s has no country. Enter it on the contact.", partner.display_name
+            )
+        return [Finding(text, partner)]
 
     def _groundless(self, line, tax):
         text = self.env._(
@@ -279,8 +324,8 @@ class MaventaVatCategory(models.AbstractModel):
         )
         return Finding(text, tax)
 
-    def _taxes_of(self, company, codes):
-        """Return the names of the company's taxes of these categories, or the codes."""
+    def _taxes_of(self, company, trade, codes):
+        """Return the company's taxes of these categories that fit, or the codes."""
         taxes = self.env["account.tax"].search(
             [
                 *self.env["account.tax"]._check_company_domain(company),
@@ -288,9 +333,15 @@ class MaventaVatCategory(models.AbstractModel):
                 ("amount", "=", 0),
             ]
         )
-        found = [(self._of_tax(tax), tax.name) for tax in taxes]
-        names = [f'"{name}"' for given, name in found if given and given.code in codes]
-        return ", ".join(names or codes)
+        is_abroad, known, names = trade.buyer != trade.seller, set(), []
+        for tax in taxes:
+            code = (self._of_tax(tax) or VatCategory("")).code
+            is_home = self._is_home_reverse(tax)
+            fits = not trade.instead_of(code, is_home_reverse=is_home)
+            if code in codes and fits and not (is_home and is_abroad and code == "AE"):
+                known.add(code)
+                names.append(f'"{tax.name}"')
+        return ", ".join([code for code in codes if code not in known] + names)
 
     def _tax_finding(self, tax):
         text = self.env._(

@@ -57,15 +57,21 @@ class MaventaCommon(AccountTestInvoicingCommon):
         )
 
     @classmethod
-    def setup_independent_company(cls, **kwargs):
+    def _create_company(cls, **values):
         # EXTENDS 'account': use a prepared company with its chart, if there is one
-        companies = cls.env["res.company"].with_context(active_test=False)
-        ready = companies.search([("name", "=", f"Ready {cls.country_code}")])
-        if not ready or kwargs:
-            return super().setup_independent_company(**kwargs)
-        ready.write({"name": "company_1_data", "active": True})
+        ready = cls._ready_company(cls.country_code)
+        if not ready or values.keys() - {"name"}:
+            return super()._create_company(**values)
+        ready.write({**values, "active": True})
         cls.env.user.company_ids = [Command.link(ready.id)]
         return ready.with_context(active_test=True)
+
+    @classmethod
+    def _ready_company(cls, code):
+        """Return a company of a country that was prepared with its chart, or none."""
+        companies = cls.env["res.company"].with_context(active_test=False)
+        named = [("name", "=like", f"Ready {code}%")]
+        return companies.search(named, order="id", limit=1)
 
     def setUp(self):
         super().setUp()

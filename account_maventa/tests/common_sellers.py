@@ -143,6 +143,11 @@ class SellersCommon(MaventaCommon):
 
     @classmethod
     def _new_company(cls, code):
+        if ready := cls._ready_company(code):
+            ready.write({"name": f"Seller {code}", "active": True})
+            ready = ready.with_context(active_test=True)
+            cls.env.user.company_ids |= ready
+            return ready
         country = cls.env["res.country"].search([("code", "=", code)])
         country.currency_id.active = True
         # The charts of these countries need not be installed.

@@ -188,6 +188,7 @@ class TestFinvoice(FinvoiceCommon):
         self._run_cron()
         self.assertEqual(move.maventa_state, "invalid")
         self.assertIn("20 characters", move.maventa_error)
+        self.assertIn("give it a shorter number", move.maventa_error)
 
     def test_email_off_omits_the_address(self):
         path = "BuyerCommunicationDetails/BuyerEmailaddressIdentifier"

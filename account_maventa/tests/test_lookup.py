@@ -1,5 +1,8 @@
+from unittest.mock import patch
+
 from odoo.tests import Form, new_test_user, tagged
 
+from ..services import time_budget
 from .common import MaventaCommon
 
 
@@ -20,6 +23,17 @@ class TestLookup(MaventaCommon):
         self.assertEqual(self.partner_b.maventa_lookup_result, "none", "print is off")
         self.assertIn("E-invoice", said)
         self.assertIn("Cannot be delivered", said)
+
+    def test_customers_that_time_did_not_suffice_for_come_first_the_next_time(self):
+        both = self.partner_a | self.partner_b
+        both.maventa_lookup_at = False
+        with patch(f"{time_budget.__name__}.BY_HAND", -1):
+            self.assertIn("Not yet looked up: 1", self._look_up(both))
+            first = both.filtered("maventa_lookup_at")
+            self.assertEqual(len(first), 1)
+            self._look_up(both)
+        self.assertTrue((both - first).maventa_lookup_at)
+        self.assertNotIn("Not yet looked up", self._look_up(both))
 
     def test_swedish_company_is_known_by_the_number_in_its_tax_number(self):
         self.partner_a.write(

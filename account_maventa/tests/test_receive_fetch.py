@@ -22,9 +22,7 @@ class TestReceiveFetch(MaventaReceiveCommon):
     def _list(self, start="2020-01-01 00:00:00", end=None):
         """List without booking anything; return the number of receipts."""
         start = fields.Datetime.to_datetime(start)
-        self.env["maventa.receiver"].sudo()._list_pages(
-            self.account, start, end, by_job=True
-        )
+        self.env["maventa.receiver"].sudo()._list_pages(self.account, start, end)
         return len(self._receipts())
 
     def _many(self, number, **options):
@@ -75,15 +73,15 @@ class TestReceiveFetch(MaventaReceiveCommon):
             self._arrive(sample, received_at=now - 60 * place)
         receiver = self.env["maventa.receiver"].sudo()
         with patch.object(type(receiver), "_work_off", lambda *_args: True):
-            receiver._receive(self.account, by_job=True)
+            receiver._receive(self.account)
             before = self.simulator.requests.total()
-            receiver._receive(self.account, by_job=True)
+            receiver._receive(self.account)
             self.assertLessEqual(self.simulator.requests.total() - before, 2)
             self._arrive("clean", received_at=now - 2 * 86400)
-            receiver._receive(self.account, by_job=True)
+            receiver._receive(self.account)
             self.assertEqual(len(self._receipts()), 120)
             self.account.overlapped_at = fields.Datetime.now() - timedelta(days=2)
-            receiver._receive(self.account, by_job=True)
+            receiver._receive(self.account)
             self.assertEqual(len(self._receipts()), 121)
 
     def test_very_late_id_is_found_by_the_weekly_look_back(self):

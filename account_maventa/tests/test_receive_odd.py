@@ -130,9 +130,9 @@ class TestReceiveOdd(MaventaReceiveCommon):
         taxes = cls.env["maventa.purchase.taxes"].sudo()
         taxes._create_for(cls.company, D("13.5"))
 
-    def _edited(self, key, name, kind, pairs):
+    def _edited(self, key, name, kind, pairs, **values):
         """Return a sample whose original has replacements in its text."""
-        sample = self._changed(key, source_format=kind)
+        sample = self._changed(key, source_format=kind, **values)
         encoding = "utf-8" if kind == "PEPPOLBIS30" else "iso-8859-15"
         text = sample.formats[kind].decode(encoding)
         for old, new in pairs:
@@ -256,6 +256,22 @@ class TestReceiveOdd(MaventaReceiveCommon):
         self.assertEqual(receipt.state, "billed", receipt.points_text)
         self._assert_sound(receipt)
 
+    def test_invoice_inside_of_an_invoice_is_a_file_and_no_bill(self):
+        inner = self._sample("peppol_germany").formats["PEPPOLBIS30"]
+        files = (("inner.xml", "application/xml", inner),)
+        for kind in ("FINVOICE30", "PEPPOLBIS30"):
+            with self.subTest(kind):
+                sample = self._changed(
+                    "peppol_finland", number=kind, source_format=kind, files=files
+                )
+                before = len(self._receipts())
+                receipt = self._receive(sample)
+                self.assertEqual(len(self._receipts()), before + 1)
+                self.assertEqual(receipt.move_id.ref, kind)
+                self._assert_sound(receipt)
+                self.assertIn(inner, receipt.file_ids.mapped("raw"))
+                self.assertNotIn("xml", "".join(receipt.file_ids.mapped("mimetype")))
+
     def test_vat_of_another_country_is_never_deducted_by_itself(self):
         row = DraftRow("Papier", D("100.00"), D(19), "S")
         sample = self._changed("peppol_germany", number="DE-19", rows=(row,))
@@ -281,6 +297,44 @@ class TestReceiveOdd(MaventaReceiveCommon):
         pairs = [(total, f"{vat}</InvoiceTotalVatAccountingAmount>{total}")]
         sample = self._edited("peppol_sweden", "S-2", "FINVOICE30", pairs)
         self.assertIn("7.77 EUR", self._receive(sample).move_id.narration)
+
+    def test_texts_and_references_of_either_format_are_in_the_bill(self):
+        said = ("Toimitus viikolla 10", "KP 210", "A-7", "P-8", "4100", "03/31/2026")
+        ubl = [
+            (
+                "(<cbc:DocumentCurrencyCode>EUR</cbc:DocumentCurrencyCode>)",
+                r"\1<cbc:AccountingCost>4100</cbc:AccountingCost>",
+            ),
+            (
+                "<cac:AccountingSupplierParty>",
+                "<cac:InvoicePeriod><cbc:StartDate>2026-03-01</cbc:StartDate>"
+                "<cbc:EndDate>2026-03-31</cbc:EndDate></cac:InvoicePeriod>"
+                "<cac:ContractDocumentReference><cbc:ID>A-7</cbc:ID>"
+                "</cac:ContractDocumentReference><cac:ProjectReference><cbc:ID>P-8"
+                "</cbc:ID></cac:ProjectReference><cac:AccountingSupplierParty>",
+            ),
+        ]
+        day = '<{0} Format="CCYYMMDD">{1}</{0}>'.format
+        finvoice = [
+            (
+                "(<BuyerReferenceIdentifier>)",
+                day("InvoicingPeriodStartDate", "20260301")
+                + day("InvoicingPeriodEndDate", "20260331")
+                + "<AgreementIdentifier>A-7</AgreementIdentifier>"
+                "<ProjectReferenceIdentifier>P-8</ProjectReferenceIdentifier>"
+                r"<NormalProposedAccountIdentifier>4100"
+                r"</NormalProposedAccountIdentifier>\1",
+            )
+        ]
+        texts = ("Toimitus viikolla 10.",)
+        for kind, pairs in (("PEPPOLBIS30", ubl), ("FINVOICE30", finvoice)):
+            with self.subTest(kind):
+                values = {"texts": texts, "buyer_reference": "KP 210"}
+                key = "peppol_finland"
+                sample = self._edited(key, kind, kind, pairs, **values)
+                move = self._receive(sample).move_id
+                for text in said:
+                    self.assertIn(text, move.narration)
 
     def test_due_dates_of_instalments_are_told(self):
         [(name, pairs, _codes)] = [row for row in FINVOICE if row[0] == "instalments"]

@@ -63,11 +63,56 @@ class TestReceiveQuestions(MaventaReceiveCommon):
 
     # === SUPPLIER === #
 
-    def test_supplier_is_new_until_one_of_its_bills_is_posted(self):
+    def _two_of_a_new_supplier(self):
+        """Return two receipts of a supplier whom nobody knows yet."""
         first = self._receive("clean")
         second = self._receive(self._changed("clean", number="S-78"))
         self.assertEqual(first.created_partner_id, second.move_id.partner_id)
-        self.assertIn("supplier_new", self._codes(second))
+        return first, second
+
+    def test_second_bill_says_whose_contact_it_is_and_that_nobody_confirmed_it(self):
+        first, second = self._two_of_a_new_supplier()
+        self.assertIn("supplier_new", self._codes(first))
+        self.assertIn("supplier_unconfirmed", self._codes(second))
+        self.assertIn("from the invoice S-77, and nobody", second.points_text)
+        self.assertNotIn("made from this invoice", second.points_text)
+
+    def test_supplier_confirmed_on_either_bill_is_settled_on_both(self):
+        first, second = self._two_of_a_new_supplier()
+        second.with_user(self.accountant).action_confirm()
+        for receipt in (first, second):
+            self.assertNotIn("new: the contact", receipt.points_text)
+        name = self.accountant.name
+        self.assertIn(f"{name} has confirmed the supplier", first.timeline)
+        self.assertIn("Checked (The supplier", second.timeline)
+        third = self._receive(self._changed("clean", number="S-79"))
+        self.assertFalse(third._points() and "new" in third.points_text)
+
+    def test_supplier_of_a_bill_that_is_posted_is_settled_on_all_that_wait(self):
+        first, second = self._two_of_a_new_supplier()
+        second.move_id.action_post()
+        self.assertNotIn("supplier_new", self._codes(first))
+        self.assertFalse(
+            first.move_id.activity_ids.filtered(lambda x: "Supplier" in x.summary)
+        )
+        second.move_id.button_draft()
+        self.assertNotIn("supplier_unconfirmed", self._codes(second))
+
+    def test_new_supplier_with_the_name_of_a_known_one_is_asked(self):
+        seller = self._sample("clean").draft.seller
+        known = self._supplier("clean", name=seller.name.upper(), iban=None)
+        known.write({"vat": "FI12345671", "company_registry": "1234567-1"})
+        receipt = self._receive("clean")
+        self.assertIn("supplier_namesake", self._codes(receipt))
+        self.assertIn("FI12345671", receipt.points_text)
+        self.assertIn(seller.vat, receipt.points_text)
+        with self.assertRaisesRegex(UserError, "Frauds use the name"):
+            receipt.move_id.action_post()
+
+    def test_new_supplier_with_the_name_of_the_own_company_is_asked(self):
+        seller = replace(self._sample("clean").draft.seller, name=self.company.name)
+        receipt = self._receive(self._changed("clean", seller=seller))
+        self.assertIn("supplier_namesake", self._codes(receipt))
 
     def test_vat_number_and_business_id_of_two_companies_are_asked(self):
         self._supplier("clean")
@@ -116,6 +161,21 @@ class TestReceiveQuestions(MaventaReceiveCommon):
         clerk = messages.with_user(self.accountant)
         self.assertEqual(clerk.sudo()._remedy(row), ("", ""))
 
+    # === WARNINGS === #
+
+    def test_another_warning_of_maventa_is_asked_although_one_is_decided(self):
+        self._supplier("clean")
+        receipt = self._receive("clean")
+        checks = self.env["maventa.bill.booking"].sudo()
+        for name in ("VAT", "BANK_ACCOUNT_CHANGED"):
+            with self.subTest(name):
+                row = {"check": name, "text": "x", "is_warning": True}
+                receipt.detects = [*(receipt.detects or []), row]
+                checks._check_again(receipt)
+                self.assertEqual(self._codes(receipt), {"detect"})
+                receipt.action_confirm()
+                self.assertFalse(self._codes(receipt))
+
     # === CREDIT NOTES, TEXTS === #
 
     def test_credit_note_is_compared_with_its_original(self):
@@ -134,6 +194,20 @@ class TestReceiveQuestions(MaventaReceiveCommon):
         self.assertEqual(self._found(found), {"credit_too_high": "stop"})
         text = self.env["maventa.receipt.messages"]._text(found[0])
         self.assertIn(f"{Decimal(str(original.amount_total)):.2f}", text)
+
+    def test_credit_notes_that_are_together_higher_than_the_bill_are_asked(self):
+        partner = self._german()
+        original = self.init_invoice("in_invoice", partner, amounts=[50], post=True)
+        first, second = (
+            self.init_invoice("in_refund", partner, amounts=[30]) for _n in range(2)
+        )
+        (first | second).reversed_entry_id = original
+        checks = self.env["maventa.bill.checks"].sudo()
+        named = SimpleNamespace(original_numbers=("77",))
+        self.assertFalse(list(checks._of_original(second, named)))
+        first.action_post()
+        found = list(checks._of_original(second, named))
+        self.assertEqual(self._found(found), {"credit_too_high": "stop"})
 
     def test_due_date_before_the_invoice_is_told_in_words(self):
         values = {"date": "2026-03-02", "due_date": "2026-03-01"}

@@ -94,6 +94,48 @@ class TestReceiveSafety(MaventaReceiveCommon):
                 self.assertEqual(now, trusted)
                 receipt.move_id.unlink()
 
+    def test_account_that_is_trusted_in_its_own_form_settles_the_waiting_bill(self):
+        supplier = self._known(trusted=False)
+        receipt = self._receive("clean")
+        self.assertIn("account_untrusted", self._codes(receipt))
+        bank = supplier.bank_ids
+        bank.allow_out_payment = True
+        self.assertFalse(receipt._points())
+        self.assertEqual(receipt.move_id.partner_bank_id, bank)
+        self.assertFalse(receipt.move_id.activity_ids)
+        bank.active = False
+        self.assertIn("account_archived", self._codes(receipt))
+
+    def test_account_that_is_entered_by_hand_is_set_only_if_it_is_trusted(self):
+        supplier = self._known(iban=None)
+        receipt = self._receive("clean")
+        self.assertIn("account_new", self._codes(receipt))
+        values = {"acc_number": IBAN, "partner_id": supplier.id}
+        bank = self.env["res.partner.bank"].create(values)
+        self.assertEqual(self._codes(receipt), {"account_untrusted"})
+        self.assertFalse(receipt.move_id.partner_bank_id)
+        bank.unlink()  # Odoo archives it
+        self.assertEqual(self._codes(receipt), {"account_archived"})
+
+    def test_account_that_differs_by_one_digit_is_not_paid(self):
+        number = f"{IBAN[:-1]}{(int(IBAN[-1]) + 1) % 10}"
+        self._known()
+        sample = self._changed("clean", number="F-1", other_iban=number)
+        receipt = self._receive(sample)
+        self.assertFalse(receipt.move_id.partner_bank_id)
+        self.assertIn("account_changed", self._codes(receipt))
+        self.assertIn("not valid", receipt.points_text)
+
+    def test_earlier_due_date_than_agreed_is_told(self):
+        terms = self.env.ref("account.account_payment_term_30days")
+        self._known().property_supplier_payment_term_id = terms
+        receipt = self._receive("clean")
+        self.assertEqual([row["code"] for row in receipt._points()], ["due_early"])
+        self.assertIn(terms.name, receipt.points_text)
+        self.assertEqual(receipt.state, "billed")
+        due = self._sample("clean").draft.due
+        self.assertEqual(receipt.move_id.invoice_date_due, due)
+
     def test_banner_shows_old_and_new_number(self):
         supplier = self._supplier("plain")
         receipt = self._receive("account_changed")

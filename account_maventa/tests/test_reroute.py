@@ -57,6 +57,18 @@ class TestReroute(MaventaCommon):
         self.assertEqual(set(held.disabled_routes), {"einvoice", "email"})
         self._delivered(move, "PRINT")
 
+    def test_reroute_by_print_needs_no_post_code_where_the_country_has_none(self):
+        move = self._failed()
+        hong_kong = self.env.ref("base.hk")
+        dialog = self._dialog(move, route="print", post_code=False)
+        with self.assertRaisesRegex(UserError, "Post Code"):
+            dialog.action_reroute()
+        dialog.country_id = hong_kong
+        dialog.action_reroute()
+        [held] = self.simulator.held_invoices()
+        self.assertEqual(set(held.disabled_routes), {"einvoice", "email"})
+        self._delivered(move, "PRINT")
+
     def test_reroute_by_other_einvoice_address(self):
         move = self._failed()
         self._dialog(

@@ -267,6 +267,80 @@ class TestVatCategory(SellersCommon):
         )
         self.assertEqual(checklist._layout(self.company).level, "good")
 
+    # === NUMBER AND ADDRESS === #
+
+    def test_number_of_another_country_than_the_address_is_said(self):
+        taxes = self.taxes["FI"]
+        move = self._move("FI", taxes["services"], "FI")
+        self.buyer.vat = "SE202100548901"
+        for key in ("peppol", "finvoice"):
+            problems = self._problems_of(move, key)
+            self.assertIn("Buyer AB has a tax number of SE", problems)
+            self.assertIn("its address is in FI", problems)
+        self.buyer.vat = "FI12345671"
+        self.assertIn("a sale from FI to a customer in FI", self._problems_of(move))
+
+    def test_number_of_home_is_none_of_another_member_state(self):
+        taxes = self.taxes["FI"]
+        for kind in ("goods", "services"):
+            move = self._move("FI", taxes[kind], "DE")
+            self.buyer.vat = "FI12345671"
+            for key in ("peppol", "finvoice"):
+                with self.subTest(f"{kind} {key}"):
+                    problems = self._problems_of(move, key)
+                    self.assertIn("has a tax number of FI", problems)
+                    self.assertIn("its address is in DE", problems)
+                    self.assertIn(
+                        'choose another tax (S, "exempt of matrix")', problems
+                    )
+
+    def test_only_taxes_that_fit_are_proposed(self):
+        problems = self._problems_of(self._move("FI", self.taxes["FI"]["zero"], "DE"))
+        self.assertIn('"services of matrix", "goods of matrix"', problems)
+        self.assertNotIn("construction", problems)
+
+    def test_construction_for_a_foreign_company_that_is_registered_at_home(self):
+        move = self._move("FI", self.taxes["FI"]["construction"], "DE")
+        self.buyer.vat = "FI12345671"
+        self.assertFalse(self._problems_of(move))
+
+    def test_customer_without_country_is_told_what_the_number_says(self):
+        move = self._move("FI", self.taxes["FI"]["construction"], "FI")
+        self.buyer.country_id = False
+        for key in ("peppol", "finvoice"):
+            problems = self._problems_of(move, key)
+            self.assertIn("has no country, though its tax number FI12345671", problems)
+            self.assertIn("Enter the country on the contact", problems)
+            self.assertNotIn("no electronic address", problems)
+        self.buyer.vat = False
+        for key in ("peppol", "finvoice"):
+            self.assertIn(
+                "Buyer AB has no country. Enter", self._problems_of(move, key)
+            )
+
+    def test_number_that_is_not_valid_is_not_called_missing(self):
+        move = self._move("FI", self.taxes["FI"]["goods"], "DE")
+        self.buyer = self.buyer.with_context(no_vat_validation=True)
+        for number in ("SE202100548801", "X1"):
+            self.buyer.vat = number
+            for key in ("peppol", "finvoice"):
+                with self.subTest(f"{number} {key}"):
+                    problems = self._problems_of(move, key)
+                    self.assertIn(f"The tax number {number} of Buyer AB", problems)
+                    self.assertNotIn("requires the tax number", problems)
+        self.buyer.vat = False
+        for key in ("peppol", "finvoice"):
+            problems = self._problems_of(move, key)
+            self.assertIn("Enter it on the contact, or choose another tax", problems)
+
+    def test_number_that_is_not_valid_is_not_left_out(self):
+        move = self._move("FI", self.taxes["FI"]["standard"], "FI")
+        self.buyer = self.buyer.with_context(no_vat_validation=True)
+        self.buyer.vat = "FI12345670"
+        for key in ("peppol", "finvoice"):
+            text = "The tax number FI12345670 of Buyer AB is not valid"
+            self.assertIn(text, self._problems_of(move, key))
+
     # === HEAD === #
 
     def test_foreign_currency_without_a_rate_is_refused(self):
@@ -300,14 +374,6 @@ class TestVatCategory(SellersCommon):
         move = self._sale("FI", "standard", invoice_date=later)
         for key in ("peppol", "finvoice"):
             self.assertIn("in the future", self._problems_of(move, key))
-
-    def test_rate_that_was_not_in_force_is_a_remark(self):
-        self._dress_buyer("FI", "FI")
-        tax = self._zero("FI", name="24 % old", amount=24)
-        tax.country_id = self.env.ref("base.fi")
-        move = self._move("FI", tax, "FI")
-        remarks = self._builder_of("peppol")._maventa_remarks(move)
-        self.assertIn('"24 % old" was not in force', "\n".join(remarks))
 
     def _builder_of(self, key):
         return self.env["account.edi.xml.maventa"]._maventa_builders()[key]

@@ -56,4 +56,4 @@ class MaventaAccountReview(models.TransientModel):
         self.env["maventa.bill.booking"].sudo()._trust_account(
             receipt, self.number or ""
         )
-        return {"type": "ir.actions.act_window_close"}
+        return self.receipt_id._decided_in_dialog()

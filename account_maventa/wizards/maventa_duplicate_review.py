@@ -68,7 +68,7 @@ class MaventaDuplicateReview(models.TransientModel):
         """Record that the bill is none of those that look like it."""
         self.ensure_one()
         self.receipt_id.action_not_duplicate()
-        return {"type": "ir.actions.act_window_close"}
+        return self.receipt_id._decided_in_dialog()
 
     # === HELPERS === #
 

@@ -42,10 +42,24 @@ class MaventaFetchPeriod(models.TransientModel):
     def action_fetch(self):
         """List the period; what is not in Odoo yet is fetched by the job."""
         self.ensure_one()
-        self.env["maventa.receiver"].sudo()._fetch_period(
-            self._account(), *self._moments()
-        )
-        return {"type": "ir.actions.act_window_close"}
+        receiver = self.env["maventa.receiver"].sudo()
+        close = {"type": "ir.actions.act_window_close"}
+        if receiver._fetch_period(self._account(), *self._moments()):
+            return close
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "type": "warning",
+                "sticky": True,
+                "message": self.env._(
+                    "Maventa has more invoices of this period than can be listed at "
+                    "once. Odoo fetches those that were listed; choose shorter "
+                    "periods for the others."
+                ),
+                "next": close,
+            },
+        }
 
     # === HELPERS === #
 

@@ -59,7 +59,7 @@ class MaventaFraudReport(models.TransientModel):
         except (MaventaError, TransferProblem) as error:
             text = self.env["maventa.messages"]._explain(error, account)
             raise UserError(text) from error
-        return {"type": "ir.actions.act_window_close"}
+        return self.receipt_id._decided_in_dialog()
 
     # === HELPERS === #
 

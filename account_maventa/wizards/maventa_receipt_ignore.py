@@ -21,4 +21,4 @@ class MaventaReceiptIgnore(models.TransientModel):
         self.env["maventa.bill.booking"].sudo()._ignore(
             self.receipt_id._for_action(), self.reason or "-"
         )
-        return {"type": "ir.actions.act_window_close"}
+        return self.receipt_id._decided_in_dialog()

@@ -93,12 +93,7 @@ class MaventaRerouteWizard(models.TransientModel):
         """Have Maventa send its document by this channel."""
         self.ensure_one()
         self.move_id.check_access("write")
-        missing = [
-            field.string
-            for name, field in self._fields.items()
-            if name in NEEDED[self.route] and not self[name]
-        ]
-        if missing:
+        if missing := self._missing():
             raise UserError(self.env._("Enter these fields: %s.", ", ".join(missing)))
         if self.route == "einvoice" and (problem := self._address().problem()):
             raise UserError(self.env["maventa.messages"]._address_problem(problem))
@@ -107,6 +102,17 @@ class MaventaRerouteWizard(models.TransientModel):
         return {"type": "ir.actions.act_window_close"}
 
     # === HELPERS === #
+
+    def _missing(self):
+        """Return the labels of the fields that the channel needs and that are empty."""
+        needed = set(NEEDED[self.route])
+        if not self.country_id._maventa_needs_post_code():
+            needed.discard("post_code")
+        return [
+            field.string
+            for name, field in self._fields.items()
+            if name in needed and not self[name]
+        ]
 
     def _address(self):
         return ElectronicAddress.parse(self.address, self.operator_id.identifier)
@@ -123,12 +129,13 @@ class MaventaRerouteWizard(models.TransientModel):
                     "recipient_operator": self.operator_id.identifier,
                 },
             )
+        post_code = self.country_id._maventa_post_code(self.post_code)
         return Reroute(
             Route.PRINT,
             {
                 "recipient_name": self.name,
                 "recipient_address1": self.street,
-                "recipient_post_code": self.post_code,
+                "recipient_post_code": post_code,
                 "recipient_post_office": self.city,
                 "recipient_country": self.country_id.code,
             },

@@ -232,6 +232,26 @@ class AccountMove(models.Model):
                     )
                 )
 
+    @api.constrains("l10n_pt_atcud_document_type", "l10n_pt_atcud_series_id")
+    def _check_l10n_pt_atcud_series_type(self):
+        for move in self:
+            series = move.l10n_pt_atcud_series_id.sudo()
+            document_type = move.l10n_pt_atcud_document_type
+            if (
+                series
+                and document_type
+                and series.document_type != document_type
+                and not move.posted_before
+                and move._l10n_pt_atcud_is_document()
+            ):
+                raise ValidationError(
+                    self.env._(
+                        "The series %(series)s is not for documents of type %(type)s.",
+                        series=series.display_name,
+                        type=document_type,
+                    )
+                )
+
     @api.constrains("l10n_pt_atcud_external_value")
     def _check_l10n_pt_atcud_external_value(self):
         for move in self:
@@ -457,14 +477,18 @@ class AccountMove(models.Model):
         for move in self:
             if move._l10n_pt_atcud_is_final() and not immutability._is_cancellation():
                 raise immutability.refusal(move)
-        if not immutability._is_cancellation():
+        trial = self.env["l10n_pt_atcud.demo_documents"]
+        is_reset = not immutability._is_cancellation()
+        if is_reset:
             self.env["l10n_pt_atcud.signing_rules"].check_reset(self)
+        payments = trial.own_payments(self) if is_reset else {}
         result = super().button_draft()
         external = self.filtered("l10n_pt_atcud_is_external")
         external._l10n_pt_atcud_write_protected(l10n_pt_atcud_value=False)
-        if not immutability._is_cancellation():
+        if is_reset:
             # What was issued in Demo becomes a draft like any other.
-            self.env["l10n_pt_atcud.demo_documents"].forget(self)
+            trial.cancel_payments(payments)
+            trial.forget(self)
         return result
 
     def button_cancel(self):
@@ -473,8 +497,13 @@ class AccountMove(models.Model):
         for move in self:
             if move._l10n_pt_atcud_is_final() and not immutability._is_cancellation():
                 raise self.env["l10n_pt_atcud.document_cancellation"].refusal(move)
+        trial = self.env["l10n_pt_atcud.demo_documents"]
+        is_plain = not immutability._is_cancellation()
+        payments = trial.own_payments(self) if is_plain else {}
         # Odoo resets to draft on the way; what was issued in Demo keeps its number.
-        return super(AccountMove, immutability.cancelling(self)).button_cancel()
+        result = super(AccountMove, immutability.cancelling(self)).button_cancel()
+        trial.cancel_payments(payments)
+        return result
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_l10n_pt_atcud(self):
@@ -544,6 +573,13 @@ class AccountMove(models.Model):
         for move, messages in warnings.items():
             move._message_log(body=as_html(" ".join(messages)))
         return posted | issued.with_env(self.env)
+
+    def _notify_by_email_prepare_rendering_context(self, message, **options):
+        # EXTENDS 'account': what is not issued shows no number and no amount due
+        context = super()._notify_by_email_prepare_rendering_context(message, **options)
+        if self._l10n_pt_atcud_is_withheld():
+            context["subtitles"] = [self.display_name]
+        return context
 
     @api.model
     def _deduce_sequence_number_reset(self, name):
@@ -981,6 +1017,14 @@ class AccountMove(models.Model):
         """Return the day of supply to print; sale orders may move it afterwards."""
         day = self._l10n_pt_atcud_content_of("supplied_on")
         return self.delivery_date if day is None else fields.Date.to_date(day)
+
+    def _l10n_pt_atcud_lang(self):
+        """Return the language of the paper; that of other entries is Odoo's."""
+        kept = self._l10n_pt_atcud_content_of("lang")
+        if kept or not self._l10n_pt_atcud_is_document():
+            return kept or self.partner_id.lang
+        names = self.env["l10n_pt_atcud.document_names"]
+        return names.language(self.partner_id, self.company_id)
 
     def _l10n_pt_atcud_title(self):
         """Return the document's own name for its heading, or ``""`` for Odoo's."""

@@ -327,6 +327,13 @@ class L10nPtAtcudDocumentMixin(models.AbstractModel):
         """Return the lines of the header of a training document, or nothing."""
         return []
 
+    def _l10n_pt_atcud_lang(self):
+        """Return the language of the document's paper, as it was when it was issued."""
+        names = self.env["l10n_pt_atcud.document_names"]
+        return (self.l10n_pt_atcud_content or {}).get("lang") or names.language(
+            self._l10n_pt_atcud_customer(), self._l10n_pt_atcud_company()
+        )
+
     def _l10n_pt_atcud_title(self):
         """Return the document's own name, cancelled or not, for its heading."""
         name = (self.l10n_pt_atcud_content or {}).get("document_name", "")

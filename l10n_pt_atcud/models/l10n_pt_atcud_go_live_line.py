@@ -39,6 +39,7 @@ class L10nPtAtcudGoLiveLine(models.Model):
         ondelete="set null",
     )
     state = fields.Selection(related="series_id.state")
+    status = fields.Char(related="series_id.status")
     validation_code = fields.Char(related="series_id.validation_code")
     is_uncompared = fields.Boolean(related="series_id.is_uncompared")
     result_message = fields.Char(related="series_id.result_message")

@@ -151,7 +151,7 @@ class L10nPtAtcudSeries(models.Model):
             ("LD", "LD - Allocation to a leading co-insurer"),
             ("RA", "RA - Accepted reinsurance"),
             ("RC", "RC - Receipt (VAT cash scheme)"),
-            ("RG", "RG - Other receipt"),
+            ("RG", "RG - Receipt"),
         ],
         required=True,
         default="FT",
@@ -258,6 +258,8 @@ class L10nPtAtcudSeries(models.Model):
         help="The code was entered by hand while AT could not be asked. It is compared "
         "with AT's register as soon as AT can be asked.",
     )
+    # the state, and whether it is known from AT
+    status = fields.Char(compute="_compute_status")
     # archived because another environment is in use than the trial it belongs to
     is_hidden_trial = fields.Boolean(readonly=True, copy=False)
     software_number = fields.Integer(
@@ -398,6 +400,16 @@ class L10nPtAtcudSeries(models.Model):
             )
 
     # === COMPUTES === #
+
+    @api.depends("state", "is_uncompared")
+    @api.depends_context("lang")
+    def _compute_status(self):
+        labels = dict(self._fields["state"]._description_selection(self.env))
+        for series in self:
+            is_open = series.state == "registered" and series.is_uncompared
+            series.status = (
+                self.env._("Not compared") if is_open else labels[series.state]
+            )
 
     @api.depends("document_type")
     def _compute_journal_id(self):

@@ -4,6 +4,7 @@ from . import (
     chatter_proof,
     connection_check,
     content_digest,
+    correction_rules,
     demo_documents,
     document_alerts,
     document_cancellation,

@@ -6,6 +6,7 @@ real series. What was issued in Demo can be reset to draft and deleted.
 """
 
 from odoo import api, models
+from odoo.exceptions import UserError
 
 from ..guards import internal
 from ..models.l10n_pt_atcud_connection import TRIALS
@@ -112,6 +113,34 @@ class L10nPtAtcudDemoDocuments(models.AbstractModel):
         is_signed = bool(move.l10n_pt_atcud_hash)
         is_issued = bool(move.l10n_pt_atcud_value) and not is_signed
         return is_issued and self.environment_of(move) == "demo"
+
+    @api.model
+    def own_payments(self, moves):
+        """Return the payments that go with invoice-receipts (FR) of Demo.
+
+        They are part of the document, as in Production.
+
+        :return: document -> payments
+        :raise UserError: a payment cannot be cancelled with its document
+        """
+        cancellation = self.env["l10n_pt_atcud.document_cancellation"]
+        found = {}
+        for move in moves:
+            if move.state != "posted" or not self.is_free(move):
+                continue
+            payments = cancellation._own_payments(move)
+            problem = payments and cancellation._bank_problem(move.sudo())
+            if problem:
+                raise UserError(problem)
+            found[move] = payments
+        return found
+
+    @api.model
+    def cancel_payments(self, payments):
+        """Cancel what :meth:`own_payments` has returned, with the documents."""
+        cancellation = self.env["l10n_pt_atcud.document_cancellation"]
+        for move, own in payments.items():
+            cancellation._cancel_payments(move, own)
 
     @api.model
     def forget(self, moves):

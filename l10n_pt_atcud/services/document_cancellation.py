@@ -34,7 +34,7 @@ class L10nPtAtcudDocumentCancellation(models.AbstractModel):
         reason = " ".join((reason or "").split())
         self._lock(move)
         # Who issues a credit note of the same document meanwhile begins anew.
-        self.env["l10n_pt_atcud.document_type_rules"]._lock_corrected(move)
+        self.env["l10n_pt_atcud.correction_rules"].lock(move)
         problem = self._problem(move, reason)
         if problem:
             raise UserError(problem)

@@ -7,6 +7,7 @@ from ..guards import internal
 
 _lt = LazyTranslate(__name__)
 
+PORTUGUESE = ("pt_PT", "pt_BR")  # of a language that is not chosen, in this order
 # The names of Portuguese law, which need no language to be installed.
 _PORTUGUESE = {
     "FT": "Fatura",
@@ -72,6 +73,22 @@ class L10nPtAtcudDocumentNames(models.AbstractModel):
     _description = "AT: names of document types on paper"
 
     # === PUBLIC === #
+
+    @api.model
+    def language(self, customer, company):
+        """Return the language of all of a document's paper.
+
+        It is Portuguese, where that is installed, for customers in Portugal and those
+        who read Portuguese; else the customer's, or the company's.
+        """
+        theirs, ours = customer.lang or "", company.partner_id.lang or ""
+        own = theirs or ours or self.env.lang
+        if not self._reads_portuguese(customer):
+            return own
+        installed = {code for code, _name in self.env["res.lang"].get_installed()}
+        languages = (theirs, ours, *PORTUGUESE)
+        fitting = (x for x in languages if x.startswith("pt") and x in installed)
+        return next(fitting, own)
 
     @api.model
     def of_type(self, document_type, customer):

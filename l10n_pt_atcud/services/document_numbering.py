@@ -177,14 +177,15 @@ class L10nPtAtcudDocumentNumbering(models.AbstractModel):
     def _content(self, document):
         """Return the printed contents, with those that the model adds."""
         customer = document._l10n_pt_atcud_customer()
-        printed = customer.with_context(
-            lang=customer.lang or self.env.lang, show_address=True
-        )
-        name, _newline, address = (printed.display_name or "").partition("\n")
         company = document._l10n_pt_atcud_company()
         names = self.env["l10n_pt_atcud.document_names"]
+        lang = names.language(customer, company)
+        names = names.with_context(lang=lang)
+        printed = customer.with_context(lang=lang, show_address=True)
+        name, _newline, address = (printed.display_name or "").partition("\n")
         document_type = document._l10n_pt_atcud_document_type()
         return {
+            "lang": lang,
             "customer": {
                 "name": name,
                 "address": address.strip().split("\n") if address.strip() else [],

@@ -94,8 +94,8 @@ class L10nPtAtcudIssuedContent(models.AbstractModel):
         """Return the printed contents, for addons that add to them."""
         partner = move.partner_id
         names = self.env["l10n_pt_atcud.document_names"]
-        lang = partner.lang or self.env.lang
-        move = move.with_context(lang=lang)
+        lang = names.language(partner, move.company_id)
+        move, names = move.with_context(lang=lang), names.with_context(lang=lang)
         taxes = move.line_ids.tax_ids
         all_taxes = taxes.flatten_taxes_hierarchy() | taxes
         taxpayer = move.company_id._l10n_pt_atcud_taxpayer().sudo()

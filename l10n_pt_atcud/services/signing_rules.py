@@ -193,7 +193,8 @@ class L10nPtAtcudSigningRules(models.AbstractModel):
             yield self.env._("“%s” is no number of a document.", number)
         if self._others(move, series, number):
             yield self.env._(
-                "The document %s is already recovered. A document is recovered once.",
+                "The document %s is already recovered, or entered in another draft. A "
+                "document is recovered once.",
                 number,
             )
         if origin == DUPLICATE and self._original(series, number):
@@ -202,7 +203,7 @@ class L10nPtAtcudSigningRules(models.AbstractModel):
             )
 
     def _others(self, move, series, number):
-        """Return other documents from the same original that are not cancelled."""
+        """Return other documents from the same original: signed ones, and drafts."""
         key = original_numbers.key(series.document_type, number)
         recovered = self.env["account.move"].search(
             [
@@ -211,6 +212,9 @@ class L10nPtAtcudSigningRules(models.AbstractModel):
                 ("l10n_pt_atcud_document_type", "=", series.document_type),
                 ("l10n_pt_atcud_origin", "=", move.l10n_pt_atcud_origin),
                 ("l10n_pt_atcud_original_number", "!=", False),
+                "|",
+                ("state", "=", "draft"),
+                "&",
                 ("l10n_pt_atcud_hash", "!=", False),
                 ("state", "=", "posted"),
             ]

@@ -105,15 +105,19 @@ class L10nPtAtcudWrittenNumbers(models.AbstractModel):
         return None
 
     def _twin(self, move, value):
-        """Return a posted document of the company with the same number or ATCUD."""
+        """Return a document of the company with the same number or ATCUD.
+
+        A draft has them as they were entered.
+        """
         same = Domain("name", "=", move.name)
         if value:
             same |= Domain("l10n_pt_atcud_value", "=", value)
+            same |= Domain("l10n_pt_atcud_external_value", "=", value)
         return move.sudo().search(
             same
             & Domain("id", "!=", move.id)
             & Domain("company_id", "=", move.company_id.id)
             & Domain("journal_id.type", "=", "sale")
-            & Domain("state", "=", "posted"),
+            & Domain("state", "in", ("draft", "posted")),
             limit=1,
         )

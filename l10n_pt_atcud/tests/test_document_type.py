@@ -33,12 +33,34 @@ class TestDocumentType(AtcudCommon):
         refund = self.draft("out_refund")
         self.assertEqual(refund.l10n_pt_atcud_document_type, "NC")
 
-    def test_series_of_another_type_is_named(self):
-        series = self.registered_series("S2026", "FS")
-        draft = self.draft(
-            l10n_pt_atcud_document_type="FT", l10n_pt_atcud_series_id=series.id
+    def test_series_of_another_type_is_refused_when_it_is_written(self):
+        self.registered_series()
+        simplified = self.registered_series("S2026", "FS")
+        credit = self.registered_series("S2026", "NC")
+        refused = self.assertRaisesRegex(ValidationError, "not for documents of type")
+        values = {
+            "l10n_pt_atcud_document_type": "FT",
+            "l10n_pt_atcud_series_id": simplified.id,
+        }
+        with refused:
+            self.draft(**values)
+        draft = self.draft()
+        for wrong in (values, {"l10n_pt_atcud_series_id": credit.id}):
+            with self.subTest(wrong), refused:
+                draft.write(wrong)
+            draft.invalidate_recordset()
+
+    def test_import_of_a_series_of_another_type_names_the_row(self):
+        self.registered_series("S", "FS")
+        columns = (
+            "move_type journal_id/.id l10n_pt_atcud_document_type "
+            "l10n_pt_atcud_series_id"
         )
-        self.assertIn("not for documents of type FT", self.alert(draft))
+        result = self.env["account.move"].load(
+            columns.split(), [["out_invoice", str(self.journal.id), "FT", "FS S"]]
+        )
+        self.assertFalse(result["ids"])
+        self.assertIn("type FT", result["messages"][0]["message"])
 
     def test_receipt_is_no_invoice_by_chance(self):
         self.registered_series()

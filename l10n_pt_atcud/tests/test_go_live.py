@@ -115,6 +115,7 @@ class TestGoLive(AtcudCommon, HttpCase):
         self.assertEqual(assistant.step, "print")
         series = assistant.ticked_line_ids.series_id
         self.assertEqual(set(series.mapped("state")), {"registered"})
+        self.assertEqual(set(series.mapped("status")), {"Registered"})
         self.assertEqual(set(series.mapped("identifier")), {"LX2026"})
         self.assertEqual(
             [one.journal_id.type for one in series], ["sale", "sale", "sale", "bank"]
@@ -170,6 +171,7 @@ class TestGoLive(AtcudCommon, HttpCase):
         wizard = self.env[action["res_model"]].with_context(**action["context"])
         wizard.create({"validation_code": "JFTX7RK9"}).action_confirm()
         self.assertTrue(line.is_uncompared)
+        self.assertEqual((line.state, line.status), ("registered", "Not compared"))
         assistant.action_next()
         invoice = self.draft()
         invoice.action_post()
@@ -178,6 +180,13 @@ class TestGoLive(AtcudCommon, HttpCase):
         assistant.environment = "demo"
         with self.assertRaises(UserError):
             assistant.action_next()
+
+    def test_receipts_have_the_names_of_the_journal(self):
+        field = self.open().line_ids._fields["document_type"]
+        names = dict(field._description_selection(self.env))
+        receipts = self.env["account.journal"]._fields["l10n_pt_atcud_receipt_type"]
+        for code, name in receipts._description_selection(self.env):
+            self.assertEqual(names[code], name)
 
     def test_company_needs_a_tax_number(self):
         self.company.sudo().vat = False

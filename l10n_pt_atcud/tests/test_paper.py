@@ -4,6 +4,7 @@ from odoo import Command
 from odoo.addons.account.tests.common import AccountTestInvoicingHttpCommon
 from odoo.tests import Form, tagged
 
+from ..at_series import lisbon_date
 from .common import NIF, AtcudCommon
 from .test_printing import LAYOUTS, Footers, PrintedPages
 
@@ -28,6 +29,26 @@ class TestDocumentNames(AtcudCommon):
                 self.partner_a.sudo().country_id = self.env.ref("base.fr")
                 name = names.of_type(document_type, self.partner_a)
                 self.assertEqual(name, english)
+
+    def test_paper_has_one_language(self):
+        self.env["res.lang"].sudo()._activate_lang("pt_PT")
+        self.env["res.lang"].sudo()._activate_lang("fr_FR")
+        names = self.env["l10n_pt_atcud.document_names"]
+        company, customer = self.company.sudo(), self.partner_a.sudo()
+        for ours, theirs, country, expected in (
+            ("en_US", False, "pt", "pt_PT"),
+            ("en_US", "en_US", "pt", "pt_PT"),
+            ("pt_PT", False, "fr", "pt_PT"),
+            ("en_US", False, "fr", "en_US"),
+            ("pt_PT", "fr_FR", "fr", "fr_FR"),
+            ("en_US", "pt_PT", "fr", "pt_PT"),
+        ):
+            with self.subTest((ours, theirs, country)):
+                company.partner_id.lang = ours
+                customer.write(
+                    {"lang": theirs, "country_id": self.env.ref(f"base.{country}").id}
+                )
+                self.assertEqual(names.language(customer, company), expected)
 
     def test_every_type_of_series_has_a_name(self):
         names = self.env["l10n_pt_atcud.document_names"]
@@ -101,6 +122,21 @@ class TestPaperPdf(PrintedPages, AtcudCommon, AccountTestInvoicingHttpCommon):
         self.assertNotRegex(page, r"Azulejo \(")
         self.assertIn("(M07) Isento artigo 9.º do CIVA", page)
         self.assertIn("(M05) Isento artigo 14.º do CIVA", page)
+
+    def test_customer_without_a_language_reads_no_english(self):
+        self.env["res.lang"].sudo()._activate_lang("pt_PT")
+        self.registered_series()
+        self.partner_a.sudo().write(
+            {"lang": False, "country_id": self.env.ref("base.pt").id}
+        )
+        today = lisbon_date().strftime("%d/%m/%Y")
+        draft, invoice = self.draft(), self.draft()
+        invoice.action_post()
+        self.assertEqual(invoice.l10n_pt_atcud_content["lang"], "pt_PT")
+        for document in (draft, invoice):
+            (page,) = self.pages(document)
+            self.assertIn("Fatura", page)
+            self.assertIn(today, page)
 
     def test_cancelled_document_keeps_its_name(self):
         self.registered_series()

@@ -529,6 +529,15 @@ class TestReceiptPdf(
         self.assertIn("Payment Amount", page)
         self.assertNotIn("ATCUD", page)
 
+    def test_customer_without_a_language_reads_portuguese(self):
+        self.env["res.lang"].sudo()._activate_lang("pt_PT")
+        country = self.env.ref("base.pt")
+        self.partner_a.sudo().write({"lang": False, "country_id": country.id})
+        payment = self.paid()
+        self.assertEqual(payment.l10n_pt_atcud_content["lang"], "pt_PT")
+        (page,) = self.pages(payment)
+        self.assertIn(payment.l10n_pt_atcud_date.strftime("%d/%m/%Y"), page)
+
     def test_cancelled_receipt_says_so(self):
         self.partner_a.sudo().country_id = self.env.ref("base.pt")
         payment = self.paid()

@@ -80,6 +80,31 @@ class TestSigningPrint(Prints, Footers, SigningCommon):
         with self.assertRaises(UserError):
             draft._generate_and_send()
 
+    def test_mail_of_what_is_not_issued_names_no_amount(self):
+        template = self.env.ref("account.email_template_edi_invoice").sudo()
+        template.report_template_ids = False
+        draft, issued = self.draft(), self.issued()
+        composers = self.env["mail.compose.message"]
+
+        def compose(move):
+            values = {
+                "model": "account.move",
+                "res_ids": str(move.ids),
+                "template_id": template.id,
+            }
+            return composers.create(values).body
+
+        for door in (lambda: template.send_mail(draft.id), lambda: compose(draft)):
+            refused = self.assertRaisesRegex(UserError, "signed documents only")
+            with refused, self.env.cr.savepoint():
+                door()
+        self.assertIn(issued.name, compose(issued))
+        for move, is_named in ((draft, False), (issued, True)):
+            message = move.message_post(body="Bom dia")
+            context = move._notify_by_email_prepare_rendering_context(message)
+            named = "100.00" in str(context["subtitles"])
+            self.assertEqual(named, is_named)
+
     def test_draft_prints_where_nothing_is_signed(self):
         self.signing.action_switch_off()
         self.assertTrue(self.html(self.draft()))

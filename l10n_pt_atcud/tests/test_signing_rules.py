@@ -389,6 +389,16 @@ class TestSigningRules(SigningCommon):
         self.refused(again, "already recovered")
         again.l10n_pt_atcud_original_number = "abc/1"
         self.cancel_issued(draft)
+        other = again.copy(
+            {
+                "l10n_pt_atcud_series_id": series.id,
+                "l10n_pt_atcud_origin": "manual",
+                "l10n_pt_atcud_original_number": "ABC/01",
+                "invoice_date": again.invoice_date,
+            }
+        )
+        self.refused(again, "another draft")
+        other.unlink()
         again.action_post()
         self.assertEqual(self.breaks(draft | again), [])
 

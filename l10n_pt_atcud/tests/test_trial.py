@@ -126,6 +126,39 @@ class TestTrial(Footers, AtcudCommon):
         (first | last | cancelled).with_user(self.new_administrator()).unlink()
         self.assertFalse((first | last | cancelled).exists())
 
+    def test_payment_goes_with_its_invoice_receipt(self):
+        self.registered_series("R2026", "FR")
+        bank = self.company_data["default_journal_bank"]
+        for door in ("button_draft", "button_cancel"):
+            with self.subTest(door):
+                invoice = self.issued(
+                    l10n_pt_atcud_document_type="FR",
+                    l10n_pt_atcud_payment_journal_id=bank.id,
+                )
+                number, payment = invoice.name, invoice.matched_payment_ids
+                self.assertEqual(payment.amount, invoice.amount_total)
+                getattr(invoice, door)()
+                self.assertEqual(payment.state, "canceled")
+                self.assertIn(number, payment.message_ids[0].body)
+        invoice = self.issued(
+            l10n_pt_atcud_document_type="FR",
+            l10n_pt_atcud_payment_journal_id=bank.id,
+        )
+        invoice.button_draft()
+        invoice.action_post()
+        standing = invoice.matched_payment_ids.filtered(lambda x: x.state != "canceled")
+        self.assertEqual(standing.amount, invoice.amount_total)
+
+    def test_payments_of_other_documents_stay(self):
+        self.registered_series()
+        invoice = self.issued()
+        register = self.env["account.payment.register"].with_context(
+            active_model="account.move", active_ids=invoice.ids
+        )
+        payment = register.create({})._create_payments()
+        invoice.button_draft()
+        self.assertNotIn(payment.state, ("canceled", "rejected"))
+
     def test_real_documents_are_not_deleted(self):
         self.use_environment("production")
         self.registered_series()

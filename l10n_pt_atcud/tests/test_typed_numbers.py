@@ -246,6 +246,20 @@ class TestExternalDocuments(Footers, AtcudCommon):
             moves.mapped("l10n_pt_atcud_value"), ["JFTX7RK9-3", "JFTX7RK9-4"]
         )
 
+    def test_a_draft_of_the_same_document_is_found(self):
+        old = self.external()
+        for values in (
+            {"l10n_pt_atcud_external_value": False},
+            {"name": "FT 2024/45"},
+        ):
+            with self.subTest(values):
+                twin = self.external(**values)
+                with self.assertRaisesRegex(UserError, "already in Odoo"):
+                    old.action_post()
+                twin.unlink()
+        old.action_post()
+        self.assertEqual(old.state, "posted")
+
     def test_numbers_of_odoo_are_not_entered(self):
         series = self.registered_series("A2026")
         old = self.external("FT A2026/3", l10n_pt_atcud_external_value="JFTX7RK9-3")

@@ -1,33 +1,20 @@
-"""The reason of a debit note comes from the dialog that makes it."""
+"""Debit notes: the reason of the dialog is that of the note."""
 
-from odoo import api, fields, models
+from odoo import models
 
 from ..guards import guarded
 
 
 @guarded()
 class AccountDebitNote(models.TransientModel):
-    _inherit = "account.debit.note"
-
-    l10n_pt_atcud_needs_reason = fields.Boolean(
-        string="Reason is required", compute="_compute_l10n_pt_atcud_needs_reason"
-    )
-
-    # === COMPUTES === #
-
-    @api.depends("move_ids")
-    def _compute_l10n_pt_atcud_needs_reason(self):
-        rules = self.env["l10n_pt_atcud.document_type_rules"]
-        for wizard in self:
-            needs_reason = rules.needs_reason(wizard.move_ids)
-            wizard.l10n_pt_atcud_needs_reason = needs_reason
+    _name = "account.debit.note"
+    _inherit = ["account.debit.note", "l10n_pt_atcud.correction.reason"]
 
     # === OVERRIDES === #
 
     def create_debit(self):
         # EXTENDS 'account_debit_note'
-        rules = self.env["l10n_pt_atcud.document_type_rules"]
-        rules.check_reason(self.move_ids, self.reason)
+        self._l10n_pt_atcud_check_reason()
         return super().create_debit()
 
     # === HELPERS === #
@@ -35,6 +22,4 @@ class AccountDebitNote(models.TransientModel):
     def _prepare_default_values(self, move):
         # EXTENDS 'account_debit_note'
         values = super()._prepare_default_values(move)
-        if move._l10n_pt_atcud_is_document():
-            values["l10n_pt_atcud_reason"] = self.reason
-        return values
+        return self._l10n_pt_atcud_add_reason(move, values)

@@ -146,15 +146,15 @@ class Killing:
         """Let the next one of three things happen to the workers."""
         kinds = ("restart", "full disk", "time limit")
         kind = kinds[self.disturbed.total() % len(kinds)]
-        self.disturbed[kind] += 1
         if kind == "restart":
             self._server.restart()
             self.workers.reconnect()
         elif kind == "full disk":
             with self._server.full_disk():
                 self.workers.work(FULL, **self._dates)
-        else:
-            self.workers.meet_time_limit(**self._dates)
+        elif not self.workers.meet_time_limit(**self._dates):
+            return  # next time
+        self.disturbed[kind] += 1
 
     def finish(self, left):
         """Let the workers finish in peace.

@@ -43,6 +43,9 @@ def test_what_odoo_knows_of_an_account_decides():
     account = Account.parse("2865434", country="SE", kind="plusgiro")
     assert account.kind is AccountKind.PLUSGIRO
     assert Account.parse("5050-1056", kind="bankgiro").problem()
+    for wrong in ("5050-1056", "991-2347", "28 65 43-5"):
+        assert Account.parse(wrong, country="SE").problem(), wrong
+    assert not Account.parse("5050-1056", country="FI").problem()
 
 
 @pytest.mark.parametrize(

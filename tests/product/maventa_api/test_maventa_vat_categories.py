@@ -135,3 +135,38 @@ def test_reverse_charge_of_the_home_country_is_known_by_its_chart():
 
 def test_nothing_is_known_of_a_consumer_in_the_union():
     assert Trade("FI", "SE", "SE", buyer_has_vat=False).instead_of("Z") == ()
+
+
+@pytest.mark.parametrize(
+    ("code", "buyer", "number", "is_home_reverse", "expected"),
+    [
+        ("K", "DE", "FI", False, ("S", "E")),
+        ("K", "DE", "DE", False, ()),
+        ("K", "DE", "SE", False, ()),  # identified in another member state
+        ("K", "DE", "", False, ()),
+        ("AE", "DE", "FI", False, ("S", "E")),
+        ("AE", "DE", "FI", True, ()),  # registered here: the one of home
+        ("AE", "NO", "FI", True, ()),
+        ("AE", "NO", "NO", True, ("O", "G")),
+        ("AE", "DE", "SE", False, ()),
+    ],
+)
+def test_number_of_home_is_none_of_another_state(
+    code, buyer, number, is_home_reverse, expected
+):
+    trade = Trade("FI", buyer, buyer, buyer_has_vat=bool(number), buyer_vat=number)
+    assert trade.instead_of(code, is_home_reverse=is_home_reverse) == expected
+
+
+@pytest.mark.parametrize(
+    ("buyer", "number", "expected"),
+    [
+        ("DE", "FI", True),
+        ("DE", "DE", False),
+        ("DE", "", False),
+        ("AX", "FI", False),
+    ],
+)
+def test_number_of_another_country_than_the_address(buyer, number, expected):
+    trade = Trade("FI", buyer, buyer, buyer_has_vat=True, buyer_vat=number)
+    assert trade.has_number_of_elsewhere is expected

@@ -4,7 +4,7 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
-from maventa_api.vat_rates import is_in_force
+from maventa_api.vat_rates import is_in_force, is_of_other_days, rates_of
 
 
 @pytest.mark.parametrize(
@@ -21,6 +21,10 @@ from maventa_api.vat_rates import is_in_force
         ("FI", "10", date(2026, 1, 1), True),
         ("SE", "25.5", date(2026, 1, 1), False),
         ("NO", "15", date(2026, 1, 1), True),
+        ("NO", "12", date(2020, 3, 31), True),
+        ("NO", "12", date(2020, 4, 1), False),
+        ("NO", "6", date(2021, 9, 30), True),
+        ("NO", "12", date(2021, 10, 1), True),
         ("NL", "6", date(2026, 1, 1), False),
         ("DE", "24", date(2026, 1, 1), True),  # nothing is known
         ("FI", "0", date(2026, 1, 1), True),
@@ -29,3 +33,25 @@ from maventa_api.vat_rates import is_in_force
 )
 def test_rate_is_in_force_from_its_first_to_its_last_day(country, rate, day, expected):
     assert is_in_force(country, Decimal(rate), day) is expected
+
+
+def test_rates_of_a_day_are_listed():
+    assert rates_of("AX", date(2026, 1, 1)) == (
+        Decimal("25.5"),
+        Decimal("13.5"),
+        Decimal("10"),
+    )
+    assert rates_of("DE", date(2026, 1, 1)) == ()
+
+
+@pytest.mark.parametrize(
+    ("country", "rate", "expected"),
+    [
+        ("FI", "14", True),
+        ("FI", "14.0", True),
+        ("FI", "22", False),
+        ("DE", "19", False),
+    ],
+)
+def test_rate_of_other_days_is_told_from_one_of_no_day(country, rate, expected):
+    assert is_of_other_days(country, Decimal(rate)) is expected

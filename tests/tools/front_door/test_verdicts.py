@@ -105,6 +105,14 @@ def test_pattern_selects_single_tests(addon):
 
 
 @pytest.mark.parametrize("addon", ADDONS)
+def test_halves_of_a_suite_are_all_of_it(addon):
+    (_one, tags, some), (_two, others, rest) = selection.halves(addon)
+    assert others == f"/{addon}," + ",".join(f"-{tag}" for tag in tags.split(","))
+    assert some + rest == len(list(selection.tests(addon)))
+    assert min(some, rest) > 100
+
+
+@pytest.mark.parametrize("addon", ADDONS)
 def test_quick_selection_has_one_test_per_class_without_browser(addon):
     chosen = list(selection.quick(addon))
     classes = [tag.partition(":")[2].partition(".")[0] for tag in chosen]

@@ -10,7 +10,8 @@ class Addon:
     """An addon; ``package`` is its protocol package, ``sandbox`` its simulator's.
 
     ``languages`` are those of its users. ``accountant`` is the login, and the
-    password, of the demo's user in ``company``.
+    password, of the demo's user in ``company``. A suite that takes much longer than
+    the others ``is_halved``: two jobs run it.
     """
 
     name: str
@@ -20,6 +21,7 @@ class Addon:
     languages: tuple[str, ...]
     accountant: str
     company: str
+    is_halved: bool = False
 
     @property
     def plain_tests(self):
@@ -33,7 +35,6 @@ class Addon:
         return [str(path.relative_to(ROOT)) for path in sorted(found)]
 
 
-# The longest suite first: run in this order, the cores are busy to the end.
 ADDONS = {
     addon.name: addon
     for addon in (
@@ -54,6 +55,7 @@ ADDONS = {
             languages=("fi", "nb", "nl", "sv"),
             accountant="accountant.fi",
             company="Lumi Oy, Helsinki",
+            is_halved=True,
         ),
         Addon(
             name="l10n_pt_atcud",

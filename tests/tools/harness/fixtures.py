@@ -9,7 +9,14 @@ from contextlib import contextmanager
 from simulators import loopback
 from simulators.calls import Calls
 
-from . import cron_workers, databases, odoo_suite, odoo_worker, own_server
+from . import (
+    cron_workers,
+    databases,
+    odoo_server,
+    odoo_suite,
+    odoo_worker,
+    own_server,
+)
 from .console import step
 
 
@@ -99,6 +106,10 @@ class Fixtures:
         :return: a context that yields an :class:`odoo_worker.OdooWorker`
         """
         return odoo_worker.working(self._toolchain, database, script, self._log)
+
+    def server(self, database, port, log):
+        """Serve a database; return a context that yields an ``odoo_server.Server``."""
+        return odoo_server.serving(self._toolchain, database, port, log)
 
     def cron_workers(self, database, *jobs, calls):
         """Start Odoo's server with cron workers alone.

@@ -28,7 +28,7 @@ class OdooSuite:
 
         :return: the number of passed tests, and failures
         """
-        database = f"test_{os.getpid()}_{self._addon}"
+        database = f"test_{os.getpid()}_{self._folder.name}"
         databases.copy(self._toolchain, database)
         try:
             verdict = self._judge(database, "-i", self._addon)

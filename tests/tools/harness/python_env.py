@@ -4,6 +4,7 @@ import hashlib
 import os
 import pathlib
 import shutil
+import subprocess
 import sys
 
 from .paths import build_once
@@ -31,5 +32,8 @@ def _build(folder):
         output([*command, LOCK], FAILED, env=environment)
     else:
         output([sys.executable, "-m", "venv", folder], FAILED, env=environment)
-        command = [python, "-m", "pip", "install", "-q", "--require-hashes", "-r"]
-        output([*command, LOCK], FAILED, env=environment)
+        command = [python, "-m", "pip", "install", "-q", "--no-compile"]
+        output([*command, "--require-hashes", "-r", LOCK], FAILED, env=environment)
+        # On all cores. Some packages have files that no Python can compile.
+        command = [python, "-m", "compileall", "-qq", "-j0", folder]
+        subprocess.run(command, env=environment, check=False)

@@ -1,6 +1,7 @@
 """Selections of an addon's tests, made without running Odoo."""
 
 import ast
+from functools import cache
 
 from .paths import ROOT
 
@@ -38,8 +39,22 @@ def tags(addon, pattern):
     return ",".join(f"/{addon}:{name}" for name in matching(addon, pattern))
 
 
+def halves(addon):
+    """Yield of each half of a suite its number, Odoo's test tags, and how many tests.
+
+    They take turns class by class. The second half has all that the first has not.
+    """
+    classes = [node for node, _browser in _classes(addon)][::2]
+    tags = [f"/{addon}:{node.name}" for node in classes]
+    tests = sum(len(_methods(node)) for node in classes)
+    yield 1, ",".join(tags), tests
+    others = (f"/{addon}", *(f"-{tag}" for tag in tags))
+    yield 2, ",".join(others), len(matching(addon, "")) - tests
+
+
+@cache
 def _classes(addon):
-    """Yield each class of the addon's test files, and whether it needs a browser."""
+    """Return each class of the addon's test files, and whether it needs a browser."""
     paths = sorted((ROOT / addon / "tests").glob("*.py"))
     trees = {path: ast.parse(path.read_text(encoding="utf-8")) for path in paths}
     nodes = [x for tree in trees.values() for x in tree.body]
@@ -48,10 +63,12 @@ def _classes(addon):
         for node in nodes
         if isinstance(node, ast.ClassDef)
     }
-    for path, tree in trees.items():
-        for node in tree.body:
-            if isinstance(node, ast.ClassDef) and path.name.startswith("test_"):
-                yield node, _needs_browser(node.name, bases)
+    return tuple(
+        (node, _needs_browser(node.name, bases))
+        for path, tree in trees.items()
+        for node in tree.body
+        if isinstance(node, ast.ClassDef) and path.name.startswith("test_")
+    )
 
 
 def _needs_browser(name, bases):

@@ -70,9 +70,10 @@ class Run:
 
         Where the template database is missing, jobs that need none run meanwhile.
         """
-        suites = [Job(x, self._suite, x, self._number_of_tests(x)) for x in chosen]
+        parts = [job for addon in chosen for job in self._suites(addon)]
+        suites = sorted(parts, key=lambda job: job.total, reverse=True)
         if killed := [path for x in chosen for path in ADDONS[x].crash_tests]:
-            suites.append(Job("killed workers", self._pytest, killed))
+            suites.insert(0, Job("killed workers", self._pytest, killed))
         plain = [ADDONS[addon].plain_tests for addon in chosen]
         others = [Job("protocol packages", self._pytest, plain)]
         if not addons:
@@ -85,6 +86,17 @@ class Run:
         if databases.has_template(self._toolchain):
             return suites + others
         return [Job("template database", self._template), *others, *suites]
+
+    def _suites(self, addon):
+        """Return the jobs of an addon's own tests: one, or its two halves."""
+        if self._pattern or not ADDONS[addon].is_halved:
+            number = len(selection.matching(addon, self._pattern))
+            tags = selection.tags(addon, self._pattern)
+            return [Job(addon, self._suite, (addon, tags), number)]
+        return [
+            Job(f"{addon} {half}", self._suite, (addon, tags), number)
+            for half, tags, number in selection.halves(addon)
+        ]
 
     def execute(self):
         """Run all jobs, print their results, and return the exit status."""
@@ -110,15 +122,12 @@ class Run:
         result = Result(job.name, passed, tuple(failures), seconds, job.folder)
         self._results.append(result)
 
-    def _number_of_tests(self, addon):
-        return len(selection.matching(addon, self._pattern))
-
     def _template(self, _argument, _folder):
         databases.template(self._toolchain, nullcontext)
         return 0, ()
 
-    def _suite(self, addon, folder):
-        tags = selection.tags(addon, self._pattern)
+    def _suite(self, selected, folder):
+        addon, tags = selected
         if not tags:
             return 0, ()
         run = partial(self._run, folder)
@@ -168,9 +177,10 @@ class Run:
 
 
 def side_by_side(jobs):
-    """Call the jobs in threads, one more than there are cores; return their values.
+    """Call the jobs in threads, two more than there are cores; return their values.
 
-    A suite waits for browsers, PDFs and the database for a third of its time.
+    A suite waits for browsers, PDFs and the database for a third of its time, and the
+    first job, which kills workers, for most of it.
     Ctrl-C stops the programs that they started, and waiting jobs are never begun.
 
     :raise KeyboardInterrupt: after Ctrl-C, when all running jobs have ended
@@ -178,7 +188,7 @@ def side_by_side(jobs):
     events = SimpleQueue()  # a future that is done, or None for Ctrl-C
     with (
         processes.on_signals(partial(events.put, None)),
-        ThreadPoolExecutor(os.cpu_count() + 1) as pool,
+        ThreadPoolExecutor(os.cpu_count() + 2) as pool,
     ):
         futures = [pool.submit(job) for job in jobs]
         for future in futures:

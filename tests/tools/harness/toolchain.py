@@ -20,11 +20,8 @@ from .console import Problem
 from .paths import PYTHON_PATH, ROOT, VAR, cache
 
 VARIABLE = "FISCAL_BRIDGES_TOOLCHAIN"
-# Runs Odoo as ``-m odoo`` does, and seldom looks for garbage: there is little in tests.
-RARE_COLLECTIONS = (
-    "import gc, runpy; gc.set_threshold(20_000, 50, 100); "
-    "runpy.run_module('odoo', run_name='__main__', alter_sys=True)"
-)
+ODOO = pathlib.Path(__file__).with_name("odoo_program.py")
+ODOO_TESTS = pathlib.Path(__file__).with_name("odoo_tests.py")
 
 
 @dataclass(frozen=True)
@@ -50,11 +47,14 @@ class Toolchain:
 
     def odoo(self, *options):
         """Return the command that runs Odoo with ``options``."""
-        return [self.python, "-m", "odoo", *options]
+        return [self.python, str(ODOO), *options]
 
     def odoo_tests(self, *options):
         """Return the command that runs Odoo's tests with ``options``."""
-        return [self.python, "-c", RARE_COLLECTIONS, *options]
+        start = (
+            f"import runpy; runpy.run_path({str(ODOO_TESTS)!r}, run_name='__main__')"
+        )
+        return [self.python, "-c", start, *options]
 
     def run_odoo(self, log, *options, script=""):
         """Run Odoo to its end.
@@ -82,7 +82,11 @@ class Toolchain:
         Odoo looks for wkhtmltopdf in PATH first, and compiles its files only when
         no variable forbids it.
         """
-        return {**self._environment(), "PYTHONPATH": self.site}
+        return {
+            **self._environment(),
+            "PYTHONPATH": self.site,
+            "PYTHONSAFEPATH": "1",  # no module of the harness is taken for Odoo's
+        }
 
     def environment(self):
         """Return the environment of the harness's own programs: they import no Odoo."""

@@ -53,6 +53,7 @@ def test_dialog_belongs_to_its_user(addon):
         for node in _classes(text)
         if "_name" in (values := _texts(node))
         and "AbstractModel" not in ast.unparse(node.bases[0])
+        and values["_name"] not in _parents(node)
     ]
     rules = [
         {field.get("name"): field for field in rule.iter("field")}
@@ -219,6 +220,17 @@ def _texts(node):
         part.targets[0].id: part.value.value
         for part in node.body
         if isinstance(part, ast.Assign) and isinstance(part.value, ast.Constant)
+    }
+
+
+def _parents(node):
+    """Return the models that a class with a list of them extends."""
+    return {
+        item.value
+        for part in node.body
+        if isinstance(part, ast.Assign) and part.targets[0].id == "_inherit"
+        for item in ast.walk(part.value)
+        if isinstance(item, ast.Constant)
     }
 
 

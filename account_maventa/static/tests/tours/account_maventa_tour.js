@@ -374,3 +374,94 @@ registry.category("web_tour.tours").add("account_maventa_register", {
         },
     ],
 });
+
+const BANNER = "div[name=alerts] .alert";
+
+registry.category("web_tour.tours").add("account_maventa_another_bill", {
+    steps: () => [
+        {
+            content: "The draft may be the same as another bill",
+            trigger: `${BANNER}-danger:contains("may be the same invoice as") a`,
+            run: "click",
+        },
+        {
+            content: "Both bills are shown",
+            trigger:
+                ".modal:has(div[name=this_bill]:contains(5001)) div[name=other_bill]:contains(Toimisto)",
+        },
+        {
+            content: "It is another one",
+            trigger: ".modal button[name=action_another]",
+            run: "click",
+        },
+        {
+            content: "The question is settled at once; a price was changed as well",
+            trigger: `body:not(:has(.modal)):not(:has(${BANNER}-danger:contains("may be the same"))) ${BANNER}-warning:contains("differs from its document")`,
+        },
+        {
+            content: "An accountant creates no taxes",
+            trigger: `body:not(:has(${BANNER} a:contains("Create the tax")))`,
+        },
+        {
+            content: "The account has changed: compare",
+            trigger: `${BANNER}-danger:contains("account to pay to has changed") a`,
+            run: "click",
+        },
+        {
+            content: "... both numbers",
+            trigger:
+                ".modal:has(div[name=known]:contains(FI24)) div[name=named]:contains(FI92)",
+        },
+        {
+            content: "Only those who may validate accounts trust one",
+            trigger:
+                ".modal:not(:has(button[name=action_trust])) .modal-footer .btn-secondary",
+            run: "click",
+        },
+        {
+            content: "Posting is refused while sums differ",
+            trigger: "body:not(:has(.modal)) button[name=action_post]:not(:disabled)",
+            run: "click",
+        },
+        {
+            content: "... with the reason",
+            trigger: '.modal:contains("cannot be posted yet") .modal-footer .btn-primary',
+            run: "click",
+        },
+        {
+            content: "Checked",
+            trigger: `body:not(:has(.modal)) ${BANNER}:contains("differs from its document") a:contains("Checked")`,
+            run: "click",
+        },
+        {
+            content: "... has no button any more",
+            trigger: `body:not(:has(${BANNER} a:contains("Checked"))) ${BANNER}-info:contains("differs from its document")`,
+        },
+    ],
+});
+
+registry.category("web_tour.tours").add("account_maventa_same_bill", {
+    steps: () => [
+        {
+            content: "The draft may be the same as another bill",
+            trigger: `${BANNER}-danger:contains("may be the same invoice as") a`,
+            run: "click",
+        },
+        {
+            content: "It is the same",
+            trigger: ".modal button[name=action_same]",
+            run: "click",
+        },
+        {
+            content: "The other bill is shown, with the receipt",
+            trigger:
+                "body:not(:has(.modal)):has(.o_arrow_button_current:contains(Posted)) .o_notebook .nav-link[name=maventa_received]",
+            run: "click",
+        },
+        {
+            content: "... and its history",
+            trigger:
+                'div[name=maventa_receipt_timeline]:contains("the same invoice as")',
+        },
+    ],
+});
