@@ -17,7 +17,8 @@ from inspect import isfunction
 from odoo import Command, api, models
 from odoo.exceptions import MissingError, UserError
 
-_CONTEXT_KEY = f"{__package__.rpartition('.')[2]}_service"
+_ADDON = __package__.rpartition(".")[2]
+_CONTEXT_KEY = f"{_ADDON}_service"
 _LARGEST_ID = 2**31 - 1
 _MAGIC = frozenset(models.LOG_ACCESS_COLUMNS)
 _TECHNICAL = defaultdict(frozenset)  # guarded model -> names of its technical fields
@@ -239,7 +240,7 @@ def _without_technical(records, values, shown):
 
 def _clean_relation(records, field, value, shown):
     comodel = records.env[field.comodel_name]
-    ids = []
+    ids, is_checked = [], field.comodel_name in _TECHNICAL
 
     def clean(part):
         if not isinstance(part, dict):
@@ -250,19 +251,38 @@ def _clean_relation(records, field, value, shown):
     if isinstance(value, dict):  # the document that has the form's record as a line
         value = clean(value)
     elif field.type == "many2one":
-        is_dialog = records._name in _TECHNICAL and records.is_transient()
-        if is_dialog or field.name in records._inherits.values():
-            ids.append(value)
+        is_ours = _is_ours(records, field)
+        if is_ours or field.name in records._inherits.values():
+            value, is_checked = value or False, is_checked or is_ours
+            ids.append(value if type(value) in (bool, int) else -1)
     elif isinstance(value, list | tuple):
         for command in value:
             ids += _ids_of_command(command)
         value = [
             [*map(clean, x)] if isinstance(x, list | tuple) else clean(x) for x in value
         ]
-    if comodel._name in _TECHNICAL:
+    if is_checked:
         # Text is the client's name for a new line.
-        shown[comodel._name] += [x for x in ids if x and not isinstance(x, str)]
+        known = _companies(records.env) if comodel._name == "res.company" else ()
+        ids = [x for x in ids if x and not isinstance(x, str) and x not in known]
+        shown[comodel._name] += ids
     return value
+
+
+def _is_ours(records, field):
+    """Return whether we compute with what a many2one of a form leads to.
+
+    All users may be named by everybody.
+    """
+    is_own = records._original_module == _ADDON or _ADDON in field._modules
+    if field.comodel_name == "res.company":
+        return is_own or bool({records._name, *records._inherits} & _TECHNICAL.keys())
+    return is_own and field.comodel_name != "res.users"
+
+
+def _companies(env):
+    """Return ids of the user's companies, and of those that they are branches of."""
+    return env.companies.sudo().parent_ids.ids
 
 
 def _ids_of_command(command):

@@ -5,11 +5,19 @@ from odoo.exceptions import RedirectWarning, UserError
 
 from ..billingo_api import uploads
 from ..guards import ensure_one, guarded
+from ..kept import file_fields, is_kept_file, is_other_main_file
 from ..remote_text import as_html
+from .mail_message import deleting
 
 FILE_TYPE = "billingo.json"
 SALES = ("out_invoice", "out_refund", "out_receipt")
 PURCHASES = ("in_invoice", "in_refund", "in_receipt")
+# What says which document of whom an entry is, when, and in which period of VAT. Odoo
+# numbers and dates bills itself: their name is not Billingo's.
+IDENTITY = frozenset(
+    "move_type ref invoice_date delivery_date taxable_supply_date date partner_id "
+    "currency_id invoice_currency_rate".split()
+)
 # The number of a bill without blanks, case, punctuation and leading zeros, in SQL: as
 # `billingo_api.duplicate_rules.search_keys`, of ASCII characters alone.
 NUMBER_KEY = (
@@ -169,12 +177,14 @@ class AccountMove(models.Model):
                 "action_text": self.env._("Open the Billingo document"),
                 "action": document._get_records_action(),
             }
-        if "amounts" in texts and self.state == "draft":
-            alerts["billingo_amounts"] |= {
+        # What only a file says gives way to what Billingo says.
+        names = {"amounts", "changed"} if document._is_unconfirmed() else {"amounts"}
+        for name in names & texts.keys() if self.state == "draft" else ():
+            alerts[f"billingo_{name}"] |= {
                 "action_text": self.env._("Restore Billingo's data"),
                 "action_call": [self._name, "action_billingo_restore", self.ids],
             }
-            del alerts["billingo_amounts"]["action"]
+            del alerts[f"billingo_{name}"]["action"]
         alerts |= self._billingo_duplicate_alerts()
         if rules := self._billingo_learnt_rules():
             alerts["billingo_learnt"] = {
@@ -207,15 +217,15 @@ class AccountMove(models.Model):
         documents |= documents.search(
             [("move_id", "in", self.ids), ("state", "=", "skipped")]
         )
-        result = super().unlink()
+        result = super(AccountMove, deleting(self)).unlink()
         documents.env["billingo.document.store"]._reset(documents)
         return result
 
     def write(self, vals):
         # EXTENDS 'account': every way to post passes here. What was skipped because of
         # a cancelled entry is wanted.
-        if "ref" in vals:
-            self._billingo_check_ref(vals["ref"])
+        self._billingo_check_identity(vals)
+        self._billingo_check_files(vals)
         if vals.get("state") == "posted":
             self.filtered(lambda x: x.state != "posted")._billingo_check_posting()
         result = super().write(vals)
@@ -263,6 +273,12 @@ class AccountMove(models.Model):
                 document.env["billingo.advances"]._settle(document)
                 document.env["billingo.late.costs"]._keep(document)
         return posted
+
+    def _message_set_main_attachment_id(self, attachments, **options):
+        # EXTENDS 'mail': who looks through the files of an entry changes nothing
+        is_kept = self.billingo_document_id and self.state == "posted"
+        if not (is_kept and self.message_main_attachment_id):
+            super()._message_set_main_attachment_id(attachments, **options)
 
     def _autopost_bill(self):
         # EXTENDS 'account': the connection decides whether entries are posted.
@@ -490,18 +506,68 @@ class AccountMove(models.Model):
         self.env["billingo.document.links"]._check_posting(imported)
         (self - imported)._billingo_check_native()
 
-    def _billingo_check_ref(self, ref):
-        """Refuse another number for a posted bill: a draft is compared when posted."""
-        for move in self.filtered("billingo_document_id"):
-            is_bill = move.is_purchase_document(include_receipts=True)
-            if is_bill and move.state == "posted" and (ref or "") != (move.ref or ""):
-                raise UserError(
-                    self.env._(
-                        "The number of %s is Billingo's, and part of the VAT return. "
-                        "Reset the entry to draft to change it.",
-                        move.display_name,
+    def _billingo_check_identity(self, vals):
+        """Refuse another identity of a posted entry: a draft is compared later."""
+        names = (IDENTITY | {"name"}) & vals.keys()
+        for move in self.filtered("billingo_document_id") if names else ():
+            is_posted = "posted" in (move.state, vals.get("state"))
+            is_ours = move._billingo_is_issued_there()
+            for name in names - (frozenset() if is_ours else {"name"}):
+                if is_posted and move._billingo_differs(name, vals[name]):
+                    raise UserError(
+                        self.env._(
+                            '"%(field)s" of %(entry)s is Billingo\'s, and part of the '
+                            "VAT return. Reset the entry to draft to change it.",
+                            field=move._fields[name]._description_string(self.env),
+                            entry=move.display_name,
+                        )
                     )
+
+    def _billingo_differs(self, name, value):
+        """Tell whether a value is another; a contact of the same company is not."""
+        field, now = self._fields[name], self[name]
+        cached = field.convert_to_cache(value, self)
+        wanted = field.convert_to_record(cached, self)
+        if name == "partner_id":
+            return wanted.commercial_partner_id != now.commercial_partner_id
+        return (wanted or False) != (now or False)
+
+    def _billingo_check_files(self, vals):
+        """Refuse other files in place of Billingo's original."""
+        files = file_fields(self, vals)
+        if not files and "message_main_attachment_id" not in vals:
+            return
+        for move in self.filtered("billingo_document_id"):
+            is_ours = move._billingo_is_issued_there()
+            if is_ours and any(
+                is_kept_file(move, name) and move._billingo_differs(name, vals[name])
+                for name in files
+            ):
+                move._billingo_refuse()
+            if move.state == "posted" and move._billingo_hides_original(vals):
+                move._billingo_refuse()
+
+    def _billingo_hides_original(self, vals):
+        """Tell whether another file is to be shown in place of the original."""
+        if "message_main_attachment_id" not in vals:
+            return False
+        original = self.sudo().billingo_document_id.pdf_attachment_id
+        main = self.sudo().message_main_attachment_id
+        new = main.browse(vals["message_main_attachment_id"] or ()).exists()
+        is_shown = bool(original) and original.checksum == main.checksum
+        return is_other_main_file(self, vals) or (
+            is_shown and new.checksum != original.checksum
+        )
+
+    def _billingo_refuse(self):
+        """Raise a user error about the files of these entries, if there are any."""
+        for move in self:
+            raise UserError(
+                self.env._(
+                    "The PDF of %s is Billingo's original, and stays as it is.",
+                    move.display_name,
                 )
+            )
 
     def _billingo_check_native(self):
         """Refuse to post what is recorded already, or would take Billingo's numbers."""

@@ -1,8 +1,15 @@
 """Lines of imported entries: an account that a user chooses is remembered."""
 
-from odoo import models
+from odoo import api, models
+from odoo.exceptions import UserError
 
 from ..guards import guarded
+
+# What the VAT return and the books take from a line, but for its account
+AMOUNTS = frozenset(
+    "move_id quantity price_unit discount tax_ids tax_tag_ids tax_line_id balance "
+    "debit credit amount_currency".split()
+)
 
 
 @guarded()
@@ -11,18 +18,23 @@ class AccountMoveLine(models.Model):
 
     # === OVERRIDES === #
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        # EXTENDS 'account'
+        lines = super().create(vals_list)
+        lines._billingo_posted()._billingo_refuse()
+        return lines
+
     def write(self, vals):
-        # EXTENDS 'account': another account of a posted entry is remembered; that of a
-        # draft when a user posts it.
+        # EXTENDS 'account': amounts of a posted entry stay; another account of it is
+        # remembered, and that of a draft when a user posts it.
+        if names := AMOUNTS & vals.keys():
+            self._billingo_posted().filtered(
+                lambda line: any(line._billingo_differs(x, vals[x]) for x in names)
+            )._billingo_refuse()
         if "account_id" not in vals or self.env.su:
             return super().write(vals)
-        ours = self.filtered(
-            lambda x: (
-                x.display_type == "product"
-                and x.parent_state == "posted"
-                and x.move_id.billingo_document_id
-            )
-        )
+        ours = self._billingo_posted()
         before = {line: line.account_id for line in ours}
         result = super().write(vals)
         changed = ours.filtered(lambda x: x.account_id != before[x])
@@ -31,6 +43,33 @@ class AccountMoveLine(models.Model):
         return result
 
     # === HELPERS === #
+
+    def _billingo_posted(self):
+        """Return those with a price, of posted entries of Billingo."""
+        return self.filtered(
+            lambda x: (
+                x.display_type == "product"
+                and x.parent_state == "posted"
+                and x.move_id.billingo_document_id
+            )
+        )
+
+    def _billingo_differs(self, name, value):
+        field = self._fields[name]
+        return self[name] != field.convert_to_record(
+            field.convert_to_cache(value, self), self
+        )
+
+    def _billingo_refuse(self):
+        """Raise a user error about these lines, if there are any."""
+        for line in self:
+            raise UserError(
+                self.env._(
+                    "The amounts of %s are Billingo's, and part of the VAT return. "
+                    "Reset the entry to draft to change them.",
+                    line.move_id.display_name,
+                )
+            )
 
     def _billingo_connection(self):
         return self.move_id.sudo().billingo_document_id.connection_id

@@ -678,9 +678,9 @@ class BillingoConnection(models.Model):
                         )
                     )
 
-    def _has_documents(self):
-        """Tell whether there are any, without reading them."""
-        stored = [("connection_id", "in", self.ids)]
+    def _has_documents(self, domain=()):
+        """Tell whether there are any, of a domain, without reading them."""
+        stored = [("connection_id", "in", self.ids), *domain]
         return bool(self.env["billingo.document"].sudo().search_count(stored, limit=1))
 
     def _forget_key(self):

@@ -282,7 +282,7 @@ class BillingoDocument(models.Model):
             document.error = text or False
             document.error_line = " ".join(text.split()) or False
 
-    @api.depends("kind", "payment_status", "payment_method", "nav_status")
+    @api.depends("kind", "payment_status", "payment_method", "nav_status", "source")
     @api.depends_context("lang")
     def _compute_labels(self):
         methods = self.env["billingo.payment"]._method_labels()
@@ -296,6 +296,8 @@ class BillingoDocument(models.Model):
             document.nav_status_text = terms.label(
                 self.env, terms.NAV_STATES, document.nav_status
             )
+            if document._is_unconfirmed():
+                document.nav_status_text = self.env._("Not confirmed by Billingo")
 
     @api.depends(
         "state",
@@ -310,6 +312,7 @@ class BillingoDocument(models.Model):
         "is_deleted",
         "source",
         "seen_at",
+        "move_id.state",
     )
     @api.depends_context("lang")
     def _compute_alerts(self):
@@ -321,6 +324,7 @@ class BillingoDocument(models.Model):
                 "deleted": document._deleted_alert(),
                 "duplicate": document._duplicate_alert(),
                 "payment": document._payment_alert(),
+                "unconfirmed": document._unconfirmed_alert(),
             }
             document.alerts = {name: alert for name, alert in alerts.items() if alert}
 
@@ -453,7 +457,12 @@ class BillingoDocument(models.Model):
         self._check_bookkeeper()
         document = self.sudo()
         document.env["billingo.fetcher"]._read_again(document)
-        return self.action_process()
+        if document.state != "processed":
+            return self.action_process()
+        document.env["billingo.document.links"]._link_due()
+        if document.is_changed:
+            return notification(self._changed_alert()["message"], "warning")
+        return notification(self.env._("Billingo has the document."), "success")
 
     def action_correct(self):
         """Open the dialog to correct partner, date, taxes and accounts."""
@@ -537,6 +546,15 @@ class BillingoDocument(models.Model):
                 "changed. Find out why it was deleted, and correct the entry if "
                 "necessary."
             ),
+        }
+
+    def _unconfirmed_alert(self):
+        is_open = self._is_unconfirmed() and self.move_state == "draft"
+        return is_open and {
+            "level": "warning",
+            "message": self.env["billingo.messages"]._reason_text("unconfirmed"),
+            "action_text": self.env._("Read again from Billingo"),
+            "action_call": [self._name, "action_read_again", self.ids],
         }
 
     def _duplicate_alert(self):
@@ -706,6 +724,13 @@ class BillingoDocument(models.Model):
                 "duplicate_move_id": False,
             }
         )
+
+    def _is_unconfirmed(self):
+        """Tell whether an invoice of ours came as a file, not confirmed by Billingo.
+
+        NAV's status is Billingo's to say, too.
+        """
+        return self.source == "upload" and self.mode == "customer"
 
     def _is_open(self):
         """Tell whether a user has to answer something before the entry is posted."""

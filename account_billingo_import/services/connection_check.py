@@ -164,7 +164,8 @@ class BillingoConnectionCheck(models.AbstractModel):
         if connection.mode == "supplier" and base == connection._own_tax_base():
             return DocumentProblem("key_of_our_own", theirs=theirs)
         before = connection.organization_tax_number
-        if connection._has_documents() and tax_base(before) != base:
+        is_delivered = connection._has_documents([("source", "=", "connection")])
+        if is_delivered and tax_base(before) != base:
             return DocumentProblem(
                 "key_of_another_account", theirs=theirs, before=before or "?"
             )

@@ -13,7 +13,7 @@ from odoo.exceptions import RedirectWarning, UserError
 from ..billingo_api.kinds import kind_of
 from ..guards import internal
 from ..remote_text import as_html
-from .vat_regime import Question
+from .vat_regime import UNCONFIRMED, Question
 
 ORIGINAL_OPEN = "original_open"
 PROCESS_JOB = "account_billingo_import.ir_cron_billingo_process"
@@ -118,7 +118,10 @@ class BillingoDocumentLinks(models.AbstractModel):
             self.env.ref(PROCESS_JOB)._trigger()
 
     def _link_due(self):
-        """Link what could not be linked when it was booked. Does not commit."""
+        """Link what could not be linked when it was booked. Does not commit.
+
+        What Billingo has confirmed since is posted.
+        """
         documents = self.env["billingo.document"]
         for amendment in documents.search([("is_link_due", "=", True)]):
             amendment = amendment.try_lock_for_update()
@@ -127,6 +130,8 @@ class BillingoDocumentLinks(models.AbstractModel):
             if self._is_unlinked(amendment):
                 original = self._original(amendment, amendment._relatives())
                 self._link(amendment, original)
+            if not amendment._is_unconfirmed():
+                self._post_waiting(amendment, UNCONFIRMED)
             amendment.is_link_due = self._is_unlinked(amendment)
 
     def _reopen_originals(self, moves):
@@ -180,21 +185,27 @@ class BillingoDocumentLinks(models.AbstractModel):
         if origin.state == "posted":
             self._post_waiting(amendment)
 
-    def _post_waiting(self, document):
-        """Post a draft that waited for its original alone; else a user posts it."""
+    def _post_waiting(self, document, answered=ORIGINAL_OPEN):
+        """Post a draft that waited for one answer alone; else a user posts it.
+
+        :param answered: code of the question that has its answer now
+        """
         found = json.loads(document.remark_source or "{}")
-        questions = found.get("questions") or []
-        codes = {code for code, _where, _value in questions}
-        is_due = document.has_question and document.connection_id.is_auto_post
-        if codes != {ORIGINAL_OPEN} or found.get("doubts") or not is_due:
+        asked = found.pop("questions", None) or []
+        questions = [x for x in asked if x[0] != answered]
+        if questions == asked or not document.has_question:
             return
-        if document.duplicate_verdict == "suspected":
+        is_answered = not (questions or found.get("doubts"))
+        if questions:
+            found["questions"] = questions
+        document.remark_source = json.dumps(found) if found else False
+        document.has_question = not is_answered
+        is_wanted = is_answered and document.connection_id.is_auto_post
+        if not is_wanted or document.duplicate_verdict == "suspected":
             return
         move = document.move_id
         try:
             with self.env.cr.savepoint():
-                del found["questions"]
-                document.remark_source = json.dumps(found) if found else False
                 move._post(soft=False)
         except (UserError, RedirectWarning) as error:
             move.message_post(body=as_html(str(error.args[0])))

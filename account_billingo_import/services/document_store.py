@@ -16,6 +16,7 @@ from ..models.res_partner import tax_base
 
 # A second part of a payment may arrive without any other change.
 PAYMENT_INTERVAL = timedelta(hours=20)
+PROCESS_JOB = "account_billingo_import.ir_cron_billingo_process"
 # Parts that Billingo changes on issued documents (sheet 2.1): the content is the same.
 VOLATILE = frozenset(
     {
@@ -131,7 +132,13 @@ class BillingoDocumentStore(models.AbstractModel):
         record.ensure_one()
         if record.state == "processed":
             self._update_processed(record, parsed)
-            return
+        else:
+            self._replace(record, parsed)
+        if record.source == "upload" and record.digest == digest(parsed.raw):
+            self._confirm(record, parsed)
+
+    def _replace(self, record, parsed):
+        """Store other data of a document that is not booked. Does not commit."""
         values = self._values(record.connection_id, parsed)
         if values["digest"] != record.digest:
             self._store_raw(record, parsed)
@@ -141,6 +148,15 @@ class BillingoDocumentStore(models.AbstractModel):
         else:
             self._store_references(record, parsed)
         self._write_changes(record, values)
+
+    def _confirm(self, record, parsed):
+        """Note that Billingo itself has the document that came as a file."""
+        self._store_raw(record, parsed)
+        record.raw_attachment_id.description = self._origin_text()
+        record.write({"source": "connection", "seen_at": fields.Datetime.now()})
+        if record.has_question:
+            record.is_link_due = True
+            self.env.ref(PROCESS_JOB)._trigger()
 
     def _set_deleted(self, record):
         """Note that Billingo has no such document any more, and report it once."""
@@ -164,10 +180,7 @@ class BillingoDocumentStore(models.AbstractModel):
         """Have documents without their entry processed again, with the newest data."""
         for record in records:
             if record.is_changed and record.changed_attachment_id:
-                record.raw_attachment_id = record.changed_attachment_id
-                record.write(self._values(record.connection_id, record._parsed()))
-                record.is_changed = record.changed_digest = False
-                self._forget_content(record)
+                self._take_changed(record)
         records.write(
             {
                 "state": "fetched",
@@ -178,6 +191,14 @@ class BillingoDocumentStore(models.AbstractModel):
                 "has_question": False,
             }
         )
+
+    def _take_changed(self, record):
+        """Make what Billingo has said last the data of a document."""
+        record.raw_attachment_id = record.changed_attachment_id
+        record.write(self._values(record.connection_id, record._parsed()))
+        record.source = "connection"
+        record.is_changed = record.changed_digest = False
+        self._forget_content(record)
 
     def _unwanted(self, connection, document):
         """Return why a document is passed over (a count of the run), or None."""
@@ -300,12 +321,15 @@ class BillingoDocumentStore(models.AbstractModel):
     def _raw_attachment(self, record, parsed):
         return {
             "name": f"{parsed.invoice_number or parsed.id}.json",
-            "description": self.env._("Billingo JSON, from the Billingo connection"),
+            "description": self._origin_text(),
             "mimetype": "application/json",
             "raw": as_json(parsed),
             "res_model": record._name,
             "res_id": record.id,
         }
+
+    def _origin_text(self):
+        return self.env._("Billingo JSON, from the Billingo connection")
 
     # === CHANGES === #
 

@@ -78,6 +78,7 @@ class BillingoEntryCheck(models.AbstractModel):
         :raise UserError: it differs, and nobody has agreed; or its VAT is not due
         """
         self._check_due(move)
+        self._check_confirmed(move)
         texts = self._differences(move)
         if not texts:
             return
@@ -92,6 +93,28 @@ class BillingoEntryCheck(models.AbstractModel):
                 'Press "Restore Billingo\'s data" above the entry, or select "Post '
                 'although it differs from Billingo".',
                 differences=lines,
+            )
+        )
+
+    def _check_confirmed(self, move):
+        """Refuse an invoice of ours that nobody but a file knows.
+
+        :raise UserError: no administrator has agreed to it
+        """
+        if not move.sudo().billingo_document_id._is_unconfirmed():
+            return
+        is_manager = self.env.user.has_group("account.group_account_manager")
+        if is_manager and move.is_billingo_difference_accepted:
+            note = self.env._("Posted although Billingo has not confirmed the file.")
+            move.message_post(body=as_html(note))
+            return
+        raise UserError(
+            self.env._(
+                "%s came as a file, and Billingo has not confirmed it: NAV may not "
+                "know it. Read it again from Billingo. Without an answer, an "
+                'accounting administrator can select "Post although it differs from '
+                'Billingo" and post it.',
+                move.display_name,
             )
         )
 

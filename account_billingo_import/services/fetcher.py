@@ -86,7 +86,8 @@ class BillingoFetcher(models.AbstractModel):
         calls = self.env["billingo.remote.call"]
         with calls._session(connection, postpones=False) as session:
             with session.locked(document) as locked:
-                if not locked or document.state == "processed":
+                is_known = document.source == "connection"
+                if not locked or (document.state == "processed" and is_known):
                     raise UserError(
                         self.env._("None of these documents is to be processed.")
                     )

@@ -368,6 +368,10 @@ REASONS = {
     "settled_cash": _lt(
         "The VAT is due when paid, and there is nothing to pay: enter the settlement."
     ),
+    "unconfirmed": _lt(
+        "It came as a file, and Billingo has not confirmed it. Read it again from "
+        "Billingo."
+    ),
     "implausible": _lt("This value is not plausible."),
     "cash_differs": _lt(
         "The invoice and the settings of the company differ about cash accounting."

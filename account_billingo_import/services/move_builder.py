@@ -184,8 +184,13 @@ class BillingoMoveBuilder(models.AbstractModel):
     def _restore(self, document, move):
         """Give a draft Billingo's data again; accounts and analytics stay.
 
+        What came as a file gets the data that Billingo itself has, if these are others.
+
         :raise UserError: they cannot be restored
         """
+        is_replaced = document._is_unconfirmed() and document.is_changed
+        if is_replaced:
+            self.env["billingo.document.store"]._take_changed(document)
         try:
             plan = self._plan_amounts(document)
         except (DocumentProblem, MismatchError) as error:
@@ -211,6 +216,10 @@ class BillingoMoveBuilder(models.AbstractModel):
                 ],
             }
         )
+        if is_replaced:
+            remark = self._remark_source(plan, move)
+            is_open = not plan.is_certain
+            document.write({"remark_source": remark, "has_question": is_open})
 
     def _restore_document(self, move, values):
         """Give a draft its type, partner and number again, where they differ."""

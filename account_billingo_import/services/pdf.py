@@ -58,7 +58,8 @@ class BillingoPdf(models.AbstractModel):
         is_sale = move.is_sale_document(include_receipts=True)
         if is_sale and move.invoice_pdf_report_id:
             # What Odoo printed before stays as a file of its own.
-            move.invoice_pdf_report_id.sudo().res_field = False
+            printed = move.invoice_pdf_report_id.sudo()._billingo_replacing()
+            printed.res_field = False
         attachment = self.env["ir.attachment"].create(
             {
                 "name": self._file_name(document),

@@ -9,6 +9,7 @@ from ..billingo_api import parsing, spendings, uploads
 from ..billingo_api.kinds import kind_of
 from ..guards import internal
 from ..models.res_partner import tax_base
+from .document_store import digest
 from .remote_call import commit
 
 
@@ -30,12 +31,11 @@ class BillingoUpload(models.AbstractModel):
         context = clean_context(self.env.context)
         service = self.sudo().with_context(context)  # pylint: disable=context-overridden
         documents = service.env["billingo.document"]
-        booked, failed = documents.browse(), documents.browse()
+        booked, failed = documents.browse(), {}
         for attachment in attachments:
-            document = service._store(attachment, journal)
-            service.env["billingo.processor"]._process(document)
-            if document.state == "error":
-                failed |= document
+            document, error = service._book_one(attachment, journal)
+            if error:
+                failed[document] = error
             else:
                 service._refuse_recorded(document)
                 booked |= document
@@ -49,35 +49,55 @@ class BillingoUpload(models.AbstractModel):
 
     # === HELPERS === #
 
-    def _store(self, attachment, journal):
-        """Store a file as if it had been fetched; refuse what is already booked."""
+    def _book_one(self, attachment, journal):
+        """Store and process a file; return its document, and why it has no entry."""
         raw = uploads.read_upload(attachment.name, attachment.raw)
         is_spending = uploads.is_spending(raw)
         read = spendings.parse_spending if is_spending else parsing.parse_document
         parsed = read(raw)
         self._check_kind(attachment, parsed)
         connection = self._connection(parsed, journal, is_spending)
-        store = self.env["billingo.document.store"]
         known = self.env["billingo.document"].search(
             [("connection_id", "=", connection.id), ("billingo_id", "=", parsed.id)]
         )
         if known.state == "processed":
             self._raise_duplicate(known)
-        if known:
-            store._update(known, parsed)
-            return known
-        if not connection.organization_tax_number:
-            # From now on only a key of the same account is accepted.
-            seller = connection.company_id.vat if is_spending else None
-            connection.organization_tax_number = (
-                seller or parsed.organization.tax_number
-            )
-        document = store._store_new(connection, [parsed])
-        document.write({"source": "upload", "seen_at": False})
+        if known and known.digest != digest(parsed.raw):
+            return known, self._replace(known, parsed)
+        document = known or self._store(connection, parsed)
+        self.env["billingo.processor"]._process(document)
+        return document, document.error or ""
+
+    def _store(self, connection, parsed):
+        """Store a file as if it had been fetched.
+
+        It says nothing about the account of the connection, and what it says about NAV
+        is confirmed by nobody.
+        """
+        document = self.env["billingo.document.store"]._store_new(connection, [parsed])
+        document.write({"source": "upload", "seen_at": False, "nav_status": False})
         document.raw_attachment_id.description = self.env._(
             "Billingo JSON, from an uploaded file"
         )
         return document
+
+    def _replace(self, document, parsed):
+        """Process a document of an earlier file with a corrected one, or leave it.
+
+        :return: why the corrected file could not be booked, or ``""``
+        :raise RedirectWarning: Billingo itself delivered the document
+        """
+        if document.source != "upload":
+            self._raise_delivered(document)
+        error = ""
+        savepoint = self.env.cr.savepoint()
+        self.env["billingo.document.store"]._replace(document, parsed)
+        document.nav_status = False
+        self.env["billingo.processor"]._process(document)
+        if document.state == "error":
+            error = document.error
+        savepoint.close(rollback=bool(error))
+        return error
 
     def _check_kind(self, attachment, parsed):
         if parsed.id and kind_of(parsed.type).is_booked:
@@ -180,10 +200,26 @@ class BillingoUpload(models.AbstractModel):
             self.env._("Open the entry"),
         )
 
-    def _raise_errors(self, documents):
-        lines = [f"{x.display_name}: {x.error}" for x in documents]
+    def _raise_delivered(self, document):
         raise RedirectWarning(
-            "\n".join(lines),
+            self.env._(
+                "Billingo has delivered %s itself, with other data than the file. The "
+                "file was not taken. If the document was corrected at Billingo, read "
+                "it again from there.",
+                document.display_name,
+            ),
+            document._get_records_action(),
+            self.env._("Open the document"),
+        )
+
+    def _raise_errors(self, failed):
+        """Raise the errors of documents.
+
+        :param failed: document -> text
+        """
+        documents = self.env["billingo.document"].union(*failed)
+        raise RedirectWarning(
+            "\n".join(f"{x.display_name}: {text}" for x, text in failed.items()),
             documents._get_records_action(name=self.env._("Billingo documents")),
             self.env._("Resolve errors"),
         )

@@ -25,7 +25,7 @@ DIRECTIONS = {
     "supplier": Direction.PURCHASE,
     "spending": Direction.SPENDING,
 }
-NO_BOX, IMPLAUSIBLE = "no_box", "implausible"
+NO_BOX, IMPLAUSIBLE, UNCONFIRMED = "no_box", "implausible", "unconfirmed"
 SETTLED_CASH, CASH_DIFFERS = "settled_cash", "cash_differs"
 NO_USUAL_TAX, UNDONE_CLOSED = "no_usual_tax", "undone_closed"
 ADVANCE_UNTAXED = "advance_untaxed"
@@ -204,6 +204,8 @@ class BillingoVatRegime(models.AbstractModel):
             questions.append(Question(SETTLED_CASH))
         if regime.cash_accounting and self._differs_from_own_cash(document, parsed):
             questions.append(Question(CASH_DIFFERS))
+        if document._is_unconfirmed():
+            questions.append(Question(UNCONFIRMED))
         # Jobs have no time zone, and Billingo's days are Hungarian.
         today = fields.Date.context_today(self.with_context(tz="Europe/Budapest"))
         questions += [

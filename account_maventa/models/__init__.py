@@ -6,6 +6,7 @@ from . import (
     account_move_send,
     account_tax,
     ir_attachment,
+    mail_message,
     maventa_account,
     maventa_invoice_status,
     maventa_purchase_tax,

@@ -12,6 +12,7 @@ from odoo.exceptions import MissingError, UserError, ValidationError
 from odoo.tools.sql import column_exists, create_column
 
 from ..guards import as_service, ensure_one, guarded
+from ..kept import file_fields, is_kept_file, is_other_main_file
 from ..remote_text import as_html
 from .comparing import inside, is_inside
 from .maventa_transfer import ERROR_ACTIVITY, PENDING_ACTIVITY
@@ -317,6 +318,11 @@ class AccountMove(models.Model):
         booking._check_again(booking._drafts_like(posted.sudo()))
         return posted
 
+    def _message_set_main_attachment_id(self, attachments, **options):
+        # EXTENDS 'mail': who looks through the files of what was sent changes nothing
+        if not (self.invoice_pdf_report_id and self._maventa_is_frozen()):
+            super()._message_set_main_attachment_id(attachments, **options)
+
     def _autopost_bill(self):
         # EXTENDS 'account'
         # A received bill posts by itself only where nothing is left to decide.
@@ -577,8 +583,7 @@ class AccountMove(models.Model):
             return
         returned = counted.filtered(
             lambda move: (
-                move.maventa_counts_as_sent
-                and not any(row.state in CARRIED for row in move._maventa_transfers())
+                move.maventa_counts_as_sent and not move._maventa_is_handed_over()
             )
         )
         values = {"is_move_sent": False, "maventa_counts_as_sent": False}
@@ -696,9 +701,12 @@ class AccountMove(models.Model):
 
         What Maventa has stays as it is, whatever status a user gives it.
         """
-        return any(row.state in CARRIED for row in self._maventa_transfers()) or bool(
-            self.sudo().maventa_status_id.not_editable
-        )
+        is_final = self.sudo().maventa_status_id.not_editable
+        return self._maventa_is_handed_over() or bool(is_final)
+
+    def _maventa_is_handed_over(self):
+        """Return whether Maventa has the document, or may have it."""
+        return any(row.state in CARRIED for row in self._maventa_transfers())
 
     def _maventa_check_may_unpost(self):
         """Raise a user error for documents that cannot be reset or cancelled."""
@@ -706,16 +714,14 @@ class AccountMove(models.Model):
 
     def _maventa_check_frozen(self, vals):
         """Raise a user error if printed fields of a frozen document change."""
-        names = PRINTED & vals.keys()
-        if not names:
+        names, files = PRINTED & vals.keys(), file_fields(self, vals)
+        if not (names or files or "message_main_attachment_id" in vals):
             return
-        changed = self.filtered(
-            lambda move: (
-                move._maventa_is_frozen()
-                and any(move._maventa_changes(name, vals[name]) for name in names)
-            )
-        )
-        changed._maventa_raise_frozen()
+        for move in self.filtered(lambda x: x._maventa_is_frozen()):
+            kept = names | {name for name in files if is_kept_file(move, name)}
+            is_changed = any(move._maventa_changes(name, vals[name]) for name in kept)
+            if is_changed or is_other_main_file(move, vals):
+                move._maventa_raise_frozen()
 
     def _maventa_changes(self, name, value):
         field = self._fields[name]
@@ -745,7 +751,7 @@ class AccountMove(models.Model):
 
     def _maventa_detach_pdf(self):
         """Keep an earlier PDF of the invoice as a plain attachment."""
-        earlier = self.sudo().invoice_pdf_report_id
+        earlier = self.sudo().invoice_pdf_report_id._maventa_replacing()
         for attachment in earlier:
             stem, ending = os.path.splitext(attachment.name)
             day = fields.Date.to_string(attachment.create_date)

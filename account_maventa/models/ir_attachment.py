@@ -4,14 +4,13 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..guards import as_service, guarded
+from ..kept import CONTENT, PLACE, changed_files, entries_of_files
 from ..maventa_api import FileProblem, file_problem
 from .transfer_state import CARRIED
 
-# What makes a file: nobody changes it in a PDF that went out
-CONTENT = {
-    *("raw", "datas", "db_datas", "store_fname", "file_size", "checksum", "type"),
-    *("url", "mimetype", "name", "res_model", "res_id", "res_field", "public"),
-}
+# In the context of what replaces a PDF by the one that goes out. An object: no request
+# from outside can carry it.
+REPLACING = object()
 
 
 @guarded(*"maventa_choice".split())
@@ -55,16 +54,26 @@ class IrAttachment(models.Model):
 
     # === OVERRIDES === #
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        # EXTENDS 'base': Odoo makes the files of a document with sudo
+        attachments = super().create(vals_list)
+        attachments._maventa_check_place()
+        return attachments
+
     def write(self, vals):
         # EXTENDS 'base'
         if CONTENT & vals.keys():
-            self._maventa_check_sent()
+            changed_files(self, vals)._maventa_check_sent()
         # An earlier PDF or XML of the invoice is no attachment that users have chosen.
         if "res_field" in vals and not vals["res_field"]:
             own = self.filtered(lambda row: row.res_field)
             own = own.filtered(lambda row: row.res_model == "account.move")
             as_service(own).maventa_choice = "keep"
-        return super().write(vals)
+        result = super().write(vals)
+        if PLACE & vals.keys():
+            self._maventa_check_place()
+        return result
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_sent_by_maventa(self):
@@ -72,9 +81,19 @@ class IrAttachment(models.Model):
 
     # === HELPERS === #
 
+    def _maventa_replacing(self):
+        """Return these in a context in which they may give way to the PDF sent."""
+        return self.with_context(maventa_replacing=REPLACING)
+
+    def _maventa_check_place(self):
+        """Raise a user error for files that a user gives to a document sent."""
+        if not self.env.su:
+            moves = entries_of_files(self)
+            moves.filtered(lambda x: x._maventa_is_frozen())._maventa_raise_frozen()
+
     def _maventa_check_sent(self):
         """Raise a user error for the PDF of an invoice as Maventa has it."""
-        if self.env.su:
+        if self.env.context.get("maventa_replacing") is REPLACING:
             return
         transfers = self.env["maventa.transfer"].sudo()
         domain = [

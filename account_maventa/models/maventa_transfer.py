@@ -483,18 +483,18 @@ class MaventaTransfer(models.Model):
             if not transfer._owns(pdf):
                 continue  # it is that already
             move._maventa_detach_pdf()
-            pdf.write(
+            pdf._maventa_replacing().write(
                 {
                     "res_model": move._name,
                     "res_id": move.id,
                     "res_field": "invoice_pdf_report_file",
                 }
             )
+            move.invalidate_recordset(
+                ["invoice_pdf_report_id", "invoice_pdf_report_file"], flush=False
+            )
             quick = move.with_context(skip_invoice_sync=True, mail_notrack=True)
             quick.message_main_attachment_id = pdf
-        self.move_id.invalidate_recordset(
-            ["invoice_pdf_report_id", "invoice_pdf_report_file"], flush=False
-        )
 
     def _fail(self, state, text, code=False):
         """Record that the document has to be corrected, and notify the salesperson.

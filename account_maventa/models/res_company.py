@@ -13,6 +13,7 @@ from .localized_text import in_language
 from .maventa_invoice_status import ROLES
 from .transfer_state import TransferState
 
+MOST_DAYS = 3_650
 # The settings are for accounting users and administrators, not for portal users.
 _READERS = (
     "account.group_account_readonly,account.group_account_invoice,base.group_system"
@@ -160,6 +161,16 @@ class ResCompany(models.Model):
             if problem := company._maventa_roles_problem():
                 raise ValidationError(problem)
 
+    @api.constrains("maventa_warn_days")
+    def _check_maventa_warn_days(self):
+        for company in self:
+            if not 0 <= company.maventa_warn_days <= MOST_DAYS:
+                raise ValidationError(
+                    self.env._(
+                        "A delivery is overdue after %s days at most.", MOST_DAYS
+                    )
+                )
+
     @api.constrains("maventa_overdue_percent")
     def _check_maventa_overdue_percent(self):
         for company in self:
@@ -226,8 +237,7 @@ class ResCompany(models.Model):
 
         An account belongs to a tax number: a branch without one uses its parent's.
         """
-        self.ensure_one()
-        company = self.sudo()
+        company = self.sudo()  # none where a form has no company yet
         while company.parent_id and not company.vat:
             company = company.parent_id
         return company.with_env(self.env)

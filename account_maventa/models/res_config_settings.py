@@ -194,7 +194,9 @@ class ResConfigSettings(models.TransientModel):
     @api.depends_context("lang")
     def _compute_maventa_checklist(self):
         for settings in self:
-            lines = self.env["maventa.go.live.checklist"]._lines(settings.company_id)
+            company = settings.company_id._origin
+            checklist = self.env["maventa.go.live.checklist"]
+            lines = checklist._lines(company) if company else ()
             settings.maventa_checklist = [
                 {
                     "level": line.level,

@@ -5,6 +5,7 @@ from datetime import timedelta
 from odoo import api, fields, models
 
 from ..guards import internal
+from ..models.res_company import MOST_DAYS
 from ..models.transfer_state import TransferState
 from ..remote_text import as_html
 
@@ -35,8 +36,8 @@ class MaventaOverdueWarning(models.AbstractModel):
     # === HELPERS === #
 
     def _is_overdue(self, transfer):
-        days = transfer.account_id.company_id.maventa_warn_days
-        limit = fields.Datetime.now() - timedelta(days=days)
+        days = max(transfer.account_id.company_id.maventa_warn_days, 0)
+        limit = fields.Datetime.now() - timedelta(days=min(days, MOST_DAYS))
         return (
             transfer.state == TransferState.ACCEPTED
             and days > 0

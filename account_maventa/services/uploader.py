@@ -161,7 +161,8 @@ class MaventaUploader(models.AbstractModel):
     def _batch_size(self):
         parameters = self.env["ir.config_parameter"].sudo()
         value = parameters.get_param("account_maventa.batch_size", "")
-        return int(value) if value.isdecimal() and int(value) else BATCH
+        is_size = value.isdecimal() and len(value) < 5 and int(value)
+        return int(value) if is_size else BATCH
 
     def _due(self, transfers):
         """Return those for which there is something to do at this moment.

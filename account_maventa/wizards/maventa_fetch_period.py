@@ -1,6 +1,6 @@
 """The dialog that fetches a period, also before the start date."""
 
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 
 from odoo import fields, models
 from odoo.exceptions import UserError
@@ -74,5 +74,7 @@ class MaventaFetchPeriod(models.TransientModel):
     def _moments(self):
         if not self.start or not self.end or self.end < self.start:
             raise UserError(self.env._("The period ends before it begins."))
+        if self.end == date.max:
+            raise UserError(self.env._("The period has no end."))
         end = self.end + timedelta(days=1)
         return datetime.combine(self.start, time()), datetime.combine(end, time())

@@ -518,6 +518,12 @@ class AccountMove(models.Model):
                     )
                 )
 
+    def _message_set_main_attachment_id(self, attachments, **options):
+        # EXTENDS 'mail': who looks through the files of an issued document changes
+        # nothing
+        if not (self._l10n_pt_atcud_is_final() and self.invoice_pdf_report_id):
+            super()._message_set_main_attachment_id(attachments, **options)
+
     def _get_invoice_proforma_pdf_report_filename(self):
         # EXTENDS 'account': a signed document is printed as what it is
         if self.l10n_pt_atcud_hash:

@@ -4,10 +4,16 @@ An exchange is created with the outcome of a call, never changed, and deleted af
 number of days that its company sets.
 """
 
+import logging
+
 from odoo import api, fields, models
+from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 from odoo.tools.constants import GC_UNLINK_LIMIT
 
 from ..guards import guarded
+from .res_company import MOST_DAYS
+
+_logger = logging.getLogger(__name__)
 
 
 @guarded(
@@ -68,11 +74,24 @@ class L10nPtAtcudExchange(models.Model):
         done, more = 0, False
         companies = self.env["res.company"].sudo()
         for company in companies.search([("l10n_pt_atcud_exchange_days", ">", 0)]):
-            days = company.l10n_pt_atcud_exchange_days
-            limit = fields.Datetime.subtract(fields.Datetime.now(), days=days)
-            domain = [("company_id", "=", company.id), ("create_date", "<", limit)]
-            old = self.sudo().search(domain, order="id", limit=GC_UNLINK_LIMIT)
-            old.unlink()
-            done += len(old)
-            more |= len(old) == GC_UNLINK_LIMIT
+            try:
+                with self.env.cr.savepoint():
+                    deleted = self._delete_old(company)
+            except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
+                raise
+            except Exception:
+                # The other companies have their turn.
+                _logger.exception("Exchanges with AT of %s stay", company.name)
+                continue
+            done += deleted
+            more |= deleted == GC_UNLINK_LIMIT
         return done, more
+
+    def _delete_old(self, company):
+        """Delete a part of the old exchanges of a company; return how many."""
+        days = min(company.l10n_pt_atcud_exchange_days, MOST_DAYS)
+        limit = fields.Datetime.subtract(fields.Datetime.now(), days=days)
+        domain = [("company_id", "=", company.id), ("create_date", "<", limit)]
+        old = self.sudo().search(domain, order="id", limit=GC_UNLINK_LIMIT)
+        old.unlink()
+        return len(old)

@@ -1,7 +1,8 @@
 """A reason why an operation has no VAT, of AT's table (V4.0 of June 2026).
 
-A reason is never deleted: documents name it. What AT retires gets a last day, and can
-be read on old documents, but not be used on newer ones.
+The texts are the law's, and the same for all companies: administrators add and
+archive reasons. One is never deleted: documents name it. What AT retires gets a last
+day, and can be read on old documents, but not be used on newer ones.
 """
 
 from odoo import api, fields, models

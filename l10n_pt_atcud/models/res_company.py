@@ -9,6 +9,7 @@ from ..at_series import AZORES, MADEIRA, MAINLAND
 from ..guards import as_service, guarded
 from .l10n_pt_atcud_signing import TRAINING_NUMBER, WARNINGS
 
+MOST_DAYS = 36_500
 _STATES = {"20": AZORES, "30": MADEIRA}
 _POSTCODES = {
     **dict.fromkeys(("95", "96", "97", "98", "99"), AZORES),
@@ -117,6 +118,18 @@ class ResCompany(models.Model):
 
     # === CONSTRAINTS === #
 
+    @api.constrains("l10n_pt_atcud_exchange_days")
+    def _check_l10n_pt_atcud_exchange_days(self):
+        for company in self:
+            if company.l10n_pt_atcud_exchange_days > MOST_DAYS:
+                raise ValidationError(
+                    self.env._(
+                        "Exchanges with AT are kept for %s days at most, or forever "
+                        "with 0.",
+                        MOST_DAYS,
+                    )
+                )
+
     _l10n_pt_atcud_exchange_days_positive = models.Constraint(
         "CHECK(l10n_pt_atcud_exchange_days >= 0)",
         "The number of days to keep exchanges with AT is at least 0.",
@@ -205,9 +218,8 @@ class ResCompany(models.Model):
         above it, with the credentials that belong to it. So does one on which the
         same number is entered once more.
         """
-        self.ensure_one()
         company = self.sudo()
-        if not company.parent_id:
+        if not company.parent_id:  # also where a form has no company yet
             return company.with_env(self.env)
         above = company.parent_id._l10n_pt_atcud_taxpayer()
         is_branch = not company.vat or _nif(company.vat) == _nif(above.vat)

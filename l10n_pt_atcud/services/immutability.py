@@ -9,6 +9,7 @@ from odoo import api, fields, models
 from odoo.exceptions import RedirectWarning, UserError
 
 from ..guards import internal
+from ..kept import file_fields, is_kept_file, is_other_main_file
 
 # In the context of a cancellation, and of posting. Objects: no request from outside can
 # carry them.
@@ -55,15 +56,19 @@ class L10nPtAtcudImmutability(models.AbstractModel):
     def check_document(self, moves, vals):
         """Raise when ``vals`` change an issued document, or its state."""
         names = self._move_fields() & vals.keys()
-        for move in (
-            moves if names or {"state", "invoice_date_due"} & vals.keys() else ()
-        ):
+        files = file_fields(moves, vals)
+        others = {"state", "invoice_date_due", "message_main_attachment_id"}
+        for move in moves if names or files or others & vals.keys() else ():
             if not move._l10n_pt_atcud_is_final():
                 continue
             if "state" in vals and not self._may_become(move, vals["state"]):
                 raise self.refusal(move)
             if any(is_changed(move, name, vals[name]) for name in names):
                 raise self.refusal(move)
+            kept = [name for name in files if is_kept_file(move, name)]
+            is_other = any(is_changed(move, name, vals[name]) for name in kept)
+            if is_other or is_other_main_file(move, vals):
+                raise self.proof_refusal(move)
             self._check_due_date(move, vals)
 
     @api.model
@@ -111,6 +116,16 @@ class L10nPtAtcudImmutability(models.AbstractModel):
         )
         action["context"] = {"active_model": move._name, "active_ids": move.ids}
         return RedirectWarning(message, action, self.env._("Credit note"))
+
+    @api.model
+    def proof_refusal(self, move):
+        """Return the error about files and notes of a document."""
+        return UserError(
+            self.env._(
+                "%s is issued: its PDF and its notes are proof, and stay as they are.",
+                move.name,
+            )
+        )
 
     @api.model
     def cancelling(self, moves):

@@ -16,8 +16,9 @@ CALLED_BY_CLIENTS = {("L10nPtAtcudPasswordPrompt", "perform")}
 @pytest.mark.parametrize(
     "name",
     [
-        *("guards.py", "overview.py", "remote_text.py"),
-        *("tests/doors.py", "tests/odd_values.py", "tests/spying.py"),
+        *("guards.py", "kept.py", "overview.py", "remote_text.py"),
+        *("tests/doors.py", "tests/odd_values.py", "tests/open_forms.py"),
+        "tests/spying.py",
     ],
 )
 def test_copies_are_identical(name):

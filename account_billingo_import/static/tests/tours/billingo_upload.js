@@ -21,12 +21,12 @@ registry.category("web_tour.tours").add("billingo_upload", {
         },
         {
             content: "the list of what was made has the entry of the good one",
-            trigger: `.o_data_row:contains('${NUMBER}'):contains('Posted')`,
+            trigger: `.o_data_row:contains('${NUMBER}'):contains('Draft')`,
             ...slow,
         },
         {
             content: "open the draft of the other one",
-            trigger: ".o_data_row:contains('Draft') td.o_data_cell",
+            trigger: `.o_data_row:not(:contains('${NUMBER}')):contains('Draft') td.o_data_cell`,
             run: "click",
         },
         {

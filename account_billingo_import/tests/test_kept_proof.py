@@ -1,0 +1,186 @@
+"""The original, identity and notes of what came from Billingo stay as they are."""
+
+import base64
+from datetime import datetime, timedelta
+
+from odoo import Command, fields
+from odoo.exceptions import AccessError, UserError
+from odoo.tests import freeze_time, tagged
+from odoo.tools import mute_logger
+
+from .common import BillingoCommon
+
+FORGED = b"%PDF-1.4\n%forged\n%%EOF\n"
+
+
+@tagged("post_install", "-at_install")
+class TestKeptProof(BillingoCommon):
+    def setUp(self):
+        super().setUp()
+        (self.own | self.supplier).write({"state": "active"})
+        self._fetch()
+        documents = self._document(self.own, 1) | self._document(self.supplier, 1)
+        for document in documents.sudo().with_context({}):  # with notes, as in life
+            self.env["billingo.processor"].sudo()._process(document)
+        self.sale, self.bill = documents.move_id
+        self.assertEqual({self.sale.state, self.bill.state}, {"posted"})
+
+    def _get_originals(self):
+        """Download the PDFs; Billingo makes them when it is asked first."""
+        self._run("ir_cron_billingo_pdf")
+        with freeze_time(datetime.now() + timedelta(minutes=2)):
+            self._run("ir_cron_billingo_pdf")
+        self.assertTrue(self.sale.invoice_pdf_report_id)
+
+    def _refused(self, *changes):
+        for change in changes:
+            with (
+                self.assertRaisesRegex(UserError, "Billingo"),
+                self.env.cr.savepoint(),
+                mute_logger("odoo.models.unlink"),
+            ):
+                change()
+                self.env.flush_all()
+            self.env.invalidate_all(flush=False)
+
+    def _file(self, move, **values):
+        files = self.env["ir.attachment"].with_user(self.bookkeeper)
+        return files.create(
+            {
+                "name": "other.pdf",
+                "raw": FORGED,
+                "mimetype": "application/pdf",
+                "res_model": "account.move",
+                "res_id": move.id,
+                **values,
+            }
+        )
+
+    # === FILES === #
+
+    def test_original_of_an_invoice_is_not_replaced_or_deleted(self):
+        self._get_originals()
+        move = self.sale.with_user(self.bookkeeper)
+        pdf, other = self.sale.invoice_pdf_report_id, self._file(self.sale)
+        raw = pdf.raw
+        new = {"invoice_pdf_report_file": base64.b64encode(FORGED)}
+        self._refused(
+            lambda: move.write(new),
+            lambda: move.write({"invoice_pdf_report_file": False}),
+            lambda: move.write({"l10n_hu_edi_attachment": False} | new),
+            lambda: pdf.sudo().write({"raw": FORGED}),
+            lambda: pdf.sudo().unlink(),
+            lambda: other.write({"res_field": "invoice_pdf_report_file"}),
+            lambda: self._file(self.sale, res_field="invoice_pdf_report_file"),
+            lambda: move.write({"message_main_attachment_id": other.id}),
+        )
+        other.register_as_main_attachment()
+        self.assertEqual(self.sale.message_main_attachment_id, pdf)
+        self.assertEqual(pdf.raw, raw)
+
+    def test_nobody_gives_a_pdf_before_the_original_comes(self):
+        move = self.sale.with_user(self.bookkeeper)
+        new = {"invoice_pdf_report_file": base64.b64encode(FORGED)}
+        self._refused(
+            lambda: move.write(new),
+            lambda: self._file(self.sale, res_field="invoice_pdf_report_file"),
+        )
+        move.button_draft()
+        self._refused(lambda: move.write(new))
+
+    def test_printed_pdf_gives_way_to_the_original(self):
+        values = {"name": "x.pdf", "raw": FORGED, "res_model": "account.move"}
+        values |= {"res_id": self.sale.id, "res_field": "invoice_pdf_report_file"}
+        self.env["account.move.send"]._link_invoice_documents(
+            {self.sale: {"pdf_attachment_values": values}}
+        )
+        printed = self.sale.invoice_pdf_report_id
+        self._refused(lambda: printed.sudo().unlink())
+        self._get_originals()
+        self.assertIn(self.sale.name.encode(), self.sale.invoice_pdf_report_id.raw)
+        self.assertFalse(printed.res_field)
+
+    def test_original_of_a_bill_is_not_replaced_or_deleted(self):
+        self._get_originals()
+        document = self.bill.billingo_document_id
+        pdf, other = self.bill.message_main_attachment_id, self._file(self.bill)
+        self.assertEqual(pdf.checksum, document.pdf_attachment_id.checksum)
+        theirs = pdf.with_user(self.bookkeeper).sudo()
+        self._refused(
+            theirs.unlink,
+            lambda: theirs.write({"raw": FORGED}),
+            lambda: theirs.write({"res_id": self.sale.id}),
+            lambda: self.bill.write({"message_main_attachment_id": other.id}),
+        )
+        other.unlink()
+
+    def test_data_of_a_document_are_nobodys_to_write(self):
+        self._get_originals()
+        document = self.sale.billingo_document_id
+        for file in document.raw_attachment_id | document.pdf_attachment_id:
+            theirs = file.with_user(self.bookkeeper)
+            for change in (lambda x=theirs: x.write({"raw": b"{}"}), theirs.unlink):
+                with self.assertRaises(AccessError), self.env.cr.savepoint():
+                    change()
+
+    # === IDENTITY === #
+
+    def test_identity_of_a_posted_entry_stays(self):
+        day = fields.Date.to_string(self.sale.invoice_date - timedelta(days=40))
+        other = self.partner_b.id
+        changes = {
+            self.sale: {"name": "FAKE/1", "ref": "x", "taxable_supply_date": day},
+            self.bill: {"ref": "x"},
+        }
+        for move, values in changes.items():
+            values |= {"invoice_date": day, "delivery_date": day, "date": day}
+            values |= {"partner_id": other, "currency_id": self.env.ref("base.CHF").id}
+            theirs = move.with_user(self.bookkeeper)
+            for name, value in values.items():
+                with self.subTest(name, move=move.name):
+                    self._refused(lambda m=theirs, v={name: value}: m.write(v))
+            theirs.write({"name": move.name, "ref": move.ref})
+            theirs.write({"invoice_date_due": fields.Date.to_string(move.date)})
+
+    def test_posting_does_not_take_another_identity_along(self):
+        self.sale.button_draft()
+        values = {"state": "posted", "name": "FAKE/1"}
+        self._refused(lambda: self.sale.with_user(self.bookkeeper).write(values))
+
+    def test_amounts_of_a_posted_entry_stay(self):
+        for move in self.sale, self.bill:
+            line = move.invoice_line_ids[0].with_user(self.bookkeeper)
+            self._refused(
+                lambda x=line: x.write({"price_unit": 1}),
+                lambda x=line: x.write({"tax_ids": [Command.clear()]}),
+                lambda x=line: x.write({"tax_tag_ids": [Command.clear()]}),
+            )
+            line.write({"price_unit": line.price_unit, "quantity": line.quantity})
+
+    # === NOTES === #
+
+    def test_notes_about_the_origin_stay(self):
+        [origin] = self.sale.message_ids.filtered(
+            lambda x: "Imported from Billingo" in (x.body or "")
+        )
+        note = origin.with_user(self.bookkeeper)
+        changes = (
+            note.unlink,
+            lambda: note.write({"body": "Created by hand."}),
+            lambda: note.sudo().write({"subtype_id": False}),
+        )
+        self._refused(*changes)
+        self.sale.button_draft()
+        self._refused(*changes)
+        words = self.sale.with_user(self.bookkeeper).message_post(
+            body="Call them.", message_type="comment"
+        )
+        words.unlink()
+
+    def test_notes_go_with_a_draft_that_is_deleted(self):
+        notes, document = self.bill.message_ids, self.bill.billingo_document_id
+        self.assertTrue(notes)
+        self.bill.button_draft()
+        self.bill.unlink()
+        self.assertFalse(notes.exists())
+        self.assertEqual(document.state, "fetched")

@@ -1,0 +1,132 @@
+"""The PDF that went out, and the notes about it, stay as they are."""
+
+import base64
+
+from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.tests import tagged
+from odoo.tools import mute_logger
+
+from ..models.res_company import MOST_DAYS
+from .common import PDF, MaventaCommon
+
+FORGED = b"%PDF-1.4\n%forged\n%%EOF\n"
+
+
+@tagged("post_install", "-at_install")
+class TestKeptProof(MaventaCommon):
+    def setUp(self):
+        super().setUp()
+        self.move = self._to_transfer(self._invoice())
+        self._run_cron()
+        self.assertEqual(self.move.maventa_state, "accepted")
+        # whatever status a user has given it
+        self.move.maventa_status_id = self._status("after_error")
+
+    def _file(self, **values):
+        files = self.env["ir.attachment"].with_user(self.accountant)
+        return files.create(
+            {
+                "name": "other.pdf",
+                "raw": FORGED,
+                "mimetype": "application/pdf",
+                "res_model": "account.move",
+                "res_id": self.move.id,
+                **values,
+            }
+        )
+
+    def _assert_refused(self, change):
+        with (
+            self.assertRaisesRegex(UserError, "Maventa"),
+            self.env.cr.savepoint(),
+            mute_logger("odoo.models.unlink"),
+        ):
+            change()
+            self.env.flush_all()
+        self.env.invalidate_all(flush=False)
+
+    def test_pdf_that_went_out_is_not_replaced_or_deleted(self):
+        move = self.move.with_user(self.accountant)
+        pdf, other = self.move.invoice_pdf_report_id, self._file()
+        self.assertEqual(pdf.raw, PDF)
+        new = {"invoice_pdf_report_file": base64.b64encode(FORGED)}
+        for change in (
+            lambda: move.write(new),
+            lambda: move.write({"invoice_pdf_report_file": False}),
+            lambda: move.sudo().write(new),
+            lambda: pdf.sudo().write({"raw": FORGED}),
+            lambda: pdf.sudo().write({"res_field": False}),
+            lambda: pdf.sudo().unlink(),
+            lambda: pdf.sudo()._delete_and_notify(),
+            lambda: other.write({"res_field": "invoice_pdf_report_file"}),
+            lambda: self._file(res_field="invoice_pdf_report_file"),
+            lambda: move.write({"ubl_cii_xml_file": base64.b64encode(b"<Invoice/>")}),
+            lambda: move.write({"message_main_attachment_id": other.id}),
+        ):
+            self._assert_refused(change)
+        self.assertEqual(self.move.invoice_pdf_report_id.raw, PDF)
+        pdf.sudo().write({"raw": PDF, "mimetype": pdf.mimetype})  # to another store
+
+    def test_nobody_gives_a_pdf_to_what_went_out_without_one(self):
+        self.company.maventa_send_pdf = False
+        self.move = self._to_transfer(self._invoice())
+        self._run_cron()
+        self.assertFalse(self.move.invoice_pdf_report_id)
+        move = self.move.with_user(self.accountant)
+        new = {"invoice_pdf_report_file": base64.b64encode(FORGED)}
+        self._assert_refused(lambda: move.write(new))
+        self._assert_refused(lambda: self._file(res_field="invoice_pdf_report_file"))
+
+    def test_looking_through_files_changes_nothing(self):
+        self._file().register_as_main_attachment()
+        main = self.move.message_main_attachment_id
+        self.assertEqual(main, self.move.invoice_pdf_report_id)
+
+    def test_pdf_gives_way_when_the_invoice_is_sent_again(self):
+        earlier = self.move.invoice_pdf_report_id
+        self.move.with_user(self.accountant).action_maventa_send_again()
+        self._run_cron()
+        self.assertEqual(self.move.maventa_state, "accepted")
+        self.assertTrue(self.move.invoice_pdf_report_id)
+        self.assertTrue(earlier.exists())
+
+    def test_notes_about_the_delivery_stay(self):
+        [proof] = self.move.message_ids.filtered(
+            lambda x: "anded over" in (x.body or "")
+        )
+        note = proof.with_user(self.accountant)
+        for change in (
+            note.unlink,
+            lambda: note.write({"body": "Delivered."}),
+            lambda: note.write({"model": False}),
+            lambda: note.sudo().write({"body": ""}),
+        ):
+            self._assert_refused(change)
+        self.assertIn("anded over", proof.body)
+        words = self.move.with_user(self.accountant).message_post(
+            body="Call them.", message_type="comment"
+        )
+        words.unlink()
+        self._invoice().message_ids.unlink()
+
+    def test_days_until_a_warning_have_a_limit(self):
+        for days in (-1, MOST_DAYS + 1):
+            with self.assertRaisesRegex(ValidationError, "at most"):
+                self.company.maventa_warn_days = days
+        self.env.cr.execute("UPDATE res_company SET maventa_warn_days = 1000000")
+        self.env.invalidate_all()
+        self._run_cron("follow_up")
+        self.assertFalse(self.move.maventa_transfer_id.warned_at)
+
+    def test_period_until_the_last_day_of_all_is_refused(self):
+        wizard = self.env["maventa.fetch.period"].sudo()
+        wizard = wizard.create({"start": "2026-01-01", "end": "9999-12-31"})
+        with self.assertRaisesRegex(UserError, "no end"):
+            wizard._moments()
+
+    def test_operators_of_all_companies_are_not_an_accountants(self):
+        operators = self.env["res.partner.operator.einvoice"].with_user(self.accountant)
+        operator = operators.search([], limit=1)
+        for change in (lambda: operator.write({"identifier": "X"}), operator.unlink):
+            with self.assertRaises(AccessError):
+                change()
