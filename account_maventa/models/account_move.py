@@ -149,6 +149,12 @@ class AccountMove(models.Model):
             create_column(self.env.cr, "account_move", column, "varchar")
         return super()._auto_init()
 
+    def _maventa_printed_words(self):
+        """Return the words that the printed document needs beside Odoo's own."""
+        if not self.maventa_is_available:
+            return []
+        return self.env["maventa.vat.grounds"]._printed_words(self)
+
     # === CONSTRAINTS === #
 
     @api.constrains("maventa_status_id")
@@ -283,6 +289,13 @@ class AccountMove(models.Model):
         for move in self.filtered("maventa_transfer_ids"):
             if move._maventa_is_frozen():
                 move.show_reset_to_draft_button = False
+
+    @api.depends("delivery_date", "company_id")
+    def _compute_show_delivery_date(self):
+        # EXTENDS 'account', which shows the date only where there is one
+        super()._compute_show_delivery_date()
+        for move in self.filtered("maventa_is_available"):
+            move.show_delivery_date = True
 
     # === OVERRIDES === #
 

@@ -25,6 +25,7 @@ from . import (
     test_invoice_pdf,
     test_labels,
     test_languages,
+    test_law_of_documents,
     test_life_cycle,
     test_log,
     test_long_errors,
