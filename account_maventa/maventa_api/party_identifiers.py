@@ -110,7 +110,7 @@ def identifiers_of(party: KnownParty) -> PartyIdentifiers:
 
     Electronic address, the first that is possible: the address typed for Maventa, the
     Peppol address of Odoo (a withdrawn scheme is replaced by its successor), the legal
-    id, the VAT number.
+    id, the VAT number (that of another country than the address, too).
     Legal id, the first that is possible: the organisation number, the number inside the
     VAT number (FI, SE, NO, DK, BE), a number inside one of the electronic addresses.
     VAT number: only where there is one, with its country.
@@ -361,8 +361,12 @@ def address_of_legal(legal: Identifier) -> Identifier:
 
 
 def _address_of_vat(vat: str) -> Identifier:
-    scheme = VAT_SCHEMES.get("GR" if vat[:2] == "EL" else vat[:2])
-    return Identifier(vat, scheme) if scheme else Identifier()
+    """Return the address of a VAT number, also of another country than the party's."""
+    country = country_of_vat(vat)
+    if scheme := VAT_SCHEMES.get(country):
+        return Identifier(vat, scheme)
+    of_country = NATIONAL_IDS.get(country)
+    return address_of_legal(of_country(vat)) if of_country else Identifier()
 
 
 def normal_address(address: Identifier) -> Identifier:

@@ -29,8 +29,8 @@ class FinvoiceCommon(MaventaCommon):
         cls.included = taxes.create(
             values
             | {
-                "name": "14 % in",
-                "amount": 14,
+                "name": "10 % in",
+                "amount": 10,
                 "price_include_override": "tax_included",
             }
         )

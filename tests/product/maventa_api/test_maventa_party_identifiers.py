@@ -183,6 +183,26 @@ def test_a_finnish_branch_of_a_foreign_vat_number_has_no_finnish_id():
 
 
 @pytest.mark.parametrize(
+    ("country", "vat", "electronic"),
+    [
+        ("DE", "FI12345671", ("003712345671", "0216")),
+        ("DE", "SE556012579001", ("5560125790", "0007")),
+        ("DE", "NO974760673MVA", ("974760673", "0192")),
+        ("DE", "DK12345674", ("12345674", "0184")),
+        ("FI", "DE123456788", ("DE123456788", "9930")),
+        ("", "FI12345671", ("003712345671", "0216")),
+        ("DE", "EL123456783", ("EL123456783", "9933")),
+    ],
+)
+def test_a_vat_number_of_another_country_is_an_address_and_no_legal_id(
+    country, vat, electronic
+):
+    found = identifiers_of(KnownParty(country, vat))
+    assert (found.electronic.value, found.electronic.scheme) == electronic
+    assert not found.legal
+
+
+@pytest.mark.parametrize(
     ("country", "region", "is_aland"),
     [("AX", "", True), ("FI", "FI-01", True), ("FI", "02", False), ("SE", "AX", False)],
 )
