@@ -149,12 +149,6 @@ class AccountMove(models.Model):
             create_column(self.env.cr, "account_move", column, "varchar")
         return super()._auto_init()
 
-    def _maventa_printed_words(self):
-        """Return the words that the printed document needs beside Odoo's own."""
-        if not self.maventa_is_available:
-            return []
-        return self.env["maventa.vat.grounds"]._printed_words(self)
-
     # === CONSTRAINTS === #
 
     @api.constrains("maventa_status_id")
@@ -296,6 +290,18 @@ class AccountMove(models.Model):
         super()._compute_show_delivery_date()
         for move in self.filtered("maventa_is_available"):
             move.show_delivery_date = True
+
+    # === PRINTED INVOICE === #
+
+    def _maventa_printed_words(self):
+        """Return the words that the printed document needs beside Odoo's own."""
+        if not self.maventa_is_available:
+            return []
+        return self.env["maventa.vat.grounds"]._printed_words(self)
+
+    def _maventa_is_whole_credit(self):
+        """Return whether the paper says the whole credit, as the e-invoice does."""
+        return self.move_type == "out_refund" and self.maventa_is_available
 
     # === OVERRIDES === #
 

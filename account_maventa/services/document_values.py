@@ -34,6 +34,7 @@ from ..maventa_api.ubl import (
 from .check_finding import Finding
 
 TEXT_LINES = ("line_section", "line_subsection", "line_note")
+FOR_FINNISH_BANKS = (ReferenceKind.CREDITOR, ReferenceKind.FINNISH)
 TAX_STATEMENTS = {"SE": F_TAX, "NO": BUSINESS_REGISTER}
 
 
@@ -204,9 +205,8 @@ class MaventaDocumentValues(models.AbstractModel):
 
         Source: directive 2006/112/EC, article 226 (7).
         """
-        if "K" not in self.env["maventa.vat.grounds"]._reasons(
-            move
-        ) or self._delivery_day(move):
+        codes = self.env["maventa.vat.grounds"]._reasons(move)
+        if "K" not in codes or self._delivery_day(move):
             return []
         text = self.env._(
             "An intra-Community supply (K) has a delivery date. Reset the document to "
@@ -295,12 +295,10 @@ class MaventaDocumentValues(models.AbstractModel):
         move = self._in_language(move)
         sources = [move.narration, move.fiscal_position_id.note]
         texts = [html2plaintext(source) for source in sources if source]
-        texts += [
-            self._credit_reason(move),
-            *self.env["maventa.vat.grounds"]._other(move),
-        ]
         rows = [row for text in texts for row in text.splitlines() if row.strip()]
-        return list(dict.fromkeys(rows))
+        grounds = self.env["maventa.vat.grounds"]._other(move)
+        others = filter(None, [self._credit_reason(move), *grounds])
+        return rows + [text for text in others if text not in rows]
 
     @api.model
     def _accounting_vat(self, move):
@@ -322,15 +320,8 @@ class MaventaDocumentValues(models.AbstractModel):
         number = iban.number if iban else ""
         is_finnish = move.company_id.country_code in ("FI", "AX")
         country = "FI" if is_finnish or number.startswith("FI") else ""
-        return (
-            payment_id(text, country)
-            if reference_kind(text, country)
-            in (
-                ReferenceKind.CREDITOR,
-                ReferenceKind.FINNISH,
-            )
-            else ""
-        )
+        kind = reference_kind(text, country)
+        return payment_id(text, country) if kind in FOR_FINNISH_BANKS else ""
 
     @api.model
     def _extra_texts(self, move):

@@ -12,6 +12,8 @@ from ..maventa_api.bank_accounts import finnish_bic
 
 GOOD, BAD, OPEN = "good", "bad", "open"
 ACCOUNT = "maventa_account"
+# Lists of organisation numbers that are a part of the VAT number: FI, SE, NO
+LEGAL_IN_VAT = ("0212", "0007", "0192")
 
 
 @dataclass(frozen=True)
@@ -231,26 +233,28 @@ class MaventaGoLiveChecklist(models.AbstractModel):
         """
         named = self.env["maventa.parties"]._identifiers(company.partner_id)
         # Norwegian documents have no country before the number
-        vat = named.vat.removeprefix("NO")
-        wanted = [vat] if vat else []
-        if self._bare(named.legal.value) not in self._bare(vat):
+        wanted = [named.vat.removeprefix("NO")]
+        if not named.vat or named.legal.scheme not in LEGAL_IN_VAT:
             wanted.append(named.legal.value)
-        fields_of = ("company_details", "report_footer")
         printed = [
-            self._bare(
-                "".join(html2plaintext(layout[name] or "") for name in fields_of)
+            " ".join(
+                html2plaintext(layout[name] or "")
+                for name in ("company_details", "report_footer")
             )
             for code, _name in self.env["res.lang"].get_installed()
             for layout in company.with_context(lang=code)
         ]
         return [
             number
-            for number in wanted
-            if not all(self._bare(number) in text for text in printed)
+            for number in filter(None, wanted)
+            if not all(self._has_number(text, number) for text in printed)
         ]
 
-    def _bare(self, text):
-        return re.sub(r"[^0-9A-Z]", "", text.upper())
+    def _has_number(self, text, number):
+        """Return whether a text has a number, however its parts are set apart."""
+        parts = re.findall("[0-9A-Z]", number)
+        pattern = rf"(?<![0-9]){'[^0-9A-Z]*'.join(parts)}(?![0-9])"
+        return bool(re.search(pattern, text.upper()))
 
     # === HELPERS === #
 

@@ -3,6 +3,7 @@ from odoo import Command
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 
+from ..guards import as_service
 from ..maventa_api.finvoice import document_in
 from .common_sellers import SellersCommon
 
@@ -14,6 +15,16 @@ TRIANGULAR = "Exempt triangular transaction - Article 141"
 @tagged("post_install", "-at_install")
 class TestLawOfDocuments(SellersCommon):
     """What the law wants of an invoice, in both formats and on paper."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        for code in ("SE", "NO", "NL"):
+            company = cls.sellers[code]
+            remote = cls.simulator.add_account(
+                name=company.name, bid=company.vat, vat=company.vat
+            )
+            as_service(cls._use(company, remote)).state = "verified"
 
     def _builder_of(self, key):
         return self.env["account.edi.xml.maventa"]._maventa_builders()[key]
@@ -114,7 +125,7 @@ class TestLawOfDocuments(SellersCommon):
             "other than FI: that of Buyer AB is of NO",
             "choose another tax (one with VAT",
         )
-        self.buyer.write({"vat": "DE123456788"})
+        self.buyer.with_context(no_vat_validation=True).vat = "DE123456788"
         self._assert_passes(move)
 
     def test_reverse_charge_needs_the_vat_number_and_no_other(self):
@@ -170,17 +181,19 @@ class TestLawOfDocuments(SellersCommon):
     # === AMOUNTS === #
 
     def test_rate_that_charges_nothing_is_refused_with_line_and_tax(self):
-        parts = [
-            Command.create({"repartition_type": "base"}),
-            Command.create({"repartition_type": "tax", "factor_percent": 100}),
-            Command.create({"repartition_type": "tax", "factor_percent": -100}),
-        ]
+        def parts():
+            taxes = [{"repartition_type": "tax", "factor_percent": 100}]
+            taxes.append({"repartition_type": "tax", "factor_percent": -100})
+            return [
+                Command.create(row) for row in ({"repartition_type": "base"}, *taxes)
+            ]
+
         tax = self._tax(
             "SE",
             25,
             name="25% Tr",
-            invoice_repartition_line_ids=parts,
-            refund_repartition_line_ids=parts,
+            invoice_repartition_line_ids=parts(),
+            refund_repartition_line_ids=parts(),
         )
         move = self._move("SE", [tax], "SE")
         self.assertFalse(move.amount_tax)
@@ -390,7 +403,7 @@ class TestLawOfDocuments(SellersCommon):
         note = self._credit(self._move("FI", [self.taxes["FI"]["standard"]], "FI"))
         self.assertEqual(self._ubl(note).findtext("{*}Note"), "Melted")
         self.assertIn("Melted", self._free_texts(note))
-        self.assertEqual(note.payment_state, "paid", "set off against its original")
+        self.assertFalse(note.amount_residual, "set off against its original")
         self.assertNotIn("Amount Due", self._printed(note))
 
     def test_original_without_a_number_is_none(self):
@@ -437,7 +450,8 @@ class TestLawOfDocuments(SellersCommon):
         self.assertIn("has 11 %, but the printed invoice says VAT 15%", line.text)
         self.assertIn("11.11", line.text)
         group.name = "VAT 11%"
-        self.assertFalse(self.env["maventa.vat.rates"]._misprinted(company))
+        found = dict(self.env["maventa.vat.rates"]._misprinted(company))
+        self.assertNotIn(fish, found)
 
     def test_dutch_company_is_asked_for_its_kvk_by_name(self):
         company = self.sellers["NL"]
@@ -450,9 +464,8 @@ class TestLawOfDocuments(SellersCommon):
     def test_demo_account_is_of_the_simulator_that_answers(self):
         parameters = self.env["ir.config_parameter"].sudo()
         parameters.set_param("account_maventa.simulator_url", "http://127.0.0.1:1")
-        account = self.account
         with self.assertRaisesRegex(UserError, "Enter the keys of one of its accounts"):
-            account.action_use_demo_account()
+            self.account.action_use_demo_account()
 
     def test_print_has_the_second_line_of_the_address(self):
         move = self._move("FI", [self.taxes["FI"]["standard"]], "FI")
