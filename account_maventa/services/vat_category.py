@@ -310,13 +310,13 @@ class MaventaVatCategory(models.AbstractModel):
 
     def _is_number_wrong(self, category, trade):
         """Return whether number and address agree, but are not of a member state."""
-        is_abroad = trade.delivery != trade.seller and trade.buyer != trade.seller
+        place = trade.delivery if category.code == "K" else trade.buyer
         return (
             category.code in ("AE", "K")
-            and is_abroad
+            and trade.buyer != trade.seller != place
+            and place in EUROPEAN_UNION
             and trade.lacks_number_of_another_state
             and not trade.has_number_of_elsewhere
-            and (category.code == "K" or trade.buyer in EUROPEAN_UNION)
         )
 
     def _country_findings(self, move):

@@ -76,13 +76,17 @@ class MaventaVatRates(models.AbstractModel):
         )
         today = fields.Date.context_today(self)
         return [
-            (tax, rates_of(tax.country_id.code, today))
+            (tax, self._rates_at(tax, company, today))
             for tax in taxes
             if (said := self._said_rate(tax.tax_group_id.name)) is not None
             and said != Decimal(str(tax.amount))
         ]
 
     # === HELPERS === #
+
+    def _rates_at(self, tax, company, day):
+        countries = (tax.country_id.code, company.country_code)
+        return next(filter(None, (rates_of(one or "", day) for one in countries)), ())
 
     def _said_rate(self, name):
         """Return the percentage that a name has, if it has one."""

@@ -164,7 +164,8 @@ class TestLawOfDocuments(SellersCommon):
         place = {"partner_shipping_id": self._place("de").id}
         move = self._move("FI", [export], product=goods, **place)
         self._assert_refused(move, "does not fit a sale from FI", "(one with VAT)")
-        for values in (place | {"product": work}, {"product": goods}):
+        home = {"partner_shipping_id": self.buyer.id}
+        for values in (place | {"product": work}, home | {"product": goods}):
             move = self._move("FI", [export], **values)
             problems = "\n".join(self._builder_of("finvoice")._maventa_check(move))
             self.assertFalse(problems)
