@@ -23,6 +23,12 @@ class MaventaCurrencyRates(models.AbstractModel):
     # === PUBLIC === #
 
     @api.model
+    def _is_known(self, move):
+        """Return whether there is a rate of the currency by the day of the document."""
+        is_own = move.currency_id == move.company_id.currency_id
+        return is_own or self._age(move) is not None
+
+    @api.model
     def _problem(self, move):
         """Return why the amounts in the currency of the books are wrong, or nothing."""
         if move.currency_id == move.company_id.currency_id:
