@@ -71,8 +71,11 @@ class MaventaCurrencyRates(models.AbstractModel):
 
     def _is_entered(self, move):
         """Return whether the rate on the invoice is not that of the database."""
-        booked, known = move.invoice_currency_rate, move.expected_currency_rate
-        return float_compare(booked, known, precision_digits=9) != 0
+        # Odoo's field with it does not follow the rates
+        known = move._get_expected_currency_rate_at(
+            move._get_invoice_currency_rate_date()
+        )
+        return float_compare(move.invoice_currency_rate, known, precision_digits=9) != 0
 
     def _age(self, move):
         """Return by how many days the rate is older than the invoice, or ``None``.

@@ -335,6 +335,7 @@ class TestVatCategory(SellersCommon):
         )
         self.assertIn("no rate of XQQ", self._problems_of(move), "still booked at 1")
         move.button_draft()
+        move.invalidate_recordset(["expected_currency_rate"])
         move.refresh_invoice_currency_rate()
         move.action_post()
         self.assertFalse(self._problems_of(move))
