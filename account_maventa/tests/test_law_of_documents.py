@@ -62,6 +62,7 @@ class TestLawOfDocuments(SellersCommon):
             )
             for tax in taxes
         ]
+        values.setdefault("delivery_date", "2026-03-01")
         return self._sale(code, "standard", invoice_line_ids=lines, **values)
 
     def _place(self, country):

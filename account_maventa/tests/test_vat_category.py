@@ -52,7 +52,9 @@ class TestVatCategory(SellersCommon):
     def _move(self, code, tax, buyer):
         self._dress_buyer(buyer, code)
         line = {"name": "Snow", "price_unit": 10, "tax_ids": [Command.set(tax.ids)]}
-        return self._sale(code, "standard", invoice_line_ids=[Command.create(line)])
+        values = {"delivery_date": "2026-03-01"}  # K has one
+        lines = [Command.create(line)]
+        return self._sale(code, "standard", invoice_line_ids=lines, **values)
 
     def test_taxes_of_the_four_charts_have_their_category(self):
         categories = self.env["maventa.vat.category"]
