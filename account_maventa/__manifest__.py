@@ -43,6 +43,7 @@
         "views/res_partner_views.xml",
         "views/res_config_settings_views.xml",
         "views/menus.xml",
+        "views/report_invoice.xml",
     ],
     "demo": ["demo/account_maventa_demo.xml"],
     "uninstall_hook": "uninstall_hook",

@@ -91,6 +91,7 @@ class AccountEdiXmlMaventaFinvoice(models.AbstractModel):
             *values._currency_findings(invoice),
             *values._head_findings(invoice),
             *self.env["maventa.vat.rates"]._findings(invoice),
+            *self.env["maventa.vat.amounts"]._findings(invoice),
             *self._finvoice_findings(invoice),
         ]
         return findings or self._finvoice_sum_findings(invoice)
@@ -133,23 +134,6 @@ class AccountEdiXmlMaventaFinvoice(models.AbstractModel):
             )
             yield Finding(text, invoice)
         yield from self._finvoice_line_findings(lines)
-        yield from self._finvoice_number_findings(invoice, lines)
-
-    def _finvoice_number_findings(self, invoice, lines):
-        """Return that nobody is named to whom the tax is shifted, as Peppol wants it.
-
-        Sources: directive 2006/112/EC, article 226 (4); rules BR-AE-02, BR-IC-02.
-        """
-        categories = self.env["maventa.vat.category"]
-        given = {
-            category.code for category in map(categories._of_line, lines) if category
-        }
-        buyer = self.env["maventa.parties"]._identifiers(invoice.partner_id)
-        missing = given & {"K"} if not buyer.vat else set()
-        missing |= given & {"AE"} if not (buyer.vat or buyer.legal) else set()
-        for code in sorted(missing):
-            text = self.env["maventa.parties"]._missing_vat(invoice.partner_id, code)
-            yield Finding(text, invoice.commercial_partner_id)
 
     def _maventa_remarks(self, invoice):
         # EXTENDS: why the document is not marked EN16931
@@ -234,11 +218,11 @@ class AccountEdiXmlMaventaFinvoice(models.AbstractModel):
             date=invoice.invoice_date,
             currency=invoice.currency_id.name,
             type_text=self._finvoice_title(invoice, booked.total < 0),
-            seller=self._finvoice_seller(invoice, values.seller.identifiers),
+            seller=self._finvoice_seller(invoice, values.seller),
             buyer=self._finvoice_buyer(invoice, values.buyer),
             customer_number=values.buyer.customer_number or "",
             delivery=self._finvoice_delivery(invoice),
-            delivery_date=invoice.delivery_date or None,
+            delivery_date=values.delivery.day,
             rows=booked.rows,
             vat_groups=booked.vat_groups,
             net=booked.net,
@@ -267,12 +251,12 @@ class AccountEdiXmlMaventaFinvoice(models.AbstractModel):
             "due_date": invoice.invoice_date_due or invoice.invoice_date,
             "account": self._finvoice_account(invoice),
             "paid": self._finvoice_paid(invoice),
-            "reference": invoice.payment_reference or "",
+            "reference": common._bank_reference(invoice),
             "terms": "" if is_credit_note else common._base_terms(invoice),
             "cash_discount": self._finvoice_cash_discount(invoice),
             "overdue_text": common._overdue_text(invoice),
             "overdue_percent": self._finvoice_overdue_percent(invoice),
-            "texts": tuple(common._texts(invoice)),
+            "texts": (*common._texts(invoice), *common._extra_texts(invoice)),
             "payment_instruction": partner._maventa_consumer_instruction() or "",
         }
 
@@ -341,13 +325,14 @@ class AccountEdiXmlMaventaFinvoice(models.AbstractModel):
             **values,
         )
 
-    def _finvoice_seller(self, invoice, identifiers):
+    def _finvoice_seller(self, invoice, values):
         partner = invoice.company_id.partner_id
         person = invoice.invoice_user_id
         return self._finvoice_party(
             partner,
             partner,
-            identifiers,
+            values.identifiers,
+            tax_statement=values.tax_statement,
             contact=person.name or "",
             phone=partner.phone or "",
             email=partner.email_normalized or "",
@@ -499,12 +484,11 @@ class AccountEdiXmlMaventaFinvoice(models.AbstractModel):
     def _finvoice_booked_vat(self, invoice, lines, allowances):
         """Return one :class:`BookedVat` for each code and rate."""
         categories = self.env["maventa.vat.category"]
-        groups, reasons = {}, {}
+        groups, reasons = {}, self.env["maventa.vat.grounds"]._reasons(invoice)
         for line in lines:
             category = self._finvoice_category(line)
             key = (category.code, self._finvoice_rate(category))
             self._add_booked(groups, key, base=self._booked(line))
-            reasons.setdefault(key, category.full_reason)
         for allowance in allowances:
             self._add_booked(groups, allowance.key, base=allowance.signed)
         for line in invoice.line_ids.filtered("tax_line_id"):
@@ -515,7 +499,7 @@ class AccountEdiXmlMaventaFinvoice(models.AbstractModel):
             rounding = amount if is_rounding else Decimal(0)
             self._add_booked(groups, key, amount=amount, rounding=rounding)
         return [
-            BookedVat(*key, *amounts, *(reasons.get(key) or reasons_of(key[0])))
+            BookedVat(*key, *amounts, *(reasons.get(key[0]) or reasons_of(key[0])))
             for key, amounts in groups.items()
         ]
 

@@ -80,6 +80,7 @@ class AccountEdiXmlMaventaBis3(models.AbstractModel):
             *values._currency_findings(invoice),
             *values._head_findings(invoice),
             *self.env["maventa.vat.rates"]._findings(invoice),
+            *self.env["maventa.vat.amounts"]._findings(invoice),
         ]
         if findings:
             return Made(findings=findings)

@@ -191,7 +191,8 @@ class Reroute:
 
     ``recipient`` holds Maventa's own fields: ``recipient_email`` for e-mail;
     ``recipient_eia`` and ``recipient_operator`` for e-invoice; ``recipient_name``,
-    ``_address1``, ``_post_code``, ``_post_office`` and ``_country`` for print.
+    ``_address1``, perhaps ``_address2``, ``_post_code``, ``_post_office`` and
+    ``_country`` for print.
     """
 
     route: Route

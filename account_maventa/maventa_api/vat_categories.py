@@ -6,6 +6,7 @@ BR-CL-22 (CEN 1.3.16), OpenPEPPOL rules P0104 to P0111 (2026.5).
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
@@ -35,6 +36,22 @@ CATEGORY_OF_CODE = {
     "VATEX-EU-J": "E",
 }
 
+# Words that the law wants, and by which they are known in the languages of the Union
+# (directive 2006/112/EC, article 226 (11a), (13), (14))
+REVERSE_CHARGE = re.compile(
+    "reverse.charge|käännet|omvän[dt]|omvendt|verleg|steuerschuld|autoliquid|"
+    "pöördmaks|apgriezt|atvirkštin|odwrotn|inversión|inversione|autoliquidação|"
+    "fordított|přenesen|prenesen|αντιστροφ|taxare inversă|обратно",
+    re.IGNORECASE,
+)
+MARGIN = re.compile("marg[ie]|sonderregel|bijzondere regel|avanse", re.IGNORECASE)
+MARGIN_SCHEMES = {
+    "VATEX-EU-D": "Margin scheme - Travel agents",
+    "VATEX-EU-F": "Margin scheme - Second-hand goods",
+    "VATEX-EU-I": "Margin scheme - Works of art",
+    "VATEX-EU-J": "Margin scheme - Collector's items and antiques",
+}
+ARTICLE = re.compile(r"VATEX-EU-([0-9]+)(?:-([0-9]+)|-)?([A-Z]{0,2})")
 
 # rule BR-CL-22; those of France are not of interest to the four countries
 _ARTICLES = (
@@ -80,6 +97,11 @@ class VatCategory:
         """Text and code that a breakdown of this category shows, never a wrong one."""
         return reasons_of(self.code, self.reason, self.reason_code)
 
+    @property
+    def ground(self) -> str:
+        """The text that the document shows, in the breakdown or as free text."""
+        return self.reason if self.code in WITHOUT_REASON else self.full_reason[0]
+
 
 def reasons_of(code: str, reason: str = "", reason_code: str = "") -> tuple[str, str]:
     """Return reason and reason code of a category, completed and without errors."""
@@ -88,7 +110,32 @@ def reasons_of(code: str, reason: str = "", reason_code: str = "") -> tuple[str,
     default, default_code = REASONS.get(code, ("", ""))
     if CATEGORY_OF_CODE.get(reason_code.upper(), code) != code:
         return default, default_code
-    return reason or default, reason_code or default_code
+    words = _words_of(code, reason, reason_code.upper())
+    if not reason:
+        reason = words or _article(reason_code.upper()) or default
+    elif words:
+        reason = f"{words}. {reason}"
+    return reason, reason_code or default_code
+
+
+def _words_of(code: str, reason: str, reason_code: str) -> str:
+    """Return the words that the law wants and a reason lacks."""
+    if code == "AE":
+        return "" if REVERSE_CHARGE.search(reason) else REASONS["AE"][0]
+    words = MARGIN_SCHEMES.get(reason_code, "")
+    return "" if MARGIN.search(reason) else words
+
+
+def _article(reason_code: str) -> str:
+    """Return the provision that a code of the list stands for."""
+    found = ARTICLE.fullmatch(reason_code)
+    if not found:
+        return ""
+    article, section, letter = found.groups()
+    parts = [f" ({part.lower()})" for part in (section, letter) if part]
+    return (
+        f"Exempt from VAT, article {article}{''.join(parts)} of Directive 2006/112/EC"
+    )
 
 
 @dataclass(frozen=True)
@@ -101,6 +148,7 @@ class Trade:
     :param delivery: country of the delivery
     :param buyer_has_vat: the buyer has a VAT number
     :param buyer_vat: the country of this number, if one is known
+    :param supply: of goods the delivery decides, of services the buyer
     """
 
     seller: str
@@ -108,12 +156,23 @@ class Trade:
     delivery: str
     buyer_has_vat: bool
     buyer_vat: str = ""
+    supply: Supply = Supply.UNKNOWN
 
     @property
     def has_number_of_elsewhere(self) -> bool:
         """Whether the buyer's VAT number is not of the country of its address."""
         pair = {self.buyer_vat, self.buyer}
         return bool(self.buyer_vat) and len(pair) > 1 and pair != FINLAND
+
+    @property
+    def lacks_number_of_another_state(self) -> bool:
+        """Whether the buyer's VAT number is none of another member state.
+
+        Source: directive 2006/112/EC, articles 138 (1) (b) and 214.
+        """
+        number = self.buyer_vat
+        is_home = number == self.seller or {number, self.seller} == FINLAND
+        return bool(number) and (is_home or not self._is_union(number))
 
     def instead_of(
         self, code: str, *, is_home_reverse: bool = False
@@ -124,8 +183,9 @@ class Trade:
         services are exempt for buyers abroad as well, and of a buyer in the Union
         without a VAT number nothing is known. Services to taxable persons are taxed
         where the buyer is, wherever the delivery: a reverse charge at home is one of
-        its own (construction, ...). A number of the seller's country is none of
-        another member state.
+        its own (construction, ...). Goods are taxed where they go, whoever buys them. A
+        number of the seller's country, or of outside the Union, is none of another
+        member state.
         :param is_home_reverse: the tax is such a reverse charge of the home country
         Source: directive 2006/112/EC, articles 44, 138, 146, 196 and 214.
         """
@@ -136,15 +196,31 @@ class Trade:
         if code == "Z" and not is_home and {self.seller, self.delivery} != FINLAND:
             if not within:
                 return ("G",)
-            return ("K", "AE") if self.buyer_has_vat else ()
+            return self._of_the_union() if self.buyer_has_vat else ()
         if code == "K" and (is_home or not within):
-            return ("Z", "E") if is_home else ("G",)
-        if code == "K" and self._is_registered_at_home:
+            return ("S", "Z", "E") if is_home else ("G",)
+        if code == "K" and self.lacks_number_of_another_state:
             return ("S", "E")
         if code == "AE":
             return self._instead_of_reverse_charge(is_home_reverse)
-        if code == "G" and (is_home or self._is_inside(self.buyer, self.delivery)):
-            return ("Z", "E") if is_home else ("K", "AE")
+        if code == "G":
+            return self._instead_of_export(is_home)
+        return ()
+
+    def _of_the_union(self) -> tuple[str, ...]:
+        """Return what fits a sale from one member state to another."""
+        if not self.buyer_has_vat or self.lacks_number_of_another_state:
+            return ("S",)
+        by_supply = {Supply.GOODS: ("K",), Supply.SERVICES: ("AE",)}
+        return by_supply.get(self.supply, ("K", "AE"))
+
+    def _instead_of_export(self, is_home: bool) -> tuple[str, ...]:
+        """Return what fits instead of an export that does not leave the territory."""
+        if is_home:
+            return ("S", "Z", "E")
+        is_inside = self._is_inside(self.delivery)
+        if is_inside and (self.supply is Supply.GOODS or self._is_inside(self.buyer)):
+            return self._of_the_union()
         return ()
 
     def _instead_of_reverse_charge(self, is_home_reverse: bool) -> tuple[str, ...]:
@@ -154,7 +230,7 @@ class Trade:
         if self.buyer == self.seller or {self.seller, self.buyer} == FINLAND:
             return () if is_home_reverse else ("S", "E")
         if all(map(self._has_union_services, (self.seller, self.buyer))):
-            return ("S", "E") if self._is_registered_at_home else ()
+            return ("S", "E") if self.lacks_number_of_another_state else ()
         return ("O", "G")  # the place of supply is outside the Union
 
     @property

@@ -280,6 +280,25 @@ class AccountMove(models.Model):
             if move._maventa_is_frozen():
                 move.show_reset_to_draft_button = False
 
+    @api.depends("delivery_date", "company_id")
+    def _compute_show_delivery_date(self):
+        # EXTENDS 'account', which shows the date only where there is one
+        super()._compute_show_delivery_date()
+        for move in self.filtered("maventa_is_available"):
+            move.show_delivery_date = True
+
+    # === PRINTED INVOICE === #
+
+    def _maventa_printed_words(self):
+        """Return the words that the printed document needs beside Odoo's own."""
+        if not self.maventa_is_available:
+            return []
+        return self.env["maventa.vat.grounds"]._printed_words(self)
+
+    def _maventa_is_whole_credit(self):
+        """Return whether the paper says the whole credit, as the e-invoice does."""
+        return self.move_type == "out_refund" and self.maventa_is_available
+
     # === OVERRIDES === #
 
     def write(self, vals):

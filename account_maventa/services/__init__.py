@@ -36,6 +36,8 @@ from . import (
     ubl_problems,
     upload_checks,
     uploader,
+    vat_amounts,
     vat_category,
+    vat_grounds,
     vat_rates,
 )

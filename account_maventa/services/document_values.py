@@ -4,6 +4,7 @@ Order number: the customer reference of the invoice. A credit or debit note has 
 order number of its original, because Odoo writes "Reversal of: ..." there.
 """
 
+import re
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -12,7 +13,13 @@ from odoo import api, fields, models
 from odoo.tools import format_date, formatLang, html2plaintext
 
 from ..guards import internal
-from ..maventa_api.bank_accounts import Account, AccountKind
+from ..maventa_api.bank_accounts import (
+    Account,
+    AccountKind,
+    ReferenceKind,
+    payment_id,
+    reference_kind,
+)
 from ..maventa_api.ubl import (
     BUSINESS_REGISTER,
     F_TAX,
@@ -27,6 +34,7 @@ from ..maventa_api.ubl import (
 from .check_finding import Finding
 
 TEXT_LINES = ("line_section", "line_subsection", "line_note")
+FOR_FINNISH_BANKS = (ReferenceKind.CREDITOR, ReferenceKind.FINNISH)
 TAX_STATEMENTS = {"SE": F_TAX, "NO": BUSINESS_REGISTER}
 
 
@@ -82,7 +90,7 @@ class MaventaDocumentValues(models.AbstractModel):
                 self._terms(move),
             ),
             delivery=DeliveryValues(
-                move.delivery_date or None,
+                self._delivery_day(move),
                 move.partner_shipping_id.country_code or "",
             ),
             lines=self._lines(move, lines),
@@ -150,16 +158,8 @@ class MaventaDocumentValues(models.AbstractModel):
     def _currency_findings(self, move):
         """Return that the currency has no rate, or too many decimals (BR-DEC-*)."""
         currency = move.currency_id
-        rates = self.env["maventa.currency.rates"]
-        # Odoo lets users enter the rate on the invoice, too.
-        if not rates._is_known(move) and move.invoice_currency_rate == 1:
-            text = self.env._(
-                "There is no rate of %s on the day of the invoice: its VAT would be "
-                "wrong. Enter the rate, reset the invoice to draft, and confirm it "
-                "again.",
-                currency.name,
-            )
-            return [Finding(text, currency)]
+        if problem := self.env["maventa.currency.rates"]._problem(move):
+            return [Finding(problem, currency)]
         if currency.decimal_places <= 2:
             return []
         text = self.env._(
@@ -180,14 +180,39 @@ class MaventaDocumentValues(models.AbstractModel):
                 format_date(self.env, move.invoice_date),
             )
             found.append(Finding(text, move))
-        if move.move_type == "out_refund" and not (move.ref or self._original(move)):
+        # a number of an invoice is of a series, and has a digit
+        is_named = self._original(move) or re.search(r"\d", move.ref or "")
+        if move.move_type == "out_refund" and not is_named:
             text = self.env._(
                 "A credit note must name its original. Make it with the button Credit "
                 "Note of the invoice, or enter the number of the invoice as customer "
                 "reference."
             )
             found.append(Finding(text, move))
-        return found
+        return found + self._delivery_findings(move)
+
+    @api.model
+    def _delivery_day(self, move):
+        """Return the day of delivery that somebody entered, or nothing.
+
+        A correction has that of its original.
+        """
+        return move.delivery_date or self._original(move).delivery_date or None
+
+    @api.model
+    def _delivery_findings(self, move):
+        """Return that nobody said when goods went to another member state (BR-IC-11).
+
+        Source: directive 2006/112/EC, article 226 (7).
+        """
+        codes = self.env["maventa.vat.grounds"]._reasons(move)
+        if "K" not in codes or self._delivery_day(move):
+            return []
+        text = self.env._(
+            "An intra-Community supply (K) has a delivery date. Reset the document to "
+            "draft, and enter the delivery date in the tab Other Info."
+        )
+        return [Finding(text, move)]
 
     @api.model
     def _head_remarks(self, move):
@@ -196,7 +221,8 @@ class MaventaDocumentValues(models.AbstractModel):
         if move.move_type == "out_refund" and move.ref and not original:
             text = self.env._("The credit note names %s as its original.", move.ref)
             remarks.append(text)
-        return remarks
+        remark = self.env["maventa.currency.rates"]._remark(move)
+        return remarks + list(filter(None, [remark]))
 
     @api.model
     def _references(self, move):
@@ -269,7 +295,10 @@ class MaventaDocumentValues(models.AbstractModel):
         move = self._in_language(move)
         sources = [move.narration, move.fiscal_position_id.note]
         texts = [html2plaintext(source) for source in sources if source]
-        return [row for text in texts for row in text.splitlines() if row.strip()]
+        rows = [row for text in texts for row in text.splitlines() if row.strip()]
+        grounds = self.env["maventa.vat.grounds"]._other(move)
+        others = filter(None, [self._credit_reason(move), *grounds])
+        return rows + [text for text in others if text not in rows]
 
     @api.model
     def _accounting_vat(self, move):
@@ -281,12 +310,66 @@ class MaventaDocumentValues(models.AbstractModel):
         return AccountingVat(move.company_currency_id.name, amount)
 
     @api.model
+    def _bank_reference(self, move):
+        """Return the payment reference as Finnish banks read it, or nothing.
+
+        A Finnish one is of Finnish payees alone: numbers of other countries (KID, OCR)
+        may look like one by chance.
+        """
+        iban, text = self._iban(move), move.payment_reference or ""
+        number = iban.number if iban else ""
+        is_finnish = move.company_id.country_code in ("FI", "AX")
+        country = "FI" if is_finnish or number.startswith("FI") else ""
+        kind = reference_kind(text, country)
+        return payment_id(text, country) if kind in FOR_FINNISH_BANKS else ""
+
+    @api.model
+    def _extra_texts(self, move):
+        """Return what only some formats have an element for, as free texts.
+
+        A reference that no Finnish bank reads, and the VAT in the currency of the books
+        where that is not the euro.
+        """
+        env, texts = self._in_language(move).env, []
+        is_own = move.payment_reference in (False, "", move.name)
+        if move.move_type == "out_invoice" and not is_own:
+            if not self._bank_reference(move):
+                texts.append(env._("Payment reference: %s", move.payment_reference))
+        vat = self._accounting_vat(move)
+        if vat and vat.currency != "EUR":
+            currency = move.company_currency_id
+            sign = -1 if move.move_type == "out_refund" else 1
+            amount = formatLang(env, float(vat.amount) * sign, currency_obj=currency)
+            text = env._(
+                "VAT in %(currency)s: %(amount)s",
+                currency=vat.currency,
+                amount=" ".join(amount.split()),
+            )
+            texts.append(text)
+        return texts
+
+    @api.model
     def _line_name(self, line):
         """Return what to call a line whose label is empty."""
         env = self._in_language(line.move_id).env
         return line.product_id.name or env._("Item")
 
+    @api.model
+    def _tax_statement(self, move):
+        """Return what the registration of the seller is called, if it says so."""
+        company = move.maventa_account_company_id.sudo()
+        if company.maventa_registered != "yes":
+            return ""
+        return TAX_STATEMENTS.get(move.company_id.country_code, "")
+
     # === HELPERS === #
+
+    def _credit_reason(self, move):
+        """Return why a correction was made: Odoo writes it behind the number."""
+        number = self._original(move).name
+        if not number or number not in (move.ref or ""):
+            return ""
+        return move.ref.partition(number)[2].strip(" ,")
 
     def _in_language(self, move):
         return move.with_context(lang=move.partner_id.lang or self.env.lang)
@@ -297,12 +380,6 @@ class MaventaDocumentValues(models.AbstractModel):
         if not original and "debit_origin_id" in move._fields:
             original = move.debit_origin_id
         return original
-
-    def _tax_statement(self, move):
-        company = move.maventa_account_company_id.sudo()
-        if company.maventa_registered != "yes":
-            return ""
-        return TAX_STATEMENTS.get(move.company_id.country_code, "")
 
     def _terms(self, move):
         """Return payment terms, cash discount and overdue interest as one text."""

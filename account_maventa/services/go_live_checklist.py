@@ -1,15 +1,19 @@
 """What a company needs before its first real invoice, and what of it is there."""
 
+import re
 from dataclasses import dataclass
 from typing import Any
 
 from odoo import api, models
+from odoo.tools import html2plaintext
 
 from ..guards import internal
 from ..maventa_api.bank_accounts import finnish_bic
 
 GOOD, BAD, OPEN = "good", "bad", "open"
 ACCOUNT = "maventa_account"
+# Lists of organisation numbers that are a part of the VAT number: FI, SE, NO
+LEGAL_IN_VAT = ("0212", "0007", "0192")
 
 
 @dataclass(frozen=True)
@@ -54,7 +58,7 @@ class MaventaGoLiveChecklist(models.AbstractModel):
             self._email(company),
             *self._registration_statement(company),
             *self._taxes(company),
-            *self._words(company),
+            *self._printed_rates(company),
             self._layout(company),
         ]
 
@@ -193,34 +197,64 @@ class MaventaGoLiveChecklist(models.AbstractModel):
             text = self.env._("All sales taxes have a tax category.")
             yield ChecklistLine(GOOD, text, setting)
 
-    def _words(self, company):
-        """Odoo prints the legal notes of taxes alone; the e-invoice has words."""
-        taxes = self.env["maventa.vat.category"]._wordless(company)
-        if taxes:
+    def _printed_rates(self, company):
+        """Odoo prints the name of a tax group; the e-invoice has the rate itself."""
+        for tax, rates in self.env["maventa.vat.rates"]._misprinted(company):
             text = self.env._(
-                "Taxes without words on the printed invoice: %s. Enter the legal notes "
-                "that the e-invoice has.",
-                ", ".join(
-                    f'{tax.name} ("{self._proposed_words(tax)}")' for tax in taxes
-                ),
+                "The tax %(tax)s has %(rate)s %%, but the printed invoice says "
+                "%(group)s. Choose another tax group; rates in force: %(rates)s %%.",
+                tax=tax.name,
+                rate=f"{tax.amount:g}",
+                group=tax.tax_group_id.name,
+                rates=", ".join(map(str, rates)),
             )
-            yield ChecklistLine(BAD, text, record=taxes)
-
-    def _proposed_words(self, tax):
-        category = self.env["maventa.vat.category"]._of_tax(tax)
-        return next(filter(None, category.full_reason))
+            yield ChecklistLine(BAD, text, record=tax)
 
     def _layout(self, company):
-        """Without a layout Odoo prints no VAT number of the seller."""
-        if company.external_report_layout_id:
-            return ChecklistLine(GOOD, self.env._("Document layout: chosen."))
-        text = self.env._(
-            "Choose the document layout: without it, the printed invoice lacks your "
-            "VAT number."
-        )
+        """Odoo prints the numbers of the seller only in texts of the layout."""
         name = "web.action_base_document_layout_configurator"
         action = self.env["ir.actions.act_window"]._for_xml_id(name)
+        missing = self._unprinted_numbers(company)
+        if not missing:
+            text = self.env._("Document layout: it has your company's numbers.")
+            return ChecklistLine(GOOD, text, action=action)
+        text = self.env._(
+            "The printed invoice lacks %s: enter it in the footer or the company "
+            "details of the document layout.",
+            ", ".join(missing),
+        )
         return ChecklistLine(BAD, text, action=action)
+
+    def _unprinted_numbers(self, company):
+        """Return VAT number and organisation number that no text of the layout has.
+
+        In Finland, Sweden and Norway the one is inside of the other.
+        Sources: directive 2006/112/EC, article 226 (3); laws on companies' documents.
+        """
+        named = self.env["maventa.parties"]._identifiers(company.partner_id)
+        # Norwegian documents have no country before the number
+        wanted = [named.vat.removeprefix("NO")]
+        if not named.vat or named.legal.scheme not in LEGAL_IN_VAT:
+            wanted.append(named.legal.value)
+        printed = [
+            " ".join(
+                html2plaintext(layout[name] or "")
+                for name in ("company_details", "report_footer")
+            )
+            for code, _name in self.env["res.lang"].get_installed()
+            for layout in company.with_context(lang=code)
+        ]
+        return [
+            number
+            for number in filter(None, wanted)
+            if not all(self._has_number(text, number) for text in printed)
+        ]
+
+    def _has_number(self, text, number):
+        """Return whether a text has a number, however its parts are set apart."""
+        parts = re.findall("[0-9A-Z]", number)
+        pattern = rf"(?<![0-9]){'[^0-9A-Z]*'.join(parts)}(?![0-9])"
+        return bool(re.search(pattern, text.upper()))
 
     # === HELPERS === #
 

@@ -115,7 +115,8 @@ class MaventaParties(models.AbstractModel):
                 return self._texts(company.display_name)[problem] % {"value": value}
         return self.env._(
             "The tax category %(category)s requires the tax number of %(party)s. Enter "
-            "it on the contact, or choose another tax.",
+            "it on the contact; a customer without one is charged VAT: choose a tax "
+            "with a rate.",
             category=code,
             party=company.display_name,
         )

@@ -67,6 +67,15 @@ class MaventaRegistration(models.AbstractModel):
         """
         if account.environment != "demo":
             raise UserError(self.env._("Only available in the environment Demo."))
+        parameters = self.env["ir.config_parameter"].sudo()
+        if url := parameters.get_param("account_maventa.simulator_url"):
+            raise UserError(
+                self.env._(
+                    "The simulator at %s answers in Demo. Enter the keys of one of its "
+                    "accounts.",
+                    url,
+                )
+            )
         company = account.company_id
         number = self._number(company)[0]
         numbers = list(filter(None, [number, *company._maventa_business_ids()]))
@@ -184,7 +193,7 @@ class MaventaRegistration(models.AbstractModel):
                     countries=", ".join(COUNTRIES),
                 )
             )
-        if missing := self._missing(values):
+        if missing := self._missing(company, values):
             problems.append(
                 self.env._(
                     "Missing data of %(company)s: %(missing)s.",
@@ -202,9 +211,12 @@ class MaventaRegistration(models.AbstractModel):
             )
         return problems
 
-    def _missing(self, values):
+    def _missing(self, company, values):
+        number = self.env._("organisation number (in the field Company ID)")
+        if company.country_code == "NL":
+            number = self.env._("number at the KVK (8 digits, in the field Company ID)")
         labels = {
-            "bid": self.env._("organisation number"),
+            "bid": number,
             "street": self.env._("street"),
             "post_code": self.env._("post code"),
             "city": self.env._("city"),

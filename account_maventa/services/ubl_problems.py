@@ -56,6 +56,8 @@ class MaventaUblProblems(models.AbstractModel):
             **self._line_texts(self._line_name(problem.line, lines), problem.value),
             **self._document_texts(problem.value),
         }
+        if problem.code == "outside_scope_mixed":
+            texts |= self._deposit_texts(lines)
         if (problem.code, problem.place) == ("vat_number_missing", "buyer"):
             parties = self.env["maventa.parties"]
             texts[problem.code] = parties._missing_vat(move.partner_id, problem.value)
@@ -153,6 +155,23 @@ class MaventaUblProblems(models.AbstractModel):
                 value,
             ),
         }
+
+    def _deposit_texts(self, lines):
+        """Return the way out where a fixed tax on a line is outside the scope."""
+        categories = self.env["maventa.vat.category"]
+        taxes = categories._deposit_taxes(lines).filtered(
+            lambda tax: (category := categories._of_tax(tax)) and category.code == "O"
+        )
+        if not taxes:
+            return {}
+        text = self.env._(
+            "The tax %(taxes)s is an amount outside the scope of VAT (O), which cannot "
+            "stand beside other tax categories. Take it off the lines, and enter the "
+            "amount as a line of its own with a tax of 0 %% of the category E and its "
+            "reason.",
+            taxes=", ".join(f'"{tax.name}"' for tax in taxes),
+        )
+        return {"outside_scope_mixed": text}
 
     def _line_texts(self, name, value):
         return {

@@ -7,7 +7,6 @@ from odoo.exceptions import UserError
 
 from ..guards import internal
 from ..maventa_api.attachments import LARGEST_PACKAGE, MEGABYTE
-from ..maventa_api.finvoice import payment_reference
 from .check_finding import texts_of
 
 
@@ -137,7 +136,7 @@ class MaventaUploadChecks(models.AbstractModel):
 
     def _consumer_invoice_problems(self, move):
         problems = []
-        if not payment_reference(move.payment_reference or ""):
+        if not self.env["maventa.document.values"]._bank_reference(move):
             problems.append(
                 self.env._(
                     "The e-invoice of a consumer needs a Finnish or RF payment "

@@ -4,6 +4,7 @@ A category is what a person chose on the tax, or what the chart of accounts deci
 tax without either is a problem with a way to its form; a proposal is only a proposal.
 """
 
+from dataclasses import replace
 from decimal import Decimal
 from itertools import product
 
@@ -12,6 +13,7 @@ from odoo.tools import html2plaintext
 
 from ..guards import internal
 from ..maventa_api.chart_taxes import category_of_chart, is_home_reverse
+from ..maventa_api.country_codes import EUROPEAN_UNION
 from ..maventa_api.party_identifiers import country_of_vat
 from ..maventa_api.vat_categories import (
     ZERO_RATED,
@@ -44,7 +46,7 @@ class MaventaVatCategory(models.AbstractModel):
         """
         if tax.amount_type == "percent" and tax.amount:
             code = tax.ubl_cii_tax_category_code or "S"
-            return VatCategory(code, Decimal(str(tax.amount)))
+            return VatCategory(code, Decimal(str(tax.amount)), self._reason(tax))
         reason = self._reason(tax)
         if code := tax.ubl_cii_tax_category_code:
             reason_code = tax.ubl_cii_tax_exemption_reason_code or ""
@@ -143,27 +145,6 @@ class MaventaVatCategory(models.AbstractModel):
         }
         return codes.pop() if len(codes) == 1 else ""
 
-    @api.model
-    def _wordless(self, company):
-        """Return the company's sales taxes whose words only the e-invoice has.
-
-        Odoo prints the legal notes of taxes; without notes the PDF says less.
-        """
-        taxes = self.env["account.tax"].search(
-            [
-                *self.env["account.tax"]._check_company_domain(company),
-                ("type_tax_use", "=", "sale"),
-                ("amount", "=", 0),
-            ]
-        )
-        return taxes.filtered(
-            lambda tax: (
-                not self._reason(tax)
-                and (category := self._of_tax(tax))
-                and any(category.full_reason)
-            )
-        )
-
     # === HELPERS === #
 
     def _chart_names(self, tax):
@@ -187,6 +168,7 @@ class MaventaVatCategory(models.AbstractModel):
         company = move.maventa_account_company_id or move.company_id
         return bool(company.sudo().vat)
 
+    @api.model
     def _reason(self, tax):
         """Return the legal text of a tax, in the language of the invoice."""
         notes = tax.invoice_legal_notes
@@ -240,16 +222,39 @@ class MaventaVatCategory(models.AbstractModel):
 
     def _place_findings(self, line, tax, category):
         """Return that a category does not fit where the customer is."""
-        trade = self._trade(line.move_id)
+        trade = replace(self._trade(line.move_id), supply=self._supply(line, tax))
         wanted = trade.instead_of(
             category.code, is_home_reverse=self._is_home_reverse(tax)
         )
         if wanted:
             return [self._misplaced(line, tax, category, trade, wanted)]
+        if category.code in ("AE", "K") and self._lacks_number(line.move_id, trade):
+            partner = line.move_id.partner_id
+            text = self.env["maventa.parties"]._missing_vat(partner, category.code)
+            return [Finding(text, line.move_id.commercial_partner_id)]
         is_home = trade.seller and trade.delivery in (trade.seller, "")
         if category.code == "Z" and is_home and not category.reason:
             return [self._groundless(line, tax)]
         return []
+
+    def _supply(self, line, tax):
+        """Return what a line sells: its product says it, else the scope of the tax."""
+        if line.product_id:
+            is_service = line.product_id.type == "service"
+            return Supply.SERVICES if is_service else Supply.GOODS
+        return SUPPLIES.get(tax.tax_scope, Supply.UNKNOWN)
+
+    def _lacks_number(self, move, trade):
+        """Return whether nobody is named to whom the tax is shifted.
+
+        A legal id is none of article 214; in Norway it is the number of both.
+        Source: directive 2006/112/EC, articles 138 (1) (b), 226 (4).
+        """
+        named = self.env["maventa.parties"]._identifiers(move.partner_id)
+        if trade.seller == trade.buyer == "NO":
+            return not (named.vat or named.legal)
+        is_union = trade.seller in EUROPEAN_UNION or trade.seller == "AX"
+        return not named.vat or (is_union and trade.buyer_vat not in EUROPEAN_UNION)
 
     def _trade(self, move):
         parties = self.env["maventa.parties"]
@@ -266,7 +271,15 @@ class MaventaVatCategory(models.AbstractModel):
     def _misplaced(self, line, tax, category, trade, wanted):
         """Return what does not fit: the number and the address, or the countries."""
         move, record = line.move_id, line.move_id
-        if trade.has_number_of_elsewhere:
+        if self._is_number_wrong(category, trade):
+            record = move.commercial_partner_id
+            text = self.env._(
+                'The tax "%(tax)s" of the line "%(line)s" has the tax category '
+                "%(category)s, which requires a tax number of a member state of the EU "
+                "other than %(seller)s: that of %(party)s is of %(number)s. Correct "
+                "the number, or choose another tax (%(taxes)s)."
+            )
+        elif trade.has_number_of_elsewhere:
             record = move.commercial_partner_id
             text = self.env._(
                 'The tax "%(tax)s" of the line "%(line)s" has the tax category '
@@ -294,6 +307,17 @@ class MaventaVatCategory(models.AbstractModel):
             "taxes": self._taxes_of(move.company_id, trade, wanted),
         }
         return Finding(text % values, record)
+
+    def _is_number_wrong(self, category, trade):
+        """Return whether number and address agree, but are not of a member state."""
+        place = trade.delivery if category.code == "K" else trade.buyer
+        return (
+            category.code in ("AE", "K")
+            and trade.buyer != trade.seller != place
+            and place in EUROPEAN_UNION
+            and trade.lacks_number_of_another_state
+            and not trade.has_number_of_elsewhere
+        )
 
     def _country_findings(self, move):
         """Return that the customer has no country, which decides about the VAT."""
@@ -334,6 +358,8 @@ class MaventaVatCategory(models.AbstractModel):
             ]
         )
         is_abroad, known, names = trade.buyer != trade.seller, set(), []
+        if "S" in codes:
+            names.append(self.env._("one with VAT"))
         for tax in taxes:
             code = (self._of_tax(tax) or VatCategory("")).code
             is_home = self._is_home_reverse(tax)
@@ -341,7 +367,9 @@ class MaventaVatCategory(models.AbstractModel):
             if code in codes and fits and not (is_home and is_abroad and code == "AE"):
                 known.add(code)
                 names.append(f'"{tax.name}"')
-        return ", ".join([code for code in codes if code not in known] + names)
+        # what the company has no tax of is no way out, unless it is the only one
+        missing = [] if "S" in codes else [code for code in codes if code not in known]
+        return ", ".join(missing + names)
 
     def _tax_finding(self, tax):
         text = self.env._(

@@ -5,9 +5,10 @@ of an advance payment (directive 2006/112/EC, articles 63 to 65, 93 to 95), and 
 the original for what corrects it (articles 90, 219). Nothing else makes it lawful.
 """
 
+import re
 from decimal import Decimal
 
-from odoo import api, models
+from odoo import api, fields, models
 from odoo.tools import format_date
 
 from ..guards import internal
@@ -59,7 +60,38 @@ class MaventaVatRates(models.AbstractModel):
             if day and not self._is_in_force(move, tax, day)
         ]
 
+    @api.model
+    def _misprinted(self, company):
+        """Return the company's sales taxes whose group is printed as another rate.
+
+        :return: pairs of the tax and the rates of its country that are in force
+        """
+        taxes = self.env["account.tax"].search(
+            [
+                *self.env["account.tax"]._check_company_domain(company),
+                ("type_tax_use", "=", "sale"),
+                ("amount_type", "=", "percent"),
+                ("amount", ">", 0),
+            ]
+        )
+        today = fields.Date.context_today(self)
+        return [
+            (tax, self._rates_at(tax, company, today))
+            for tax in taxes
+            if (said := self._said_rate(tax.tax_group_id.name)) is not None
+            and said != Decimal(str(tax.amount))
+        ]
+
     # === HELPERS === #
+
+    def _rates_at(self, tax, company, day):
+        countries = (tax.country_id.code, company.country_code)
+        return next(filter(None, (rates_of(one or "", day) for one in countries)), ())
+
+    def _said_rate(self, name):
+        """Return the percentage that a name has, if it has one."""
+        found = re.findall(r"([0-9]+(?:[.,][0-9]+)?)\s*%", name or "")
+        return Decimal(found[0].replace(",", ".")) if len(found) == 1 else None
 
     def _taxes(self, move):
         taxes = self.env["maventa.vat.category"]._vat_taxes(move.invoice_line_ids)

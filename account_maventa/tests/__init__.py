@@ -27,6 +27,7 @@ from . import (
     test_kept_proof,
     test_labels,
     test_languages,
+    test_law_of_documents,
     test_life_cycle,
     test_log,
     test_long_errors,

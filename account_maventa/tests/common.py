@@ -9,7 +9,7 @@ import io
 from contextlib import contextmanager
 from unittest.mock import patch
 
-from odoo import Command
+from odoo import Command, fields
 from odoo.addons.account.tests.common import AccountTestInvoicingCommon
 from odoo.tests import new_test_user
 
@@ -174,21 +174,24 @@ class MaventaCommon(AccountTestInvoicingCommon):
     @classmethod
     def _ensure_rates(cls):
         """Let every currency have a rate; the tests have no use for real ones."""
-        rates = cls.env["res.currency.rate"]
-        known = rates.search([("name", "<=", "2020-01-01")]).currency_id
-        every = cls.env["res.currency"].with_context(active_test=False)
-        others = every.search([]) - known
-        rates.create(
-            [
-                {
-                    "currency_id": one.id,
-                    "name": "2020-01-01",
-                    "rate": 1,
-                    "company_id": False,
-                }
-                for one in others
-            ]
-        )
+        rates = cls.env["res.currency.rate"].with_context(active_test=False)
+        every = cls.env["res.currency"].with_context(active_test=False).search([])
+        today = fields.Date.to_string(fields.Date.today())
+        for day in ("2020-01-01", "2026-03-01", today):
+            known = rates.search([("name", "=", day), ("company_id", "=", False)])
+            last = rates.search([("name", "<", day)], order="name desc")
+            values = {rate.currency_id.id: rate.rate for rate in reversed(last)}
+            rates.create(
+                [
+                    {
+                        "currency_id": one.id,
+                        "name": day,
+                        "rate": values.get(one.id, 1),
+                        "company_id": False,
+                    }
+                    for one in every - known.currency_id
+                ]
+            )
 
     # === SHORTCUTS === #
 

@@ -6,7 +6,8 @@ from .common_finvoice import FinvoiceCommon
 
 LONG = "Pitkä – selitys “lainauksin”, € ja ł ja 🙂, jossa on paljon sanoja. " * 14
 
-WITHOUT_NUMBER = ("person", "third")  # nobody whom the tax can be shifted to
+# Nobody to whom the tax can be shifted, and what the user reads
+WITHOUT_NUMBER = {"person": "requires the tax number", "third": "does not fit a sale"}
 
 
 class MatrixCommon(FinvoiceCommon):

@@ -252,6 +252,7 @@ class SellersCommon(MaventaCommon):
                     "company_id": company.id,
                     "partner_id": self.buyer.id,
                     "invoice_date": "2026-03-02",
+                    "delivery_date": kind == "goods" and "2026-03-01",
                     "ref": "PO 7",
                     "fiscal_position_id": False,
                     "invoice_line_ids": [

@@ -14,7 +14,7 @@ FORMATS = {
     "PEPPOLBIS30": "account.edi.xml.maventa_bis3",
 }
 GUISES = ("operator", "union")
-RATES = ("13.5", "14")
+RATES = ("13.5", "10")
 
 
 @tagged("post_install", "-at_install")

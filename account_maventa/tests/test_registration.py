@@ -161,7 +161,7 @@ class TestRegistrationNumber(SellersCommon):
         company.company_registry = False
         account = company._maventa_configure("demo")
         problems = self.env["maventa.registration"]._problems(account, self.env.user)
-        self.assertIn("organisation number", "\n".join(problems))
+        self.assertIn("number at the KVK", "\n".join(problems))
 
     def test_wrong_numbers_are_refused_as_maventa_refuses_them(self):
         for code, number in (

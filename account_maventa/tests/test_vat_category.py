@@ -52,7 +52,9 @@ class TestVatCategory(SellersCommon):
     def _move(self, code, tax, buyer):
         self._dress_buyer(buyer, code)
         line = {"name": "Snow", "price_unit": 10, "tax_ids": [Command.set(tax.ids)]}
-        return self._sale(code, "standard", invoice_line_ids=[Command.create(line)])
+        values = {"delivery_date": "2026-03-01"}  # K has one
+        lines = [Command.create(line)]
+        return self._sale(code, "standard", invoice_line_ids=lines, **values)
 
     def test_taxes_of_the_four_charts_have_their_category(self):
         categories = self.env["maventa.vat.category"]
@@ -248,25 +250,6 @@ class TestVatCategory(SellersCommon):
         tax.invoice_legal_notes = "<p>AVL 56 §</p>"
         self.assertFalse(self._problems_of(move))
 
-    def test_taxes_without_printed_words_are_on_the_checklist(self):
-        tax = self._chart("vat0export", name="0 % EX of test")
-        lines = self.env["maventa.go.live.checklist"]._lines(self.company)
-        [line] = [line for line in lines if line.text.startswith("Taxes without words")]
-        self.assertIn('0 % EX of test ("Export outside the EU")', line.text)
-        tax.invoice_legal_notes = "<p>Export</p>"
-        self.assertNotIn(tax, self.env["maventa.vat.category"]._wordless(self.company))
-
-    def test_missing_document_layout_is_on_the_checklist(self):
-        checklist = self.env["maventa.go.live.checklist"]
-        self.company.external_report_layout_id = False
-        line = checklist._layout(self.company)
-        self.assertEqual(line.level, "bad")
-        self.assertEqual(line.action["res_model"], "base.document.layout")
-        self.company.external_report_layout_id = self.env.ref(
-            "web.external_layout_standard"
-        )
-        self.assertEqual(checklist._layout(self.company).level, "good")
-
     # === NUMBER AND ADDRESS === #
 
     def test_number_of_another_country_than_the_address_is_said(self):
@@ -291,7 +274,7 @@ class TestVatCategory(SellersCommon):
                     self.assertIn("has a tax number of FI", problems)
                     self.assertIn("its address is in DE", problems)
                     self.assertIn(
-                        'choose another tax (S, "exempt of matrix")', problems
+                        'another tax (one with VAT, "exempt of matrix")', problems
                     )
 
     def test_only_taxes_that_fit_are_proposed(self):
@@ -331,7 +314,7 @@ class TestVatCategory(SellersCommon):
         self.buyer.vat = False
         for key in ("peppol", "finvoice"):
             problems = self._problems_of(move, key)
-            self.assertIn("Enter it on the contact, or choose another tax", problems)
+            self.assertIn("a customer without one is charged VAT", problems)
 
     def test_number_that_is_not_valid_is_not_left_out(self):
         move = self._move("FI", self.taxes["FI"]["standard"], "FI")
@@ -352,6 +335,11 @@ class TestVatCategory(SellersCommon):
         self.env["res.currency.rate"].create(
             {"currency_id": currency.id, "name": "2026-03-01", "rate": 2}
         )
+        self.assertIn("no rate of XQQ", self._problems_of(move), "still booked at 1")
+        move.button_draft()
+        move.invalidate_recordset(["expected_currency_rate"])
+        move.refresh_invoice_currency_rate()
+        move.action_post()
         self.assertFalse(self._problems_of(move))
 
     def test_credit_note_must_name_its_original(self):

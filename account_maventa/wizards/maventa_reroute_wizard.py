@@ -38,6 +38,9 @@ class MaventaRerouteWizard(models.TransientModel):
     street = fields.Char(
         compute="_compute_recipient", store=True, compute_sudo=False, readonly=False
     )
+    street2 = fields.Char(
+        compute="_compute_recipient", store=True, compute_sudo=False, readonly=False
+    )
     post_code = fields.Char(
         compute="_compute_recipient", store=True, compute_sudo=False, readonly=False
     )
@@ -78,6 +81,7 @@ class MaventaRerouteWizard(models.TransientModel):
             wizard.email = partner.email_normalized or commercial.email_normalized
             wizard.name = commercial.name
             wizard.street = partner.street
+            wizard.street2 = partner.street2
             wizard.post_code = partner.zip
             wizard.city = partner.city
             wizard.country_id = partner.country_id
@@ -130,11 +134,13 @@ class MaventaRerouteWizard(models.TransientModel):
                 },
             )
         post_code = self.country_id._maventa_post_code(self.post_code)
+        street2 = {"recipient_address2": self.street2} if self.street2 else {}
         return Reroute(
             Route.PRINT,
             {
                 "recipient_name": self.name,
                 "recipient_address1": self.street,
+                **street2,
                 "recipient_post_code": post_code,
                 "recipient_post_office": self.city,
                 "recipient_country": self.country_id.code,

@@ -15,7 +15,10 @@ from .texts import clean
 
 @dataclass(frozen=True)
 class Party:
-    """Seller or buyer; ``ovt`` is the Finnish e-invoice address."""
+    """Seller or buyer; ``ovt`` is the Finnish e-invoice address.
+
+    ``tax_statement``: of sellers, what their registration is called (BT-32).
+    """
 
     name: str
     business_id: str = ""
@@ -29,6 +32,7 @@ class Party:
     contact: str = ""
     phone: str = ""
     email: str = ""
+    tax_statement: str = ""
 
     @property
     def has_address(self) -> bool:

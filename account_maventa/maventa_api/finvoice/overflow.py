@@ -64,6 +64,7 @@ def _of_party(party: Party) -> list[str]:
         (party.contact, 70),
         (party.phone, 35),
         (party.email, 70),
+        (party.tax_statement, 35),
     ]
     found = [texts.clean(text) for text, most in singles if _is_long(text, most)]
     lines = [

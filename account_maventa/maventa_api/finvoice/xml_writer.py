@@ -72,8 +72,13 @@ def _add_seller(root: etree._Element, document: Document) -> None:
     add(root, "SellerContactPersonName", texts.cut(seller.contact, 70))
     _add_communication(root, "Seller", seller)
     account = document.account
+    if not (account.bic or seller.tax_statement):
+        return
+    information = add(root, "SellerInformationDetails")
+    statement = texts.cut(seller.tax_statement, 35)
+    add(information, "SellerTaxRegistrationText", statement)
     if account.bic:
-        parent = add(add(root, "SellerInformationDetails"), "SellerAccountDetails")
+        parent = add(information, "SellerAccountDetails")
         scheme = "IdentificationSchemeName"
         add(parent, "SellerAccountID", account.iban, **{scheme: "IBAN"})
         add(parent, "SellerBic", account.bic, **{scheme: "BIC"})

@@ -56,6 +56,7 @@ def rerouted(invoice: dict, route: str, asked: dict) -> dict:
     if route == "print":
         recipient |= {
             "street": asked["recipient_address1"],
+            "street2": asked.get("recipient_address2", ""),
             "post_code": asked["recipient_post_code"],
             "city": asked["recipient_post_office"],
             "country": asked["recipient_country"],

@@ -93,15 +93,15 @@ def _put_contact(party: Element, values: PartyValues) -> None:
 def put_delivery(root: Element, values: DeliveryValues, categories: set[str]) -> None:
     """Write when and where to; goods to the Union want both (BR-IC-11, BR-IC-12).
 
-    The builder knows the day of the goods at best; the day of issue is the last one.
+    A day that nobody has entered is none: builders write the day of issue.
     """
     for node in find_all(root, "cac:Delivery")[1:]:
         drop(node)
     day = values.day.isoformat() if values.day else ""
+    if not day:
+        remove(root, "cac:Delivery/cbc:ActualDeliveryDate")
     country = values.country
     if "K" in categories:
-        day = day or text(root, "cac:Delivery/cbc:ActualDeliveryDate")
-        day = day or text(root, "cbc:IssueDate")
         country = country or _country_of_delivery(root)
     if day:
         put(root, "cac:Delivery/cbc:ActualDeliveryDate", day)

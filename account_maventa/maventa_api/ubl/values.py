@@ -70,7 +70,10 @@ class ReferenceValues:
 
 @dataclass(frozen=True)
 class DeliveryValues:
-    """When and where to; what is empty stays as the builder wrote it."""
+    """When and where to; without a day there is none in the document.
+
+    A country that is empty stays as the builder wrote it.
+    """
 
     day: date | None = None
     country: str = ""

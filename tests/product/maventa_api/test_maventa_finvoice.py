@@ -288,3 +288,18 @@ def test_what_is_no_finvoice_is_refused(service):
             sent = upload(file=file, format=InvoiceFormat.FINVOICE30)
             with pytest.raises(RejectedError):
                 client.send_invoice(sent)
+
+
+def test_finvoice_says_what_the_registration_of_the_seller_is_called():
+    seller = dataclasses.replace(SELLER, tax_statement="Godkänd för F-skatt")
+    root = tree(dataclasses.replace(INVOICE, seller=seller))
+    found = root.find("SellerInformationDetails")
+    assert [node.tag for node in found] == [
+        "SellerTaxRegistrationText",
+        "SellerAccountDetails",
+    ]
+    assert found[0].text == "Godkänd för F-skatt"
+    account = dataclasses.replace(INVOICE.account, bic="")
+    bare = dataclasses.replace(INVOICE, account=account)
+    root = tree(bare)
+    assert root.find("SellerInformationDetails") is None

@@ -84,6 +84,7 @@ def values_of(made, **changes):
         buyer=PartyValues(identifiers_of(known(made.buyer)), customer_number="1001"),
         references=ReferenceValues(order="PO-1", original=original),
         payment=PaymentValues((account,), "1234561", date(2026, 3, 16), "14 days"),
+        delivery=DeliveryValues(date(2026, 3, 1)),
     )
     return replace(values, **changes)
 
@@ -524,8 +525,8 @@ def test_one_currency_is_not_said_twice():
 def test_goods_to_the_union_say_when_and_where_to():
     made = document(buyer="SE", lines=(Line(tax=EXEMPT),))
     vat = (LineValues(VatCategory("K")),)
-    root = right(made, lines=vat)
-    assert root.findtext("{*}Delivery/{*}ActualDeliveryDate") == "2026-03-02"
+    root = right(made, lines=vat, delivery=DeliveryValues())
+    assert root.find("{*}Delivery/{*}ActualDeliveryDate") is None, "nobody said it"
     delivery = DeliveryValues(date(2026, 2, 27), "DK")
     root = right(made, lines=vat, delivery=delivery)
     assert root.findtext("{*}Delivery/{*}ActualDeliveryDate") == "2026-02-27"

@@ -88,13 +88,13 @@ def test_every_exemption_of_a_chart_has_a_reason():
         ("SE", "AX", "AX", "Z", ("G",)),
         ("NO", "SE", "SE", "Z", ("G",)),
         ("NL", "DE", "DE", "K", ()),
-        ("NL", "DE", "NL", "K", ("Z", "E")),
+        ("NL", "DE", "NL", "K", ("S", "Z", "E")),
         ("NL", "DE", "GB", "K", ("G",)),
         ("SE", "DE", "DE", "G", ("K", "AE")),
-        ("SE", "SE", "SE", "G", ("Z", "E")),
+        ("SE", "SE", "SE", "G", ("S", "Z", "E")),
         ("SE", "US", "DE", "G", ()),
         ("FI", "FI", "AX", "G", ()),
-        ("NO", "NO", "NO", "G", ("Z", "E")),
+        ("NO", "NO", "NO", "G", ("S", "Z", "E")),
         ("NO", "SE", "SE", "G", ()),
         ("FI", "SE", "SE", "AE", ()),
         ("FI", "SE", "FI", "AE", ()),  # services: taxed where the buyer is
@@ -104,7 +104,7 @@ def test_every_exemption_of_a_chart_has_a_reason():
         ("FI", "NO", "NO", "AE", ("O", "G")),
         ("FI", "XI", "XI", "AE", ("O", "G")),
         ("NO", "SE", "SE", "AE", ("O", "G")),
-        ("SE", "US", "SE", "G", ("Z", "E")),  # delivered at home
+        ("SE", "US", "SE", "G", ("S", "Z", "E")),  # delivered at home
         ("FI", "SE", "SE", "E", ()),
         ("FI", "SE", "SE", "S", ()),
         ("FI", "XI", "XI", "K", ()),

@@ -1,0 +1,480 @@
+from lxml import etree, html
+from odoo import Command
+from odoo.exceptions import UserError
+from odoo.tests import tagged
+
+from ..guards import as_service
+from ..maventa_api.finvoice import document_in
+from .common_sellers import SellersCommon
+
+FORMATS = ("peppol", "finvoice")
+REFERENCE = ".//EpiRemittanceInfoIdentifier"
+TRIANGULAR = "Exempt triangular transaction - Article 141"
+
+
+@tagged("post_install", "-at_install")
+class TestLawOfDocuments(SellersCommon):
+    """What the law wants of an invoice, in both formats and on paper."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        for code in ("SE", "NO", "NL"):
+            company = cls.sellers[code]
+            remote = cls.simulator.add_account(
+                name=company.name, bid=company.vat, vat=company.vat
+            )
+            as_service(cls._use(company, remote)).state = "verified"
+
+    def _builder_of(self, key):
+        return self.env["account.edi.xml.maventa"]._maventa_builders()[key]
+
+    def _tax(self, code, amount=0, xmlid=None, **values):
+        company = self.sellers[code]
+        taxes = self.env["account.tax"].with_company(company)
+        count = len(taxes.with_context(active_test=False).search([]))
+        tax = taxes.create(
+            {
+                "name": f"{amount} % no. {count}",
+                "type_tax_use": "sale",
+                "amount": amount,
+                "company_id": company.id,
+                "country_id": company.account_fiscal_country_id.id,
+                **values,
+            }
+        )
+        if xmlid:
+            xmlid = f"account.{company.id}_{xmlid}"
+            self.env["ir.model.data"]._update_xmlids([{"xml_id": xmlid, "record": tax}])
+        return tax
+
+    def _move(self, code, taxes, buyer=None, product=None, **values):
+        if buyer:
+            self._dress_buyer(buyer, code)
+        lines = [
+            Command.create(
+                {
+                    "name": "Snow",
+                    "price_unit": 100,
+                    "product_id": product and product.id,
+                    "tax_ids": [Command.set(tax.ids)],
+                }
+            )
+            for tax in taxes
+        ]
+        values.setdefault("delivery_date", "2026-03-01")
+        return self._sale(code, "standard", invoice_line_ids=lines, **values)
+
+    def _place(self, country):
+        return self.env["res.partner"].create(
+            {
+                "name": "Site",
+                "parent_id": self.buyer.id,
+                "type": "delivery",
+                "street": "Weg 1",
+                "zip": "10115",
+                "city": "Berlin",
+                "country_id": self.env.ref(f"base.{country}").id,
+            }
+        )
+
+    def _assert_refused(self, move, *texts, without=()):
+        for key in FORMATS:
+            problems = "\n".join(self._builder_of(key)._maventa_check(move))
+            for text in texts:
+                self.assertIn(text, problems, key)
+            for text in without:
+                self.assertNotIn(text, problems, key)
+
+    def _assert_passes(self, move):
+        for key in FORMATS:
+            self.assertFalse(self._builder_of(key)._maventa_check(move), key)
+
+    def _ubl(self, move):
+        return etree.fromstring(self._builder_of("peppol")._maventa_export(move, [])[1])
+
+    def _finvoice(self, move):
+        file = self._builder_of("finvoice")._maventa_export(move, [])[1]
+        return etree.fromstring(document_in(file))
+
+    def _free_texts(self, move):
+        return [node.text for node in self._finvoice(move).iter("InvoiceFreeText")]
+
+    def _printed(self, move):
+        report = self.env["ir.actions.report"].with_company(move.company_id)
+        page, _kind = report._render_qweb_html("account.account_invoices", move.ids)
+        return " ".join(html.fromstring(page).text_content().split())
+
+    def _assert_said(self, move, ground):
+        """Assert that both formats and the paper say a ground, the paper once."""
+        reasons = [node.text for node in self._ubl(move).iter("{*}TaxExemptionReason")]
+        self.assertIn(ground, reasons)
+        texts = [node.text for node in self._finvoice(move).iter("VatFreeText")]
+        self.assertIn(ground, " ".join(texts))
+        for words in ground.split(". "):
+            self.assertEqual(self._printed(move).count(words), 1, words)
+
+    # === WHOSE NUMBER === #
+
+    def test_goods_to_the_union_need_a_number_of_a_member_state(self):
+        self._dress_buyer("NO", "FI")
+        place = self._place("de")
+        goods = self.taxes["FI"]["goods"]
+        move = self._move("FI", [goods], partner_shipping_id=place.id)
+        self._assert_refused(
+            move,
+            "other than FI: that of Buyer AB is of NO",
+            "choose another tax (one with VAT",
+        )
+        self.buyer.with_context(no_vat_validation=True).vat = "DE123456788"
+        self._assert_passes(move)
+
+    def test_reverse_charge_needs_the_vat_number_and_no_other(self):
+        move = self._move("FI", [self.taxes["FI"]["services"]], "DE")
+        self.buyer.write(
+            {
+                "vat": False,
+                "company_registry": "HRB 12345",
+                "peppol_eas": "0088",
+                "peppol_endpoint": "7300010000001",
+            }
+        )
+        text = "AE requires the tax number of Buyer AB"
+        self._assert_refused(move, text, "is charged VAT")
+        dutch = self._move("NL", [self.taxes["NL"]["construction"]], "NL")
+        self._assert_passes(dutch)
+        self.buyer.vat = False
+        self._assert_refused(dutch, text)
+
+    def test_in_norway_the_organisation_number_is_that_of_vat(self):
+        move = self._move("NO", [self.taxes["NO"]["construction"]], "NO")
+        self.buyer.write({"vat": False, "company_registry": "974760673"})
+        self._assert_passes(move)
+
+    def test_reverse_charge_for_a_consumer_is_refused_with_vat_as_the_way_out(self):
+        move = self._move("FI", [self.taxes["FI"]["construction"]], "person")
+        self._assert_refused(move, "a customer without one is charged VAT")
+
+    # === WHERE GOODS GO, AND WHAT IS PROPOSED === #
+
+    def test_goods_for_the_union_are_no_export_whoever_buys(self):
+        export = self.taxes["FI"]["export"]
+        goods = self.env["product.product"].create({"name": "Snow", "type": "consu"})
+        work = self.env["product.product"].create({"name": "Work", "type": "service"})
+        self._dress_buyer("US", "FI")
+        place = {"partner_shipping_id": self._place("de").id}
+        move = self._move("FI", [export], product=goods, **place)
+        self._assert_refused(move, "does not fit a sale from FI", "(one with VAT)")
+        home = {"partner_shipping_id": self.buyer.id}
+        for values in (place | {"product": work}, home | {"product": goods}):
+            move = self._move("FI", [export], **values)
+            problems = "\n".join(self._builder_of("finvoice")._maventa_check(move))
+            self.assertFalse(problems)
+
+    def test_proposals_are_lawful(self):
+        export = self.taxes["SE"]["export"]
+        german = self._move("SE", [export], "DE")
+        self.buyer.write({"vat": False, "is_company": False})
+        self._assert_refused(german, "(one with VAT)", without=("goods of matrix",))
+        home = self._move("SE", [export], "SE")
+        (self.taxes["SE"]["zero"] | self.taxes["SE"]["exempt"]).active = False
+        self._assert_refused(home, "Choose another tax (one with VAT)")
+
+    # === AMOUNTS === #
+
+    def test_rate_that_charges_nothing_is_refused_with_line_and_tax(self):
+        def parts():
+            taxes = [{"repartition_type": "tax", "factor_percent": 100}]
+            taxes.append({"repartition_type": "tax", "factor_percent": -100})
+            return [
+                Command.create(row) for row in ({"repartition_type": "base"}, *taxes)
+            ]
+
+        tax = self._tax(
+            "SE",
+            25,
+            name="25% Tr",
+            invoice_repartition_line_ids=parts(),
+            refund_repartition_line_ids=parts(),
+        )
+        move = self._move("SE", [tax], "SE")
+        self.assertFalse(move.amount_tax)
+        self._assert_refused(
+            move, 'tax "25% Tr" of the line "Snow" has a rate of 25 %', "charges 0 %"
+        )
+
+    def test_vat_changed_by_hand_is_refused_with_line_and_tax(self):
+        tax = self.taxes["FI"]["standard"]
+        for move_type in ("out_invoice", "out_refund"):
+            move = self._move("FI", [tax], "FI", move_type=move_type)
+            self._assert_passes(move)
+            move.button_draft()
+            row = move.line_ids.filtered("tax_line_id")
+            changed = {"amount_currency": row.amount_currency - move.direction_sign * 5}
+            move.write({"line_ids": [Command.update(row.id, changed)]})
+            move.action_post()
+            self._assert_refused(
+                move, "is 20.50, which is not 25.5 % of 100.00 (lines: Snow)"
+            )
+
+    def test_deposit_outside_the_scope_has_a_way_out(self):
+        deposit = self._tax(
+            "NL", 0.1, amount_type="fixed", ubl_cii_tax_category_code="O", sequence=-5
+        )
+        standard = self.taxes["NL"]["standard"]
+        move = self._move("NL", [deposit | standard], "NL")
+        problems = "\n".join(self._builder_of("peppol")._maventa_check(move))
+        self.assertIn(f'"{deposit.name}" is an amount outside the scope', problems)
+        self.assertIn("as a line of its own", problems)
+        self.assertNotIn("Make two invoices", problems)
+
+    # === GROUNDS === #
+
+    def test_triangulation_is_called_reverse_charge(self):
+        for code, xmlid in (
+            ("FI", "vat0triangulation"),
+            ("SE", "triangular_tax_0_goods"),
+            ("NL", "btw_X0_ABC_levering"),
+        ):
+            note = f"<p>{TRIANGULAR}</p>"
+            tax = self._tax(code, xmlid=xmlid, invoice_legal_notes=note)
+            move = self._move(code, [tax], "DE")
+            with self.subTest(code):
+                self._assert_said(move, f"Reverse charge. {TRIANGULAR}")
+
+    def test_ground_of_each_category_is_on_paper_too(self):
+        export = self._tax("SE", xmlid="sale_tax_goods_NEC")
+        move = self._move("SE", [export], "US")
+        self.assertIn("Export outside the EU", self._printed(move))
+        for code, xmlid, ground in (
+            ("FI", "tax_construct_sales_0", "Käännetty verovelvollisuus, AVL 8 c §"),
+            ("NO", "tax18", "Omvendt avgiftsplikt"),
+            ("NO", "tax5", "Exempt under the Norwegian VAT Act, chapter 3"),
+        ):
+            with self.subTest(xmlid):
+                move = self._move(code, [self._tax(code, xmlid=xmlid)], code)
+                self._assert_said(move, ground)
+
+    def test_margin_scheme_is_called_so(self):
+        tax = self._tax(
+            "NL",
+            ubl_cii_tax_category_code="E",
+            ubl_cii_tax_exemption_reason_code="VATEX-EU-F",
+        )
+        move = self._move("NL", [tax], "NL")
+        self._assert_said(move, "Margin scheme - Second-hand goods")
+
+    def test_ground_of_a_zero_rate_is_free_text(self):
+        for tax, ground in (
+            (self._tax("NL", xmlid="btw_0"), "Zero-rated under the Dutch VAT Act"),
+            (
+                self._tax(
+                    "NL",
+                    ubl_cii_tax_category_code="Z",
+                    invoice_legal_notes="<p>Tabel II</p>",
+                ),
+                "Tabel II",
+            ),
+        ):
+            with self.subTest(ground):
+                move = self._move("NL", [tax], "NL")
+                self.assertIn(ground, self._ubl(move).findtext("{*}Note"))
+                self.assertIn(ground, " ".join(self._free_texts(move)))
+                self.assertEqual(self._printed(move).count(ground), 1)
+
+    def test_second_ground_of_a_category_is_not_lost(self):
+        taxes = [
+            self._tax(
+                "FI",
+                ubl_cii_tax_category_code="E",
+                invoice_legal_notes=f"<p>{note}</p>",
+            )
+            for note in ("AVL 34 §", "AVL 41 §")
+        ]
+        move = self._move("FI", taxes, "FI")
+        reason = self._ubl(move).findtext(".//{*}TaxExemptionReason")
+        self.assertEqual(reason, "AVL 34 §")
+        self.assertEqual(self._ubl(move).findtext("{*}Note"), "AVL 41 §")
+        self.assertIn("AVL 41 §", self._free_texts(move))
+        self.assertEqual(self._finvoice(move).findtext(".//VatFreeText"), reason)
+
+    def test_registration_is_stated_in_both_formats_and_on_paper(self):
+        path = "SellerInformationDetails/SellerTaxRegistrationText"
+        for code, statement in (
+            ("SE", "Godkänd för F-skatt"),
+            ("NO", "Foretaksregisteret"),
+        ):
+            move = self._move(code, [self.taxes[code]["standard"]], code)
+            for answer in ("yes", "no"):
+                with self.subTest(f"{code} {answer}"):
+                    self.sellers[code].maventa_registered = answer
+                    is_said = answer == "yes"
+                    found = self._finvoice(move).findtext(path)
+                    self.assertEqual(found, statement if is_said else None)
+                    self.assertEqual(statement in self._printed(move), is_said)
+
+    # === PAYMENT AND CURRENCY === #
+
+    def test_reference_that_no_finnish_bank_reads_is_free_text(self):
+        for code, typed in (
+            ("SE", "1602"),
+            ("NL", "Contract 77 / mei"),
+            ("NO", "12345672"),
+        ):
+            with self.subTest(code):
+                standard = self.taxes[code]["standard"]
+                move = self._move(code, [standard], code, payment_reference=typed)
+                self.assertIsNone(self._finvoice(move).find(REFERENCE))
+                self.assertIn(f"Payment reference: {typed}", self._free_texts(move))
+
+    def test_reference_of_a_finnish_payee_and_rf_are_for_the_bank(self):
+        for code, typed, scheme in (
+            ("FI", "12345672", "SPY"),
+            ("SE", "RF18539007547034", "ISO"),
+        ):
+            standard = self.taxes[code]["standard"]
+            move = self._move(code, [standard], code, payment_reference=typed)
+            node = self._finvoice(move).find(REFERENCE)
+            found = (node.text, node.get("IdentificationSchemeName"))
+            self.assertEqual(found, (typed, scheme))
+            self.assertNotIn("Payment reference", " ".join(self._free_texts(move)))
+        move.payment_reference = move.name
+        self.assertNotIn("Payment reference", " ".join(self._free_texts(move)))
+
+    def test_vat_in_the_currency_of_the_books_is_said(self):
+        euro = self.env.ref("base.EUR").id
+        standard = self.taxes["SE"]["standard"]
+        move = self._move("SE", [standard], "person", currency_id=euro)
+        path = "InvoiceDetails/InvoiceTotalVatAccountingAmount"
+        self.assertIsNone(self._finvoice(move).find(path), "it is for euros")
+        [text] = [text for text in self._free_texts(move) if "VAT in" in text]
+        self.assertIn(f"VAT in SEK: {move.amount_tax_signed:.2f}", text)
+
+    def _foreign(self, **rates):
+        currency = self.env["res.currency"].create({"name": "XQQ", "symbol": "Q"})
+        for day, rate in rates.items():
+            self.env["res.currency.rate"].create(
+                {
+                    "currency_id": currency.id,
+                    "name": day.removeprefix("on_").replace("_", "-"),
+                    "rate": rate,
+                }
+            )
+        standard = self.taxes["FI"]["standard"]
+        return self._move("FI", [standard], "FI", currency_id=currency.id)
+
+    def test_rate_of_other_years_is_refused(self):
+        move = self._foreign(on_2020_01_01=2)
+        self._assert_refused(move, "The rate of XQQ is 2252 days older")
+        move.button_draft()
+        move.invoice_currency_rate = 3
+        move.action_post()
+        self._assert_passes(move)
+
+    def test_rate_of_the_month_is_a_remark(self):
+        move = self._foreign(on_2026_02_10=2)
+        self._assert_passes(move)
+        remarks = "\n".join(self._builder_of("finvoice")._maventa_remarks(move))
+        self.assertIn("The rate of XQQ is 20 days older", remarks)
+
+    def test_rate_of_the_books_is_none_of_another_currency(self):
+        own = self.sellers["FI"].currency_id
+        rates = self.env["res.currency.rate"]
+        rates.search([("currency_id", "=", own.id)]).rate = 5
+        self._assert_refused(self._foreign(), "There is no rate of XQQ")
+
+    # === DATES AND CORRECTIONS === #
+
+    def test_delivery_date_is_that_of_a_person_or_none(self):
+        values = {"delivery_date": False}
+        move = self._move("FI", [self.taxes["FI"]["services"]], "DE", **values)
+        self.assertIsNone(self._ubl(move).find(".//{*}ActualDeliveryDate"))
+        self.assertIsNone(self._finvoice(move).find(".//DeliveryDate"))
+        self.assertTrue(move.show_delivery_date, "there is a field to enter it")
+        goods = self._move("FI", [self.taxes["FI"]["goods"]], "DE", **values)
+        self._assert_refused(goods, "enter the delivery date in the tab Other Info")
+
+    def test_correction_of_goods_has_the_delivery_date_of_its_original(self):
+        note = self._credit(self._move("FI", [self.taxes["FI"]["goods"]], "DE"))
+        self.assertFalse(note.delivery_date)
+        day = self._ubl(note).findtext(".//{*}ActualDeliveryDate")
+        self.assertEqual(day, "2026-03-01")
+        self.assertEqual(self._finvoice(note).findtext(".//DeliveryDate"), "20260301")
+
+    def test_credit_note_says_its_reason_and_what_it_credits(self):
+        note = self._credit(self._move("FI", [self.taxes["FI"]["standard"]], "FI"))
+        self.assertEqual(self._ubl(note).findtext("{*}Note"), "Melted")
+        self.assertIn("Melted", self._free_texts(note))
+        self.assertFalse(note.amount_residual, "set off against its original")
+        self.assertNotIn("Amount Due", self._printed(note))
+
+    def test_original_without_a_number_is_none(self):
+        standard = self.taxes["FI"]["standard"]
+        values = {"move_type": "out_refund", "ref": "asdf"}
+        note = self._move("FI", [standard], "FI", **values)
+        self._assert_refused(note, "must name its original")
+
+    # === CHECKLIST, REGISTRATION, PRINT === #
+
+    def test_checklist_looks_for_the_numbers_on_paper(self):
+        checklist = self.env["maventa.go.live.checklist"]
+        company = self.sellers["NL"]
+        layout = self.env.ref("web.external_layout_standard")
+        company.write(
+            {
+                "external_report_layout_id": layout.id,
+                "company_details": "<p>Seller NL</p>",
+                "report_footer": False,
+            }
+        )
+        line = checklist._layout(company)
+        self.assertEqual(line.level, "bad")
+        self.assertIn("lacks NL123456782B90, 12345678", line.text)
+        self.assertEqual(line.action["res_model"], "base.document.layout")
+        company.report_footer = "<p>VAT NL 1234.56.782.B90</p>"
+        self.assertIn("lacks 12345678:", checklist._layout(company).text)
+        company.company_details = "<p>KVK 12345678</p>"
+        self.assertEqual(checklist._layout(company).level, "good")
+        norwegian = self.sellers["NO"]
+        norwegian.report_footer = "<p>Org.nr. 923 609 016</p>"
+        self.assertIn("lacks 923609016MVA", checklist._layout(norwegian).text)
+        norwegian.report_footer = "<p>923 609 016 MVA</p>"
+        self.assertEqual(checklist._layout(norwegian).level, "good")
+
+    def test_checklist_names_a_tax_that_is_printed_as_another(self):
+        company = self.sellers["NO"]
+        group = self.env["account.tax.group"].create(
+            {"name": "VAT 15%", "company_id": company.id}
+        )
+        fish = self._tax("NO", 11, name="11% Fish", tax_group_id=group.id)
+        lines = self.env["maventa.go.live.checklist"]._lines(company)
+        [line] = [line for line in lines if line.record == fish]
+        self.assertIn("has 11 %, but the printed invoice says VAT 15%", line.text)
+        self.assertIn("11.11", line.text)
+        group.name = "VAT 11%"
+        found = dict(self.env["maventa.vat.rates"]._misprinted(company))
+        self.assertNotIn(fish, found)
+
+    def test_dutch_company_is_asked_for_its_kvk_by_name(self):
+        company = self.sellers["NL"]
+        company.partner_id.company_registry = False
+        registration = self.env["maventa.registration"]
+        values = registration._values(company)
+        [text] = registration._missing(company, values)[:1]
+        self.assertEqual(text, "number at the KVK (8 digits, in the field Company ID)")
+
+    def test_demo_account_is_of_the_simulator_that_answers(self):
+        parameters = self.env["ir.config_parameter"].sudo()
+        parameters.set_param("account_maventa.simulator_url", "http://127.0.0.1:1")
+        with self.assertRaisesRegex(UserError, "Enter the keys of one of its accounts"):
+            self.account.action_use_demo_account()
+
+    def test_print_has_the_second_line_of_the_address(self):
+        move = self._move("FI", [self.taxes["FI"]["standard"]], "FI")
+        dialogs = self.env["maventa.reroute.wizard"]
+        for line, said in (("Floor 7", "Floor 7"), (False, None)):
+            self.buyer.street2 = line
+            dialog = dialogs.create({"move_id": move.id, "route": "print"})
+            recipient = dialog._target().recipient
+            self.assertEqual(recipient.get("recipient_address2"), said)
+            self.assertEqual(recipient["recipient_address1"], self.buyer.street)
