@@ -51,6 +51,7 @@ from .messages import (
     Reroute,
     Route,
 )
+from .party_names import same_name
 from .received import FINVOICE, UBL, Received, documents_in, signs_of_row, vat_groups
 from .registration import COUNTRIES, Registrar
 from .safe_files import safe_type
@@ -133,5 +134,6 @@ __all__ = [
     "safe_filename",
     "safe_type",
     "same_business",
+    "same_name",
     "vat_groups",
 ]

@@ -24,6 +24,7 @@ from .document_kinds import (
 from .finvoice.node import Node, Notes, Problem
 from .finvoice.node import number as number_of
 from .finvoice.source import UnreadableError, tree
+from .reverse_charge import reverse_charge_in
 from .supply import Sign, signs_of
 from .totals import Difference, Figures, RowFigure, VatFigure, inner_differences
 
@@ -88,6 +89,7 @@ class UblSummary:
     row_orders: tuple[RowOrder, ...]  # of each row: number and position, or nothing
     row_signs: tuple[tuple[Sign, ...], ...]  # of the lines, not of what follows them
     accounting_vat: tuple[Decimal, str] | None  # VAT and its currency, if another
+    reverse_charge: str
     paid: Decimal
     round_off: Decimal
     is_collected: bool
@@ -183,6 +185,7 @@ def read_ubl(file: bytes) -> UblSummary:
         row_orders=tuple(order for _figure, order in rows),
         row_signs=tuple(_signs(root)),
         accounting_vat=_accounting_vat(root, sign, currency),
+        reverse_charge=_reverse_charge(root),
         paid=(root.number(f"{TOTAL}/PrepaidAmount") or ZERO) * sign,
         round_off=(root.number(f"{TOTAL}/PayableRoundingAmount") or ZERO) * sign,
         is_collected=bool(COLLECTED & {*root.texts("PaymentMeans/PaymentMeansCode")}),
@@ -219,6 +222,19 @@ def _accounting_vat(
         if other not in ("", currency) and amount is not None:
             return amount * sign, other
     return None
+
+
+def _reverse_charge(root: Node) -> str:
+    """Return the words that name a reverse charge: of the VAT table, texts or lines."""
+    category, line = "TaxTotal/TaxSubtotal/TaxCategory", f"{root.name}Line"
+    names = ("TaxExemptionReason", "TaxExemptionReasonCode")
+    paths = (
+        *(f"{category}/{name}" for name in names),
+        *(f"{line}/Item/ClassifiedTaxCategory/{name}" for name in names),
+        *("Note", "PaymentTerms/Note", f"{line}/Note"),
+        *(f"{line}/Item/Name", f"{line}/Item/Description"),
+    )
+    return reverse_charge_in(text for path in paths for text in root.texts(path))
 
 
 def _figures(root: Node, sign: Decimal, currency: str) -> Figures:

@@ -33,13 +33,16 @@ from .totals import Difference, Figures, RowFigure
 
 FINVOICE, UBL = "FINVOICE", "UBL"
 ZERO = Decimal(0)
+VatKeyFigure = tuple[str, Decimal | None]
 # Names that both readers have
 SAME = (
     *("kind", "type_code", "is_refund", "number", "date", "due_date", "orders"),
     *("buyer_reference", "original_numbers", "figures", "is_paid", "is_prepayment"),
     *("is_correction", "is_collected", "is_factored"),
-    *("agreement", "project", "account_proposal"),
+    *("agreement", "project", "account_proposal", "reverse_charge"),
 )
+# Categories whose VAT is nothing, also where the rate is not written
+WITHOUT_VAT = ("Z", "E", "AE", "K", "G", "O")
 
 
 @dataclass(frozen=True)
@@ -79,6 +82,7 @@ class Received:
     row_orders: tuple[RowOrder, ...]  # of each row: number and position, or nothing
     row_signs: tuple[tuple[Sign, ...], ...]  # of each row: of goods or of services
     accounting_vat: tuple[Decimal, str] | None  # VAT and its currency, if another
+    reverse_charge: str  # the words that name one, wherever they stand
     paid: Decimal
     round_off: Decimal
     is_paid: bool
@@ -95,6 +99,33 @@ class Received:
     @property
     def has_lines(self) -> bool:
         return bool(self.rows)
+
+    def vat_key(self, code: str, rate: Decimal | None) -> VatKeyFigure:
+        """Return category and rate of a row, as far as the document says them.
+
+        What a row leaves out is in the VAT table, if that has one category of its rate.
+        A reverse charge that words alone name is category AE.
+        """
+        if not code and rate is not None:
+            code = self._code_of(rate)
+        if not code and rate == 0 and self.reverse_charge:
+            code = "AE"
+        return code, ZERO if rate is None and code in WITHOUT_VAT else rate
+
+    @property
+    def names_reverse_charge(self) -> bool:
+        """Tell whether words alone say that a row is a reverse charge."""
+        keys = [(code, rate) for code, rate, _net in self.rows]
+        keys = keys or [(one.code, one.rate) for one in self.figures.vat_groups]
+        return bool(self.reverse_charge) and any(
+            rate == 0 and not code and not self._code_of(rate) for code, rate in keys
+        )
+
+    def _code_of(self, rate: Decimal) -> str:
+        """Return the one category that the VAT table has for a rate, or nothing."""
+        groups = self.figures.vat_groups
+        found = {group.code for group in groups if (group.rate or ZERO) == rate}
+        return found.pop() if len(found) == 1 else ""
 
 
 def documents_in(file: bytes) -> tuple[Received, ...]:

@@ -40,9 +40,10 @@ class MaventaPurchaseTax(models.Model):
     )
     tax_id = fields.Many2one(
         "account.tax",
-        required=True,
         check_company=True,
+        ondelete="restrict",
         domain="[('type_tax_use', '=', 'purchase')]",
+        help="Empty: the lines have no tax.",
     )
     is_learned = fields.Boolean("Learned", readonly=True, copy=False)
 
@@ -57,7 +58,7 @@ class MaventaPurchaseTax(models.Model):
     @api.constrains("tax_id")
     def _check_tax_id(self):
         for row in self:
-            if row.tax_id.type_tax_use != "purchase":
+            if row.tax_id and row.tax_id.type_tax_use != "purchase":
                 raise ValidationError(self.env._("Choose a purchase tax."))
 
     # === COMPUTES === #
@@ -65,4 +66,5 @@ class MaventaPurchaseTax(models.Model):
     @api.depends("code", "rate", "tax_id")
     def _compute_display_name(self):
         for row in self:
-            row.display_name = f"{row.code or ''} {row.rate:g} %: {row.tax_id.name}"
+            name = row.tax_id.name or self.env._("No tax")
+            row.display_name = f"{row.code or ''} {row.rate:g} %: {name}"

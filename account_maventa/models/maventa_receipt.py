@@ -21,6 +21,11 @@ from .stored_rows import read_moment, read_rows
 
 LONGEST_NAME = 120
 NEW_SUPPLIER = ("supplier_new", "supplier_unconfirmed")
+# Points about lines without a tax
+UNTAXED = (
+    *("tax_missing", "tax_unclear", "tax_without_rate", "tax_reason"),
+    *("tax_outside", "tax_doubtful"),
+)
 COLOURS = {"warning": "text-warning", "error": "text-danger"}
 
 
@@ -250,6 +255,23 @@ class MaventaReceipt(models.Model):
         receipt.env["maventa.receiver"]._read_again(receipt)
         return True
 
+    def action_without_vat(self):
+        """Record that no VAT belongs to the lines for which none was chosen."""
+        for receipt in self._for_action():
+            messages = receipt.env["maventa.receipt.messages"]
+            receipt._decide(filter(messages._may_be_without_vat, receipt._stops()))
+        return True
+
+    def action_take_vat(self):
+        """Book the VAT that the document states, where rounding alone differs.
+
+        :raise UserError: more than rounding differs
+        """
+        receipt = self._for_action()
+        receipt.ensure_one()
+        receipt.env["maventa.document.vat"]._take(receipt)
+        return True
+
     def action_duplicate(self):
         """Open the dialog that compares the bill with those that look like it."""
         self._for_action()
@@ -412,7 +434,11 @@ class MaventaReceipt(models.Model):
 
     def _confirm(self, *codes):
         """Turn points into notes: a person has decided about these, and no others."""
-        rows = [row for row in self._stops() if row["code"] in codes]
+        self._decide([row for row in self._stops() if row["code"] in codes])
+
+    def _decide(self, rows):
+        """Turn these points into notes, and keep who did so in the history."""
+        rows = list(rows)
         for row in rows:
             self._tell("info", lambda env, row=row: self._decision(env, row))
         self.decided = sorted({*map(decision_key, rows), *self._decided_keys()})
@@ -479,6 +505,14 @@ def decision_key(row):
     if row["code"] in ("totals", "credit_too_high"):
         names = ("what", "category", "rate", "expected", "found", "amount", "total")
         about = [values.get(name) for name in names]
+    elif row["code"] in UNTAXED:
+        about = [values.get("category"), values.get("rate")]
+    elif row["code"] == "tax_proposed":
+        about = [values.get(name) for name in ("category", "rate", "tax")]
+    elif row["code"] in ("recipient_name", "recipient_unnumbered"):
+        about = [values.get("name")]
+    elif row["code"] in ("foreign_vat", "foreign_vat_taxed"):
+        about = [values.get("name"), values.get("category"), values.get("rate")]
     elif row["code"] == "detect":
         about = [values.get("check"), values.get("text")]
     return ":".join([row["code"], *map(str, filter(None, about))])

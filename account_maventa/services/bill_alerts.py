@@ -50,6 +50,8 @@ class MaventaBillAlerts(models.AbstractModel):
                 looks.append((row, text))
                 continue
             alerts.append(self._alert(receipt, [row], text))
+            if row["level"] == "stop":
+                alerts += self._second_way_out(receipt, row)
         if looks:
             rows, texts = zip(*looks, strict=True)
             alerts.append(self._alert(receipt, rows, "\n".join(texts)))
@@ -63,6 +65,23 @@ class MaventaBillAlerts(models.AbstractModel):
             "message": text,
             **(self._button(receipt, rows[0]) if is_stop else {}),
         }
+
+    def _second_way_out(self, receipt, row):
+        """Return an alert for a second remedy of a point, if it has two."""
+        messages = self.env["maventa.receipt.messages"]
+        other = messages._other_remedy(row)
+        if not other or messages._remedy(row) == other[1:]:
+            return []
+        text, label, action = other
+        call = ("maventa.receipt", action, receipt.ids)
+        return [
+            {
+                "level": "warning",
+                "message": text,
+                "action_text": label,
+                "action_call": call,
+            }
+        ]
 
     def _button(self, receipt, row):
         """Return the remedy as a button; nothing if a person corrects the bill."""

@@ -87,9 +87,8 @@ class MaventaBillBooking(models.AbstractModel):
             document = receipt.state in CHECKED and self._document(receipt)
             if document and not receipt.is_posted_by_rule:
                 taxes = self.env["maventa.purchase.taxes"]
-                country = document.seller.country
                 partner = move.commercial_partner_id
-                place = taxes._place(receipt.company_id, partner, country)
+                place = taxes._place(receipt.company_id, partner, document.seller)
                 taxes._learn(move, place)
             if receipt.state in (*CHECKED, ReceiptState.UNREADABLE):
                 receipt.state = ReceiptState.BILLED

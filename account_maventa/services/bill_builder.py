@@ -196,10 +196,13 @@ class MaventaBillBuilder(models.AbstractModel):
         rest = document.row_signs[-len(doc.allowances) :] or repeat(())
         for one, signs in zip(doc.allowances, rest, strict=False):
             kind = self.env._("Charge") if one.is_charge else self.env._("Discount")
-            key = VatKey(one.vat_code, one.vat_rate)
+            key = make.key(one)
             commands.append(make.plain(one.reason or kind, one.signed, key, signs))
         if not document.has_lines:
             commands += self._lines_of_groups(document, make)
+        commands += self.env["maventa.foreign.vat"]._lines(
+            receipt.company_id, partner, document
+        )
         if document.round_off:
             commands.append(make.rounding(document.round_off))
         make.settle()
@@ -211,7 +214,10 @@ class MaventaBillBuilder(models.AbstractModel):
         groups = [one for one in vat_groups(document) if one.base]
         if groups:
             return [
-                make.plain(name, one.base, VatKey(one.code, one.rate)) for one in groups
+                make.plain(
+                    name, one.base, VatKey(*document.vat_key(one.code, one.rate))
+                )
+                for one in groups
             ]
         net = document.figures.net
         amount = document.figures.total if net is None else net
@@ -268,7 +274,7 @@ class MaventaBillBuilder(models.AbstractModel):
         lines = move.invoice_line_ids.filtered(lambda x: x.display_type == "product")
         self.env.add_to_compute(lines._fields["account_id"], lines)
         taxes = self.env["maventa.purchase.taxes"]
-        place = taxes._place(receipt.company_id, partner, document.seller.country)
+        place = taxes._place(receipt.company_id, partner, document.seller)
         left = list(zip(document.rows, document.row_signs, strict=True))
         for line in lines:
             key, signs = self._key_of(line, left, document)
@@ -284,6 +290,11 @@ class MaventaBillBuilder(models.AbstractModel):
                 }
             )
         lines.is_imported = True
+        commands = self.env["maventa.foreign.vat"]._lines(
+            receipt.company_id, partner, document
+        )
+        if commands:
+            move.write({"invoice_line_ids": commands})
 
     def _key_of(self, line, left, document):
         """Return key and signs of the document's row that became this line.
@@ -298,12 +309,14 @@ class MaventaBillBuilder(models.AbstractModel):
         if pair := next(iter(exact or same), None):
             left.remove(pair)
             (code, rate, _net), signs = pair
-            return VatKey(code, rate), signs
+            return VatKey(*document.vat_key(code, rate)), signs
         if amount == document.round_off and not rates:
             return None, ()
         keys = {(code, rate) for code, rate, _net in document.rows}
         fitting = [key for key in keys if key[1] in rates] or list(keys)
-        return (VatKey(*fitting[0]) if len(fitting) == 1 else VatKey("", None)), ()
+        if len(fitting) == 1:
+            return VatKey(*document.vat_key(*fitting[0])), ()
+        return VatKey("", None), ()
 
 
 class _LineMaker:
@@ -313,8 +326,8 @@ class _LineMaker:
         self.env = builder.env
         self.company, self.partner = receipt.company_id, partner
         self.taxes = self.env["maventa.purchase.taxes"]
-        country = document.seller.country
-        self.place = self.taxes._place(self.company, partner, country)
+        self.place = self.taxes._place(self.company, partner, document.seller)
+        self.document = document
         fields = self.env["account.move.line"]._fields
         currency = builder._currency(document, self.company)
         self.digits = {
@@ -345,13 +358,17 @@ class _LineMaker:
             "discount": float(line.discount),
             "is_imported": True,
             "product_id": product.id,
-            **self._tax_values(VatKey(row.vat_code, row.vat_rate), signs_of_row(row)),
+            **self._tax_values(self.key(row), signs_of_row(row)),
         }
         if product:
             values["product_uom_id"] = product.uom_id.id
-        key = VatKey(row.vat_code, row.vat_rate)
+        key = self.key(row)
         self.made.setdefault(key, []).append((row, line, values))
         return Command.create(values)
+
+    def key(self, row):
+        """Return category and rate of a row, a discount or a charge."""
+        return VatKey(*self.document.vat_key(row.vat_code, row.vat_rate))
 
     def settle(self):
         """Make lines exact where their fractions of a cent would add up.

@@ -17,8 +17,10 @@ from ..maventa_api import (
     compare,
     compare_with_service,
     same_business,
+    same_name,
 )
 from ..maventa_api.identifiers import organisation_number
+from ..maventa_api.party_identifiers import ALAND
 from ..maventa_api.supply import Supply, signs_of, supply_of
 from ..maventa_api.vat_rates import is_in_force
 from ..models.maventa_receipt import decision_key
@@ -164,7 +166,7 @@ class MaventaBillChecks(models.AbstractModel):
                     number=seller.vat,
                     known=seller.business_id,
                 )
-        is_finnish = seller.country in ("", "FI") and seller.business_id
+        is_finnish = seller.country in ("", "FI", ALAND) and seller.business_id
         if document.figures.vat and not seller.vat and not is_finnish:
             yield point("vat_without_number", name=seller.name or "-")
 
@@ -184,10 +186,29 @@ class MaventaBillChecks(models.AbstractModel):
         in_address = address[4:12] if address.startswith("0037") else ""
         theirs = list(filter(None, (buyer.business_id, buyer.vat))) or [in_address]
         mine = receipt.company_id._maventa_business_ids()
-        if any(theirs) and not any(
-            same_business(one, other) for one in mine for other in theirs
-        ):
+        is_ours = any(same_business(one, other) for one in mine for other in theirs)
+        company = receipt.company_id
+        names = {company.name, company.partner_id.name, company.root_id.name}
+        if any(theirs) and not is_ours:
             yield point("recipient_other", name=buyer.name or "-", number=theirs[0])
+        elif not buyer.name and not is_ours:
+            yield point("recipient_unknown")
+        elif buyer.name and not any(same_name(x, buyer.name) for x in names if x):
+            code = "recipient_name" if is_ours else "recipient_unnumbered"
+            found = point(code, name=buyer.name, known=company.name)
+            if not self._is_decided_before(receipt, found):
+                yield found
+
+    def _is_decided_before(self, receipt, row):
+        """Return whether a person has decided so on an earlier bill of the supplier."""
+        domain = [
+            ("company_id", "=", receipt.company_id.id),
+            ("partner_id", "=", receipt.move_id.commercial_partner_id.id),
+            ("partner_id", "!=", False),
+            ("id", "!=", receipt.id),
+        ]
+        earlier = self.env["maventa.receipt"].search(domain, order="id desc", limit=50)
+        return any(decision_key(row) in other._decided_keys() for other in earlier)
 
     def _of_account(self, receipt, move, document):
         """Compare the account of the bill with those that the document names."""
@@ -213,28 +234,45 @@ class MaventaBillChecks(models.AbstractModel):
 
     def _of_taxes(self, receipt, move, document):
         taxes = self.env["maventa.purchase.taxes"]
-        company, partner = receipt.company_id, move.commercial_partner_id
-        place = taxes._place(company, partner, document.seller.country)
+        where = (receipt.company_id, move.commercial_partner_id)
+        place = taxes._place(*where, document.seller)
+        country = taxes._vat_country(*where, document.seller)
         known = {}
-        yield from self._of_rates(move, document)
+        yield from self._of_rates(move, country, document)
         for line in move.invoice_line_ids:
             key = VatKey.parse(line.maventa_vat_key)
             if key is None:
                 continue
-            if key.rate is None and not key.code:
-                yield point("tax_unclear")
-                continue
-            values = {"category": key.code or "-", "rate": key.rate or 0}
-            if not line.tax_ids:
-                yield point("tax_missing", **values)
-                continue
             signs = line._maventa_signs() or signs_of(key.code)
             if (key, signs) not in known:
-                known[key, signs] = taxes._tax(company, partner, place, key, signs)
+                known[key, signs] = taxes._tax(*where, place, key, signs)
             tax, source = known[key, signs]
-            if source == "proposed" and line.tax_ids == tax:
+            if key.code == "AE" and source != "learned":
+                if document.names_reverse_charge:
+                    yield point("reverse_named", text=document.reverse_charge)
+            rate = "" if key.rate is None else f"{key.rate.normalize():f}"
+            values = {"category": key.code or "-", "rate": rate, "place": place}
+            if source == "foreign":
+                code = "foreign_vat_taxed" if line.tax_ids else "foreign_vat"
+                yield point(code, name=self._country_name(country), **values)
+            elif not line.tax_ids and (source != "learned" or tax):
+                yield point(self._why_untaxed(place, key, signs, source), **values)
+            elif source == "proposed" and line.tax_ids == tax:
                 is_asked = place != "domestic" and not key.rate
                 yield self._proposal(tax, values, signs if is_asked else None)
+
+    def _country_name(self, code):
+        country = self.env["res.country"].search([("code", "=", code)], limit=1)
+        return country.name or code
+
+    def _why_untaxed(self, place, key, signs, source):
+        """Return the code of the point about a line without a tax."""
+        if key.is_unclear:
+            return "tax_without_rate" if key.code else "tax_unclear"
+        if source != "asked":
+            return "tax_missing"
+        doubt = self.env["maventa.purchase.taxes"]._doubt(place, key, signs)
+        return f"tax_{doubt}"
 
     def _proposal(self, tax, values, signs):
         """Return the point about a proposed tax.
@@ -244,27 +282,26 @@ class MaventaBillChecks(models.AbstractModel):
         supply = None if signs is None else supply_of(signs)
         if signs is None or supply in (Supply.GOODS, Supply.SERVICES):
             return point("tax_proposed", tax=tax.name, **values)
-        if not signs:
-            return point("supply_unknown", id=tax.id, tax=tax.name)
         texts = {
             name: ", ".join(sign.text for sign in signs if sign.supply == name)
             for name in (Supply.GOODS, Supply.SERVICES)
         }
         return point("supply_unclear", id=tax.id, tax=tax.name, **texts)
 
-    def _of_rates(self, move, document):
-        """Return rates that the seller's country did not have on that day."""
-        country = document.seller.country or document.seller.vat[:2] or "FI"
+    def _of_rates(self, move, country, document):
+        """Return rates that the country of the VAT did not have on that day."""
         keys = {VatKey.parse(line.maventa_vat_key) for line in move.invoice_line_ids}
         rates = {key.rate for key in keys if key and key.rate}
         day = move.reversed_entry_id.invoice_date or document.date
         for rate in sorted(rates):
-            if day and not is_in_force(country.upper(), rate, day):
+            if day and not is_in_force(country, rate, day):
                 yield point("tax_not_in_force", rate=f"{rate:f}", date=day)
 
     def _of_sums(self, receipt, move, document):
-        for row in compare(document.figures, self._figures(move, document)):
-            yield self._difference("totals", row)
+        differences = self._differences(move, document)
+        stated = self.env["maventa.document.vat"]._amounts(move, document, differences)
+        for row in differences:
+            yield self._difference("rounding" if stated else "totals", row)
         for row in document.contradictions:
             yield self._difference("contradiction", row)
         if receipt.document_index:
@@ -347,12 +384,17 @@ class MaventaBillChecks(models.AbstractModel):
 
     # === SUMS === #
 
+    def _differences(self, move, document):
+        """Return where the sums of the bill are not those of its document."""
+        return compare(document.figures, self._figures(move, document))
+
     def _figures(self, move, document):
         """Return the sums of the bill, with what the document says is paid."""
         lines = move.invoice_line_ids.filtered(lambda x: x.display_type == "product")
         rounding = lines.filtered(lambda x: x.maventa_vat_key == ROUNDING_KEY)
-        net = _booked(lines - rounding, move)
-        vat = _money(move.amount_tax)
+        foreign = lines.filtered(lambda x: VatKey.of_cost(x.maventa_vat_key))
+        net = _booked(lines - rounding - foreign, move)
+        vat = _money(move.amount_tax) + _booked(foreign, move)
         payable = _money(move.amount_total) - document.paid
         if document.is_paid and not document.paid:
             payable = document.figures.payable
@@ -362,8 +404,19 @@ class MaventaBillChecks(models.AbstractModel):
             vat=vat,
             total=net + vat,
             payable=payable,
-            vat_groups=self._groups(move, lines - rounding),
+            vat_groups=(
+                *self._groups(move, lines - rounding - foreign),
+                *self._foreign_groups(move, foreign),
+            ),
         )
+
+    def _foreign_groups(self, move, lines):
+        """Return the VAT of another country, which is a line of the bill."""
+        keys = [(VatKey.of_cost(line.maventa_vat_key), line) for line in lines]
+        return [
+            VatFigure(key.code, key.rate, Decimal(0), _booked(line, move))
+            for key, line in keys
+        ]
 
     def _groups(self, move, lines):
         """Return base and VAT per key; the VAT where a tax belongs to one key only."""

@@ -4,6 +4,11 @@ Order: what was learned for the supplier, for all suppliers, the chart of accoun
 a rate with several taxes the company's default comes first. Abroad the tax is a
 proposal by the signs of goods or services (``maventa_api/supply.py``), which a person
 confirms by posting the bill; where signs contradict or lack, by an answer.
+
+Only a stated reverse charge or supply within the Union (AE, K; from outside G, O), or
+signs without any category, lead to VAT that the company assesses itself. VAT of another
+country is a part of the cost (``foreign_vat.py``): no tax, whatever was learned. What
+cannot be true, or has no reason, has no proposal: a person chooses.
 """
 
 from dataclasses import dataclass
@@ -13,10 +18,18 @@ from odoo import api, models
 from odoo.exceptions import UserError
 
 from ..guards import internal
+from ..maventa_api.party_identifiers import ALAND, vat_number
+from ..maventa_api.received import WITHOUT_VAT
 from ..maventa_api.supply import Supply, signs_of, supply_of
 
 REVERSE = ("AE", "K")
+# What a seller may say where the buyer assesses the VAT
+ASSESSED = {"domestic": ("AE",), "eu": ("AE", "K"), "abroad": ("AE", "G", "O")}
+EXEMPT = ("E", "Z", "O")
 ROUNDING_KEY = "round"
+COST = "cost:"  # before the key of a line that is VAT of another country
+# Words of a tax's name in English by which the charts tell goods from services
+NATURES = {"G": Supply.GOODS, "S": Supply.SERVICES, "RS": Supply.SERVICES}
 
 
 @dataclass(frozen=True)
@@ -34,7 +47,30 @@ class VatKey:
     def parse(cls, text):
         """Return the key of a line, or None for a line without one."""
         code, separator, rate = (text or "").partition("|")
-        return cls(code, Decimal(rate) if rate else None) if separator else None
+        if not separator or code.startswith(COST):
+            return None
+        return cls(code, Decimal(rate) if rate else None)
+
+    @classmethod
+    def of_cost(cls, text):
+        """Return the key of a line that is VAT of another country, or None."""
+        text = text or ""
+        return cls.parse(text.removeprefix(COST)) if text.startswith(COST) else None
+
+    @property
+    def cost(self):
+        """Return how a line keeps the key whose VAT it is."""
+        return f"{COST}{self}"
+
+    @property
+    def is_unclear(self):
+        """Return whether nothing says how much VAT there is."""
+        return self.rate is None and self.code not in WITHOUT_VAT
+
+    @property
+    def is_charged(self):
+        """Return whether the seller charges VAT."""
+        return bool(self.rate) and self.code not in WITHOUT_VAT
 
 
 @internal
@@ -49,28 +85,71 @@ class MaventaPurchaseTaxes(models.AbstractModel):
         """Return the tax for a key, and how it was found.
 
         :param signs: of goods or services; by default those of the category
-        :return: tax (empty if there is none) and ``learned``, ``chart`` or ``proposed``
+        :return: tax (empty if there is none) and ``learned``, ``chart``, ``proposed``,
+            ``foreign`` (VAT of another country) or ``asked`` (see :meth:`_doubt`)
         """
+        none = self.env["account.tax"]
+        if place != "domestic" and key.is_charged:
+            return none, "foreign"
+        if key.is_unclear:
+            return none, "asked"
         signs = signs or signs_of(key.code)
         supply = self._supply(place, signs)
         if row := self._row(company, partner, place, key, supply):
             return row.tax_id, "learned"
+        if self._doubt(place, key, signs):
+            return none, "asked"
         if place == "domestic" and key.code not in REVERSE:
             return self._of_chart(company, key.rate), "chart"
         if place == "domestic":
-            return self._domestic_reverse(company)[:1], "proposed"
+            is_home = self._is_resident(company, partner)
+            return is_home and self._domestic_reverse(company)[:1] or none, "proposed"
         weightiest = signs[0].supply if signs else None
         return self._by_position(company, partner, weightiest), "proposed"
 
     @api.model
-    def _place(self, company, partner, country_code):
-        """Return where the seller is, seen from the company."""
-        own = company.account_fiscal_country_id.code or company.country_code
-        theirs = country_code or partner.country_code or own
+    def _doubt(self, place, key, signs=()):
+        """Return why nothing can be proposed for a row, if so.
+
+        :return: ``reason`` (no VAT, and nothing says why), ``outside`` (of the seller's
+            VAT, so that the buyer may owe it), ``doubtful`` (the category cannot be
+            true for a seller there), or nothing
+        """
+        if key.is_charged or key.is_unclear:
+            return ""
+        if place == "domestic" and key.code in EXEMPT:
+            return ""
+        if key.code in ASSESSED[place]:
+            return "outside" if key.code == "O" and not signs else ""
+        if key.code in WITHOUT_VAT:
+            return "doubtful"
+        return "" if signs and place != "domestic" else "reason"
+
+    @api.model
+    def _place(self, company, partner, seller):
+        """Return where the seller is, seen from the company.
+
+        :param seller: as the document names it
+        """
+        own = self._own_country(company)
+        theirs = self._vat_country(company, partner, seller)
         if theirs == own:
             return "domestic"
         eu = self.env.ref("base.europe").country_ids.mapped("code")
-        return "eu" if theirs in eu else "abroad"
+        return "eu" if {own, theirs} <= {*eu} else "abroad"
+
+    @api.model
+    def _vat_country(self, company, partner, seller):
+        """Return the country whose VAT the document is under.
+
+        The seller's VAT number on it says so, not its address; Åland's is Finland's.
+        """
+        country = seller.country.upper()
+        number = vat_number(country, seller.vat)
+        code = number[:2] if any(map(str.isdigit, number)) else ""
+        code = "GR" if code == "EL" else code
+        found = code or country or partner.country_code or self._own_country(company)
+        return "FI" if found == ALAND else found
 
     @api.model
     def _supply(self, place, signs):
@@ -83,7 +162,7 @@ class MaventaPurchaseTaxes(models.AbstractModel):
         partner = move.commercial_partner_id
         for line in move.invoice_line_ids:
             key = VatKey.parse(line.maventa_vat_key)
-            if key and len(line.tax_ids) == 1:
+            if key and self._is_lesson(place, key, line.tax_ids):
                 signs = line._maventa_signs() or signs_of(key.code)
                 where = (move.company_id, partner, place, key)
                 self._remember(*where, line.tax_ids, signs)
@@ -92,7 +171,8 @@ class MaventaPurchaseTaxes(models.AbstractModel):
     def _create_missing(self, receipt):
         """Activate or copy a tax for each domestic rate that has none.
 
-        Of a domestic reverse charge the chart's own tax is activated, never made.
+        Of a domestic reverse charge the chart's own tax is activated, never made. For
+        VAT of another country there is nothing to make.
         :raise UserError: the rate is not in force any more, or there is no such tax
         """
         company = receipt.company_id
@@ -100,15 +180,38 @@ class MaventaPurchaseTaxes(models.AbstractModel):
         if dead := [row for row in points if row["code"] == "tax_not_in_force"]:
             raise UserError(self.env["maventa.receipt.messages"]._text(dead[0]))
         for point in points:
-            if point["code"] != "tax_missing":
+            values = point["values"]
+            if point["code"] != "tax_missing" or values.get("place") != "domestic":
                 continue
-            rate = Decimal(point["values"]["rate"])
-            if point["values"].get("category") in REVERSE:
-                self._activate_reverse(company)
+            rate = Decimal(values["rate"])
+            if values.get("category") in REVERSE:
+                self._activate_reverse(company, receipt.move_id.commercial_partner_id)
             elif not self._of_chart(company, rate):
                 self._create_for(company, rate)
 
     # === HELPERS === #
+
+    def _own_country(self, company):
+        return company.account_fiscal_country_id.code or company.country_code
+
+    def _is_resident(self, company, partner):
+        """Return whether a seller is of the company's country, by its address."""
+        partner = partner.commercial_partner_id
+        code = partner.country_code or (partner.vat or "")[:2]
+        return ("FI" if code == ALAND else code) == self._own_country(company)
+
+    def _is_lesson(self, place, key, tax):
+        """Return whether a posted line teaches something: one tax, or that none is due.
+
+        Nobody learns not to assess a reverse charge, and VAT of another country is
+        never deducted.
+        """
+        if key.is_unclear or (place != "domestic" and key.is_charged):
+            return False
+        if not tax:
+            is_free = place == "domestic" or key.code in EXEMPT
+            return is_free and not key.is_charged and key.code not in ASSESSED[place]
+        return len(tax) == 1
 
     def _row(self, company, partner, place, key, supply):
         """Return what was learned: for the supplier, and for this supply, first.
@@ -122,7 +225,7 @@ class MaventaPurchaseTaxes(models.AbstractModel):
             ("rate", "=", float(key.rate or 0)),
             ("partner_id", "in", [partner.commercial_partner_id.id, False]),
             ("supply", "in", [supply, False]),
-            ("tax_id.active", "=", True),
+            *("|", ("tax_id", "=", False), ("tax_id.active", "=", True)),
         ]
         rows = (
             self.env["maventa.purchase.tax"]
@@ -167,7 +270,11 @@ class MaventaPurchaseTaxes(models.AbstractModel):
         )
 
     def _domestic_reverse(self, company, active=True):
-        """Return the reverse charge taxes for sellers at home (construction)."""
+        """Return the reverse charge taxes for sellers at home (construction).
+
+        Their positions are chosen by hand and are of no other country: those for
+        sellers outside of the Union have no country, but apply by themselves.
+        """
         default = company.account_purchase_tax_id
         taxes = self.env["account.tax"].with_context(active_test=active)
         found = taxes.search(
@@ -183,20 +290,25 @@ class MaventaPurchaseTaxes(models.AbstractModel):
         return found.filtered(
             lambda tax: (
                 self._is_reverse(tax)
-                and tax.fiscal_position_ids.country_id <= own
-                and not tax.fiscal_position_ids.country_group_id
+                and tax.fiscal_position_ids
+                and all(
+                    not position.auto_apply
+                    and position.country_id <= own
+                    and not position.country_group_id
+                    for position in tax.fiscal_position_ids
+                )
             )
         )
 
-    def _activate_reverse(self, company):
-        """Activate the chart's tax for a reverse charge at home.
+    def _activate_reverse(self, company, partner):
+        """Activate the chart's tax for a reverse charge of a seller at home.
 
         :raise UserError: the chart has none
         """
-        if self._domestic_reverse(company):
+        if self._domestic_reverse(company) and self._is_resident(company, partner):
             return
         found = self._domestic_reverse(company, active=False)[:1]
-        if not found:
+        if not found or not self._is_resident(company, partner):
             raise UserError(
                 self.env._(
                     "The chart of accounts has no purchase tax for a domestic reverse "
@@ -227,16 +339,17 @@ class MaventaPurchaseTaxes(models.AbstractModel):
         default = company.account_purchase_tax_id
         positions = self.env["account.fiscal.position"].with_company(company)
         position = positions._get_fiscal_position(partner)
-        mapped = position.map_tax(default) if position else default.browse()
         if position and supply:
-            is_service = supply == Supply.SERVICES
-            mapped = self._of_supply(position, default, is_service) or mapped
+            return self._of_supply(position, default, supply)
+        mapped = position.map_tax(default) if position else default.browse()
         return mapped if mapped != default and len(mapped) == 1 else default.browse()
 
-    def _of_supply(self, position, default, is_service):
+    def _of_supply(self, position, default, supply):
         """Return the position's tax of services, or of goods, at the default's rate.
 
-        The charts say which by name alone; nothing, if that does not decide.
+        Of several the one that stands for a tax at home is plain, the others are for
+        special cases. A tax of the other kind is never taken; one that does not say
+        what it is for is, where no other is.
         """
         taxes = position.tax_ids.filtered(
             lambda tax: (
@@ -246,21 +359,28 @@ class MaventaPurchaseTaxes(models.AbstractModel):
                 and self._is_reverse(tax)
             )
         )
-        services = taxes.filtered(self._is_for_services)
-        found = services if is_service else taxes - services
+        found = taxes.filtered(lambda tax: self._nature(tax) == supply)
+        found = found or taxes.filtered(lambda tax: not self._nature(tax))
+        if len(found) > 1:
+            found = found.filtered("original_tax_ids")
         return found if len(found) == 1 else found.browse()
 
     def _nature(self, tax):
-        """Return whether a reverse charge is one of goods or of services, else None."""
+        """Return whether a reverse charge is one of goods or of services, else None.
+
+        The charts say so by names alone.
+        """
         if not tax.amount or not self._is_reverse(tax):
             return None
-        return Supply.SERVICES if self._is_for_services(tax) else Supply.GOODS
-
-    def _is_for_services(self, tax):
         if tax.tax_scope:
-            return tax.tax_scope == "service"
+            is_service = tax.tax_scope == "service"
+            return Supply.SERVICES if is_service else Supply.GOODS
         names = " ".join(tax.sudo()._get_external_ids().get(tax.id, ()))
-        return "service" in names or "dienst" in names
+        if "service" in names or "dienst" in names:
+            return Supply.SERVICES
+        words = tax.with_context(lang="en_US").name.split()
+        found = [NATURES[word] for word in words if word in NATURES]
+        return found[0] if found else None
 
     def _remember(self, company, partner, place, key, tax, signs):
         supply = self._supply(place, signs)
@@ -277,7 +397,7 @@ class MaventaPurchaseTaxes(models.AbstractModel):
         known, source = self._tax(company, partner, place, key, signs)
         if found.partner_id and found.supply == supply:
             found.tax_id = tax
-        elif known != tax or source == "proposed":
+        elif known != tax or not (source == "learned" or (source == "chart" and tax)):
             rows.create({**values, "tax_id": tax.id, "is_learned": True})
 
     def _create_for(self, company, rate):

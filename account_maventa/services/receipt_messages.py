@@ -7,6 +7,7 @@ from odoo import api, models
 from odoo.tools import format_date
 
 from ..guards import internal
+from ..models.maventa_receipt import UNTAXED
 
 # Points that a person settles by having looked
 CONFIRMABLE = (
@@ -21,21 +22,26 @@ CONFIRMABLE = (
         "factored",
         "paid",
     ),
-    *("partly_paid", "prepayment", "recipient_other", "scan", "service_totals"),
+    *("partly_paid", "prepayment", "recipient_name", "recipient_other"),
+    *("recipient_unknown", "recipient_unnumbered", "scan", "service_totals"),
+    *("currency_unknown", "date_future", "no_rate"),
+    *("foreign_vat", "foreign_vat_taxed", "reverse_named"),
+    *("reader_missing_date", "reader_missing_number", "reader_missing_seller"),
+    "reader_missing_total",
     *("tax_proposed", "totals", "reader_currency_assumed", "reader_no_rows"),
     *("reader_odd_date", "reader_odd_number", "reader_odd_reference"),
     *("reader_odd_type", "vat_without_number"),
     *("reader_several_currencies", "reader_unreadable_document"),
     *("seller_numbers", "supplier_namesake"),
     *("supplier_new", "supplier_unconfirmed"),
-    *("supply_unclear", "supply_unknown", "tax_not_in_force"),
+    *("supply_unclear", "tax_not_in_force"),
 )
 # Points that posting itself decides: Odoo remembers the tax and the supplier
 DECIDED_BY_POSTING = ("tax_proposed", "supplier_new", "supplier_unconfirmed")
 # Points of which all of a kind are one line
-SUMS = ("totals", "contradiction", "service_totals")
+SUMS = ("totals", "rounding", "contradiction", "service_totals")
 # Where a tax is missing, these sums follow from it
-MISSING_TAX = ("tax_missing", "tax_unclear")
+MISSING_TAX = UNTAXED
 SUMS_OF_VAT = {"vat", "total", "payable", "vat_amount"}
 ACCOUNTS = (
     *("account_archived", "account_changed", "account_differs", "account_new"),
@@ -58,9 +64,20 @@ class MaventaReceiptMessages(models.AbstractModel):
 
     @api.model
     def _asked_before_posting(self, points):
-        """Return those of the points that a person must decide before posting."""
-        asked = {*CONFIRMABLE, "duplicate"} - {*DECIDED_BY_POSTING}
-        return [row for row in points if row["code"] in asked]
+        """Return those of the points that a person must decide before posting.
+
+        That is all of them, but for what posting decides, and for the account to pay
+        to: without a trusted one the bill names none.
+        """
+        others = (*DECIDED_BY_POSTING, *ACCOUNTS)
+        return [row for row in points if row["code"] not in others]
+
+    @api.model
+    def _may_be_without_vat(self, row):
+        """Return whether a person may say that no VAT belongs to the lines."""
+        values = row["values"]
+        rate = values.get("rate") or "0"
+        return row["code"] in UNTAXED and not float(rate)
 
     @api.model
     def _lines(self, points):
@@ -101,6 +118,8 @@ class MaventaReceiptMessages(models.AbstractModel):
         """Return what a person says who settles a point."""
         if code == "duplicate":
             return self.env._("It is another invoice")
+        if code in UNTAXED:
+            return self.env._("Without VAT is right")
         return self.env._("Checked")
 
     @api.model
@@ -126,6 +145,9 @@ class MaventaReceiptMessages(models.AbstractModel):
             "seller": self.env._("Supplier"),
             "credit": self.env._("Credit note"),
             "vat": self.env._("VAT"),
+            "foreign": self.env._("VAT"),
+            "reverse": self.env._("Tax"),
+            "rounding": self.env._("Sums"),
             "paid": self.env._("Already paid"),
             "collected": self.env._("Already paid"),
             "correction": self.env._("Correction"),
@@ -144,15 +166,30 @@ class MaventaReceiptMessages(models.AbstractModel):
         code = row["code"]
         if code in ACCOUNTS:
             return self.env._("Compare the accounts"), "action_account"
-        if code == "tax_missing":
-            if not self.env.user.has_group("account.group_account_manager"):
-                return "", ""
-            return self.env._("Create the tax"), "action_create_tax"
+        if code in UNTAXED:
+            is_ours = row["values"].get("place", "domestic") == "domestic"
+            is_manager = self.env.user.has_group("account.group_account_manager")
+            if code == "tax_missing" and is_ours and is_manager:
+                return self.env._("Create the tax"), "action_create_tax"
+            return self._other_remedy(row)[1:] or ("", "")
+        if code == "rounding":
+            return self.env._("Take the document's VAT"), "action_take_vat"
         if code == "duplicate":
             return self.env._("Compare the bills"), "action_duplicate"
         if code in CONFIRMABLE:
             return self._decision(code), "action_confirm"
         return "", ""
+
+    @api.model
+    def _other_remedy(self, row):
+        """Return text, label and action of a second way out, or nothing."""
+        if row["code"] not in UNTAXED or not self._may_be_without_vat(row):
+            return ()
+        return (
+            self.env._("Or no VAT belongs to these lines:"),
+            self._decision(row["code"]),
+            "action_without_vat",
+        )
 
     # === TEXTS === #
 
@@ -198,6 +235,15 @@ class MaventaReceiptMessages(models.AbstractModel):
             "recipient_other": self.env._(
                 "The invoice is for %(name)s (%(number)s), not for your company."
             ),
+            "recipient_name": self.env._(
+                "The invoice is for %(name)s, but has the number of %(known)s. Is it "
+                "for your company?"
+            ),
+            "recipient_unnumbered": self.env._(
+                "The invoice is for %(name)s, not for %(known)s, and names no number "
+                "of the buyer. Its VAT may be deducted only if it is for your company."
+            ),
+            "recipient_unknown": self.env._("The invoice does not say for whom it is."),
         }
 
     def _account_texts(self):
@@ -230,6 +276,7 @@ class MaventaReceiptMessages(models.AbstractModel):
     def _texts(self):
         return {
             **self._tax_and_date_texts(),
+            **self._vat_texts(),
             "cancelled": self.env._("The sender withdraws the original invoice."),
             "prepayment": self.env._("This is a prepayment invoice."),
             "factored": self.env._("Payable to a finance company: %(payee)s"),
@@ -293,10 +340,6 @@ class MaventaReceiptMessages(models.AbstractModel):
                 "services (%(services)s). The tax %(tax)s is a proposal: check it, or "
                 "choose another one."
             ),
-            "supply_unknown": self.env._(
-                "Goods or services? The invoice does not say. The tax %(tax)s is a "
-                "proposal: check it, or choose another one."
-            ),
             "tax_unclear": self.env._(
                 "The invoice does not say which VAT belongs to a line. Choose the tax."
             ),
@@ -315,11 +358,51 @@ class MaventaReceiptMessages(models.AbstractModel):
             "due_before_date": self.env._("Due before the invoice date: %(date)s"),
         }
 
+    def _vat_texts(self):
+        """Return the texts about what the document says of VAT."""
+        return {
+            "tax_reason": self.env._(
+                "The invoice charges no VAT, and does not say why (category "
+                "%(category)s). Choose a tax on the lines."
+            ),
+            "tax_outside": self.env._(
+                "The invoice is outside the scope of the seller's VAT (category "
+                "%(category)s): your company may owe the VAT. Choose a tax on the "
+                "lines."
+            ),
+            "tax_doubtful": self.env._(
+                "VAT category %(category)s cannot be true for a seller in that "
+                "country. Ask the supplier, or choose a tax on the lines."
+            ),
+            "tax_without_rate": self.env._(
+                "The invoice says VAT category %(category)s for a line, but no rate. "
+                "Choose the tax."
+            ),
+            "reverse_named": self.env._(
+                "The invoice has no VAT category, but names a reverse charge "
+                '("%(text)s"). Check the tax of its lines.'
+            ),
+            "foreign_vat": self.env._(
+                "VAT of %(rate)s %% is of another country (%(name)s): it is part of "
+                "the cost, and cannot be deducted. Should the supplier invoice without "
+                "VAT?"
+            ),
+            "foreign_vat_taxed": self.env._(
+                "VAT of %(rate)s %% of another country (%(name)s) is in the bill. "
+                "Remove the tax of its lines: nothing is deducted or assessed beside "
+                "it."
+            ),
+        }
+
     def _sums_text(self, code, rows):
         """Return one sentence for sums that differ between the same two sides."""
         sums = "; ".join(self._difference(row.get("values") or {}) for row in rows)
         if code == "contradiction":
             return self.env._("The document contradicts itself. %(sums)s", sums=sums)
+        if code == "rounding":
+            return self.env._(
+                "The bill differs from its document by rounding. %(sums)s", sums=sums
+            )
         if code == "service_totals":
             return self.env._(
                 "Maventa's list says other sums than the document. %(sums)s", sums=sums

@@ -5,6 +5,7 @@ from datetime import date
 from functools import cache
 
 from ..maventa_api.simulator.samples import sample_of, samples
+from ..maventa_api.simulator.samples.parties import BUYER
 from .common import MaventaCommon
 
 TODAY = date(2026, 3, 20)
@@ -25,6 +26,7 @@ class MaventaReceiveCommon(MaventaCommon):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
+        cls.company.name = BUYER.name
         cls.journal = cls.company_data["default_journal_purchase"]
         cls.journal.maventa_responsible_id = cls.env.user
         cls.company.maventa_account_id.write(

@@ -96,7 +96,7 @@ class TestReceiveBill(MaventaReceiveCommon):
                 ]
             }
         )
-        self.assertIn("totals", self._codes(receipt))
+        self.assertIn("rounding", self._codes(receipt))
 
     def test_maventas_own_figures_are_compared(self):
         receipt = self._receive("clean")

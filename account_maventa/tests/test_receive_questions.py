@@ -156,7 +156,7 @@ class TestReceiveQuestions(MaventaReceiveCommon):
 
     def test_button_that_creates_a_tax_is_shown_to_those_who_may(self):
         messages = self.env["maventa.receipt.messages"]
-        row = {"code": "tax_missing", "values": {}}
+        row = {"code": "tax_missing", "values": {"rate": "13.5"}}
         self.assertEqual(messages._remedy(row)[1], "action_create_tax")
         clerk = messages.with_user(self.accountant)
         self.assertEqual(clerk.sudo()._remedy(row), ("", ""))

@@ -13,6 +13,7 @@ from decimal import Decimal
 from enum import StrEnum
 
 from ..document_kinds import DocumentKind
+from ..reverse_charge import reverse_charge_in
 from ..totals import Figures, VatFigure
 from .node import Problem
 
@@ -256,6 +257,15 @@ class IncomingDocument:
             or self.kind is DocumentKind.DIRECT_PAYMENT
             or bool(paid and total is not None and paid >= total)
         )
+
+    @property
+    def reverse_charge(self) -> str:
+        """The words that name a reverse charge: of the VAT table, texts or rows."""
+        rows = [text for row in self.rows for text in (row.name, *row.texts)]
+        table = [
+            text for one in self.vat_groups for text in (one.reason, one.reason_code)
+        ]
+        return reverse_charge_in((*table, *self.texts, *self.terms.texts, *rows))
 
     @property
     def orders(self) -> tuple[str, ...]:
