@@ -51,8 +51,10 @@ from .messages import (
     Reroute,
     Route,
 )
+from .party_names import same_name
 from .received import FINVOICE, UBL, Received, documents_in, signs_of_row, vat_groups
 from .registration import COUNTRIES, Registrar
+from .reminders import reminder_in
 from .safe_files import safe_type
 from .totals import (
     Difference,
@@ -130,8 +132,10 @@ __all__ = [
     "organisation_number",
     "ovt",
     "package_names",
+    "reminder_in",
     "safe_filename",
     "safe_type",
     "same_business",
+    "same_name",
     "vat_groups",
 ]

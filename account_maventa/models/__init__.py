@@ -8,6 +8,7 @@ from . import (
     ir_attachment,
     maventa_account,
     maventa_invoice_status,
+    maventa_purchase_account,
     maventa_purchase_tax,
     maventa_receipt,
     maventa_rule_file,

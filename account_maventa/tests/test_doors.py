@@ -63,6 +63,12 @@ class TestDoors(Doors, MaventaCommon):
             "maventa.lookup": lookup,
             "maventa.overview": page.search(page.action_open()["domain"], limit=1),
             "maventa.lookup.line": lookup.line_ids,
+            "maventa.purchase.account": env["maventa.purchase.account"].create(
+                {
+                    "partner_id": self.partner_a.id,
+                    "account_id": self.company_data["default_account_expense"].id,
+                }
+            ),
             "maventa.purchase.tax": env["maventa.purchase.tax"].create(
                 {"tax_id": self.company.account_purchase_tax_id.id}
             ),
