@@ -3,6 +3,8 @@
 Points of one cause are one line: a wrong price makes six sums differ.
 """
 
+import re
+
 from odoo import api, models
 from odoo.tools import format_date
 
@@ -38,6 +40,7 @@ SUMS = ("totals", "head_differs", "contradiction", "service_totals")
 # Where a tax is missing, these sums follow from it
 MISSING_TAX = ("tax_missing", "tax_unclear")
 SUMS_OF_VAT = {"vat", "total", "payable", "vat_amount"}
+DAY = re.compile(r"\d{4}-\d\d-\d\d")
 ACCOUNTS = (
     *("account_archived", "account_changed", "account_differs", "account_new"),
     *("account_other", "account_untrusted"),
@@ -361,7 +364,7 @@ class MaventaReceiptMessages(models.AbstractModel):
             "service": self.env._("Maventa"),
         }
         is_day = str(values.get("what")).startswith("invoice_date")
-        shown = self._day if is_day else str
+        shown = self._day if is_day else lambda text: text
         facts = {
             "label": label,
             "expected": shown(values.get("expected")),
@@ -379,6 +382,8 @@ class MaventaReceiptMessages(models.AbstractModel):
 
     def _day(self, text):
         """Return a day as people write it; another text stays as it is."""
+        if not DAY.fullmatch(text or ""):
+            return text
         try:
             return format_date(self.env, text)
         except ValueError:

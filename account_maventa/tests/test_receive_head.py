@@ -44,8 +44,6 @@ class TestReceiveHead(MaventaReceiveCommon):
                     self.assertFalse(receipt._points(), receipt.points_text)
                 receipt.action_confirm()
                 self.assertNotIn("head_differs", self._codes(receipt))
-                move[name] = before if name == "partner_id" else False
-        self.assertTrue(other)
 
     def test_checked_change_is_asked_again_when_it_changes(self):
         self._supplier("clean")
@@ -70,13 +68,13 @@ class TestReceiveHead(MaventaReceiveCommon):
     # === THE NAME === #
 
     def test_known_number_under_another_name_is_asked_about_once(self):
-        self._supplier("clean", name="Siivous Žižek Oy")
+        self._supplier("clean", name="Tunnettu Oy")
         receipt = self._receive("clean")
         name = self._sample("clean").draft.seller.name
         self.assertEqual(self._codes(receipt), {"supplier_renamed"})
         self.assertIn(name, receipt.points_text)
-        self.assertIn("Siivous Žižek Oy", receipt.points_text)
-        with self.assertRaisesRegex(UserError, "another|but the name"):
+        self.assertIn("Tunnettu Oy", receipt.points_text)
+        with self.assertRaisesRegex(UserError, "but the name"):
             receipt.move_id.action_post()
         receipt.action_confirm()
         receipt.move_id.action_post()
@@ -192,7 +190,9 @@ class TestReceiveHead(MaventaReceiveCommon):
     def test_bill_with_several_accounts_teaches_nothing(self):
         other = self.journal.default_account_id.copy({"code": "456791"})
         self._supplier("plain")
-        move = self._receive("plain").move_id
+        receipt = self._receive("plain")
+        move = receipt.move_id
         move.invoice_line_ids[:1].account_id = other
+        receipt.action_confirm()
         move.action_post()
         self.assertFalse(self.env["maventa.purchase.account"].search([]))
