@@ -112,6 +112,9 @@ class TestDoors(Doors, MaventaCommon):
             # concerns the user's own company, not a record
             own = answers.pop(("res.partner", "action_maventa_update_operators"))
             self.assertIsInstance(own, UserError)
+            # names its record in an argument: test_choice_of_a_client_is_checked
+            choice = answers.pop(("maventa.receipt", "action_confirm_points"))
+            self.assertIsInstance(choice, UserError)
             for place, answer in answers.items():
                 with self.subTest(name, place=place):
                     self.assertIsInstance(answer, AccessError)

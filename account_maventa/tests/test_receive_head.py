@@ -140,9 +140,18 @@ class TestReceiveHead(MaventaReceiveCommon):
         for choice in (None, [], [receipt.id], ["1", []], [True, []], [0, ["scan"]]):
             with self.assertRaises(MissingError):
                 receipts.action_confirm_points(choice)
-        stranger = new_test_user(self.env, "stranger", "base.group_user")
-        with self.assertRaises(AccessError):
-            receipts.with_user(stranger).action_confirm_points([receipt.id, ["scan"]])
+        plain = new_test_user(self.env, "plain", "base.group_user")
+        other = self.env["res.company"].create({"name": "Another company"})
+        foreign = new_test_user(
+            self.env,
+            "foreign",
+            "account.group_account_invoice",
+            company_id=other.id,
+            company_ids=[Command.set(other.ids)],
+        )
+        for user in (plain, foreign):
+            with self.assertRaises(AccessError):
+                receipts.with_user(user).action_confirm_points([receipt.id, ["scan"]])
         receipts.action_confirm_points([receipt.id, [["scan"], 1]])
         self.assertEqual(self._codes(receipt), {"scan"})
 
