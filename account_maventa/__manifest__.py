@@ -24,6 +24,7 @@
         "views/maventa_rule_file_views.xml",
         "views/maventa_transfer_views.xml",
         "views/maventa_receipt_views.xml",
+        "views/maventa_purchase_account_views.xml",
         "views/maventa_purchase_tax_views.xml",
         "views/account_move_views.xml",
         "views/account_journal_dashboard_views.xml",

@@ -54,6 +54,7 @@ from .messages import (
 from .party_names import same_name
 from .received import FINVOICE, UBL, Received, documents_in, signs_of_row, vat_groups
 from .registration import COUNTRIES, Registrar
+from .reminders import reminder_in
 from .safe_files import safe_type
 from .totals import (
     Difference,
@@ -131,6 +132,7 @@ __all__ = [
     "organisation_number",
     "ovt",
     "package_names",
+    "reminder_in",
     "safe_filename",
     "safe_type",
     "same_business",

@@ -49,8 +49,9 @@ WITHOUT_VAT = ("Z", "E", "AE", "K", "G", "O")
 class Received:
     """One document of a file.
 
-    ``reference`` is a bank reference whose check digits hold, or what a sender abroad
-    wrote. ``finvoice`` has all the rest of a Finvoice, and is None for UBL.
+    ``accounts`` are those that it asks to pay to. ``reference`` is a bank reference
+    whose check digits hold, or what a sender abroad wrote. ``finvoice`` has all the
+    rest of a Finvoice, and is None for UBL.
     """
 
     format: str
@@ -163,7 +164,7 @@ def _from_finvoice(document: IncomingDocument) -> Received:
         payee=document.payee.name,
         texts=(*document.texts, *document.terms.texts),
         period=(document.period_start, document.period_end),
-        accounts=tuple(account.number for account in document.accounts),
+        accounts=_accounts(document),
         reference=document.reference.text if document.reference else "",
         currency=document.currency,
         rows=tuple(rows) if document.priced_rows else (),
@@ -207,6 +208,12 @@ def _from_ubl(summary: UblSummary, file: bytes) -> Received:
         links=tuple((one.name, one.link) for one in summary.files if one.link),
         files=tuple(_files(summary)),
     )
+
+
+def _accounts(document: IncomingDocument) -> tuple[str, ...]:
+    """Return the account that the payment names; without one, all of the seller's."""
+    asked = [account for account in document.accounts if account.is_asked]
+    return tuple(account.number for account in asked or document.accounts)
 
 
 def signs_of_row(row: IncomingRow) -> tuple[Sign, ...]:

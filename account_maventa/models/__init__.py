@@ -9,6 +9,7 @@ from . import (
     mail_message,
     maventa_account,
     maventa_invoice_status,
+    maventa_purchase_account,
     maventa_purchase_tax,
     maventa_receipt,
     maventa_rule_file,

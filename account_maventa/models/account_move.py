@@ -50,6 +50,7 @@ PRINTED = {
 UNPOSTED = ("draft", "cancel")
 # The number of a bill without blanks, signs and leading zeros, in SQL
 BARE_REF = "ltrim(regexp_replace(upper(ref), '[^0-9A-Z]', '', 'g'), '0')"
+BARE_REFERENCE = BARE_REF.replace("(ref)", "(payment_reference)")
 
 
 @guarded(
@@ -241,6 +242,8 @@ class AccountMove(models.Model):
         "maventa_transfer_id.warned_at",
         "maventa_transfer_id.account_id.state",
         "maventa_receipt_ids.points",
+        "maventa_receipt_ids.is_payable_in_full",
+        "amount_residual",
     )
     def _compute_alerts(self):
         # EXTENDS 'account'

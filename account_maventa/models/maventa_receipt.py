@@ -8,7 +8,7 @@ import hashlib
 
 from markupsafe import Markup
 from odoo import SUPERUSER_ID, api, fields, models
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import AccessError, MissingError, UserError
 from odoo.tools import format_datetime
 
 from ..guards import guarded
@@ -37,7 +37,7 @@ COLOURS = {"warning": "text-warning", "error": "text-danger"}
     *"sha256 move_id partner_id created_partner_id points detects".split(),
     *"is_marked is_reported_fraud activity_refs history ignored_reason".split(),
     *"reason_code is_posted_by_rule decided supplier_remark missing_files".split(),
-    "is_supplier_confirmed",
+    *("is_supplier_confirmed", "is_payable_in_full"),
 )
 class MaventaReceipt(models.Model):
     """Header, bytes, bill, diagnosis and history of a received document."""
@@ -160,6 +160,8 @@ class MaventaReceipt(models.Model):
     # Activity by code of a point
     activity_refs = fields.Json(readonly=True, copy=False)
     is_marked = fields.Boolean(readonly=True, copy=False)
+    # A person pays what the invoice says is paid already
+    is_payable_in_full = fields.Boolean(readonly=True, copy=False)
     is_reported_fraud = fields.Boolean("Reported as fraud", readonly=True, copy=False)
     is_posted_by_rule = fields.Boolean("Posted by the rule", readonly=True, copy=False)
     ignored_reason = fields.Char("Why ignored", readonly=True, copy=False)
@@ -289,6 +291,36 @@ class MaventaReceipt(models.Model):
             receipt._confirm(*self.env["maventa.receipt.messages"]._confirmable())
         return True
 
+    @api.model
+    def action_confirm_points(self, choice):
+        """Record that a person has looked at the points of one line of the banner.
+
+        :param choice: id of the receipt, and the ``decision_key`` of each point
+        :raise MissingError: it is none
+        """
+        number, keys = self._choice_of_client(choice)
+        receipt = self.browse(number).exists()._for_action()
+        receipt.ensure_one()
+        codes = self.env["maventa.receipt.messages"]._confirmable()
+        receipt._decide(
+            row
+            for row in receipt._stops()
+            if row["code"] in codes and decision_key(row) in keys
+        )
+        return True
+
+    def action_pay_in_full(self):
+        """Record that a bill is paid in full, although its invoice says it is paid."""
+        for receipt in self._for_action():
+            receipt.is_payable_in_full = True
+            receipt._tell(
+                "info",
+                lambda env: env._(
+                    "%s has decided: the bill is paid in full.", self.env.user.name
+                ),
+            )
+        return True
+
     def action_ignore(self):
         """Open the dialog that asks why."""
         self._for_action()
@@ -305,6 +337,14 @@ class MaventaReceipt(models.Model):
         """Open the dialog that reports a fraud to Maventa."""
         self._for_action()
         return self._dialog("maventa.fraud.report", self.env._("Report fraud"))
+
+    def _choice_of_client(self, choice):
+        if isinstance(choice, (list, tuple)) and len(choice) == 2:
+            number, keys = choice
+            is_id = type(number) is int and 0 < number < 2**31
+            if is_id and isinstance(keys, (list, tuple)):
+                return number, [key for key in keys if isinstance(key, str)]
+        raise MissingError(self.env._("These records do not exist."))
 
     def _download(self, attachment):
         self.ensure_one()
@@ -513,6 +553,10 @@ def decision_key(row):
         about = [values.get("name")]
     elif row["code"] in ("foreign_vat", "foreign_vat_taxed"):
         about = [values.get("name"), values.get("category"), values.get("rate")]
+    elif row["code"] == "head_differs":
+        about = [values.get(name) for name in ("what", "expected", "found")]
+    elif row["code"] in ("supplier_renamed", "reminder"):
+        about = [values.get(name) for name in ("id", "name", "text")]
     elif row["code"] == "detect":
         about = [values.get("check"), values.get("text")]
     return ":".join([row["code"], *map(str, filter(None, about))])

@@ -3,6 +3,7 @@
 from odoo import api, models
 
 from ..guards import internal
+from ..models.maventa_receipt import decision_key
 from ..models.receipt_state import ReceiptState
 
 DIALOGS = {
@@ -12,7 +13,7 @@ DIALOGS = {
 SET_ASIDE = (ReceiptState.IGNORED, ReceiptState.SAME)
 URGENT = (
     *("account_changed", "account_differs", "account_other", "detect", "duplicate"),
-    "supplier_namesake",
+    *("paid", "collected", "reminder", "supplier_namesake", "supplier_renamed"),
 )
 
 
@@ -27,11 +28,13 @@ class MaventaBillAlerts(models.AbstractModel):
 
     @api.model
     def _alerts(self, move, receipts):
-        """Return the alerts of a bill, by key: a draft's, and the mark of Demo."""
+        """Return the alerts of a bill, by key: a draft's, what is paid, and Demo's."""
         alerts = {}
         if receipts._are_demo():
             text = self.env._("Demo: an invented invoice. Do not post or pay it.")
             alerts["maventa_receipt_demo"] = {"level": "info", "message": text}
+        if move.state == "posted":
+            return {**alerts, **self._of_payment(move)}
         if move.state != "draft":
             return alerts
         for receipt in receipts.filtered(lambda row: row.state not in SET_ASIDE):
@@ -42,20 +45,32 @@ class MaventaBillAlerts(models.AbstractModel):
     # === HELPERS === #
 
     def _of_receipt(self, receipt):
-        """Return an alert per cause; what only needs a look is one with one button."""
+        """Return an alert per cause, each with its own remedy."""
         messages = self.env["maventa.receipt.messages"]
-        alerts, looks = [], []
-        for row, text in messages._lines(receipt._points()):
-            if row["level"] == "stop" and row["code"] in messages._confirmable():
-                looks.append((row, text))
-                continue
-            alerts.append(self._alert(receipt, [row], text))
-            if row["level"] == "stop":
-                alerts += self._second_way_out(receipt, row)
-        if looks:
-            rows, texts = zip(*looks, strict=True)
-            alerts.append(self._alert(receipt, rows, "\n".join(texts)))
+        alerts = []
+        for rows, text in messages._with_texts(receipt._points()):
+            alerts.append(self._alert(receipt, rows, text))
+            if rows[0]["level"] == "stop":
+                alerts += self._second_way_out(receipt, rows[0])
         return alerts
+
+    def _of_payment(self, move):
+        """Return the alerts of a posted bill that is not to be paid in full."""
+        payments, messages = (
+            self.env["maventa.bill.payments"],
+            self.env["maventa.receipt.messages"],
+        )
+        if not payments._withheld(move):
+            return {}
+        return {
+            f"maventa_receipt_{receipt.id}_{row['code']}": {
+                "level": "danger",
+                "message": messages._text(row),
+                "action_text": self.env._("Pay in full"),
+                "action_call": ("maventa.receipt", "action_pay_in_full", receipt.ids),
+            }
+            for receipt, row in payments._told(move)
+        }
 
     def _alert(self, receipt, rows, text):
         is_stop = rows[0]["level"] == "stop"
@@ -63,7 +78,7 @@ class MaventaBillAlerts(models.AbstractModel):
         return {
             "level": "danger" if is_urgent else "warning" if is_stop else "info",
             "message": text,
-            **(self._button(receipt, rows[0]) if is_stop else {}),
+            **(self._button(receipt, rows) if is_stop else {}),
         }
 
     def _second_way_out(self, receipt, row):
@@ -83,13 +98,16 @@ class MaventaBillAlerts(models.AbstractModel):
             }
         ]
 
-    def _button(self, receipt, row):
+    def _button(self, receipt, rows):
         """Return the remedy as a button; nothing if a person corrects the bill."""
-        label, action = self.env["maventa.receipt.messages"]._remedy(row)
+        label, action = self.env["maventa.receipt.messages"]._remedy(rows[0])
         if not action:
             return {}
         if action in DIALOGS:
             dialog = receipt._dialog(DIALOGS[action], label)
             return {"action_text": label, "action": dialog}
-        call = ("maventa.receipt", action, receipt.ids)
+        ids = receipt.ids
+        if action == "action_confirm_points":
+            ids = [receipt.id, [decision_key(row) for row in rows]]
+        call = ("maventa.receipt", action, ids)
         return {"action_text": label, "action_call": call}

@@ -90,6 +90,7 @@ class MaventaBillBooking(models.AbstractModel):
                 partner = move.commercial_partner_id
                 place = taxes._place(receipt.company_id, partner, document.seller)
                 taxes._learn(move, place)
+                self.env["maventa.expense.accounts"]._learn(move)
             if receipt.state in (*CHECKED, ReceiptState.UNREADABLE):
                 receipt.state = ReceiptState.BILLED
             receipt._tell("info", lambda env: env._("Bill posted by %s", env.user.name))
@@ -97,13 +98,15 @@ class MaventaBillBooking(models.AbstractModel):
 
     @api.model
     def _drafts_like(self, moves):
-        """Return the receipts of drafts that have the number of one of the bills.
+        """Return the receipts of drafts with the number or reference of a bill.
 
         These may have come another way: by hand, or by another receiver.
         """
         receipts = self.env["maventa.receipt"]
-        numbers = {move.ref for move in moves if move.is_purchase_document()} - {False}
-        if not numbers:
+        bills = moves.filtered(lambda move: move.is_purchase_document(True))
+        numbers = sorted({*bills.mapped("ref")} - {False, ""})
+        references = sorted({*bills.mapped("payment_reference")} - {False, ""})
+        if not numbers and not references:
             return receipts
         return receipts.search(
             [
@@ -111,7 +114,9 @@ class MaventaBillBooking(models.AbstractModel):
                 ("state", "in", CHECKED),
                 ("move_id", "not in", moves.ids),
                 ("move_id.state", "=", "draft"),
-                ("move_id.ref", "in", sorted(numbers)),
+                "|",
+                ("move_id.ref", "in", numbers),
+                ("move_id.payment_reference", "in", references),
             ]
         )
 

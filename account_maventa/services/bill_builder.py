@@ -61,6 +61,7 @@ class MaventaBillBuilder(models.AbstractModel):
             move.write(head)
             self._finish_ubl_lines(receipt, move, document, partner)
         self.env["maventa.order.matcher"]._link(move, document)
+        self.env["maventa.expense.accounts"]._set(move)
         # Odoo chooses an account and a term of its own for each new supplier.
         if move.partner_bank_id != bank:
             move.partner_bank_id = bank.id

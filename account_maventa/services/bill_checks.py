@@ -71,6 +71,7 @@ class MaventaBillChecks(models.AbstractModel):
             *self._of_taxes(receipt, move, document),
             *self._of_sums(receipt, move, document),
             *self._of_currency(move, document),
+            *self.env["maventa.bill.head"]._points(receipt, move, document),
             *self._of_dates(document),
             *self._of_terms(move, document),
             *self._of_duplicates(receipt, move, document),
@@ -324,8 +325,11 @@ class MaventaBillChecks(models.AbstractModel):
 
     def _of_currency(self, move, document):
         currency = move.currency_id
+        currencies = currency.with_context(active_test=False)
         if document.currency and currency.name != document.currency:
-            yield point("currency_unknown", currency=document.currency)
+            # A known one was changed by hand: the sums tell
+            if not currencies.search_count([("name", "=", document.currency)], limit=1):
+                yield point("currency_unknown", currency=document.currency)
         elif not currency.active:
             yield point("currency_inactive", currency=currency.name)
         elif not self.env["maventa.currency.rates"]._is_known(move):
@@ -353,8 +357,9 @@ class MaventaBillChecks(models.AbstractModel):
     def _of_duplicates(self, receipt, move, document):
         if document.origin == "copy":
             yield point("duplicate", name=document.number)
+        repeats = self.env["maventa.bill.head"]._repeats(document)
         similar = self.env["maventa.bill.duplicates"]._similar
-        for other in similar(move, receipt.origin == "SCAN"):
+        for other in similar(move, receipt.origin == "SCAN", repeats):
             yield point("duplicate", name=self._name_of(other), id=other.id)
 
     def _name_of(self, bill):
@@ -379,6 +384,8 @@ class MaventaBillChecks(models.AbstractModel):
 
     def _of_reader(self, document):
         for problem in document.problems:
+            if problem.code == "due_before_date":  # told among the dates
+                continue
             level = "stop" if problem.code in STOPPING else "note"
             yield point(f"reader_{problem.code}", level, **dict(problem.values))
 

@@ -11,12 +11,16 @@ from odoo.exceptions import UserError
 from odoo.tools import SQL
 
 from ..guards import internal
-from ..models.account_move import BARE_REF
+from ..models.account_move import BARE_REF, BARE_REFERENCE
 from ..models.receipt_state import ReceiptState
 
 MOST_SIMILAR = 5
-# Rents have one reference and sum every month; what is paid twice comes earlier
-PAID_DAYS = 21
+# Rents have one reference and sum every month; what comes twice comes earlier
+NEAR_DAYS = 21
+# A reminder of a debt comes later, and may have a fee
+REMINDED_DAYS = 365
+# A receipt that was typed by hand may be the invoice, too
+ALIKE = {"in_invoice": ["in_invoice", "in_receipt"], "in_refund": ["in_refund"]}
 
 
 @internal
@@ -27,43 +31,18 @@ class MaventaBillDuplicates(models.AbstractModel):
     # === PUBLIC === #
 
     @api.model
-    def _similar(self, move, is_scan):
-        """Return other bills that may be the same: by number, or by sum and day.
+    def _similar(self, move, is_scan, repeats=()):
+        """Return other bills that may be the same, whatever state they are in.
 
-        A scan may have a misread number; a bill without a number has none to compare.
-        One that is paid may come again under another number, with its reference.
+        :param is_scan: its number may be misread
+        :param repeats: numbers of the invoices that a reminder is about; empty if it
+            is none
         """
-        moves = self.env["account.move"]
-        moves.flush_model()
-        number, day = _bare(move.ref), move.invoice_date or None
-        partner, amount = move.commercial_partner_id, move.amount_total
-        by_number = SQL("%s <> '' AND %s = %s", number, SQL(BARE_REF), number)
-        if not partner:  # the number alone says little
-            by_number = SQL("(%s) AND amount_total = %s", by_number, amount)
-        by_sum = SQL(
-            "(%s OR COALESCE(ref, '') = '') AND amount_total = %s "
-            "AND amount_total <> 0 AND invoice_date = %s",
-            *(is_scan, amount, day),
-        )
-        by_reference = SQL(
-            "payment_reference = %s AND amount_total = %s AND amount_total <> 0 "
-            "AND payment_state IN ('in_payment', 'paid') "
-            "AND invoice_date BETWEEN %s::date - %s AND %s::date + %s",
-            *(move.payment_reference or None, amount),
-            *(day, PAID_DAYS, day, PAID_DAYS),
-        )
-        rows = self.env.execute_query(
-            SQL(
-                "SELECT id FROM account_move WHERE id <> %s AND company_id = %s "
-                "AND move_type = %s AND state <> 'cancel' AND %s AND %s "
-                "AND ((%s) OR (%s) OR (%s)) ORDER BY id LIMIT %s",
-                *(move.id, move.company_id.id, move.move_type),
-                self._same_partner(partner),
-                self._same_year(day),
-                *(by_number, by_sum, by_reference, MOST_SIMILAR),
-            )
-        )
-        return moves.browse(number for (number,) in rows)
+        self.env["account.move"].flush_model()
+        found = self._of_supplier(move, is_scan) | self._of_reference(move)
+        if repeats:
+            found |= self._reminded(move, repeats)
+        return found.sorted("id")[:MOST_SIMILAR]
 
     @api.model
     def _set_same(self, receipt, other):
@@ -100,11 +79,86 @@ class MaventaBillDuplicates(models.AbstractModel):
 
     # === HELPERS === #
 
+    def _of_supplier(self, move, is_scan):
+        """Return bills of the supplier by number, or by sum and day.
+
+        A scan may have a misread number; a bill without a number has none to compare.
+        Some senders begin their numbers anew every year.
+        """
+        number, day = _bare(move.ref), move.invoice_date or None
+        partner, amount = move.commercial_partner_id, move.amount_total
+        by_number = SQL(
+            "%s <> '' AND %s = %s AND (%s OR amount_total = %s AND %s)",
+            *(number, SQL(BARE_REF), number),
+            *(self._same_year(day), amount, self._near(day, NEAR_DAYS)),
+        )
+        if not partner:  # the number alone says little
+            by_number = SQL("(%s) AND amount_total = %s", by_number, amount)
+        by_sum = SQL(
+            "(%s OR COALESCE(ref, '') = '') AND amount_total = %s "
+            "AND amount_total <> 0 AND invoice_date = %s",
+            *(is_scan, amount, day),
+        )
+        return self._search(
+            move,
+            SQL("%s AND (%s OR %s)", self._same_partner(partner), by_number, by_sum),
+        )
+
+    def _of_reference(self, move):
+        """Return bills of the same reference and sum, whoever is their supplier.
+
+        One of them may have been typed on another contact, or under another number.
+        """
+        reference, day = _bare(move.payment_reference), move.invoice_date or None
+        if not reference or not move.amount_total:
+            return move.browse()
+        same = SQL(
+            "amount_total = %s AND %s AND %s = %s",
+            *(move.amount_total, self._near(day, NEAR_DAYS)),
+            *(SQL(BARE_REFERENCE), reference),
+        )
+        return self._search(move, same)
+
+    def _reminded(self, move, numbers):
+        """Return the bills that a reminder is about: by their number or reference."""
+        reference, day = _bare(move.payment_reference), move.invoice_date or None
+        same = SQL(
+            "%s AND %s AND (%s = ANY(%s) OR %s <> '' AND %s = %s)",
+            self._same_partner(move.commercial_partner_id),
+            self._near(day, REMINDED_DAYS),
+            *(SQL(BARE_REF), list(filter(None, map(_bare, numbers)))),
+            *(reference, SQL(BARE_REFERENCE), reference),
+        )
+        return self._search(move, same)
+
+    def _search(self, move, condition):
+        rows = self.env.execute_query(
+            SQL(
+                "SELECT id FROM account_move WHERE id <> %s AND company_id = %s "
+                "AND move_type = ANY(%s) AND state <> 'cancel' AND %s "
+                "ORDER BY id LIMIT %s",
+                *(
+                    move.id,
+                    move.company_id.id,
+                    ALIKE.get(move.move_type, [move.move_type]),
+                ),
+                *(condition, MOST_SIMILAR),
+            )
+        )
+        return move.browse(number for (number,) in rows)
+
     def _same_partner(self, partner):
+        """Return the condition for bills of a supplier, its contacts, or of nobody."""
         if not partner:
             return SQL("TRUE")
+        top = partner
+        while top.parent_id:
+            top = top.parent_id
+        partners = self.env["res.partner"].with_context(active_test=False)
+        family = partners.search([("id", "child_of", top.id)])
         return SQL(
-            "(commercial_partner_id = %s OR commercial_partner_id IS NULL)", partner.id
+            "(commercial_partner_id = ANY(%s) OR commercial_partner_id IS NULL)",
+            family.ids,
         )
 
     def _same_year(self, day):
@@ -113,7 +167,16 @@ class MaventaBillDuplicates(models.AbstractModel):
         year = "date_part('year', invoice_date)"
         return SQL("(invoice_date IS NULL OR %s = %s)", SQL(year), day.year)
 
+    def _near(self, day, days):
+        if not day:
+            return SQL("TRUE")
+        return SQL(
+            "(invoice_date IS NULL OR invoice_date BETWEEN %s::date - %s "
+            "AND %s::date + %s)",
+            *(day, days, day, days),
+        )
+
 
 def _bare(number):
-    """Return an invoice number without blanks, signs and leading zeros."""
+    """Return a number or reference without blanks, signs and leading zeros."""
     return re.sub("[^0-9A-Z]", "", (number or "").upper()).lstrip("0")

@@ -3,6 +3,8 @@
 Points of one cause are one line: a wrong price makes six sums differ.
 """
 
+import re
+
 from odoo import api, models
 from odoo.tools import format_date
 
@@ -11,17 +13,8 @@ from ..models.maventa_receipt import UNTAXED
 
 # Points that a person settles by having looked
 CONFIRMABLE = (
-    *(
-        "cancelled",
-        "collected",
-        "contradiction",
-        "correction",
-        "credit_too_high",
-        "date_old",
-        "detect",
-        "factored",
-        "paid",
-    ),
+    *("cancelled", "collected", "contradiction", "correction", "credit_too_high"),
+    *("date_old", "detect", "factored", "paid"),
     *("partly_paid", "prepayment", "recipient_name", "recipient_other"),
     *("recipient_unknown", "recipient_unnumbered", "scan", "service_totals"),
     *("currency_unknown", "date_future", "no_rate"),
@@ -35,14 +28,16 @@ CONFIRMABLE = (
     *("seller_numbers", "supplier_namesake"),
     *("supplier_new", "supplier_unconfirmed"),
     *("supply_unclear", "tax_not_in_force"),
+    *("head_differs", "reminder", "supplier_renamed"),
 )
 # Points that posting itself decides: Odoo remembers the tax and the supplier
 DECIDED_BY_POSTING = ("tax_proposed", "supplier_new", "supplier_unconfirmed")
 # Points of which all of a kind are one line
-SUMS = ("totals", "rounding", "contradiction", "service_totals")
+SUMS = ("totals", "rounding", "head_differs", "contradiction", "service_totals")
 # Where a tax is missing, these sums follow from it
 MISSING_TAX = UNTAXED
 SUMS_OF_VAT = {"vat", "total", "payable", "vat_amount"}
+DAY = re.compile(r"\d{4}-\d\d-\d\d")
 ACCOUNTS = (
     *("account_archived", "account_changed", "account_differs", "account_new"),
     *("account_other", "account_untrusted"),
@@ -81,25 +76,29 @@ class MaventaReceiptMessages(models.AbstractModel):
 
     @api.model
     def _lines(self, points):
-        """Return one ``(point, text)`` per cause, in the order of the points.
+        """Return one ``(point, text)`` per cause, in the order of the points."""
+        return [(rows[0], text) for rows, text in self._with_texts(points)]
+
+    @api.model
+    def _with_texts(self, points):
+        """Return ``(points, text)`` per cause, in the order of the points.
 
         What follows from a cause is in its text.
         """
-        lines = []
+        causes = []
         for rows in _causes(points):
             first, *others = rows
             if first["code"] == "duplicate":
                 names = ", ".join(row["values"].get("name", "-") for row in rows)
-                lines.append((first, self._text({**first, "values": {"name": names}})))
-                continue
-            if first["code"] in SUMS:
-                lines.append((first, self._sums_text(first["code"], rows)))
-                continue
-            text = self._text(first)
-            if others:
-                text += "\n" + self._sums_text(others[0]["code"], others)
-            lines.append((first, text))
-        return lines
+                text = self._text({**first, "values": {"name": names}})
+            elif first["code"] in SUMS:
+                text = self._sums_text(first["code"], rows)
+            else:
+                text = self._text(first)
+                if others:
+                    text += "\n" + self._sums_text(others[0]["code"], others)
+            causes.append((rows, text))
+        return causes
 
     @api.model
     def _text(self, row):
@@ -155,6 +154,7 @@ class MaventaReceiptMessages(models.AbstractModel):
             "prepayment": self.env._("Prepayment"),
             "factored": self.env._("Payee"),
             "scan": self.env._("Scan"),
+            "reminder": self.env._("Reminder"),
             "kind": self.env._("Not a bill"),
             "unreadable": self.env._("Unreadable"),
         }
@@ -177,7 +177,7 @@ class MaventaReceiptMessages(models.AbstractModel):
         if code == "duplicate":
             return self.env._("Compare the bills"), "action_duplicate"
         if code in CONFIRMABLE:
-            return self._decision(code), "action_confirm"
+            return self._decision(code), "action_confirm_points"
         return "", ""
 
     @api.model
@@ -207,6 +207,11 @@ class MaventaReceiptMessages(models.AbstractModel):
                 "Another contact is also called %(name)s, but has another number "
                 "(%(known)s; the invoice says %(number)s). Frauds use the name of a "
                 "supplier that you know: ask the supplier before you pay."
+            ),
+            "supplier_renamed": self.env._(
+                "The invoice has the number of %(known)s, but the name %(name)s. "
+                "Frauds use the number of a supplier that you know: ask the supplier "
+                "before you pay."
             ),
             "supplier_unknown": self.env._(
                 "The supplier (%(name)s) has no valid number in the invoice. Choose "
@@ -293,6 +298,10 @@ class MaventaReceiptMessages(models.AbstractModel):
             "correction": self.env._(
                 "This invoice corrects an earlier one (%(number)s). Check that not "
                 "both are paid."
+            ),
+            "reminder": self.env._(
+                "The invoice calls itself a reminder (%(text)s). Check that its debt "
+                "is not booked yet."
             ),
             "scan": self.env._(
                 "A scan: compare sums, number, dates and account with the picture."
@@ -419,7 +428,7 @@ class MaventaReceiptMessages(models.AbstractModel):
             "vat_base": self.env._("Base of the VAT"),
             "vat_amount": self.env._("VAT"),
             "vat_rate": self.env._("VAT"),
-        }.get(values.get("what"), values.get("what"))
+        }.get(values.get("what")) or self._field_label(values.get("what"))
         group = " ".join(filter(None, [values.get("category"), values.get("rate")]))
         label = f"{what} ({group})" if group else what
         sides = {
@@ -428,50 +437,96 @@ class MaventaReceiptMessages(models.AbstractModel):
             "bill": self.env._("bill"),
             "service": self.env._("Maventa"),
         }
+        is_day = str(values.get("what")).startswith("invoice_date")
+        shown = self._day if is_day else lambda text: text
         facts = {
             "label": label,
-            "expected": values.get("expected"),
-            "found": values.get("found"),
+            "expected": shown(values.get("expected")),
+            "found": shown(values.get("found")),
             "one": sides.get(values.get("expected_side")),
             "other": sides.get(values.get("found_side")),
         }
         text = self.env._("%(label)s: %(one)s %(expected)s, %(other)s %(found)s")
         return text % facts
 
+    def _field_label(self, name):
+        """Return what people call a field of a bill."""
+        field = self.env["account.move"]._fields.get(name)
+        return field._description_string(self.env) if field else name
+
     def _day(self, text):
         """Return a day as people write it; another text stays as it is."""
+        if not DAY.fullmatch(text or ""):
+            return text
         try:
             return format_date(self.env, text)
         except ValueError:
             return text
 
     def _reader_text(self, code, values):
-        texts = {
-            "reader_odd_reference": self.env._("The payment reference is not valid:"),
-            "reader_no_rows": self.env._("The invoice has sums, but no lines."),
-            "reader_missing_date": self.env._("The invoice has no date."),
-            "reader_missing_number": self.env._("The invoice has no number."),
-            "reader_missing_seller": self.env._("The invoice names no seller."),
-            "reader_missing_total": self.env._("The invoice has no total."),
-            "reader_odd_date": self.env._("Not a date:"),
-            "reader_odd_type": self.env._(
+        """Return what the reader of a document found odd, with its words."""
+        texts = {**self._lacks(), **self._oddities()}
+        name = code.removeprefix("reader_")
+        if name not in texts:
+            return self.env._("The document says something odd: %s", name)
+        shown = [self._day(value) for value in values.values()]
+        return " ".join([texts[name], *filter(None, [", ".join(shown)])])
+
+    def _lacks(self):
+        """Return the texts for what a document does not have."""
+        return {
+            "attachments_missing": self.env._("Attachments are missing:"),
+            "currency_assumed": self.env._("No currency is written; assumed:"),
+            "missing_date": self.env._("The invoice has no date."),
+            "missing_number": self.env._("The invoice has no number."),
+            "missing_seller": self.env._("The invoice names no seller."),
+            "missing_total": self.env._("The invoice has no total."),
+            "no_rows": self.env._("The invoice has sums, but no lines."),
+        }
+
+    def _oddities(self):
+        """Return the texts for what contradicts itself, or is not what it should be."""
+        return {
+            "control_characters": self.env._(
+                "The document has characters that no text may have. They are left out."
+            ),
+            "declared_encoding": self.env._(
+                "The document names another character set than it uses. Check special "
+                "letters."
+            ),
+            "due_before_date": self.env._("Due before the invoice date:"),
+            "due_dates_differ": self.env._(
+                "The terms and the payment name two due dates; that of the payment, "
+                "the second, counts:"
+            ),
+            "negative_invoice": self.env._(
+                "By its type an invoice, by its total a credit note: it is booked as a "
+                "credit note."
+            ),
+            "odd_account": self.env._("The account number is not valid:"),
+            "odd_date": self.env._("Not a date:"),
+            "odd_frame": self.env._("The frame around the document cannot be read."),
+            "odd_number": self.env._("Not a number:"),
+            "odd_reference": self.env._("The payment reference is not valid:"),
+            "odd_type": self.env._(
                 "The two type codes contradict each other (bill or credit note):"
             ),
-            "reader_odd_number": self.env._("Not a number:"),
-            "reader_currency_assumed": self.env._("No currency is written; assumed:"),
-            "reader_several_currencies": self.env._("Several currencies:"),
-            "reader_unreadable_document": self.env._(
+            "positive_credit_note": self.env._(
+                "A credit note with positive amounts: it is booked as a credit note."
+            ),
+            "rows_turned": self.env._(
+                "The lines have the opposite sign of the total; they are turned. Sum "
+                "of the lines, untaxed amount:"
+            ),
+            "several_currencies": self.env._("Several currencies:"),
+            "sub_rows_count": self.env._(
+                "Sub-lines are part of the sum. Sum of the lines, sum of the sub-lines:"
+            ),
+            "unknown_type": self.env._("The type of the document is not known:"),
+            "unreadable_document": self.env._(
                 "Another document of the same file cannot be read:"
             ),
-            "reader_odd_account": self.env._("The account number is not valid:"),
-            "reader_attachments_missing": self.env._("Attachments are missing:"),
         }
-        if code == "reader_due_before_date":
-            return self._text({"code": "due_before_date", "values": values})
-        text = texts.get(code) or self.env._(
-            'Odd in the document: "%s"', code.removeprefix("reader_")
-        )
-        return " ".join([text, *values.values()])
 
 
 NAMES = (

@@ -3,8 +3,10 @@
 from dataclasses import replace
 from datetime import date
 from functools import cache
+from zlib import crc32
 
 from ..maventa_api.simulator.samples import sample_of, samples
+from ..maventa_api.simulator.samples.catalogue import reference
 from ..maventa_api.simulator.samples.parties import BUYER
 from .common import MaventaCommon
 
@@ -57,7 +59,13 @@ class MaventaReceiveCommon(MaventaCommon):
         return all_samples()[key] if isinstance(key, str) else key
 
     def _changed(self, key, **values):
-        """Return a sample whose draft has other values."""
+        """Return a sample whose draft has other values.
+
+        Another number has another reference, as senders make them.
+        """
+        if all_samples()[key].draft.reference and "number" in values:
+            digits = str(crc32(values["number"].encode()) % 10**9 + 1000)
+            values.setdefault("reference", reference(digits))
         return sample_of(replace(all_samples()[key].draft, **values))
 
     def _fetch(self):

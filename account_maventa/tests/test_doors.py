@@ -79,6 +79,12 @@ class TestDoors(Doors, Spying, OddValues, MaventaCommon):
             "maventa.lookup": lookup,
             "maventa.overview": page.search(page.action_open()["domain"], limit=1),
             "maventa.lookup.line": lookup.line_ids,
+            "maventa.purchase.account": env["maventa.purchase.account"].create(
+                {
+                    "partner_id": self.partner_a.id,
+                    "account_id": self.company_data["default_account_expense"].id,
+                }
+            ),
             "maventa.purchase.tax": env["maventa.purchase.tax"].create(
                 {"tax_id": self.company.account_purchase_tax_id.id}
             ),
@@ -122,6 +128,9 @@ class TestDoors(Doors, Spying, OddValues, MaventaCommon):
             # concerns the user's own company, not a record
             own = answers.pop(("res.partner", "action_maventa_update_operators"))
             self.assertIsInstance(own, UserError)
+            # names its record in an argument: test_choice_of_a_client_is_checked
+            choice = answers.pop(("maventa.receipt", "action_confirm_points"))
+            self.assertIsInstance(choice, UserError)
             for place, answer in answers.items():
                 with self.subTest(name, place=place):
                     self.assertIsInstance(answer, AccessError)

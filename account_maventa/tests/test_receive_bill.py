@@ -505,26 +505,6 @@ class TestReceiveBill(MaventaReceiveCommon):
                     typed.button_draft()
                 typed.button_cancel()
 
-    def test_bill_that_is_paid_with_the_same_reference_and_sum_is_suspected(self):
-        self._supplier("clean")
-        paid = self._receive("clean").move_id
-        paid.action_post()
-        again = self._changed("clean", number="S-78", date=paid.invoice_date)
-        receipt = self._receive(again)
-        self.assertNotIn("duplicate", self._codes(receipt))
-        payments = self.env["account.payment.register"].with_context(
-            active_model=paid._name, active_ids=paid.ids
-        )
-        payments.create({})._create_payments()
-        self.assertIn(paid.payment_state, ("in_payment", "paid"))
-        again = self._changed("clean", number="S-79", date=paid.invoice_date)
-        receipt = self._receive(again)
-        self.assertIn("duplicate", self._codes(receipt))
-        self.assertIn(paid.name, receipt.points_text)
-        month = paid.invoice_date + timedelta(days=28)
-        rent = self._changed("clean", number="S-80", date=month)
-        self.assertNotIn("duplicate", self._codes(self._receive(rent)))
-
     def test_other_year_or_kind_is_no_duplicate(self):
         supplier = self._supplier("plain")
         for move_type, day in (("in_invoice", "2025-03-01"), ("in_refund", TODAY)):

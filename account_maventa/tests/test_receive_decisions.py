@@ -191,8 +191,11 @@ class TestReceiveDecisions(MaventaReceiveCommon):
         self._supplier("clean")
         receipt = self._receive(self._changed("clean", origin="SCAN"))
         [alert] = self._lines(receipt.move_id)
-        self.assertEqual(alert["action_call"][1], "action_confirm")
-        receipt.with_user(self.accountant).action_confirm()
+        model, method, choice = alert["action_call"]
+        self.assertEqual(
+            (method, choice), ("action_confirm_points", [receipt.id, ["scan"]])
+        )
+        self.env[model].with_user(self.accountant).action_confirm_points(choice)
         self.assertEqual(receipt.decided, ["scan"])
         self.assertEqual(receipt.state, "billed")
         self.assertIn("Checked (A scan", receipt.timeline)

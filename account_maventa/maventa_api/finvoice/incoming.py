@@ -55,12 +55,16 @@ class IncomingParty:
 
 @dataclass(frozen=True)
 class IncomingAccount:
-    """An account to pay to; ``is_iban`` only if its check digits hold."""
+    """An account to pay to; ``is_iban`` only if its check digits hold.
+
+    ``is_asked``: the payment's own; the others are those that the seller lists.
+    """
 
     number: str
     bic: str = ""
     name: str = ""
     is_iban: bool = False
+    is_asked: bool = False
 
 
 @dataclass(frozen=True)

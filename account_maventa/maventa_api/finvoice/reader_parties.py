@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from ..addresses import is_iban
 from .incoming import IncomingAccount, IncomingParty, IncomingReference
@@ -56,12 +57,11 @@ def payee(root: Node) -> IncomingParty:
 
 def accounts(root: Node) -> tuple[IncomingAccount, ...]:
     """Return the accounts, that of the payment first, each one once."""
-    found = [
-        _account(
-            root.text(f"{EPI_PARTIES}/EpiBeneficiaryPartyDetails/EpiAccountID"),
-            root.text(f"{EPI_PARTIES}/EpiBfiPartyDetails/EpiBfiIdentifier"),
-        )
-    ]
+    asked = _account(
+        root.text(f"{EPI_PARTIES}/EpiBeneficiaryPartyDetails/EpiAccountID"),
+        root.text(f"{EPI_PARTIES}/EpiBfiPartyDetails/EpiBfiIdentifier"),
+    )
+    found = [replace(asked, is_asked=True)]
     for node in root.all(ACCOUNTS):
         found.append(
             _account(

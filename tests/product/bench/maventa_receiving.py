@@ -57,10 +57,12 @@ def _received(bench, number):
 def documents(number):
     """Yield invented documents of one supplier, each with its own number."""
     from maventa_api.simulator.samples import DraftRow, sample_of, samples
+    from maventa_api.simulator.samples.catalogue import reference
 
     [clean] = [sample for sample in samples() if sample.key == "clean"]
     rows = tuple(
         DraftRow(f"Siivous {place}", Decimal("12.50") + place) for place in range(LINES)
     )
     for count in range(number):
-        yield sample_of(replace(clean.draft, number=f"B-{count}", rows=rows))
+        values = {"number": f"B-{count}", "reference": reference(f"{1000 + count}")}
+        yield sample_of(replace(clean.draft, rows=rows, **values))

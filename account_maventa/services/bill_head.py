@@ -1,0 +1,97 @@
+"""Does the head of a received bill still say what its document says?
+
+A person may change it by hand, as the sums; ``bill_checks.py`` compares these.
+"""
+
+from odoo import api, fields, models
+
+from ..guards import internal
+from ..maventa_api import reminder_in, same_name
+
+
+@internal
+class MaventaBillHead(models.AbstractModel):
+    _name = "maventa.bill.head"
+    _description = "Heads of Received Bills"
+
+    # === PUBLIC === #
+
+    @api.model
+    def _points(self, receipt, move, document):
+        """Yield the points of number, reference, dates and supplier, and of a reminder.
+
+        :return: as ``maventa.bill.checks`` has them
+        """
+        for name, said, found in self._pairs(receipt, move, document):
+            if said and said != found:
+                yield self._point(
+                    "head_differs",
+                    what=name,
+                    expected=said,
+                    expected_side="document",
+                    found=found or "-",
+                    found_side="bill",
+                )
+        yield from self._of_name(receipt, move, document)
+        if text := reminder_in(self._texts(document)):
+            yield self._point("reminder", text=text)
+
+    @api.model
+    def _repeats(self, document):
+        """Return the numbers of what a reminder is about; nothing for all others."""
+        if document.is_refund:
+            return ()
+        numbers = tuple(document.original_numbers)
+        if reminder_in(self._texts(document)):
+            return (*numbers, document.number)
+        return numbers
+
+    # === HELPERS === #
+
+    def _pairs(self, receipt, move, document):
+        """Yield name, value of the document and value of the bill, as text."""
+        for name, text in (
+            ("ref", document.number),
+            ("payment_reference", document.reference),
+        ):
+            yield name, _plain(text), _plain(move[name])
+        for name, day in (
+            ("invoice_date", document.date),
+            ("invoice_date_due", document.due_date),
+        ):
+            yield name, *(fields.Date.to_string(x) or "" for x in (day, move[name]))
+        said, found = receipt.partner_id.commercial_partner_id, move.partner_id
+        found = found.commercial_partner_id
+        if said != found and not (said.vat and said.vat == found.vat):
+            yield "partner_id", said.name or "", found.name or ""
+
+    def _of_name(self, receipt, move, document):
+        """Compare the seller's name with that of the contact with its number."""
+        partner, name = receipt.partner_id, document.seller.name
+        if not partner or not name or partner == receipt.created_partner_id:
+            return
+        company = partner.commercial_partner_id
+        known = {partner.name, company.name, move.partner_id.name} - {False}
+        if any(same_name(one, name) for one in known):
+            return
+        row = self._point(
+            "supplier_renamed", id=company.id, name=name, known=company.name
+        )
+        checks = self.env["maventa.bill.checks"]
+        if not checks._is_decided_before(receipt, row):
+            yield row
+
+    def _texts(self, document):
+        """Yield what may be the title of a document: texts, and names of its rows."""
+        yield from document.texts
+        for row in document.finvoice.rows if document.finvoice else ():
+            yield from (row.name, *row.texts)
+
+    def _point(self, code, **values):
+        texts = {name: str(value) for name, value in values.items()}
+        return {"code": code, "level": "stop", "values": texts}
+
+
+def _plain(text):
+    """Return a text without blanks: people write references in groups."""
+    return "".join((text or "").split())

@@ -1,0 +1,30 @@
+"""Which texts make an invoice a reminder."""
+
+import pytest
+from maventa_api import reminder_in
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("MAKSUMUISTUTUS", "Maksumuistutus laskusta 5001", "Muistutus 1.3.2026"),
+        *("Betalningspåminnelse", "Påminnelse: faktura 12", "Purring", "Rykker 2"),
+        *("Payment reminder", "Reminder of invoice INV/2026/7", "Mahnung Nr. 3"),
+        *("*** Aanmaning ***", "Zahlungserinnerung zur Rechnung R-7"),
+    ],
+)
+def test_title_of_a_reminder_is_one(text):
+    assert reminder_in(["Kiitos", text]) == text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("", "1", "Maksumuistutuksesta veloitamme 5,00 euroa", "Muistutusmaksu 5 e"),
+        *("Reminder fee 5 EUR", "A reminder costs 5 EUR", "Påminnelseavgift 60 kr"),
+        "Muistutus: tilauksenne sisältää myös huollon",
+        "Lasku",
+    ],
+)
+def test_what_only_names_a_reminder_is_none(text):
+    assert reminder_in([text]) == ""
