@@ -56,21 +56,19 @@ class MaventaBillAlerts(models.AbstractModel):
 
     def _of_payment(self, move):
         """Return the alerts of a posted bill that is not to be paid in full."""
-        payments, messages = (
-            self.env["maventa.bill.payments"],
-            self.env["maventa.receipt.messages"],
-        )
+        payments = self.env["maventa.bill.payments"]
         if not payments._withheld(move):
             return {}
-        return {
-            f"maventa_receipt_{receipt.id}_{row['code']}": {
+        alerts = {}
+        for receipt, row in payments._told(move):
+            call = ("maventa.receipt", "action_pay_in_full", receipt.ids)
+            alerts[f"maventa_receipt_{receipt.id}_{row['code']}"] = {
                 "level": "danger",
-                "message": messages._text(row),
+                "message": self.env["maventa.receipt.messages"]._text(row),
                 "action_text": self.env._("Pay in full"),
-                "action_call": ("maventa.receipt", "action_pay_in_full", receipt.ids),
+                "action_call": call,
             }
-            for receipt, row in payments._told(move)
-        }
+        return alerts
 
     def _alert(self, receipt, rows, text):
         is_stop = rows[0]["level"] == "stop"
