@@ -42,9 +42,9 @@ SAME = {
         "Type".split()
     ),
     "nl": set(
-        "Account Bank Contact Document E-mail Operator Release Test e-mail".split()
+        "Account Bank Contact Document E-mail Operator Project Release Test".split()
     )
-    | {"In Odoo", "Schema (XSD)", "document"},
+    | {"In Odoo", "Schema (XSD)", "document", "e-mail"},
     "pt": {"Base", "Normal", "Total"},
     "sv": set("Bank Format Information Journal Partner Person Problem Test".split())
     | {"Maventa: information", "Schema (XSD)"},
