@@ -453,8 +453,8 @@ class TestReceiveBill(MaventaReceiveCommon):
 
     def test_currency_that_is_not_active_or_not_known_waits(self):
         currencies = self.env["res.currency"].with_context(active_test=False)
-        currencies.search([("name", "=", "SEK")]).active = False
-        receipt = self._receive(self._changed("clean", currency="SEK"))
+        currencies.search([("name", "=", "DKK")]).active = False
+        receipt = self._receive(self._changed("clean", currency="DKK"))
         self.assertIn("currency_inactive", self._codes(receipt))
         receipt = self._receive(self._changed("clean", currency="XQX", number="C-1"))
         self.assertIn("currency_unknown", self._codes(receipt))

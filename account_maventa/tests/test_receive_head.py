@@ -198,8 +198,9 @@ class TestReceiveHead(MaventaReceiveCommon):
 
     def test_bill_with_several_accounts_teaches_nothing(self):
         other = self.journal.default_account_id.copy({"code": "456791"})
-        self._supplier("plain")
-        receipt = self._receive("plain")
+        self._supplier("clean")
+        rows = self._sample("clean").draft.rows * 2
+        receipt = self._receive(self._changed("clean", rows=rows))
         move = receipt.move_id
         move.invoice_line_ids[:1].account_id = other
         receipt.action_confirm()

@@ -408,7 +408,7 @@ class L10nPtAtcudSeries(models.Model):
         for series in self:
             is_open = series.state == "registered" and series.is_uncompared
             series.status = (
-                self.env._("Not compared") if is_open else labels[series.state]
+                self.env._("Not compared") if is_open else labels.get(series.state)
             )
 
     @api.depends("document_type")

@@ -86,13 +86,6 @@ class TestPosting(AtcudCommon):
         draft.action_post()
         self.assertEqual(draft.name, "FT A2026/1")
 
-    def test_a_series_of_another_type_does_not_post(self):
-        self.registered_series()
-        credit_notes = self.registered_series(document_type="NC")
-        draft = self.draft(l10n_pt_atcud_series_id=credit_notes.id)
-        with self.assertRaises(RedirectWarning):
-            draft.action_post()
-
     def test_an_invoice_for_later_may_wait_without_a_series(self):
         draft = self.draft(date="2099-01-01", auto_post="at_date")
         draft._post(soft=True)
