@@ -93,6 +93,15 @@ class Account:
     bic: str = ""
     holder: str = ""
 
+    @property
+    def giro(self) -> str:
+        """A Swedish giro number with its name, as people write it; or nothing."""
+        digits = {AccountKind.BANKGIRO: 4, AccountKind.PLUSGIRO: 1}.get(self.kind)
+        if not digits:
+            return ""
+        number = f"{self.number[:-digits]}-{self.number[-digits:]}"
+        return f"{self.kind.value.capitalize()} {number}"
+
     @classmethod
     def parse(
         cls, text: str, *, country: str = "", kind: str = "", bic: str = ""

@@ -296,7 +296,12 @@ class AccountMove(models.Model):
         """Return the words that the printed document needs beside Odoo's own."""
         if not self.maventa_is_available:
             return []
-        return self.env["maventa.vat.grounds"]._printed_words(self)
+        overdue = self.env["maventa.document.values"]._overdue_text(self)
+        return [
+            *self.env["maventa.go.live.checklist"]._numbers_to_print(self.company_id),
+            *self.env["maventa.vat.grounds"]._printed_words(self),
+            *filter(None, [overdue]),
+        ]
 
     def _maventa_is_whole_credit(self):
         """Return whether the paper says the whole credit, as the e-invoice does."""

@@ -327,14 +327,17 @@ class MaventaDocumentValues(models.AbstractModel):
     def _extra_texts(self, move):
         """Return what only some formats have an element for, as free texts.
 
-        A reference that no Finnish bank reads, and the VAT in the currency of the books
-        where that is not the euro.
+        A reference that no Finnish bank reads, Swedish giro numbers, and the VAT in the
+        currency of the books where that is not the euro.
         """
         env, texts = self._in_language(move).env, []
         is_own = move.payment_reference in (False, "", move.name)
         if move.move_type == "out_invoice" and not is_own:
             if not self._bank_reference(move):
                 texts.append(env._("Payment reference: %s", move.payment_reference))
+        if move.move_type == "out_invoice":
+            accounts = self._accounts(move)
+            texts += [account.giro for account in accounts if account.giro]
         vat = self._accounting_vat(move)
         if vat and vat.currency != "EUR":
             currency = move.company_currency_id

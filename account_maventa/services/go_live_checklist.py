@@ -211,7 +211,7 @@ class MaventaGoLiveChecklist(models.AbstractModel):
             yield ChecklistLine(BAD, text, record=tax)
 
     def _layout(self, company):
-        """Odoo prints the numbers of the seller only in texts of the layout."""
+        """Odoo itself prints the numbers of the seller only in texts of the layout."""
         name = "web.action_base_document_layout_configurator"
         action = self.env["ir.actions.act_window"]._for_xml_id(name)
         missing = self._unprinted_numbers(company)
@@ -219,23 +219,30 @@ class MaventaGoLiveChecklist(models.AbstractModel):
             text = self.env._("Document layout: it has your company's numbers.")
             return ChecklistLine(GOOD, text, action=action)
         text = self.env._(
-            "The printed invoice lacks %s: enter it in the footer or the company "
-            "details of the document layout.",
-            ", ".join(missing),
+            "The document layout lacks %s. Invoices have it below their texts; enter "
+            "it in the footer or the company details of the layout.",
+            ", ".join(missing.values()),
         )
         return ChecklistLine(BAD, text, action=action)
 
+    @api.model
+    def _numbers_to_print(self, company):
+        """Return the seller's numbers that no text of the layout has, with labels."""
+        missing = self._unprinted_numbers(company.sudo())
+        return [f"{label}: {number}" for label, number in missing.items()]
+
     def _unprinted_numbers(self, company):
-        """Return VAT number and organisation number that no text of the layout has.
+        """Return, by label, the numbers of the seller that no text of the layout has.
 
         In Finland, Sweden and Norway the one is inside of the other.
         Sources: directive 2006/112/EC, article 226 (3); laws on companies' documents.
         """
         named = self.env["maventa.parties"]._identifiers(company.partner_id)
+        partner = company.partner_id.with_company(company)
         # Norwegian documents have no country before the number
-        wanted = [named.vat.removeprefix("NO")]
+        wanted = {partner.vat_label: named.vat.removeprefix("NO")}
         if not named.vat or named.legal.scheme not in LEGAL_IN_VAT:
-            wanted.append(named.legal.value)
+            wanted[partner.company_registry_label] = named.legal.value
         printed = [
             " ".join(
                 html2plaintext(layout[name] or "")
@@ -244,11 +251,11 @@ class MaventaGoLiveChecklist(models.AbstractModel):
             for code, _name in self.env["res.lang"].get_installed()
             for layout in company.with_context(lang=code)
         ]
-        return [
-            number
-            for number in filter(None, wanted)
-            if not all(self._has_number(text, number) for text in printed)
-        ]
+        return {
+            label: number
+            for label, number in wanted.items()
+            if number and not all(self._has_number(text, number) for text in printed)
+        }
 
     def _has_number(self, text, number):
         """Return whether a text has a number, however its parts are set apart."""

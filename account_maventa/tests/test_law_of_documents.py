@@ -432,7 +432,7 @@ class TestLawOfDocuments(SellersCommon):
         self.assertIn("lacks NL123456782B90, 12345678", line.text)
         self.assertEqual(line.action["res_model"], "base.document.layout")
         company.report_footer = "<p>VAT NL 1234.56.782.B90</p>"
-        self.assertIn("lacks 12345678:", checklist._layout(company).text)
+        self.assertIn("lacks 12345678.", checklist._layout(company).text)
         company.company_details = "<p>KVK 12345678</p>"
         self.assertEqual(checklist._layout(company).level, "good")
         norwegian = self.sellers["NO"]
@@ -440,6 +440,27 @@ class TestLawOfDocuments(SellersCommon):
         self.assertIn("lacks 923609016MVA", checklist._layout(norwegian).text)
         norwegian.report_footer = "<p>923 609 016 MVA</p>"
         self.assertEqual(checklist._layout(norwegian).level, "good")
+
+    def test_numbers_that_the_layout_lacks_are_printed(self):
+        company = self.sellers["NL"]
+        company.write({"company_details": "<p>NL</p>", "report_footer": False})
+        move = self._move("NL", [self.taxes["NL"]["standard"]], "NL")
+        move.partner_id.vat = False  # Odoo prints the buyer's
+        printed = self._printed(move)
+        for number in ("NL123456782B90", "12345678"):
+            self.assertIn(f": {number}", printed)
+        company.report_footer = "<p>VAT NL123456782B90 KVK 12345678</p>"
+        for number in ("NL123456782B90", "12345678"):
+            self.assertNotIn(f": {number}", self._printed(move))
+
+    def test_paper_has_the_overdue_interest_of_the_e_invoice(self):
+        self.sellers["SE"].maventa_overdue_percent = 11.5
+        move = self._move("SE", [self.taxes["SE"]["standard"]], "SE")
+        self.assertIn("11.5 %", self._printed(move))
+
+    def test_finvoice_names_the_giro_of_a_swedish_seller(self):
+        move = self._move("SE", [self.taxes["SE"]["standard"]], "SE")
+        self.assertIn("Bankgiro 5050-1055", self._free_texts(move))
 
     def test_checklist_names_a_tax_that_is_printed_as_another(self):
         company = self.sellers["NO"]

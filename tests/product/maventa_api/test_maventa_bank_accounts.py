@@ -107,3 +107,15 @@ def _iban_of(code):
     account = f"{code}00000000000"
     rest = int(f"{account}151800") % 97
     return f"FI{98 - rest:02d}{account}"
+
+
+@pytest.mark.parametrize(
+    ("text", "country", "kind", "giro"),
+    [
+        ("50501055", "SE", "bankgiro", "Bankgiro 5050-1055"),
+        ("4789-2", "SE", "plusgiro", "Plusgiro 4789-2"),
+        ("FI21 1234 5600 0007 85", "FI", "", ""),
+    ],
+)
+def test_giro_numbers_are_told_as_people_write_them(text, country, kind, giro):
+    assert Account.parse(text, country=country, kind=kind).giro == giro
