@@ -406,8 +406,8 @@ class TestReceiptImmutability(Receipts, AtcudCommon):
                 self.payment(**values)
         defaults = {"default_l10n_pt_atcud_number": "RG R2026/7"}
         payments = self.env["account.payment"].with_context(**defaults)
-        with self.assertRaisesRegex(UserError, "by hand"):
-            payments.create({"amount": 1, "journal_id": self.bank.id})
+        payment = payments.create({"amount": 1, "journal_id": self.bank.id})
+        self.assertFalse(payment.l10n_pt_atcud_number)
 
     def test_copy_has_no_receipt(self):
         copy = self.paid().copy()
