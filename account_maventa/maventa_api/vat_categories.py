@@ -144,7 +144,8 @@ class Trade:
 
     :param seller: country of the seller
     :param buyer: country of the buyer; Åland is outside the Union's VAT (``AX``),
-        Northern Ireland (``XI``) inside for goods
+        Northern Ireland (``XI``) inside for goods; places outside the VAT of their
+        country have a code of their own (``vat_territory``)
     :param delivery: country of the delivery
     :param buyer_has_vat: the buyer has a VAT number
     :param buyer_vat: the country of this number, if one is known
@@ -161,7 +162,7 @@ class Trade:
     @property
     def has_number_of_elsewhere(self) -> bool:
         """Whether the buyer's VAT number is not of the country of its address."""
-        pair = {self.buyer_vat, self.buyer}
+        pair = {self.buyer_vat, self.buyer.partition("-")[0]}
         return bool(self.buyer_vat) and len(pair) > 1 and pair != FINLAND
 
     @property
@@ -175,7 +176,7 @@ class Trade:
         return bool(number) and (is_home or not self._is_union(number))
 
     def instead_of(
-        self, code: str, *, is_home_reverse: bool = False
+        self, code: str, *, is_home_reverse: bool = False, is_of_goods: bool = False
     ) -> tuple[str, ...]:
         """Return the categories that fit this sale instead, if ``code`` cannot.
 
@@ -187,12 +188,15 @@ class Trade:
         number of the seller's country, or of outside the Union, is none of another
         member state.
         :param is_home_reverse: the tax is such a reverse charge of the home country
+        :param is_of_goods: the tax is a reverse charge of goods (triangulation, ...)
         Source: directive 2006/112/EC, articles 44, 138, 146, 196 and 214.
         """
         if not (self.seller and self.buyer and self.delivery):
             return ()
         is_home = self.delivery == self.seller
         within = self._is_union(self.seller) and self._is_union(self.delivery)
+        if code == "K" and self.supply is Supply.SERVICES:
+            return self._instead_of_goods()
         if code == "Z" and not is_home and {self.seller, self.delivery} != FINLAND:
             if not within:
                 return ("G",)
@@ -202,7 +206,7 @@ class Trade:
         if code == "K" and self.lacks_number_of_another_state:
             return ("S", "E")
         if code == "AE":
-            return self._instead_of_reverse_charge(is_home_reverse)
+            return self._instead_of_reverse_charge(is_home_reverse, is_of_goods)
         if code == "G":
             return self._instead_of_export(is_home)
         return ()
@@ -223,12 +227,32 @@ class Trade:
             return self._of_the_union()
         return ()
 
-    def _instead_of_reverse_charge(self, is_home_reverse: bool) -> tuple[str, ...]:
+    def _instead_of_goods(self) -> tuple[str, ...]:
+        """Return what fits a service that is none of the goods which its tax is for."""
+        if self.buyer == self.seller or {self.seller, self.buyer} == FINLAND:
+            return ("S", "Z", "E")
+        if all(map(self._has_union_services, (self.seller, self.buyer))):
+            return self._of_the_union()
+        return ("O", "G")
+
+    def _instead_of_services(self) -> tuple[str, ...]:
+        """Return what fits goods that are none of the services which a tax is for."""
+        if self.delivery == self.seller:
+            return ("S", "Z", "E")
+        if self._is_union(self.seller) and self._is_union(self.delivery):
+            return self._of_the_union()
+        return ("G",)
+
+    def _instead_of_reverse_charge(
+        self, is_home_reverse: bool, is_of_goods: bool
+    ) -> tuple[str, ...]:
         """Return what fits a service to this buyer instead of a reverse charge."""
         if is_home_reverse and self._is_registered_at_home:
             return ()
         if self.buyer == self.seller or {self.seller, self.buyer} == FINLAND:
             return () if is_home_reverse else ("S", "E")
+        if self.supply is Supply.GOODS and not is_of_goods:
+            return self._instead_of_services()
         if all(map(self._has_union_services, (self.seller, self.buyer))):
             return ("S", "E") if self.lacks_number_of_another_state else ()
         return ("O", "G")  # the place of supply is outside the Union

@@ -56,7 +56,7 @@ class TestLawOfDocuments(SellersCommon):
                 {
                     "name": "Snow",
                     "price_unit": 100,
-                    "product_id": product and product.id,
+                    "product_id": product and product[:1].id,
                     "tax_ids": [Command.set(tax.ids)],
                 }
             )
@@ -170,6 +170,47 @@ class TestLawOfDocuments(SellersCommon):
             move = self._move("FI", [export], **values)
             problems = "\n".join(self._builder_of("finvoice")._maventa_check(move))
             self.assertFalse(problems)
+
+    def _products(self):
+        products = self.env["product.product"]
+        return (
+            products.create({"name": "Snow", "type": "consu"}),
+            products.create({"name": "Work", "type": "service"}),
+        )
+
+    def test_tax_of_goods_is_none_of_a_service_nor_the_other_way(self):
+        goods, work = self._products()
+        taxes = self.taxes["FI"]
+        move = self._move("FI", [taxes["goods"]], "DE", product=work)
+        self._assert_refused(
+            move, "K, which is for goods, but", '("services of matrix")'
+        )
+        move = self._move("FI", [taxes["services"]], "DE", product=goods)
+        self._assert_refused(
+            move, "AE, which is for services, but", '"goods of matrix"'
+        )
+        for kind, product in (("goods", goods), ("services", work), ("goods", None)):
+            self._assert_passes(self._move("FI", [taxes[kind]], "DE", product=product))
+        triangular = self._tax("FI", xmlid="vat0triangulation")
+        self._assert_passes(self._move("FI", [triangular], "DE", product=goods))
+
+    def test_freight_has_the_category_of_the_goods(self):
+        goods, work = self._products()
+        tax = self.taxes["FI"]["goods"]
+        move = self._move("FI", [tax, tax], "DE", product=goods)
+        move.button_draft()
+        move.invoice_line_ids[1].product_id = work
+        move.invoice_line_ids.tax_ids = tax
+        move.action_post()
+        self._assert_passes(move)
+
+    def test_canary_islands_are_exported_to(self):
+        taxes = self.taxes["FI"]
+        moves = [self._move("FI", [taxes[kind]], "DE") for kind in ("goods", "export")]
+        spain = self.env.ref("base.es").id
+        self.buyer.write({"vat": False, "country_id": spain, "zip": "35001"})
+        self._assert_refused(moves[0], "delivery in ES-CN", '"export of matrix"')
+        self._assert_passes(moves[1])
 
     def test_proposals_are_lawful(self):
         export = self.taxes["SE"]["export"]
