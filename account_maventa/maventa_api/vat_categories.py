@@ -24,6 +24,18 @@ REASONS = {
     "K": ("Intra-Community supply", "VATEX-EU-IC"),
     "O": ("Not subject to VAT", "VATEX-EU-O"),
 }
+# Where the law is another one, there are words without a code of the Union
+NATIONAL_REASONS = {
+    "NO": {
+        "AE": "Omvendt avgiftsplikt - Merverdiavgift ikke beregnet",
+        "G": "Export of goods from Norway, zero-rated",
+    }
+}
+SERVICES_ABROAD = {"NO": "Export of services from Norway, zero-rated"}
+SERVICE_ABROAD = (
+    "Service supplied outside the scope of VAT: place of supply at the customer "
+    "(articles 44 and 59 of directive 2006/112/EC)"
+)
 # Codes that one category alone may bear (P0104 to P0111)
 CATEGORY_OF_CODE = {
     "VATEX-EU-G": "G",
@@ -85,17 +97,32 @@ class Supply(StrEnum):
 
 @dataclass(frozen=True)
 class VatCategory:
-    """A category with its rate in percent, reason text and reason code."""
+    """A category with its rate in percent, reason text and reason code.
+
+    ``seller`` is the country whose law it is of, ``supply`` what is sold.
+    """
 
     code: str
     rate: Decimal = Decimal(0)
     reason: str = ""
     reason_code: str = ""
+    seller: str = ""
+    supply: Supply = Supply.UNKNOWN
 
     @property
     def full_reason(self) -> tuple[str, str]:
         """Text and code that a breakdown of this category shows, never a wrong one."""
-        return reasons_of(self.code, self.reason, self.reason_code)
+        default = self.default_reason
+        return reasons_of(self.code, self.reason, self.reason_code, default)
+
+    @property
+    def default_reason(self) -> tuple[str, str]:
+        """Text and code of the category itself, by the seller's law and the supply."""
+        if self.code == "G" and self.supply is Supply.SERVICES:
+            return SERVICES_ABROAD.get(self.seller, SERVICE_ABROAD), ""
+        if words := NATIONAL_REASONS.get(self.seller, {}).get(self.code):
+            return words, ""
+        return REASONS.get(self.code, ("", ""))
 
     @property
     def ground(self) -> str:
@@ -103,14 +130,25 @@ class VatCategory:
         return self.reason if self.code in WITHOUT_REASON else self.full_reason[0]
 
 
-def reasons_of(code: str, reason: str = "", reason_code: str = "") -> tuple[str, str]:
-    """Return reason and reason code of a category, completed and without errors."""
+def reasons_of(
+    code: str,
+    reason: str = "",
+    reason_code: str = "",
+    default_reason: tuple[str, str] | None = None,
+) -> tuple[str, str]:
+    """Return reason and reason code of a category, completed and without errors.
+
+    :param default_reason: text and code of the category where they are others than
+        ``REASONS``; without a code, that of the Union is not for it
+    """
     if code in WITHOUT_REASON:
         return "", ""
-    default, default_code = REASONS.get(code, ("", ""))
+    default, default_code = default_reason or REASONS.get(code, ("", ""))
+    if not default_code and CATEGORY_OF_CODE.get(reason_code.upper()) in ("AE", "G"):
+        reason_code = ""
     if CATEGORY_OF_CODE.get(reason_code.upper(), code) != code:
         return default, default_code
-    words = _words_of(code, reason, reason_code.upper())
+    words = _words_of(code, reason, reason_code.upper(), default)
     if not reason:
         reason = words or _article(reason_code.upper()) or default
     elif words:
@@ -118,10 +156,12 @@ def reasons_of(code: str, reason: str = "", reason_code: str = "") -> tuple[str,
     return reason, reason_code or default_code
 
 
-def _words_of(code: str, reason: str, reason_code: str) -> str:
+def _words_of(code: str, reason: str, reason_code: str, default: str) -> str:
     """Return the words that the law wants and a reason lacks."""
     if code == "AE":
-        return "" if REVERSE_CHARGE.search(reason) else REASONS["AE"][0]
+        if default != REASONS["AE"][0]:  # the law of the seller wants these words
+            return "" if default.casefold() in reason.casefold() else default
+        return "" if REVERSE_CHARGE.search(reason) else default
     words = MARGIN_SCHEMES.get(reason_code, "")
     return "" if MARGIN.search(reason) else words
 

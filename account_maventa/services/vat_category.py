@@ -30,9 +30,10 @@ from ..maventa_api.vat_categories import (
 from .check_finding import Finding
 
 SUPPLIES = {"consu": Supply.GOODS, "service": Supply.SERVICES}
-# Words of reverse charges of goods (directive 2006/112/EC, articles 141, 194 to 199b)
+# Reverse charges of goods (directive 2006/112/EC, articles 141, 194 to 199b)
 OF_GOODS = re.compile(
-    r"\b(141|194|195|199)(?!\d)|triang|trekant|trepart|kolmikanta|\bABC\b", re.IGNORECASE
+    r"\b(141|194|195|199)(?!\d)|triang|trekant|trepart|kolmikanta|\bABC\b",
+    re.IGNORECASE,
 )
 SOLD_AS = {"K": Supply.GOODS, "AE": Supply.SERVICES}
 NO_VAT = VatCategory("O")  # of a seller without a VAT number (BR-E-02, BR-Z-02)
@@ -58,13 +59,31 @@ class MaventaVatCategory(models.AbstractModel):
             code = tax.ubl_cii_tax_category_code or "S"
             return VatCategory(code, Decimal(str(tax.amount)), self._reason(tax))
         reason = self._reason(tax)
+        seller = tax.company_id.country_code or tax.country_id.code or ""
         if code := tax.ubl_cii_tax_category_code:
             reason_code = tax.ubl_cii_tax_exemption_reason_code or ""
-            return VatCategory(code, reason=reason, reason_code=reason_code)
+            return VatCategory(
+                code, reason=reason, reason_code=reason_code, seller=seller
+            )
         for country, xmlid in self._chart_names(tax):
             if found := category_of_chart(country, xmlid):
-                return VatCategory(found.code, found.rate, reason or found.reason)
+                reason = reason or found.reason
+                return VatCategory(found.code, reason=reason, seller=seller)
         return None
+
+    @api.model
+    def _exported(self, move):
+        """Return what the lines of category G sell: one breakdown holds them all."""
+        lines = move.invoice_line_ids.filtered(
+            lambda line: line.display_type == "product"
+        )
+        supplies = {
+            self._supply(line, tax)
+            for line in lines
+            for tax in self._vat_taxes(line)
+            if (found := self._of_tax(tax)) and found.code == "G"
+        }
+        return supplies.pop() if len(supplies) == 1 else Supply.UNKNOWN
 
     @api.model
     def _of_line(self, line):
@@ -260,12 +279,15 @@ class MaventaVatCategory(models.AbstractModel):
         Source: directive 2006/112/EC, article 78 (b).
         """
         supply, fits = self._supply(line, tax), SOLD_AS.get(category.code)
-        others = line.move_id.invoice_line_ids.filtered(
-            lambda other: other.product_id and tax in self._vat_taxes(other)
+        if not fits or supply in (fits, Supply.UNKNOWN):
+            return supply
+        others = (
+            other
+            for other in line.move_id.invoice_line_ids
+            if other.product_id and tax in self._vat_taxes(other)
         )
-        if fits and any(self._supply(other, tax) == fits for other in others):
-            return fits if fits == supply else Supply.UNKNOWN
-        return supply
+        is_beside = any(self._supply(other, tax) == fits for other in others)
+        return Supply.UNKNOWN if is_beside else supply
 
     def _reverse_kinds(self, tax):
         """Return which reverse charge a tax is, as ``Trade.instead_of`` wants it."""
