@@ -3,7 +3,6 @@
 from decimal import Decimal
 
 import pytest
-
 from maventa_api.chart_taxes import CHARTS, category_of_chart, is_home_reverse
 from maventa_api.vat_categories import (
     Supply,
