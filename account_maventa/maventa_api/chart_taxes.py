@@ -14,9 +14,10 @@ from .vat_categories import VatCategory
 
 # What only taxes of the home country say: a reverse charge that is none of article 196
 HOME_REVERSE = {"FI": {"tax_construct_sales_0"}, "NO": {"tax18"}, "NL": {"btw_verk_0"}}
+# Reverse charges of goods: triangulation (directive 2006/112/EC, article 141)
+TRIANGULAR = {"vat0triangulation", "triangular_tax_0_goods", "btw_X0_ABC_levering"}
 NORWEGIAN_EXEMPT = "Exempt under the Norwegian VAT Act, chapter 3"
 NORWEGIAN_ZERO = "Zero-rated under the Norwegian VAT Act, chapter 6"
-DUTCH_ZERO = "Zero-rated under the Dutch VAT Act, table II"
 
 CHARTS: dict[str, dict[str, VatCategory]] = {
     "FI": {
@@ -41,12 +42,12 @@ CHARTS: dict[str, dict[str, VatCategory]] = {
         "tax4": VatCategory("Z", reason=NORWEGIAN_ZERO),  # 5
         "tax5": VatCategory("E", reason=NORWEGIAN_EXEMPT),  # 6
         "tax6": VatCategory("O"),  # 7
-        "tax18": VatCategory("AE", reason="Omvendt avgiftsplikt"),  # 51
+        "tax18": VatCategory("AE"),  # 51
         "tax19": VatCategory("G"),  # 52
     },
     "NL": {
-        "btw_0": VatCategory("Z", reason=DUTCH_ZERO),
-        "btw_0_d": VatCategory("Z", reason=DUTCH_ZERO),
+        "btw_0": VatCategory("Z"),  # a person states the ground
+        "btw_0_d": VatCategory("Z"),
         "btw_verk_0": VatCategory("AE", reason="Btw verlegd"),
         "btw_X0_producten": VatCategory("K"),
         "btw_X0_diensten": VatCategory("AE"),
@@ -72,6 +73,14 @@ def is_home_reverse(country: str, xmlid: str) -> bool:
     :param xmlid: as for :func:`category_of_chart`
     """
     return _name(xmlid) in HOME_REVERSE.get(_chart(country), ())
+
+
+def is_triangular(xmlid: str) -> bool:
+    """Tell whether a tax of a chart is for goods that go from state to state.
+
+    :param xmlid: as for :func:`category_of_chart`
+    """
+    return _name(xmlid) in TRIANGULAR
 
 
 def _chart(country: str) -> str:

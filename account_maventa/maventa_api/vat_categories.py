@@ -24,6 +24,18 @@ REASONS = {
     "K": ("Intra-Community supply", "VATEX-EU-IC"),
     "O": ("Not subject to VAT", "VATEX-EU-O"),
 }
+# Where the law is another one, there are words without a code of the Union
+NATIONAL_REASONS = {
+    "NO": {
+        "AE": "Omvendt avgiftsplikt - Merverdiavgift ikke beregnet",
+        "G": "Export of goods from Norway, zero-rated",
+    }
+}
+SERVICES_ABROAD = {"NO": "Export of services from Norway, zero-rated"}
+SERVICE_ABROAD = (
+    "Service supplied outside the scope of VAT: place of supply at the customer "
+    "(articles 44 and 59 of directive 2006/112/EC)"
+)
 # Codes that one category alone may bear (P0104 to P0111)
 CATEGORY_OF_CODE = {
     "VATEX-EU-G": "G",
@@ -85,17 +97,32 @@ class Supply(StrEnum):
 
 @dataclass(frozen=True)
 class VatCategory:
-    """A category with its rate in percent, reason text and reason code."""
+    """A category with its rate in percent, reason text and reason code.
+
+    ``seller`` is the country whose law it is of, ``supply`` what is sold.
+    """
 
     code: str
     rate: Decimal = Decimal(0)
     reason: str = ""
     reason_code: str = ""
+    seller: str = ""
+    supply: Supply = Supply.UNKNOWN
 
     @property
     def full_reason(self) -> tuple[str, str]:
         """Text and code that a breakdown of this category shows, never a wrong one."""
-        return reasons_of(self.code, self.reason, self.reason_code)
+        default = self.default_reason
+        return reasons_of(self.code, self.reason, self.reason_code, default)
+
+    @property
+    def default_reason(self) -> tuple[str, str]:
+        """Text and code of the category itself, by the seller's law and the supply."""
+        if self.code == "G" and self.supply is Supply.SERVICES:
+            return SERVICES_ABROAD.get(self.seller, SERVICE_ABROAD), ""
+        if words := NATIONAL_REASONS.get(self.seller, {}).get(self.code):
+            return words, ""
+        return REASONS.get(self.code, ("", ""))
 
     @property
     def ground(self) -> str:
@@ -103,14 +130,25 @@ class VatCategory:
         return self.reason if self.code in WITHOUT_REASON else self.full_reason[0]
 
 
-def reasons_of(code: str, reason: str = "", reason_code: str = "") -> tuple[str, str]:
-    """Return reason and reason code of a category, completed and without errors."""
+def reasons_of(
+    code: str,
+    reason: str = "",
+    reason_code: str = "",
+    default_reason: tuple[str, str] | None = None,
+) -> tuple[str, str]:
+    """Return reason and reason code of a category, completed and without errors.
+
+    :param default_reason: text and code of the category where they are others than
+        ``REASONS``; without a code, that of the Union is not for it
+    """
     if code in WITHOUT_REASON:
         return "", ""
-    default, default_code = REASONS.get(code, ("", ""))
+    default, default_code = default_reason or REASONS.get(code, ("", ""))
+    if not default_code and CATEGORY_OF_CODE.get(reason_code.upper()) in ("AE", "G"):
+        reason_code = ""
     if CATEGORY_OF_CODE.get(reason_code.upper(), code) != code:
         return default, default_code
-    words = _words_of(code, reason, reason_code.upper())
+    words = _words_of(code, reason, reason_code.upper(), default)
     if not reason:
         reason = words or _article(reason_code.upper()) or default
     elif words:
@@ -118,10 +156,12 @@ def reasons_of(code: str, reason: str = "", reason_code: str = "") -> tuple[str,
     return reason, reason_code or default_code
 
 
-def _words_of(code: str, reason: str, reason_code: str) -> str:
+def _words_of(code: str, reason: str, reason_code: str, default: str) -> str:
     """Return the words that the law wants and a reason lacks."""
     if code == "AE":
-        return "" if REVERSE_CHARGE.search(reason) else REASONS["AE"][0]
+        if default != REASONS["AE"][0]:  # the law of the seller wants these words
+            return "" if default.casefold() in reason.casefold() else default
+        return "" if REVERSE_CHARGE.search(reason) else default
     words = MARGIN_SCHEMES.get(reason_code, "")
     return "" if MARGIN.search(reason) else words
 
@@ -144,7 +184,8 @@ class Trade:
 
     :param seller: country of the seller
     :param buyer: country of the buyer; Åland is outside the Union's VAT (``AX``),
-        Northern Ireland (``XI``) inside for goods
+        Northern Ireland (``XI``) inside for goods; places outside the VAT of their
+        country have a code of their own (``vat_territory``)
     :param delivery: country of the delivery
     :param buyer_has_vat: the buyer has a VAT number
     :param buyer_vat: the country of this number, if one is known
@@ -161,7 +202,7 @@ class Trade:
     @property
     def has_number_of_elsewhere(self) -> bool:
         """Whether the buyer's VAT number is not of the country of its address."""
-        pair = {self.buyer_vat, self.buyer}
+        pair = {self.buyer_vat, self.buyer.partition("-")[0]}
         return bool(self.buyer_vat) and len(pair) > 1 and pair != FINLAND
 
     @property
@@ -175,7 +216,7 @@ class Trade:
         return bool(number) and (is_home or not self._is_union(number))
 
     def instead_of(
-        self, code: str, *, is_home_reverse: bool = False
+        self, code: str, *, is_home_reverse: bool = False, is_of_goods: bool = False
     ) -> tuple[str, ...]:
         """Return the categories that fit this sale instead, if ``code`` cannot.
 
@@ -187,12 +228,15 @@ class Trade:
         number of the seller's country, or of outside the Union, is none of another
         member state.
         :param is_home_reverse: the tax is such a reverse charge of the home country
+        :param is_of_goods: the tax is a reverse charge of goods (triangulation, ...)
         Source: directive 2006/112/EC, articles 44, 138, 146, 196 and 214.
         """
         if not (self.seller and self.buyer and self.delivery):
             return ()
         is_home = self.delivery == self.seller
         within = self._is_union(self.seller) and self._is_union(self.delivery)
+        if code == "K" and self.supply is Supply.SERVICES:
+            return self._instead_of_goods()
         if code == "Z" and not is_home and {self.seller, self.delivery} != FINLAND:
             if not within:
                 return ("G",)
@@ -202,7 +246,7 @@ class Trade:
         if code == "K" and self.lacks_number_of_another_state:
             return ("S", "E")
         if code == "AE":
-            return self._instead_of_reverse_charge(is_home_reverse)
+            return self._instead_of_reverse_charge(is_home_reverse, is_of_goods)
         if code == "G":
             return self._instead_of_export(is_home)
         return ()
@@ -223,12 +267,32 @@ class Trade:
             return self._of_the_union()
         return ()
 
-    def _instead_of_reverse_charge(self, is_home_reverse: bool) -> tuple[str, ...]:
+    def _instead_of_goods(self) -> tuple[str, ...]:
+        """Return what fits a service that is none of the goods which its tax is for."""
+        if self.buyer == self.seller or {self.seller, self.buyer} == FINLAND:
+            return ("S", "Z", "E")
+        if all(map(self._has_union_services, (self.seller, self.buyer))):
+            return self._of_the_union()
+        return ("O", "G")
+
+    def _instead_of_services(self) -> tuple[str, ...]:
+        """Return what fits goods that are none of the services which a tax is for."""
+        if self.delivery == self.seller:
+            return ("S", "Z", "E")
+        if self._is_union(self.seller) and self._is_union(self.delivery):
+            return self._of_the_union()
+        return ("G",)
+
+    def _instead_of_reverse_charge(
+        self, is_home_reverse: bool, is_of_goods: bool
+    ) -> tuple[str, ...]:
         """Return what fits a service to this buyer instead of a reverse charge."""
         if is_home_reverse and self._is_registered_at_home:
             return ()
         if self.buyer == self.seller or {self.seller, self.buyer} == FINLAND:
             return () if is_home_reverse else ("S", "E")
+        if self.supply is Supply.GOODS and not is_of_goods:
+            return self._instead_of_services()
         if all(map(self._has_union_services, (self.seller, self.buyer))):
             return ("S", "E") if self.lacks_number_of_another_state else ()
         return ("O", "G")  # the place of supply is outside the Union

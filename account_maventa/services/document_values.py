@@ -5,7 +5,7 @@ order number of its original, because Odoo writes "Reversal of: ..." there.
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
@@ -180,8 +180,7 @@ class MaventaDocumentValues(models.AbstractModel):
                 format_date(self.env, move.invoice_date),
             )
             found.append(Finding(text, move))
-        # a number of an invoice is of a series, and has a digit
-        is_named = self._original(move) or re.search(r"\d", move.ref or "")
+        is_named = self._original(move) or self._typed_original(move)
         if move.move_type == "out_refund" and not is_named:
             text = self.env._(
                 "A credit note must name its original. Make it with the button Credit "
@@ -216,10 +215,17 @@ class MaventaDocumentValues(models.AbstractModel):
 
     @api.model
     def _head_remarks(self, move):
-        """Return what a person may want to look at: a typed original."""
-        original, remarks = self._original(move), []
-        if move.move_type == "out_refund" and move.ref and not original:
-            text = self.env._("The credit note names %s as its original.", move.ref)
+        """Return what a person may want to look at: a typed original, no delivery."""
+        remarks, number = [], self._typed_original(move)
+        if move.move_type == "out_refund" and number and not self._original(move):
+            text = self.env._("The credit note names %s as its original.", number)
+            remarks.append(text)
+        if self._lacks_norwegian_delivery(move):
+            text = self.env._(
+                "The invoice has no delivery date, which Norway requires "
+                "(bokføringsforskriften § 5-1-1 no. 4). Enter it in the tab Other Info "
+                "if it is not the invoice date."
+            )
             remarks.append(text)
         remark = self.env["maventa.currency.rates"]._remark(move)
         return remarks + list(filter(None, [remark]))
@@ -234,7 +240,8 @@ class MaventaDocumentValues(models.AbstractModel):
         if original and (not ref or number in ref):
             order = original.ref or ""
         if move.move_type == "out_refund" and not original:
-            order, number = "", ref  # typed; a credit note must name one
+            # a credit note must name one
+            order, number = "", self._typed_original(move)
         return ReferenceValues(
             order=order,
             buyer=move.maventa_buyer_reference or "",
@@ -370,6 +377,9 @@ class MaventaDocumentValues(models.AbstractModel):
     def _credit_reason(self, move):
         """Return why a correction was made: Odoo writes it behind the number."""
         number = self._original(move).name
+        if move.move_type == "out_refund" and not number:
+            # a sentence around a typed number
+            return move.ref if self._typed_original(move) != (move.ref or "") else ""
         if not number or number not in (move.ref or ""):
             return ""
         return move.ref.partition(number)[2].strip(" ,")
@@ -383,6 +393,33 @@ class MaventaDocumentValues(models.AbstractModel):
         if not original and "debit_origin_id" in move._fields:
             original = move.debit_origin_id
         return original
+
+    def _typed_original(self, move):
+        """Return the invoice number that the customer reference is or names.
+
+        One of this customer that Odoo knows, else a number of another system: it is the
+        whole reference, one word with a digit.
+        """
+        ref = (move.ref or "").strip()
+        words = [ref, *(word.strip(".,;:()") for word in ref.split())]
+        known = ref and self.env["account.move"].search(
+            [
+                ("company_id", "=", move.company_id.id),
+                ("commercial_partner_id", "=", move.commercial_partner_id.id),
+                ("move_type", "=", "out_invoice"),
+                ("state", "=", "posted"),
+                ("name", "in", words),
+            ],
+            limit=1,
+        )
+        if known:
+            return known.name
+        return ref if re.fullmatch(r"\S*\d\S*", ref) else ""
+
+    def _lacks_norwegian_delivery(self, move):
+        is_norwegian = self.env["maventa.parties"]._seller(move).country_code == "NO"
+        is_invoice = move.move_type == "out_invoice"
+        return is_norwegian and is_invoice and not self._delivery_day(move)
 
     def _terms(self, move):
         """Return payment terms, cash discount and overdue interest as one text."""
@@ -412,10 +449,10 @@ class MaventaDocumentValues(models.AbstractModel):
     def _lines(self, move, lines):
         """Return the values of each line, and of the deposits behind them."""
         categories = self.env["maventa.vat.category"].with_env(move.env)
-        notes = self._notes(move)
+        notes, supply = self._notes(move), categories._exported(move)
         found = [
             LineValues(
-                categories._of_line(line.with_env(move.env)),
+                self._selling(categories._of_line(line.with_env(move.env)), supply),
                 name=self._line_name(line),
                 note="\n".join(notes.get(line.id, ())),
             )
@@ -426,6 +463,9 @@ class MaventaDocumentValues(models.AbstractModel):
             for tax in categories._deposit_taxes(lines)
         ]
         return tuple(found)
+
+    def _selling(self, category, supply):
+        return category and replace(category, supply=supply)
 
     def _notes(self, move):
         """Return the text lines by the product line that they belong to.

@@ -11,6 +11,7 @@ from ..maventa_api.party_identifiers import (
     country_of_vat,
     identifiers_of,
 )
+from ..maventa_api.vat_territories import vat_territory
 from .check_finding import Finding
 
 UNLESS_NAMED = (
@@ -77,7 +78,8 @@ class MaventaParties(models.AbstractModel):
     def _territory(self, partner):
         """Return the country whose VAT holds at an address.
 
-        Åland is its own, and so is Northern Ireland, known by its tax numbers.
+        Åland is its own, and so is Northern Ireland, known by its tax numbers, and the
+        places outside the VAT of their country (``vat_territory``).
         """
         vat = partner.commercial_partner_id.vat or ""
         if partner.country_code == "GB" and vat.upper().startswith("XI"):
@@ -85,7 +87,9 @@ class MaventaParties(models.AbstractModel):
         known = KnownParty(
             partner.country_code or "", region=partner.state_id.code or ""
         )
-        return ALAND if known.is_aland else known.country
+        if known.is_aland:
+            return ALAND
+        return vat_territory(known.country, known.region, partner.zip or "")
 
     @api.model
     def _missing_kvk(self, move):

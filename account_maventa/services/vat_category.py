@@ -4,6 +4,7 @@ A category is what a person chose on the tax, or what the chart of accounts deci
 tax without either is a problem with a way to its form; a proposal is only a proposal.
 """
 
+import re
 from dataclasses import replace
 from decimal import Decimal
 from itertools import product
@@ -12,7 +13,11 @@ from odoo import api, models
 from odoo.tools import html2plaintext
 
 from ..guards import internal
-from ..maventa_api.chart_taxes import category_of_chart, is_home_reverse
+from ..maventa_api.chart_taxes import (
+    category_of_chart,
+    is_home_reverse,
+    is_triangular,
+)
 from ..maventa_api.country_codes import EUROPEAN_UNION
 from ..maventa_api.party_identifiers import country_of_vat
 from ..maventa_api.vat_categories import (
@@ -25,6 +30,12 @@ from ..maventa_api.vat_categories import (
 from .check_finding import Finding
 
 SUPPLIES = {"consu": Supply.GOODS, "service": Supply.SERVICES}
+# Reverse charges of goods (directive 2006/112/EC, articles 141, 194 to 199b)
+OF_GOODS = re.compile(
+    r"\b(141|194|195|199)(?!\d)|triang|trekant|trepart|kolmikanta|\bABC\b",
+    re.IGNORECASE,
+)
+SOLD_AS = {"K": Supply.GOODS, "AE": Supply.SERVICES}
 NO_VAT = VatCategory("O")  # of a seller without a VAT number (BR-E-02, BR-Z-02)
 
 
@@ -48,13 +59,31 @@ class MaventaVatCategory(models.AbstractModel):
             code = tax.ubl_cii_tax_category_code or "S"
             return VatCategory(code, Decimal(str(tax.amount)), self._reason(tax))
         reason = self._reason(tax)
+        seller = tax.company_id.country_code or tax.country_id.code or ""
         if code := tax.ubl_cii_tax_category_code:
             reason_code = tax.ubl_cii_tax_exemption_reason_code or ""
-            return VatCategory(code, reason=reason, reason_code=reason_code)
+            return VatCategory(
+                code, reason=reason, reason_code=reason_code, seller=seller
+            )
         for country, xmlid in self._chart_names(tax):
             if found := category_of_chart(country, xmlid):
-                return VatCategory(found.code, found.rate, reason or found.reason)
+                reason = reason or found.reason
+                return VatCategory(found.code, reason=reason, seller=seller)
         return None
+
+    @api.model
+    def _exported(self, move):
+        """Return what the lines of category G sell: one breakdown holds them all."""
+        lines = move.invoice_line_ids.filtered(
+            lambda line: line.display_type == "product"
+        )
+        supplies = {
+            self._supply(line, tax)
+            for line in lines
+            for tax in self._vat_taxes(line)
+            if (found := self._of_tax(tax)) and found.code == "G"
+        }
+        return supplies.pop() if len(supplies) == 1 else Supply.UNKNOWN
 
     @api.model
     def _of_line(self, line):
@@ -222,10 +251,9 @@ class MaventaVatCategory(models.AbstractModel):
 
     def _place_findings(self, line, tax, category):
         """Return that a category does not fit where the customer is."""
-        trade = replace(self._trade(line.move_id), supply=self._supply(line, tax))
-        wanted = trade.instead_of(
-            category.code, is_home_reverse=self._is_home_reverse(tax)
-        )
+        supply = self._judged_supply(line, tax, category)
+        trade = replace(self._trade(line.move_id), supply=supply)
+        wanted = trade.instead_of(category.code, **self._reverse_kinds(tax))
         if wanted:
             return [self._misplaced(line, tax, category, trade, wanted)]
         if category.code in ("AE", "K") and self._lacks_number(line.move_id, trade):
@@ -243,6 +271,34 @@ class MaventaVatCategory(models.AbstractModel):
             is_service = line.product_id.type == "service"
             return Supply.SERVICES if is_service else Supply.GOODS
         return SUPPLIES.get(tax.tax_scope, Supply.UNKNOWN)
+
+    def _judged_supply(self, line, tax, category):
+        """Return what a line sells, or unknown if it only goes with what others sell.
+
+        Freight of goods has their category, and so has the material of a service.
+        Source: directive 2006/112/EC, article 78 (b).
+        """
+        supply, fits = self._supply(line, tax), SOLD_AS.get(category.code)
+        if not fits or supply in (fits, Supply.UNKNOWN):
+            return supply
+        others = (
+            other
+            for other in line.move_id.invoice_line_ids
+            if other.product_id and tax in self._vat_taxes(other)
+        )
+        is_beside = any(self._supply(other, tax) == fits for other in others)
+        return Supply.UNKNOWN if is_beside else supply
+
+    def _reverse_kinds(self, tax):
+        """Return which reverse charge a tax is, as ``Trade.instead_of`` wants it."""
+        names = [name for _country, name in self._chart_names(tax)]
+        words = f"{tax.name} {self._reason(tax)}"
+        return {
+            "is_home_reverse": self._is_home_reverse(tax),
+            "is_of_goods": bool(
+                any(map(is_triangular, names)) or OF_GOODS.search(words)
+            ),
+        }
 
     def _lacks_number(self, move, trade):
         """Return whether nobody is named to whom the tax is shifted.
@@ -288,6 +344,10 @@ class MaventaVatCategory(models.AbstractModel):
                 "%(delivery)s. Correct the number or the address of the customer, or "
                 "choose another tax (%(taxes)s)."
             )
+        elif SOLD_AS.get(category.code, trade.supply) != trade.supply and (
+            trade.supply is not Supply.UNKNOWN
+        ):
+            text = self._other_supply(trade.supply)
         else:
             text = self.env._(
                 'The tax "%(tax)s" of the line "%(line)s" has the tax category '
@@ -307,6 +367,20 @@ class MaventaVatCategory(models.AbstractModel):
             "taxes": self._taxes_of(move.company_id, trade, wanted),
         }
         return Finding(text % values, record)
+
+    def _other_supply(self, supply):
+        """Return the text that a tax is for what the line does not sell."""
+        if supply is Supply.SERVICES:
+            return self.env._(
+                'The tax "%(tax)s" of the line "%(line)s" has the tax category '
+                "%(category)s, which is for goods, but the line sells a service. "
+                "Choose another tax (%(taxes)s), or correct the type of the product."
+            )
+        return self.env._(
+            'The tax "%(tax)s" of the line "%(line)s" has the tax category '
+            "%(category)s, which is for services, but the line sells goods. Choose "
+            "another tax (%(taxes)s), or correct the type of the product."
+        )
 
     def _is_number_wrong(self, category, trade):
         """Return whether number and address agree, but are not of a member state."""
@@ -362,9 +436,10 @@ class MaventaVatCategory(models.AbstractModel):
             names.append(self.env._("one with VAT"))
         for tax in taxes:
             code = (self._of_tax(tax) or VatCategory("")).code
-            is_home = self._is_home_reverse(tax)
-            fits = not trade.instead_of(code, is_home_reverse=is_home)
-            if code in codes and fits and not (is_home and is_abroad and code == "AE"):
+            kinds = self._reverse_kinds(tax)
+            fits = not trade.instead_of(code, **kinds)
+            is_special = any(kinds.values()) and code == "AE"
+            if code in codes and fits and not (is_special and is_abroad):
                 known.add(code)
                 names.append(f'"{tax.name}"')
         # what the company has no tax of is no way out, unless it is the only one

@@ -3,10 +3,11 @@
 Sources: directive 2006/112/EC, article 226 (11) to (14); EN 16931, BR-E-10, BR-Z-10.
 """
 
+from dataclasses import replace
+
 from odoo import api, models
 
 from ..guards import internal
-from ..maventa_api.vat_categories import reasons_of
 
 
 @internal
@@ -26,7 +27,7 @@ class MaventaVatGrounds(models.AbstractModel):
         """
         found = {}
         for _tax, category in self._of(move):
-            reason, default = category.full_reason, reasons_of(category.code)
+            reason, default = category.full_reason, category.default_reason
             if any(reason) and found.get(category.code, default) == default:
                 found[category.code] = reason
         return found
@@ -39,7 +40,7 @@ class MaventaVatGrounds(models.AbstractModel):
         """
         reasons = self._reasons(move).items()
         said = {reason for _code, (reason, _reason_code) in reasons}
-        said |= {reasons_of(code)[0] for code, _reason in reasons}
+        said |= {category.default_reason[0] for _tax, category in self._of(move)}
         grounds = dict.fromkeys(category.ground for _tax, category in self._of(move))
         return [ground for ground in grounds if ground not in said]
 
@@ -72,7 +73,13 @@ class MaventaVatGrounds(models.AbstractModel):
             lambda line: line.display_type == "product"
         )
         taxes = categories._vat_taxes(lines) | categories._deposit_taxes(lines)
-        found = [(tax, categories._of_tax(tax)) for tax in taxes]
+        known = [(tax, categories._of_tax(tax)) for tax in taxes]
+        supply = categories._exported(move)
+        found = [
+            (tax, replace(category, supply=supply))
+            for tax, category in known
+            if category
+        ]
         for line in lines:
             if not categories._vat_taxes(line):
                 found.append((line.tax_ids.browse(), categories._of_line(line)))

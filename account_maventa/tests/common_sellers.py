@@ -239,6 +239,7 @@ class SellersCommon(MaventaCommon):
         """Post an invoice of two lines and a note; the order number is PO 7."""
         company = self.sellers[code]
         tax = self.taxes[code][kind]
+        is_credit = values.get("move_type") == "out_refund"
         lines = [
             {"name": "Snow", "quantity": 3, "price_unit": 33.33, "discount": 10},
             {"name": "Ice", "quantity": 0.333, "price_unit": 1234.56789},
@@ -253,7 +254,7 @@ class SellersCommon(MaventaCommon):
                     "partner_id": self.buyer.id,
                     "invoice_date": "2026-03-02",
                     "delivery_date": kind == "goods" and "2026-03-01",
-                    "ref": "PO 7",
+                    "ref": "F-77" if is_credit else "PO 7",
                     "fiscal_position_id": False,
                     "invoice_line_ids": [
                         *(

@@ -56,7 +56,7 @@ class TestLawOfDocuments(SellersCommon):
                 {
                     "name": "Snow",
                     "price_unit": 100,
-                    "product_id": product and product.id,
+                    "product_id": product and product[:1].id,
                     "tax_ids": [Command.set(tax.ids)],
                 }
             )
@@ -171,6 +171,46 @@ class TestLawOfDocuments(SellersCommon):
             problems = "\n".join(self._builder_of("finvoice")._maventa_check(move))
             self.assertFalse(problems)
 
+    def _products(self):
+        products = self.env["product.product"]
+        return (
+            products.create({"name": "Snow", "type": "consu"}),
+            products.create({"name": "Work", "type": "service"}),
+        )
+
+    def test_tax_of_goods_is_none_of_a_service_nor_the_other_way(self):
+        goods, work = self._products()
+        taxes = self.taxes["FI"]
+        move = self._move("FI", [taxes["goods"]], "DE", product=work)
+        self._assert_refused(move, "K, which is for goods, but", '"services of matrix"')
+        move = self._move("FI", [taxes["services"]], "DE", product=goods)
+        self._assert_refused(
+            move, "AE, which is for services, but", '"goods of matrix"'
+        )
+        for kind, product in (("goods", goods), ("services", work), ("goods", None)):
+            self._assert_passes(self._move("FI", [taxes[kind]], "DE", product=product))
+        triangular = self._tax("FI", xmlid="vat0triangulation")
+        self._assert_passes(self._move("FI", [triangular], "DE", product=goods))
+
+    def test_freight_has_the_category_of_the_goods(self):
+        goods, work = self._products()
+        tax = self.taxes["FI"]["goods"]
+        move = self._move("FI", [tax, tax], "DE", product=goods)
+        move.button_draft()
+        move.invoice_line_ids[1].product_id = work
+        move.invoice_line_ids.tax_ids = tax
+        move.action_post()
+        self._assert_passes(move)
+
+    def test_canary_islands_are_exported_to(self):
+        taxes = self.taxes["FI"]
+        moves = [self._move("FI", [taxes[kind]], "DE") for kind in ("goods", "export")]
+        spain = self.env.ref("base.es").id
+        self.buyer.write({"vat": False, "country_id": spain, "zip": "35001"})
+        self._assert_refused(moves[0], "delivery in ES-CN", '"export of matrix"')
+        problems = self._builder_of("finvoice")._maventa_check(moves[1])
+        self.assertNotIn("does not fit", "\n".join(problems))
+
     def test_proposals_are_lawful(self):
         export = self.taxes["SE"]["export"]
         german = self._move("SE", [export], "DE")
@@ -248,7 +288,7 @@ class TestLawOfDocuments(SellersCommon):
         self.assertIn("Export outside the EU", self._printed(move))
         for code, xmlid, ground in (
             ("FI", "tax_construct_sales_0", "Käännetty verovelvollisuus, AVL 8 c §"),
-            ("NO", "tax18", "Omvendt avgiftsplikt"),
+            ("NO", "tax18", "Omvendt avgiftsplikt - Merverdiavgift ikke beregnet"),
             ("NO", "tax5", "Exempt under the Norwegian VAT Act, chapter 3"),
         ):
             with self.subTest(xmlid):
@@ -265,22 +305,59 @@ class TestLawOfDocuments(SellersCommon):
         self._assert_said(move, "Margin scheme - Second-hand goods")
 
     def test_ground_of_a_zero_rate_is_free_text(self):
-        for tax, ground in (
-            (self._tax("NL", xmlid="btw_0"), "Zero-rated under the Dutch VAT Act"),
-            (
-                self._tax(
-                    "NL",
-                    ubl_cii_tax_category_code="Z",
-                    invoice_legal_notes="<p>Tabel II</p>",
-                ),
-                "Tabel II",
-            ),
+        notes = "<p>Tabel II</p>"
+        coded = {"ubl_cii_tax_category_code": "Z", "invoice_legal_notes": notes}
+        law = "Zero-rated under the Norwegian VAT Act"
+        for code, tax, ground in (
+            ("NO", self._tax("NO", xmlid="tax4"), law),
+            ("NL", self._tax("NL", **coded), "Tabel II"),
         ):
             with self.subTest(ground):
-                move = self._move("NL", [tax], "NL")
+                move = self._move(code, [tax], code)
                 self.assertIn(ground, self._ubl(move).findtext("{*}Note"))
                 self.assertIn(ground, " ".join(self._free_texts(move)))
                 self.assertEqual(self._printed(move).count(ground), 1)
+
+    def test_dutch_zero_without_a_stated_ground_is_refused(self):
+        for xmlid in ("btw_0", "btw_0_d"):
+            tax = self._tax("NL", xmlid=xmlid)
+            move = self._move("NL", [tax], "NL")
+            self._assert_refused(move, "charges 0 % at home without a ground")
+            tax.invoice_legal_notes = "<p>Tabel II</p>"
+            self._assert_passes(move)
+
+    def test_norway_has_words_of_its_own_and_no_code_of_the_union(self):
+        export = self.taxes["NO"]["export"]
+        construction = self.taxes["NO"]["construction"]
+        work = self._products()[1]
+        for tax, buyer, product, ground in (
+            (export, "DE", None, "Export of goods from Norway, zero-rated"),
+            (export, "DE", work, "Export of services from Norway, zero-rated"),
+            (construction, "NO", None, "Omvendt avgiftsplikt - Merverdiavgift ikke"),
+        ):
+            with self.subTest(ground):
+                move = self._move("NO", [tax], buyer, product=product)
+                self._assert_passes(move)
+                self._assert_no_code(move, ground)
+
+    def _assert_no_code(self, move, ground):
+        [reason] = self._ubl(move).iter("{*}TaxExemptionReason")
+        self.assertIn(ground, reason.text)
+        self.assertIn(ground, self._printed(move))
+        texts = [node.text for node in self._finvoice(move).iter("VatFreeText")]
+        self.assertIn(ground, " ".join(texts))
+        for root in (self._ubl(move), self._finvoice(move)):
+            self.assertNotIn("VATEX-EU", etree.tostring(root, encoding="unicode"))
+
+    def test_service_abroad_is_no_export(self):
+        goods, work = self._products()
+        export = self.taxes["SE"]["export"]
+        self._assert_no_code(
+            self._move("SE", [export], "NO", product=work),
+            "Service supplied outside the scope of VAT",
+        )
+        move = self._move("SE", [export], "NO", product=goods)
+        self._assert_said(move, "Export outside the EU")
 
     def test_second_ground_of_a_category_is_not_lost(self):
         taxes = [
@@ -413,6 +490,31 @@ class TestLawOfDocuments(SellersCommon):
         values = {"move_type": "out_refund", "ref": "asdf"}
         note = self._move("FI", [standard], "FI", **values)
         self._assert_refused(note, "must name its original")
+        note.ref = "Refund for 2 damaged parts"
+        self._assert_refused(note, "must name its original")
+        note.ref = "F-2024/77"
+        self._assert_passes(note)
+
+    def test_original_in_a_sentence_is_an_invoice_of_this_customer(self):
+        standard = self.taxes["FI"]["standard"]
+        number = self._move("FI", [standard], "FI").name
+        values = {"move_type": "out_refund", "ref": f"Broken parts of {number}."}
+        note = self._move("FI", [standard], "FI", **values)
+        self._assert_passes(note)
+        path = "{*}BillingReference/{*}InvoiceDocumentReference/{*}ID"
+        self.assertEqual(self._ubl(note).findtext(path), number)
+        self.assertIn(values["ref"], self._ubl(note).findtext("{*}Note"))
+        other = self.buyer.copy({"name": "Other Oy"})
+        note = self._move("FI", [standard], partner_id=other.id, **values)
+        self._assert_refused(note, "must name its original")
+
+    def test_norwegian_invoice_without_a_delivery_date_is_remarked(self):
+        standard = self.taxes["NO"]["standard"]
+        for day, is_said in ((False, True), ("2026-03-01", False)):
+            move = self._move("NO", [standard], "NO", delivery_date=day)
+            self._assert_passes(move)
+            remarks = "\n".join(self._builder_of("peppol")._maventa_remarks(move))
+            self.assertEqual("§ 5-1-1" in remarks, is_said)
 
     # === CHECKLIST, REGISTRATION, PRINT === #
 

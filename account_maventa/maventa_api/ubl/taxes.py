@@ -37,6 +37,7 @@ class Group:
     base: Decimal = Decimal(0)
     tax: Decimal | None = None  # as booked
     reasons: list[tuple[str, str]] = field(default_factory=list)
+    default: tuple[str, str] | None = None  # of the seller's law
 
 
 def categories(root: Element) -> set[str]:
@@ -134,6 +135,7 @@ def _take_booked(
     for line in values:
         if line.vat is not None and (key := _key_of_value(line.vat)) in groups:
             groups[key].reasons.append((line.vat.reason, line.vat.reason_code))
+            groups[key].default = line.vat.default_reason
     for found in find_all(total, "cac:TaxSubtotal"):
         node = find(found, "cac:TaxCategory")
         group = groups.get(key_of(node))
@@ -142,6 +144,8 @@ def _take_booked(
         group.tax = (group.tax or Decimal(0)) + (
             amount(found, "cbc:TaxAmount") or Decimal(0)
         )
+        if group.default not in (None, reasons_of(key_of(node)[0])):
+            continue  # the builder knows the words of the Union alone
         reason = text(node, "cbc:TaxExemptionReason")
         group.reasons.append((reason, text(node, "cbc:TaxExemptionReasonCode")))
 
@@ -167,13 +171,17 @@ def _add_subtotal(
     put(node, "cbc:TaxAmount", money(tax), currencyID=currency)
     category = ensure(node, "cac:TaxCategory")
     _write_category(category, *key)
-    text_of, code_of = _best_reason(key[0], group.reasons)
+    text_of, code_of = _best_reason(key[0], group)
     put(category, "cbc:TaxExemptionReasonCode", code_of)
     put(category, "cbc:TaxExemptionReason", text_of)
 
 
-def _best_reason(code: str, given: list[tuple[str, str]]) -> tuple[str, str]:
+def _best_reason(code: str, group: Group) -> tuple[str, str]:
     """Return the first reason that says more than the category itself."""
-    default = reasons_of(code)
-    complete = (reasons_of(code, *reason) for reason in given if any(reason))
+    default = reasons_of(code, default_reason=group.default)
+    complete = (
+        reasons_of(code, *reason, default_reason=group.default)
+        for reason in group.reasons
+        if any(reason)
+    )
     return next((reason for reason in complete if reason != default), default)

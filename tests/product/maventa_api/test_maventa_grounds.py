@@ -91,3 +91,29 @@ def test_goods_for_the_union_are_no_exports_whoever_buys(supply, number, instead
 
 def test_a_consumer_of_the_union_is_charged_vat():
     assert Trade("SE", "DE", "DE", buyer_has_vat=False).instead_of("G") == ("S",)
+
+
+@pytest.mark.parametrize(
+    ("code", "reason", "supply", "ground"),
+    [
+        ("G", "", Supply.GOODS, "Export of goods from Norway, zero-rated"),
+        ("G", "", Supply.SERVICES, "Export of services from Norway, zero-rated"),
+        (
+            "AE",
+            "Mval. 11-1",
+            Supply.UNKNOWN,
+            "Omvendt avgiftsplikt - Merverdiavgift ikke beregnet. Mval. 11-1",
+        ),
+    ],
+)
+def test_a_norwegian_ground_has_no_code_of_the_union(code, reason, supply, ground):
+    vatex = f"VATEX-EU-{code}"
+    category = VatCategory(code, 0, reason, vatex, seller="NO", supply=supply)
+    assert category.full_reason == (ground, "")
+    assert VatCategory(code, 0, reason, seller="SE").full_reason[1] == vatex
+
+
+def test_a_service_to_outside_the_union_is_no_export():
+    category = VatCategory("G", seller="FI", supply=Supply.SERVICES)
+    assert "articles 44 and 59" in category.full_reason[0]
+    assert not category.full_reason[1]

@@ -11,6 +11,7 @@ from maventa_api.vat_categories import (
     propose_category,
     reasons_of,
 )
+from maventa_api.vat_territories import vat_territory
 
 
 @pytest.mark.parametrize("code", ["AE", "E", "G", "K", "O"])
@@ -170,3 +171,63 @@ def test_number_of_home_is_none_of_another_state(
 def test_number_of_another_country_than_the_address(buyer, number, expected):
     trade = Trade("FI", buyer, buyer, buyer_has_vat=True, buyer_vat=number)
     assert trade.has_number_of_elsewhere is expected
+
+
+@pytest.mark.parametrize(
+    ("buyer", "delivery", "code", "supply", "expected"),
+    [
+        ("DE", "DE", "K", Supply.SERVICES, ("AE",)),
+        ("DE", "FI", "K", Supply.SERVICES, ("AE",)),
+        ("FI", "DE", "K", Supply.SERVICES, ("S", "Z", "E")),
+        ("US", "DE", "K", Supply.SERVICES, ("O", "G")),
+        ("DE", "DE", "K", Supply.GOODS, ()),
+        ("DE", "DE", "AE", Supply.GOODS, ("K",)),
+        ("DE", "US", "AE", Supply.GOODS, ("G",)),
+        ("DE", "FI", "AE", Supply.GOODS, ("S", "Z", "E")),
+        ("DE", "DE", "AE", Supply.SERVICES, ()),
+    ],
+)
+def test_goods_and_services_have_categories_of_their_own(
+    buyer, delivery, code, supply, expected
+):
+    trade = Trade("FI", buyer, delivery, buyer_has_vat=True, supply=supply)
+    assert trade.instead_of(code) == expected
+
+
+def test_triangulation_is_a_reverse_charge_of_goods():
+    trade = Trade("FI", "DE", "DE", buyer_has_vat=True, supply=Supply.GOODS)
+    assert trade.instead_of("AE", is_of_goods=True) == ()
+
+
+@pytest.mark.parametrize(
+    ("country", "region", "post_code", "place"),
+    [
+        ("ES", "GC", "", "ES-CN"),
+        ("ES", "", "38 001", "ES-CN"),
+        ("ES", "", "51001", "ES-CE"),
+        ("ES", "", "52001", "ES-ML"),
+        ("DE", "", "D-27498", "DE-27498"),
+        ("DE", "", "78266", "DE-78266"),
+        ("IT", "", "23041", "IT-23041"),
+        ("IT", "", "22061", "IT-22061"),
+        ("GR", "", "630 86", "GR-69"),
+        ("RE", "", "97400", "FR-974"),
+        ("FR", "", "97200", "FR-972"),
+    ],
+)
+def test_place_outside_the_vat_of_its_country_is_exported_to(
+    country, region, post_code, place
+):
+    assert vat_territory(country, region, post_code) == place
+    trade = Trade("FI", place, place, buyer_has_vat=True, buyer_vat=country)
+    assert trade.instead_of("K") == ("G",)
+    assert trade.instead_of("G") == ()
+    assert trade.has_number_of_elsewhere is (country == "RE")
+
+
+@pytest.mark.parametrize(
+    ("country", "post_code", "territory"),
+    [("ES", "28001", "ES"), ("MC", "98000", "FR"), ("IM", "IM1 1AA", "GB")],
+)
+def test_other_addresses_are_of_a_country(country, post_code, territory):
+    assert vat_territory(country, "", post_code) == territory
