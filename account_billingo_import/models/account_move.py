@@ -16,8 +16,17 @@ PURCHASES = ("in_invoice", "in_refund", "in_receipt")
 # numbers and dates bills itself: their name is not Billingo's.
 IDENTITY = frozenset(
     "move_type ref invoice_date delivery_date taxable_supply_date date partner_id "
-    "currency_id invoice_currency_rate".split()
+    "currency_id invoice_currency_rate sequence_number sequence_prefix posted_before "
+    "amount_untaxed amount_tax amount_total amount_untaxed_signed amount_tax_signed "
+    "amount_total_signed amount_untaxed_in_currency_signed "
+    "amount_total_in_currency_signed".split()
 )
+# On the PDF that the customer of a sale has
+ISSUED = frozenset({"name", "payment_reference", "partner_shipping_id"})
+# Billingo's documents decide these, and the import writes them with ``sudo()``
+LINKS = frozenset({"reversed_entry_id", "debit_origin_id"})
+# In the context of Odoo's buttons. An object: no request from outside can carry it.
+BUTTON = object()
 # The number of a bill without blanks, case, punctuation and leading zeros, in SQL: as
 # `billingo_api.duplicate_rules.search_keys`, of ASCII characters alone.
 NUMBER_KEY = (
@@ -226,8 +235,10 @@ class AccountMove(models.Model):
         # a cancelled entry is wanted.
         self._billingo_check_identity(vals)
         self._billingo_check_files(vals)
+        self._billingo_check_seal(vals)
         if vals.get("state") == "posted":
             self.filtered(lambda x: x.state != "posted")._billingo_check_posting()
+        self._billingo_check_state(vals)
         result = super().write(vals)
         if vals.get("state") == "cancel":
             self.env["billingo.duplicate.search"]._release_recorded(self)
@@ -236,7 +247,7 @@ class AccountMove(models.Model):
 
     def button_draft(self):
         # EXTENDS 'account': Odoo detaches the PDF, which returns on posting.
-        result = super().button_draft()
+        result = super(AccountMove, self._billingo_by_button()).button_draft()
         documents = self.sudo().billingo_document_id
         # Odoo often calls this for nothing.
         if documents:
@@ -248,6 +259,10 @@ class AccountMove(models.Model):
             documents.env["billingo.pdf"]._restore_later(documents)
         return result
 
+    def button_cancel(self):
+        # EXTENDS 'account'
+        return super(AccountMove, self._billingo_by_button()).button_cancel()
+
     def _post(self, soft=True):
         # EXTENDS 'account': in a closed period Odoo changes the date silently, and an
         # entry that was a draft gets its original back.
@@ -256,7 +271,8 @@ class AccountMove(models.Model):
             move._billingo_keep_period()
         links = self.env["billingo.document.links"].sudo()
         links._reopen_originals(imported)
-        posted = super()._post(soft)
+        posted = super(AccountMove, self._billingo_by_button())._post(soft)
+        posted = posted.with_env(self.env)
         links._settle_posted(posted & imported)
         if not self.env.su:
             self.env["billingo.account.rules"]._learn_confirmed(posted & imported)
@@ -508,11 +524,15 @@ class AccountMove(models.Model):
 
     def _billingo_check_identity(self, vals):
         """Refuse another identity of a posted entry: a draft is compared later."""
-        names = (IDENTITY | {"name"}) & vals.keys()
+        names = (IDENTITY | ISSUED) & vals.keys() & self._fields.keys()
+        if not self.env.su:
+            names |= LINKS & vals.keys() & self._fields.keys()
+        if vals.get("posted_before"):
+            names -= {"posted_before"}  # posting sets it
         for move in self.filtered("billingo_document_id") if names else ():
             is_posted = "posted" in (move.state, vals.get("state"))
             is_ours = move._billingo_is_issued_there()
-            for name in names - (frozenset() if is_ours else {"name"}):
+            for name in names - (frozenset() if is_ours else ISSUED):
                 if is_posted and move._billingo_differs(name, vals[name]):
                     raise UserError(
                         self.env._(
@@ -522,6 +542,38 @@ class AccountMove(models.Model):
                             entry=move.display_name,
                         )
                     )
+
+    def _billingo_by_button(self):
+        """Return these in a context in which their state may change."""
+        return self.with_context(billingo_button=BUTTON)
+
+    def _billingo_check_state(self, vals):
+        """Refuse a state by a value: what belongs to it would be left out."""
+        if "state" not in vals or self.env.context.get("billingo_button") is BUTTON:
+            return
+        for move in self.filtered("billingo_document_id"):
+            if move.state != vals["state"]:
+                raise UserError(
+                    self.env._(
+                        "%s came from Billingo: its status changes by the buttons, not "
+                        "by a value.",
+                        move.display_name,
+                    )
+                )
+
+    def _billingo_check_seal(self, vals):
+        """Refuse a hash that is not Odoo's: it is never removed."""
+        if "inalterable_hash" not in vals or self.env.su:
+            return
+        for move in self.filtered("billingo_document_id"):
+            if move._billingo_differs("inalterable_hash", vals["inalterable_hash"]):
+                raise UserError(
+                    self.env._(
+                        "%s came from Billingo: it cannot be secured by a value, Odoo "
+                        "does that.",
+                        move.display_name,
+                    )
+                )
 
     def _billingo_differs(self, name, value):
         """Tell whether a value is another; a contact of the same company is not."""

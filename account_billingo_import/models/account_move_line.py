@@ -10,6 +10,7 @@ AMOUNTS = frozenset(
     "move_id quantity price_unit discount tax_ids tax_tag_ids tax_line_id balance "
     "debit credit amount_currency".split()
 )
+TEXTS = ("product", "line_section", "line_subsection", "line_note")
 
 
 @guarded()
@@ -32,6 +33,8 @@ class AccountMoveLine(models.Model):
             self._billingo_posted().filtered(
                 lambda line: any(line._billingo_differs(x, vals[x]) for x in names)
             )._billingo_refuse()
+        if "name" in vals:
+            self._billingo_check_text(vals["name"])
         if "account_id" not in vals or self.env.su:
             return super().write(vals)
         ours = self._billingo_posted()
@@ -53,6 +56,22 @@ class AccountMoveLine(models.Model):
                 and x.move_id.billingo_document_id
             )
         )
+
+    def _billingo_check_text(self, text):
+        """Refuse another text of a posted sale: the customer has it."""
+        for line in self.filtered(lambda x: x.display_type in TEXTS):
+            move = line.move_id
+            is_issued = line.parent_state == "posted" and (
+                move._billingo_is_issued_there()
+            )
+            if is_issued and line._billingo_differs("name", text):
+                raise UserError(
+                    self.env._(
+                        "The texts of %s are Billingo's, and the customer has them. "
+                        "Reset the entry to draft to change them.",
+                        move.display_name,
+                    )
+                )
 
     def _billingo_differs(self, name, value):
         field = self._fields[name]

@@ -1,9 +1,9 @@
 """Notes of imported entries and of Billingo documents stay: they say where from."""
 
-from odoo import api, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from ..kept import NOTE, noted_records
+from ..kept import NOTE, forged_notes, noted_records
 
 # In the context of what deletes an entry with its notes. An object: no request from
 # outside can carry it.
@@ -20,11 +20,23 @@ class MailMessage(models.Model):
 
     # === OVERRIDES === #
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        # EXTENDS 'mail'
+        since = fields.Datetime.now()
+        messages = super().create(vals_list)
+        forged_notes(messages, since)._billingo_check_proof()
+        return messages
+
     def write(self, vals):
         # EXTENDS 'mail'
-        if NOTE & vals.keys():
+        is_note = bool(NOTE & vals.keys())
+        if is_note:
             self._billingo_check_proof()
-        return super().write(vals)
+        result = super().write(vals)
+        if is_note and not self.env.su:
+            self._billingo_check_proof()  # another message has become one
+        return result
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_proof_of_billingo(self):

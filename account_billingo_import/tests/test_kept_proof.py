@@ -129,19 +129,63 @@ class TestKeptProof(BillingoCommon):
     def test_identity_of_a_posted_entry_stays(self):
         day = fields.Date.to_string(self.sale.invoice_date - timedelta(days=40))
         other = self.partner_b.id
+        amounts = dict.fromkeys(
+            "amount_total amount_tax amount_untaxed amount_total_signed".split(), 1.0
+        )
+        numbers = {"sequence_number": 77, "sequence_prefix": "X", "posted_before": 0}
         changes = {
-            self.sale: {"name": "FAKE/1", "ref": "x", "taxable_supply_date": day},
-            self.bill: {"ref": "x"},
+            self.sale: {
+                "name": "FAKE/1",
+                "ref": "x",
+                "taxable_supply_date": day,
+                "payment_reference": "x",
+                "partner_shipping_id": other,
+                "reversed_entry_id": self.bill.id,
+            },
+            self.bill: {"ref": "x", "debit_origin_id": self.sale.id},
         }
         for move, values in changes.items():
             values |= {"invoice_date": day, "delivery_date": day, "date": day}
             values |= {"partner_id": other, "currency_id": self.env.ref("base.CHF").id}
+            values |= amounts | numbers
             theirs = move.with_user(self.bookkeeper)
             for name, value in values.items():
                 with self.subTest(name, move=move.name):
                     self._refused(lambda m=theirs, v={name: value}: m.write(v))
             theirs.write({"name": move.name, "ref": move.ref})
             theirs.write({"invoice_date_due": fields.Date.to_string(move.date)})
+
+    def test_state_changes_by_the_buttons_alone(self):
+        for move in self.sale, self.bill:
+            theirs = move.with_user(self.bookkeeper)
+            forged = theirs.with_context(billingo_button=True)
+            self._refused(
+                lambda x=theirs: x.write({"state": "draft"}),
+                lambda x=forged: x.write({"state": "cancel"}),
+            )
+            theirs.write({"state": "posted"})
+            theirs.button_draft()
+            self._refused(lambda x=theirs: x.write({"state": "posted"}))
+            theirs.action_post()
+            self.assertEqual(move.state, "posted")
+        theirs.button_cancel()
+        self.assertEqual(move.state, "cancel")
+
+    def test_hash_is_given_by_odoo_alone(self):
+        theirs = self.sale.with_user(self.bookkeeper)
+        self._refused(lambda: theirs.write({"inalterable_hash": "$4$forged"}))
+        self.sale.button_hash()
+        self.assertTrue(self.sale.inalterable_hash)
+
+    def test_texts_of_a_posted_sale_stay(self):
+        line, theirs = (
+            move.invoice_line_ids[0].with_user(self.bookkeeper)
+            for move in (self.sale, self.bill)
+        )
+        self._refused(lambda: line.write({"name": "Something else"}))
+        line.write({"name": line.name})
+        theirs.write({"name": "What we call it"})
+        self.assertEqual(theirs.name, "What we call it")
 
     def test_posting_does_not_take_another_identity_along(self):
         self.sale.button_draft()
@@ -177,6 +221,27 @@ class TestKeptProof(BillingoCommon):
             body="Call them.", message_type="comment"
         )
         words.unlink()
+
+    def test_notes_are_not_forged(self):
+        messages = self.env["mail.message"].with_user(self.bookkeeper)
+        other = self.env.ref("base.partner_root").id
+        values = {"model": "account.move", "res_id": self.sale.id, "body": "Fine."}
+        note = values | {"message_type": "notification"}
+        own = messages.create(values | {"message_type": "comment"})
+        hidden = messages.with_context(
+            default_message_type="notification", default_author_id=other
+        )
+        for forge in (
+            lambda: messages.create(note | {"author_id": other}),
+            lambda: messages.create(note | {"author_id": False}),
+            lambda: messages.create(note | {"date": "2020-01-01 10:00:00"}),
+            lambda: hidden.create(values),
+            lambda: own.write({"message_type": "notification", "author_id": other}),
+        ):
+            self._refused(forge)
+        posted = self.sale.with_user(self.bookkeeper).message_post(body="Seen.")
+        self.assertEqual(posted.message_type, "notification")
+        self.assertEqual(posted.author_id, self.bookkeeper.partner_id)
 
     def test_notes_go_with_a_draft_that_is_deleted(self):
         notes, document = self.bill.message_ids, self.bill.billingo_document_id

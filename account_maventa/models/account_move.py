@@ -26,10 +26,22 @@ from .transfer_state import (
     TransferState,
 )
 
-# Fields that appear in the PDF or XML of a document
+# Fields that appear in the PDF or XML of a document, or decide what does
 PRINTED = {
+    "amount_tax",
+    "amount_tax_signed",
+    "amount_total",
+    "amount_total_in_currency_signed",
+    "amount_total_signed",
+    "amount_untaxed",
+    "amount_untaxed_in_currency_signed",
+    "amount_untaxed_signed",
+    "commercial_partner_id",
+    "company_id",
     "currency_id",
+    "debit_origin_id",
     "fiscal_position_id",
+    "invoice_currency_rate",
     "invoice_cash_rounding_id",
     "invoice_date",
     "invoice_payment_term_id",
@@ -40,12 +52,18 @@ PRINTED = {
     "incoterm_location",
     "invoice_origin",
     "maventa_buyer_reference",
+    "move_type",
     "name",
     "narration",
     "partner_bank_id",
     "partner_shipping_id",
     "payment_reference",
+    "posted_before",
     "ref",
+    "reversed_entry_id",
+    "sequence_number",
+    "sequence_prefix",
+    "taxable_supply_date",
 }
 UNPOSTED = ("draft", "cancel")
 # The number of a bill without blanks, signs and leading zeros, in SQL
@@ -312,6 +330,7 @@ class AccountMove(models.Model):
     def write(self, vals):
         # EXTENDS 'account'
         self._maventa_check_frozen(vals)
+        self._maventa_check_seal(vals)
         if vals.get("state") in UNPOSTED:
             self._maventa_check_may_unpost()
         if "maventa_status_id" not in vals:
@@ -741,7 +760,10 @@ class AccountMove(models.Model):
 
     def _maventa_check_frozen(self, vals):
         """Raise a user error if printed fields of a frozen document change."""
-        names, files = PRINTED & vals.keys(), file_fields(self, vals)
+        names = PRINTED & vals.keys() & self._fields.keys()
+        if vals.get("posted_before"):
+            names -= {"posted_before"}  # posting sets it
+        files = file_fields(self, vals)
         if not (names or files or "message_main_attachment_id" in vals):
             return
         for move in self.filtered(lambda x: x._maventa_is_frozen()):
@@ -749,6 +771,22 @@ class AccountMove(models.Model):
             is_changed = any(move._maventa_changes(name, vals[name]) for name in kept)
             if is_changed or is_other_main_file(move, vals):
                 move._maventa_raise_frozen()
+
+    def _maventa_check_seal(self, vals):
+        """Raise a user error for a hash that is not Odoo's: it is never removed."""
+        if "inalterable_hash" not in vals or self.env.su:
+            return
+        for move in self:
+            is_ours = move.maventa_is_available or move.sudo().maventa_receipt_ids
+            if is_ours and move._maventa_changes(
+                "inalterable_hash", vals["inalterable_hash"]
+            ):
+                raise UserError(
+                    self.env._(
+                        "%s cannot be secured by a value: Odoo does that.",
+                        move.display_name,
+                    )
+                )
 
     def _maventa_changes(self, name, value):
         field = self._fields[name]

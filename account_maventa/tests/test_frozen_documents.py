@@ -58,10 +58,35 @@ class TestFrozenDocuments(MaventaCommon):
             ("ref", "Order 8"),
             ("narration", "Thank you"),
             ("invoice_date_due", "2026-09-09"),
+            ("taxable_supply_date", "2026-09-09"),
+            ("delivery_date", "2026-09-09"),
+            ("amount_total", 1.0),
+            ("amount_tax", 1.0),
+            ("amount_untaxed", 1.0),
+            ("amount_total_signed", 1.0),
+            ("amount_untaxed_in_currency_signed", 1.0),
+            ("invoice_currency_rate", 7.0),
+            ("move_type", "out_refund"),
+            ("reversed_entry_id", self._invoice().id),
+            ("posted_before", False),
+            ("sequence_number", 77),
+            ("sequence_prefix", "X/"),
         ):
             with self.subTest(name):
                 self._assert_frozen(lambda n=name, v=value: self.move.write({n: v}))
+        if "debit_origin_id" in self.move._fields:  # of account_debit_note
+            other = self._invoice().id
+            self._assert_frozen(lambda: self.move.write({"debit_origin_id": other}))
         self.move.checked = True
+
+    def test_hash_is_given_by_odoo_alone(self):
+        for move in self.move, self._invoice():
+            theirs = move.with_user(self.accountant)
+            with self.assertRaisesRegex(UserError, "secured"):
+                theirs.write({"inalterable_hash": "$4$forged"})
+            theirs.write({"inalterable_hash": False})
+        self.move.button_hash()
+        self.assertTrue(self.move.inalterable_hash)
 
     def test_payment_and_credit_note_are_possible(self):
         self._register_payment(self.move)

@@ -109,6 +109,27 @@ class TestKeptProof(MaventaCommon):
         words.unlink()
         self._invoice().message_ids.unlink()
 
+    def test_notes_are_not_forged(self):
+        messages = self.env["mail.message"].with_user(self.accountant)
+        other = self.env.ref("base.partner_root").id
+        values = {"model": "account.move", "res_id": self.move.id, "body": "Fine."}
+        note = values | {"message_type": "notification"}
+        own = messages.create(values | {"message_type": "comment"})
+        hidden = messages.with_context(
+            default_message_type="notification", default_author_id=other
+        )
+        for forge in (
+            lambda: messages.create(note | {"author_id": other}),
+            lambda: messages.create(note | {"author_id": False}),
+            lambda: messages.create(note | {"date": "2020-01-01 10:00:00"}),
+            lambda: hidden.create(values),
+            lambda: own.write({"message_type": "notification", "author_id": other}),
+        ):
+            self._assert_refused(forge)
+        posted = self.move.with_user(self.accountant).message_post(body="Seen.")
+        self.assertEqual(posted.message_type, "notification")
+        self.assertEqual(posted.author_id, self.accountant.partner_id)
+
     def test_days_until_a_warning_have_a_limit(self):
         for days in (-1, MOST_DAYS + 1):
             with self.assertRaisesRegex(ValidationError, "at most"):

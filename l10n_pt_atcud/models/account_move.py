@@ -432,9 +432,9 @@ class AccountMove(models.Model):
         return moves
 
     def write(self, vals):
-        if _TECHNICAL & vals.keys():
-            raise self._l10n_pt_atcud_manual_value_error()
         immutability = self.env["l10n_pt_atcud.immutability"]
+        if _TECHNICAL & vals.keys() or immutability.is_sealed_by_hand(self, vals):
+            raise self._l10n_pt_atcud_manual_value_error()
         immutability.check_document(self, vals)
         immutability.check_posting(self, vals)
         self._l10n_pt_atcud_check_frozen(vals)

@@ -1,9 +1,9 @@
 """Notes of issued documents and of series stay: they are the proof of an ATCUD."""
 
-from odoo import api, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from ..kept import NOTE, noted_records
+from ..kept import NOTE, forged_notes, noted_records
 
 
 class MailMessage(models.Model):
@@ -11,10 +11,21 @@ class MailMessage(models.Model):
 
     # === OVERRIDES === #
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        since = fields.Datetime.now()
+        messages = super().create(vals_list)
+        forged_notes(messages, since)._l10n_pt_atcud_check_proof()
+        return messages
+
     def write(self, vals):
-        if NOTE & vals.keys():
+        is_note = bool(NOTE & vals.keys())
+        if is_note:
             self._l10n_pt_atcud_check_proof()
-        return super().write(vals)
+        result = super().write(vals)
+        if is_note and not self.env.su:
+            self._l10n_pt_atcud_check_proof()  # another message has become one
+        return result
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_l10n_pt_atcud(self):

@@ -5,7 +5,7 @@ An issued document is corrected by a credit or debit note, or cancelled with a r
 later, is printed as it was: ``issued_content`` has the table of all that is printed.
 """
 
-from odoo import api, fields, models
+from odoo import Command, api, fields, models
 from odoo.exceptions import RedirectWarning, UserError
 
 from ..guards import internal
@@ -155,6 +155,20 @@ class L10nPtAtcudImmutability(models.AbstractModel):
                     self.env._("A document is issued by confirming it, not by a value.")
                 )
 
+    @api.model
+    def is_sealed_by_hand(self, moves, vals):
+        """Return whether ``vals`` give documents a hash that is not Odoo's.
+
+        Odoo writes it with ``sudo()``, and never removes it.
+        """
+        if "inalterable_hash" not in vals or self.env.su:
+            return False
+        return any(
+            move._l10n_pt_atcud_is_document()
+            and is_changed(move, "inalterable_hash", vals["inalterable_hash"])
+            for move in moves
+        )
+
     # === HELPERS === #
 
     def _move_fields(self):
@@ -199,8 +213,16 @@ def _is_command_change(records, commands):
         return False
     if isinstance(commands, models.BaseModel):
         return commands != records
-    return not all(
-        (command[0] == 6 and set(command[2]) == set(records.ids))
-        or (command[0] == 4 and command[1] in records.ids)
-        for command in commands
-    )
+    if not isinstance(commands, list | tuple):
+        return True
+    return not all(_is_present(records, command) for command in commands)
+
+
+def _is_present(records, command):
+    """Return whether a command only names what is there; a malformed one does not."""
+    match command:
+        case [Command.SET, _, [*numbers]]:
+            return sorted(map(str, numbers)) == sorted(map(str, records.ids))
+        case [Command.LINK, number, *_]:
+            return number in records.ids
+    return False

@@ -183,6 +183,18 @@ class TestImmutability(Issued, AtcudCommon):
             with self.subTest(name), refused(self):
                 self.call(self.invoice, "write", {name: value})
 
+    def test_malformed_commands_are_refused(self):
+        for value in (5, [5], [[]], [[6]], [[6, 0, [[]]]], [[4]], "x", {"x": 1}):
+            with self.subTest(value=value), refused(self):
+                self.call(self.invoice, "write", {"invoice_line_ids": value})
+
+    def test_hash_is_given_by_odoo_alone(self):
+        for move in self.invoice, self.draft():
+            with refused(self):
+                self.call(move, "write", {"inalterable_hash": "$4$forged"})
+        self.invoice.button_hash()
+        self.assertTrue(self.invoice.inalterable_hash)
+
     def test_equal_values_can_be_written(self):
         self.invoice.write(
             {

@@ -129,6 +129,27 @@ class TestKeptProof(AtcudCommon):
             self.assertRefused(change)
         self.assertIn(self.move.l10n_pt_atcud_value, proof.body)
 
+    def test_notes_are_not_forged(self):
+        messages = self.env["mail.message"].with_user(self.clerk)
+        other = self.env.ref("base.partner_root").id
+        values = {"model": "account.move", "res_id": self.move.id, "body": "Fine."}
+        note = values | {"message_type": "notification"}
+        own = messages.create(values | {"message_type": "comment"})
+        hidden = messages.with_context(
+            default_message_type="notification", default_author_id=other
+        )
+        for forge in (
+            lambda: messages.create(note | {"author_id": other}),
+            lambda: messages.create(note | {"author_id": False}),
+            lambda: messages.create(note | {"date": "2020-01-01 10:00:00"}),
+            lambda: hidden.create(values),
+            lambda: own.write({"message_type": "notification", "author_id": other}),
+        ):
+            self.assertRefused(forge)
+        posted = self.move.with_user(self.clerk).message_post(body="Seen.")
+        self.assertEqual(posted.message_type, "notification")
+        self.assertEqual(posted.author_id, self.clerk.partner_id)
+
     def test_notes_of_a_series_stay(self):
         note = self.series._message_log(body="Told AT.")
         self.assertEqual(note.message_type, "notification")
