@@ -484,7 +484,7 @@ class MaventaReceipt(models.Model):
         self.decided = sorted({*map(decision_key, rows), *self._decided_keys()})
         if any(row["code"] in NEW_SUPPLIER for row in rows):
             partner = self.move_id.commercial_partner_id
-            self.env["maventa.new.suppliers"]._confirm(self.company_id, partner)
+            self.env["maventa.new.suppliers"]._confirm(partner)
         self.env["maventa.bill.booking"]._check_again(self)
 
     def _decision(self, env, row):

@@ -207,6 +207,7 @@ class MaventaBillBooking(models.AbstractModel):
             company.maventa_autopost
             and receipt.state == ReceiptState.BILLED
             and not receipt._points()
+            and not move.duplicated_ref_ids
             and receipt.origin != "SCAN"
             and move.partner_bank_id.allow_out_payment
             and move.commercial_partner_id.autopost_bills == "always"

@@ -134,7 +134,7 @@ class MaventaBillChecks(models.AbstractModel):
             remark = receipt.supplier_remark or "unknown"
             yield point(f"supplier_{remark}", name=receipt.sender_name or "-")
             return
-        origin = self.env["maventa.new.suppliers"]._origin(receipt.company_id, partner)
+        origin = self.env["maventa.new.suppliers"]._origin(partner)
         if not origin or self._has_posted(move):
             return
         values = {"id": partner.id, "name": partner.name}
@@ -186,12 +186,13 @@ class MaventaBillChecks(models.AbstractModel):
         # The Finnish address has the business id in it, before a part of its own.
         in_address = address[4:12] if address.startswith("0037") else ""
         theirs = list(filter(None, (buyer.business_id, buyer.vat))) or [in_address]
-        mine = receipt.company_id._maventa_business_ids()
-        is_ours = any(same_business(one, other) for one in mine for other in theirs)
         company = receipt.company_id
+        mine = [*company._maventa_business_ids(), *self._foreign_numbers(company)]
+        others = [x for x in theirs if not any(same_business(x, y) for y in mine)]
+        is_ours = any(theirs) and not others
         names = {company.name, company.partner_id.name, company.root_id.name}
-        if any(theirs) and not is_ours:
-            yield point("recipient_other", name=buyer.name or "-", number=theirs[0])
+        if any(others):
+            yield point("recipient_other", name=buyer.name or "-", number=others[0])
         elif not buyer.name and not is_ours:
             yield point("recipient_unknown")
         elif buyer.name and not any(same_name(x, buyer.name) for x in names if x):
@@ -199,6 +200,15 @@ class MaventaBillChecks(models.AbstractModel):
             found = point(code, name=buyer.name, known=company.name)
             if not self._is_decided_before(receipt, found):
                 yield found
+
+    def _foreign_numbers(self, company):
+        """Return the VAT numbers that the company has in other countries."""
+        positions = self.env["account.fiscal.position"]
+        domain = [
+            *positions._check_company_domain(company),
+            ("foreign_vat", "!=", False),
+        ]
+        return positions.search(domain).mapped("foreign_vat")
 
     def _is_decided_before(self, receipt, row):
         """Return whether a person has decided so on an earlier bill of the supplier."""
@@ -247,20 +257,40 @@ class MaventaBillChecks(models.AbstractModel):
             signs = line._maventa_signs() or signs_of(key.code)
             if (key, signs) not in known:
                 known[key, signs] = taxes._tax(*where, place, key, signs)
-            tax, source = known[key, signs]
+            _tax, source = known[key, signs]
             if key.code == "AE" and source != "learned":
                 if document.names_reverse_charge:
                     yield point("reverse_named", text=document.reverse_charge)
-            rate = "" if key.rate is None else f"{key.rate.normalize():f}"
-            values = {"category": key.code or "-", "rate": rate, "place": place}
             if source == "foreign":
                 code = "foreign_vat_taxed" if line.tax_ids else "foreign_vat"
-                yield point(code, name=self._country_name(country), **values)
-            elif not line.tax_ids and (source != "learned" or tax):
+                name = self._country_name(country)
+                yield point(code, name=name, **self._said(place, key))
+            else:
+                yield from self._of_tax(line, place, key, signs, known[key, signs])
+
+    def _of_tax(self, line, place, key, signs, known):
+        """Compare the taxes of a line with what the document says.
+
+        :param known: the tax for it, and how that was found
+        """
+        tax, source = known
+        values = self._said(place, key)
+        taxes = self.env["maventa.purchase.taxes"]
+        objection = taxes._objection(place, key, line.tax_ids, signs)
+        if not line.tax_ids:
+            if source != "learned" or tax:
                 yield point(self._why_untaxed(place, key, signs, source), **values)
-            elif source == "proposed" and line.tax_ids == tax:
-                is_asked = place != "domestic" and not key.rate
-                yield self._proposal(tax, values, signs if is_asked else None)
+        elif objection == "outside":
+            yield point("tax_outside", **values)
+        elif objection:
+            yield self._unclear(line.tax_ids[:1], signs)
+        elif source == "proposed" and line.tax_ids == tax:
+            is_asked = place != "domestic" and not key.rate
+            yield self._proposal(tax, values, signs if is_asked else None)
+
+    def _said(self, place, key):
+        rate = "" if key.rate is None else f"{key.rate.normalize():f}"
+        return {"category": key.code or "-", "rate": rate, "place": place}
 
     def _country_name(self, code):
         country = self.env["res.country"].search([("code", "=", code)], limit=1)
@@ -283,8 +313,11 @@ class MaventaBillChecks(models.AbstractModel):
         supply = None if signs is None else supply_of(signs)
         if signs is None or supply in (Supply.GOODS, Supply.SERVICES):
             return point("tax_proposed", tax=tax.name, **values)
+        return self._unclear(tax, signs)
+
+    def _unclear(self, tax, signs):
         texts = {
-            name: ", ".join(sign.text for sign in signs if sign.supply == name)
+            name: ", ".join(sign.text for sign in signs if sign.supply == name) or "-"
             for name in (Supply.GOODS, Supply.SERVICES)
         }
         return point("supply_unclear", id=tax.id, tax=tax.name, **texts)

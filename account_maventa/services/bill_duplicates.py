@@ -15,6 +15,9 @@ from ..models.account_move import BARE_REF, BARE_REFERENCE
 from ..models.receipt_state import ReceiptState
 
 MOST_SIMILAR = 5
+MOST_COMPARED = 100
+# Digits that are a number of their own, whatever is before them
+OWN_DIGITS = 3
 # Rents have one reference and sum every month; what comes twice comes earlier
 NEAR_DAYS = 21
 # A reminder of a debt comes later, and may have a fee
@@ -40,9 +43,34 @@ class MaventaBillDuplicates(models.AbstractModel):
         """
         self.env["account.move"].flush_model()
         found = self._of_supplier(move, is_scan) | self._of_reference(move)
+        found |= self._of_part(move)
         if repeats:
             found |= self._reminded(move, repeats)
         return found.sorted("id")[:MOST_SIMILAR]
+
+    @api.model
+    def _collected(self, move, numbers):
+        """Return bills of other suppliers whose debt a collector's invoice contains.
+
+        :param numbers: of the invoices that it is about
+        """
+        numbers = list(filter(None, map(_bare, numbers)))
+        if not numbers:
+            return move.browse()
+        self.env["account.move"].flush_model()
+        lines = move.invoice_line_ids
+        sums = {round(x, 2) for x in lines.mapped("price_subtotal")}
+        sums |= {round(x, 2) for x in [*lines.mapped("price_total"), move.amount_total]}
+        found = self._search(
+            move,
+            SQL(
+                "%s = ANY(%s) AND amount_total = ANY(%s) AND amount_total <> 0 AND %s",
+                *(SQL(BARE_REF), numbers, list(sums)),
+                self._near(move.invoice_date or None, REMINDED_DAYS),
+            ),
+        )
+        own = move.commercial_partner_id
+        return found.filtered(lambda bill: bill.commercial_partner_id != own)
 
     @api.model
     def _set_same(self, receipt, other):
@@ -104,6 +132,24 @@ class MaventaBillDuplicates(models.AbstractModel):
             SQL("%s AND (%s OR %s)", self._same_partner(partner), by_number, by_sum),
         )
 
+    def _of_part(self, move):
+        """Return bills of the supplier, the sum and the day whose number is a part.
+
+        People leave out the prefix of a number: "2002" is "INV-2002".
+        """
+        partner, day = move.commercial_partner_id, move.invoice_date or None
+        if not (partner and day and move.ref and move.amount_total):
+            return move.browse()
+        same = SQL(
+            "%s AND amount_total = %s AND invoice_date = %s "
+            "AND COALESCE(ref, '') <> ''",
+            *(self._same_partner(partner), move.amount_total, day),
+        )
+        found = self._search(move, same, limit=MOST_COMPARED)
+        return found.filtered(
+            lambda bill: _is_part(bill.ref, move.ref) or _is_part(move.ref, bill.ref)
+        )
+
     def _of_reference(self, move):
         """Return bills of the same reference and sum, whoever is their supplier.
 
@@ -131,7 +177,7 @@ class MaventaBillDuplicates(models.AbstractModel):
         )
         return self._search(move, same)
 
-    def _search(self, move, condition):
+    def _search(self, move, condition, limit=MOST_SIMILAR):
         rows = self.env.execute_query(
             SQL(
                 "SELECT id FROM account_move WHERE id <> %s AND company_id = %s "
@@ -142,7 +188,7 @@ class MaventaBillDuplicates(models.AbstractModel):
                     move.company_id.id,
                     ALIKE.get(move.move_type, [move.move_type]),
                 ),
-                *(condition, MOST_SIMILAR),
+                *(condition, limit),
             )
         )
         return move.browse(number for (number,) in rows)
@@ -180,3 +226,13 @@ class MaventaBillDuplicates(models.AbstractModel):
 def _bare(number):
     """Return a number or reference without blanks, signs and leading zeros."""
     return re.sub("[^0-9A-Z]", "", (number or "").upper()).lstrip("0")
+
+
+def _is_part(short, number):
+    """Return whether a number ends with the digits of one that lacks its prefix."""
+    digits = re.sub(r"\D", "", short).lstrip("0")
+    if len(digits) >= OWN_DIGITS:
+        return _bare(number).endswith(digits)
+    last = re.search(r"(\d+)\W*$", number)
+    is_plain = bool(digits) and _bare(short) == digits
+    return is_plain and bool(last) and last[1].lstrip("0") == digits

@@ -33,8 +33,7 @@ class MaventaBillHead(models.AbstractModel):
                     found_side="bill",
                 )
         yield from self._of_name(receipt, move, document)
-        if text := reminder_in(self._texts(document)):
-            yield self._point("reminder", text=text)
+        yield from self._of_reminder(move, document)
 
     @api.model
     def _repeats(self, document):
@@ -81,8 +80,22 @@ class MaventaBillHead(models.AbstractModel):
         if not checks._is_decided_before(receipt, row):
             yield row
 
+    def _of_reminder(self, move, document):
+        """Tell of a reminder; of a collector's invoice, whose bill it is about."""
+        title = reminder_in(self._texts(document))
+        numbers = () if document.is_refund else document.original_numbers
+        bills = self.env["maventa.bill.duplicates"]._collected(move, numbers)
+        for bill in bills:
+            name = self.env["maventa.bill.checks"]._name_of(bill)
+            text = f"{title}: {name}" if title else name
+            yield self._point("reminder", id=bill.id, text=text)
+        if title and not bills:
+            yield self._point("reminder", text=title)
+
     def _texts(self, document):
-        """Yield what may be the title of a document: texts, and names of its rows."""
+        """Yield what may be the title: of the type, in the texts, names of rows."""
+        if document.finvoice:
+            yield document.finvoice.type_text
         yield from document.texts
         for row in document.finvoice.rows if document.finvoice else ():
             yield from (row.name, *row.texts)

@@ -18,20 +18,26 @@ class MaventaNewSuppliers(models.AbstractModel):
     # === PUBLIC === #
 
     @api.model
-    def _origin(self, company, partners):
-        """Return the receipts that have made contacts which nobody has confirmed."""
-        return self.env["maventa.receipt"].search(
-            [
-                ("company_id", "=", company.id),
-                ("created_partner_id", "in", partners.ids),
-                ("is_supplier_confirmed", "=", False),
-            ]
+    def _origin(self, partners):
+        """Return the receipts that have made contacts which nobody has confirmed.
+
+        Companies share their contacts: of whichever company a receipt is.
+        """
+        return (
+            self.env["maventa.receipt"]
+            .sudo()
+            .search(
+                [
+                    ("created_partner_id", "in", partners.ids),
+                    ("is_supplier_confirmed", "=", False),
+                ]
+            )
         )
 
     @api.model
-    def _confirm(self, company, partners):
+    def _confirm(self, partners):
         """Record that the user knows these suppliers, and compare what waits."""
-        origins = self._origin(company, partners)
+        origins = self._origin(partners)
         if not origins:
             return
         origins.is_supplier_confirmed = True
@@ -46,16 +52,14 @@ class MaventaNewSuppliers(models.AbstractModel):
                     name=name,
                 ),
             )
-        booking = self.env["maventa.bill.booking"]
-        drafts = booking._drafts_of(origins.created_partner_id)
-        booking._check_again(drafts.filtered(lambda row: row.company_id == company))
+        booking = self.env["maventa.bill.booking"].sudo()
+        booking._check_again(booking._drafts_of(origins.created_partner_id))
 
     @api.model
     def _posted(self, moves):
         """Count posting a bill as confirming its supplier."""
-        for company, bills in moves.grouped("company_id").items():
-            bills = bills.filtered(lambda move: move.is_purchase_document())
-            self._confirm(company, bills.commercial_partner_id)
+        bills = moves.filtered(lambda move: move.is_purchase_document())
+        self._confirm(bills.commercial_partner_id)
 
     @api.model
     def _namesake(self, move):

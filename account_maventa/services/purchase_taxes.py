@@ -26,6 +26,7 @@ REVERSE = ("AE", "K")
 # What a seller may say where the buyer assesses the VAT
 ASSESSED = {"domestic": ("AE",), "eu": ("AE", "K"), "abroad": ("AE", "G", "O")}
 EXEMPT = ("E", "Z", "O")
+AT_HOME = ("S", "Z", "E")  # the seller accounts for the VAT, if there is any
 ROUNDING_KEY = "round"
 COST = "cost:"  # before the key of a line that is VAT of another country
 # Words of a tax's name in English by which the charts tell goods from services
@@ -126,6 +127,27 @@ class MaventaPurchaseTaxes(models.AbstractModel):
         return "" if signs and place != "domestic" else "reason"
 
     @api.model
+    def _objection(self, place, key, taxes, signs):
+        """Return what speaks against the taxes that a person has chosen on a line.
+
+        :return: ``outside`` (the buyer owes VAT, and they assess none), ``supply``
+            (they are for another kind of purchase), or nothing
+        """
+        if not taxes or key.is_charged and place != "domestic":
+            return ""
+        each = taxes.flatten_taxes_hierarchy()
+        assesses = any(tax.amount and tax.has_negative_factor for tax in each)
+        is_owed = not key.is_charged and key.code in ASSESSED[place]
+        if is_owed and (key.code in REVERSE or signs) and not assesses:
+            return "outside"
+        if place == "domestic":
+            return "supply" if assesses and key.code in AT_HOME else ""
+        supply = supply_of(signs)
+        natures = {self._nature(tax) for tax in each} - {None}
+        is_other = supply in (Supply.GOODS, Supply.SERVICES) and natures - {supply}
+        return "supply" if is_other else ""
+
+    @api.model
     def _place(self, company, partner, seller):
         """Return where the seller is, seen from the company.
 
@@ -162,8 +184,8 @@ class MaventaPurchaseTaxes(models.AbstractModel):
         partner = move.commercial_partner_id
         for line in move.invoice_line_ids:
             key = VatKey.parse(line.maventa_vat_key)
-            if key and self._is_lesson(place, key, line.tax_ids):
-                signs = line._maventa_signs() or signs_of(key.code)
+            signs = key and (line._maventa_signs() or signs_of(key.code))
+            if key and self._is_lesson(place, key, line.tax_ids, signs):
                 where = (move.company_id, partner, place, key)
                 self._remember(*where, line.tax_ids, signs)
 
@@ -200,18 +222,18 @@ class MaventaPurchaseTaxes(models.AbstractModel):
         code = partner.country_code or (partner.vat or "")[:2]
         return ("FI" if code == ALAND else code) == self._own_country(company)
 
-    def _is_lesson(self, place, key, tax):
+    def _is_lesson(self, place, key, tax, signs):
         """Return whether a posted line teaches something: one tax, or that none is due.
 
-        Nobody learns not to assess a reverse charge, and VAT of another country is
-        never deducted.
+        Nobody learns not to assess a reverse charge, or what contradicts the document,
+        and VAT of another country is never deducted.
         """
         if key.is_unclear or (place != "domestic" and key.is_charged):
             return False
         if not tax:
             is_free = place == "domestic" or key.code in EXEMPT
             return is_free and not key.is_charged and key.code not in ASSESSED[place]
-        return len(tax) == 1
+        return len(tax) == 1 and not self._objection(place, key, tax, signs)
 
     def _row(self, company, partner, place, key, supply):
         """Return what was learned: for the supplier, and for this supply, first.

@@ -98,6 +98,21 @@ class TestReceiveQuestions(MaventaReceiveCommon):
         second.move_id.button_draft()
         self.assertNotIn("supplier_unconfirmed", self._codes(second))
 
+    def test_supplier_whom_nobody_confirmed_is_new_in_every_company(self):
+        first = self._receive("clean")
+        other = self.env["res.company"].create({"name": "Toinen Oy"})
+        self.env.cr.execute(
+            "UPDATE maventa_receipt SET company_id = %s WHERE id = %s",
+            [other.id, first.id],
+        )
+        self.env.invalidate_all()
+        second = self._receive(self._changed("clean", number="S-78"))
+        self.assertIn("supplier_unconfirmed", self._codes(second))
+        second.with_user(self.accountant).action_confirm()
+        self.assertTrue(first.is_supplier_confirmed)
+        third = self._receive(self._changed("clean", number="S-79"))
+        self.assertNotIn("supplier_unconfirmed", self._codes(third))
+
     def test_new_supplier_with_the_name_of_a_known_one_is_asked(self):
         seller = self._sample("clean").draft.seller
         known = self._supplier("clean", name=seller.name.upper(), iban=None)

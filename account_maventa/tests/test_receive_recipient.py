@@ -70,3 +70,24 @@ class TestReceiveVatRecipient(MaventaReceiveCommon):
         other = replace(self._sample("clean").draft.buyer, name="Lumiukko")
         sample = self._changed("long_texts", buyer=other)
         self.assertIn("recipient_name", self._codes(self._receive(sample)))
+
+    def test_number_of_another_company_beside_the_own_one_is_held(self):
+        self._supplier("clean")
+        for values in ({"bid": "1234567-1"}, {"vat": "FI12345671"}):
+            for kind in FORMATS:
+                with self.subTest(values, kind=kind):
+                    receipt = self._for("Lumi Oy", **values, source_format=kind)
+                    self.assertEqual(self._codes(receipt), {"recipient_other"})
+                    self.assertIn("1234567", receipt.points_text)
+
+    def test_own_vat_number_in_another_country_is_the_own(self):
+        self._supplier("clean")
+        self.env["account.fiscal.position"].create(
+            {
+                "name": "Eesti",
+                "company_id": self.company.id,
+                "country_id": self.env.ref("base.ee").id,
+                "foreign_vat": "EE100931558",
+            }
+        )
+        self.assertFalse(self._for("Lumi Oy", vat="EE100931558")._points())

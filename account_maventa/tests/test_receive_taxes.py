@@ -271,6 +271,43 @@ class TestReceiveVatCategories(ReceiveTaxesCommon):
         rows = self.env["maventa.purchase.tax"].search([("place", "=", "eu")])
         self.assertEqual([(row.code, row.tax_id.id) for row in rows], [("O", False)])
 
+    def _assert_asked_and_not_learned(self, receipt, tax, code, remedy):
+        """Assert that a tax chosen on the lines is a question, and no lesson."""
+        receipt.move_id.invoice_line_ids.tax_ids = tax
+        self.assertIn(code, self._codes(receipt))
+        self._check_all(receipt)
+        getattr(receipt, remedy)()
+        receipt.move_id.action_post()
+        rows = self.env["maventa.purchase.tax"].search([("tax_id", "=", tax.id)])
+        self.assertFalse(rows)
+
+    def test_tax_that_assesses_nothing_is_no_answer_to_a_reverse_charge(self):
+        zero = self._taxes(self._bill("clean", _row("Z")))
+        self.assertFalse(zero.amount)
+        for key, code in (("peppol_germany", "AE"), ("peppol_germany", "K")):
+            with self.subTest(code):
+                receipt = self._bill(key, _row(code))
+                receipt.move_id.invoice_line_ids.tax_ids = zero
+                self._assert_held(receipt, "your company may owe the VAT")
+                self._assert_asked_and_not_learned(
+                    self._bill(key, _row(code, net="90.00")),
+                    *(zero, "tax_outside", "action_without_vat"),
+                )
+
+    def test_tax_of_the_other_kind_is_asked_and_not_learned(self):
+        services = self._taxes(self._bill("peppol_germany", _row("AE")))
+        goods = self._taxes(self._bill("peppol_germany", _row("K", net="80.00")))
+        for key, code, tax in (
+            ("peppol_germany", "AE", goods),
+            ("peppol_germany", "K", services),
+            ("clean", "Z", services),
+        ):
+            with self.subTest(code):
+                self._assert_asked_and_not_learned(
+                    self._bill(key, _row(code, net="70.00")),
+                    *(tax, "supply_unclear", "action_confirm"),
+                )
+
     def test_no_category_assesses_vat_only_with_signs(self):
         for unit, end in (("HUR", "EU S"), ("KGM", "EU G")):
             receipt = self._bill("peppol_germany", _row("", unit_code=unit, unit="-"))

@@ -1,6 +1,7 @@
 """What may be paid twice is a suspicion: whatever its number, contact or state."""
 
 from datetime import date, timedelta
+from unittest.mock import patch
 
 from odoo import Command
 from odoo.exceptions import UserError
@@ -128,3 +129,39 @@ class TestReceiveTwice(MaventaReceiveCommon):
         typed = self._typed(payment_reference=self.reference)
         typed.action_post()
         self.assertIn(typed.id, receipt._duplicate_ids("stop"))
+
+    def test_number_that_was_typed_without_its_prefix_is_suspected(self):
+        pairs = (
+            *(("2002", "INV-2002"), ("3003", "2026-3003"), ("7", "INV-7")),
+            ("LASKU 5005", "5005"),
+        )
+        for count, (ref, number) in enumerate(pairs):
+            with self.subTest(number):
+                day = DAY + timedelta(days=count)
+                typed = self._typed(ref=ref, day=day, payment_reference=False)
+                self.assertTrue(self._is_suspected(self._invoice(number, day), typed))
+
+    def test_number_that_only_ends_alike_is_none(self):
+        typed = self._typed(ref="1", payment_reference=False)
+        self.assertFalse(self._is_suspected(self._invoice("INV-11"), typed))
+
+    def test_type_in_words_makes_an_invoice_a_reminder(self):
+        finvoice = "odoo.addons.account_maventa.maventa_api.simulator.samples"
+        with patch.dict(f"{finvoice}.as_finvoice.TYPE_TEXTS", INV01="Maksumuistutus"):
+            receipt = self._receive(self._invoice("N-1"))
+        self.assertEqual(self._codes(receipt), {"reminder"})
+
+    def test_invoice_of_a_collector_names_the_bill_of_the_other_supplier(self):
+        other = self.supplier.create({"name": "Vuokra Oy", "is_company": True})
+        values = {"ref": "V-1", "payment_reference": False}
+        bill = self._typed(other, day=DAY - timedelta(days=60), **values)
+        values["invoice_line_ids"] = [
+            Command.create(
+                {"name": "x", "price_unit": 77, "tax_ids": [Command.clear()]}
+            )
+        ]
+        self._typed(other, day=DAY, **values)
+        receipt = self._receive(self._invoice("K-1", original="V-1"))
+        rows = [row for row in receipt._stops() if row["code"] == "reminder"]
+        self.assertEqual([row["values"]["id"] for row in rows], [str(bill.id)])
+        self.assertIn("V-1", receipt.points_text)
