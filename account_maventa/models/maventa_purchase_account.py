@@ -13,11 +13,14 @@ class MaventaPurchaseAccount(models.Model):
     _name = "maventa.purchase.account"
     _description = "Account of Received Invoices"
     _order = "company_id, partner_id, id"
+    _check_company_auto = True
 
     company_id = fields.Many2one(
         "res.company", required=True, index=True, default=lambda self: self.env.company
     )
-    partner_id = fields.Many2one("res.partner", "Supplier", required=True, index=True)
+    partner_id = fields.Many2one(
+        "res.partner", "Supplier", required=True, index=True, check_company=True
+    )
     account_id = fields.Many2one(
         "account.account",
         "Expense account",
