@@ -22,6 +22,7 @@ WAITING = 20  # pieces of work that are always left
 ROUNDS = 240  # of half a second without progress, before it is given up
 KINDS = ("call", "write", "idle")
 OFTEN = int(os.environ.get("KILLS", "1000"))  # kills of a measure
+LUCKLESS = 5  # times the kills, until one has to be halfway
 EVERY = 25  # kills between two disturbances
 FULL = 3  # seconds that the disk is full
 
@@ -112,7 +113,7 @@ class Killing:
         left,
         supply,
         progress,
-        is_halfway=lambda: False,
+        is_halfway=None,
         is_enough=lambda: True,
     ):
         """Kill workers until ``kills`` have died, and it is enough.
@@ -120,10 +121,16 @@ class Killing:
         :param left: returns how much the workers have left to do
         :param supply: gives them more, ``number`` of them, when little is left
         :param progress: returns any value; where it stays the same, they get more time
-        :param is_halfway: returns whether something was begun and not ended
+        :param is_halfway: returns whether something was begun and not ended; then that
+            has to happen once at least, if not in far more kills
         """
+        luckless = LUCKLESS * kills if is_halfway else 0
         disturbances, before = 0, None
-        while self.total < kills or not is_enough():
+        while (
+            self.total < kills
+            or not is_enough()
+            or (not self.halfway and self.total < luckless)
+        ):
             if left() < WAITING / 2:
                 supply(number=WAITING)
             came = progress()
@@ -131,7 +138,7 @@ class Killing:
             self._longest = min(max(self._longest, LONGEST), SLOWEST)
             before = came
             self._strike()
-            self.halfway += bool(is_halfway())
+            self.halfway += bool(is_halfway and is_halfway())
             if self._server and self.total // EVERY > disturbances:
                 disturbances += 1
                 self._disturb()
