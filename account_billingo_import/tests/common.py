@@ -31,6 +31,7 @@ from ..billingo_api.simulator import Simulator, samples
 from ..billingo_api.transport import open_session
 from ..guards import as_service
 from ..models.billingo_connection import BillingoConnection
+from ..models.mail_message import deleting
 from ..models.res_partner import tax_base
 
 KEYS = {"supplier_key": "test-supplier", "own_key": "test-own"}
@@ -246,7 +247,7 @@ class BillingoCommitted(TransactionCase):
     def _remove(self):
         with self.registry.cursor() as cursor:
             connection = self._of(cursor)
-            connection.document_ids.unlink()
+            deleting(connection.document_ids).unlink()
             self._env(cursor)["billingo.tax.map"].search(
                 [("company_id", "=", connection.company_id.id)]
             ).unlink()
