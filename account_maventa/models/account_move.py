@@ -69,6 +69,8 @@ UNPOSTED = ("draft", "cancel")
 # The number of a bill without blanks, signs and leading zeros, in SQL
 BARE_REF = "ltrim(regexp_replace(upper(ref), '[^0-9A-Z]', '', 'g'), '0')"
 BARE_REFERENCE = BARE_REF.replace("(ref)", "(payment_reference)")
+# Those that the search for duplicates compares; its queries name no other type
+BILLS = "WHERE move_type IN ('in_invoice', 'in_refund', 'in_receipt')"
 
 
 @guarded(
@@ -150,9 +152,8 @@ class AccountMove(models.Model):
         compute="_compute_maventa_receipt_timeline", sanitize=False
     )
 
-    _maventa_bare_ref_idx = models.Index(
-        f"({BARE_REF}) WHERE move_type IN ('in_invoice', 'in_refund')"
-    )
+    _maventa_bare_ref_idx = models.Index(f"({BARE_REF}) {BILLS}")
+    _maventa_bare_reference_idx = models.Index(f"({BARE_REFERENCE}) {BILLS}")
 
     def _auto_init(self):
         # EXTENDS 'base'
@@ -315,8 +316,9 @@ class AccountMove(models.Model):
         if not self.maventa_is_available:
             return []
         overdue = self.env["maventa.document.values"]._overdue_text(self)
+        numbers = self.env["maventa.printed.numbers"]._missing(self.company_id)
         return [
-            *self.env["maventa.go.live.checklist"]._numbers_to_print(self.company_id),
+            *(f"{label}: {number}" for label, number in numbers),
             *self.env["maventa.vat.grounds"]._printed_words(self),
             *filter(None, [overdue]),
         ]

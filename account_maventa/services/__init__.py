@@ -26,6 +26,7 @@ from . import (
     parties,
     payee_accounts,
     print_service,
+    printed_numbers,
     product_matcher,
     purchase_taxes,
     receipt_activities,

@@ -1,19 +1,15 @@
 """What a company needs before its first real invoice, and what of it is there."""
 
-import re
 from dataclasses import dataclass
 from typing import Any
 
 from odoo import api, models
-from odoo.tools import html2plaintext
 
 from ..guards import internal
 from ..maventa_api.bank_accounts import finnish_bic
 
 GOOD, BAD, OPEN = "good", "bad", "open"
 ACCOUNT = "maventa_account"
-# Lists of organisation numbers that are a part of the VAT number: FI, SE, NO
-LEGAL_IN_VAT = ("0212", "0007", "0192")
 
 
 @dataclass(frozen=True)
@@ -214,54 +210,16 @@ class MaventaGoLiveChecklist(models.AbstractModel):
         """Odoo itself prints the numbers of the seller only in texts of the layout."""
         name = "web.action_base_document_layout_configurator"
         action = self.env["ir.actions.act_window"]._for_xml_id(name)
-        missing = self._unprinted_numbers(company)
+        missing = self.env["maventa.printed.numbers"]._missing(company)
         if not missing:
             text = self.env._("Document layout: it has your company's numbers.")
             return ChecklistLine(GOOD, text, action=action)
         text = self.env._(
             "The document layout lacks %s. Invoices have it below their texts; enter "
             "it in the footer or the company details of the layout.",
-            ", ".join(missing.values()),
+            ", ".join(number for _label, number in missing),
         )
         return ChecklistLine(BAD, text, action=action)
-
-    @api.model
-    def _numbers_to_print(self, company):
-        """Return the seller's numbers that no text of the layout has, with labels."""
-        missing = self._unprinted_numbers(company.sudo())
-        return [f"{label}: {number}" for label, number in missing.items()]
-
-    def _unprinted_numbers(self, company):
-        """Return, by label, the numbers of the seller that no text of the layout has.
-
-        In Finland, Sweden and Norway the one is inside of the other.
-        Sources: directive 2006/112/EC, article 226 (3); laws on companies' documents.
-        """
-        named = self.env["maventa.parties"]._identifiers(company.partner_id)
-        partner = company.partner_id.with_company(company)
-        # Norwegian documents have no country before the number
-        wanted = {partner.vat_label: named.vat.removeprefix("NO")}
-        if not named.vat or named.legal.scheme not in LEGAL_IN_VAT:
-            wanted[partner.company_registry_label] = named.legal.value
-        printed = [
-            " ".join(
-                html2plaintext(layout[name] or "")
-                for name in ("company_details", "report_footer")
-            )
-            for code, _name in self.env["res.lang"].get_installed()
-            for layout in company.with_context(lang=code)
-        ]
-        return {
-            label: number
-            for label, number in wanted.items()
-            if number and not all(self._has_number(text, number) for text in printed)
-        }
-
-    def _has_number(self, text, number):
-        """Return whether a text has a number, however its parts are set apart."""
-        parts = re.findall("[0-9A-Z]", number)
-        pattern = rf"(?<![0-9]){'[^0-9A-Z]*'.join(parts)}(?![0-9])"
-        return bool(re.search(pattern, text.upper()))
 
     # === HELPERS === #
 
