@@ -4,8 +4,10 @@ from datetime import date, timedelta
 from unittest.mock import patch
 
 from odoo import Command
+from odoo.api import Environment
 from odoo.exceptions import UserError
 from odoo.tests import tagged
+from odoo.tools import SQL
 
 from ..maventa_api.simulator.samples.catalogue import reference
 from .common_receive import MaventaReceiveCommon
@@ -165,3 +167,38 @@ class TestReceiveTwice(MaventaReceiveCommon):
         rows = [row for row in receipt._stops() if row["code"] == "reminder"]
         self.assertEqual([row["values"]["id"] for row in rows], [str(bill.id)])
         self.assertIn("V-1", receipt.points_text)
+
+    # === SPEED === #
+
+    def test_numbers_and_references_are_sought_by_indexes(self):
+        move = self._receive("clean").move_id
+        self.env.cr.execute(
+            """
+            INSERT INTO account_move (
+                name, ref, payment_reference, move_type, state, company_id, journal_id,
+                currency_id, date, invoice_date, amount_total, commercial_partner_id,
+                auto_post
+            )
+            SELECT 'M' || n, 'R' || n, 'P' || n, 'in_invoice', 'posted', %s, %s, %s,
+                   '2026-01-01', '2026-01-01'::date + n %% 300, n, %s, 'no'
+              FROM generate_series(1, 20000) n
+            """,
+            [
+                *(self.company.id, move.journal_id.id, move.currency_id.id),
+                self.partner_a.id,
+            ],
+        )
+        self.env.cr.execute("ANALYZE account_move")
+        queries, execute = [], Environment.execute_query
+
+        def record(env, query):
+            queries.append(query)
+            return execute(env, query)
+
+        with patch.object(Environment, "execute_query", record):
+            self.env["maventa.bill.duplicates"].sudo()._similar(move, False)
+        plans = [self.env.execute_query(SQL("EXPLAIN %s", query)) for query in queries]
+        text = "\n".join(line for plan in plans for (line,) in plan)
+        self.assertIn("account_move_maventa_bare_ref_idx", text)
+        self.assertIn("account_move_maventa_bare_reference_idx", text)
+        self.assertNotIn("Seq Scan on account_move", text)
