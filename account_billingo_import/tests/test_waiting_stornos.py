@@ -87,7 +87,9 @@ class TestWaitingStornos(BooksCommon):
         bill.move_id.with_user(self.bookkeeper).action_post()
         self.assertEqual(bill.move_id.state, "posted")
         self.assertEqual(storno.move_id.state, "draft")
-        self.assertTrue(storno.has_question)
+        # The question has its answer; what prevents the posting is told.
+        self.assertFalse(storno.has_question)
+        self.assertIn("billingo_amounts", storno.move_id.alerts)
         self.assertIn("differs from Billingo", storno.move_id.message_ids[0].body)
 
     def test_storno_of_a_document_with_an_error_waits(self):
