@@ -29,8 +29,8 @@ from requests.adapters import HTTPAdapter
 CONNECT_SECONDS = 10
 LONGEST_WAIT = 24 * 3600.0  # seconds that a Retry-After can make us wait
 CHUNK = 16 * 1024  # bytes that are decompressed at once
-# Of a chunk, these make a thousand times as much at most. Where the libraries for others
-# are installed, ``requests`` asks for these as well.
+# Of a chunk, these make a thousand times as much at most. Left alone, ``requests`` asks
+# for others as well where their libraries are installed.
 COMPRESSIONS = "gzip, deflate"
 BOUNDLESS = frozenset({"br", "zstd"})  # of these, a chunk makes gigabytes
 

@@ -16,7 +16,7 @@ from harness.cron_workers import CronWorkers
 from harness.odoo_worker import OdooWorker
 from simulators.calls import Calls
 
-LATENCY = 0.05  # seconds: some die with a request under way
+LATENCY = 0.15  # seconds: some die with a request under way, also where all is slow
 LONGEST = 0.4  # seconds that workers live at first before one is chosen
 SLOWEST = 8  # seconds, on a machine so busy that in less nothing comes about
 LONGER, SHORTER = 1.4, 0.8  # the seconds, after a kill without and with progress

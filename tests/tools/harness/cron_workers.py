@@ -19,8 +19,8 @@ LOOKS = 20  # looks after which all jobs are due again
 AIM = 15  # seconds in which a worker should do what it is to be killed at
 TIMEOUT = 60  # seconds for a worker to start
 TIME_LIMIT = 20  # seconds for one round of a worker; far more than it needs
-# Workers name their sessions by their process (see odoo_program.py); a number means that
-# one has written. The session in which Odoo's scheduler locks a job, and forgets its
+# Workers name their sessions by their process (odoo_program.py); a number means that
+# they have written. The session in which Odoo's scheduler locks a job, and forgets its
 # triggers, has a number as long as the job runs, and does not count.
 WRITING = """
     SELECT application_name, pid, backend_xid::text FROM pg_stat_activity
