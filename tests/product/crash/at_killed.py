@@ -6,7 +6,7 @@ from functools import partial
 
 from harness.cron_workers import MARK_POSTING
 
-from .killing import Killing, stage
+from .killing import AIMS, Killing, stage
 
 INSIDE = pathlib.Path(__file__).parent / "inside" / "at_killed.py"
 ADDON = "l10n_pt_atcud"
@@ -65,7 +65,7 @@ def crash(fixtures, kills, seed):
                 progress=lambda: _slow_work(killing.workers),
                 is_halfway=lambda: count("state IN ('pending', 'closing')"),
                 is_enough=is_each_closed,
-                posts=True,
+                aims=(*AIMS, "posting"),
             )
         user.call("nightly")
         at = scene.simulator

@@ -22,7 +22,8 @@ SLOWEST = 8  # seconds, on a machine so busy that in less nothing comes about
 LONGER, SHORTER = 1.4, 0.8  # the seconds, after a kill without and with progress
 WAITING = 20  # pieces of work that are always left
 ROUNDS = 240  # of half a second without progress, before it is given up
-KINDS = ("call", "write", "commit", "idle")
+AIMS = ("call", "write", "commit")
+KINDS = (*AIMS, "idle")
 OFTEN = int(os.environ.get("KILLS", "1000"))  # kills of a measure
 LUCKLESS = 5  # times the kills, until one has to be halfway
 EVERY = 25  # kills between two disturbances
@@ -122,7 +123,7 @@ class Killing:
         progress,
         is_halfway=None,
         is_enough=lambda: True,
-        posts=False,
+        aims=AIMS,
     ):
         """Kill workers until ``kills`` have died, and it is enough.
 
@@ -131,10 +132,10 @@ class Killing:
         :param progress: returns any value; where it stays the same, they get more time
         :param is_halfway: returns whether something was begun and not ended; then that
             has to happen once at least, if not in far more kills
-        :param posts: the jobs tell when they post, and each fourth blow waits for that
+        :param aims: what the blows wait for, in turn; see ``CronWorkers.kill``
         """
         luckless = LUCKLESS * kills if is_halfway else 0
-        aims = cycle(("call", "write", "commit") + ("posting",) * posts)
+        aims = cycle(aims)
         disturbances, before = 0, None
         while (
             self.total < kills
