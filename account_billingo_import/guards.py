@@ -15,7 +15,7 @@ from functools import wraps
 from inspect import isfunction
 
 from odoo import Command, api, models
-from odoo.exceptions import MissingError, UserError
+from odoo.exceptions import AccessError, MissingError, UserError
 
 _ADDON = __package__.rpartition(".")[2]
 _CONTEXT_KEY = f"{_ADDON}_service"
@@ -196,7 +196,9 @@ class Base(models.AbstractModel):
             for name in [*values]
             if f"default_{name}" in self.env.context or name in stored
         }
-        cleaned = _without_technical(self, given, defaultdict(list))
+        cleaned = {}
+        for name, value in given.items():
+            cleaned |= _clean_default(self, name, value)
         for name in given.keys() - cleaned.keys():
             cleaned |= _own_default(self, name)
         return values | cleaned
@@ -205,8 +207,7 @@ class Base(models.AbstractModel):
         if isinstance(values, dict):
             shown = defaultdict(list)
             values = _without_technical(self, values, shown)
-            for model, ids in shown.items():
-                _check_records(self.env[model].browse(ids))
+            _check_shown(self.env, shown)
             fields = self._fields
             field_names = [x for x in field_names if not _is_technical(fields.get(x))]
         return super().onchange(values, field_names, fields_spec)
@@ -236,6 +237,25 @@ def _without_technical(records, values, shown):
             value = _clean_relation(records, field, value, shown)
         cleaned[name] = value
     return cleaned
+
+
+def _clean_default(records, name, value):
+    """Return a given default, unless it is of a technical field.
+
+    It is ignored as well where it would show the name of what the user may not read.
+    """
+    shown = defaultdict(list)
+    cleaned = _without_technical(records, {name: value}, shown)
+    try:
+        _check_shown(records.env, shown)
+    except (AccessError, MissingError):
+        return {}
+    return cleaned
+
+
+def _check_shown(env, shown):
+    for model, ids in shown.items():
+        _check_records(env[model].browse(ids))
 
 
 def _clean_relation(records, field, value, shown):

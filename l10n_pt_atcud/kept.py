@@ -8,7 +8,7 @@ Odoo stores a file field of a document as an attachment, and writes that with
 ``sudo()``, too. So it does not matter here who writes.
 """
 
-from odoo import fields
+from odoo import api, fields
 
 # What makes a file
 CONTENT = frozenset(
@@ -52,6 +52,45 @@ def entries_of_files(rows):
     return rows.env["account.move"].browse(rows.mapped("res_id")).exists()
 
 
+def keep_notes(check):
+    """Return a decorator for the class with which an addon extends ``mail.message``.
+
+    :param check: name of its method that raises for messages with proof among them; it
+        is asked before these change or go, and of what is new where it may be forged
+    """
+
+    def decorate(model):
+        @api.ondelete(at_uninstall=False)
+        def check_proof(messages):
+            getattr(messages, check)()
+
+        @api.model_create_multi
+        def create(self, vals_list):
+            # EXTENDS 'mail'
+            since = fields.Datetime.now()
+            messages = super(model, self).create(vals_list)
+            check_proof(_forged_notes(messages, since))
+            return messages
+
+        def write(self, vals):
+            # EXTENDS 'mail'
+            is_note = bool(NOTE & vals.keys())
+            if is_note:
+                check_proof(self)
+            result = super(model, self).write(vals)
+            if is_note and not self.env.su:
+                check_proof(self)  # another message has become one
+            return result
+
+        model.create = create
+        model.write = write
+        # By a name of its own: another addon's would take its place
+        setattr(model, f"_unlink_except{check}", check_proof)
+        return model
+
+    return decorate
+
+
 def noted_records(messages, model):
     """Return the records of ``model`` that have one of the messages as a note."""
     messages = messages.sudo()
@@ -61,7 +100,7 @@ def noted_records(messages, model):
     return messages.env[model].browse(notes.mapped("res_id")).exists()
 
 
-def forged_notes(messages, since):
+def _forged_notes(messages, since):
     """Return the new messages that do not say who wrote them, or when.
 
     Odoo notes with ``sudo()``, or as the user of this moment, who is the author then.

@@ -27,6 +27,7 @@ PAGE_SIZE = 100  # the most that Billingo gives at once
 SPACING = 0.25  # seconds between requests: four a second, Billingo allows five
 RETRIES = 3  # of a request that was answered with 429
 LONGEST_WAIT = 10.0  # seconds; longer waits belong to a scheduler
+MOST_PAGES = 1000  # of a list that is read in one go: a hundred thousand rows
 MOST = 10**9  # pages and documents; a list that says more does not mean it
 ID = re.compile(r"[0-9A-Za-z_-]{1,64}")
 # What requests and what stands below it raise on odd answers: a Location that is no
@@ -125,7 +126,7 @@ class BillingoClient:
                 raise TemporaryError(code="endless_list")
             found += new
             last = self._last_page(body, page)
-            page += 1
+            page = _next(page)
         return tuple(block for block in found if block.id)
 
     def documents(
@@ -219,7 +220,7 @@ class BillingoClient:
             seen |= ids
             yield from answer.documents
             last = answer.last_page
-            page += 1
+            page = _next(page)
 
     def document(self, billingo_id: str) -> Document:
         """Read one document again."""
@@ -329,6 +330,16 @@ def _checked_id(billingo_id: str) -> str:
     if not ID.fullmatch(str(billingo_id)):
         raise RejectedError(code="invalid_id")
     return str(billingo_id)
+
+
+def _next(page: int) -> int:
+    """Return the next page of a list that is read in one go.
+
+    :raise TemporaryError: the list does not end, and would hold its reader for ever
+    """
+    if page >= MOST_PAGES:
+        raise TemporaryError(code="long_list")
+    return page + 1
 
 
 def _count(value: Any, default: int) -> int:

@@ -40,6 +40,10 @@ ERRORS = {
     "endless_list": _lt(
         "Billingo sent the same page again and again. Another attempt follows later."
     ),
+    "long_list": _lt(
+        "A list at Billingo does not end. Another attempt follows later. If this goes "
+        "on, ask Billingo about the account."
+    ),
     "invalid_id": _lt("This document has an ID that does not exist at Billingo."),
     "other_id": _lt(
         "Billingo sent another document than the requested one. Another attempt "

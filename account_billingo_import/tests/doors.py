@@ -174,6 +174,34 @@ class Doors:
             with self.subTest(values=values), self.assertRaises(UserError):
                 env[model].onchange(values, [name], form)
 
+    def peek_by_defaults(self, env, records):
+        """Name, by defaults for forms, records that the user may not read: ignored.
+
+        :return: how many fields were tried
+        """
+        tried = 0
+        for name in sorted(env.registry):
+            model = env[name]
+            is_own = model._original_module == ADDON and not model._abstract
+            for field in model._fields.values() if is_own else ():
+                record = records.get(field.comodel_name)
+                if field.type != "many2one" or not record:
+                    continue
+                if not model.has_access("create") or self._may_read(env, record):
+                    continue
+                tried += 1
+                with self.subTest(model=name, field=field.name):
+                    given = {f"default_{field.name}": record.id}
+                    form = {field.name: {"fields": {"display_name": {}}}}
+                    with suppress(UserError):  # the dialog does not open
+                        found = model.with_context(**given).onchange({}, [], form)
+                        shown = found["value"].get(field.name) or {}
+                        self.assertNotEqual(shown.get("id"), record.id)
+        return tried
+
+    def _may_read(self, env, record):
+        return record.with_env(env).has_access("read")
+
     def shown(self, env, model):
         """Return the specification of a form with the addon's fields of the model."""
         shown = [env[model]._fields[x] for x in env[model].fields_get()]

@@ -7,7 +7,7 @@ know), and ``files[]`` never has the image.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -19,13 +19,14 @@ import requests
 
 from . import json_values as values
 from .answers import read_json, unclear, value_of
-from .errors import NotFoundError, RejectedError
+from .errors import NotFoundError, RejectedError, TemporaryError
 from .exchange import Exchange
 from .fields import array_field
 from .messages import Action, actions_of
 from .token import RECEIVE
 
 PAGE = 100  # the longest page
+MOST_PAGES = 1000  # of one list: a hundred thousand invoices
 EVENT = "DOCUMENTS.INVOICE.RECEIVED"
 XML_TYPES = ("FINVOICE30", "PEPPOLBIS30")
 
@@ -177,6 +178,17 @@ class InboundPage:
     unreadable: int
     is_last: bool
     total: int | None = None
+
+    def check_ends(self, known: Collection[str]) -> None:
+        """Refuse a page that repeats earlier ones, or that of a list without an end.
+
+        :param known: ids on the pages before
+        :raise TemporaryError: code ``endless_list``
+        """
+        found = {invoice.id for invoice in self.invoices}
+        is_repeated = bool(found) and found <= {*known}
+        if not self.is_last and (is_repeated or self.number >= MOST_PAGES):
+            raise TemporaryError("The list does not end.", code="endless_list")
 
 
 @dataclass(frozen=True)

@@ -235,7 +235,7 @@ class MaventaReceiver(models.AbstractModel):
 
         :return: whether it was
         """
-        number, newest = 1, account.received_until
+        number, newest, known = 1, account.received_until, set()
         while True:
             # Written in each transaction, so that two workers never list at once.
             intent = {"receive_tried_at": fields.Datetime.now()}
@@ -243,6 +243,8 @@ class MaventaReceiver(models.AbstractModel):
                 account, intent=intent, by_job=not budget, receives=True
             ) as client:
                 page = client.list_inbound(_aware(start), _aware(end), number=number)
+                page.check_ends(known)
+                known |= {invoice.id for invoice in page.invoices}
                 self._remember(account, page.invoices)
                 moments = [_naive(x.received_at) for x in page.invoices]
                 newest = max(filter(None, [newest, *moments]), default=newest)

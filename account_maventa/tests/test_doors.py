@@ -158,6 +158,15 @@ class TestDoors(Doors, Spying, OddValues, MaventaCommon):
         env = self.strangers()["foreign"]
         self.peek(env, self.records()["account.move"])
 
+    def test_default_names_nothing_of_other_companies(self):
+        self.partner_a.sudo().company_id = self.company
+        records = self.records() | {
+            "res.partner": self.partner_a,
+            "account.journal": self.company_data["default_journal_sale"],
+        }
+        env = self.strangers()["foreign"]
+        self.assertGreater(self.peek_by_defaults(env, records), 5)
+
     def test_dialog_is_open_to_its_user_only(self):
         dialog = self.records()["maventa.reroute.wizard"]
         mine = dialog.with_user(self.accountant)

@@ -114,6 +114,23 @@ class TestReceiveFetch(MaventaReceiveCommon):
             self.assertEqual(self._list(), 101)
         self.assertIn(late[0], self._receipts().mapped("remote_id"))
 
+    def test_list_that_gives_one_page_for_ever_ends_with_an_error(self):
+        self._many(100)
+        real, numbers = MaventaClient.list_inbound, []
+
+        def repeat(client, start, end=None, *, number=1, **options):
+            numbers.append(number)
+            self.assertLess(number, 5, "the list is read on and on")
+            page = real(client, start, end, number=1, **options)
+            return replace(page, number=number)
+
+        with patch.object(MaventaClient, "list_inbound", repeat):
+            self._run_cron("receive")
+        self.assertEqual(numbers, [1, 2])
+        self.assertEqual(len(self._receipts()), 100)
+        self.assertFalse(self.account.received_until)
+        self.assertTrue(self.account.paused_until)
+
     def test_cursor_moves_only_when_the_list_was_read_to_its_end(self):
         self._many(101)
         real = MaventaClient.list_inbound

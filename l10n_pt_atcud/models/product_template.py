@@ -17,13 +17,14 @@ class ProductTemplate(models.Model):
                     product._l10n_pt_atcud_check_name()
         return super().write(vals)
 
-    def update_field_translations(self, field_name, translations, source_lang=""):
-        # EXTENDS 'base': a translation is printed like the name
+    def _update_field_translations(self, field_name, translations, *args, **kwargs):
+        # EXTENDS 'base': a translation is printed like the name. Also of a record that
+        # inherits the name, which does not call the public method here.
         if field_name == "name":
             for product in self:
                 product._l10n_pt_atcud_check_name()
-        return super().update_field_translations(
-            field_name, translations, source_lang=source_lang
+        return super()._update_field_translations(
+            field_name, translations, *args, **kwargs
         )
 
     def _l10n_pt_atcud_check_name(self):

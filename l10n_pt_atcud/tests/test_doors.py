@@ -265,6 +265,15 @@ class TestDoors(Doors, Spying, OddValues, AtcudCommon):
         env = self.strangers()["foreign"]
         self.peek(env, self.records()["account.move"])
 
+    def test_default_names_nothing_of_other_companies(self):
+        self.partner_a.sudo().company_id = self.company
+        records = self.records() | {
+            "res.partner": self.partner_a,
+            "account.journal": self.company_data["default_journal_sale"],
+        }
+        env = self.strangers()["foreign"]
+        self.assertGreater(self.peek_by_defaults(env, records), 5)
+
     def test_dialog_is_open_to_its_user_only(self):
         dialog = self.records()["l10n_pt_atcud.series.close"]
         other = self.new_user("atcud_other", "account.group_account_manager")

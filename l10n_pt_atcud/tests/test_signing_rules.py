@@ -118,10 +118,9 @@ class TestSigningRules(SigningCommon):
         self.issued(invoice_line_ids=[self.line(product_id=product.id)])
         with self.assertRaisesRegex(UserError, "cannot be changed"):
             product.sudo().name = "Outro"
-        with self.assertRaisesRegex(UserError, "cannot be changed"):
-            product.product_tmpl_id.sudo().update_field_translations(
-                "name", {"en_US": "Outro"}
-            )
+        for one in (product.product_tmpl_id, product):
+            with self.assertRaisesRegex(UserError, "cannot be changed"):
+                one.sudo().update_field_translations("name", {"en_US": "Outro"})
         product.sudo().list_price = 7
         self.product_b.sudo().name = "Outro"
 
@@ -140,9 +139,12 @@ class TestSigningRules(SigningCommon):
         self.issued(
             invoice_line_ids=[self.line(product_id=template.product_variant_ids[0].id)]
         )
+        on_template = template.attribute_line_ids.product_template_value_ids[0]
+        self.assertEqual(on_template.product_attribute_value_id, blue)
         for change in (
             lambda: blue.write({"name": "Verde"}),
             lambda: blue.update_field_translations("name", {"en_US": "Verde"}),
+            lambda: on_template.update_field_translations("name", {"en_US": "Verde"}),
             lambda: template.product_variant_ids[0].write({"name": "Outra"}),
         ):
             with self.assertRaisesRegex(UserError, "cannot be changed"):

@@ -71,6 +71,7 @@ class Simulator:
         self.accounts = accounts
         self.faults = Faults(FAULTS)
         self.requests: Counter[str] = Counter()
+        self.refusals: Counter[int] = Counter()  # by AT's code
         self._key, self.cipher_certificate = cipher or cipher_pair()
         self._now = now
         self._code_length = code_length
@@ -134,6 +135,8 @@ class Simulator:
             try:
                 series, code, message = METHODS[operation](office, request)
             except Refusal as refusal:
+                with self._counting:
+                    self.refusals[refusal.code] += 1
                 return _xml(answer(operation, [], refusal.code, refusal.message))
         if operation == "consultarSeries":
             return _xml(answer(operation, series, code, message))

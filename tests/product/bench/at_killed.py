@@ -15,7 +15,6 @@ def measure(bench):
     with bench.disturbed() as fixtures:
         outcome = crash(fixtures, OFTEN, seed=200)
     documents = sum(len(one["documents"]) for one in outcome.series.values())
-    say(f"  {outcome.killing.describe()}")
     say(f"  {len(outcome.register)} series at AT, {documents} documents")
     faults = outcome.faults()
     for fault in faults[:20]:

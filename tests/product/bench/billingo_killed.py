@@ -15,7 +15,6 @@ def measure(bench):
     with bench.disturbed() as fixtures:
         outcome = crash(fixtures, OFTEN, seed=200)
     issued = outcome.issued
-    say(f"  {outcome.killing.describe()}")
     for what, counted in (("stored", outcome.stored), ("booked", outcome.booked)):
         twice = sum(1 for times in counted.values() if times > 1)
         missing = len(issued - set(counted))

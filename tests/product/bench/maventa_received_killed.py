@@ -13,7 +13,6 @@ def measure(bench):
         outcome = crash(fixtures, OFTEN, seed=200)
     twice = sum(1 for times in outcome.bills.values() if times > 1)
     missing = len(outcome.arrived - set(outcome.bills))
-    say(f"  {outcome.killing.describe()}")
     say(f"  {twice} bills are there twice, {missing} not at all, {outcome.empty} empty")
     say(f"  receipts: {dict(outcome.states)}")
     say(f"  ratio: {outcome.bills.total() / len(outcome.arrived):.4f}")

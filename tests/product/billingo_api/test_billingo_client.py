@@ -2,15 +2,18 @@
 
 import json
 from datetime import date, datetime, timedelta
+from itertools import count
 
 import pytest
 import requests
+from billingo_api import client as client_module
 from billingo_api import transport
 from billingo_api.client import RETRIES, SPACING, BillingoClient
 from billingo_api.errors import RejectedError, SetupError, TemporaryError
 from billingo_api.parsing import parse_document
 from billingo_api.simulation import serve
 from billingo_api.simulator import samples
+from billingo_api.simulator.failures import json_answer
 
 
 def test_organization_tells_tax_number_and_end(connect):
@@ -23,6 +26,26 @@ def test_organization_tells_tax_number_and_end(connect):
 def test_blocks(connect):
     blocks = connect(page_size=1).blocks()
     assert {block.type for block in blocks} == {"invoice", "receipt"}
+
+
+@pytest.mark.parametrize("read", ["blocks", "all_documents"])
+def test_a_list_with_something_new_on_each_page_ends(
+    connect, simulator, monkeypatch, read
+):
+    monkeypatch.setattr(client_module, "MOST_PAGES", 5)
+    pages = count(1)
+
+    def endless(_request, _rows, _total, page, _size):
+        number = next(pages)
+        assert number <= 5, "the list is read on and on"
+        row = {"id": number, "name": str(number)}
+        body = {"data": [row], "current_page": page, "last_page": 10**9}
+        return json_answer(body)
+
+    monkeypatch.setattr(simulator, "_list", endless)
+    with pytest.raises(TemporaryError) as caught:
+        list(getattr(connect(), read)())
+    assert caught.value.code == "long_list"
 
 
 def test_pages_are_read_upwards_and_have_everything_once(connect, simulator):

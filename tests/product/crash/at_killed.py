@@ -6,12 +6,14 @@ from functools import partial
 
 from harness.cron_workers import MARK_POSTING
 
-from .killing import Killing, stage
+from .killing import AIMS, Killing, stage
 
 INSIDE = pathlib.Path(__file__).parent / "inside" / "at_killed.py"
 ADDON = "l10n_pt_atcud"
 JOBS = ("l10n_pt_atcud.series",)
 MOST = 100  # kills on a machine so busy that workers hardly come to close a series
+# AT's refusals of what is registered, annulled or finalised already
+REPEATED = {4001, 4004, 4005}
 # Odoo's states and the state at AT that each means; a draft does not exist there.
 STATES = {"draft": None, "registered": "A", "annulled": "N", "finalised": "F"}
 
@@ -20,11 +22,13 @@ STATES = {"draft": None, "registered": "A", "annulled": "N", "finalised": "F"}
 class Outcome:
     """What became of it: series by identifier, and how the workers died.
 
-    ``series``: in Odoo; ``register``: at AT, by identifier.
+    ``series``: in Odoo; ``register``: at AT, by identifier; ``refusals``: codes with
+    which AT refused something.
     """
 
     series: dict[str, dict]
     register: dict[str, dict]
+    refusals: dict[int, int]
     killing: Killing
 
     def faults(self):
@@ -32,6 +36,8 @@ class Outcome:
         found = [f"{name} only at AT" for name in {*self.register} - {*self.series}]
         for name, one in self.series.items():
             found += _faults(name, one, self.register.get(name, {}))
+        for code in REPEATED & self.refusals.keys():
+            found.append(f"repeated without asking: {self.refusals[code]} x {code}")
         return found
 
 
@@ -59,9 +65,11 @@ def crash(fixtures, kills, seed):
                 progress=lambda: _slow_work(killing.workers),
                 is_halfway=lambda: count("state IN ('pending', 'closing')"),
                 is_enough=is_each_closed,
+                aims=(*AIMS, "posting"),
             )
         user.call("nightly")
-        return Outcome(user.call("series"), _register(scene.simulator), killing)
+        at = scene.simulator
+        return Outcome(user.call("series"), _register(at), dict(at.refusals), killing)
 
 
 def _faults(name, one, known):

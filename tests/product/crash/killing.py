@@ -9,18 +9,21 @@ import random
 from collections import Counter
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import cycle
 
+from harness.console import say
 from harness.cron_workers import CronWorkers
 from harness.odoo_worker import OdooWorker
 from simulators.calls import Calls
 
-LATENCY = 0.05  # seconds: some die with a request under way
+LATENCY = 0.15  # seconds: some die with a request under way, also where all is slow
 LONGEST = 0.4  # seconds that workers live at first before one is chosen
 SLOWEST = 8  # seconds, on a machine so busy that in less nothing comes about
 LONGER, SHORTER = 1.4, 0.8  # the seconds, after a kill without and with progress
 WAITING = 20  # pieces of work that are always left
 ROUNDS = 240  # of half a second without progress, before it is given up
-KINDS = ("call", "write", "idle")
+AIMS = ("call", "write", "commit")
+KINDS = (*AIMS, "idle")
 OFTEN = int(os.environ.get("KILLS", "1000"))  # kills of a measure
 LUCKLESS = 5  # times the kills, until one has to be halfway
 EVERY = 25  # kills between two disturbances
@@ -46,6 +49,8 @@ class Stage:
     def killing(self, *jobs, seed, **dates):
         """Run Odoo's workers during the block; yield their :class:`Killing`.
 
+        It says at the end what they did when they died.
+
         :param jobs: names of the models whose scheduled jobs run
         :param seed: of the moments
         :param dates: table=column of dates for which the workers do not wait
@@ -53,16 +58,19 @@ class Stage:
         with self._fixtures.cron_workers(
             self._database, *jobs, calls=self._calls
         ) as workers:
-            yield Killing(workers, seed, self._fixtures.own_server, dates)
+            killing = Killing(workers, seed, self._fixtures.own_server, dates)
+            yield killing
+        say(f"  {killing.describe()}")
 
 
 @contextmanager
-def stage(fixtures, addon, script):
+def stage(fixtures, addon, script, **options):
     """Set the stage for the block; yield a :class:`Stage`.
 
     :param script: path of the file with the functions that the user calls
+    :param options: of :class:`Calls`
     """
-    calls = Calls(LATENCY)
+    calls = Calls(LATENCY, **options)
     with (
         fixtures.services(calls=calls) as services,
         fixtures.database(addon) as database,
@@ -74,8 +82,8 @@ def stage(fixtures, addon, script):
 class Killing:
     """The kills of one run.
 
-    ``met``: how many workers were killed at a call, at a write, and idle; and how many
-    of those at a write were posting, where the jobs tell.
+    ``met``: how many workers were killed at a call, at a write, right after a commit,
+    and idle; and how many of those at a write were posting, where the jobs tell.
 
     ``halfway``: after how many blows something was begun and not ended.
 
@@ -98,7 +106,7 @@ class Killing:
 
     @property
     def busy(self):
-        """The number of workers that were killed at a call or at a write."""
+        """The number of workers that were killed at something."""
         return self.total - self.met["idle"]
 
     @property
@@ -115,6 +123,7 @@ class Killing:
         progress,
         is_halfway=None,
         is_enough=lambda: True,
+        aims=AIMS,
     ):
         """Kill workers until ``kills`` have died, and it is enough.
 
@@ -123,8 +132,10 @@ class Killing:
         :param progress: returns any value; where it stays the same, they get more time
         :param is_halfway: returns whether something was begun and not ended; then that
             has to happen once at least, if not in far more kills
+        :param aims: what the blows wait for, in turn; see ``CronWorkers.kill``
         """
         luckless = LUCKLESS * kills if is_halfway else 0
+        aims = cycle(aims)
         disturbances, before = 0, None
         while (
             self.total < kills
@@ -137,16 +148,16 @@ class Killing:
             self._longest *= LONGER if came == before else SHORTER
             self._longest = min(max(self._longest, LONGEST), SLOWEST)
             before = came
-            self._strike()
+            self._strike(next(aims))
             self.halfway += bool(is_halfway and is_halfway())
             if self._server and self.total // EVERY > disturbances:
                 disturbances += 1
                 self._disturb()
 
-    def _strike(self):
-        """Let the workers work for a moment, and kill those that are busy then."""
+    def _strike(self, aim):
+        """Let the workers work for a moment, and kill those that do it then."""
         self.workers.work(self._chance.uniform(0, self._longest), **self._dates)
-        for doing in self.workers.kill(self._chance, **self._dates):
+        for doing in self.workers.kill(self._chance, aim, **self._dates):
             self.met.update(doing)
 
     def _disturb(self):
@@ -181,8 +192,8 @@ class Killing:
         posting = f" ({met['posting']} while posting)" if met["posting"] else ""
         kills = (
             f"{self.total} kills: {met['call']} at a call, {met['write']} at a write"
-            f"{posting}, {met['idle']} idle; something was halfway "
-            f"{self.halfway} times"
+            f"{posting}, {met['commit']} after a commit, {met['idle']} idle; something "
+            f"was halfway {self.halfway} times"
         )
         disturbed = [f"{number} x {kind}" for kind, number in self.disturbed.items()]
         return "; ".join((kills, *disturbed))

@@ -18,10 +18,14 @@ class Outcome:
     """What became of it.
 
     ``held`` counts by number what the service holds, ``states`` the transfers.
+    ``repeated`` were uploaded without asking first whether they are there, of
+    ``altered`` the service has other bytes than Odoo keeps.
     """
 
     invoices: frozenset[str]
     held: Counter
+    repeated: tuple[str, ...]
+    altered: tuple[str, ...]
     states: Counter
     killing: Killing
 
@@ -32,7 +36,7 @@ def crash(fixtures, kills, seed):
     :param seed: of the moments
     :return: an :class:`Outcome`, after the workers have finished in peace
     """
-    with stage(fixtures, ADDON, INSIDE) as scene:
+    with stage(fixtures, ADDON, INSIDE, counts=_is_upload) as scene:
         user = scene.user
         user.call("prepare", settings=scene.settings)
         with scene.killing(*JOBS, seed=seed, **DATES) as killing:
@@ -46,10 +50,22 @@ def crash(fixtures, kills, seed):
                 is_halfway=lambda: count("state IN ('uploading', 'unknown')"),
             )
             killing.finish(lambda: count("state != 'delivered'"))
-            states = killing.workers.rows("SELECT state FROM maventa_transfer")
+            query = "SELECT uuid, state, sha256 FROM maventa_transfer"
+            transfers = killing.workers.rows(query)
+        digests = {uuid: digest for uuid, _state, digest in transfers}
+        held = scene.simulator.held_invoices()
         return Outcome(
             invoices=frozenset(user.call("numbers")),
-            held=Counter(invoice.number for invoice in scene.simulator.held_invoices()),
-            states=Counter(state for (state,) in states),
+            held=Counter(one.number for one in held),
+            repeated=tuple(one.number for one in held if one.posted > 1),
+            altered=tuple(
+                one.number for one in held if one.sha256 != digests.get(one.uuid)
+            ),
+            states=Counter(state for _uuid, state, _digest in transfers),
             killing=killing,
         )
+
+
+def _is_upload(method, path):
+    """Return whether it is an upload: who dies at another request has lost nothing."""
+    return method == "POST" and path == "/v1/invoices"

@@ -11,6 +11,7 @@ def test_every_invoice_arrives_once(fixtures):
     assert {*outcome.states} == {"delivered"}
     assert set(outcome.held) == outcome.invoices
     assert set(outcome.held.values()) == {1}
+    assert (outcome.repeated, outcome.altered) == ((), ())
     assert outcome.killing.halfway, "no worker died in the middle of an upload"
     assert outcome.killing.busy > KILLS / 2, outcome.killing.describe()
 

@@ -16,20 +16,27 @@ WORKERS = 2
 POLL = 0.05  # seconds between two looks
 AIM_POLL = 0.002  # seconds between two looks for a worker that is busy
 LOOKS = 20  # looks after which all jobs are due again
-AIM = 3  # seconds in which a worker should call or write
+AIM = 15  # seconds in which a worker should do what it is to be killed at
 TIMEOUT = 60  # seconds for a worker to start
 TIME_LIMIT = 20  # seconds for one round of a worker; far more than it needs
-# Workers name their sessions by their process; a number means that it has written. The
-# session in which Odoo's scheduler locks a job while that runs does not count.
+# Workers name their sessions by their process (odoo_program.py); a number means that
+# they have written. The session in which Odoo's scheduler locks a job, and forgets its
+# triggers, has a number as long as the job runs, and does not count.
 WRITING = """
-    SELECT application_name, pid FROM pg_stat_activity
+    SELECT application_name, pid, backend_xid::text FROM pg_stat_activity
      WHERE datname = current_database() AND backend_xid IS NOT NULL
-       AND query NOT LIKE '%last_cron_progress%'
+       AND query NOT LIKE '%ir_cron%'
 """
-# A test's job executes this in a transaction that posts, so that kills there are
-# counted: a lock that any number of transactions may have.
+# A test's job begins each transaction that posts with this: a lock that any number of
+# transactions may have.
 MARK_POSTING = "SELECT pg_advisory_xact_lock_shared(7140, 1)"
-POSTING = "SELECT pid FROM pg_locks WHERE locktype = 'advisory' AND classid = 7140"
+# Those that have written to a document since: its state, number and ATCUD.
+POSTING = """
+    SELECT pid FROM pg_locks WHERE locktype = 'advisory' AND classid = 7140
+ INTERSECT
+    SELECT pid FROM pg_locks
+     WHERE relation = to_regclass('account_move') AND mode = 'RowExclusiveLock'
+"""
 
 
 class CronWorkers:
@@ -110,48 +117,79 @@ class CronWorkers:
         [[number]] = self.rows(f"SELECT count(*) FROM {table} WHERE {condition}")
         return number
 
-    def kill(self, chance, **dates):
-        """Kill with SIGKILL those that call a service or write; others lose nothing.
+    def kill(self, chance, aim, **dates):
+        """Kill with SIGKILL those that do something; others lose nothing.
 
         They get some time to go on, so that the moment is any: before the service acts,
-        after it, or with its answer in hand. When none is soon busy, one is killed.
+        after it, or with its answer in hand. When nobody soon does it, one is killed.
 
         :param chance: a ``random.Random``
+        :param aim: what they do: "call", "write", "posting" (a write that posts), or
+            "commit": one that has ended a transaction just now
         :param dates: as for :meth:`work`
-        :return: what each of the killed did: "call", "write" or "idle"; for a write
-            that posts also "posting"
+        :return: what each of the killed did: "call", "write", "commit" or "idle"; for a
+            write that posts also "posting"
         """
-        pids = self._busy(chance, dates)
-        time.sleep(chance.uniform(0, self._calls.latency))
-        doing, killed = self._doing(pids), []
-        for pid in pids:
+        if aim == "commit":
+            doing = self._committed(dates)
+        else:
+            pids = self._busy(dates, aim)
+            time.sleep(chance.uniform(0, self._calls.latency))
+            doing = self._doing(pids)
+        doing = doing or self._doing([chance.choice(self.gather())])
+        killed = []
+        for pid, what in doing.items():
             with suppress(ProcessLookupError):  # it has just met its time limit
                 os.kill(pid, signal.SIGKILL)
-                killed.append(doing[pid])
+                killed.append(what)
         return killed
 
-    def _busy(self, chance, dates):
-        """Return the workers that call or write; any one when none soon does."""
-        deadline = time.monotonic() + AIM
-        pids, looks = self.gather(), 0
+    def _looks(self, dates):
+        """Yield the workers, again and again for a while; jobs are due."""
+        deadline, looks = time.monotonic() + AIM, 0
         while time.monotonic() < deadline:
             if looks % LOOKS == 0:
                 self._hurry(dates)
-            doing = self._doing(pids)
-            if busy := [pid for pid in pids if doing[pid] != ["idle"]]:
-                return busy
+            yield self.gather()
             time.sleep(AIM_POLL)
-            pids, looks = self.gather(), looks + 1
-        return [chance.choice(pids)]
+            looks += 1
+
+    def _busy(self, dates, aim):
+        """Return the workers that soon do it."""
+        for pids in self._looks(dates):
+            doing = self._doing(pids)
+            if busy := [pid for pid in pids if aim in doing[pid]]:
+                return busy
+        return []
+
+    def _committed(self, dates):
+        """Return the worker that soon ends a transaction in which it has written."""
+        before = {}
+        for pids in self._looks(dates):
+            writing = self._writing()
+            for pid in pids:
+                if pid in before and writing.get(pid) != before[pid]:
+                    return {pid: ["commit"]}
+            before = {pid: writing[pid] for pid in pids if pid in writing}
+        return {}
+
+    def _writing(self):
+        """Return session and number of the transaction of each worker that writes."""
+        return {
+            int(name.rpartition("-")[2]): numbers
+            for name, *numbers in self.rows(WRITING)
+            if name.startswith("odoo-")
+        }
 
     def _doing(self, pids):
         """Return for each process whether it calls, writes, posts, or is idle."""
-        writing, posting = dict(self.rows(WRITING)), {*self.rows(POSTING)}
+        writing, posting = self._writing(), {*self.rows(POSTING)}
         found = {}
         for pid in pids:
             if local_ports(pid) & self._calls.ports:
                 found[pid] = ["call"]
-            elif session := writing.get(f"odoo-{pid}"):
+            elif pid in writing:
+                session, _number = writing[pid]
                 found[pid] = ["write"] + ["posting"] * ((session,) in posting)
             else:
                 found[pid] = ["idle"]

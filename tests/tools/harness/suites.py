@@ -136,7 +136,8 @@ class Run:
 
     def _pytest(self, paths, folder):
         """Run plain tests; pytest's report has the failures."""
-        command = [self._toolchain.python, "-m", "pytest", "-v"]
+        # -rP: also what tests that pass have to say, as how many kills met what
+        command = [self._toolchain.python, "-m", "pytest", "-v", "-rP"]
         command += ["-p", "no:cacheprovider"]
         command += ["-k", self._pattern] if self._pattern else []
         junit = folder / "junit.xml"

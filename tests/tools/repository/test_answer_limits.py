@@ -93,6 +93,8 @@ LARGE = {
     "continue": lambda: endless(b"HTTP/1.1 100 Continue\r\n\r\n" * 1000),
     "compressed": bomb,
     "compressed twice": lambda: [head(b"Content-Encoding: gzip, gzip"), b"x"],
+    "compressed by br": lambda: [head(b"Content-Encoding: br"), b"x"],
+    "compressed by zstd": lambda: [head(b"Content-Encoding: ZSTD"), b"x"],
 }
 
 
@@ -108,8 +110,15 @@ def test_dripping_answer_ends_at_the_deadline(transport, kind):
 @pytest.mark.parametrize("kind", LARGE)
 def test_large_answer_ends_at_the_limit(transport, kind):
     with server(LARGE[kind]()) as origin:
-        with pytest.raises(transport.AnswerLimitError, match="larger|more than once"):
+        with pytest.raises(transport.AnswerLimitError, match="larger|not asked for"):
             get(transport, origin)
+
+
+def test_only_bounded_compressions_are_asked_for(transport, monkeypatch):
+    everything = "gzip, deflate, br, zstd"
+    monkeypatch.setattr(transport.requests.utils, "DEFAULT_ACCEPT_ENCODING", everything)
+    session = transport.open_session("https://service.example")
+    assert session.headers["Accept-Encoding"] == "gzip, deflate"
 
 
 def ask(package, session, origin):
