@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
+from .bank_accounts import stated_account
 from .document_kinds import (
     COLLECTED,
     CORRECTION,
@@ -164,7 +165,7 @@ def read_ubl(file: bytes) -> UblSummary:
         seller=seller,
         buyer=_party(root, CUSTOMER),
         payee=root.text("PayeeParty/PartyName/Name"),
-        accounts=_unique(root, "PaymentMeans/PayeeFinancialAccount/ID", join=True),
+        accounts=tuple(dict.fromkeys(_accounts(root))),
         references=_unique(root, "PaymentMeans/PaymentID"),
         orders=(
             *_unique(root, "OrderReference/ID"),
@@ -366,11 +367,15 @@ def _files(root: Node) -> Iterator[UblFile]:
             )
 
 
-def _unique(root: Node, path: str, *, join: bool = False) -> tuple[str, ...]:
-    found = root.texts(path)
-    if join:
-        found = tuple("".join(text.split()).upper() for text in found)
-    return tuple(dict.fromkeys(found))
+def _accounts(root: Node) -> Iterator[str]:
+    for account in root.all("PaymentMeans/PayeeFinancialAccount"):
+        if number := account.text("ID"):
+            branch = account.text("FinancialInstitutionBranch/ID")
+            yield stated_account(number, branch)
+
+
+def _unique(root: Node, path: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(root.texts(path)))
 
 
 def _times(value: Decimal | None, sign: Decimal) -> Decimal | None:

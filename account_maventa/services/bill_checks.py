@@ -229,7 +229,7 @@ class MaventaBillChecks(models.AbstractModel):
         chosen = move.partner_bank_id
         if payee.code == "missing":
             yield point("account_missing", "note")
-        elif chosen and not self._is_named(chosen, document):
+        elif chosen and not payees._is_named(chosen, document.accounts):
             named = ", ".join(document.accounts)
             yield point("account_differs", chosen=chosen.acc_number, named=named)
         elif payee.code:
@@ -238,10 +238,6 @@ class MaventaBillChecks(models.AbstractModel):
                 named=", ".join(payee.numbers),
                 known=", ".join(payee.known) or "-",
             )
-
-    def _is_named(self, bank, document):
-        bare = {"".join(filter(str.isalnum, x)).upper() for x in document.accounts}
-        return bank.sanitized_acc_number in bare
 
     def _of_taxes(self, receipt, move, document):
         taxes = self.env["maventa.purchase.taxes"]
