@@ -161,12 +161,14 @@ class MaventaBillChecks(models.AbstractModel):
             if not any(
                 same_business(seller.business_id, x) for x in (inside, seller.vat)
             ):
-                yield point(
+                row = point(
                     "seller_numbers",
                     name=seller.name or "-",
                     number=seller.vat,
                     known=seller.business_id,
                 )
+                if not self._is_decided_before(receipt, row):
+                    yield row
         is_finnish = seller.country in ("", "FI", ALAND) and seller.business_id
         if document.figures.vat and not seller.vat and not is_finnish:
             yield point("vat_without_number", name=seller.name or "-")
@@ -217,6 +219,7 @@ class MaventaBillChecks(models.AbstractModel):
             ("partner_id", "=", receipt.move_id.commercial_partner_id.id),
             ("partner_id", "!=", False),
             ("id", "!=", receipt.id),
+            ("decided", "!=", False),
         ]
         earlier = self.env["maventa.receipt"].search(domain, order="id desc", limit=50)
         return any(decision_key(row) in other._decided_keys() for other in earlier)

@@ -235,7 +235,9 @@ class MaventaReceiptMessages(models.AbstractModel):
             ),
             "seller_numbers": self.env._(
                 "The VAT number %(number)s and the business id %(known)s of the seller "
-                "%(name)s belong to two companies. Ask the supplier."
+                "%(name)s belong to two companies. Confirm it if the seller is in a "
+                "VAT group of that number: you are asked once. Otherwise ask the "
+                "supplier."
             ),
             "recipient_other": self.env._(
                 "The invoice is for %(name)s (%(number)s), not for your company."
