@@ -18,6 +18,7 @@ from odoo import api, models
 from odoo.exceptions import UserError
 
 from ..guards import internal
+from ..maventa_api.chart_taxes import is_home_reverse
 from ..maventa_api.party_identifiers import ALAND, vat_number
 from ..maventa_api.received import WITHOUT_VAT
 from ..maventa_api.supply import Supply, signs_of, supply_of
@@ -295,7 +296,8 @@ class MaventaPurchaseTaxes(models.AbstractModel):
         """Return the reverse charge taxes for sellers at home (construction).
 
         Their positions are chosen by hand and are of no other country: those for
-        sellers outside of the Union have no country, but apply by themselves.
+        sellers outside of the Union have no country, but apply by themselves. Of a
+        chart that has no such position the names are known.
         """
         default = company.account_purchase_tax_id
         taxes = self.env["account.tax"].with_context(active_test=active)
@@ -313,14 +315,22 @@ class MaventaPurchaseTaxes(models.AbstractModel):
             lambda tax: (
                 self._is_reverse(tax)
                 and tax.fiscal_position_ids
-                and all(
-                    not position.auto_apply
-                    and position.country_id <= own
-                    and not position.country_group_id
-                    for position in tax.fiscal_position_ids
+                and (
+                    self._is_named_home(tax, own)
+                    or all(
+                        not position.auto_apply
+                        and position.country_id <= own
+                        and not position.country_group_id
+                        for position in tax.fiscal_position_ids
+                    )
                 )
             )
         )
+
+    def _is_named_home(self, tax, country):
+        """Return whether a tax is one of the chart for sellers at home, by its name."""
+        names = tax.sudo()._get_external_ids().get(tax.id, ())
+        return any(is_home_reverse(country.code or "", name) for name in names)
 
     def _activate_reverse(self, company, partner):
         """Activate the chart's tax for a reverse charge of a seller at home.
@@ -347,11 +357,13 @@ class MaventaPurchaseTaxes(models.AbstractModel):
     def _is_domestic(self, tax, company):
         """Return whether a tax is for sellers of the same country.
 
-        A rate of zero in a position for others is the only one some charts have.
+        Its positions are of the country, or of a group with it (the Netherlands). A
+        rate of zero in a position for others is the only one some charts have.
         """
         positions = tax.fiscal_position_ids
         own = company.account_fiscal_country_id
-        return not tax.amount or not positions or own in positions.country_id
+        countries = positions.country_id | positions.country_group_id.country_ids
+        return not tax.amount or not positions or own in countries
 
     def _by_position(self, company, partner, supply):
         """Return what the seller's fiscal position makes of the default tax.

@@ -55,6 +55,7 @@ from . import (
     test_receive_safety,
     test_receive_sent,
     test_receive_supply,
+    test_receive_sweden,
     test_receive_taxes,
     test_receive_tour,
     test_receive_twice,

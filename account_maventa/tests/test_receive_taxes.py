@@ -281,6 +281,20 @@ class TestReceiveVatCategories(ReceiveTaxesCommon):
         rows = self.env["maventa.purchase.tax"].search([("tax_id", "=", tax.id)])
         self.assertFalse(rows)
 
+    def test_tax_of_a_group_of_countries_with_the_own_is_one_at_home(self):
+        tax = self.company.account_purchase_tax_id
+        group = self.env["res.country.group"].create(
+            {
+                "name": "Mainland",
+                "country_ids": [Command.set(self.env.ref("base.fi").ids)],
+            }
+        )
+        tax.fiscal_position_ids = self.env["account.fiscal.position"].create(
+            {"name": "At home", "country_group_id": group.id}
+        )
+        found = self._service()._of_chart(self.company, Decimal("25.5"))
+        self.assertEqual(found, tax)
+
     def test_tax_that_assesses_nothing_is_no_answer_to_a_reverse_charge(self):
         zero = self._taxes(self._bill("clean", _row("Z")))
         self.assertFalse(zero.amount)
