@@ -279,10 +279,10 @@ class MaventaBillChecks(models.AbstractModel):
         if not line.tax_ids:
             if source != "learned" or tax:
                 yield point(self._why_untaxed(place, key, signs, source), **values)
-        elif objection == "outside":
-            yield point("tax_outside", **values)
         elif objection:
-            yield self._unclear(line.tax_ids[:1], signs)
+            found = self._signs(signs) if objection == "other_supply" else values
+            tax = line.tax_ids[:1]
+            yield point(f"tax_{objection}", id=tax.id, tax=tax.name, **found)
         elif source == "proposed" and line.tax_ids == tax:
             is_asked = place != "domestic" and not key.rate
             yield self._proposal(tax, values, signs if is_asked else None)
@@ -315,11 +315,13 @@ class MaventaBillChecks(models.AbstractModel):
         return self._unclear(tax, signs)
 
     def _unclear(self, tax, signs):
-        texts = {
+        return point("supply_unclear", id=tax.id, tax=tax.name, **self._signs(signs))
+
+    def _signs(self, signs):
+        return {
             name: ", ".join(sign.text for sign in signs if sign.supply == name) or "-"
             for name in (Supply.GOODS, Supply.SERVICES)
         }
-        return point("supply_unclear", id=tax.id, tax=tax.name, **texts)
 
     def _of_rates(self, move, country, document):
         """Return rates that the country of the VAT did not have on that day."""

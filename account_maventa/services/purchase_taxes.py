@@ -131,8 +131,10 @@ class MaventaPurchaseTaxes(models.AbstractModel):
     def _objection(self, place, key, taxes, signs):
         """Return what speaks against the taxes that a person has chosen on a line.
 
-        :return: ``outside`` (the buyer owes VAT, and they assess none), ``supply``
-            (they are for another kind of purchase), or nothing
+        :return: ``unassessed`` (the buyer owes VAT, and they assess none),
+            ``assessed`` (they assess what the seller accounts for), ``other_supply``
+            (they are for goods, the document is about services, or the other way
+            round), or nothing
         """
         if not taxes or key.is_charged and place != "domestic":
             return ""
@@ -140,13 +142,13 @@ class MaventaPurchaseTaxes(models.AbstractModel):
         assesses = any(tax.amount and tax.has_negative_factor for tax in each)
         is_owed = not key.is_charged and key.code in ASSESSED[place]
         if is_owed and (key.code in REVERSE or signs) and not assesses:
-            return "outside"
+            return "unassessed"
         if place == "domestic":
-            return "supply" if assesses and key.code in AT_HOME else ""
+            return "assessed" if assesses and key.code in AT_HOME else ""
         supply = supply_of(signs)
         natures = {self._nature(tax) for tax in each} - {None}
         is_other = supply in (Supply.GOODS, Supply.SERVICES) and natures - {supply}
-        return "supply" if is_other else ""
+        return "other_supply" if is_other else ""
 
     @api.model
     def _place(self, company, partner, seller):

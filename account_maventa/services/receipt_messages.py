@@ -27,7 +27,7 @@ CONFIRMABLE = (
     *("reader_several_currencies", "reader_unreadable_document"),
     *("seller_numbers", "supplier_namesake"),
     *("supplier_new", "supplier_unconfirmed"),
-    *("supply_unclear", "tax_not_in_force"),
+    *("supply_unclear", "tax_assessed", "tax_not_in_force", "tax_other_supply"),
     *("head_differs", "reminder", "supplier_renamed"),
 )
 # Points that posting itself decides: Odoo remembers the tax and the supplier
@@ -380,6 +380,23 @@ class MaventaReceiptMessages(models.AbstractModel):
                 "The invoice is outside the scope of the seller's VAT (category "
                 "%(category)s): your company may owe the VAT. Choose a tax on the "
                 "lines."
+            ),
+            "tax_unassessed": self.env._(
+                "Your company owes the VAT of these lines (category %(category)s), but "
+                "the tax %(tax)s assesses none. Choose a tax of reverse charge on the "
+                "lines; or say that no VAT is owed, for example because the "
+                "purchase is exempt in your country."
+            ),
+            "tax_assessed": self.env._(
+                "The seller accounts for the VAT of these lines (category "
+                "%(category)s, %(rate)s %%), but by the tax %(tax)s your company would "
+                "owe it, too. Choose a tax of that rate without reverse charge on the "
+                "lines; or ask the supplier whether the invoice is right."
+            ),
+            "tax_other_supply": self.env._(
+                "The tax %(tax)s is for another kind of purchase than the invoice: it "
+                "has signs of goods (%(goods)s) and of services (%(services)s). Choose "
+                "the tax of that kind on the lines, or confirm it for this bill."
             ),
             "tax_doubtful": self.env._(
                 "VAT category %(category)s cannot be true for a seller in that "
