@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
+from .advances import Advance, advances_in
 from .bank_accounts import stated_account
 from .document_kinds import (
     COLLECTED,
@@ -91,6 +92,7 @@ class UblSummary:
     row_signs: tuple[tuple[Sign, ...], ...]  # of the lines, not of what follows them
     accounting_vat: tuple[Decimal, str] | None  # VAT and its currency, if another
     reverse_charge: str
+    advances: tuple[Advance, ...]  # text and net of what takes one off
     paid: Decimal
     round_off: Decimal
     is_collected: bool
@@ -187,6 +189,7 @@ def read_ubl(file: bytes) -> UblSummary:
         row_signs=tuple(_signs(root)),
         accounting_vat=_accounting_vat(root, sign, currency),
         reverse_charge=_reverse_charge(root),
+        advances=tuple(advances_in(_named_rows(root, sign))),
         paid=(root.number(f"{TOTAL}/PrepaidAmount") or ZERO) * sign,
         round_off=(root.number(f"{TOTAL}/PayableRoundingAmount") or ZERO) * sign,
         is_collected=bool(COLLECTED & {*root.texts("PaymentMeans/PaymentMeansCode")}),
@@ -295,6 +298,20 @@ def _rows(
         if node.text("ChargeIndicator").lower() != "true":
             amount = -amount
         yield (*_vat_key(node.first("TaxCategory"), groups), amount * sign), ("", "")
+
+
+def _named_rows(
+    root: Node, sign: Decimal
+) -> Iterator[tuple[tuple[str, ...], Decimal | None]]:
+    """Yield texts and net amount of lines, and of the document's discounts."""
+    for line in root.all(f"{root.name}Line"):
+        names = ("Item/Name", "Item/Description", "Note")
+        texts = [text for name in names for text in line.texts(name)]
+        yield tuple(texts), _times(line.number("LineExtensionAmount"), sign)
+    for node in root.all("AllowanceCharge"):
+        if node.text("ChargeIndicator").lower() != "true":
+            amount = _times(node.number("Amount"), -sign)
+            yield node.texts("AllowanceChargeReason"), amount
 
 
 def _signs(root: Node) -> Iterator[tuple[Sign, ...]]:

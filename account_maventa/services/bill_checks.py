@@ -70,6 +70,8 @@ class MaventaBillChecks(models.AbstractModel):
             *self._of_account(receipt, move, document),
             *self._of_taxes(receipt, move, document),
             *self._of_sums(receipt, move, document),
+            *self.env["maventa.vat.deduction"]._points(receipt, move),
+            *self.env["maventa.bill.advances"]._points(move, document),
             *self._of_currency(move, document),
             *self.env["maventa.bill.head"]._points(receipt, move, document),
             *self._of_dates(document),

@@ -13,6 +13,7 @@ from ..models.maventa_receipt import UNTAXED
 
 # Points that a person settles by having looked
 CONFIRMABLE = (
+    *("advance_taxed", "advance_unknown", "vat_deducted"),
     *("cancelled", "collected", "contradiction", "correction", "credit_too_high"),
     *("date_old", "detect", "factored", "paid"),
     *("partly_paid", "prepayment", "recipient_name", "recipient_other"),
@@ -127,6 +128,7 @@ class MaventaReceiptMessages(models.AbstractModel):
         if not code:
             return ""
         groups = {
+            "advance": self.env._("Prepayment"),
             "supplier": self.env._("Supplier"),
             "account": self.env._("Account to pay to"),
             "tax": self.env._("Tax"),
@@ -284,6 +286,7 @@ class MaventaReceiptMessages(models.AbstractModel):
         return {
             **self._tax_and_date_texts(),
             **self._vat_texts(),
+            **self._deduction_texts(),
             "cancelled": self.env._("The sender withdraws the original invoice."),
             "prepayment": self.env._("This is a prepayment invoice."),
             "factored": self.env._("Payable to a finance company: %(payee)s"),
@@ -367,6 +370,33 @@ class MaventaReceiptMessages(models.AbstractModel):
                 "(%(name)s)."
             ),
             "due_before_date": self.env._("Due before the invoice date: %(date)s"),
+            "due_missing": self.env._(
+                "The invoice names no due date, and no payment terms are agreed with "
+                "the supplier: the bill is due on %(date)s."
+            ),
+        }
+
+    def _deduction_texts(self):
+        """Return the texts about VAT that may be deducted twice, or not at all."""
+        return {
+            "advance_taxed": self.env._(
+                "%(amount)s is paid already, but the VAT is that of the whole amount. "
+                "If %(name)s was the advance invoice, its VAT would be deducted twice: "
+                "then add a line below zero with the advance and its tax, or reverse "
+                "that bill. Confirm when it is right."
+            ),
+            "advance_unknown": self.env._(
+                "The invoice takes off an advance of %(amount)s (%(text)s), but no "
+                "posted bill of the supplier has this number or amount. Post the bill "
+                "of the advance first, or ask the supplier for it."
+            ),
+            "vat_deducted": self.env._(
+                "The account %(name)s is for purchases whose VAT may not be deducted, "
+                "or only in part (%(law)s); the tax %(tax)s deducts all of it. Choose "
+                "a tax on the lines that deducts no more than the law allows (create "
+                "it, if there is none), or confirm that all may be deducted: you are "
+                "asked once for this supplier and account."
+            ),
         }
 
     def _vat_texts(self):
