@@ -278,6 +278,9 @@ class TestReceiveSafety(MaventaReceiveCommon):
         self.assertEqual((receipt.state, receipt.move_id.state), ("billed", "draft"))
         receipt = self._receive(self._next("3"), detects=[("VAT", "OK")])
         self.assertEqual(receipt.move_id.state, "posted")
+        receipt = self._receive(self._next("4"), detects=[])
+        self.assertEqual(receipt.move_id.state, "draft")
+        self.assertIn("not complete", receipt.points_text)
 
     def test_checks_are_not_asked_for_unless_switched_on(self):
         self._receive("clean", detects=[("VAT", "WARNING")])
