@@ -227,7 +227,12 @@ class MaventaBillChecks(models.AbstractModel):
         return any(decision_key(row) in other._decided_keys() for other in earlier)
 
     def _of_account(self, receipt, move, document):
-        """Compare the account of the bill with those that the document names."""
+        """Compare the account of the bill with those that the document names.
+
+        A credit note is paid to nobody: the account on it is the company's own.
+        """
+        if document.is_refund:
+            return
         payees = self.env["maventa.payee.accounts"]
         partner = move.commercial_partner_id
         payee = payees._payee(receipt.company_id, partner, document.accounts)
