@@ -64,6 +64,7 @@ class MaventaBillChecks(models.AbstractModel):
         move = receipt.move_id
         found = [
             *self._of_kind(receipt, document),
+            *self._of_payee(receipt, document),
             *self._of_supplier(receipt, move),
             *self._of_sender(receipt, document),
             *self._of_recipient(receipt, document),
@@ -74,7 +75,7 @@ class MaventaBillChecks(models.AbstractModel):
             *self.env["maventa.bill.advances"]._points(move, document),
             *self._of_currency(move, document),
             *self.env["maventa.bill.head"]._points(receipt, move, document),
-            *self._of_dates(document),
+            *self._of_dates(move, document),
             *self._of_terms(move, document),
             *self._of_duplicates(receipt, move, document),
             *self._of_detect(receipt),
@@ -97,8 +98,6 @@ class MaventaBillChecks(models.AbstractModel):
             yield point("cancelled")
         if document.is_prepayment:
             yield point("prepayment")
-        if document.is_factored:
-            yield point("factored", payee=document.payee or "-")
         if document.is_correction:
             numbers = ", ".join(document.original_numbers) or "-"
             yield point("correction", number=numbers)
@@ -112,6 +111,21 @@ class MaventaBillChecks(models.AbstractModel):
             yield point("scan")
         if document.is_refund:
             yield from self._of_original(receipt.move_id, document)
+
+    def _of_payee(self, receipt, document):
+        payee, seller = document.payee, document.seller.name
+        if document.is_factored:
+            yield point("factored", payee=payee or "-")
+        elif self._is_other(payee, seller):
+            found = point("payee_other", payee=payee, name=seller)
+            if not self._is_decided_before(receipt, found):
+                yield found
+
+    def _is_other(self, payee, seller):
+        """Return whether the money goes to another name; banks cut long ones off."""
+        if not payee or not seller or same_name(seller, payee):
+            return False
+        return not seller.casefold().startswith(payee.casefold())
 
     def _of_original(self, move, document):
         """Compare a credit note, with earlier ones, with the bill that it credits."""
@@ -376,7 +390,7 @@ class MaventaBillChecks(models.AbstractModel):
         elif not self.env["maventa.currency.rates"]._is_known(move):
             yield point("no_rate", currency=currency.name)
 
-    def _of_dates(self, document):
+    def _of_dates(self, move, document):
         today = fields.Date.context_today(self)
         if document.date and document.date > today:
             yield point("date_future", date=document.date)
@@ -384,6 +398,9 @@ class MaventaBillChecks(models.AbstractModel):
             yield point("date_old", date=document.date)
         if document.date and document.due_date and document.due_date < document.date:
             yield point("due_before_date", "note", date=document.due_date)
+        is_open = not (document.is_refund or document.is_paid or document.is_collected)
+        if is_open and not document.due_date and not move.invoice_payment_term_id:
+            yield point("due_missing", "note", date=move.invoice_date_due or "-")
 
     def _of_terms(self, move, document):
         """Compare the due date with the terms that were agreed with the supplier."""

@@ -16,7 +16,7 @@ CONFIRMABLE = (
     *("advance_taxed", "advance_unknown", "vat_deducted"),
     *("cancelled", "collected", "contradiction", "correction", "credit_too_high"),
     *("date_old", "detect", "factored", "paid"),
-    *("partly_paid", "prepayment", "recipient_name", "recipient_other"),
+    *("partly_paid", "payee_other", "prepayment", "recipient_name", "recipient_other"),
     *("recipient_unknown", "recipient_unnumbered", "scan", "service_totals"),
     *("currency_unknown", "date_future", "no_rate"),
     *("foreign_vat", "foreign_vat_taxed", "reverse_named"),
@@ -155,6 +155,7 @@ class MaventaReceiptMessages(models.AbstractModel):
             "partly": self.env._("Already paid"),
             "prepayment": self.env._("Prepayment"),
             "factored": self.env._("Payee"),
+            "payee": self.env._("Payee"),
             "scan": self.env._("Scan"),
             "reminder": self.env._("Reminder"),
             "kind": self.env._("Not a bill"),
@@ -290,6 +291,10 @@ class MaventaReceiptMessages(models.AbstractModel):
             "cancelled": self.env._("The sender withdraws the original invoice."),
             "prepayment": self.env._("This is a prepayment invoice."),
             "factored": self.env._("Payable to a finance company: %(payee)s"),
+            "payee_other": self.env._(
+                "Payable to %(payee)s, not to the seller %(name)s. Ask the supplier, "
+                "at a number that you know, unless you know why."
+            ),
             "paid": self.env._(
                 "The invoice says that it is paid already. Do not pay it again."
             ),
@@ -388,7 +393,8 @@ class MaventaReceiptMessages(models.AbstractModel):
             "advance_unknown": self.env._(
                 "The invoice takes off an advance of %(amount)s (%(text)s), but no "
                 "posted bill of the supplier has this number or amount. Post the bill "
-                "of the advance first, or ask the supplier for it."
+                "of the advance first, or ask the supplier for it; confirm if it is "
+                "booked in another way."
             ),
             "vat_deducted": self.env._(
                 "The account %(name)s is for purchases whose VAT may not be deducted, "
@@ -581,7 +587,7 @@ class MaventaReceiptMessages(models.AbstractModel):
 NAMES = (
     *("name", "number", "named", "known", "chosen", "payee", "amount", "check"),
     *("text", "kind", "type", "rate", "category", "tax", "currency", "date"),
-    *("total", "goods", "services"),
+    *("total", "goods", "services", "law"),
 )
 
 

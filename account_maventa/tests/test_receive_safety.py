@@ -1,5 +1,6 @@
 """Safe to pay: accounts, the rule that posts, frauds, and who sees and decides."""
 
+from dataclasses import replace
 from datetime import date
 
 from odoo import Command
