@@ -248,10 +248,12 @@ class TestReceiveFetch(MaventaReceiveCommon):
         self.assertEqual(len(self._fetch().move_id), 1)
 
     def test_rule_of_another_addon_that_refuses_a_bill_is_told_in_its_words(self):
-        def refuse(*_args):
-            raise UserError("No valid OCR number")
+        text, tries = "No valid OCR number", []
 
-        booking, tries = self.registry["maventa.bill.booking"], []
+        def refuse(*_args):
+            raise UserError(text)
+
+        booking = self.registry["maventa.bill.booking"]
         self._arrive("clean")
         with patch.object(booking, "_book", refuse):
             for _time in range(2):
@@ -260,7 +262,7 @@ class TestReceiveFetch(MaventaReceiveCommon):
                 as_service(receipt).next_try = False
         self.assertEqual(tries, [2, 3])
         self.assertEqual(receipt.state, "stored")
-        self.assertIn("No valid OCR number", receipt.error)
+        self.assertIn(text, receipt.error)
         self.assertNotIn("log", receipt.error)
 
     def test_unforeseen_error_with_one_document_stops_no_other(self):
