@@ -71,6 +71,15 @@ class AccountKind(StrEnum):
     NATIONAL = "national"  # any other account number; never called an IBAN
 
 
+# Of documents that are not Peppol's the BIC tells: that of Bankgirot, of PlusGirot
+BRANCHES = {
+    "SE:BANKGIRO": AccountKind.BANKGIRO,
+    "SE:PLUSGIRO": AccountKind.PLUSGIRO,
+    "BGABSESS": AccountKind.BANKGIRO,
+    "PGSISESS": AccountKind.PLUSGIRO,
+}
+
+
 class AccountProblem(StrEnum):
     CHECK_DIGIT = "account_check_digit"
     EMPTY = "account_empty"
@@ -94,13 +103,19 @@ class Account:
     holder: str = ""
 
     @property
-    def giro(self) -> str:
-        """A Swedish giro number with its name, as people write it; or nothing."""
+    def written(self) -> str:
+        """The number as people write it: the hyphen of a giro number tells its kind."""
         digits = {AccountKind.BANKGIRO: 4, AccountKind.PLUSGIRO: 1}.get(self.kind)
         if not digits:
+            return self.number
+        return f"{self.number[:-digits]}-{self.number[-digits:]}"
+
+    @property
+    def giro(self) -> str:
+        """A Swedish giro number with its name, as people write it; or nothing."""
+        if self.kind not in (AccountKind.BANKGIRO, AccountKind.PLUSGIRO):
             return ""
-        number = f"{self.number[:-digits]}-{self.number[-digits:]}"
-        return f"{self.kind.value.capitalize()} {number}"
+        return f"{self.kind.value.capitalize()} {self.written}"
 
     @classmethod
     def parse(
@@ -138,6 +153,28 @@ class Account:
         else:
             holds = True
         return None if holds else AccountProblem.CHECK_DIGIT
+
+
+def stated_account(number: str, branch: str = "") -> str:
+    """Return an account number as a document states it; a giro number with its hyphen.
+
+    :param branch: bank or branch beside it; of a giro number it tells the kind
+    """
+    bare = re.sub(r"\s", "", number).upper()
+    if kind := BRANCHES.get(re.sub(r"\s", "", branch).upper()):
+        return Account.parse(bare, kind=kind).written
+    is_giro = re.fullmatch(r"[0-9]{3,4}-[0-9]{4}|[0-9]{1,7}-[0-9]", bare)
+    return bare if is_giro else bare.replace("-", "")
+
+
+def account_key(text: str, kind: str = "") -> str:
+    """Return what is the same for all spellings of one account, and of no other.
+
+    A bankgiro and a plusgiro of the same digits are two accounts. Digits alone are the
+    kind that Swedish banks take them for, in whichever country: both sides alike.
+    """
+    account = Account.parse(text, country="SE", kind=kind)
+    return account.giro or re.sub(r"\W", "", account.number)
 
 
 def _kind(bare: str, country: str, hint: str) -> AccountKind:

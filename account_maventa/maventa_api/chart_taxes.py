@@ -13,7 +13,16 @@ import re
 from .vat_categories import VatCategory
 
 # What only taxes of the home country say: a reverse charge that is none of article 196
-HOME_REVERSE = {"FI": {"tax_construct_sales_0"}, "NO": {"tax18"}, "NL": {"btw_verk_0"}}
+HOME_REVERSE = {
+    "FI": {"tax_construct_sales_0"},
+    "NO": {"tax18"},
+    "NL": {"btw_verk_0"},
+    "SE": {  # of purchases; the chart has them with those of the Union
+        "purchase_construction_services_tax_25_EC",
+        "purchase_construction_services_tax_12_EC",
+        "purchase_construction_services_tax_6_EC",
+    },
+}
 # Reverse charges of goods: triangulation (directive 2006/112/EC, article 141)
 TRIANGULAR = {"vat0triangulation", "triangular_tax_0_goods", "btw_X0_ABC_levering"}
 NORWEGIAN_EXEMPT = "Exempt under the Norwegian VAT Act, chapter 3"
@@ -63,7 +72,7 @@ def category_of_chart(country: str, xmlid: str) -> VatCategory | None:
     :param country: of the company's chart
     :param xmlid: the external id of the tax, with or without module and company
     """
-    return CHARTS.get(_chart(country), {}).get(_name(xmlid))
+    return CHARTS.get(chart_of(country), {}).get(name_in_chart(xmlid))
 
 
 def is_home_reverse(country: str, xmlid: str) -> bool:
@@ -72,7 +81,7 @@ def is_home_reverse(country: str, xmlid: str) -> bool:
     :param country: of the company's chart
     :param xmlid: as for :func:`category_of_chart`
     """
-    return _name(xmlid) in HOME_REVERSE.get(_chart(country), ())
+    return name_in_chart(xmlid) in HOME_REVERSE.get(chart_of(country), ())
 
 
 def is_triangular(xmlid: str) -> bool:
@@ -80,12 +89,14 @@ def is_triangular(xmlid: str) -> bool:
 
     :param xmlid: as for :func:`category_of_chart`
     """
-    return _name(xmlid) in TRIANGULAR
+    return name_in_chart(xmlid) in TRIANGULAR
 
 
-def _chart(country: str) -> str:
+def chart_of(country: str) -> str:
+    """Return the country whose chart a country has: Åland's is Finland's."""
     return "FI" if country == "AX" else country
 
 
-def _name(xmlid: str) -> str:
+def name_in_chart(xmlid: str) -> str:
+    """Return an external id without its module and company."""
     return re.sub(r"^[0-9]+_", "", xmlid.rpartition(".")[2])

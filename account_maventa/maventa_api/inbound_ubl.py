@@ -12,6 +12,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
+from .advances import Advance, advances_in
+from .bank_accounts import stated_account
 from .document_kinds import (
     COLLECTED,
     CORRECTION,
@@ -90,6 +92,7 @@ class UblSummary:
     row_signs: tuple[tuple[Sign, ...], ...]  # of the lines, not of what follows them
     accounting_vat: tuple[Decimal, str] | None  # VAT and its currency, if another
     reverse_charge: str
+    advances: tuple[Advance, ...]  # text and net of what takes one off
     paid: Decimal
     round_off: Decimal
     is_collected: bool
@@ -164,7 +167,7 @@ def read_ubl(file: bytes) -> UblSummary:
         seller=seller,
         buyer=_party(root, CUSTOMER),
         payee=root.text("PayeeParty/PartyName/Name"),
-        accounts=_unique(root, "PaymentMeans/PayeeFinancialAccount/ID", join=True),
+        accounts=tuple(dict.fromkeys(_accounts(root))),
         references=_unique(root, "PaymentMeans/PaymentID"),
         orders=(
             *_unique(root, "OrderReference/ID"),
@@ -186,6 +189,7 @@ def read_ubl(file: bytes) -> UblSummary:
         row_signs=tuple(_signs(root)),
         accounting_vat=_accounting_vat(root, sign, currency),
         reverse_charge=_reverse_charge(root),
+        advances=tuple(advances_in(_named_rows(root, sign))),
         paid=(root.number(f"{TOTAL}/PrepaidAmount") or ZERO) * sign,
         round_off=(root.number(f"{TOTAL}/PayableRoundingAmount") or ZERO) * sign,
         is_collected=bool(COLLECTED & {*root.texts("PaymentMeans/PaymentMeansCode")}),
@@ -296,6 +300,20 @@ def _rows(
         yield (*_vat_key(node.first("TaxCategory"), groups), amount * sign), ("", "")
 
 
+def _named_rows(
+    root: Node, sign: Decimal
+) -> Iterator[tuple[tuple[str, ...], Decimal | None]]:
+    """Yield texts and net amount of lines, and of the document's discounts."""
+    for line in root.all(f"{root.name}Line"):
+        names = ("Item/Name", "Item/Description", "Note")
+        texts = [text for name in names for text in line.texts(name)]
+        yield tuple(texts), _times(line.number("LineExtensionAmount"), sign)
+    for node in root.all("AllowanceCharge"):
+        if node.text("ChargeIndicator").lower() != "true":
+            amount = _times(node.number("Amount"), -sign)
+            yield node.texts("AllowanceChargeReason"), amount
+
+
 def _signs(root: Node) -> Iterator[tuple[Sign, ...]]:
     """Yield the signs of goods or services of each line with an amount."""
     for line in root.all(f"{root.name}Line"):
@@ -366,11 +384,15 @@ def _files(root: Node) -> Iterator[UblFile]:
             )
 
 
-def _unique(root: Node, path: str, *, join: bool = False) -> tuple[str, ...]:
-    found = root.texts(path)
-    if join:
-        found = tuple("".join(text.split()).upper() for text in found)
-    return tuple(dict.fromkeys(found))
+def _accounts(root: Node) -> Iterator[str]:
+    for account in root.all("PaymentMeans/PayeeFinancialAccount"):
+        if number := account.text("ID"):
+            branch = account.text("FinancialInstitutionBranch/ID")
+            yield stated_account(number, branch)
+
+
+def _unique(root: Node, path: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(root.texts(path)))
 
 
 def _times(value: Decimal | None, sign: Decimal) -> Decimal | None:

@@ -38,7 +38,7 @@ VatKeyFigure = tuple[str, Decimal | None]
 SAME = (
     *("kind", "type_code", "is_refund", "number", "date", "due_date", "orders"),
     *("buyer_reference", "original_numbers", "figures", "is_paid", "is_prepayment"),
-    *("is_correction", "is_collected", "is_factored"),
+    *("is_correction", "is_collected", "is_factored", "advances"),
     *("agreement", "project", "account_proposal", "reverse_charge"),
 )
 # Categories whose VAT is nothing, also where the rate is not written
@@ -84,6 +84,7 @@ class Received:
     row_signs: tuple[tuple[Sign, ...], ...]  # of each row: of goods or of services
     accounting_vat: tuple[Decimal, str] | None  # VAT and its currency, if another
     reverse_charge: str  # the words that name one, wherever they stand
+    advances: tuple[tuple[str, Decimal], ...]  # text and net of what takes one off
     paid: Decimal
     round_off: Decimal
     is_paid: bool

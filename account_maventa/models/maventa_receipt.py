@@ -21,11 +21,26 @@ from .stored_rows import read_moment, read_rows
 
 LONGEST_NAME = 120
 NEW_SUPPLIER = ("supplier_new", "supplier_unconfirmed")
-# Points about lines without a tax
+# Points about lines without a tax, or without one that assesses what is owed
 UNTAXED = (
     *("tax_missing", "tax_unclear", "tax_without_rate", "tax_reason"),
-    *("tax_outside", "tax_doubtful"),
+    *("tax_outside", "tax_unassessed", "tax_doubtful"),
 )
+SEEN = ("what", "category", "rate", "expected", "found", "amount", "total")
+# Values that a decision is about, by code of the point; of all others the id
+ABOUT = {
+    **dict.fromkeys(UNTAXED, ("category", "rate")),
+    **dict.fromkeys(("totals", "credit_too_high"), SEEN),
+    **dict.fromkeys(("recipient_name", "recipient_unnumbered"), ("name",)),
+    **dict.fromkeys(("foreign_vat", "foreign_vat_taxed"), ("name", "category", "rate")),
+    **dict.fromkeys(("reminder", "supplier_renamed"), ("id", "name", "text")),
+    "advance_unknown": ("text", "amount"),
+    "detect": ("check", "text"),
+    "head_differs": ("what", "expected", "found"),
+    "payee_other": ("payee",),
+    "seller_numbers": ("number", "known"),
+    "tax_proposed": ("category", "rate", "tax"),
+}
 COLOURS = {"warning": "text-warning", "error": "text-danger"}
 
 
@@ -540,23 +555,6 @@ def decision_key(row):
     One for each similar bill, supplier or tax; of sums of the bill and of Maventa's
     warnings, one for each as it was seen.
     """
-    values = row["values"]
-    about = [values.get("id")]
-    if row["code"] in ("totals", "credit_too_high"):
-        names = ("what", "category", "rate", "expected", "found", "amount", "total")
-        about = [values.get(name) for name in names]
-    elif row["code"] in UNTAXED:
-        about = [values.get("category"), values.get("rate")]
-    elif row["code"] == "tax_proposed":
-        about = [values.get(name) for name in ("category", "rate", "tax")]
-    elif row["code"] in ("recipient_name", "recipient_unnumbered"):
-        about = [values.get("name")]
-    elif row["code"] in ("foreign_vat", "foreign_vat_taxed"):
-        about = [values.get("name"), values.get("category"), values.get("rate")]
-    elif row["code"] == "head_differs":
-        about = [values.get(name) for name in ("what", "expected", "found")]
-    elif row["code"] in ("supplier_renamed", "reminder"):
-        about = [values.get(name) for name in ("id", "name", "text")]
-    elif row["code"] == "detect":
-        about = [values.get("check"), values.get("text")]
+    names = ABOUT.get(row["code"], ("id",))
+    about = [row["values"].get(name) for name in names]
     return ":".join([row["code"], *map(str, filter(None, about))])

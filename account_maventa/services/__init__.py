@@ -1,5 +1,6 @@
 from . import (
     authentication,
+    bill_advances,
     bill_alerts,
     bill_booking,
     bill_builder,
@@ -44,6 +45,7 @@ from . import (
     uploader,
     vat_amounts,
     vat_category,
+    vat_deduction,
     vat_grounds,
     vat_rates,
 )

@@ -13,7 +13,8 @@ DIALOGS = {
 SET_ASIDE = (ReceiptState.IGNORED, ReceiptState.SAME)
 URGENT = (
     *("account_changed", "account_differs", "account_other", "detect", "duplicate"),
-    *("paid", "collected", "reminder", "supplier_namesake", "supplier_renamed"),
+    *("paid", "payee_other", "collected", "reminder", "supplier_namesake"),
+    "supplier_renamed",
 )
 
 

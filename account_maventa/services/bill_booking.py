@@ -135,12 +135,17 @@ class MaventaBillBooking(models.AbstractModel):
 
     @api.model
     def _accounts_changed(self, partners):
-        """Set an account that is trusted now on drafts without one; compare again."""
+        """Set an account that is trusted now on drafts without a usable one.
+
+        One that is trusted no more is taken off. All are compared again.
+        """
         payees = self.env["maventa.payee.accounts"]
         for receipt in self._drafts_of(partners.commercial_partner_id):
             move = as_service(receipt.move_id)
-            document = not move.partner_bank_id and self._document(receipt)
-            if document:
+            bank = move.partner_bank_id
+            is_usable = bank.active and bank.allow_out_payment
+            document = not is_usable and self._document(receipt)
+            if document and not document.is_refund:
                 partner = move.commercial_partner_id
                 found = payees._payee(receipt.company_id, partner, document.accounts)
                 move.partner_bank_id = found.account

@@ -44,11 +44,12 @@ class MaventaBillBuilder(models.AbstractModel):
         """Make or renew the draft bill of a receipt, and return it.
 
         :param document: :class:`~..maventa_api.Received`
-        :param bank: the account to pay to; may be empty
+        :param bank: the account to pay to; may be empty, and is none of a credit note
         """
         receipt = as_service(receipt)
         head = self._head(receipt, document, partner)
-        head["partner_bank_id"] = bank.id
+        if not document.is_refund:
+            head["partner_bank_id"] = bank.id
         if document.format == FINVOICE:
             head["invoice_line_ids"] = self._finvoice_lines(receipt, document, partner)
             move = self._draft(receipt, document, head)
@@ -63,7 +64,7 @@ class MaventaBillBuilder(models.AbstractModel):
         self.env["maventa.order.matcher"]._link(move, document)
         self.env["maventa.expense.accounts"]._set(move)
         # Odoo chooses an account and a term of its own for each new supplier.
-        if move.partner_bank_id != bank:
+        if move.partner_bank_id != bank and not document.is_refund:
             move.partner_bank_id = bank.id
         self._restore_dates(move, document)
         return move

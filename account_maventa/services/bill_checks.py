@@ -64,15 +64,18 @@ class MaventaBillChecks(models.AbstractModel):
         move = receipt.move_id
         found = [
             *self._of_kind(receipt, document),
+            *self._of_payee(receipt, document),
             *self._of_supplier(receipt, move),
             *self._of_sender(receipt, document),
             *self._of_recipient(receipt, document),
             *self._of_account(receipt, move, document),
             *self._of_taxes(receipt, move, document),
             *self._of_sums(receipt, move, document),
+            *self.env["maventa.vat.deduction"]._points(receipt, move),
+            *self.env["maventa.bill.advances"]._points(move, document),
             *self._of_currency(move, document),
             *self.env["maventa.bill.head"]._points(receipt, move, document),
-            *self._of_dates(document),
+            *self._of_dates(move, document),
             *self._of_terms(move, document),
             *self._of_duplicates(receipt, move, document),
             *self._of_detect(receipt),
@@ -95,8 +98,6 @@ class MaventaBillChecks(models.AbstractModel):
             yield point("cancelled")
         if document.is_prepayment:
             yield point("prepayment")
-        if document.is_factored:
-            yield point("factored", payee=document.payee or "-")
         if document.is_correction:
             numbers = ", ".join(document.original_numbers) or "-"
             yield point("correction", number=numbers)
@@ -110,6 +111,21 @@ class MaventaBillChecks(models.AbstractModel):
             yield point("scan")
         if document.is_refund:
             yield from self._of_original(receipt.move_id, document)
+
+    def _of_payee(self, receipt, document):
+        payee, seller = document.payee, document.seller.name
+        if document.is_factored:
+            yield point("factored", payee=payee or "-")
+        elif self._is_other(payee, seller):
+            found = point("payee_other", payee=payee, name=seller)
+            if not self._is_decided_before(receipt, found):
+                yield found
+
+    def _is_other(self, payee, seller):
+        """Return whether the money goes to another name; banks cut long ones off."""
+        if not payee or not seller or same_name(seller, payee):
+            return False
+        return not seller.casefold().startswith(payee.casefold())
 
     def _of_original(self, move, document):
         """Compare a credit note, with earlier ones, with the bill that it credits."""
@@ -161,12 +177,14 @@ class MaventaBillChecks(models.AbstractModel):
             if not any(
                 same_business(seller.business_id, x) for x in (inside, seller.vat)
             ):
-                yield point(
+                row = point(
                     "seller_numbers",
                     name=seller.name or "-",
                     number=seller.vat,
                     known=seller.business_id,
                 )
+                if not self._is_decided_before(receipt, row):
+                    yield row
         is_finnish = seller.country in ("", "FI", ALAND) and seller.business_id
         if document.figures.vat and not seller.vat and not is_finnish:
             yield point("vat_without_number", name=seller.name or "-")
@@ -217,19 +235,25 @@ class MaventaBillChecks(models.AbstractModel):
             ("partner_id", "=", receipt.move_id.commercial_partner_id.id),
             ("partner_id", "!=", False),
             ("id", "!=", receipt.id),
+            ("decided", "!=", False),
         ]
         earlier = self.env["maventa.receipt"].search(domain, order="id desc", limit=50)
         return any(decision_key(row) in other._decided_keys() for other in earlier)
 
     def _of_account(self, receipt, move, document):
-        """Compare the account of the bill with those that the document names."""
+        """Compare the account of the bill with those that the document names.
+
+        A credit note is paid to nobody: the account on it is the company's own.
+        """
+        if document.is_refund:
+            return
         payees = self.env["maventa.payee.accounts"]
         partner = move.commercial_partner_id
         payee = payees._payee(receipt.company_id, partner, document.accounts)
         chosen = move.partner_bank_id
         if payee.code == "missing":
             yield point("account_missing", "note")
-        elif chosen and not self._is_named(chosen, document):
+        elif chosen and not payees._is_named(chosen, document.accounts):
             named = ", ".join(document.accounts)
             yield point("account_differs", chosen=chosen.acc_number, named=named)
         elif payee.code:
@@ -238,10 +262,6 @@ class MaventaBillChecks(models.AbstractModel):
                 named=", ".join(payee.numbers),
                 known=", ".join(payee.known) or "-",
             )
-
-    def _is_named(self, bank, document):
-        bare = {"".join(filter(str.isalnum, x)).upper() for x in document.accounts}
-        return bank.sanitized_acc_number in bare
 
     def _of_taxes(self, receipt, move, document):
         taxes = self.env["maventa.purchase.taxes"]
@@ -280,10 +300,10 @@ class MaventaBillChecks(models.AbstractModel):
         if not line.tax_ids:
             if source != "learned" or tax:
                 yield point(self._why_untaxed(place, key, signs, source), **values)
-        elif objection == "outside":
-            yield point("tax_outside", **values)
         elif objection:
-            yield self._unclear(line.tax_ids[:1], signs)
+            found = self._signs(signs) if objection == "other_supply" else values
+            tax = line.tax_ids[:1]
+            yield point(f"tax_{objection}", id=tax.id, tax=tax.name, **found)
         elif source == "proposed" and line.tax_ids == tax:
             is_asked = place != "domestic" and not key.rate
             yield self._proposal(tax, values, signs if is_asked else None)
@@ -316,11 +336,13 @@ class MaventaBillChecks(models.AbstractModel):
         return self._unclear(tax, signs)
 
     def _unclear(self, tax, signs):
-        texts = {
+        return point("supply_unclear", id=tax.id, tax=tax.name, **self._signs(signs))
+
+    def _signs(self, signs):
+        return {
             name: ", ".join(sign.text for sign in signs if sign.supply == name) or "-"
             for name in (Supply.GOODS, Supply.SERVICES)
         }
-        return point("supply_unclear", id=tax.id, tax=tax.name, **texts)
 
     def _of_rates(self, move, country, document):
         """Return rates that the country of the VAT did not have on that day."""
@@ -368,7 +390,7 @@ class MaventaBillChecks(models.AbstractModel):
         elif not self.env["maventa.currency.rates"]._is_known(move):
             yield point("no_rate", currency=currency.name)
 
-    def _of_dates(self, document):
+    def _of_dates(self, move, document):
         today = fields.Date.context_today(self)
         if document.date and document.date > today:
             yield point("date_future", date=document.date)
@@ -376,6 +398,9 @@ class MaventaBillChecks(models.AbstractModel):
             yield point("date_old", date=document.date)
         if document.date and document.due_date and document.due_date < document.date:
             yield point("due_before_date", "note", date=document.due_date)
+        is_open = not (document.is_refund or document.is_paid or document.is_collected)
+        if is_open and not document.due_date and not move.invoice_payment_term_id:
+            yield point("due_missing", "note", date=move.invoice_date_due or "-")
 
     def _of_terms(self, move, document):
         """Compare the due date with the terms that were agreed with the supplier."""

@@ -42,10 +42,11 @@ class MaventaBillDuplicates(models.AbstractModel):
             is none
         """
         self.env["account.move"].flush_model()
-        found = self._of_supplier(move, is_scan) | self._of_reference(move)
-        found |= self._of_part(move)
+        family = self._same_partner(move.commercial_partner_id)
+        found = self._of_supplier(move, family, is_scan) | self._of_reference(move)
+        found |= self._of_part(move, family)
         if repeats:
-            found |= self._reminded(move, repeats)
+            found |= self._reminded(move, family, repeats)
         return found.sorted("id")[:MOST_SIMILAR]
 
     @api.model
@@ -54,7 +55,7 @@ class MaventaBillDuplicates(models.AbstractModel):
 
         :param numbers: of the invoices that it is about
         """
-        numbers = list(filter(None, map(_bare, numbers)))
+        numbers = list(filter(None, map(bare, numbers)))
         if not numbers:
             return move.browse()
         self.env["account.move"].flush_model()
@@ -107,13 +108,15 @@ class MaventaBillDuplicates(models.AbstractModel):
 
     # === HELPERS === #
 
-    def _of_supplier(self, move, is_scan):
+    def _of_supplier(self, move, family, is_scan):
         """Return bills of the supplier by number, or by sum and day.
+
+        :param family: the condition of :meth:`_same_partner`
 
         A scan may have a misread number; a bill without a number has none to compare.
         Some senders begin their numbers anew every year.
         """
-        number, day = _bare(move.ref), move.invoice_date or None
+        number, day = bare(move.ref), move.invoice_date or None
         partner, amount = move.commercial_partner_id, move.amount_total
         by_number = SQL(
             "%s <> '' AND %s = %s AND (%s OR amount_total = %s AND %s)",
@@ -129,21 +132,21 @@ class MaventaBillDuplicates(models.AbstractModel):
         )
         return self._search(
             move,
-            SQL("%s AND (%s OR %s)", self._same_partner(partner), by_number, by_sum),
+            SQL("%s AND (%s OR %s)", family, by_number, by_sum),
         )
 
-    def _of_part(self, move):
+    def _of_part(self, move, family):
         """Return bills of the supplier, the sum and the day whose number is a part.
 
         People leave out the prefix of a number: "2002" is "INV-2002".
         """
-        partner, day = move.commercial_partner_id, move.invoice_date or None
-        if not (partner and day and move.ref and move.amount_total):
+        day = move.invoice_date or None
+        if not (move.commercial_partner_id and day and move.ref and move.amount_total):
             return move.browse()
         same = SQL(
             "%s AND amount_total = %s AND invoice_date = %s "
             "AND COALESCE(ref, '') <> ''",
-            *(self._same_partner(partner), move.amount_total, day),
+            *(family, move.amount_total, day),
         )
         found = self._search(move, same, limit=MOST_COMPARED)
         return found.filtered(
@@ -155,7 +158,7 @@ class MaventaBillDuplicates(models.AbstractModel):
 
         One of them may have been typed on another contact, or under another number.
         """
-        reference, day = _bare(move.payment_reference), move.invoice_date or None
+        reference, day = bare(move.payment_reference), move.invoice_date or None
         if not reference or not move.amount_total:
             return move.browse()
         same = SQL(
@@ -165,14 +168,14 @@ class MaventaBillDuplicates(models.AbstractModel):
         )
         return self._search(move, same)
 
-    def _reminded(self, move, numbers):
+    def _reminded(self, move, family, numbers):
         """Return the bills that a reminder is about: by their number or reference."""
-        reference, day = _bare(move.payment_reference), move.invoice_date or None
+        reference, day = bare(move.payment_reference), move.invoice_date or None
         same = SQL(
             "%s AND %s AND (%s = ANY(%s) OR %s <> '' AND %s = %s)",
-            self._same_partner(move.commercial_partner_id),
+            family,
             self._near(day, REMINDED_DAYS),
-            *(SQL(BARE_REF), list(filter(None, map(_bare, numbers)))),
+            *(SQL(BARE_REF), list(filter(None, map(bare, numbers)))),
             *(reference, SQL(BARE_REFERENCE), reference),
         )
         return self._search(move, same)
@@ -223,7 +226,7 @@ class MaventaBillDuplicates(models.AbstractModel):
         )
 
 
-def _bare(number):
+def bare(number):
     """Return a number or reference without blanks, signs and leading zeros."""
     return re.sub("[^0-9A-Z]", "", (number or "").upper()).lstrip("0")
 
@@ -232,7 +235,7 @@ def _is_part(short, number):
     """Return whether a number ends with the digits of one that lacks its prefix."""
     digits = re.sub(r"\D", "", short).lstrip("0")
     if len(digits) >= OWN_DIGITS:
-        return _bare(number).endswith(digits)
+        return bare(number).endswith(digits)
     last = re.search(r"(\d+)\W*$", number)
-    is_plain = bool(digits) and _bare(short) == digits
+    is_plain = bool(digits) and bare(short) == digits
     return is_plain and bool(last) and last[1].lstrip("0") == digits

@@ -18,6 +18,7 @@ from odoo import api, models
 from odoo.exceptions import UserError
 
 from ..guards import internal
+from ..maventa_api.chart_taxes import is_home_reverse
 from ..maventa_api.party_identifiers import ALAND, vat_number
 from ..maventa_api.received import WITHOUT_VAT
 from ..maventa_api.supply import Supply, signs_of, supply_of
@@ -130,8 +131,10 @@ class MaventaPurchaseTaxes(models.AbstractModel):
     def _objection(self, place, key, taxes, signs):
         """Return what speaks against the taxes that a person has chosen on a line.
 
-        :return: ``outside`` (the buyer owes VAT, and they assess none), ``supply``
-            (they are for another kind of purchase), or nothing
+        :return: ``unassessed`` (the buyer owes VAT, and they assess none),
+            ``assessed`` (they assess what the seller accounts for), ``other_supply``
+            (they are for goods, the document is about services, or the other way
+            round), or nothing
         """
         if not taxes or key.is_charged and place != "domestic":
             return ""
@@ -139,13 +142,13 @@ class MaventaPurchaseTaxes(models.AbstractModel):
         assesses = any(tax.amount and tax.has_negative_factor for tax in each)
         is_owed = not key.is_charged and key.code in ASSESSED[place]
         if is_owed and (key.code in REVERSE or signs) and not assesses:
-            return "outside"
+            return "unassessed"
         if place == "domestic":
-            return "supply" if assesses and key.code in AT_HOME else ""
+            return "assessed" if assesses and key.code in AT_HOME else ""
         supply = supply_of(signs)
         natures = {self._nature(tax) for tax in each} - {None}
         is_other = supply in (Supply.GOODS, Supply.SERVICES) and natures - {supply}
-        return "supply" if is_other else ""
+        return "other_supply" if is_other else ""
 
     @api.model
     def _place(self, company, partner, seller):
@@ -295,7 +298,8 @@ class MaventaPurchaseTaxes(models.AbstractModel):
         """Return the reverse charge taxes for sellers at home (construction).
 
         Their positions are chosen by hand and are of no other country: those for
-        sellers outside of the Union have no country, but apply by themselves.
+        sellers outside of the Union have no country, but apply by themselves. Of a
+        chart that has no such position the names are known.
         """
         default = company.account_purchase_tax_id
         taxes = self.env["account.tax"].with_context(active_test=active)
@@ -313,14 +317,22 @@ class MaventaPurchaseTaxes(models.AbstractModel):
             lambda tax: (
                 self._is_reverse(tax)
                 and tax.fiscal_position_ids
-                and all(
-                    not position.auto_apply
-                    and position.country_id <= own
-                    and not position.country_group_id
-                    for position in tax.fiscal_position_ids
+                and (
+                    self._is_named_home(tax, own)
+                    or all(
+                        not position.auto_apply
+                        and position.country_id <= own
+                        and not position.country_group_id
+                        for position in tax.fiscal_position_ids
+                    )
                 )
             )
         )
+
+    def _is_named_home(self, tax, country):
+        """Return whether a tax is one of the chart for sellers at home, by its name."""
+        names = tax.sudo()._get_external_ids().get(tax.id, ())
+        return any(is_home_reverse(country.code or "", name) for name in names)
 
     def _activate_reverse(self, company, partner):
         """Activate the chart's tax for a reverse charge of a seller at home.
@@ -347,11 +359,13 @@ class MaventaPurchaseTaxes(models.AbstractModel):
     def _is_domestic(self, tax, company):
         """Return whether a tax is for sellers of the same country.
 
-        A rate of zero in a position for others is the only one some charts have.
+        Its positions are of the country, or of a group with it (the Netherlands). A
+        rate of zero in a position for others is the only one some charts have.
         """
         positions = tax.fiscal_position_ids
         own = company.account_fiscal_country_id
-        return not tax.amount or not positions or own in positions.country_id
+        countries = positions.country_id | positions.country_group_id.country_ids
+        return not tax.amount or not positions or own in countries
 
     def _by_position(self, company, partner, supply):
         """Return what the seller's fiscal position makes of the default tax.

@@ -13,9 +13,10 @@ from ..models.maventa_receipt import UNTAXED
 
 # Points that a person settles by having looked
 CONFIRMABLE = (
+    *("advance_taxed", "advance_unknown", "vat_deducted"),
     *("cancelled", "collected", "contradiction", "correction", "credit_too_high"),
     *("date_old", "detect", "factored", "paid"),
-    *("partly_paid", "prepayment", "recipient_name", "recipient_other"),
+    *("partly_paid", "payee_other", "prepayment", "recipient_name", "recipient_other"),
     *("recipient_unknown", "recipient_unnumbered", "scan", "service_totals"),
     *("currency_unknown", "date_future", "no_rate"),
     *("foreign_vat", "foreign_vat_taxed", "reverse_named"),
@@ -27,7 +28,7 @@ CONFIRMABLE = (
     *("reader_several_currencies", "reader_unreadable_document"),
     *("seller_numbers", "supplier_namesake"),
     *("supplier_new", "supplier_unconfirmed"),
-    *("supply_unclear", "tax_not_in_force"),
+    *("supply_unclear", "tax_assessed", "tax_not_in_force", "tax_other_supply"),
     *("head_differs", "reminder", "supplier_renamed"),
 )
 # Points that posting itself decides: Odoo remembers the tax and the supplier
@@ -127,6 +128,7 @@ class MaventaReceiptMessages(models.AbstractModel):
         if not code:
             return ""
         groups = {
+            "advance": self.env._("Prepayment"),
             "supplier": self.env._("Supplier"),
             "account": self.env._("Account to pay to"),
             "tax": self.env._("Tax"),
@@ -153,6 +155,7 @@ class MaventaReceiptMessages(models.AbstractModel):
             "partly": self.env._("Already paid"),
             "prepayment": self.env._("Prepayment"),
             "factored": self.env._("Payee"),
+            "payee": self.env._("Payee"),
             "scan": self.env._("Scan"),
             "reminder": self.env._("Reminder"),
             "kind": self.env._("Not a bill"),
@@ -235,7 +238,9 @@ class MaventaReceiptMessages(models.AbstractModel):
             ),
             "seller_numbers": self.env._(
                 "The VAT number %(number)s and the business id %(known)s of the seller "
-                "%(name)s belong to two companies. Ask the supplier."
+                "%(name)s belong to two companies. Confirm it if the seller is in a "
+                "VAT group of that number: you are asked once. Otherwise ask the "
+                "supplier."
             ),
             "recipient_other": self.env._(
                 "The invoice is for %(name)s (%(number)s), not for your company."
@@ -282,9 +287,14 @@ class MaventaReceiptMessages(models.AbstractModel):
         return {
             **self._tax_and_date_texts(),
             **self._vat_texts(),
+            **self._deduction_texts(),
             "cancelled": self.env._("The sender withdraws the original invoice."),
             "prepayment": self.env._("This is a prepayment invoice."),
             "factored": self.env._("Payable to a finance company: %(payee)s"),
+            "payee_other": self.env._(
+                "Payable to %(payee)s, not to the seller %(name)s. Ask the supplier, "
+                "at a number that you know, unless you know why."
+            ),
             "paid": self.env._(
                 "The invoice says that it is paid already. Do not pay it again."
             ),
@@ -365,6 +375,34 @@ class MaventaReceiptMessages(models.AbstractModel):
                 "(%(name)s)."
             ),
             "due_before_date": self.env._("Due before the invoice date: %(date)s"),
+            "due_missing": self.env._(
+                "The invoice names no due date, and no payment terms are agreed with "
+                "the supplier: the bill is due on %(date)s."
+            ),
+        }
+
+    def _deduction_texts(self):
+        """Return the texts about VAT that may be deducted twice, or not at all."""
+        return {
+            "advance_taxed": self.env._(
+                "%(amount)s is paid already, but the VAT is that of the whole amount. "
+                "If %(name)s was the advance invoice, its VAT would be deducted twice: "
+                "then add a line below zero with the advance and its tax, or reverse "
+                "that bill. Confirm when it is right."
+            ),
+            "advance_unknown": self.env._(
+                "The invoice takes off an advance of %(amount)s (%(text)s), but no "
+                "posted bill of the supplier has this number or amount. Post the bill "
+                "of the advance first, or ask the supplier for it; confirm if it is "
+                "booked in another way."
+            ),
+            "vat_deducted": self.env._(
+                "The account %(name)s is for purchases whose VAT may not be deducted, "
+                "or only in part (%(law)s); the tax %(tax)s deducts all of it. Choose "
+                "a tax on the lines that deducts no more than the law allows (create "
+                "it, if there is none), or confirm that all may be deducted: you are "
+                "asked once for this supplier and account."
+            ),
         }
 
     def _vat_texts(self):
@@ -378,6 +416,23 @@ class MaventaReceiptMessages(models.AbstractModel):
                 "The invoice is outside the scope of the seller's VAT (category "
                 "%(category)s): your company may owe the VAT. Choose a tax on the "
                 "lines."
+            ),
+            "tax_unassessed": self.env._(
+                "Your company owes the VAT of these lines (category %(category)s), but "
+                "the tax %(tax)s assesses none. Choose a tax of reverse charge on the "
+                "lines; or say that no VAT is owed, for example because the "
+                "purchase is exempt in your country."
+            ),
+            "tax_assessed": self.env._(
+                "The seller accounts for the VAT of these lines (category "
+                "%(category)s, %(rate)s %%), but by the tax %(tax)s your company would "
+                "owe it, too. Choose a tax of that rate without reverse charge on the "
+                "lines; or ask the supplier whether the invoice is right."
+            ),
+            "tax_other_supply": self.env._(
+                "The tax %(tax)s is for another kind of purchase than the invoice: it "
+                "has signs of goods (%(goods)s) and of services (%(services)s). Choose "
+                "the tax of that kind on the lines, or confirm it for this bill."
             ),
             "tax_doubtful": self.env._(
                 "VAT category %(category)s cannot be true for a seller in that "
@@ -532,7 +587,7 @@ class MaventaReceiptMessages(models.AbstractModel):
 NAMES = (
     *("name", "number", "named", "known", "chosen", "payee", "amount", "check"),
     *("text", "kind", "type", "rate", "category", "tax", "currency", "date"),
-    *("total", "goods", "services"),
+    *("total", "goods", "services", "law"),
 )
 
 

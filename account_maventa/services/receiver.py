@@ -266,13 +266,8 @@ class MaventaReceiver(models.AbstractModel):
             ("remote_id", "in", [invoice.id for invoice in invoices]),
         ]
         known = set(receipts.search(key).mapped("remote_id"))
-        receipts.create(
-            [
-                self._header(account, invoice)
-                for invoice in invoices
-                if invoice.id not in known
-            ]
-        )
+        fresh = {one.id: one for one in invoices if one.id not in known}
+        receipts.create([self._header(account, one) for one in fresh.values()])
 
     def _header(self, account, invoice):
         return {
@@ -352,6 +347,8 @@ class MaventaReceiver(models.AbstractModel):
             raise TransferProblem("busy") from None
         except (MaventaError, TransferProblem):
             raise
+        except UserError as error:  # of any addon that has a rule for bills
+            self._put_off(receipt, self.env._("Odoo refuses the bill: %s", error))
         except Exception as error:
             _logger.error("Maventa receipt %s", receipt.id, exc_info=error)
             self._put_off(
@@ -372,6 +369,8 @@ class MaventaReceiver(models.AbstractModel):
 
     def _put_off(self, receipt, text):
         """Try one document again later, ever less often."""
+        if receipt.state == ReceiptState.STORED:  # a download counts its own tries
+            receipt.attempts += 1
         minutes = NEXT_TRY[min(max(receipt.attempts, 1), len(NEXT_TRY)) - 1]
         until = fields.Datetime.now() + timedelta(minutes=minutes)
         receipt._postpone(text, until)
@@ -472,13 +471,18 @@ class MaventaReceiver(models.AbstractModel):
         receipt.missing_files = ", ".join(missing) or False
 
     def _detects(self, receipt, client):
-        """Return what Maventa's checks say, as values."""
+        """Return what Maventa's checks say, as values.
+
+        Checks that are switched on and say nothing are not complete.
+        """
         if not receipt.account_id.detects:
             return False
         try:
             results = client.detect_results(receipt.remote_id)
         except (RejectedError, SetupError):
-            return False
+            results = ()
+        if not results:
+            return [{"check": "Detect", "text": "", "is_pending": True}]
         return [
             {
                 "check": result.check,

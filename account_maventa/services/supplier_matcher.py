@@ -1,7 +1,9 @@
 """The supplier of a received document: by its numbers and addresses, never by name.
 
-Nothing of a contact that exists is changed. Without a hit, a contact is made if the
-document has a number whose check digits hold; the bill then waits for a person.
+The business id decides: the members of a VAT group have one VAT number, and may have
+one address. Nothing of a contact that exists is changed. Without a hit, a contact is
+made if the document has a number whose check digits hold; the bill then waits for a
+person.
 """
 
 from dataclasses import dataclass
@@ -13,21 +15,11 @@ from odoo.tools import SQL
 from ..guards import internal
 from ..maventa_api import organisation_number, ovt, same_business
 from ..maventa_api.party_identifiers import (
-    danish_id,
-    estonian_id,
+    ALAND,
+    NATIONAL_IDS,
     finnish_id,
-    norwegian_id,
-    swedish_id,
     vat_number,
 )
-
-NATIONAL = {
-    "FI": finnish_id,
-    "SE": swedish_id,
-    "NO": norwegian_id,
-    "DK": danish_id,
-    "EE": estonian_id,
-}
 
 
 @dataclass(frozen=True)
@@ -77,20 +69,21 @@ class MaventaSupplierMatcher(models.AbstractModel):
     # === HELPERS === #
 
     def _country(self, seller):
-        """Return the country; a Finnish business id without one is from Finland."""
+        """Return the country; a Finnish business id without one is from Finland.
+
+        The numbers of Åland are those of Finland.
+        """
         if seller.country:
-            return seller.country.upper()
+            code = seller.country.upper()
+            return "FI" if code == ALAND else code
         if seller.vat[:2].isalpha():
             return seller.vat[:2].upper()
         return "FI" if finnish_id(seller.business_id) else ""
 
     def _registry(self, country, seller, vat):
         """Return the organisation number in its one spelling, or nothing."""
-        spelling = NATIONAL.get(country)
-        for text in (seller.business_id, seller.vat):
-            if spelling and text and (found := spelling(text)):
-                return found.value
-        return organisation_number(country, vat)
+        stated = _business_id(country, seller.business_id, seller.vat)
+        return stated or organisation_number(country, vat)
 
     def _is_own(self, company, vat, registry):
         mine = company._maventa_business_ids()
@@ -99,28 +92,58 @@ class MaventaSupplierMatcher(models.AbstractModel):
         )
 
     def _hits(self, company, country, vat, registry, seller, sender):
-        """Yield contacts by each kind of key, the strongest first."""
+        """Yield contacts by each kind of key, the strongest first.
+
+        An address alone is none of a contact that has numbers of its own: another
+        seller's, since the document's were not found.
+        """
         spellings = {vat, vat[2:], registry, registry.replace("-", "")} - {""}
         if registry and country:
             spellings.add(country + registry.replace("-", ""))
         if spellings:
-            yield self._by_numbers(company, country, sorted(spellings))
+            found = self._by_numbers(company, country, sorted(spellings))
+            yield from self._by_business_id(country, found, seller.business_id)
         addresses = {seller.address.rpartition(":")[2], sender or ""}
         if country == "FI" and registry:
             addresses.add(ovt(registry))
         if found := sorted(addresses - {""}):
-            yield self._find(company, [("edicode", "in", found)])
+            hits = self._find(company, [("edicode", "in", found)])
+            yield self._without_numbers(hits) if spellings else hits
         scheme, separator, number = seller.address.partition(":")
         if separator:
             domain = [("peppol_eas", "=", scheme), ("peppol_endpoint", "=", number)]
-            yield self._find(company, domain)
+            hits = self._find(company, domain)
+            yield self._without_numbers(hits) if spellings else hits
+
+    def _by_business_id(self, country, found, text):
+        """Yield those of some contacts that a stated business id allows.
+
+        First those that have it; then those of whom nobody knows theirs.
+        """
+        stated = _business_id(country, text)
+        companies = found.commercial_partner_id
+        if not stated:
+            yield companies
+            return
+        yield companies.filtered(
+            lambda row: _business_id(country, row.company_registry, row.vat) == stated
+        )
+        yield companies.filtered(
+            lambda row: not _business_id(country, row.company_registry)
+        )
+
+    def _without_numbers(self, found):
+        return found.commercial_partner_id.filtered(
+            lambda row: not (row.vat or row.company_registry)
+        )
 
     def _by_numbers(self, company, country, spellings):
         """Return contacts by VAT number or organisation number.
 
         Numbers without a country are only those of contacts of that country.
         """
-        there = ("|", ("country_id", "=", False), ("country_id.code", "=", country))
+        codes = ["FI", ALAND] if country == "FI" else [country]
+        there = ("|", ("country_id", "=", False), ("country_id.code", "in", codes))
         numbers = ("|", ("vat", "in", spellings), ("company_registry", "in", spellings))
         if found := self._find(company, [*numbers, *there]):
             return found
@@ -147,14 +170,14 @@ class MaventaSupplierMatcher(models.AbstractModel):
 
     def _new_contact(self, country, seller, vat, registry):
         """Return a new contact; none if Odoo refuses the only number."""
-        countries = self.env["res.country"]
+        countries, code = self.env["res.country"], seller.country.upper() or country
         values = {
             "name": seller.name,
             "is_company": True,
             "street": ", ".join(seller.streets) or False,
             "zip": seller.post_code or False,
             "city": seller.city or False,
-            "country_id": countries.search([("code", "=", country)], limit=1).id,
+            "country_id": countries.search([("code", "=", code)], limit=1).id,
             "company_registry": registry or False,
         }
         try:
@@ -163,3 +186,10 @@ class MaventaSupplierMatcher(models.AbstractModel):
         except ValidationError:
             partners = self.env["res.partner"]
             return partners.create(values) if registry else partners
+
+
+def _business_id(country, *texts):
+    """Return the first business id among some numbers, in its one spelling."""
+    spelling = NATIONAL_IDS.get(country)
+    found = (spelling(text).value for text in texts if spelling and text)
+    return next(filter(None, found), "")

@@ -335,6 +335,71 @@ class TestReceiveBill(MaventaReceiveCommon):
         receipt.move_id.partner_id = first
         self.assertNotIn("supplier_several", self._codes(receipt))
 
+    def _member(self, bid):
+        """Return a seller of a VAT group: its own id, and the group's VAT number."""
+        group = {"vat": "FI29134125", "address": "003729134125"}
+        return replace(self._sample("clean").draft.seller, bid=bid, **group)
+
+    def test_member_of_a_vat_group_is_known_by_its_own_business_id(self):
+        first = self._supplier("clean", vat="FI29134125")
+        second = self._supplier(
+            "clean", name="Y", vat="FI29134125", company_registry="2920579-8"
+        )
+        for number, bid, supplier in (
+            ("G-1", "2977065-8", first),
+            ("G-2", "2920579-8", second),
+        ):
+            with self.subTest(bid):
+                seller = self._member(bid)
+                receipt = self._receive(
+                    self._changed("clean", seller=seller, number=number)
+                )
+                self.assertEqual(receipt.move_id.partner_id, supplier)
+                self.assertIn("VAT group", receipt.points_text)
+
+    def test_unknown_member_of_a_vat_group_is_no_other_one_of_it(self):
+        known = self._supplier("clean", vat="FI29134125", edicode="003729134125")
+        seller = self._member("2920579-8")
+        receipt = self._receive(self._changed("clean", seller=seller))
+        self.assertNotEqual(receipt.move_id.partner_id, known)
+        self.assertIn("supplier_new", self._codes(receipt))
+        self.assertEqual(receipt.move_id.partner_id.company_registry, "2920579-8")
+
+    def test_vat_number_of_a_group_alone_is_a_question(self):
+        first = self._supplier("clean", vat="FI29134125")
+        seller = self._member("")
+        receipt = self._receive(self._changed("clean", seller=seller))
+        self.assertEqual(receipt.move_id.partner_id, first)
+        self._supplier("clean", vat="FI29134125", company_registry="2920579-8")
+        receipt = self._receive(self._changed("clean", seller=seller, number="G-4"))
+        self.assertFalse(receipt.move_id.partner_id)
+        self.assertIn("supplier_several", self._codes(receipt))
+
+    def test_vat_group_that_was_confirmed_is_not_asked_again(self):
+        self._supplier("clean", vat="FI29134125")
+        seller = self._member("2977065-8")
+        receipt = self._receive(self._changed("clean", seller=seller))
+        self.assertEqual(self._codes(receipt), {"seller_numbers"})
+        receipt.action_confirm()
+        again = self._receive(self._changed("clean", seller=seller, number="G-6"))
+        self.assertFalse(self._codes(again))
+
+    def test_address_of_a_contact_with_other_numbers_is_no_supplier(self):
+        known = self._supplier("clean", vat="FI29134125", edicode="003729770658")
+        known.company_registry = "2913412-5"
+        receipt = self._receive("clean")
+        self.assertNotEqual(receipt.move_id.partner_id, known)
+
+    def test_supplier_on_aland_is_found_by_its_finnish_number(self):
+        supplier = self._supplier("clean", vat=False)
+        for number, country in (("X-1", "AX"), ("X-2", "FI")):
+            with self.subTest(country):
+                seller = replace(self._sample("clean").draft.seller, country=country)
+                receipt = self._receive(
+                    self._changed("clean", seller=seller, number=number)
+                )
+                self.assertEqual(receipt.move_id.partner_id, supplier)
+
     def test_contact_of_a_supplier_is_booked_on_its_company(self):
         supplier = self._supplier("clean")
         self.env["res.partner"].create(

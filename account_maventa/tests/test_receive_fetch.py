@@ -11,6 +11,7 @@ from odoo.tests import HttpCase, tagged
 from odoo.tools import mute_logger
 
 from ..exceptions import TransferProblem
+from ..guards import as_service
 from ..maventa_api import MaventaClient, NotFoundError, TemporaryError
 from .common_receive import MaventaReceiveCommon
 
@@ -39,6 +40,17 @@ class TestReceiveFetch(MaventaReceiveCommon):
         self._fetch()
         self.assertLessEqual(sum(self.simulator.requests.values()), 2)
         self.assertEqual(len(self._receipts()), 1)
+
+    def test_invoice_that_is_twice_on_one_page_is_one_receipt(self):
+        real = MaventaClient.list_inbound
+
+        def twice(*args, **options):
+            page = real(*args, **options)
+            return replace(page, invoices=page.invoices * 2)
+
+        self._many(2)
+        with patch.object(MaventaClient, "list_inbound", twice):
+            self.assertEqual(self._list(), 2)
 
     def test_page_that_is_exactly_full_loses_nothing(self):
         self._many(100)
@@ -251,6 +263,24 @@ class TestReceiveFetch(MaventaReceiveCommon):
         self.assertTrue(self.account.paused_until)
         self.account.paused_until = False
         self.assertEqual(len(self._fetch().move_id), 1)
+
+    def test_rule_of_another_addon_that_refuses_a_bill_is_told_in_its_words(self):
+        text, tries = "No valid OCR number", []
+
+        def refuse(*_args):
+            raise UserError(text)
+
+        booking = self.registry["maventa.bill.booking"]
+        self._arrive("clean")
+        with patch.object(booking, "_book", refuse):
+            for _time in range(2):
+                receipt = self._fetch()
+                tries.append(receipt.attempts)
+                as_service(receipt).next_try = False
+        self.assertEqual(tries, [2, 3])
+        self.assertEqual(receipt.state, "stored")
+        self.assertIn(text, receipt.error)
+        self.assertNotIn("log", receipt.error)
 
     def test_unforeseen_error_with_one_document_stops_no_other(self):
         first, second = self._arrive("plain", "clean")

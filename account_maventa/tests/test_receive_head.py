@@ -1,5 +1,7 @@
 """Head and account of a received bill: told, asked and learned."""
 
+from datetime import date
+
 from odoo import Command
 from odoo.exceptions import AccessError, MissingError, UserError
 from odoo.tests import new_test_user, tagged
@@ -109,6 +111,24 @@ class TestReceiveHead(MaventaReceiveCommon):
         self.assertIn("01/01/2026", receipt.points_text)
 
     # === CHECKED === #
+
+    def test_invoice_without_a_due_date_says_when_it_is_due(self):
+        supplier = self._supplier("clean")
+        without = {"due": None, "source_format": "PEPPOLBIS30"}
+        receipt = self._receive(self._changed("clean", **without))
+        move = receipt.move_id
+        self.assertEqual(move.invoice_date_due, move.invoice_date)
+        self.assertIn("names no due date", receipt.points_text)
+        self.assertFalse(receipt._stops())
+        move.invoice_date = date(2026, 3, 1)
+        self.assertEqual(self._codes(receipt), {"head_differs"})
+        self.assertIn("Invoice/Bill Date", receipt.points_text)
+        self.assertIn("03/01/2026", receipt.points_text)
+        supplier.property_supplier_payment_term_id = self.pay_terms_b
+        again = self._receive(self._changed("clean", **without, number="D-2"))
+        self.assertNotIn("names no due date", again.points_text)
+        credit = self._receive(self._changed("credit_negative", **without))
+        self.assertNotIn("names no due date", credit.points_text)
 
     def test_checked_settles_one_line_and_leaves_unrelated_ones(self):
         self._supplier("clean")

@@ -1,5 +1,6 @@
 """Safe to pay: accounts, the rule that posts, frauds, and who sees and decides."""
 
+from dataclasses import replace
 from datetime import date
 
 from odoo import Command
@@ -116,6 +117,42 @@ class TestReceiveSafety(MaventaReceiveCommon):
         self.assertFalse(receipt.move_id.partner_bank_id)
         bank.unlink()  # Odoo archives it
         self.assertEqual(self._codes(receipt), {"account_archived"})
+
+    def test_payee_of_another_name_is_asked_once(self):
+        self._supplier("clean")
+        draft = self._sample("clean").draft
+        long = "Siivous Žižek Palvelut ja Kiinteistöhuolto Oy"
+        other = replace(draft.seller, name="Aurinko Rahoitus Oy")
+        for number, changes, is_asked in (
+            ("Y-1", {"payee": other}, True),
+            ("Y-2", {"payee": other}, False),
+            ("Y-3", {"payee": replace(other, name="SIIVOUS ŽIŽEK")}, False),
+            ("Y-4", {"seller": replace(draft.seller, name=long)}, False),
+        ):
+            with self.subTest(number):
+                sample = self._changed("clean", number=number, **changes)
+                receipt = self._receive(sample)
+                self.assertEqual("payee_other" in self._codes(receipt), is_asked)
+                receipt.action_confirm()
+
+    def test_account_that_is_trusted_no_more_is_taken_off_the_draft(self):
+        supplier = self._known()
+        receipt = self._receive("clean")
+        bank = supplier.bank_ids
+        self.assertEqual(receipt.move_id.partner_bank_id, bank)
+        bank.allow_out_payment = False
+        self.assertFalse(receipt.move_id.partner_bank_id)
+        self.assertIn("account_untrusted", self._codes(receipt))
+
+    def test_credit_note_is_paid_to_no_account_of_its_supplier(self):
+        supplier = self._supplier("plain", trusted=False)
+        receipt = self._receive("credit_negative")
+        move = receipt.move_id
+        self.assertEqual(move.move_type, "in_refund")
+        self.assertNotIn(move.partner_bank_id, supplier.bank_ids)
+        self.assertFalse({x for x in self._codes(receipt) if "account" in x})
+        supplier.bank_ids.allow_out_payment = True
+        self.assertNotIn(move.partner_bank_id, supplier.bank_ids)
 
     def test_account_that_differs_by_one_digit_is_not_paid(self):
         number = f"{IBAN[:-1]}{(int(IBAN[-1]) + 1) % 10}"
@@ -278,6 +315,9 @@ class TestReceiveSafety(MaventaReceiveCommon):
         self.assertEqual((receipt.state, receipt.move_id.state), ("billed", "draft"))
         receipt = self._receive(self._next("3"), detects=[("VAT", "OK")])
         self.assertEqual(receipt.move_id.state, "posted")
+        receipt = self._receive(self._next("4"), detects=[])
+        self.assertEqual(receipt.move_id.state, "draft")
+        self.assertIn("not complete", receipt.points_text)
 
     def test_checks_are_not_asked_for_unless_switched_on(self):
         self._receive("clean", detects=[("VAT", "WARNING")])

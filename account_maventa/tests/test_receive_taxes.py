@@ -281,6 +281,20 @@ class TestReceiveVatCategories(ReceiveTaxesCommon):
         rows = self.env["maventa.purchase.tax"].search([("tax_id", "=", tax.id)])
         self.assertFalse(rows)
 
+    def test_tax_of_a_group_of_countries_with_the_own_is_one_at_home(self):
+        tax = self.company.account_purchase_tax_id
+        group = self.env["res.country.group"].create(
+            {
+                "name": "Mainland",
+                "country_ids": [Command.set(self.env.ref("base.fi").ids)],
+            }
+        )
+        tax.fiscal_position_ids = self.env["account.fiscal.position"].create(
+            {"name": "At home", "country_group_id": group.id}
+        )
+        found = self._service()._of_chart(self.company, Decimal("25.5"))
+        self.assertEqual(found, tax)
+
     def test_tax_that_assesses_nothing_is_no_answer_to_a_reverse_charge(self):
         zero = self._taxes(self._bill("clean", _row("Z")))
         self.assertFalse(zero.amount)
@@ -288,24 +302,27 @@ class TestReceiveVatCategories(ReceiveTaxesCommon):
             with self.subTest(code):
                 receipt = self._bill(key, _row(code))
                 receipt.move_id.invoice_line_ids.tax_ids = zero
-                self._assert_held(receipt, "your company may owe the VAT")
+                self._assert_held(receipt, f"owes the VAT .*{zero.name} assesses none")
                 self._assert_asked_and_not_learned(
                     self._bill(key, _row(code, net="90.00")),
-                    *(zero, "tax_outside", "action_without_vat"),
+                    *(zero, "tax_unassessed", "action_without_vat"),
                 )
 
     def test_tax_of_the_other_kind_is_asked_and_not_learned(self):
         services = self._taxes(self._bill("peppol_germany", _row("AE")))
         goods = self._taxes(self._bill("peppol_germany", _row("K", net="80.00")))
-        for key, code, tax in (
-            ("peppol_germany", "AE", goods),
-            ("peppol_germany", "K", services),
-            ("clean", "Z", services),
+        for key, code, tax, asked, text in (
+            ("peppol_germany", "AE", goods, "tax_other_supply", "another kind"),
+            ("peppol_germany", "K", services, "tax_other_supply", "another kind"),
+            ("clean", "Z", services, "tax_assessed", "The seller accounts for"),
         ):
             with self.subTest(code):
+                receipt = self._bill(key, _row(code, net="70.00"))
+                receipt.move_id.invoice_line_ids.tax_ids = tax
+                self.assertIn(text, receipt.points_text)
+                self.assertIn(tax.name, receipt.points_text)
                 self._assert_asked_and_not_learned(
-                    self._bill(key, _row(code, net="70.00")),
-                    *(tax, "supply_unclear", "action_confirm"),
+                    receipt, *(tax, asked, "action_confirm")
                 )
 
     def test_no_category_assesses_vat_only_with_signs(self):

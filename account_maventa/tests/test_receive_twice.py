@@ -31,6 +31,19 @@ class TestReceiveTwice(MaventaReceiveCommon):
         values = {"reference": self.reference, **values}
         return self._changed("clean", number=number, date=day, due=None, **values)
 
+    def test_family_of_a_supplier_is_looked_up_once_for_a_bill(self):
+        duplicates = self.registry["maventa.bill.duplicates"]
+        looked, real = [], duplicates._same_partner
+
+        def look(service, partner):
+            looked.append(partner)
+            return real(service, partner)
+
+        receipt = self._receive(self._invoice("F-1"))
+        with patch.object(duplicates, "_same_partner", look):
+            self.env["maventa.bill.booking"].sudo()._check_again(receipt)
+        self.assertEqual(looked, [self.supplier])
+
     def _typed(self, partner=None, move_type="in_invoice", day=DAY, **values):
         """Return a draft over the same sum, typed by hand without a tax."""
         return self.env["account.move"].create(

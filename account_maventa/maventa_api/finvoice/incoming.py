@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
 
+from ..advances import Advance, advances_in
 from ..document_kinds import DocumentKind
 from ..reverse_charge import reverse_charge_in
 from ..totals import Figures, VatFigure
@@ -251,6 +252,18 @@ class IncomingDocument:
     @property
     def priced_rows(self) -> tuple[IncomingRow, ...]:
         return tuple(row for row in self.rows if not row.is_text)
+
+    @property
+    def advances(self) -> tuple[Advance, ...]:
+        """Text and net amount of what takes an earlier advance off."""
+        return tuple(
+            advances_in(
+                [
+                    *(((row.name, *row.texts), row.net) for row in self.rows),
+                    *(((one.reason,), one.signed) for one in self.allowances),
+                ]
+            )
+        )
 
     @property
     def is_paid(self) -> bool:

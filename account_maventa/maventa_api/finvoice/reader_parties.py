@@ -6,6 +6,7 @@ import re
 from dataclasses import replace
 
 from ..addresses import is_iban
+from ..bank_accounts import stated_account
 from .incoming import IncomingAccount, IncomingParty, IncomingReference
 from .node import Node
 from .texts import payment_reference
@@ -107,5 +108,5 @@ def _reference(text: str) -> IncomingReference:
 
 
 def _account(number: str, bic: str, name: str = "") -> IncomingAccount:
-    bare = re.sub(r"[\s-]+", "", number).upper()
+    bare = stated_account(number, bic)
     return IncomingAccount(bare, "".join(bic.split()).upper(), name, is_iban(bare))

@@ -6,9 +6,11 @@ from maventa_api.bank_accounts import (
     AccountKind,
     AccountProblem,
     ReferenceKind,
+    account_key,
     finnish_bic,
     payment_id,
     reference_kind,
+    stated_account,
 )
 
 
@@ -119,3 +121,28 @@ def _iban_of(code):
 )
 def test_giro_numbers_are_told_as_people_write_them(text, country, kind, giro):
     assert Account.parse(text, country=country, kind=kind).giro == giro
+
+
+@pytest.mark.parametrize(
+    ("number", "branch", "stated"),
+    [
+        ("50501055", "SE:BANKGIRO", "5050-1055"),
+        ("9912346", "SE:PLUSGIRO", "991234-6"),
+        ("9912346", "bgabsess", "991-2346"),
+        ("9912346", "PGSISESS", "991234-6"),
+        ("991234-6", "", "991234-6"),
+        ("9912346", "", "9912346"),
+        ("FI21-1234 5600-0007 85", "NDEAFIHH", "FI2112345600000785"),
+        ("9020-1234567", "", "90201234567"),
+    ],
+)
+def test_stated_giro_number_has_the_hyphen_of_its_kind(number, branch, stated):
+    assert stated_account(number, branch) == stated
+
+
+def test_bankgiro_and_plusgiro_of_the_same_digits_are_two_accounts():
+    assert account_key("991-2346") != account_key("991234-6")
+    assert account_key("991-2346") == account_key("9912346", "bankgiro")
+    assert account_key("991-2346") == account_key(" 991 2346 ")
+    assert account_key("fi21 1234 5600 0007 85") == "FI2112345600000785"
+    assert account_key("9020-1234567") == account_key("9020 1234567", "bank")

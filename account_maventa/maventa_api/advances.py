@@ -1,0 +1,49 @@
+"""Words by which an invoice takes off an advance that was invoiced before.
+
+They count in lines and discounts below zero alone: an advance invoice has them, too.
+Without an invoice for it, an advance is only a payment.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from decimal import Decimal
+
+Advance = tuple[str, Decimal]
+
+WORDS = (
+    r"\bennak(?:ko|on|ot)\b",
+    r"\bennakko(?:erä|lasku|maksu|suoritu|veloitu)\w*",
+    r"\bförskott(?:et|s?betalning\w*|s?faktura\w*)?\b",
+    r"\bforskudd(?:et|s?betaling\w*|s?faktura\w*)?\b",
+    r"\b(?:a|à)[ -]?[ck]onto(?:faktura\w*|betaling\w*)?\b",
+    r"\bforudbetal\w*",
+    r"\b(?:voorschot|aanbetaling|vooruitbetaling)\w*",
+    r"\b(?:anzahlung|vorauszahlung|abschlagsrechnung|abschlagszahlung)\w*",
+    r"\badvance(?:s| invoices?| payments?)?$",
+    r"\badvance (?:invoice|payment)\w*",
+    r"\b(?:prepayment|down[ -]?payment)s?\b",
+    r"\bacomptes?\b",
+    r"\bettemaks\w*",
+)
+PATTERN = re.compile("|".join(WORDS), re.IGNORECASE)
+NUMBER = re.compile(r"[\w/.-]*\d[\w/.-]*")
+
+
+def advances_in(
+    rows: Iterable[tuple[Sequence[str], Decimal | None]],
+) -> Iterator[Advance]:
+    """Yield text and net amount of the rows that take an advance off.
+
+    :param rows: texts and net amount of each; of a discount, below zero
+    """
+    for texts, net in rows:
+        plain = [" ".join(text.split()) for text in texts]
+        if net is not None and net < 0 and any(map(PATTERN.search, plain)):
+            yield " ".join(filter(None, plain)), net
+
+
+def numbers_in(text: str) -> tuple[str, ...]:
+    """Return what may be numbers of invoices in a text: words with digits."""
+    return tuple(NUMBER.findall(text))

@@ -1,0 +1,122 @@
+"""An advance that was invoiced before: its VAT is deducted once, and once only."""
+
+from decimal import Decimal
+
+from odoo.exceptions import UserError
+from odoo.tests import tagged
+
+from ..maventa_api.simulator.samples import Allowed, DraftRow
+from .common_receive import MaventaReceiveCommon
+
+D = Decimal
+ADVANCE = D("500.00")
+QUESTIONS = {"advance_taxed", "advance_unknown"}
+
+
+@tagged("post_install", "-at_install", "post_install_l10n")
+class TestReceiveAdvances(MaventaReceiveCommon):
+    def setUp(self):
+        super().setUp()
+        self._supplier("clean")
+
+    def _advance(self, number="E-100", **values):
+        """Return the posted bill of an advance of 500 and its VAT."""
+        rows = (DraftRow("Ennakkolasku", ADVANCE),)
+        values = {"number": number, "rows": rows, "kind_un": "386", **values}
+        receipt = self._receive(self._changed("clean", **values))
+        receipt.action_confirm()
+        receipt.move_id.action_post()
+        return receipt.move_id
+
+    def _final(self, number, *rows, **values):
+        """Return the receipt of a final invoice of 2,000 before VAT."""
+        rows = (DraftRow("Urakka", D("2000.00")), *rows)
+        sample = self._changed("clean", number=number, rows=rows, **values)
+        return self._receive(sample)
+
+    def _asked(self, receipt):
+        return self._codes(receipt) & QUESTIONS
+
+    # === TAKEN OFF BY LINES === #
+
+    def test_advance_that_lines_take_off_is_deducted_once_and_no_question(self):
+        self._advance()
+        for number, kind, text in (
+            ("L-1", "FINVOICE30", "Ennakkolasku E-100"),
+            ("L-2", "PEPPOLBIS30", "Ennakkolasku E-100"),
+            ("L-3", "FINVOICE30", "Ennakkomaksu"),
+        ):
+            with self.subTest(f"{kind} {text}"):
+                row = DraftRow(text, -ADVANCE)
+                receipt = self._final(number, row, source_format=kind)
+                self.assertFalse(self._asked(receipt))
+                self.assertAlmostEqual(receipt.move_id.amount_tax, 1500 * 0.255)
+
+    def test_advance_that_was_never_booked_is_asked(self):
+        for number, kind in (("U-1", "FINVOICE30"), ("U-2", "PEPPOLBIS30")):
+            with self.subTest(kind):
+                row = DraftRow("Förskott E-100", -ADVANCE)
+                receipt = self._final(number, row, source_format=kind)
+                self.assertEqual(self._asked(receipt), {"advance_unknown"})
+                self.assertIn("500.00 (Förskott E-100)", receipt.points_text)
+                with self.assertRaisesRegex(UserError, "takes off an advance"):
+                    receipt.move_id.action_post()
+        discount = (Allowed(ADVANCE, reason="Vorauszahlung"),)
+        receipt = self._final("U-3", allowed=discount)
+        self.assertEqual(self._asked(receipt), {"advance_unknown"})
+        self._advance()
+        self.env["maventa.bill.booking"].sudo()._check_again(receipt)
+        self.assertFalse(self._asked(receipt))
+
+    def test_other_lines_below_zero_are_no_advance(self):
+        receipt = self._final("N-1", DraftRow("Ennakkotilausalennus", -ADVANCE))
+        self.assertFalse(self._asked(receipt))
+
+    # === PAID === #
+
+    def test_vat_of_the_whole_amount_beside_that_of_the_advance_is_asked(self):
+        bill = self._advance()
+        for number, kind in (("P-1", "FINVOICE30"), ("P-2", "PEPPOLBIS30")):
+            with self.subTest(kind):
+                paid = D(f"{bill.amount_total:.2f}")
+                receipt = self._final(number, paid=paid, source_format=kind)
+                self.assertEqual(self._asked(receipt), {"advance_taxed"})
+                self.assertIn(bill.display_name, receipt.points_text)
+                with self.assertRaisesRegex(UserError, "deducted twice"):
+                    receipt.move_id.action_post()
+                receipt.action_confirm()
+                self.assertFalse(self._asked(receipt))
+
+    def test_reversed_advance_is_none_any_more(self):
+        bill = self._advance()
+        paid = D(f"{bill.amount_total:.2f}")
+        receipt = self._final("R-1", paid=paid)
+        wizard = (
+            self.env["account.move.reversal"]
+            .with_context(active_model="account.move", active_ids=bill.ids)
+            .create({"journal_id": bill.journal_id.id})
+        )
+        wizard.refund_moves()
+        bill.reversal_move_ids.action_post()
+        self.assertEqual(bill.payment_state, "reversed")
+        self.env["maventa.bill.booking"].sudo()._check_again(receipt)
+        self.assertFalse(self._asked(receipt))
+
+    def test_advance_of_the_whole_amount_is_asked_by_its_kind_or_number(self):
+        rows = (DraftRow("Urakka", D("2000.00")),)
+        self._advance(rows=rows)
+        receipt = self._final("W-1", paid=D("2510.00"))
+        self.assertEqual(self._asked(receipt), {"advance_taxed"})
+
+    def test_invoices_that_are_paid_by_card_each_month_are_no_question(self):
+        rows = (DraftRow("Urakka", D("2000.00")),)
+        self._advance("K-1", rows=rows, kind_un="380", paid=D("2510.00"))
+        receipt = self._final("K-2", paid=D("2510.00"))
+        self.assertFalse(self._asked(receipt))
+        self.assertIn("paid", self._codes(receipt))
+
+    def test_payment_without_vat_on_either_side_is_no_question(self):
+        rows = (DraftRow("Vuokra", ADVANCE, D(0), "E"),)
+        self._advance("Z-1", rows=rows)
+        receipt = self._final("Z-2", paid=ADVANCE)
+        self.assertFalse(self._asked(receipt))
