@@ -17,6 +17,7 @@ from ..maventa_api.party_identifiers import (
     estonian_id,
     finnish_id,
     norwegian_id,
+    register_of,
     swedish_id,
     vat_number,
 )
@@ -86,6 +87,7 @@ class MaventaSupplierMatcher(models.AbstractModel):
 
     def _registry(self, country, seller, vat):
         """Return the organisation number in its one spelling, or nothing."""
+        country = register_of(country)
         spelling = NATIONAL.get(country)
         for text in (seller.business_id, seller.vat):
             if spelling and text and (found := spelling(text)):
