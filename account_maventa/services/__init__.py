@@ -10,6 +10,7 @@ from . import (
     currency_rates,
     delivery_tracking,
     directory,
+    document_dates,
     document_maker,
     document_values,
     document_vat,
