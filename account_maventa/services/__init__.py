@@ -28,6 +28,7 @@ from . import (
     payee_accounts,
     print_service,
     printed_numbers,
+    printed_taxes,
     product_matcher,
     purchase_taxes,
     receipt_activities,
@@ -47,4 +48,5 @@ from . import (
     vat_category,
     vat_grounds,
     vat_rates,
+    vat_renewal,
 )

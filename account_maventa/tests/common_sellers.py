@@ -135,6 +135,7 @@ class SellersCommon(MaventaCommon):
             company = cls.company if code == "FI" else cls._new_company(code)
             cls.sellers[code] = company
             cls._dress_seller(company, code, facts)
+            cls._name_no_rate(company)
             company.maventa_registered = "yes"
             cls.taxes[code] = cls._make_taxes(company, facts["rate"])
         cls.buyer = cls.env["res.partner"].create(
@@ -187,6 +188,12 @@ class SellersCommon(MaventaCommon):
                     "allow_out_payment": True,
                 }
             )
+
+    @classmethod
+    def _name_no_rate(cls, company):
+        """Let the group of new taxes be printed without a rate."""
+        groups = cls.env["account.tax.group"].search([("company_id", "=", company.id)])
+        groups.name = "VAT"
 
     @classmethod
     def _make_taxes(cls, company, rate):
