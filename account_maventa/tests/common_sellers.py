@@ -190,12 +190,6 @@ class SellersCommon(MaventaCommon):
             )
 
     @classmethod
-    def _name_no_rate(cls, company):
-        """Let the group of new taxes be printed without a rate."""
-        groups = cls.env["account.tax.group"].search([("company_id", "=", company.id)])
-        groups.name = "VAT"
-
-    @classmethod
     def _make_taxes(cls, company, rate):
         return {
             kind: cls.env["account.tax"]
