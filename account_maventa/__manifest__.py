@@ -36,6 +36,7 @@
         "wizards/maventa_fraud_report_views.xml",
         "wizards/maventa_lookup_views.xml",
         "wizards/maventa_overview_views.xml",
+        "wizards/maventa_rate_renewal_views.xml",
         "wizards/maventa_registration_wizard_views.xml",
         "wizards/maventa_receipt_ignore_views.xml",
         "wizards/maventa_reroute_wizard_views.xml",

@@ -92,6 +92,7 @@ class AccountEdiXmlMaventaFinvoice(models.AbstractModel):
             *values._head_findings(invoice),
             *self.env["maventa.vat.rates"]._findings(invoice),
             *self.env["maventa.vat.amounts"]._findings(invoice),
+            *self.env["maventa.printed.taxes"]._findings(invoice),
             *self._finvoice_findings(invoice),
         ]
         return findings or self._finvoice_sum_findings(invoice)

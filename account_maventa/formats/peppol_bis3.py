@@ -81,6 +81,7 @@ class AccountEdiXmlMaventaBis3(models.AbstractModel):
             *values._head_findings(invoice),
             *self.env["maventa.vat.rates"]._findings(invoice),
             *self.env["maventa.vat.amounts"]._findings(invoice),
+            *self.env["maventa.printed.taxes"]._findings(invoice),
         ]
         if findings:
             return Made(findings=findings)

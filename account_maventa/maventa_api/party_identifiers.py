@@ -17,6 +17,8 @@ from .check_digits import digits_of, is_norwegian_number, is_swedish_number
 from .country_codes import COUNTRIES
 
 ALAND = "AX"
+# Places whose companies are in the register of another country
+REGISTERS = {ALAND: "FI", "SJ": "NO"}  # SJ: Svalbard and Jan Mayen
 ALAND_REGIONS = {"AX", "FI-01", "01", "ALAND", "ÅLAND", "AHVENANMAA"}
 
 # rule PEPPOL-EN16931-CL008
@@ -60,6 +62,12 @@ class Identifier:
         return bool(self.value)
 
 
+def register_of(country: str) -> str:
+    """Return the country in whose register the companies of a place are."""
+    country = country.upper()
+    return REGISTERS.get(country, country)
+
+
 @dataclass(frozen=True)
 class KnownParty:
     """What is known of a party.
@@ -83,9 +91,8 @@ class KnownParty:
 
     @property
     def rules_of(self) -> str:
-        """The country whose rules name this party: Åland is Finland."""
-        country = self.country.upper()
-        return "FI" if country == ALAND else country
+        """The country whose rules name this party, and whose register has it."""
+        return register_of(self.country)
 
     @property
     def is_aland(self) -> bool:
@@ -135,7 +142,7 @@ def vat_number(country: str, text: str) -> str:
     An organisation number in the field of the VAT number is no VAT number: Norwegian
     ones end in MVA (NO-R-001), Swedish ones have 12 digits (SE-R-001).
     """
-    country = "FI" if country.upper() == ALAND else country.upper()
+    country = register_of(country)
     bare = re.sub(r"[^0-9A-Z]", "", text.upper())
     spelling = NATIONAL_VAT.get(bare[:2]) or NATIONAL_VAT.get(country)
     if spelling and (bare[:2] in NATIONAL_VAT or bare[:1].isdigit()):

@@ -12,9 +12,11 @@ from decimal import Decimal
 from enum import StrEnum
 
 from .country_codes import EUROPEAN_UNION
+from .party_identifiers import register_of
 
 ZERO_RATED = frozenset(("AE", "E", "G", "K", "O", "Z"))
 FINLAND = {"FI", "AX"}  # one country for services, two for goods
+UNITED_KINGDOM = {"GB", "XI"}  # two kinds of numbers, one country
 WITHOUT_REASON = frozenset(("S", "Z", "L", "M"))
 # The text and the code of a category that has one meaning only
 REASONS = {
@@ -202,8 +204,8 @@ class Trade:
     @property
     def has_number_of_elsewhere(self) -> bool:
         """Whether the buyer's VAT number is not of the country of its address."""
-        pair = {self.buyer_vat, self.buyer.partition("-")[0]}
-        return bool(self.buyer_vat) and len(pair) > 1 and pair != FINLAND
+        pair = {self.buyer_vat, register_of(self.buyer.partition("-")[0])}
+        return bool(self.buyer_vat) and len(pair) > 1 and pair != UNITED_KINGDOM
 
     @property
     def lacks_number_of_another_state(self) -> bool:
@@ -215,8 +217,28 @@ class Trade:
         is_home = number == self.seller or {number, self.seller} == FINLAND
         return bool(number) and (is_home or not self._is_union(number))
 
+    @property
+    def lacks_number_of_home(self) -> bool:
+        """Whether the buyer's VAT number is not of the seller's country."""
+        pair = {self.buyer_vat, self.seller}
+        return bool(self.buyer_vat) and len(pair) > 1 and pair != FINLAND
+
+    def is_owed_at_home(self, *, is_home_reverse: bool, is_home_alone: bool) -> bool:
+        """Tell whether a reverse charge is one that the buyer owes at home.
+
+        One that may be of the home country is, where the buyer or the delivery is.
+        """
+        places = ({self.buyer, self.seller}, {self.delivery, self.seller})
+        is_here = any(len(pair) == 1 or pair == FINLAND for pair in places)
+        return is_home_alone or (is_home_reverse and is_here)
+
     def instead_of(
-        self, code: str, *, is_home_reverse: bool = False, is_of_goods: bool = False
+        self,
+        code: str,
+        *,
+        is_home_reverse: bool = False,
+        is_home_alone: bool = False,
+        is_of_goods: bool = False,
     ) -> tuple[str, ...]:
         """Return the categories that fit this sale instead, if ``code`` cannot.
 
@@ -226,10 +248,11 @@ class Trade:
         where the buyer is, wherever the delivery: a reverse charge at home is one of
         its own (construction, ...). Goods are taxed where they go, whoever buys them. A
         number of the seller's country, or of outside the Union, is none of another
-        member state.
-        :param is_home_reverse: the tax is such a reverse charge of the home country
+        member state. Who owes VAT at home, owes it under a number of home.
+        :param is_home_reverse: the tax may be such a reverse charge of the home country
+        :param is_home_alone: it can be nothing else
         :param is_of_goods: the tax is a reverse charge of goods (triangulation, ...)
-        Source: directive 2006/112/EC, articles 44, 138, 146, 196 and 214.
+        Source: directive 2006/112/EC, articles 44, 138, 146, 196, 199, 214 and 226 (4).
         """
         if not (self.seller and self.buyer and self.delivery):
             return ()
@@ -246,6 +269,11 @@ class Trade:
         if code == "K" and self.lacks_number_of_another_state:
             return ("S", "E")
         if code == "AE":
+            is_home = self.is_owed_at_home(
+                is_home_reverse=is_home_reverse, is_home_alone=is_home_alone
+            )
+            if is_home and self.lacks_number_of_home:
+                return self._instead_of_home_reverse()
             return self._instead_of_reverse_charge(is_home_reverse, is_of_goods)
         if code == "G":
             return self._instead_of_export(is_home)
@@ -259,13 +287,28 @@ class Trade:
         return by_supply.get(self.supply, ("K", "AE"))
 
     def _instead_of_export(self, is_home: bool) -> tuple[str, ...]:
-        """Return what fits instead of an export that does not leave the territory."""
+        """Return what fits instead of an export that does not leave the territory.
+
+        Services over Finland's tax border are taxed as at home, and those to Northern
+        Ireland are not of the Union.
+        """
         if is_home:
             return ("S", "Z", "E")
-        is_inside = self._is_inside(self.delivery)
-        if is_inside and (self.supply is Supply.GOODS or self._is_inside(self.buyer)):
+        is_of_goods = self.supply is Supply.GOODS
+        if self.supply is Supply.SERVICES and {self.seller, self.buyer} == FINLAND:
+            return ("S", "E")
+        is_buyer_inside = self._is_inside(self.buyer) and self.buyer != "XI"
+        if self._is_inside(self.delivery) and (is_of_goods or is_buyer_inside):
             return self._of_the_union()
         return ()
+
+    def _instead_of_home_reverse(self) -> tuple[str, ...]:
+        """Return what fits a buyer who has no number of home to owe VAT under."""
+        if self.buyer == self.seller or {self.seller, self.buyer} == FINLAND:
+            return ("S", "E")
+        if all(map(self._has_union_services, (self.seller, self.buyer))):
+            return ("S", "AE")
+        return ("S", "G")
 
     def _instead_of_goods(self) -> tuple[str, ...]:
         """Return what fits a service that is none of the goods which its tax is for."""
@@ -342,6 +385,10 @@ def propose_category(
         return "AE"
     if seller == buyer:
         return ""  # exempt, zero rated or outside the scope: a person has to say
+    if {seller, buyer} == FINLAND:  # services have VAT as at home
+        return "G" if supply is Supply.GOODS else ""
+    if supply is Supply.SERVICES and "XI" in (seller, buyer):
+        return "G"
     if seller in EUROPEAN_UNION and buyer in EUROPEAN_UNION:
         if not buyer_has_vat:
             return ""

@@ -1,6 +1,7 @@
 """Places whose VAT is not that of the country in their address.
 
-Source: directive 2006/112/EC, articles 6 and 7.
+Sources: directive 2006/112/EC, articles 6 and 7; Norway's VAT Act, § 1-2. Countries
+with a code of their own need no line, unless the post codes are of another one.
 """
 
 from __future__ import annotations
@@ -23,8 +24,19 @@ _POST_CODES = (
     ("FR", "974..", "FR-974"),  # Réunion
     ("FR", "975..", "FR-975"),  # Saint Pierre and Miquelon
     ("FR", "976..", "FR-976"),  # Mayotte
+    ("FR", "98[4678]..", "FR-98"),  # Southern Territories, Pacific
+    ("FI", "22...", "AX"),  # Åland
+    ("DK", "39..", "GL"),  # Greenland
+    ("NO", "917.", "SJ"),  # Svalbard
+    ("NO", "8099", "SJ"),  # Jan Mayen
 )
-_REGIONS = {("ES", "GC"): "ES-CN", ("ES", "TF"): "ES-CN"}
+_REGIONS = {
+    ("ES", "GC"): "ES-CN",
+    ("ES", "TF"): "ES-CN",
+    ("NO", "NO-21"): "SJ",
+    ("NO", "NO-22"): "SJ",
+}
+NORTHERN_IRELAND = "XI"
 _COUNTRIES = {
     "GP": "FR-971",
     "MQ": "FR-972",
@@ -45,6 +57,8 @@ def vat_territory(country: str, region: str = "", post_code: str = "") -> str:
     """
     if found := _COUNTRIES.get(country) or _REGIONS.get((country, region)):
         return found
+    if country == "GB" and post_code.strip().upper().startswith("BT"):
+        return NORTHERN_IRELAND
     digits = re.sub(r"\D", "", post_code)
     for home, pattern, place in _POST_CODES:
         if country == home and re.fullmatch(pattern, digits):

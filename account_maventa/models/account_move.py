@@ -139,6 +139,16 @@ class AccountMove(models.Model):
         help="The reference that the customer wants on the invoice: a person, a "
         "department or a code. The customer's order number is the customer reference.",
     )
+    maventa_has_odd_dates = fields.Boolean(compute="_compute_maventa_has_odd_dates")
+    maventa_dates_are_right = fields.Boolean(
+        "The dates are right",
+        compute="_compute_maventa_dates_are_right",
+        store=True,
+        readonly=False,
+        copy=False,
+        help="The delivery or the due date is unusual, and somebody has looked at it. "
+        "Another date asks again.",
+    )
     maventa_counts_as_sent = fields.Boolean(
         "Counts as sent by its Maventa status", readonly=True, copy=False
     )
@@ -163,6 +173,8 @@ class AccountMove(models.Model):
             create_column(self.env.cr, "account_move", "maventa_transfer_id", "int4")
             column = "maventa_buyer_reference"
             create_column(self.env.cr, "account_move", column, "varchar")
+            column = "maventa_dates_are_right"
+            create_column(self.env.cr, "account_move", column, "bool")
         return super()._auto_init()
 
     # === CONSTRAINTS === #
@@ -301,6 +313,17 @@ class AccountMove(models.Model):
         for move in self.filtered("maventa_transfer_ids"):
             if move._maventa_is_frozen():
                 move.show_reset_to_draft_button = False
+
+    @api.depends("delivery_date", "invoice_date", "invoice_date_due", "move_type")
+    def _compute_maventa_has_odd_dates(self):
+        dates = self.env["maventa.document.dates"]
+        for move in self:
+            is_odd = move.maventa_is_available and bool(dates._odd(move))
+            move.maventa_has_odd_dates = is_odd
+
+    @api.depends("delivery_date", "invoice_date", "invoice_date_due")
+    def _compute_maventa_dates_are_right(self):
+        self.maventa_dates_are_right = False
 
     @api.depends("delivery_date", "company_id")
     def _compute_show_delivery_date(self):

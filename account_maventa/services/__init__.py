@@ -11,6 +11,7 @@ from . import (
     currency_rates,
     delivery_tracking,
     directory,
+    document_dates,
     document_maker,
     document_values,
     document_vat,
@@ -28,6 +29,7 @@ from . import (
     payee_accounts,
     print_service,
     printed_numbers,
+    printed_taxes,
     product_matcher,
     purchase_taxes,
     receipt_activities,
@@ -48,4 +50,5 @@ from . import (
     vat_deduction,
     vat_grounds,
     vat_rates,
+    vat_renewal,
 )

@@ -8,6 +8,7 @@ from odoo.exceptions import UserError
 from ..exceptions import TransferProblem
 from ..guards import internal
 from ..maventa_api import MaventaError
+from ..maventa_api.party_identifiers import register_of
 from .remote_call import remote_call
 from .time_budget import TimeBudget
 
@@ -77,7 +78,7 @@ class MaventaDirectory(models.AbstractModel):
         return {
             "bid": self.env["maventa.parties"]._identifiers(partner).legal.value,
             "name": partner.name or "",
-            "country": partner.country_code or "",
+            "country": register_of(partner.country_code or ""),
         }
 
     def _ask(self, company, question):

@@ -188,7 +188,8 @@ class MaventaDocumentValues(models.AbstractModel):
                 "reference."
             )
             found.append(Finding(text, move))
-        return found + self._delivery_findings(move)
+        dates = self.env["maventa.document.dates"]._findings(move)
+        return found + self._delivery_findings(move) + dates
 
     @api.model
     def _delivery_day(self, move):

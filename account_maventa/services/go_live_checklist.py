@@ -54,6 +54,7 @@ class MaventaGoLiveChecklist(models.AbstractModel):
             self._email(company),
             *self._registration_statement(company),
             *self._taxes(company),
+            *self._missing_rates(company),
             *self._printed_rates(company),
             self._layout(company),
         ]
@@ -193,17 +194,31 @@ class MaventaGoLiveChecklist(models.AbstractModel):
             text = self.env._("All sales taxes have a tax category.")
             yield ChecklistLine(GOOD, text, setting)
 
-    def _printed_rates(self, company):
-        """Odoo prints the name of a tax group; the e-invoice has the rate itself."""
-        for tax, rates in self.env["maventa.vat.rates"]._misprinted(company):
+    def _missing_rates(self, company):
+        """Charts of accounts lag behind the law: a click creates the taxes."""
+        renewal = self.env["maventa.vat.renewal"]
+        for old, new in sorted(renewal._missing(company)):
             text = self.env._(
-                "The tax %(tax)s has %(rate)s %%, but the printed invoice says "
-                "%(group)s. Choose another tax group; rates in force: %(rates)s %%.",
-                tax=tax.name,
-                rate=f"{tax.amount:g}",
-                group=tax.tax_group_id.name,
-                rates=", ".join(map(str, rates)),
+                "The rate of %(old)s %% is now %(new)s %%, and there is no tax of it. "
+                "Create the taxes if you sell with this rate.",
+                old=f"{old:f}",
+                new=f"{new:f}",
             )
+            action = renewal._action(company, new)
+            yield ChecklistLine(OPEN, text, action=action)
+
+    def _printed_rates(self, company):
+        """Odoo prints names of taxes and groups; the e-invoice has the rate itself."""
+        printed = self.env["maventa.printed.taxes"]
+        for misprint in printed._misprinted(company):
+            text, tax = printed._text(misprint), misprint.tax
+            if tax.amount:
+                rates = self.env["maventa.vat.rates"]._rates_now(tax)
+                text = self.env._(
+                    "%(text)s Rates in force: %(rates)s %%.",
+                    text=text,
+                    rates=", ".join(map(str, rates)),
+                )
             yield ChecklistLine(BAD, text, record=tax)
 
     def _layout(self, company):

@@ -51,6 +51,8 @@ class MaventaInvoiceAlerts(models.AbstractModel):
         elif checks._seller_problems(move):
             record = move.company_id.partner_id
             text = self.env._("Open your company's contact")
+        elif renewal := self._missing_rate(move):
+            return renewal
         else:
             record, text = self._cause_in_document(move)
         if not record:
@@ -58,6 +60,16 @@ class MaventaInvoiceAlerts(models.AbstractModel):
         return {"action_text": text, "action": record._get_records_action(name=text)}
 
     # === HELPERS === #
+
+    def _missing_rate(self, move):
+        """Return the link to the dialog that creates the taxes of a missing rate."""
+        rate = self.env["maventa.vat.rates"]._missing_rate(move)
+        if not rate or not self.env["account.tax"].has_access("create"):
+            return {}
+        return {
+            "action_text": self.env._("Create the taxes of %s %%", f"{rate:f}"),
+            "action": self.env["maventa.vat.renewal"]._action(move.company_id, rate),
+        }
 
     def _cause_in_document(self, move):
         """Return the record that the format's first finding is about, and a label."""

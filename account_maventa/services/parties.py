@@ -10,8 +10,9 @@ from ..maventa_api.party_identifiers import (
     KnownParty,
     country_of_vat,
     identifiers_of,
+    register_of,
 )
-from ..maventa_api.vat_territories import vat_territory
+from ..maventa_api.vat_territories import NORTHERN_IRELAND, vat_territory
 from .check_finding import Finding
 
 UNLESS_NAMED = (
@@ -78,12 +79,14 @@ class MaventaParties(models.AbstractModel):
     def _territory(self, partner):
         """Return the country whose VAT holds at an address.
 
-        Åland is its own, and so is Northern Ireland, known by its tax numbers, and the
-        places outside the VAT of their country (``vat_territory``).
+        Åland is its own, and so is Northern Ireland, known by its post codes, without
+        one by its tax numbers, and the places outside the VAT of their country
+        (``vat_territory``).
         """
         vat = partner.commercial_partner_id.vat or ""
-        if partner.country_code == "GB" and vat.upper().startswith("XI"):
-            return "XI"
+        is_placed = partner.country_code != "GB" or partner.zip
+        if not is_placed and vat.upper().startswith("XI"):
+            return NORTHERN_IRELAND
         known = KnownParty(
             partner.country_code or "", region=partner.state_id.code or ""
         )
@@ -149,8 +152,8 @@ class MaventaParties(models.AbstractModel):
         if problem == IdentifierProblem.ADDRESS_MALFORMED:
             return True
         if problem == IdentifierProblem.VAT_MALFORMED:
-            known = {company.country_code, country_of_vat(value)} & set(NATIONAL_VAT)
-            return is_seller or bool(known)
+            known = {register_of(company.country_code or ""), country_of_vat(value)}
+            return is_seller or bool(known & set(NATIONAL_VAT))
         if problem == IdentifierProblem.REGISTRY_MISSING:
             return is_seller
         return problem in UNLESS_NAMED and not named.electronic

@@ -15,9 +15,10 @@ from odoo.tools import SQL
 from ..guards import internal
 from ..maventa_api import organisation_number, ovt, same_business
 from ..maventa_api.party_identifiers import (
-    ALAND,
     NATIONAL_IDS,
+    REGISTERS,
     finnish_id,
+    register_of,
     vat_number,
 )
 
@@ -71,11 +72,10 @@ class MaventaSupplierMatcher(models.AbstractModel):
     def _country(self, seller):
         """Return the country; a Finnish business id without one is from Finland.
 
-        The numbers of Åland are those of Finland.
+        The numbers of Åland are those of Finland; likewise Svalbard's are of Norway.
         """
         if seller.country:
-            code = seller.country.upper()
-            return "FI" if code == ALAND else code
+            return register_of(seller.country)
         if seller.vat[:2].isalpha():
             return seller.vat[:2].upper()
         return "FI" if finnish_id(seller.business_id) else ""
@@ -142,7 +142,7 @@ class MaventaSupplierMatcher(models.AbstractModel):
 
         Numbers without a country are only those of contacts of that country.
         """
-        codes = ["FI", ALAND] if country == "FI" else [country]
+        codes = [country, *(row for row in REGISTERS if register_of(row) == country)]
         there = ("|", ("country_id", "=", False), ("country_id.code", "in", codes))
         numbers = ("|", ("vat", "in", spellings), ("company_registry", "in", spellings))
         if found := self._find(company, [*numbers, *there]):

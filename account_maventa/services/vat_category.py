@@ -35,7 +35,19 @@ OF_GOODS = re.compile(
     r"\b(141|194|195|199)(?!\d)|triang|trekant|trepart|kolmikanta|\bABC\b",
     re.IGNORECASE,
 )
+# A reverse charge of goods or services that come from another country
+FROM_ABROAD = re.compile(
+    r"\b(44|141|194|195|196)(?!\d)|triang|trekant|trepart|kolmikanta|\bABC\b",
+    re.IGNORECASE,
+)
+# What is said of a reverse charge of the home country alone: construction, scrap, gold
+AT_HOME = re.compile(
+    r"\b199(?!\d)|\b8\s*[a-d]\s*§|\b24\s?ba?\b|rakenn|rakent|bygg|bouw|onderaann|"
+    r"construct|scrap|romu|skrot|schroot|kullan|\bguld|\bgull\b|\bgold\b|\bgoud\b",
+    re.IGNORECASE,
+)
 SOLD_AS = {"K": Supply.GOODS, "AE": Supply.SERVICES}
+MAINLY = {**SOLD_AS, "G": Supply.GOODS}  # what others may go with
 NO_VAT = VatCategory("O")  # of a seller without a VAT number (BR-E-02, BR-Z-02)
 
 
@@ -182,16 +194,21 @@ class MaventaVatCategory(models.AbstractModel):
         xmlids = tax.sudo()._get_external_ids().get(tax.id, ())
         return tuple(product(sorted(countries), xmlids))
 
-    def _is_home_reverse(self, tax):
-        """Return whether a tax is a reverse charge of the home country.
+    def _home_reverse(self, tax):
+        """Return whether a tax may be a reverse charge of the home country, and alone.
 
-        One of the chart is, or one with words of its own; article 196 is not for it.
+        One of the chart is, or one with words of its own; some articles are not for it.
         """
         names = self._chart_names(tax)
         if any(category_of_chart(*name) for name in names):
-            return any(is_home_reverse(*name) for name in names)
-        reason = self._reason(tax)
-        return bool(reason) and "196" not in reason
+            is_home = any(is_home_reverse(*name) for name in names)
+            return is_home, is_home
+        words, reason = self._words(tax), self._reason(tax)
+        may_be = bool(reason) and not FROM_ABROAD.search(words)
+        return may_be, may_be and bool(AT_HOME.search(words))
+
+    def _words(self, tax):
+        return f"{tax.name} {self._reason(tax)}"
 
     def _has_vat_number(self, move):
         company = move.maventa_account_company_id or move.company_id
@@ -278,7 +295,7 @@ class MaventaVatCategory(models.AbstractModel):
         Freight of goods has their category, and so has the material of a service.
         Source: directive 2006/112/EC, article 78 (b).
         """
-        supply, fits = self._supply(line, tax), SOLD_AS.get(category.code)
+        supply, fits = self._supply(line, tax), MAINLY.get(category.code)
         if not fits or supply in (fits, Supply.UNKNOWN):
             return supply
         others = (
@@ -292,11 +309,12 @@ class MaventaVatCategory(models.AbstractModel):
     def _reverse_kinds(self, tax):
         """Return which reverse charge a tax is, as ``Trade.instead_of`` wants it."""
         names = [name for _country, name in self._chart_names(tax)]
-        words = f"{tax.name} {self._reason(tax)}"
+        may_be_home, is_home_alone = self._home_reverse(tax)
         return {
-            "is_home_reverse": self._is_home_reverse(tax),
+            "is_home_reverse": may_be_home,
+            "is_home_alone": is_home_alone,
             "is_of_goods": bool(
-                any(map(is_triangular, names)) or OF_GOODS.search(words)
+                any(map(is_triangular, names)) or OF_GOODS.search(self._words(tax))
             ),
         }
 
@@ -327,7 +345,16 @@ class MaventaVatCategory(models.AbstractModel):
     def _misplaced(self, line, tax, category, trade, wanted):
         """Return what does not fit: the number and the address, or the countries."""
         move, record = line.move_id, line.move_id
-        if self._is_number_wrong(category, trade):
+        if self._lacks_number_of_home(tax, category, trade):
+            record = move.commercial_partner_id
+            text = self.env._(
+                'The tax "%(tax)s" of the line "%(line)s" is a reverse charge of '
+                "%(seller)s: the customer owes the VAT there, under a tax number of "
+                "%(seller)s. That of %(party)s is of %(number)s. Enter its number of "
+                "%(seller)s, or choose another tax (%(taxes)s). A reverse charge of "
+                "services in the EU names article 196 in the legal notes of its tax."
+            )
+        elif self._is_number_wrong(category, trade):
             record = move.commercial_partner_id
             text = self.env._(
                 'The tax "%(tax)s" of the line "%(line)s" has the tax category '
@@ -381,6 +408,13 @@ class MaventaVatCategory(models.AbstractModel):
             "%(category)s, which is for services, but the line sells goods. Choose "
             "another tax (%(taxes)s), or correct the type of the product."
         )
+
+    def _lacks_number_of_home(self, tax, category, trade):
+        """Return whether a customer owes VAT at home, and has no number for it."""
+        kinds = self._reverse_kinds(tax)
+        del kinds["is_of_goods"]
+        is_home = category.code == "AE" and trade.is_owed_at_home(**kinds)
+        return is_home and trade.lacks_number_of_home
 
     def _is_number_wrong(self, category, trade):
         """Return whether number and address agree, but are not of a member state."""

@@ -5,7 +5,6 @@ of an advance payment (directive 2006/112/EC, articles 63 to 65, 93 to 95), and 
 the original for what corrects it (articles 90, 219). Nothing else makes it lawful.
 """
 
-import re
 from decimal import Decimal
 
 from odoo import api, fields, models
@@ -18,7 +17,7 @@ from .check_finding import Finding
 
 @internal
 class MaventaVatRates(models.AbstractModel):
-    """Rates of the four countries; of others nothing is known or said."""
+    """Rates of the countries of ``RATES``; of others nothing is known or said."""
 
     _name = "maventa.vat.rates"
     _description = "VAT Rates of Invoices"
@@ -61,37 +60,26 @@ class MaventaVatRates(models.AbstractModel):
         ]
 
     @api.model
-    def _misprinted(self, company):
-        """Return the company's sales taxes whose group is printed as another rate.
-
-        :return: pairs of the tax and the rates of its country that are in force
-        """
-        taxes = self.env["account.tax"].search(
-            [
-                *self.env["account.tax"]._check_company_domain(company),
-                ("type_tax_use", "=", "sale"),
-                ("amount_type", "=", "percent"),
-                ("amount", ">", 0),
-            ]
-        )
+    def _rates_now(self, tax):
+        """Return the rates of a tax's country that are in force today."""
+        countries = (tax.country_id.code, tax.company_id.country_code)
         today = fields.Date.context_today(self)
-        return [
-            (tax, self._rates_at(tax, company, today))
-            for tax in taxes
-            if (said := self._said_rate(tax.tax_group_id.name)) is not None
-            and said != Decimal(str(tax.amount))
-        ]
+        return next(filter(None, (rates_of(one or "", today) for one in countries)), ())
+
+    @api.model
+    def _missing_rate(self, move):
+        """Return the rate that an invoice would have if there were a tax of it."""
+        if not self._findings(move):
+            return None
+        found = (self._missing_successor(move, tax) for tax in self._taxes(move))
+        return next(filter(None, found), None)
 
     # === HELPERS === #
 
-    def _rates_at(self, tax, company, day):
-        countries = (tax.country_id.code, company.country_code)
-        return next(filter(None, (rates_of(one or "", day) for one in countries)), ())
-
-    def _said_rate(self, name):
-        """Return the percentage that a name has, if it has one."""
-        found = re.findall(r"([0-9]+(?:[.,][0-9]+)?)\s*%", name or "")
-        return Decimal(found[0].replace(",", ".")) if len(found) == 1 else None
+    def _missing_successor(self, move, tax):
+        """Return the rate in a tax's place of which the company has no tax."""
+        missing = self.env["maventa.vat.renewal"]._missing(move.company_id)
+        return dict(missing).get(Decimal(str(tax.amount)))
 
     def _taxes(self, move):
         taxes = self.env["maventa.vat.category"]._vat_taxes(move.invoice_line_ids)
@@ -123,6 +111,13 @@ class MaventaVatRates(models.AbstractModel):
             date=format_date(self.env, day),
             rates=", ".join(map(str, rates_of(country, day))),
         )
+        if renewed := self._missing_successor(move, tax):
+            way_out = self.env._(
+                "Your company has no tax of %s %% yet: who administers the accounting "
+                "creates it here, or in the go-live checklist.",
+                f"{renewed:f}",
+            )
+            text = f"{text} {way_out}"
         if is_of_other_days(country, rate):
             way_out = self.env._(
                 "If the delivery was in the time of this rate, enter the delivery date "

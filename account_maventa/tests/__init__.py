@@ -83,4 +83,5 @@ from . import (
     test_upload_run,
     test_vat_category,
     test_vat_rates,
+    test_vat_renewal,
 )

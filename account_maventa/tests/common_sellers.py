@@ -135,6 +135,7 @@ class SellersCommon(MaventaCommon):
             company = cls.company if code == "FI" else cls._new_company(code)
             cls.sellers[code] = company
             cls._dress_seller(company, code, facts)
+            cls._name_no_rate(company)
             company.maventa_registered = "yes"
             cls.taxes[code] = cls._make_taxes(company, facts["rate"])
         cls.buyer = cls.env["res.partner"].create(

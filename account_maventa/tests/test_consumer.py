@@ -36,6 +36,7 @@ class TestConsumer(FinvoiceCommon):
         defaults = {
             "partner": self.person,
             "payment_reference": "1232",
+            "invoice_date": today - timedelta(days=5),
             "invoice_date_due": today + timedelta(days=20),
             "invoice_payment_term_id": False,
         }

@@ -63,6 +63,7 @@ class TestDoors(Doors, Spying, OddValues, MaventaCommon):
             "maventa.fetch.period": {**account, "start": "2026-03-02"},
             "maventa.fraud.report": {**receipt, "reason": "UNKNOWN_COMPANY"},
             "maventa.receipt.ignore": {**receipt, "reason": "x"},
+            "maventa.rate.renewal": {"rate": 13.5},
             "maventa.registration.wizard": account,
             "maventa.reroute.wizard": {"move_id": move.id},
             "maventa.rules.upload": {},

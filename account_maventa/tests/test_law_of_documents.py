@@ -516,6 +516,63 @@ class TestLawOfDocuments(SellersCommon):
             remarks = "\n".join(self._builder_of("peppol")._maventa_remarks(move))
             self.assertEqual("§ 5-1-1" in remarks, is_said)
 
+    # === UNUSUAL DATES === #
+
+    def test_delivery_far_from_the_invoice_is_asked(self):
+        standard = self.taxes["FI"]["standard"]
+        way_out = 'tick "The dates are right" in the tab Other Info'
+        for day, is_odd in (
+            ("2206-03-01", "more than six months after"),
+            ("2026-09-02", "more than six months after"),
+            ("2025-08-30", "more than six months before"),
+            ("0206-03-01", "more than six months before"),
+            ("2026-09-01", False),
+            ("2025-08-31", False),
+            (False, False),
+        ):
+            with self.subTest(day):
+                move = self._move("FI", [standard], "FI", delivery_date=day)
+                self.assertEqual(move.maventa_has_odd_dates, bool(is_odd))
+                if is_odd:
+                    self._assert_refused(move, is_odd, way_out)
+                else:
+                    self._assert_passes(move)
+
+    def test_unusual_date_is_right_once_somebody_says_so(self):
+        standard = self.taxes["FI"]["standard"]
+        move = self._move("FI", [standard], "FI", delivery_date="2026-12-24")
+        self._assert_refused(move, "The delivery date 12/24/2026 is more than six")
+        move.with_user(self.accountant).maventa_dates_are_right = True
+        self._assert_passes(move)
+        move.button_draft()
+        move.delivery_date = "2062-12-24"
+        move.action_post()
+        self.assertFalse(move.maventa_dates_are_right)
+        self._assert_refused(move, "The delivery date 12/24/2062 is more than six")
+
+    def test_due_date_of_another_year_is_asked(self):
+        standard = self.taxes["FI"]["standard"]
+        for day, text in (
+            ("2027-03-04", "The due date 03/04/2027 is more than a year after"),
+            ("2025-03-16", "The due date 03/16/2025 is before the invoice date"),
+            ("2026-03-02", False),
+        ):
+            with self.subTest(day):
+                move = self._move("FI", [standard], "FI", invoice_date_due=day)
+                if text:
+                    self._assert_refused(move, text, "The dates are right")
+                else:
+                    self._assert_passes(move)
+
+    def test_correction_may_be_about_an_earlier_delivery(self):
+        standard = self.taxes["FI"]["standard"]
+        move = self._move("FI", [standard], "FI", delivery_date="2025-06-01")
+        note = self._credit(move)
+        note.button_draft()
+        note.delivery_date = "2025-06-01"
+        note.action_post()
+        self._assert_passes(note)
+
     # === CHECKLIST, REGISTRATION, PRINT === #
 
     def test_checklist_looks_for_the_numbers_on_paper(self):
@@ -575,8 +632,55 @@ class TestLawOfDocuments(SellersCommon):
         self.assertIn("has 11 %, but the printed invoice says VAT 15%", line.text)
         self.assertIn("11.11", line.text)
         group.name = "VAT 11%"
-        found = dict(self.env["maventa.vat.rates"]._misprinted(company))
-        self.assertNotIn(fish, found)
+        found = self.env["maventa.printed.taxes"]._misprinted(company)
+        self.assertNotIn(fish, [misprint.tax for misprint in found])
+
+    def test_zero_in_a_group_of_another_rate_is_told_before_it_is_printed(self):
+        company = self.sellers["SE"]
+        group = self.env["account.tax.group"].create(
+            {"name": "VAT 25%", "company_id": company.id}
+        )
+        note = "<p>Omvänd betalningsskyldighet, byggtjänster</p>"
+        reverse = self._tax(
+            "SE",
+            name="Bygg",
+            tax_group_id=group.id,
+            ubl_cii_tax_category_code="AE",
+            invoice_legal_notes=note,
+        )
+        said = "The tax Bygg has 0 %, but the printed invoice says VAT 25%"
+        lines = self.env["maventa.go.live.checklist"]._lines(company)
+        [line] = [line for line in lines if line.record == reverse]
+        self.assertEqual(line.level, "bad")
+        self.assertTrue(line.text.startswith(said))
+        self.assertNotIn("Rates in force", line.text)
+        move = self._move("SE", [reverse], "SE")
+        self._assert_refused(move, said, "Choose another tax group")
+        self.assertIn("VAT 25%", self._printed(move))
+        link = self.env["maventa.invoice.alerts"]._link_to_cause(move)
+        self.assertEqual(link["action"]["res_id"], reverse.id)
+        for is_sent in (False, True):
+            company.maventa_send_pdf = is_sent
+            move.invalidate_recordset(["maventa_sends_files"])
+            self.assertEqual(
+                bool(self._builder_of("peppol")._maventa_check(move)), is_sent
+            )
+        group.name = "VAT 0%"
+        self._assert_passes(move)
+
+    def test_label_of_another_rate_is_told_in_the_language_of_the_customer(self):
+        self.env["res.lang"]._activate_lang("sv_SE")
+        tax = self.taxes["SE"]["standard"]
+        tax.invoice_label = "25%"
+        tax.with_context(lang="sv_SE").invoice_label = "12 %"
+        move = self._move("SE", [tax], "SE")
+        self._assert_passes(move)
+        self.buyer.lang = "sv_SE"
+        self._assert_refused(
+            move, "has 25 %, but the printed invoice says 12 %, its label on invoices"
+        )
+        found = self.env["maventa.printed.taxes"]._misprinted(self.sellers["SE"])
+        self.assertIn(tax, [misprint.tax for misprint in found])
 
     def test_dutch_company_is_asked_for_its_kvk_by_name(self):
         company = self.sellers["NL"]

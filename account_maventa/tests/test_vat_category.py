@@ -166,10 +166,13 @@ class TestVatCategory(SellersCommon):
         move = self._move("FI", self.taxes["FI"]["goods"], "DE")
         self.buyer = self.buyer.with_context(no_vat_validation=True)
         country = self.env.ref("base.uk").id
-        self.buyer.write({"country_id": country, "vat": "XI123456782"})
+        values = {"country_id": country, "zip": "BT1 1AA", "vat": "XI123456782"}
+        self.buyer.write(values)
         parties = self.env["maventa.parties"]
         self.assertEqual(parties._territory(move.partner_id), "XI")
-        self.buyer.vat = "GB123456782"
+        self.buyer.zip = False
+        self.assertEqual(parties._territory(move.partner_id), "XI")
+        self.buyer.zip = "SW1A 1AA"  # goods go there, whatever the number
         self.assertEqual(parties._territory(move.partner_id), "GB")
         self.assertIn("does not fit a sale", self._problems_of(move))
 
@@ -286,6 +289,134 @@ class TestVatCategory(SellersCommon):
         move = self._move("FI", self.taxes["FI"]["construction"], "DE")
         self.buyer.vat = "FI12345671"
         self.assertFalse(self._problems_of(move))
+
+    def test_reverse_charge_at_home_wants_a_number_of_home(self):
+        construction = self.taxes["FI"]["construction"]
+        move = self._move("FI", construction, "DE")
+        for key in ("peppol", "finvoice"):
+            problems = self._problems_of(move, key)
+            self.assertIn("is a reverse charge of FI", problems)
+            self.assertIn("That of Buyer AB is of DE", problems)
+            self.assertIn("another tax (one with VAT", problems)
+            self.assertIn('"services of matrix"', problems)
+            self.assertNotIn('"construction of matrix")', problems)
+        link = self.env["maventa.invoice.alerts"]._link_to_cause(move)
+        self.assertEqual(link["action"]["res_id"], self.buyer.id)
+        self._dress_buyer("FI", "FI")
+        self.buyer.vat = "SE202100548901"
+        self.assertIn("That of Buyer AB is of SE", self._problems_of(move))
+        self.buyer.vat = "FI12345671"
+        self.assertFalse(self._problems_of(move))
+
+    def test_reverse_charge_of_charts_at_home_wants_a_number_of_home(self):
+        for code, xmlid in (("NL", "btw_verk_0"), ("NO", "tax18")):
+            with self.subTest(code):
+                tax = self._zero(code)
+                xmlid = f"account.{tax.company_id.id}_{xmlid}"
+                self.env["ir.model.data"]._update_xmlids(
+                    [{"xml_id": xmlid, "record": tax}]
+                )
+                move = self._move(code, tax, "DE")
+                text = f"is a reverse charge of {code}"
+                self.assertIn(text, self._problems_of(move))
+                self._dress_buyer(code, code)
+                self.assertFalse(self._problems_of(move))
+
+    def test_reverse_charge_of_a_few_words_may_be_one_of_the_union(self):
+        tax = self._zero(
+            "FI",
+            ubl_cii_tax_category_code="AE",
+            invoice_legal_notes="<p>Reverse charge</p>",
+        )
+        move = self._move("FI", tax, "DE")
+        self.assertFalse(self._problems_of(move))
+        move.partner_shipping_id = self.company.partner_id
+        self.assertIn("is a reverse charge of FI", self._problems_of(move))
+        self.assertIn("names article 196", self._problems_of(move))
+        tax.invoice_legal_notes = "<p>Reverse charge, article 196</p>"
+        self.assertFalse(self._problems_of(move))
+
+    def test_reverse_charge_of_goods_abroad_is_none_of_home(self):
+        for note in ("Article 194", "Kolmikantakauppa", "Reverse charge, article 44"):
+            tax = self._zero(
+                "FI",
+                ubl_cii_tax_category_code="AE",
+                invoice_legal_notes=f"<p>{note}</p>",
+            )
+            self.assertFalse(self._problems_of(self._move("FI", tax, "DE")))
+
+    # === BORDERS === #
+
+    def _place(self, country, zip_code, **values):
+        self.buyer = self.buyer.with_context(no_vat_validation=True)
+        country = self.env["res.country"].search([("code", "=", country)])
+        self.buyer.write({"country_id": country.id, "zip": zip_code, **values})
+
+    def test_company_on_svalbard_is_exported_to_under_its_norwegian_number(self):
+        builder = self.env["account.edi.xml.maventa_bis3"]
+        number = {"vat": False, "company_registry": "974760673"}
+        for country in ("SJ", "NO"):
+            with self.subTest(country):
+                move = self._move("NO", self.taxes["NO"]["export"], "NO")
+                self._place(country, "9170", **number)
+                self.assertFalse(self._problems_of(move))
+                root = etree.fromstring(builder._maventa_export(move, [])[1])
+                buyer = root.find("{*}AccountingCustomerParty/{*}Party")
+                for path in ("{*}EndpointID", "{*}PartyLegalEntity/{*}CompanyID"):
+                    found = buyer.find(path)
+                    self.assertEqual(found.text, "974760673")
+                    self.assertEqual(found.get("schemeID"), "0192")
+                self.assertEqual(root.findtext(CATEGORY), "G")
+        move = self._move("NO", self.taxes["NO"]["zero"], "NO")
+        self._place("SJ", "9170", **number)
+        self.assertIn("delivery in SJ", self._problems_of(move))
+
+    def test_service_over_the_border_of_aland_has_vat(self):
+        work = self.env["product.product"].create({"name": "Work", "type": "service"})
+        move = self._move("FI", self.taxes["FI"]["export"], "FI")
+        self._place("FI", "22100")
+        self.assertFalse(self._problems_of(move))
+        move.button_draft()
+        move.invoice_line_ids.product_id = work
+        move.invoice_line_ids.tax_ids = self.taxes["FI"]["export"]
+        move.action_post()
+        self.assertIn("(one with VAT", self._problems_of(move))
+
+    def test_freight_of_exported_goods_is_exported(self):
+        products = self.env["product.product"]
+        goods = products.create({"name": "Snow", "type": "consu"})
+        freight = products.create({"name": "Freight", "type": "service"})
+        self._dress_buyer("FI", "FI")
+        self._place("FI", "22100")
+        tax = self.taxes["FI"]["export"]
+        lines = [
+            Command.create(
+                {
+                    "name": product.name,
+                    "product_id": product.id,
+                    "price_unit": 10,
+                    "tax_ids": [Command.set(tax.ids)],
+                }
+            )
+            for product in (goods, freight)
+        ]
+        move = self._sale("FI", "standard", invoice_line_ids=lines)
+        self.assertFalse(self._problems_of(move))
+
+    def test_service_for_northern_ireland_is_outside_the_union(self):
+        work = self.env["product.product"].create({"name": "Work", "type": "service"})
+        goods = self.env["product.product"].create({"name": "Ice", "type": "consu"})
+        tax = self.taxes["FI"]["export"]
+        for product, problem in ((work, ""), (goods, '"goods of matrix"')):
+            move = self._move("FI", tax, "DE")
+            self._place("GB", "BT1 1AA", vat="XI123456782")
+            move.button_draft()
+            move.invoice_line_ids.product_id = product
+            move.invoice_line_ids.tax_ids = tax
+            move.action_post()
+            problems = self._problems_of(move, "finvoice")
+            self.assertIn(problem, problems)
+            self.assertEqual(bool(problems), bool(problem))
 
     def test_customer_without_country_is_told_what_the_number_says(self):
         move = self._move("FI", self.taxes["FI"]["construction"], "FI")

@@ -10,6 +10,7 @@ from . import (
     maventa_fraud_report,
     maventa_lookup,
     maventa_overview,
+    maventa_rate_renewal,
     maventa_receipt_ignore,
     maventa_registration_wizard,
     maventa_reroute_wizard,

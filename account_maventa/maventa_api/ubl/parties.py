@@ -22,6 +22,8 @@ def put_party(
     named = values.identifiers
     _put_electronic(party, values)
     _put_identification(party, values, is_buyer=path == BUYER)
+    if _is_danish(root):
+        _drop_numbers_of_no_list(party)
     _put_name(party, values)
     remove(party, "cac:PartyTaxScheme")
     if named.vat and not is_outside_scope:
@@ -64,6 +66,20 @@ def _put_identification(party: Element, values: PartyValues, *, is_buyer: bool) 
         put(party, "cac:PartyIdentification/cbc:ID", values.customer_number.strip())
     for node in find_all(party, "cac:PartyIdentification")[1:]:
         drop(node)
+
+
+def _is_danish(root: Element) -> bool:
+    """Tell whether seller and buyer are in Denmark, whose rules are for both."""
+    code = "cac:PostalAddress/cac:Country/cbc:IdentificationCode"
+    return {text(root, f"{path}/{code}") for path in (SELLER, BUYER)} == {"DK"}
+
+
+def _drop_numbers_of_no_list(party: Element) -> None:
+    """Leave numbers out that do not say which list they are of (DK-R-013)."""
+    for node in find_all(party, "cac:PartyIdentification"):
+        number = find(node, "cbc:ID")
+        if number is None or not number.get("schemeID"):
+            drop(node)
 
 
 def _put_name(party: Element, values: PartyValues) -> None:

@@ -231,3 +231,27 @@ def test_aland_is_known_by_country_or_region(country, region, is_aland):
 )
 def test_vat_numbers_have_one_spelling_or_are_none(country, typed, number):
     assert vat_number(country, typed) == number
+
+
+@pytest.mark.parametrize(
+    ("known", "vat"),
+    [
+        ({"registry": "974 760 673"}, ""),
+        ({"vat": "974760673"}, ""),
+        ({"vat": "974760673MVA"}, "NO974760673MVA"),
+        ({"vat": "NO974760673MVA"}, "NO974760673MVA"),
+    ],
+)
+def test_companies_on_svalbard_are_in_the_register_of_norway(known, vat):
+    found = identifiers_of(KnownParty("SJ", **known))
+    assert found.legal == Identifier("974760673", "0192")
+    assert found.electronic == Identifier("974760673", "0192")
+    assert found.vat == vat
+    assert not found.problems
+
+
+def test_a_wrong_number_on_svalbard_is_told():
+    [problem, _missing] = identifiers_of(
+        KnownParty("SJ", registry="974760674")
+    ).problems
+    assert problem == (IdentifierProblem.REGISTRY_MALFORMED, "974760674")

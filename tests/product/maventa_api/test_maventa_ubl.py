@@ -218,6 +218,17 @@ def test_a_buyer_has_one_number_which_is_the_customer_number():
     assert texts(buyer, "{*}PartyIdentification/{*}ID") == ["1001"]
 
 
+def test_danish_parties_have_no_number_without_a_list():
+    made = replace(document("NL", "DK"), seller=replace(BUYERS["DK"], name="Å ApS"))
+    values = replace(values_of(document("NL", "DK")), references=None, payment=None)
+    danish = identifiers_of(known(made.seller))
+    values = replace(values, seller=PartyValues(danish), buyer=values.buyer)
+    root = etree.fromstring(put_right(build(made), values))
+    for role in ("Supplier", "Customer"):
+        assert not texts(party(root, role), "{*}PartyIdentification/{*}ID")
+    assert texts(party(root, "Customer"), LEGAL) == ["12345674"]
+
+
 def test_a_current_address_of_the_builder_stays_where_none_is_known():
     made = document()
     made = replace(made, buyer=replace(made.buyer, endpoint="123", scheme="9930"))

@@ -213,6 +213,12 @@ def test_triangulation_is_a_reverse_charge_of_goods():
         ("GR", "", "630 86", "GR-69"),
         ("RE", "", "97400", "FR-974"),
         ("FR", "", "97200", "FR-972"),
+        ("FR", "", "98800", "FR-98"),
+        ("DK", "", "3900", "GL"),
+        ("NO", "", "9170", "SJ"),
+        ("NO", "", "8099", "SJ"),
+        ("NO", "NO-21", "", "SJ"),
+        ("NO", "NO-22", "", "SJ"),
     ],
 )
 def test_place_outside_the_vat_of_its_country_is_exported_to(
@@ -222,12 +228,88 @@ def test_place_outside_the_vat_of_its_country_is_exported_to(
     trade = Trade("FI", place, place, buyer_has_vat=True, buyer_vat=country)
     assert trade.instead_of("K") == ("G",)
     assert trade.instead_of("G") == ()
-    assert trade.has_number_of_elsewhere is (country == "RE")
+    # Svalbard's companies have Norway's numbers; Greenland's are not Denmark's
+    of_another = place.partition("-")[0] not in (country, "SJ")
+    assert trade.has_number_of_elsewhere is of_another
 
 
 @pytest.mark.parametrize(
     ("country", "post_code", "territory"),
-    [("ES", "28001", "ES"), ("MC", "98000", "FR"), ("IM", "IM1 1AA", "GB")],
+    [
+        ("ES", "28001", "ES"),
+        ("MC", "98000", "FR"),
+        ("IM", "IM1 1AA", "GB"),
+        ("FI", "22100", "AX"),
+        ("FI", "21200", "FI"),
+        ("GB", "bt1 1aa", "XI"),
+        ("GB", "B1 1AA", "GB"),
+        ("NO", "9008", "NO"),
+    ],
 )
 def test_other_addresses_are_of_a_country(country, post_code, territory):
     assert vat_territory(country, "", post_code) == territory
+
+
+def test_supplies_to_svalbard_are_exports_from_norway():
+    trade = Trade("NO", "SJ", "SJ", buyer_has_vat=True, buyer_vat="NO")
+    assert trade.instead_of("G") == ()
+    assert trade.instead_of("Z") == ("G",)
+    assert not trade.has_number_of_elsewhere
+
+
+@pytest.mark.parametrize(
+    ("seller", "buyer", "instead"),
+    [
+        ("FI", "AX", ("S", "E")),  # Finland's tax border is one of goods
+        ("AX", "FI", ("S", "E")),
+        ("FI", "XI", ()),  # of the Union for goods alone
+        ("FI", "DE", ("AE",)),
+        ("SE", "AX", ()),
+    ],
+)
+def test_services_over_a_border_of_goods_are_no_exports(seller, buyer, instead):
+    numbers = {"AX": "FI"}
+    trade = Trade(
+        seller,
+        buyer,
+        buyer,
+        buyer_has_vat=True,
+        buyer_vat=numbers.get(buyer, buyer),
+        supply=Supply.SERVICES,
+    )
+    assert trade.instead_of("G") == instead
+
+
+@pytest.mark.parametrize(
+    ("buyer", "delivery", "number", "is_home_alone", "instead"),
+    [
+        ("DE", "DE", "DE", True, ("S", "AE")),
+        ("DE", "FI", "DE", False, ("S", "AE")),  # the site is at home
+        ("DE", "DE", "DE", False, ()),  # may be one of the Union
+        ("FI", "FI", "SE", False, ("S", "E")),
+        ("AX", "AX", "SE", False, ("S", "E")),
+        ("NO", "NO", "NO", True, ("S", "G")),
+        ("DE", "FI", "FI", True, ()),
+        ("AX", "AX", "FI", True, ()),
+        ("FI", "FI", "", True, ()),  # told as a missing number
+    ],
+)
+def test_who_owes_vat_at_home_has_a_number_of_home(
+    buyer, delivery, number, is_home_alone, instead
+):
+    trade = Trade("FI", buyer, delivery, buyer_has_vat=bool(number), buyer_vat=number)
+    kinds = {"is_home_reverse": True, "is_home_alone": is_home_alone}
+    assert trade.instead_of("AE", **kinds) == instead
+
+
+@pytest.mark.parametrize(
+    ("seller", "buyer", "supply", "expected"),
+    [
+        ("FI", "AX", Supply.GOODS, "G"),
+        ("FI", "AX", Supply.SERVICES, ""),
+        ("FI", "XI", Supply.GOODS, "K"),
+        ("FI", "XI", Supply.SERVICES, "G"),
+    ],
+)
+def test_a_border_of_goods_decides_the_proposal(seller, buyer, supply, expected):
+    assert propose_category(seller, buyer, Decimal(0), supply=supply) == expected

@@ -4,7 +4,14 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
-from maventa_api.vat_rates import is_in_force, is_of_other_days, rates_of
+from maventa_api.vat_rates import (
+    RATES,
+    SUCCESSORS,
+    is_in_force,
+    is_of_other_days,
+    rates_of,
+    successor_of,
+)
 
 
 @pytest.mark.parametrize(
@@ -27,6 +34,13 @@ from maventa_api.vat_rates import is_in_force, is_of_other_days, rates_of
         ("NO", "12", date(2021, 10, 1), True),
         ("NL", "6", date(2026, 1, 1), False),
         ("DE", "24", date(2026, 1, 1), True),  # nothing is known
+        ("DK", "25", date(2026, 1, 1), True),
+        ("DK", "24", date(2026, 1, 1), False),
+        ("EE", "22", date(2025, 6, 30), True),
+        ("EE", "22", date(2025, 7, 1), False),
+        ("EE", "24", date(2025, 7, 1), True),
+        ("EE", "13", date(2024, 12, 31), False),
+        ("EE", "5", date(2025, 1, 1), False),
         ("FI", "0", date(2026, 1, 1), True),
         ("FI", "22", date(2010, 1, 1), True),  # nothing is known
     ],
@@ -55,3 +69,26 @@ def test_rates_of_a_day_are_listed():
 )
 def test_rate_of_other_days_is_told_from_one_of_no_day(country, rate, expected):
     assert is_of_other_days(country, Decimal(rate)) is expected
+
+
+@pytest.mark.parametrize(
+    ("country", "rate", "day", "expected"),
+    [
+        ("FI", "14.0", date(2026, 1, 1), "13.5"),
+        ("AX", "24", date(2026, 1, 1), "25.5"),
+        ("FI", "14", date(2025, 12, 31), None),  # in force
+        ("FI", "10", date(2026, 1, 1), None),
+        ("FI", "22", date(2026, 1, 1), None),
+        ("EE", "20", date(2026, 1, 1), "24"),
+        ("DE", "19", date(2026, 1, 1), None),
+    ],
+)
+def test_a_rate_that_is_over_has_a_successor(country, rate, day, expected):
+    found = successor_of(country, Decimal(rate), day)
+    assert found == (expected and Decimal(expected))
+
+
+def test_successors_are_rates_of_their_country():
+    for country, successors in SUCCESSORS.items():
+        known = {text for text, _first, _last in RATES[country]}
+        assert known >= {*successors, *successors.values()}
