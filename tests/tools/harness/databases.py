@@ -90,9 +90,9 @@ def _build(toolchain, name):
     toolchain.cluster.psql(f'ALTER DATABASE "{unfinished}" RENAME TO "{name}"')
 
 
-def copy(toolchain, name, tablespace="pg_default"):
-    """Create the database ``name`` again, as a copy of the template."""
-    source = template(toolchain)
+def copy(toolchain, name, tablespace="pg_default", source=""):
+    """Create the database ``name`` again, as a copy of ``source``, or the template."""
+    source = source or template(toolchain)
     drop(toolchain, name)
     toolchain.cluster.psql(
         f'CREATE DATABASE "{name}" TEMPLATE "{source}" TABLESPACE {tablespace}'

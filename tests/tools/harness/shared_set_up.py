@@ -57,7 +57,7 @@ class SharedSetUp:
             self._end()
 
     def _begin_class(self, suite, test, result):
-        """End the transaction before a class that cannot share it: it may wait for it."""
+        """End the transaction before a class that has one of its own."""
         cls = type(test)
         if cls != result._previousTestClass and not self._may_share(cls):
             self._end()
@@ -68,7 +68,7 @@ class SharedSetUp:
         return is_common and not issubclass(cls, HttpCase) and not cls.freeze_time
 
     def _set_up(self, cls):
-        """Make the records of the base, or take those that an earlier class has made."""
+        """Make the base's records, or take those that an earlier class has made."""
         if not self._may_share(cls):
             return self._make(cls)
         key = self._key(cls)
@@ -83,7 +83,7 @@ class SharedSetUp:
         return self._shared.keep(cls, vars(cls).keys() - before, self._invalidated)
 
     def _key(self, cls):
-        """Return all that decides on the records: the country, and overridden methods."""
+        """Return what decides on the records: the country, and overridden methods."""
         order, base = cls.mro(), self._base.mro()
         parts = base[: base.index(TransactionCase)]
         names = {name for part in parts for name in vars(part)} - {"setUpClass"}
