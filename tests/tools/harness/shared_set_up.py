@@ -74,13 +74,13 @@ class SharedSetUp:
         key = self._key(cls)
         if self._shared and not self._shared.suits(key):
             self._end()
+        before = {**vars(cls)}
         if self._shared:
             TransactionCase.setUpClass.__func__(cls)
-            return self._shared.give(cls)
+            return self._shared.give(cls, _changed(cls, before))
         self._shared = _Shared(key)
-        before = {*vars(cls)}
         self._make(cls)
-        return self._shared.keep(cls, vars(cls).keys() - before, self._invalidated)
+        return self._shared.keep(cls, _changed(cls, before), self._invalidated)
 
     def _key(self, cls):
         """Return what decides on the records: the country, and overridden methods."""
@@ -145,30 +145,39 @@ class _Shared:
         ]
         self._savepoint = Savepoint(self._cursor)
 
-    def give(self, cls):
-        """Let another class have the same."""
-        own = vars(cls).keys() - {"env"}
-        for name in self._attributes.keys() - own:
+    def give(self, cls, own):
+        """Let another class have the same, but what is its own."""
+        for name in self._attributes.keys() - (own - {"env"}):
             setattr(cls, name, _copy(self._attributes[name]))
 
     def _go_back(self):
-        """Undo what a class has done."""
-        cursor = self._cursor
-        cursor.clear()
-        if self._savepoint:
-            self._savepoint.rollback()
-            cursor.transaction.envs.clear()
-            cursor.transaction.envs.update(self._envs)
+        """Undo what a class has done; if that fails, no other class goes on here."""
+        savepoint, self._savepoint = self._savepoint, None
+        self._cursor.clear()
+        if savepoint:
+            savepoint.rollback()
+            self._cursor.transaction.envs.clear()
+            self._cursor.transaction.envs.update(self._envs)
             for callbacks, functions, data in self._callbacks:
                 callbacks._funcs, callbacks.data = deque(functions), deepcopy(data)
             for env in self._envs:
                 reset_cached_properties(env)
+            self._savepoint = savepoint
 
     def close(self):
         """End the transaction."""
         if self._cursor:
             self._cursor.close = self._close
             self._cursor.close()
+
+
+def _changed(cls, before):
+    """Return the names of the attributes that were set since."""
+    return {
+        name
+        for name, value in vars(cls).items()
+        if name not in before or before[name] is not value
+    }
 
 
 def _copy(value):
