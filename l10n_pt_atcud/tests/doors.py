@@ -204,7 +204,8 @@ class Doors:
 
     def shown(self, env, model):
         """Return the specification of a form with the addon's fields of the model."""
-        shown = [env[model]._fields[x] for x in env[model].fields_get()]
+        names = env[model].fields_get(attributes=["type"])
+        shown = [env[model]._fields[x] for x in names]
         ours = [x for x in shown if ADDON in x._modules and not x.relational]
         return {field.name: {} for field in ours}
 
@@ -239,12 +240,12 @@ class Doors:
         :param exempt: "model.field" -> why the field need not be checked
         """
         found = []
+        technical = {field for _model, field in self.technical_fields()}
         for name in sorted(self.env.registry):
             model = self.env[name]
             is_company = name == "res.company"
             if model._abstract or not (is_company or BOUND & {*model._fields}):
                 continue
-            technical = {field for other, field in self.technical_fields()}
             for field in model._fields.values():
                 is_ours = ADDON in field._modules and field not in technical
                 is_computed = field.compute and field.readonly

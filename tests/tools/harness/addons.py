@@ -65,6 +65,7 @@ ADDONS = {
             languages=("pt",),
             accountant="accountant.pt",
             company="Azulejo Lda, Porto",
+            is_halved=True,
         ),
     )
 }

@@ -25,12 +25,15 @@ class Fixtures:
 
     :param log: path of the file for Odoo's log
     :param own_server: an :class:`own_server.OwnServer` that has the databases
+    :param kept: addons -> a database with them, for further ones; who gives it drops
+        them
     """
 
-    def __init__(self, toolchain, log, own_server=None):
+    def __init__(self, toolchain, log, own_server=None, kept=None):
         self._toolchain = toolchain
         self._log = log
         self.own_server = own_server
+        self._kept = kept
 
     @contextmanager
     def disturbed(self):
@@ -43,21 +46,33 @@ class Fixtures:
         """Make a database with the addons for the block; yield its name."""
         name = "_".join(("bench", str(os.getpid()), *addons[:1]))
         with step(f"database with {', '.join(addons) or 'Odoo alone'}"):
-            tablespace = {"tablespace": own_server.DISK} if self.own_server else {}
-            databases.copy(self._toolchain, name, **tablespace)
-            # Measures have Odoo's own delay for PDFs, as users have.
-            delay = "DELETE FROM ir_config_parameter WHERE key = 'report.print_delay'"
-            self._toolchain.cluster.psql(delay, name)
-            if addons:
-                base = ("-c", self._toolchain.configuration(), "-d", name, "--no-http")
-                install = ("-i", ",".join(addons), "--skip-auto-install")
-                self._toolchain.run_odoo(
-                    self._log, *base, *install, "--stop-after-init"
-                )
+            if self._kept is None:
+                self._install(name, addons)
+            else:
+                self._copy(name, addons)
         try:
             yield name
         finally:
             databases.drop(self._toolchain, name)
+
+    def _copy(self, name, addons):
+        """Copy the database that is kept with the addons, after making it."""
+        if addons not in self._kept:
+            self._install(f"{name}_kept", addons)
+            self._kept[addons] = f"{name}_kept"
+        databases.copy(self._toolchain, name, source=self._kept[addons])
+
+    def _install(self, name, addons):
+        """Make a database with the addons."""
+        tablespace = {"tablespace": own_server.DISK} if self.own_server else {}
+        databases.copy(self._toolchain, name, **tablespace)
+        # Measures have Odoo's own delay for PDFs, as users have.
+        delay = "DELETE FROM ir_config_parameter WHERE key = 'report.print_delay'"
+        self._toolchain.cluster.psql(delay, name)
+        if addons:
+            base = ("-c", self._toolchain.configuration(), "-d", name, "--no-http")
+            install = ("-i", ",".join(addons), "--skip-auto-install")
+            self._toolchain.run_odoo(self._log, *base, *install, "--stop-after-init")
 
     @contextmanager
     def demo_database(self, *modules):

@@ -20,12 +20,14 @@ FOLDERS = ("models", "services")
 INHERITANCE = Path(__file__).with_name("inheritance.py")
 
 
-def check(toolchain, run, folder):
+def check(toolchain, run, folder, also):
     """Compare the models of the addons with and without reversed imports.
 
     :param run: calls a command in an environment; returns its status and its log
     :param folder: for the copies
-    :return: the number of models that are equal, and failures
+    :param also: another check of the database's addons, called with its name;
+        installing them takes far longer than any check
+    :return: the number of models that are equal, and failures; with those of ``also``
     """
     copies = folder / "addons"
     for addon in ADDONS:
@@ -42,7 +44,9 @@ def check(toolchain, run, folder):
         if status:
             return 0, ("the addons with reversed imports cannot be installed",)
         turned = _read(toolchain, folder, *base, f"--addons-path={path}")
-        return compare(_read(toolchain, folder, *base), turned)
+        passed, failures = compare(_read(toolchain, folder, *base), turned)
+        passed_also, other_failures = also(database)
+        return passed + passed_also, (*failures, *other_failures)
     except Problem as problem:
         return 0, (str(problem),)
     finally:

@@ -2,10 +2,13 @@
 
 After each test and each class Odoo empties all its caches, because what they did to the
 database is undone. Here it empties those that they have invalidated, as Odoo does after
-a transaction that failed: compiled views, templates and access rules stay.
+a transaction that failed: compiled views, templates and access rules stay. Classes
+share what they would set up alike, see ``shared_set_up.py``.
 """
 
 import gc
+import runpy
+from pathlib import Path
 
 from odoo.cli.command import main
 from odoo.orm.registry import _CACHES_BY_KEY, Registry
@@ -81,4 +84,6 @@ if __name__ == "__main__":
     TransactionCase.setUpClass = classmethod(set_up_class)
     TransactionCase.setUp = set_up
     TranslationImporter.save = save_terms
+    shared_set_up = runpy.run_path(str(Path(__file__).with_name("shared_set_up.py")))
+    shared_set_up["SharedSetUp"](_in_class, _clear_cache).install()
     main()

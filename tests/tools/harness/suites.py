@@ -80,8 +80,7 @@ class Run:
             suites.append(Job("served", self._pytest, SERVED))
             others.append(Job("repository", self._pytest, OWN_TESTS))
         if not addons and not self._pattern:
-            suites.append(Job("import order", self._import_order))
-            suites.append(Job("terms", self._terms))
+            suites.append(Job("import order and terms", self._import_order))
             others.append(Job("lint", self._lint))
         if databases.has_template(self._toolchain):
             return suites + others
@@ -149,10 +148,9 @@ class Run:
         return passed, failures
 
     def _import_order(self, _argument, folder):
-        return import_order.check(self._toolchain, partial(self._run, folder), folder)
-
-    def _terms(self, _argument, folder):
-        return terms.check(self._toolchain, partial(self._run, folder), folder)
+        run = partial(self._run, folder)
+        also = partial(terms.check, self._toolchain, folder)
+        return import_order.check(self._toolchain, run, folder, also)
 
     def _lint(self, _argument, folder):
         command = [self._toolchain.python, "-m", "harness.lint"]

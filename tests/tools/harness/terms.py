@@ -2,49 +2,52 @@
 
 import difflib
 import os
+from pathlib import Path
 
 from . import databases
 from .addons import ADDONS
-from .paths import ROOT
+from .paths import ROOT, VAR
 
+EXPORT = Path(__file__).with_name("term_export.py")
+LOG = VAR / "terms.log"
 _DATED = ('"POT-Creation-Date:', '"PO-Revision-Date:')
 SHOWN = 12  # lines of a difference
 
 
-def check(toolchain, run, folder):
+def check(toolchain, folder, database):
     """Export the terms of each addon and compare them with its ``i18n/*.pot``.
 
-    :param run: calls a command in an environment; returns its status and its log
-    :param folder: for the exported files
+    :param folder: for the exported files, and with the log
+    :param database: has the addons
     :return: the number of addons whose template is current, and failures
     """
-    if not export(toolchain, run, folder):
-        return 0, ("the addons could not be installed together; see the log",)
+    write(toolchain, folder / "log.txt", folder, database)
     failures = tuple(filter(None, (difference(addon, folder) for addon in ADDONS)))
     return len(ADDONS) - len(failures), failures
 
 
-def export(toolchain, run, folder):
-    """Write the template of each addon to ``folder``.
+def export(toolchain, folder):
+    """Install the addons together, and write the template of each to ``folder``.
 
-    :return: whether the addons could be installed
+    :raise Problem: they cannot be installed
     """
     database = f"terms_{os.getpid()}"
-    common = ("-c", toolchain.configuration(), "-d", database)
-    environment = toolchain.odoo_environment()
+    base = ("-c", toolchain.configuration(), "-d", database, "--no-http")
+    install = ("-i", ",".join(ADDONS), "--skip-auto-install", "--stop-after-init")
     databases.copy(toolchain, database)
     try:
-        install = ("-i", ",".join(ADDONS), "--skip-auto-install", "--stop-after-init")
-        status, _log = run(toolchain.odoo(*common, *install, "--no-http"), environment)
-        if status:
-            return False
-        for addon in ADDONS:
-            target = folder / f"{addon}.pot"
-            command = ("i18n", "export", *common, "-o", str(target), addon)
-            run(toolchain.odoo(*command), environment)
+        toolchain.run_odoo(LOG, *base, *install)
+        write(toolchain, LOG, folder, database)
     finally:
         databases.drop(toolchain, database)
-    return True
+
+
+def write(toolchain, log, folder, database):
+    """Write the template of each addon of a database to ``folder``."""
+    base = ("-c", toolchain.configuration(), "-d", database, "--no-http")
+    call = f"run_path({str(EXPORT)!r})['write'](env, {[*ADDONS]!r}, {str(folder)!r})"
+    script = f"from runpy import run_path\n{call}\n"
+    toolchain.run_odoo(log, "shell", *base, script=script)
 
 
 def difference(addon, folder):
