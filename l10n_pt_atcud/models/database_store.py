@@ -78,10 +78,12 @@ class _Rows(MutableMapping):
             raise KeyError(key)
 
     def __iter__(self):
-        return iter([key for key, _value in self.items()])
+        query = "SELECT key FROM %s WHERE starts_with(key, %s) ORDER BY id"
+        rows = self._query(query, self._prefix)
+        return iter([key.removeprefix(self._prefix) for (key,) in rows])
 
     def __len__(self):
-        return len(self.items())
+        return len(list(iter(self)))
 
     def items(self):
         """Return all pairs at once, the oldest first."""

@@ -24,6 +24,7 @@ from .holdings import (
     held,
     new_account,
     new_receiver,
+    rows_of,
 )
 from .samples import Sample
 
@@ -232,16 +233,14 @@ class Simulator:
         with self.store as state:
             return {
                 value["id"]: value["mark"]
-                for key, value in state.items()
-                if key.startswith(inbound.PREFIX) and value["mark"]
+                for value in rows_of(state, inbound.PREFIX)
+                if value["mark"]
             }
 
     def held_invoices(self) -> list[HeldInvoice]:
         """Return every invoice that the service really holds."""
         with self.store as state:
-            values = [
-                value for key, value in state.items() if key.startswith("invoice/")
-            ]
+            values = rows_of(state, "invoice/")
         return sorted(map(held, values), key=lambda invoice: invoice.number)
 
     def meet(self, moment: str) -> Response | None:

@@ -91,10 +91,15 @@ def new_account(
     return account
 
 
+def rows_of(state: State, prefix: str) -> list[dict]:
+    """Return the values whose keys have a prefix; no other value is read."""
+    return [state[key] for key in list(state) if key.startswith(prefix)]
+
+
 def account_of(state: State, bid: str) -> Account | None:
     """Return the account that a business id has: there is at most one."""
-    for key, value in state.items():
-        if key.startswith("company/") and value["bid"] == bid:
+    for value in rows_of(state, "company/"):
+        if value["bid"] == bid:
             return Account(value["id"], value["user_api_key"], VENDOR_API_KEY)
     return None
 
@@ -124,21 +129,18 @@ def new_receiver(
 
 def receivers_of(state: State, network: str) -> list[dict]:
     """Return what the directory of a network holds: INTERNAL are our accounts."""
-    rows = [
-        value for key, value in state.items() if key.startswith(f"receiver/{network}/")
-    ]
+    rows = rows_of(state, f"receiver/{network}/")
     if network == "INTERNAL":
-        for key, value in state.items():
-            if key.startswith("company/"):
-                rows.append(
-                    {part: value[part] for part in ("name", "bid", "country")}
-                    | {
-                        "network": network,
-                        "eia": f"0037{_digits(value['bid'])}",
-                        "operator": "003721291126",
-                        "scheme": "0216",
-                    }
-                )
+        for value in rows_of(state, "company/"):
+            rows.append(
+                {part: value[part] for part in ("name", "bid", "country")}
+                | {
+                    "network": network,
+                    "eia": f"0037{_digits(value['bid'])}",
+                    "operator": "003721291126",
+                    "scheme": "0216",
+                }
+            )
     return rows
 
 
@@ -207,7 +209,7 @@ def invoices_of(state: State, company_uuid: str, ids: Iterable[str] = ()) -> lis
     if wanted:
         found = [state[key] for key in wanted if key in state]
     else:
-        found = [row for key, row in state.items() if key.startswith("invoice/")]
+        found = rows_of(state, "invoice/")
     mine = [invoice for invoice in found if invoice["company"] == company_uuid]
     return sorted(mine, key=lambda invoice: (invoice["created_at"], invoice["id"]))
 

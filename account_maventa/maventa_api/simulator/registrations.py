@@ -10,7 +10,7 @@ from werkzeug.wrappers import Request, Response
 from ..addresses import is_business_id
 from ..check_digits import is_norwegian_number, is_swedish_number
 from .answers import Refusal, State, entity
-from .holdings import ALL_SCOPES, VENDOR_API_KEY, new_account
+from .holdings import ALL_SCOPES, VENDOR_API_KEY, new_account, rows_of
 
 if TYPE_CHECKING:
     from .application import Simulator
@@ -125,6 +125,5 @@ def _company_of_bid(state: State, bid: str) -> bool:
     wanted = "".join(filter(str.isdigit, bid))
     return any(
         "".join(filter(str.isdigit, value["bid"])) == wanted
-        for name, value in state.items()
-        if name.startswith("company/")
+        for value in rows_of(state, "company/")
     )

@@ -3,6 +3,7 @@
 import pytest
 from maventa_api import Network, PrintSettings, Receiver, RejectedError, TemporaryError
 from maventa_api.simulator.directory import OPERATORS
+from maventa_api.simulator.holdings import find_receivers, new_receiver
 from maventa_samples import ubl, upload
 
 
@@ -121,3 +122,20 @@ def test_print_settings_are_changed_one_by_one(service):
 def test_what_is_no_setting_is_refused(service):
     with service.client() as client, pytest.raises(RejectedError):
         client.change_print_settings(colour=True)
+
+
+def test_look_up_reads_no_invoices():
+    """With many invoices, each of them would be read for each that is followed."""
+
+    class Rows(dict):
+        read = []
+
+        def __getitem__(self, key):
+            self.read.append(key)
+            return super().__getitem__(key)
+
+    state = Rows({f"invoice/{number}": {} for number in range(3)})
+    new_receiver(state, network="PEPPOL", eia="0216:003712345671", bid="1234567-1")
+    [found] = find_receivers(state, "PEPPOL", bid="1234567-1")
+    assert found["eia"] == "0216:003712345671"
+    assert {key.partition("/")[0] for key in Rows.read} == {"receiver"}
