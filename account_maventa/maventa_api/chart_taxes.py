@@ -23,6 +23,10 @@ HOME_REVERSE = {
         "purchase_construction_services_tax_6_EC",
     },
 }
+# Of purchases, in charts without fiscal positions: services from abroad, of which the
+# buyer owes the VAT (merverdiavgiftsloven § 3-30 and § 11-3). That of goods is owed by
+# the customs declaration (§ 3-29), of another base than the invoice.
+FROM_ABROAD = {"NO": {"services": "tax25"}}  # 86
 # Reverse charges of goods: triangulation (directive 2006/112/EC, article 141)
 TRIANGULAR = {"vat0triangulation", "triangular_tax_0_goods", "btw_X0_ABC_levering"}
 NORWEGIAN_EXEMPT = "Exempt under the Norwegian VAT Act, chapter 3"
@@ -82,6 +86,15 @@ def is_home_reverse(country: str, xmlid: str) -> bool:
     :param xmlid: as for :func:`category_of_chart`
     """
     return name_in_chart(xmlid) in HOME_REVERSE.get(chart_of(country), ())
+
+
+def tax_from_abroad(country: str, supply: str) -> str:
+    """Return the name of the tax for purchases abroad, where no position has it.
+
+    :param country: of the company's chart
+    :param supply: ``goods`` or ``services``
+    """
+    return FROM_ABROAD.get(chart_of(country), {}).get(supply, "")
 
 
 def is_triangular(xmlid: str) -> bool:

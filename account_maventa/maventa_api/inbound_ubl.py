@@ -34,6 +34,7 @@ ZERO = Decimal(0)
 TOTAL = "LegalMonetaryTotal"
 SUPPLIER = "AccountingSupplierParty/Party"
 CUSTOMER = "AccountingCustomerParty/Party"
+ORIGINAL = "BillingReference/InvoiceDocumentReference"
 SUMS = ("TaxInclusiveAmount", "TaxExclusiveAmount", "PayableAmount")
 RowOrder = tuple[str, str]
 Period = tuple[dt.date | None, dt.date | None]
@@ -81,6 +82,8 @@ class UblSummary:
     orders: tuple[str, ...]
     buyer_reference: str
     original_numbers: tuple[str, ...]
+    original_days: tuple[dt.date, ...]
+    supply_days: tuple[dt.date, ...]
     texts: tuple[str, ...]
     period: Period
     agreement: str
@@ -174,7 +177,9 @@ def read_ubl(file: bytes) -> UblSummary:
             *_unique(root, f"{root.name}Line/OrderLineReference/OrderReference/ID"),
         ),
         buyer_reference=root.text("BuyerReference"),
-        original_numbers=_unique(root, "BillingReference/InvoiceDocumentReference/ID"),
+        original_numbers=_unique(root, f"{ORIGINAL}/ID"),
+        original_days=root.days(f"{ORIGINAL}/IssueDate"),
+        supply_days=tuple(dict.fromkeys(_supply_days(root))),
         texts=_unique(root, "Note") + _unique(root, "PaymentTerms/Note"),
         period=(
             root.day("InvoicePeriod/StartDate"),
@@ -207,6 +212,15 @@ def _is_refund(root: str, type_code: str, sign: Decimal) -> bool:
     if root == "Invoice" and type_code in CREDITS:
         return True
     return (root == "CreditNote") != (sign < 0)
+
+
+def _supply_days(root: Node) -> Iterator[dt.date]:
+    """Yield the days of delivery, and the tax point, of the document and its lines."""
+    yield from root.days("TaxPointDate")
+    for node in (root, *root.all(f"{root.name}Line")):
+        yield from node.days("Delivery/ActualDeliveryDate")
+        for name in ("StartDate", "EndDate"):
+            yield from node.days(f"InvoicePeriod/{name}")
 
 
 def _currency(root: Node) -> str:

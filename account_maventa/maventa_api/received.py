@@ -37,7 +37,8 @@ VatKeyFigure = tuple[str, Decimal | None]
 # Names that both readers have
 SAME = (
     *("kind", "type_code", "is_refund", "number", "date", "due_date", "orders"),
-    *("buyer_reference", "original_numbers", "figures", "is_paid", "is_prepayment"),
+    *("buyer_reference", "original_numbers", "original_days", "supply_days"),
+    *("figures", "is_paid", "is_prepayment"),
     *("is_correction", "is_collected", "is_factored", "advances"),
     *("agreement", "project", "account_proposal", "reverse_charge"),
 )
@@ -78,6 +79,8 @@ class Received:
     texts: tuple[str, ...]
     period: Period
     original_numbers: tuple[str, ...]
+    original_days: tuple[dt.date, ...]  # of what it corrects
+    supply_days: tuple[dt.date, ...]  # that rows and document name
     figures: Figures
     rows: tuple[RowFigure, ...]  # VAT code, rate, net; discounts and charges too
     row_orders: tuple[RowOrder, ...]  # of each row: number and position, or nothing

@@ -15,6 +15,7 @@ from ..guards import as_service, ensure_one, guarded
 from ..kept import file_fields, is_kept_file, is_other_main_file
 from ..remote_text import as_html
 from .comparing import inside, is_inside
+from .decoding import is_decoding
 from .maventa_transfer import ERROR_ACTIVITY, PENDING_ACTIVITY
 from .transfer_state import (
     CARRIED,
@@ -191,6 +192,12 @@ class AccountMove(models.Model):
                         reason=reason,
                     )
                 )
+
+    @api.constrains("line_ids", "fiscal_position_id", "company_id")
+    def _validate_taxes_country(self):
+        # EXTENDS 'account'
+        if not is_decoding(self):
+            super()._validate_taxes_country()
 
     # === COMPUTES === #
 

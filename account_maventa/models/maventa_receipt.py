@@ -24,7 +24,7 @@ NEW_SUPPLIER = ("supplier_new", "supplier_unconfirmed")
 # Points about lines without a tax, or without one that assesses what is owed
 UNTAXED = (
     *("tax_missing", "tax_unclear", "tax_without_rate", "tax_reason"),
-    *("tax_outside", "tax_unassessed", "tax_doubtful"),
+    *("tax_outside", "tax_exempt", "tax_unassessed", "tax_doubtful", "tax_owed"),
 )
 SEEN = ("what", "category", "rate", "expected", "found", "amount", "total")
 # Values that a decision is about, by code of the point; of all others the id
@@ -32,7 +32,12 @@ ABOUT = {
     **dict.fromkeys(UNTAXED, ("category", "rate")),
     **dict.fromkeys(("totals", "credit_too_high"), SEEN),
     **dict.fromkeys(("recipient_name", "recipient_unnumbered"), ("name",)),
-    **dict.fromkeys(("foreign_vat", "foreign_vat_taxed"), ("name", "category", "rate")),
+    **dict.fromkeys(
+        ("foreign_vat", "foreign_vat_taxed", "vat_registered"),
+        ("name", "category", "rate"),
+    ),
+    **dict.fromkeys(("tax_not_in_force", "tax_removed"), ("category", "rate", "date")),
+    "vat_in_books": ("amount", "total"),
     **dict.fromkeys(("reminder", "supplier_renamed"), ("id", "name", "text")),
     "advance_unknown": ("text", "amount"),
     "detect": ("check", "text"),
@@ -263,13 +268,19 @@ class MaventaReceipt(models.Model):
         return True
 
     def action_create_tax(self):
-        """Create or activate the purchase taxes that the document needs."""
+        """Create or activate the purchase taxes that lines of the bill need."""
         receipt = self._for_action()
         receipt.ensure_one()
         if not self.env.user.has_group("account.group_account_manager"):
             raise AccessError(self.env._("Only accounting managers create taxes."))
-        receipt.env["maventa.purchase.taxes"]._create_missing(receipt)
-        receipt.env["maventa.receiver"]._read_again(receipt)
+        receipt.env["maventa.chart.purchases"]._create_missing(receipt)
+        return True
+
+    def action_take_rate(self):
+        """Give the bill the currency rate of its day that was entered meanwhile."""
+        receipt = self._for_action()
+        receipt.ensure_one()
+        receipt.env["maventa.bill.currency"]._take_rate(receipt)
         return True
 
     def action_without_vat(self):

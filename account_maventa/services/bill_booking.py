@@ -85,11 +85,14 @@ class MaventaBillBooking(models.AbstractModel):
         for receipt in receipts:
             move = receipt.move_id
             document = receipt.state in CHECKED and self._document(receipt)
-            if document and not receipt.is_posted_by_rule:
+            is_example = document and not (
+                document.is_refund or document.is_prepayment or document.is_correction
+            )
+            if is_example and not receipt.is_posted_by_rule:
                 taxes = self.env["maventa.purchase.taxes"]
                 partner = move.commercial_partner_id
-                place = taxes._place(receipt.company_id, partner, document.seller)
-                taxes._learn(move, place)
+                place = taxes._place(receipt.company_id, partner, document)
+                self.env["maventa.tax.lessons"]._learn(move, place)
                 self.env["maventa.expense.accounts"]._learn(move)
             if receipt.state in (*CHECKED, ReceiptState.UNREADABLE):
                 receipt.state = ReceiptState.BILLED

@@ -20,6 +20,7 @@ from ..guards import as_service, internal
 from ..maventa_api import FINVOICE, signs_of_row, vat_groups
 from ..maventa_api.finvoice import line_of
 from ..maventa_api.finvoice.source import tree
+from ..models.decoding import decoding
 from ..remote_text import as_html
 from .purchase_taxes import ROUNDING_KEY, VatKey
 
@@ -56,11 +57,13 @@ class MaventaBillBuilder(models.AbstractModel):
         else:
             move = self._draft(receipt, document, {"currency_id": head["currency_id"]})
             move_type = move.move_type
-            self._decode(receipt, move, document, partner)
+            decoded = decoding(move)
+            self._decode(receipt, decoded, document, partner)
             if move.move_type != move_type:  # Odoo goes by the root, not by the type
-                move.move_type = move_type
-            move.write(head)
-            self._finish_ubl_lines(receipt, move, document, partner)
+                decoded.move_type = move_type
+            decoded.write(head)
+            self._finish_ubl_lines(receipt, decoded, document, partner)
+            move._validate_taxes_country()
         self.env["maventa.order.matcher"]._link(move, document)
         self.env["maventa.expense.accounts"]._set(move)
         # Odoo chooses an account and a term of its own for each new supplier.
@@ -108,10 +111,24 @@ class MaventaBillBuilder(models.AbstractModel):
             "narration": self._narration(document),
             "reversed_entry_id": self._credited(receipt, document, partner).id,
         }
+        values |= self._fiscal_position(receipt.company_id, document, partner)
         if document.due_date:
             values["invoice_payment_term_id"] = False
             values["invoice_date_due"] = document.due_date
         return values
+
+    def _fiscal_position(self, company, document, partner):
+        """Return the fiscal position, where the seller's own would be wrong.
+
+        That of another country, under whose number a company buys, allows no taxes but
+        of that country: where the document does not name the number, it is another.
+        """
+        positions = self.env["account.fiscal.position"].with_company(company)
+        place = self.env["maventa.purchase.taxes"]._place(company, partner, document)
+        own = self.env["maventa.vat.registrations"]._position(company, place)
+        if own or positions._get_fiscal_position(partner).foreign_vat:
+            return {"fiscal_position_id": own.id}
+        return {}
 
     def _restore_dates(self, move, document):
         """Set the document's due date, or its own date where it has none."""
@@ -276,7 +293,7 @@ class MaventaBillBuilder(models.AbstractModel):
         lines = move.invoice_line_ids.filtered(lambda x: x.display_type == "product")
         self.env.add_to_compute(lines._fields["account_id"], lines)
         taxes = self.env["maventa.purchase.taxes"]
-        place = taxes._place(receipt.company_id, partner, document.seller)
+        place = taxes._place(receipt.company_id, partner, document)
         left = list(zip(document.rows, document.row_signs, strict=True))
         for line in lines:
             key, signs = self._key_of(line, left, document)
@@ -328,7 +345,7 @@ class _LineMaker:
         self.env = builder.env
         self.company, self.partner = receipt.company_id, partner
         self.taxes = self.env["maventa.purchase.taxes"]
-        self.place = self.taxes._place(self.company, partner, document.seller)
+        self.place = self.taxes._place(self.company, partner, document)
         self.document = document
         fields = self.env["account.move.line"]._fields
         currency = builder._currency(document, self.company)

@@ -21,8 +21,6 @@ from ..maventa_api import (
 )
 from ..maventa_api.identifiers import organisation_number
 from ..maventa_api.party_identifiers import ALAND
-from ..maventa_api.supply import Supply, signs_of, supply_of
-from ..maventa_api.vat_rates import is_in_force
 from ..models.maventa_receipt import decision_key
 from .purchase_taxes import ROUNDING_KEY, VatKey
 
@@ -69,11 +67,11 @@ class MaventaBillChecks(models.AbstractModel):
             *self._of_sender(receipt, document),
             *self._of_recipient(receipt, document),
             *self._of_account(receipt, move, document),
-            *self._of_taxes(receipt, move, document),
+            *self.env["maventa.bill.tax.checks"]._points(receipt, move, document),
             *self._of_sums(receipt, move, document),
             *self.env["maventa.vat.deduction"]._points(receipt, move),
             *self.env["maventa.bill.advances"]._points(move, document),
-            *self._of_currency(move, document),
+            *self.env["maventa.bill.currency"]._points(receipt, move, document),
             *self.env["maventa.bill.head"]._points(receipt, move, document),
             *self._of_dates(move, document),
             *self._of_terms(move, document),
@@ -221,12 +219,7 @@ class MaventaBillChecks(models.AbstractModel):
 
     def _foreign_numbers(self, company):
         """Return the VAT numbers that the company has in other countries."""
-        positions = self.env["account.fiscal.position"]
-        domain = [
-            *positions._check_company_domain(company),
-            ("foreign_vat", "!=", False),
-        ]
-        return positions.search(domain).mapped("foreign_vat")
+        return self.env["maventa.vat.registrations"]._numbers(company)
 
     def _is_decided_before(self, receipt, row):
         """Return whether a person has decided so on an earlier bill of the supplier."""
@@ -263,96 +256,6 @@ class MaventaBillChecks(models.AbstractModel):
                 known=", ".join(payee.known) or "-",
             )
 
-    def _of_taxes(self, receipt, move, document):
-        taxes = self.env["maventa.purchase.taxes"]
-        where = (receipt.company_id, move.commercial_partner_id)
-        place = taxes._place(*where, document.seller)
-        country = taxes._vat_country(*where, document.seller)
-        known = {}
-        yield from self._of_rates(move, country, document)
-        for line in move.invoice_line_ids:
-            key = VatKey.parse(line.maventa_vat_key)
-            if key is None:
-                continue
-            signs = line._maventa_signs() or signs_of(key.code)
-            if (key, signs) not in known:
-                known[key, signs] = taxes._tax(*where, place, key, signs)
-            _tax, source = known[key, signs]
-            if key.code == "AE" and source != "learned":
-                if document.names_reverse_charge:
-                    yield point("reverse_named", text=document.reverse_charge)
-            if source == "foreign":
-                code = "foreign_vat_taxed" if line.tax_ids else "foreign_vat"
-                name = self._country_name(country)
-                yield point(code, name=name, **self._said(place, key))
-            else:
-                yield from self._of_tax(line, place, key, signs, known[key, signs])
-
-    def _of_tax(self, line, place, key, signs, known):
-        """Compare the taxes of a line with what the document says.
-
-        :param known: the tax for it, and how that was found
-        """
-        tax, source = known
-        values = self._said(place, key)
-        taxes = self.env["maventa.purchase.taxes"]
-        objection = taxes._objection(place, key, line.tax_ids, signs)
-        if not line.tax_ids:
-            if source != "learned" or tax:
-                yield point(self._why_untaxed(place, key, signs, source), **values)
-        elif objection:
-            found = self._signs(signs) if objection == "other_supply" else values
-            tax = line.tax_ids[:1]
-            yield point(f"tax_{objection}", id=tax.id, tax=tax.name, **found)
-        elif source == "proposed" and line.tax_ids == tax:
-            is_asked = place != "domestic" and not key.rate
-            yield self._proposal(tax, values, signs if is_asked else None)
-
-    def _said(self, place, key):
-        rate = "" if key.rate is None else f"{key.rate.normalize():f}"
-        return {"category": key.code or "-", "rate": rate, "place": place}
-
-    def _country_name(self, code):
-        country = self.env["res.country"].search([("code", "=", code)], limit=1)
-        return country.name or code
-
-    def _why_untaxed(self, place, key, signs, source):
-        """Return the code of the point about a line without a tax."""
-        if key.is_unclear:
-            return "tax_without_rate" if key.code else "tax_unclear"
-        if source != "asked":
-            return "tax_missing"
-        doubt = self.env["maventa.purchase.taxes"]._doubt(place, key, signs)
-        return f"tax_{doubt}"
-
-    def _proposal(self, tax, values, signs):
-        """Return the point about a proposed tax.
-
-        :param signs: of goods or services; None where nothing depends on these
-        """
-        supply = None if signs is None else supply_of(signs)
-        if signs is None or supply in (Supply.GOODS, Supply.SERVICES):
-            return point("tax_proposed", tax=tax.name, **values)
-        return self._unclear(tax, signs)
-
-    def _unclear(self, tax, signs):
-        return point("supply_unclear", id=tax.id, tax=tax.name, **self._signs(signs))
-
-    def _signs(self, signs):
-        return {
-            name: ", ".join(sign.text for sign in signs if sign.supply == name) or "-"
-            for name in (Supply.GOODS, Supply.SERVICES)
-        }
-
-    def _of_rates(self, move, country, document):
-        """Return rates that the country of the VAT did not have on that day."""
-        keys = {VatKey.parse(line.maventa_vat_key) for line in move.invoice_line_ids}
-        rates = {key.rate for key in keys if key and key.rate}
-        day = move.reversed_entry_id.invoice_date or document.date
-        for rate in sorted(rates):
-            if day and not is_in_force(country, rate, day):
-                yield point("tax_not_in_force", rate=f"{rate:f}", date=day)
-
     def _of_sums(self, receipt, move, document):
         differences = self._differences(move, document)
         stated = self.env["maventa.document.vat"]._amounts(move, document, differences)
@@ -377,18 +280,6 @@ class MaventaBillChecks(models.AbstractModel):
                 *compare_with_service(document.figures, **said),
             ):
                 yield self._difference("service_totals", row)
-
-    def _of_currency(self, move, document):
-        currency = move.currency_id
-        currencies = currency.with_context(active_test=False)
-        if document.currency and currency.name != document.currency:
-            # A known one was changed by hand: the sums tell
-            if not currencies.search_count([("name", "=", document.currency)], limit=1):
-                yield point("currency_unknown", currency=document.currency)
-        elif not currency.active:
-            yield point("currency_inactive", currency=currency.name)
-        elif not self.env["maventa.currency.rates"]._is_known(move):
-            yield point("no_rate", currency=currency.name)
 
     def _of_dates(self, move, document):
         today = fields.Date.context_today(self)
@@ -484,8 +375,12 @@ class MaventaBillChecks(models.AbstractModel):
         ]
 
     def _groups(self, move, lines):
-        """Return base and VAT per key; the VAT where a tax belongs to one key only."""
+        """Return base and VAT per key; the VAT where a tax belongs to one key only.
+
+        What Odoo takes off as not deductible is one line for all taxes.
+        """
         vat = {}
+        is_split = "non_deductible_tax" in move.line_ids.mapped("display_type")
         for row in move.line_ids.filtered("tax_line_id"):
             amount = _money(row.amount_currency * move.direction_sign)
             vat[row.tax_line_id] = vat.get(row.tax_line_id, Decimal(0)) + amount
@@ -500,7 +395,7 @@ class MaventaBillChecks(models.AbstractModel):
                 code=key.code,
                 rate=key.rate,
                 base=_booked(rows, move),
-                amount=self._amount(rows.tax_ids, vat, users),
+                amount=(None if is_split else self._amount(rows.tax_ids, vat, users)),
             )
             for key, ids in keys.items()
             for rows in (lines.browse(ids),)

@@ -23,27 +23,34 @@ class MaventaCurrencyRates(models.AbstractModel):
     # === PUBLIC === #
 
     @api.model
-    def _is_known(self, move):
-        """Return whether there is a rate of the currency by the day of the document."""
-        is_own = move.currency_id == move.company_id.currency_id
-        return is_own or self._age(move) is not None
+    def _doubt(self, move):
+        """Return why the amounts in the currency of the books are wrong.
 
-    @api.model
-    def _problem(self, move):
-        """Return why the amounts in the currency of the books are wrong, or nothing."""
+        :return: ``unknown`` (no rate, so that 1 is taken), ``old`` or nothing; and by
+            how many days the rate of the database is older than the document, if any is
+        """
         if move.currency_id == move.company_id.currency_id:
-            return ""
+            return "", None
         age, is_entered = self._age(move), self._is_entered(move)
         # Nobody enters 1: it was booked before there was a rate.
         is_booked_at_one = is_entered and move.invoice_currency_rate == 1
         if is_booked_at_one or (age is None and not is_entered):
+            return "unknown", age
+        is_old = not is_entered and age > OLDEST
+        return "old" if is_old else "", age
+
+    @api.model
+    def _problem(self, move):
+        """Return why the amounts in the currency of the books are wrong, or nothing."""
+        doubt, age = self._doubt(move)
+        if doubt == "unknown":
             return self.env._(
                 "There is no rate of %s on the day of the invoice: its VAT would be "
                 "wrong. Enter the rate, reset the invoice to draft, refresh its rate, "
                 "and confirm it again.",
                 move.currency_id.name,
             )
-        if is_entered or age <= OLDEST:
+        if not doubt:
             return ""
         return self.env._(
             "The rate of %(currency)s is %(age)s days older than the invoice: its VAT "

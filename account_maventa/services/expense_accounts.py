@@ -5,9 +5,12 @@ that nobody has confirmed would confirm itself.
 """
 
 from odoo import api, models
+from odoo.tools import SQL
 
 from ..guards import internal
 from .purchase_taxes import ROUNDING_KEY
+
+SPECIAL = ("prepayment", "correction")
 
 
 @internal
@@ -67,14 +70,18 @@ class MaventaExpenseAccounts(models.AbstractModel):
         )
 
     def _of_posted(self, move):
-        """Return the most frequent account of the supplier's other posted bills."""
+        """Return the most frequent account of the supplier's other posted bills.
+
+        A credit note may be booked as income, an advance as an asset: these are no
+        examples of what is bought.
+        """
         groups = self.env["account.move.line"]._read_group(
             [
                 ("company_id", "=", move.company_id.id),
                 ("partner_id", "=", move.commercial_partner_id.id),
                 ("parent_state", "=", "posted"),
-                ("move_type", "in", ("in_invoice", "in_refund", "in_receipt")),
-                ("move_id", "!=", move.id),
+                ("move_type", "in", ("in_invoice", "in_receipt")),
+                ("move_id", "not in", [move.id, *self._no_examples(move)]),
                 ("display_type", "=", "product"),
                 ("product_id", "=", False),
                 ("account_id.active", "=", True),
@@ -85,6 +92,18 @@ class MaventaExpenseAccounts(models.AbstractModel):
             limit=1,
         )
         return groups[0][0] if groups else self.env["account.account"]
+
+    def _no_examples(self, move):
+        """Return ids of the supplier's bills that are advances, or correct another."""
+        self.env["maventa.receipt"].flush_model()
+        points = [SQL("points @> %s::jsonb", f'[{{"code": "{x}"}}]') for x in SPECIAL]
+        query = SQL(
+            "SELECT move_id FROM maventa_receipt WHERE company_id = %s "
+            "AND partner_id = %s AND move_id IS NOT NULL AND (%s)",
+            *(move.company_id.id, move.commercial_partner_id.id),
+            SQL(" OR ").join(points),
+        )
+        return [row[0] for row in self.env.execute_query(query)]
 
     def _lines(self, move):
         """Return the lines whose account is nothing but that of the supplier."""

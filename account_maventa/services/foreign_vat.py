@@ -13,6 +13,7 @@ from ..guards import internal
 from .purchase_taxes import VatKey
 
 CENT = Decimal("0.01")
+FOREIGN = ("eu", "abroad")
 
 
 @internal
@@ -26,10 +27,9 @@ class MaventaForeignVat(models.AbstractModel):
     def _lines(self, company, partner, document):
         """Return commands for the lines of VAT of another country, if there is any."""
         taxes = self.env["maventa.purchase.taxes"]
-        where = (company, partner, document.seller)
-        if taxes._place(*where) == "domestic":
+        if taxes._place(company, partner, document) not in FOREIGN:
             return []
-        country = taxes._vat_country(*where)
+        country = taxes._vat_country(company, partner, document.seller)
         return [
             Command.create(
                 {

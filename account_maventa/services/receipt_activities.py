@@ -26,12 +26,13 @@ class MaventaReceiptActivities(models.AbstractModel):
             return
         stops = receipt._stops()
         messages = self.env["maventa.receipt.messages"]
-        codes = {row["code"] for row, _text in messages._lines(stops)}
+        rows = {row["code"]: row for row, _text in messages._lines(stops)}
+        codes = rows.keys()
         kept = self._open(receipt)
         for code in kept.keys() - codes:
             kept.pop(code).unlink()
         for code in codes - kept.keys():
-            user = self._user(receipt, code)
+            user = self._user(receipt, rows[code])
             reader = messages.with_context(lang=user.lang)
             lines = reader._lines(stops)
             note = "\n".join(text for row, text in lines if row["code"] == code)
@@ -67,18 +68,29 @@ class MaventaReceiptActivities(models.AbstractModel):
         """Return the bill, or the journal of a receipt without one."""
         return receipt.move_id or receipt.account_id._purchase_journal()
 
-    def _user(self, receipt, code):
-        """Return who decides: about accounts, somebody who may validate them."""
+    def _user(self, receipt, row):
+        """Return who decides: somebody who may, where few may.
+
+        Accounts are validated, and taxes made, by those with the rights for it.
+        """
         journal = receipt.move_id.journal_id or receipt.account_id._purchase_journal()
         fallback = receipt.account_id.admin_id or self.env.ref("base.user_admin")
         user = journal.maventa_responsible_id or fallback
-        if code.startswith("account_") and not user.has_group(VALIDATORS):
+        group = self._group(row)
+        if group and not user.has_group(group):
             users = self.env["res.users"].search(
                 [
-                    ("all_group_ids", "in", self.env.ref(VALIDATORS).ids),
+                    ("all_group_ids", "in", self.env.ref(group).ids),
                     ("company_ids", "in", receipt.company_id.ids),
                 ],
                 limit=1,
             )
             user = users or user
         return user
+
+    def _group(self, row):
+        """Return the group of those who can decide about a point, if not all can."""
+        if row["code"].startswith("account_"):
+            return VALIDATORS
+        is_creatable = self.env["maventa.chart.purchases"]._key_of(row)
+        return "account.group_account_manager" if is_creatable else ""

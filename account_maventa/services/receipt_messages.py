@@ -10,6 +10,7 @@ from odoo.tools import format_date
 
 from ..guards import internal
 from ..models.maventa_receipt import UNTAXED
+from .purchase_taxes import REVERSE
 
 # Points that a person settles by having looked
 CONFIRMABLE = (
@@ -18,8 +19,9 @@ CONFIRMABLE = (
     *("date_old", "detect", "factored", "paid"),
     *("partly_paid", "payee_other", "prepayment", "recipient_name", "recipient_other"),
     *("recipient_unknown", "recipient_unnumbered", "scan", "service_totals"),
-    *("currency_unknown", "date_future", "no_rate"),
+    *("currency_unknown", "date_future"),
     *("foreign_vat", "foreign_vat_taxed", "reverse_named"),
+    *("tax_home", "tax_removed", "vat_in_books", "vat_registered"),
     *("reader_missing_date", "reader_missing_number", "reader_missing_seller"),
     "reader_missing_total",
     *("tax_proposed", "totals", "reader_currency_assumed", "reader_no_rows"),
@@ -36,8 +38,9 @@ DECIDED_BY_POSTING = ("tax_proposed", "supplier_new", "supplier_unconfirmed")
 # Points of which all of a kind are one line
 SUMS = ("totals", "rounding", "head_differs", "contradiction", "service_totals")
 # Where a tax is missing, these sums follow from it
-MISSING_TAX = UNTAXED
+MISSING_TAX = (*UNTAXED, "tax_removed")
 SUMS_OF_VAT = {"vat", "total", "payable", "vat_amount"}
+RATES = ("no_rate", "rate_old")
 DAY = re.compile(r"\d{4}-\d\d-\d\d")
 ACCOUNTS = (
     *("account_archived", "account_changed", "account_differs", "account_new"),
@@ -70,10 +73,15 @@ class MaventaReceiptMessages(models.AbstractModel):
 
     @api.model
     def _may_be_without_vat(self, row):
-        """Return whether a person may say that no VAT belongs to the lines."""
+        """Return whether a person may say that no VAT belongs to the lines.
+
+        Nobody may where the seller states that the buyer owes it: where the purchase
+        is exempt all the same, a tax of 0 % on the lines says so.
+        """
         values = row["values"]
         rate = values.get("rate") or "0"
-        return row["code"] in UNTAXED and not float(rate)
+        is_stated = row["code"] == "tax_owed" and values.get("category") in REVERSE
+        return row["code"] in UNTAXED and not float(rate) and not is_stated
 
     @api.model
     def _lines(self, points):
@@ -138,6 +146,7 @@ class MaventaReceiptMessages(models.AbstractModel):
             "service": self.env._("Sums at Maventa"),
             "currency": self.env._("Currency"),
             "no": self.env._("Currency rate"),
+            "rate": self.env._("Currency rate"),
             "date": self.env._("Date"),
             "duplicate": self.env._("Possible duplicate"),
             "detect": self.env._("Maventa's checks"),
@@ -170,11 +179,13 @@ class MaventaReceiptMessages(models.AbstractModel):
         if code in ACCOUNTS:
             return self.env._("Compare the accounts"), "action_account"
         if code in UNTAXED:
-            is_ours = row["values"].get("place", "domestic") == "domestic"
+            is_creatable = self.env["maventa.chart.purchases"]._key_of(row)
             is_manager = self.env.user.has_group("account.group_account_manager")
-            if code == "tax_missing" and is_ours and is_manager:
+            if is_creatable and is_manager:
                 return self.env._("Create the tax"), "action_create_tax"
             return self._other_remedy(row)[1:] or ("", "")
+        if code in RATES:
+            return self.env._("Take the rate of the day"), "action_take_rate"
         if code == "rounding":
             return self.env._("Take the document's VAT"), "action_take_vat"
         if code == "duplicate":
@@ -344,7 +355,20 @@ class MaventaReceiptMessages(models.AbstractModel):
         return {
             "tax_missing": self.env._(
                 "There is no purchase tax for %(rate)s %% (category %(category)s). "
-                "Choose a tax on the lines, or create it."
+                "Choose another tax on the lines, or have it created: accounting "
+                "managers have a button for it here."
+            ),
+            "tax_owed": self.env._(
+                "Your company may owe the VAT of these lines (category %(category)s), "
+                "and they have no tax. Choose a tax of reverse charge or import on "
+                "the lines (proposal: %(tax)s). If the purchase is exempt in your "
+                "country all the same, choose a tax of 0 %%."
+            ),
+            "tax_removed": self.env._(
+                "The invoice charges VAT of %(rate)s %% on lines that have no tax in "
+                "the bill. Choose a tax (proposal: %(tax)s). If the VAT may not be "
+                "deducted, keep the tax and enter the deductible share in the column "
+                '"Professional %%"; or enter the amount with VAT, and confirm.'
             ),
             "tax_proposed": self.env._(
                 "The tax %(tax)s is a proposal for category %(category)s, %(rate)s %%. "
@@ -352,7 +376,10 @@ class MaventaReceiptMessages(models.AbstractModel):
             ),
             "tax_not_in_force": self.env._(
                 "VAT of %(rate)s %% was not in force on %(date)s in the country of the "
-                "seller. Ask the supplier for a corrected invoice."
+                "seller, nor on a day of delivery or of an original that the invoice "
+                "names. If it was in force when the goods or services were delivered, "
+                "or paid in advance, confirm; otherwise ask the supplier for a "
+                "corrected invoice."
             ),
             "supply_unclear": self.env._(
                 "Goods or services? The invoice has signs of goods (%(goods)s) and of "
@@ -367,7 +394,16 @@ class MaventaReceiptMessages(models.AbstractModel):
                 "the currency of the bill."
             ),
             "currency_inactive": self.env._("The currency %(currency)s is not active."),
-            "no_rate": self.env._("There is no rate of %(currency)s for that day."),
+            "no_rate": self.env._(
+                "There is no rate of %(currency)s for the day of the invoice: the bill "
+                "would be booked at 1:1. Enter the rate on the bill; or for the "
+                "currency, and take it."
+            ),
+            "rate_old": self.env._(
+                "The bill has a rate of %(currency)s that is %(days)s days older than "
+                "the invoice (%(rate)s). Enter the rate of the day on the bill; or for "
+                "the currency, and take it."
+            ),
             "date_future": self.env._("The invoice date is in the future: %(date)s"),
             "date_old": self.env._("The invoice is older than a year: %(date)s"),
             "due_early": self.env._(
@@ -400,7 +436,8 @@ class MaventaReceiptMessages(models.AbstractModel):
                 "The account %(name)s is for purchases whose VAT may not be deducted, "
                 "or only in part (%(law)s); the tax %(tax)s deducts all of it. Choose "
                 "a tax on the lines that deducts no more than the law allows (create "
-                "it, if there is none), or confirm that all may be deducted: you are "
+                "it, if there is none), enter the share that is deducted in the column "
+                '"Professional %%", or confirm that all may be deducted: you are '
                 "asked once for this supplier and account."
             ),
         }
@@ -434,9 +471,19 @@ class MaventaReceiptMessages(models.AbstractModel):
                 "has signs of goods (%(goods)s) and of services (%(services)s). Choose "
                 "the tax of that kind on the lines, or confirm it for this bill."
             ),
+            "tax_home": self.env._(
+                "The tax %(tax)s is for sellers in your own country, and this one is "
+                "not. Choose another tax on the lines, or confirm it for this bill."
+            ),
+            "tax_exempt": self.env._(
+                "The seller charges no VAT (category %(category)s). That may be right: "
+                "an exempt supply (insurance, rent), damages, or outlays. If the "
+                "purchase is taxable in your country, your company may owe the VAT: "
+                "then choose a tax of reverse charge on the lines."
+            ),
             "tax_doubtful": self.env._(
-                "VAT category %(category)s cannot be true for a seller in that "
-                "country. Ask the supplier, or choose a tax on the lines."
+                "VAT category %(category)s is unusual for a seller in that country. "
+                "Ask the supplier what it means, or choose a tax on the lines."
             ),
             "tax_without_rate": self.env._(
                 "The invoice says VAT category %(category)s for a line, but no rate. "
@@ -449,7 +496,20 @@ class MaventaReceiptMessages(models.AbstractModel):
             "foreign_vat": self.env._(
                 "VAT of %(rate)s %% is of another country (%(name)s): it is part of "
                 "the cost, and cannot be deducted. Should the supplier invoice without "
-                "VAT?"
+                "VAT? If your company is registered there and the invoice is for that "
+                "number, choose the fiscal position and the tax of that country, and "
+                "remove the line with the VAT."
+            ),
+            "vat_registered": self.env._(
+                "VAT of %(rate)s %% is of another country (%(name)s), where your "
+                "company is registered: by the tax %(tax)s it is deducted in the "
+                "return there. "
+                "Check that the invoice is for that registration."
+            ),
+            "vat_in_books": self.env._(
+                "The invoice states its VAT in your currency: %(amount)s %(currency)s. "
+                "The bill would deduct %(total)s. Enter the rate %(rate)s on the bill, "
+                "so that both are equal, or confirm."
             ),
             "foreign_vat_taxed": self.env._(
                 "VAT of %(rate)s %% of another country (%(name)s) is in the bill. "
@@ -587,7 +647,7 @@ class MaventaReceiptMessages(models.AbstractModel):
 NAMES = (
     *("name", "number", "named", "known", "chosen", "payee", "amount", "check"),
     *("text", "kind", "type", "rate", "category", "tax", "currency", "date"),
-    *("total", "goods", "services", "law"),
+    *("total", "goods", "services", "law", "days"),
 )
 
 

@@ -31,8 +31,9 @@ class MaventaVatDeduction(models.AbstractModel):
         checks, found = self.env["maventa.bill.checks"], []
         for line in move.invoice_line_ids:
             law = self._law(country, line.account_id)
-            taxes = line.tax_ids.flatten_taxes_hierarchy().filtered(self._is_whole)
-            for tax in taxes if law else ():
+            if not law or line.deductible_amount < WHOLE:
+                continue
+            for tax in line.tax_ids.flatten_taxes_hierarchy().filtered(self._is_whole):
                 values = {"id": str(line.account_id.id), "tax": tax.name, "law": law}
                 values["name"] = line.account_id.display_name
                 row = {"code": "vat_deducted", "level": "stop", "values": values}

@@ -143,7 +143,7 @@ class TestReceiveDecisions(MaventaReceiveCommon):
         self.assertFalse(move.maventa_tells_duplicates)
 
     def test_decided_duplicate_is_not_asked_again_after_posting(self):
-        taxes = self.env["maventa.purchase.taxes"].sudo()
+        taxes = self.env["maventa.chart.purchases"].sudo()
         [food] = [row for row in self._sample("plain").draft.rows if row.rate == 13.5]
         taxes._create_for(self.company, food.rate)
         receipt, _typed = self._suspected()

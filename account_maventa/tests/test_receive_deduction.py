@@ -79,14 +79,14 @@ class TestReceiveDeduction(MaventaReceiveCommon):
         self._supplier("clean")
         receipt = self._bill("C-1", self._account("account_8130"))
         self.assertFalse(self._codes(receipt))
-        taxes = self.env["maventa.purchase.taxes"].sudo()
+        taxes = self.env["maventa.chart.purchases"].sudo()
         zero = taxes._of_chart(self.company, 0)
         receipt = self._bill("C-2", self._account("account_7990"), zero)
         self.assertNotIn("vat_deducted", self._codes(receipt))
 
     def test_reverse_charge_deducts_as_well(self):
         deduction = self.env["maventa.vat.deduction"]
-        taxes = self.env["maventa.purchase.taxes"].sudo()
+        taxes = self.env["maventa.chart.purchases"].sudo()
         reverse = taxes._domestic_reverse(self.company, active=False)[:1]
         self.assertTrue(deduction._is_whole(reverse))
 

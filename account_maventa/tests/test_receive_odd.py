@@ -127,7 +127,7 @@ class TestReceiveOdd(MaventaReceiveCommon):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        taxes = cls.env["maventa.purchase.taxes"].sudo()
+        taxes = cls.env["maventa.chart.purchases"].sudo()
         taxes._create_for(cls.company, D("13.5"))
 
     def _edited(self, key, name, kind, pairs, **values):

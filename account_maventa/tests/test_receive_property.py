@@ -27,7 +27,7 @@ class TestReceiveProperty(MaventaReceiveCommon):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        taxes = cls.env["maventa.purchase.taxes"].sudo()
+        taxes = cls.env["maventa.chart.purchases"].sudo()
         for rate, _code in RATES:
             if not taxes._of_chart(cls.company, rate):
                 taxes._create_for(cls.company, rate)

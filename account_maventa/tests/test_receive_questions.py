@@ -151,12 +151,12 @@ class TestReceiveQuestions(MaventaReceiveCommon):
             self.assertTrue(tax.name.endswith(end), (code, tax.name))
 
     def test_reverse_charge_at_home_activates_the_tax_of_the_chart(self):
-        taxes = self.env["maventa.purchase.taxes"].sudo()
+        taxes = self.env["maventa.chart.purchases"].sudo()
         taxes._domestic_reverse(self.company).active = False
         receipt = self._receive("builder_reverse")
-        self.assertIn("tax_missing", self._codes(receipt))
+        self.assertIn("tax_owed", self._codes(receipt))
         receipt.action_create_tax()
-        self.assertNotIn("tax_missing", self._codes(receipt))
+        self.assertNotIn("tax_owed", self._codes(receipt))
         tax = receipt.move_id.invoice_line_ids.tax_ids
         self.assertEqual(tax.name, "25.5% FI C")
         self.assertEqual(receipt.move_id.amount_tax, 0)

@@ -60,7 +60,7 @@ class TestReceiveSent(MatrixCommon, MaventaReceiveCommon):
         self.assertGreaterEqual(len(document.rows), len(lines))
 
     def test_document_that_was_sent_is_received_as_an_equal_bill(self):
-        taxes = self.env["maventa.purchase.taxes"].sudo()
+        taxes = self.env["maventa.chart.purchases"].sudo()
         for rate in RATES:
             taxes._create_for(self.company, Decimal(rate))
         half = self._posted(codes=("EUR",))[0]

@@ -1,61 +1,25 @@
 """A Swedish company receives: the taxes of its chart, and giro numbers."""
 
 from dataclasses import replace
-from decimal import Decimal
 
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 
 from ..maventa_api.chart_accounts import LIMITED
-from ..maventa_api.simulator.samples import DraftRow, Sender
+from ..maventa_api.simulator.samples import Sender
 from ..maventa_api.simulator.samples.parties import SWEDISH
-from .common_receive import MaventaReceiveCommon
+from .common_receive_country import FORMATS, ReceiveCountryCommon, row
 
-D = Decimal
-BUYER = Sender(
-    *("Lumi AB", "5560125790", "SE556012579001", "5560125790", "0007", "0007", "SE"),
-)
-FORMATS = ("FINVOICE30", "PEPPOLBIS30")
 BANKGIRO = replace(SWEDISH, iban="9912346", bic="SE:BANKGIRO")
 PLUSGIRO = replace(SWEDISH, iban="9912346", bic="SE:PLUSGIRO")
 
 
-def _row(rate, code="S", net="100.00", **values):
-    return DraftRow("Vara", D(net), D(rate), code, **values)
-
-
 @tagged("post_install", "-at_install", "post_install_l10n")
-class TestReceiveSweden(MaventaReceiveCommon):
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        company = cls._ready_company("SE").with_context(active_test=True)
-        company.write({"name": BUYER.name, "active": True, "vat": BUYER.vat})
-        cls.env.user.company_ids |= company
-        cls.company = company
-        cls.remote = cls._connect(company)
-        cls.journal = cls.env["account.journal"].search(
-            [("type", "=", "purchase"), ("company_id", "=", company.id)], limit=1
-        )
-        company.maventa_account_id.write(
-            {
-                "receives": True,
-                "receive_since": "2020-01-01",
-                "receive_journal_id": cls.journal.id,
-            }
-        )
-        cls._ensure_rates()
-        cls.number = 0
-
-    def _bill(self, key="peppol_sweden", *rows, **values):
-        """Return the receipt of a document with these rows."""
-        type(self).number += 1
-        values = {"buyer": BUYER, "number": f"S-{self.number}", **values}
-        values = {"rows": rows, "currency": "SEK", "reference": "", **values}
-        return self._receive(self._changed(key, **values))
-
-    def _names(self, receipt):
-        return receipt.move_id.invoice_line_ids.tax_ids.mapped("name")
+class TestReceiveSweden(ReceiveCountryCommon):
+    BUYER = Sender(
+        *("Lumi AB", "5560125790", "SE556012579001", "5560125790"),
+        *("0007", "0007", "SE"),
+    )
 
     # === TAXES === #
 
@@ -63,7 +27,7 @@ class TestReceiveSweden(MaventaReceiveCommon):
         self._supplier("peppol_sweden")
         for kind in FORMATS:
             with self.subTest(kind):
-                rows = (_row("25"), _row("12"), _row("6"))
+                rows = (row("25"), row("12"), row("6"))
                 receipt = self._bill("peppol_sweden", *rows, source_format=kind)
                 self.assertEqual(self._names(receipt), ["25% G", "12% G", "6% G"])
                 self.assertAlmostEqual(receipt.move_id.amount_total, 343)
@@ -79,8 +43,7 @@ class TestReceiveSweden(MaventaReceiveCommon):
             ("peppol_norway", "G", "KGM", "25% EX G"),
         ):
             with self.subTest(f"{key} {code}"):
-                row = _row("0", code, unit_code=unit)
-                receipt = self._bill(key, row)
+                receipt = self._bill(key, row("0", code, unit_code=unit))
                 self.assertEqual(self._names(receipt), [name])
                 self.assertAlmostEqual(receipt.move_id.amount_total, 100)
                 owed = receipt.move_id.line_ids.filtered("tax_line_id")
@@ -88,12 +51,19 @@ class TestReceiveSweden(MaventaReceiveCommon):
                 self.assertIn("tax_proposed", self._codes(receipt))
 
     def test_reverse_charge_of_construction_at_home_is_that_of_the_chart(self):
-        receipt = self._bill("peppol_sweden", _row("0", "AE"))
+        receipt = self._bill("peppol_sweden", row("0", "AE"))
         self.assertEqual(self._names(receipt), ["25% EU RS"])
         self.assertAlmostEqual(receipt.move_id.amount_total, 100)
 
+    def test_tax_of_construction_is_asked_for_sellers_of_the_union(self):
+        home = self._bill("peppol_sweden", row("0", "AE"))
+        receipt = self._bill("peppol_germany", row("0", "AE"))
+        self.assertNotIn("tax_home", self._codes(receipt))
+        receipt.move_id.invoice_line_ids.tax_ids = home.move_id.invoice_line_ids.tax_ids
+        self.assertIn("tax_home", self._codes(receipt))
+
     def test_vat_of_another_country_is_a_cost(self):
-        receipt = self._bill("clean", _row("25.5"), currency="EUR")
+        receipt = self._bill("clean", row("25.5"), currency="EUR")
         self.assertFalse(self._names(receipt))
         self.assertIn("foreign_vat", self._codes(receipt))
         self.assertAlmostEqual(receipt.move_id.amount_total, 125.5)
@@ -103,7 +73,7 @@ class TestReceiveSweden(MaventaReceiveCommon):
             account = self.env.ref(f"account.{self.company.id}_{name}")
             self.assertEqual(account.account_type, "expense")
         self._supplier("peppol_sweden")
-        receipt = self._bill("peppol_sweden", _row("25"))
+        receipt = self._bill("peppol_sweden", row("25"))
         receipt.move_id.invoice_line_ids.account_id = account
         self.assertEqual(self._codes(receipt), {"vat_deducted"})
 
@@ -114,7 +84,7 @@ class TestReceiveSweden(MaventaReceiveCommon):
         for kind in FORMATS:
             with self.subTest(kind):
                 receipt = self._bill(
-                    "peppol_sweden", _row("25"), seller=BANKGIRO, source_format=kind
+                    "peppol_sweden", row("25"), seller=BANKGIRO, source_format=kind
                 )
                 bank = receipt.move_id.partner_bank_id
                 self.assertEqual(bank, supplier.bank_ids)
@@ -122,7 +92,7 @@ class TestReceiveSweden(MaventaReceiveCommon):
 
     def test_plusgiro_of_the_digits_of_a_known_bankgiro_is_another_account(self):
         supplier = self._supplier("peppol_sweden", iban="991-2346")
-        receipt = self._bill("peppol_sweden", _row("25"), seller=PLUSGIRO)
+        receipt = self._bill("peppol_sweden", row("25"), seller=PLUSGIRO)
         self.assertFalse(receipt.move_id.partner_bank_id)
         self.assertIn("account_changed", self._codes(receipt))
         self.assertIn("991234-6", receipt.points_text)
@@ -142,14 +112,14 @@ class TestReceiveSweden(MaventaReceiveCommon):
         self.env["res.partner.bank"].create(
             {"acc_number": "991-2346", "partner_id": self.partner_a.id}
         )
-        receipt = self._bill("peppol_sweden", _row("25"), seller=PLUSGIRO)
+        receipt = self._bill("peppol_sweden", row("25"), seller=PLUSGIRO)
         self.assertIn("account_new", self._codes(receipt))
-        receipt = self._bill("peppol_sweden", _row("25"), seller=BANKGIRO)
+        receipt = self._bill("peppol_sweden", row("25"), seller=BANKGIRO)
         self.assertIn("account_other", self._codes(receipt))
 
     def test_giro_number_that_is_trusted_keeps_its_kind(self):
         supplier = self._supplier("peppol_sweden", iban=None)
-        receipt = self._bill("peppol_sweden", _row("25"), seller=PLUSGIRO)
+        receipt = self._bill("peppol_sweden", row("25"), seller=PLUSGIRO)
         booking = self.env["maventa.bill.booking"].sudo()
         booking._trust_account(receipt, "991234-6")
         self.assertEqual(supplier.bank_ids.acc_number, "991234-6")

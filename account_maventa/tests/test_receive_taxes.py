@@ -10,6 +10,7 @@ from odoo.exceptions import UserError
 from odoo.tests import tagged
 
 from ..guards import as_service
+from ..maventa_api import documents_in
 from ..maventa_api.simulator.samples import DraftRow
 from ..services.purchase_taxes import VatKey
 from .common_receive import MaventaReceiveCommon
@@ -52,7 +53,7 @@ class ReceiveTaxesCommon(MaventaReceiveCommon):
         return receipt.move_id.invoice_line_ids.tax_ids
 
     def _service(self):
-        return self.env["maventa.purchase.taxes"].sudo()
+        return self.env["maventa.chart.purchases"].sudo()
 
     def _activate_reverse(self):
         """Activate the chart's tax for a reverse charge at home."""
@@ -76,11 +77,7 @@ class TestReceiveVatCategories(ReceiveTaxesCommon):
     def test_line_without_a_tax_holds_the_posting_until_no_vat_is_said_to_be_right(
         self,
     ):
-        for key, code in (
-            ("builder_reverse", "AE"),
-            ("peppol_norway", "O"),
-            ("clean", "K"),
-        ):
+        for key, code in (("peppol_norway", "O"), ("clean", "K")):
             with self.subTest(f"{key} {code}"):
                 receipt = self._bill(key, _row(code))
                 self.assertFalse(self._taxes(receipt))
@@ -125,7 +122,8 @@ class TestReceiveVatCategories(ReceiveTaxesCommon):
         self.assertIn("tax_doubtful", self._codes(receipt))
 
     def test_banner_has_both_ways_out_for_those_who_may_create_taxes(self):
-        receipt = self._bill("builder_reverse", _row("AE"))
+        self._service()._of_chart(self.company, NONE).active = False
+        receipt = self._bill("rent", _row("E"))
         self.assertLessEqual(
             {"Create the tax", "Without VAT is right"},
             {*self._buttons(receipt, self.env.user)},
@@ -203,7 +201,7 @@ class TestReceiveVatCategories(ReceiveTaxesCommon):
         self.assertFalse(taxes._domestic_reverse(self.company, active=False))
         receipt = self._bill("builder_reverse", _row("AE"))
         self.assertFalse(self._taxes(receipt))
-        self.assertIn("tax_missing", self._codes(receipt))
+        self.assertIn("tax_owed", self._codes(receipt))
         with self.assertRaisesRegex(UserError, "no purchase tax for a domestic"):
             receipt.action_create_tax()
 
@@ -220,13 +218,30 @@ class TestReceiveVatCategories(ReceiveTaxesCommon):
         other = self._bill("pension_sub_rows", _row("E"))
         self.assertIn("tax_missing", self._codes(other))
 
-    def test_nobody_learns_that_a_reverse_charge_is_without_vat(self):
-        receipt = self._bill("builder_reverse", _row("AE"))
+    def test_nobody_says_that_a_stated_reverse_charge_is_without_vat(self):
+        for key, code in (
+            ("builder_reverse", "AE"),
+            ("peppol_germany", "AE"),
+            ("peppol_germany", "K"),
+        ):
+            with self.subTest(f"{key} {code}"):
+                receipt = self._bill(key, _row(code))
+                receipt.move_id.invoice_line_ids.tax_ids = False
+                self.assertIn("tax_owed", self._codes(receipt))
+                self.assertNotIn("There is no purchase tax", receipt.points_text)
+                buttons = self._buttons(receipt, self.env.user)
+                self.assertNotIn("Without VAT is right", buttons)
+                receipt.action_without_vat()
+                self._assert_held(receipt, "may owe the VAT")
+        self.assertIn("proposal: 25.5% EU G", receipt.points_text)
+
+    def test_exempt_purchase_of_a_stated_reverse_charge_has_a_tax_of_nothing(self):
+        receipt = self._bill("peppol_germany", _row("AE"))
+        zero = self._service()._of_chart(self.company, NONE)
+        receipt.move_id.invoice_line_ids.tax_ids = zero
         self._check_all(receipt)
         receipt.action_without_vat()
         receipt.move_id.action_post()
-        again = self._bill("builder_reverse", _row("AE"))
-        self.assertIn("tax_missing", self._codes(again))
 
     def test_row_without_a_rate_is_told_as_the_document_says_it(self):
         sample = self._changed("plain", number="T-rate")
@@ -241,7 +256,7 @@ class TestReceiveVatCategories(ReceiveTaxesCommon):
     # === THE UNION === #
 
     def test_service_has_the_plain_tax_of_services_and_never_one_of_goods(self):
-        taxes = self._service()
+        taxes = self.env["maventa.purchase.taxes"].sudo()
         services = self._taxes(self._bill("peppol_germany", _row("AE")))
         self.assertTrue(services.name.endswith("EU S"))
         special = services.copy({"name": "25.5% EU RS", "original_tax_ids": False})
@@ -251,7 +266,7 @@ class TestReceiveVatCategories(ReceiveTaxesCommon):
         services.original_tax_ids = False
         asked = self._bill("peppol_germany", _row("AE"))
         self.assertFalse(self._taxes(asked))
-        self.assertIn("tax_missing", self._codes(asked))
+        self.assertIn("tax_owed", self._codes(asked))
         partner = asked.move_id.commercial_partner_id
         goods = taxes._tax(self.company, partner, "eu", VatKey("K", NONE))[0]
         self.assertTrue(goods.name.endswith("EU G"))
@@ -264,8 +279,8 @@ class TestReceiveVatCategories(ReceiveTaxesCommon):
                         "peppol_germany", _row(code), source_format=kind
                     )
                     self.assertFalse(self._taxes(receipt))
-                    self.assertIn("tax_doubtful", self._codes(receipt))
-                    self._assert_held(receipt, "cannot be true")
+                    self.assertIn("tax_exempt", self._codes(receipt))
+                    self._assert_held(receipt, "That may be right")
         receipt.action_without_vat()
         receipt.move_id.action_post()
         rows = self.env["maventa.purchase.tax"].search([("place", "=", "eu")])
@@ -440,7 +455,7 @@ class TestReceiveVatForeign(ReceiveTaxesCommon):
         seller = replace(self._sample("peppol_germany").draft.seller, vat="FI29770658")
         receipt = self._bill("peppol_germany", _row("AE"), seller=seller)
         self.assertFalse(self._taxes(receipt))
-        self.assertIn("tax_missing", self._codes(receipt))
+        self.assertIn("tax_owed", self._codes(receipt))
 
     def test_no_tax_is_made_for_vat_of_another_country(self):
         taxes = self.env["account.tax"].with_context(active_test=False)
@@ -471,12 +486,12 @@ class TestReceiveVatForeign(ReceiveTaxesCommon):
                     self.assertEqual(receipt.move_id.amount_tax, 25.5)
 
     def test_seller_outside_the_union_is_no_seller_of_the_union(self):
-        taxes = self._service()
-        seller = self._sample("peppol_sweden").draft.seller
+        taxes = self.env["maventa.purchase.taxes"].sudo()
+        [document] = documents_in(self._sample("peppol_sweden").formats["PEPPOLBIS30"])
         partner = self.env["res.partner"]
-        self.assertEqual(taxes._place(self.company, partner, seller), "eu")
+        self.assertEqual(taxes._place(self.company, partner, document), "eu")
         with patch.object(type(taxes), "_own_country", lambda *_args: "NO"):
-            self.assertEqual(taxes._place(self.company, partner, seller), "abroad")
+            self.assertEqual(taxes._place(self.company, partner, document), "abroad")
 
 
 @tagged("post_install", "-at_install", "post_install_l10n")

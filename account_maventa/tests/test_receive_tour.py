@@ -12,7 +12,7 @@ class TestReceiveTour(MaventaReceiveCommon, TourCommon):
     def setUp(self):
         super().setUp()
         self.supplier = self._supplier("plain", iban="FI2459639321765419")
-        taxes = self.env["maventa.purchase.taxes"].sudo()
+        taxes = self.env["maventa.chart.purchases"].sudo()
         [food] = [row for row in self._sample("plain").draft.rows if row.rate == 13.5]
         taxes._create_for(self.company, food.rate)
         self.typed = self.init_invoice(

@@ -19,6 +19,9 @@ from ..totals import Figures, VatFigure
 from .node import Problem
 
 ZERO = Decimal(0)
+# Codes of purchases in the Union, of goods and of services, that Finvoice had before
+# it took those of EN 16931 (UNCL5305)
+OLDER_CATEGORIES = {"ZEG": "K", "ZES": "AE"}
 
 
 class NetSource(StrEnum):
@@ -124,6 +127,7 @@ class IncomingRow:
     gross: Decimal | None = None
     start: dt.date | None = None
     end: dt.date | None = None
+    delivered: tuple[dt.date, ...] = ()
     order: str = ""
     order_position: str = ""
     delivery_note: str = ""
@@ -221,7 +225,7 @@ class IncomingDocument:
     terms: IncomingTerms
     payment_status: str  # PAID, PARTLYPAID, NOTPAID or empty
     original_numbers: tuple[str, ...]
-    original_date: dt.date | None
+    original_days: tuple[dt.date, ...]  # of what it corrects
     period_start: dt.date | None
     period_end: dt.date | None
     delivery_date: dt.date | None
@@ -252,6 +256,15 @@ class IncomingDocument:
     @property
     def priced_rows(self) -> tuple[IncomingRow, ...]:
         return tuple(row for row in self.rows if not row.is_text)
+
+    @property
+    def supply_days(self) -> tuple[dt.date, ...]:
+        """The days of delivery that the document and its rows name, each one once."""
+        of_rows = [
+            day for row in self.rows for day in (row.start, row.end, *row.delivered)
+        ]
+        found = (self.delivery_date, self.period_start, self.period_end, *of_rows)
+        return tuple(dict.fromkeys(filter(None, found)))
 
     @property
     def advances(self) -> tuple[Advance, ...]:
@@ -305,3 +318,9 @@ class IncomingDocument:
                 for group in self.vat_groups
             ),
         )
+
+
+def category(code: str) -> str:
+    """Return the VAT category of a code, as EN 16931 writes it."""
+    code = code.upper()
+    return OLDER_CATEGORIES.get(code, code)

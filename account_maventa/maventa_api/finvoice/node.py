@@ -155,6 +155,11 @@ class Node:
                 return found
         return None
 
+    def days(self, path: str) -> tuple[date, ...]:
+        """Return all dates that can be read, each one once; others say nothing."""
+        found = (day(node.value) for node in self.all(path))
+        return tuple(dict.fromkeys(filter(None, found)))
+
     def _named(self, name: str) -> list[Node]:
         if self._children is None:
             self._children = {}

@@ -31,6 +31,7 @@ from .incoming import (
     IncomingTerms,
     IncomingTotals,
     IncomingVat,
+    category,
 )
 from .node import Node, Notes
 from .reader_parties import PAYMENT, accounts, party, payee, reference
@@ -181,7 +182,10 @@ def _periods(root: Node, head: Node) -> dict[str, Any]:
     delivered = "DeliveryDetails/DeliveryPeriodDetails"
     start, end = f"{delivered}/StartDate", f"{delivered}/EndDate"
     return {
-        "original_date": head.day("OriginalInvoiceDate"),
+        "original_days": (
+            *head.days("OriginalInvoiceDate"),
+            *head.days("OriginalInvoiceReference/InvoiceDate"),
+        ),
         "period_start": head.day("InvoicingPeriodStartDate") or root.day(start),
         "period_end": head.day("InvoicingPeriodEndDate") or root.day(end),
         "delivery_date": root.day("DeliveryDetails/DeliveryDate"),
@@ -249,7 +253,7 @@ def _totals(root: Node, head: Node) -> IncomingTotals:
 def _vat_groups(head: Node) -> tuple[IncomingVat, ...]:
     groups = [
         IncomingVat(
-            code=node.text("VatCode").upper(),
+            code=category(node.text("VatCode")),
             rate=node.number("VatRatePercent"),
             base=node.number("VatBaseAmount"),
             amount=node.number("VatRateAmount"),
@@ -277,7 +281,7 @@ def _allowances(head: Node) -> Iterator[IncomingAllowance]:
                     amount=amount,
                     is_charge=is_charge,
                     percent=percent,
-                    vat_code=node.text("VatCategoryCode").upper(),
+                    vat_code=category(node.text("VatCategoryCode")),
                     vat_rate=node.number("VatRatePercent"),
                     reason=node.text("ReasonText" if is_charge else "FreeText"),
                     reason_code=node.text("ReasonCode"),

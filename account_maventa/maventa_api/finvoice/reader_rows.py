@@ -11,7 +11,7 @@ from dataclasses import replace
 from decimal import ROUND_HALF_UP, Decimal
 from itertools import product
 
-from .incoming import IncomingAllowance, IncomingRow, NetSource
+from .incoming import IncomingAllowance, IncomingRow, NetSource, category
 from .node import Node, number
 
 CENT = Decimal("0.01")
@@ -54,12 +54,13 @@ class RowReader:
             allowances=allowances,
             net=net,
             net_source=source,
-            vat_code=self.node.text(f"{self.row}VatCode").upper(),
+            vat_code=category(self.node.text(f"{self.row}VatCode")),
             vat_rate=rate,
             vat_amount=vat_amount,
             gross=gross,
             start=self.node.day(f"{self.article}StartDate"),
             end=self.node.day(f"{self.article}EndDate"),
+            delivered=self.node.days(f"{self.row}DeliveryDate"),
             is_sub_row=self.is_sub_row,
         )
 

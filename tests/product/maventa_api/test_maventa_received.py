@@ -1,5 +1,7 @@
 """One shape for what came in, whatever its format."""
 
+import re
+from datetime import date
 from decimal import Decimal
 
 import pytest
@@ -99,3 +101,100 @@ def test_scan_has_no_lines_but_a_vat_table():
 )
 def test_only_harmless_types_are_shown(mimetype, data, kept):
     assert safe_type(mimetype, data) == kept
+
+
+# === DAYS AND CATEGORIES === #
+
+
+def edited(key, kind, *edits):
+    """Return a sample's only document, with replacements in its bytes."""
+    raw = ALL[key].formats[kind]
+    for pattern, new in edits:
+        raw, count = re.subn(pattern, new, raw, count=1)
+        assert count, pattern
+    [document] = documents_in(raw)
+    return document
+
+
+def test_days_of_delivery_and_of_the_original_are_read_from_finvoice():
+    document = edited(
+        "rent",
+        "FINVOICE30",
+        (
+            rb"(<InvoiceDetails>)",
+            rb"<DeliveryDetails><DeliveryDate Format='CCYYMMDD'>20260215"
+            rb"</DeliveryDate></DeliveryDetails>\1",
+        ),
+        (
+            rb"(<InvoiceNumber>)",
+            rb"<OriginalInvoiceDate Format='CCYYMMDD'>20260101</OriginalInvoiceDate>"
+            rb"<OriginalInvoiceReference><InvoiceDate Format='CCYYMMDD'>20260102"
+            rb"</InvoiceDate></OriginalInvoiceReference>\1",
+        ),
+        (
+            rb"(<RowVatRatePercent>)",
+            rb"<RowDeliveryDate Format='CCYYMMDD'>20260216</RowDeliveryDate>\1",
+        ),
+    )
+    assert document.supply_days == (
+        date(2026, 2, 15),
+        date(2026, 3, 1),
+        date(2026, 3, 31),
+        date(2026, 2, 16),
+    )
+    assert document.original_days == (date(2026, 1, 1), date(2026, 1, 2))
+
+
+def test_days_of_delivery_and_of_the_original_are_read_from_ubl():
+    document = edited(
+        "peppol_finland",
+        "PEPPOLBIS30",
+        (
+            rb"(<cbc:DocumentCurrencyCode>)",
+            rb"<cbc:TaxPointDate>2026-02-14</cbc:TaxPointDate>\1",
+        ),
+        (
+            rb"(<cac:AccountingSupplierParty>)",
+            rb"<cac:BillingReference><cac:InvoiceDocumentReference><cbc:ID>1</cbc:ID>"
+            rb"<cbc:IssueDate>2026-01-01</cbc:IssueDate>"
+            rb"</cac:InvoiceDocumentReference></cac:BillingReference>\1",
+        ),
+        (
+            rb"(<cac:PaymentMeans>)",
+            rb"<cac:Delivery><cbc:ActualDeliveryDate>2026-02-15"
+            rb"</cbc:ActualDeliveryDate></cac:Delivery>\1",
+        ),
+        (
+            rb"(<cac:Item>)",
+            rb"<cac:InvoicePeriod><cbc:StartDate>2026-02-01</cbc:StartDate>"
+            rb"<cbc:EndDate>2026-02-28</cbc:EndDate></cac:InvoicePeriod>\1",
+        ),
+    )
+    assert document.supply_days == (
+        date(2026, 2, 14),
+        date(2026, 2, 15),
+        date(2026, 2, 1),
+        date(2026, 2, 28),
+    )
+    assert document.original_days == (date(2026, 1, 1),)
+
+
+def test_day_that_cannot_be_read_says_nothing_and_is_no_problem():
+    broken = (rb"(<cac:PaymentMeans>)", rb"<cac:Delivery><cbc:ActualDeliveryDate>soon")
+    broken = (broken[0], broken[1] + rb"</cbc:ActualDeliveryDate></cac:Delivery>\1")
+    document = edited("peppol_finland", "PEPPOLBIS30", broken)
+    assert document.supply_days == ()
+    assert not document.problems
+
+
+@pytest.mark.parametrize(("old", "new"), [("ZEG", "K"), ("zes", "AE"), ("S", "S")])
+def test_older_categories_of_finvoice_are_those_of_the_norm(old, new):
+    old = old.encode()
+    document = edited(
+        "clean",
+        "FINVOICE30",
+        (rb"<VatCode>S<", b"<VatCode>%s<" % old),
+        (rb"<RowVatCode>S<", b"<RowVatCode>%s<" % old),
+    )
+    assert {code for code, _rate, _net in document.rows} == {new}
+    assert {group.code for group in document.figures.vat_groups} == {new}

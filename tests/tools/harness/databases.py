@@ -10,7 +10,7 @@ from .paths import VAR, locked
 # Dependencies of the addons, and modules that real databases have beside them.
 MODULES = (
     "account,account_debit_note,account_edi_ubl_cii,account_peppol,certificate,"
-    "l10n_fi,l10n_hu,l10n_hu_edi,l10n_pt,l10n_se,purchase,sale"
+    "l10n_fi,l10n_hu,l10n_hu_edi,l10n_nl,l10n_no,l10n_pt,l10n_se,purchase,sale"
 )
 _TEMPORARY = re.compile(r"(?:bench|terms|test)_(\d+)(?:_|$)")
 # Companies with a chart of accounts, archived until a class of tests uses one: making
@@ -20,7 +20,7 @@ _TEMPORARY = re.compile(r"(?:bench|terms|test)_(\d+)(?:_|$)")
 FINISH = """
 charts = {
     "FI": "fi", "FI 2": "fi", "HU": "hu", "HU 2": "hu", "PT": "pt",
-    "NL": "generic_coa", "NO": "generic_coa", "SE": "se",
+    "NL": "nl", "NO": "no", "SE": "se",
 }
 for name, code in charts.items():
     country = env["res.country"].search([("code", "=", name[:2])])
