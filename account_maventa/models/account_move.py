@@ -279,6 +279,7 @@ class AccountMove(models.Model):
         "maventa_error",
         "maventa_transfer_id.warned_at",
         "maventa_transfer_id.account_id.state",
+        "maventa_transfer_ids.is_contradicted",
         "maventa_receipt_ids.points",
         "maventa_receipt_ids.is_payable_in_full",
         "amount_residual",
@@ -367,6 +368,7 @@ class AccountMove(models.Model):
             self._maventa_check_may_unpost()
         if "maventa_status_id" not in vals:
             result = super(AccountMove, inside(self)).write(vals)
+            self._maventa_compare_with_sent(vals)
             self._maventa_compare_with_receipts()
             return result
         status = self.env["maventa.invoice.status"].browse(vals["maventa_status_id"])
@@ -380,6 +382,7 @@ class AccountMove(models.Model):
         changed._maventa_follow_status()
         if not self.env.context.get("maventa_silent"):
             taken_out._maventa_log_taken_out()
+        self._maventa_compare_with_sent(vals)
         self._maventa_compare_with_receipts()
         return result
 
@@ -391,6 +394,7 @@ class AccountMove(models.Model):
         for move in posted.filtered(lambda move: move._maventa_goes_when_posted()):
             company = move.maventa_account_company_id.sudo()
             move.maventa_status_id = company.maventa_status_to_transfer_id
+        self.env["maventa.sent.content"]._compare(posted.filtered("maventa_state"))
         booking._posted(posted.sudo().maventa_receipt_ids)
         self.env["maventa.new.suppliers"].sudo()._posted(posted.sudo())
         booking._check_again(booking._drafts_like(posted.sudo()))
@@ -525,9 +529,16 @@ class AccountMove(models.Model):
         return True
 
     def action_maventa_reroute(self):
-        """Open the dialog that selects another channel."""
+        """Open the dialog that selects another channel.
+
+        :raise UserError: Maventa's document is not this invoice any more
+        """
         ensure_one(self)
         self.check_access("write")
+        transfer = self.sudo().maventa_transfer_id
+        content = self.env["maventa.sent.content"]
+        if transfer and (problem := content._no_resending(transfer)):
+            raise UserError(problem)
         return {
             "type": "ir.actions.act_window",
             "name": self.env._("Resend by another channel"),
@@ -552,6 +563,12 @@ class AccountMove(models.Model):
         receipts = inside(drafts.sudo()).maventa_receipt_ids
         self.env["maventa.bill.booking"].sudo()._check_again(receipts)
 
+    def _maventa_compare_with_sent(self, vals):
+        """Look whether a change makes invoices again what Maventa delivers."""
+        if PRINTED & vals.keys():
+            held = self.filtered(lambda move: move.maventa_state in HELD)
+            self.env["maventa.sent.content"]._compare(held)
+
     def _maventa_drop_receipts(self, tell):
         receipts = self.sudo().maventa_receipt_ids
         self.env["maventa.bill.booking"].sudo()._dropped(receipts, tell)
@@ -571,7 +588,11 @@ class AccountMove(models.Model):
     def _maventa_toast(self):
         states = dict(self._fields["maventa_state"]._description_selection(self.env))
         lines = [f"{move.name}: {states.get(move.maventa_state, '-')}" for move in self]
-        fine = all(move.maventa_state in HELD for move in self)
+        fine = all(
+            move.maventa_state in HELD
+            and not move.sudo().maventa_transfer_id.is_contradicted
+            for move in self
+        )
         return self._maventa_notification(fine, "\n".join(lines))
 
     def _maventa_notification(self, fine, message):
@@ -643,8 +664,13 @@ class AccountMove(models.Model):
         return bool(wanted) and self.maventa_status_id == wanted
 
     def _maventa_set_status(self, status):
-        """Set a status because of Maventa's answer, not because of a user."""
-        changed = self.sudo().filtered(lambda move: move.maventa_status_id != status)
+        """Set a status because of Maventa's answer, not because of a user.
+
+        What is not posted has none.
+        """
+        changed = self.sudo().filtered(
+            lambda move: move.state == "posted" and move.maventa_status_id != status
+        )
         if status and changed:
             # The lines stay as they are, and the chatter has the answer itself.
             quick = {"skip_invoice_sync": True, "mail_notrack": True}
@@ -783,8 +809,15 @@ class AccountMove(models.Model):
         return self._maventa_is_handed_over() or bool(is_final)
 
     def _maventa_is_handed_over(self):
-        """Return whether Maventa has the document, or may have it."""
-        return any(row.state in CARRIED for row in self._maventa_transfers())
+        """Return whether Maventa has this document, or may have it, to deliver it.
+
+        What it delivers although the invoice is another one must not keep the invoice
+        from being put right.
+        """
+        return any(
+            row.reroute_pending or (row.state in CARRIED and not row.is_contradicted)
+            for row in self._maventa_transfers()
+        )
 
     def _maventa_check_may_unpost(self):
         """Raise a user error for documents that cannot be reset or cancelled."""
@@ -827,6 +860,14 @@ class AccountMove(models.Model):
 
     def _maventa_raise_frozen(self):
         for move in self:
+            if any(row.reroute_pending for row in move._maventa_transfers()):
+                raise UserError(
+                    self.env._(
+                        "%s cannot be changed: Maventa may have resent it by another "
+                        'channel. Press "Refresh" on the invoice first.',
+                        move.display_name,
+                    )
+                )
             if any(row.state in HELD for row in move._maventa_transfers()):
                 raise UserError(
                     self.env._(

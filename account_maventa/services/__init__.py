@@ -42,6 +42,7 @@ from . import (
     receiver,
     receiving_networks,
     registration,
+    sent_content,
     status_overview,
     status_rules,
     supplier_matcher,

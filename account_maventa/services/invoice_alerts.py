@@ -34,6 +34,9 @@ class MaventaInvoiceAlerts(models.AbstractModel):
             }
         elif state in (TransferState.QUEUED, TransferState.UNKNOWN) and error:
             alerts["maventa_delay"] = {"level": "warning", "message": error}
+        contradicted = move._maventa_transfers().filtered("is_contradicted")[-1:]
+        if contradicted and not move._maventa_is_handed_over():
+            alerts["maventa_contradicted"] = self._contradiction(contradicted)
         account = self._responsible_account(move)
         if account is not None and account.state != "verified":
             alerts["maventa_account"] = self._account_alert(move, account)
@@ -107,9 +110,27 @@ class MaventaInvoiceAlerts(models.AbstractModel):
             alert |= {"action_text": self.env._("Settings"), "action": action}
         return alert
 
+    def _contradiction(self, transfer):
+        content = self.env["maventa.sent.content"]
+        return {
+            "level": "danger",
+            "message": content._contradiction(transfer),
+            "action_text": self.env._("Download what Maventa has"),
+            "action": transfer.action_open_document(),
+        }
+
     def _next_step(self, move):
         status = move.maventa_account_company_id.sudo().maventa_status_to_transfer_id
-        if move.maventa_state == TransferState.FAILED:
+        if move.state == "cancel":
+            return self.env._("The invoice is cancelled, and nothing is sent.")
+        if move.state == "draft":
+            return self.env._(
+                'Correct the invoice, post it, and set its status to "%s" again.',
+                status.name or "",
+            )
+        content = self.env["maventa.sent.content"]
+        transfer = move.sudo().maventa_transfer_id
+        if move.maventa_state == TransferState.FAILED and content._is_same(transfer):
             return self.env._(
                 'Use "Resend by another channel" above. Or correct the invoice and set '
                 'its status to "%s" again.',

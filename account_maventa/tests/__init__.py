@@ -6,6 +6,7 @@ from . import (
     test_batches,
     test_bell,
     test_bulk_transfer,
+    test_changed_meanwhile,
     test_companies,
     test_consumer,
     test_dashboard,
