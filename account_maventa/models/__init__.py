@@ -5,6 +5,7 @@ from . import (
     account_move_line,
     account_move_send,
     account_tax,
+    ir_actions_report,
     ir_attachment,
     mail_message,
     maventa_account,
