@@ -19,6 +19,7 @@ from . import (
     res_company,
     res_config_settings,
     res_country,
+    res_lang,
     res_partner,
     res_partner_bank,
     res_partner_operator_einvoice,
