@@ -11,6 +11,7 @@ from odoo import api, fields, models
 from odoo.exceptions import MissingError, UserError, ValidationError
 from odoo.tools.sql import column_exists, create_column
 
+from ..exceptions import TransferProblem
 from ..guards import as_service, ensure_one, guarded
 from ..kept import file_fields, is_kept_file, is_other_main_file
 from ..remote_text import as_html
@@ -275,6 +276,9 @@ class AccountMove(models.Model):
         "commercial_partner_id",
         "company_id",
         "company_id.maventa_account_id.state",
+        "company_id.maventa_enabled",
+        "maventa_status_id",
+        "reversed_entry_id",
         "maventa_state",
         "maventa_error",
         "maventa_transfer_id.warned_at",
@@ -611,18 +615,24 @@ class AccountMove(models.Model):
 
     def _maventa_result(self, ready, problems):
         """Return the toast, or the dialog that lists what was left out and why."""
+        rules = self.env["maventa.status.rules"]
+        companies = ready.grouped("maventa_account_company_id").values()
+        obstacles = filter(None, (rules._obstacle(moves[0]) for moves in companies))
+        obstacle = "\n".join(dict.fromkeys(obstacles))
         if problems:
-            return self.env["maventa.transfer.result"]._show(ready, problems)
+            return self.env["maventa.transfer.result"]._show(ready, problems, obstacle)
         message = self.env._("Invoices to transfer: %s", len(ready))
-        return self._maventa_notification(True, message)
+        return self._maventa_notification(
+            not obstacle, f"{message}\n{obstacle}".strip()
+        )
 
     # === STATUS === #
 
     def _maventa_check_enabled(self):
         if not self.maventa_account_company_id.sudo().maventa_enabled:
-            raise UserError(
-                self.env._("The transfer to Maventa is switched off in the settings.")
-            )
+            problem = TransferProblem("switched_off")
+            account = self.env["maventa.account"]
+            raise UserError(self.env["maventa.messages"]._explain(problem, account))
 
     def _maventa_check_not_in_flight(self):
         """Raise a user error for documents whose upload has no outcome yet."""
@@ -819,6 +829,10 @@ class AccountMove(models.Model):
             for row in self._maventa_transfers()
         )
 
+    def _maventa_is_held(self):
+        """Return whether Maventa has a document of it, or may have it."""
+        return any(row.state in CARRIED for row in self._maventa_transfers())
+
     def _maventa_check_may_unpost(self):
         """Raise a user error for documents that cannot be reset or cancelled."""
         self.filtered(lambda move: move._maventa_is_frozen())._maventa_raise_frozen()
@@ -901,6 +915,11 @@ class AccountMove(models.Model):
         partner = self.commercial_partner_id.with_company(self.company_id)
         choice = partner.maventa_attachments
         return choice == "all" or (not choice and company.maventa_all_attachments)
+
+    def _maventa_sent_files(self):
+        """Return the attachments that the customer receives, the oldest first."""
+        none = self.env["ir.attachment"]
+        return self._maventa_chosen_files() if self.maventa_sends_files else none
 
     def _maventa_chosen_files(self):
         """Return the attachments that are selected for sending, the oldest first."""

@@ -17,7 +17,7 @@ from ..maventa_api import PAGES, InvoiceFormat, InvoiceStatus, InvoiceUpload, Ro
 from ..remote_text import as_html
 from .localized_text import in_language
 from .stored_rows import read_moment, read_rows
-from .transfer_state import LIVE, STATES, TO_CORRECT, TransferState
+from .transfer_state import CARRIED, LIVE, STATES, TO_CORRECT, TransferState
 
 FINAL = {
     InvoiceStatus.DELIVERED: TransferState.DELIVERED,
@@ -137,8 +137,8 @@ class MaventaTransfer(models.Model):
         "Differs from the invoice",
         readonly=True,
         copy=False,
-        help="Maventa delivers the document, but the invoice in Odoo was changed, reset "
-        "or cancelled after its transfer had failed.",
+        help="Maventa delivers the document, but the invoice in Odoo was changed, "
+        "reset or cancelled after its transfer had failed.",
     )
     document_format = fields.Char("Format code", readonly=True, copy=False)
     document_format_label = fields.Char("Format", compute="_compute_labels")
@@ -552,7 +552,7 @@ class MaventaTransfer(models.Model):
         self._notify_salesperson(text)
 
     def _notify_salesperson(self, text):
-        """Give the salesperson an activity with the text, in place of an earlier one."""
+        """Give the salesperson an activity with the text; an earlier one ends."""
         self.move_id.activity_unlink([ERROR_ACTIVITY])
         short = self.env["maventa.messages"]._shorten(text)
         self.move_id.activity_schedule(
@@ -651,7 +651,11 @@ class MaventaTransfer(models.Model):
         if is_open:
             self._set_status(company.maventa_status_after_transfer_id)
         self.move_id.activity_unlink([ERROR_ACTIVITY])
-        self._keep_pdf()
+        held = self.move_id._maventa_transfers().filtered(
+            lambda row: row.state in CARRIED
+        )
+        if self == held[-1:]:  # or it was sent again, with another PDF
+            self._keep_pdf()
 
     def _contradict(self):
         """Say that the customer receives another document than the books have."""

@@ -288,10 +288,10 @@ class MaventaCommon(AccountTestInvoicingCommon):
         self.assertEqual(move.maventa_state, "failed")
         return move
 
-    def _change_at_maventa(self, move, **values):
-        """Let somebody change in Maventa's own pages what it has of the invoice."""
+    def _change_at_maventa(self, transfer, **values):
+        """Let somebody change in Maventa's own pages what it has of a transfer."""
         with self.simulator.store as state:
-            key = f"invoice/{move.maventa_transfer_id.uuid}"
+            key = f"invoice/{transfer.uuid}"
             state[key] = state[key] | values
 
     def _held(self):

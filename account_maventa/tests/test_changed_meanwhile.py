@@ -104,7 +104,7 @@ class TestChangedMeanwhile(MaventaCommon):
             self._reroute(move)
         with self.assertRaisesRegex(UserError, "may have resent it.*Refresh"):
             move.with_user(self.accountant).button_draft()
-        self._change_at_maventa(move, status="FAILED")
+        self._change_at_maventa(move.maventa_transfer_id, status="FAILED")
         self._refresh(move)
         move.with_user(self.accountant).button_draft()
 
@@ -115,8 +115,7 @@ class TestChangedMeanwhile(MaventaCommon):
         self._correct(move)
         self._to_transfer(move)
         first = move.maventa_transfer_ids.sorted("id")[0]
-        with self.simulator.store as state:
-            state[f"invoice/{first.uuid}"] |= {"status": "PENDING"}
+        self._change_at_maventa(first, status="PENDING")
         self.simulator.polls_until_routed = 9
         self._run_cron()
         self.assertEqual(self.simulator.requests["create_invoice"], 1)
@@ -130,10 +129,12 @@ class TestChangedMeanwhile(MaventaCommon):
         move = self._failed()
         move.with_user(self.accountant).button_draft()
         self._price(move, 7.0)
-        self._change_at_maventa(move, status="DELIVERED")
+        self._change_at_maventa(move.maventa_transfer_id, status="DELIVERED")
         self._refresh(move)
         self.assertEqual(move.maventa_state, "delivered")
         self._assert_told(move, "125.50", "8.79", "Draft")
+        with self.assertRaisesRegex(UserError, "Maventa has it"):
+            move.message_ids[0].with_user(self.accountant).unlink()
         move.with_user(self.accountant).action_post()
         self._assert_told(move, "125.50")
         move.with_user(self.accountant).button_draft()
@@ -144,7 +145,7 @@ class TestChangedMeanwhile(MaventaCommon):
     def test_cancelled_invoice_is_told(self):
         move = self._failed()
         move.with_user(self.accountant).button_cancel()
-        self._change_at_maventa(move, status="PENDING")
+        self._change_at_maventa(move.maventa_transfer_id, status="PENDING")
         self.simulator.polls_until_routed = 1
         self._refresh(move)
         self._assert_told(move, "125.50", "Cancelled")
@@ -155,11 +156,11 @@ class TestChangedMeanwhile(MaventaCommon):
     def test_failure_of_a_draft_is_recorded(self):
         move = self._failed()
         move.with_user(self.accountant).button_draft()
-        self._change_at_maventa(move, status="PENDING")
+        self._change_at_maventa(move.maventa_transfer_id, status="PENDING")
         self.simulator.polls_until_routed = 9
         self._refresh(move)
         self.assertEqual(move.maventa_state, "accepted")
-        self._change_at_maventa(move, status="FAILED")
+        self._change_at_maventa(move.maventa_transfer_id, status="FAILED")
         self._refresh(move)
         self.assertEqual(move.maventa_state, "failed")
         self.assertNotIn("maventa_contradicted", move.alerts)
@@ -168,7 +169,7 @@ class TestChangedMeanwhile(MaventaCommon):
         move = self._failed().with_user(self.accountant)
         right = move.payment_reference
         move.payment_reference = "2345676"
-        self._change_at_maventa(move, status="DELIVERED")
+        self._change_at_maventa(move.maventa_transfer_id, status="DELIVERED")
         self._refresh(move)
         self._assert_told(move, "125.50")
         move.payment_reference = right

@@ -85,7 +85,7 @@ class TestFollowUp(MaventaCommon):
             with self.subTest(state=values["status"]):
                 self.setUp()
                 move = self._failed()
-                self._change_at_maventa(move, **values)
+                self._change_at_maventa(move.maventa_transfer_id, **values)
                 self.simulator.polls_until_routed = 9
                 self._to_transfer(move)
                 self._run_cron()
@@ -130,7 +130,8 @@ class TestFollowUp(MaventaCommon):
             actions = state[f"invoice/{move.maventa_transfer_id.uuid}"]["actions"]
         error = {"type": "ERROR", "channel": "EINVOICE", "message": "Returned"}
         self._change_at_maventa(
-            move, actions=[*actions, error | {"happened_at": "2026-03-09"}]
+            move.maventa_transfer_id,
+            actions=[*actions, error | {"happened_at": "2026-03-09"}],
         )
         move.with_user(self.accountant).action_maventa_refresh()
         self.assertEqual(move.maventa_state, "delivered")
@@ -140,7 +141,7 @@ class TestFollowUp(MaventaCommon):
         self.simulator.polls_until_routed = 0
         move = self._sent()
         self._run_cron("follow_up")
-        self._change_at_maventa(move, status="FAILED")
+        self._change_at_maventa(move.maventa_transfer_id, status="FAILED")
         move.with_user(self.accountant).action_maventa_refresh()
         self.assertEqual(move.maventa_state, "failed")
         self.assertEqual(move.maventa_status_id, self._status("after_error"))

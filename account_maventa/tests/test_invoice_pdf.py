@@ -81,8 +81,6 @@ class TestInvoicePdf(MaventaCommon):
 
     def _print(self, moves, report="account.account_invoices"):
         """Print as the button does, with pages in place of those of the PDF tool."""
-        self.report_patch.stop()
-        self.addCleanup(self.report_patch.start)
         reports = self.env["ir.actions.report"].with_user(self.accountant)
         reports = reports.with_context(force_report_rendering=True)
         tool = patch.object(
@@ -90,8 +88,12 @@ class TestInvoicePdf(MaventaCommon):
             "_run_wkhtmltopdf",
             side_effect=lambda *_args, **_options: NEW,
         )
-        with tool as made:
-            content, kind = reports._render_qweb_pdf(report, moves.ids)
+        self.report_patch.stop()
+        try:
+            with tool as made:
+                content, kind = reports._render_qweb_pdf(report, moves.ids)
+        finally:
+            self.report_patch.start()
         self.assertEqual(kind, "pdf")
         return content, made.call_count
 
