@@ -42,6 +42,7 @@ from . import (
     receiver,
     receiving_networks,
     registration,
+    remedies,
     sent_content,
     status_overview,
     status_rules,

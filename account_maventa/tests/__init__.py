@@ -69,6 +69,7 @@ from . import (
     test_receive_tour,
     test_receive_twice,
     test_registration,
+    test_remedies,
     test_remote_call,
     test_remote_text,
     test_reroute,
