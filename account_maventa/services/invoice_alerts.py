@@ -59,7 +59,7 @@ class MaventaInvoiceAlerts(models.AbstractModel):
         elif checks._seller_problems(move):
             record = move.company_id.partner_id
             text = self.env._("Open your company's contact")
-        elif renewal := self._missing_rate(move):
+        elif renewal := self._missing_rate(move, problem):
             return renewal
         else:
             record, text = self._cause_in_document(move)
@@ -69,13 +69,18 @@ class MaventaInvoiceAlerts(models.AbstractModel):
 
     # === HELPERS === #
 
-    def _missing_rate(self, move):
+    def _missing_rate(self, move, problem):
         """Return the link to the dialog that creates the taxes of a missing rate."""
         rate = self.env["maventa.vat.rates"]._missing_rate(move)
-        if not rate or not self.env["account.tax"].has_access("create"):
+        if not rate:
             return {}
+        label = self.env._("Create the taxes of %s %%", f"{rate:f}")
+        taxes = self.env["account.tax"]
+        if not taxes.has_access("create"):
+            remedies = self.env["maventa.remedies"]
+            return remedies._ask_creator(move, taxes, label, problem)
         return {
-            "action_text": self.env._("Create the taxes of %s %%", f"{rate:f}"),
+            "action_text": label,
             "action": self.env["maventa.vat.renewal"]._action(move.company_id, rate),
         }
 

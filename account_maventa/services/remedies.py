@@ -30,7 +30,7 @@ class MaventaRemedies(models.AbstractModel):
         :param problem: what is wrong, as text
         """
         if not record.has_access("write"):
-            person = self._person(move, lambda env: record.with_env(env), "write")
+            person = self._person(move, record.with_env, "write")
             if person:
                 return self._ask(move, person, record.display_name, problem)
         return {"action_text": label, "action": record._get_records_action(name=label)}
@@ -46,8 +46,16 @@ class MaventaRemedies(models.AbstractModel):
             actions = self.env["ir.actions.act_window"]
             action = actions._for_xml_id("account.action_account_config")
             return {"action_text": label, "action": action}
-        person = self._person(move, lambda env: settings.with_env(env), "create")
-        return self._ask(move, person, label, problem) if person else {}
+        return self._ask_creator(move, settings, label, problem)
+
+    @api.model
+    def _ask_creator(self, move, model, name, problem):
+        """Return the way to a person who may create records, or nothing.
+
+        :param name: what is to be changed, for the person
+        """
+        person = self._person(move, model.with_env, "create")
+        return self._ask(move, person, name, problem) if person else {}
 
     # === HELPERS === #
 
@@ -76,7 +84,7 @@ class MaventaRemedies(models.AbstractModel):
 
     def _ask(self, move, person, name, problem):
         label = self.env._(
-            "Ask %(person)s to change: %(name)s", person=person.name, name=name
+            "Ask %(person)s to see to this: %(name)s", person=person.name, name=name
         )
         return {
             "action_text": label,
