@@ -11,6 +11,7 @@ from odoo import api, fields, models
 from odoo.exceptions import MissingError, UserError, ValidationError
 from odoo.tools.sql import column_exists, create_column
 
+from ..exceptions import TransferProblem
 from ..guards import as_service, ensure_one, guarded
 from ..kept import file_fields, is_kept_file, is_other_main_file
 from ..remote_text import as_html
@@ -275,10 +276,14 @@ class AccountMove(models.Model):
         "commercial_partner_id",
         "company_id",
         "company_id.maventa_account_id.state",
+        "company_id.maventa_enabled",
+        "maventa_status_id",
+        "reversed_entry_id",
         "maventa_state",
         "maventa_error",
         "maventa_transfer_id.warned_at",
         "maventa_transfer_id.account_id.state",
+        "maventa_transfer_ids.is_contradicted",
         "maventa_receipt_ids.points",
         "maventa_receipt_ids.is_payable_in_full",
         "amount_residual",
@@ -367,6 +372,7 @@ class AccountMove(models.Model):
             self._maventa_check_may_unpost()
         if "maventa_status_id" not in vals:
             result = super(AccountMove, inside(self)).write(vals)
+            self._maventa_compare_with_sent(vals)
             self._maventa_compare_with_receipts()
             return result
         status = self.env["maventa.invoice.status"].browse(vals["maventa_status_id"])
@@ -380,6 +386,7 @@ class AccountMove(models.Model):
         changed._maventa_follow_status()
         if not self.env.context.get("maventa_silent"):
             taken_out._maventa_log_taken_out()
+        self._maventa_compare_with_sent(vals)
         self._maventa_compare_with_receipts()
         return result
 
@@ -391,6 +398,7 @@ class AccountMove(models.Model):
         for move in posted.filtered(lambda move: move._maventa_goes_when_posted()):
             company = move.maventa_account_company_id.sudo()
             move.maventa_status_id = company.maventa_status_to_transfer_id
+        self.env["maventa.sent.content"]._compare(posted.filtered("maventa_state"))
         booking._posted(posted.sudo().maventa_receipt_ids)
         self.env["maventa.new.suppliers"].sudo()._posted(posted.sudo())
         booking._check_again(booking._drafts_like(posted.sudo()))
@@ -525,9 +533,16 @@ class AccountMove(models.Model):
         return True
 
     def action_maventa_reroute(self):
-        """Open the dialog that selects another channel."""
+        """Open the dialog that selects another channel.
+
+        :raise UserError: Maventa's document is not this invoice any more
+        """
         ensure_one(self)
         self.check_access("write")
+        transfer = self.sudo().maventa_transfer_id
+        content = self.env["maventa.sent.content"]
+        if transfer and (problem := content._no_resending(transfer)):
+            raise UserError(problem)
         return {
             "type": "ir.actions.act_window",
             "name": self.env._("Resend by another channel"),
@@ -552,6 +567,12 @@ class AccountMove(models.Model):
         receipts = inside(drafts.sudo()).maventa_receipt_ids
         self.env["maventa.bill.booking"].sudo()._check_again(receipts)
 
+    def _maventa_compare_with_sent(self, vals):
+        """Look whether a change makes invoices again what Maventa delivers."""
+        if PRINTED & vals.keys():
+            held = self.filtered(lambda move: move.maventa_state in HELD)
+            self.env["maventa.sent.content"]._compare(held)
+
     def _maventa_drop_receipts(self, tell):
         receipts = self.sudo().maventa_receipt_ids
         self.env["maventa.bill.booking"].sudo()._dropped(receipts, tell)
@@ -571,7 +592,11 @@ class AccountMove(models.Model):
     def _maventa_toast(self):
         states = dict(self._fields["maventa_state"]._description_selection(self.env))
         lines = [f"{move.name}: {states.get(move.maventa_state, '-')}" for move in self]
-        fine = all(move.maventa_state in HELD for move in self)
+        fine = all(
+            move.maventa_state in HELD
+            and not move.sudo().maventa_transfer_id.is_contradicted
+            for move in self
+        )
         return self._maventa_notification(fine, "\n".join(lines))
 
     def _maventa_notification(self, fine, message):
@@ -590,18 +615,24 @@ class AccountMove(models.Model):
 
     def _maventa_result(self, ready, problems):
         """Return the toast, or the dialog that lists what was left out and why."""
+        rules = self.env["maventa.status.rules"]
+        companies = ready.grouped("maventa_account_company_id").values()
+        obstacles = filter(None, (rules._obstacle(moves[0]) for moves in companies))
+        obstacle = "\n".join(dict.fromkeys(obstacles))
         if problems:
-            return self.env["maventa.transfer.result"]._show(ready, problems)
+            return self.env["maventa.transfer.result"]._show(ready, problems, obstacle)
         message = self.env._("Invoices to transfer: %s", len(ready))
-        return self._maventa_notification(True, message)
+        return self._maventa_notification(
+            not obstacle, f"{message}\n{obstacle}".strip()
+        )
 
     # === STATUS === #
 
     def _maventa_check_enabled(self):
         if not self.maventa_account_company_id.sudo().maventa_enabled:
-            raise UserError(
-                self.env._("The transfer to Maventa is switched off in the settings.")
-            )
+            problem = TransferProblem("switched_off")
+            account = self.env["maventa.account"]
+            raise UserError(self.env["maventa.messages"]._explain(problem, account))
 
     def _maventa_check_not_in_flight(self):
         """Raise a user error for documents whose upload has no outcome yet."""
@@ -643,8 +674,13 @@ class AccountMove(models.Model):
         return bool(wanted) and self.maventa_status_id == wanted
 
     def _maventa_set_status(self, status):
-        """Set a status because of Maventa's answer, not because of a user."""
-        changed = self.sudo().filtered(lambda move: move.maventa_status_id != status)
+        """Set a status because of Maventa's answer, not because of a user.
+
+        What is not posted has none.
+        """
+        changed = self.sudo().filtered(
+            lambda move: move.state == "posted" and move.maventa_status_id != status
+        )
         if status and changed:
             # The lines stay as they are, and the chatter has the answer itself.
             quick = {"skip_invoice_sync": True, "mail_notrack": True}
@@ -783,7 +819,18 @@ class AccountMove(models.Model):
         return self._maventa_is_handed_over() or bool(is_final)
 
     def _maventa_is_handed_over(self):
-        """Return whether Maventa has the document, or may have it."""
+        """Return whether Maventa has this document, or may have it, to deliver it.
+
+        What it delivers although the invoice is another one must not keep the invoice
+        from being put right.
+        """
+        return any(
+            row.reroute_pending or (row.state in CARRIED and not row.is_contradicted)
+            for row in self._maventa_transfers()
+        )
+
+    def _maventa_is_held(self):
+        """Return whether Maventa has a document of it, or may have it."""
         return any(row.state in CARRIED for row in self._maventa_transfers())
 
     def _maventa_check_may_unpost(self):
@@ -827,6 +874,14 @@ class AccountMove(models.Model):
 
     def _maventa_raise_frozen(self):
         for move in self:
+            if any(row.reroute_pending for row in move._maventa_transfers()):
+                raise UserError(
+                    self.env._(
+                        "%s cannot be changed: Maventa may have resent it by another "
+                        'channel. Press "Refresh" on the invoice first.',
+                        move.display_name,
+                    )
+                )
             if any(row.state in HELD for row in move._maventa_transfers()):
                 raise UserError(
                     self.env._(
@@ -860,6 +915,11 @@ class AccountMove(models.Model):
         partner = self.commercial_partner_id.with_company(self.company_id)
         choice = partner.maventa_attachments
         return choice == "all" or (not choice and company.maventa_all_attachments)
+
+    def _maventa_sent_files(self):
+        """Return the attachments that the customer receives, the oldest first."""
+        none = self.env["ir.attachment"]
+        return self._maventa_chosen_files() if self.maventa_sends_files else none
 
     def _maventa_chosen_files(self):
         """Return the attachments that are selected for sending, the oldest first."""

@@ -170,6 +170,7 @@ class AccountMoveSend(models.AbstractModel):
                     "receives nothing."
                 ),
             }
+        alerts |= self._maventa_doubts(chosen | asked)
         refused = [
             f"{move.display_name}: {reason}"
             for move in chosen
@@ -184,6 +185,21 @@ class AccountMoveSend(models.AbstractModel):
         return alerts | self._maventa_missing_alerts(moves, chosen | asked)
 
     @api.model
+    def _maventa_doubts(self, chosen):
+        """Return the alerts about what does not refuse the transfer."""
+        rules, alerts = self.env["maventa.status.rules"], {}
+        odd = dict.fromkeys(filter(None, map(rules._unsent_original, chosen)))
+        if odd:
+            text = "\n".join(odd)
+            alerts["maventa_original"] = {"level": "warning", "message": text}
+        for moves in chosen.grouped("maventa_account_company_id").values():
+            if text := rules._obstacle(moves[0]):
+                way = self.env["maventa.remedies"]._settings(moves[0], text)
+                alert = {"level": "warning", "message": text} | way
+                alerts[f"maventa_obstacle_{moves[0].company_id.id}"] = alert
+        return alerts
+
+    @api.model
     def _maventa_missing_alerts(self, moves, chosen):
         """Return the alert about data that would stop the transfer later."""
         checks = self.env["maventa.upload.checks"]
@@ -194,8 +210,9 @@ class AccountMoveSend(models.AbstractModel):
         ]
         if not lines:
             return {}
-        alert = {"level": "warning", "message": "\n".join(lines)}
+        text = "\n".join(lines)
+        alert = {"level": "warning", "message": text}
         if len(moves) == 1:
-            link = self.env["maventa.invoice.alerts"]._link_to_cause(moves)
+            link = self.env["maventa.invoice.alerts"]._link_to_cause(moves, text)
             alert |= {"level": "danger"} | link
         return {"maventa_missing": alert}

@@ -12,4 +12,4 @@ class MailMessage(models.Model):
     def _maventa_check_proof(self):
         """Raise a user error for notes of documents that Maventa has."""
         moves = noted_records(self, "account.move")
-        moves.filtered(lambda x: x._maventa_is_handed_over())._maventa_raise_frozen()
+        moves.filtered(lambda x: x._maventa_is_held())._maventa_raise_frozen()

@@ -7,6 +7,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..guards import guarded
+from .localized_text import in_language
 
 ROLES = (
     "maventa_status_to_transfer_id",
@@ -59,6 +60,33 @@ class MaventaInvoiceStatus(models.Model):
                 )
 
     # === HELPERS === #
+
+    @api.model
+    def _first_names(self):
+        """Return the names of a company's first statuses, in all languages."""
+        messages = self.env["maventa.messages"]
+        return [
+            messages._in_all_languages(lambda env: env._("To transfer")),
+            messages._in_all_languages(lambda env: env._("Transferred")),
+            messages._in_all_languages(lambda env: env._("Transfer failed")),
+        ]
+
+    @api.model
+    def _translate_first(self, codes):
+        """Name the first statuses in new languages, where nobody has renamed them."""
+        if not codes:
+            return
+        statuses = self.with_context(active_test=False, lang="en_US")
+        for name in self._first_names():
+            text = in_language(name, "en_US")
+            for status in statuses.search([("name", "=", text)]):
+                open_codes = [
+                    code
+                    for code in codes
+                    if status.with_context(lang=code).name == text
+                ]
+                translated = {code: in_language(name, code) for code in open_codes}
+                status.update_field_translations("name", translated)
 
     def _is_in_use(self):
         company = self.company_id.sudo()

@@ -17,7 +17,7 @@ from ..maventa_api import PAGES, InvoiceFormat, InvoiceStatus, InvoiceUpload, Ro
 from ..remote_text import as_html
 from .localized_text import in_language
 from .stored_rows import read_moment, read_rows
-from .transfer_state import STATES, TO_CORRECT, TransferState
+from .transfer_state import CARRIED, LIVE, STATES, TO_CORRECT, TransferState
 
 FINAL = {
     InvoiceStatus.DELIVERED: TransferState.DELIVERED,
@@ -39,6 +39,7 @@ LOCK_SPACE = 0x4D617665
     *"disabled_routes remote_id remote_status destination actions".split(),
     *"reroute_pending error error_code is_reported history level".split(),
     *"is_void pdf_attachment_id lang sender_comment".split(),
+    *"content_hash sent_total sent_currency_id is_contradicted".split(),
 )
 class MaventaTransfer(models.Model):
     """One attempt: states, lock, log, recipient."""
@@ -82,6 +83,7 @@ class MaventaTransfer(models.Model):
     #   unknown --not found (404): same bytes, same UUID again--> as uploading
     #   accepted --route says so--> delivered      accepted --route refuses--> failed
     #   failed --rerouted here or at Maventa--> accepted, delivered
+    #       (is_contradicted if the invoice is another one meanwhile)
     state = fields.Selection(
         STATES,
         required=True,
@@ -125,6 +127,19 @@ class MaventaTransfer(models.Model):
         "ir.attachment", "PDF", readonly=True, copy=False, ondelete="set null"
     )
     sha256 = fields.Char("SHA-256", readonly=True, copy=False)
+    # The invoice that the document was made of
+    content_hash = fields.Char(readonly=True, copy=False)
+    sent_total = fields.Monetary(
+        "Total as sent", "sent_currency_id", readonly=True, copy=False
+    )
+    sent_currency_id = fields.Many2one("res.currency", readonly=True, copy=False)
+    is_contradicted = fields.Boolean(
+        "Differs from the invoice",
+        readonly=True,
+        copy=False,
+        help="Maventa delivers the document, but the invoice in Odoo was changed, "
+        "reset or cancelled after its transfer had failed.",
+    )
     document_format = fields.Char("Format code", readonly=True, copy=False)
     document_format_label = fields.Char("Format", compute="_compute_labels")
     recipient_eia = fields.Char("E-invoice Address", readonly=True, copy=False)
@@ -208,13 +223,13 @@ class MaventaTransfer(models.Model):
             routes = (transfer.disabled_routes or "").split()
             transfer.disabled_routes_label = ", ".join(map(messages._channel, routes))
 
-    @api.depends("state", "error", "warned_at")
+    @api.depends("state", "error", "warned_at", "is_contradicted")
     def _compute_level(self):
         waiting = (TransferState.QUEUED, TransferState.UNKNOWN)
         for transfer in self:
             overdue = transfer.state == TransferState.ACCEPTED and transfer.warned_at
             delayed = transfer.state in waiting and transfer.error
-            if transfer.state in TO_CORRECT:
+            if transfer.state in TO_CORRECT or transfer.is_contradicted:
                 transfer.level = "error"
             else:
                 transfer.level = "warning" if overdue or delayed else "info"
@@ -346,6 +361,7 @@ class MaventaTransfer(models.Model):
             :class:`~..services.document_maker.Document` and the values of the
             recipient's fields
         """
+        content = self.env["maventa.sent.content"]
         previous = self.attachment_id | self.pdf_attachment_id.filtered(self._owns)
         xml = self._attach(
             {
@@ -373,6 +389,7 @@ class MaventaTransfer(models.Model):
                     "document_format": document.format,
                     "error": False,
                     "error_code": False,
+                    **content._values(row.move_id),
                     **recipient,
                 }
             )
@@ -480,14 +497,18 @@ class MaventaTransfer(models.Model):
         """Make the PDF that went out the PDF of the invoice, as Odoo keeps it."""
         for transfer in self.filtered("pdf_attachment_id"):
             move, pdf = transfer.move_id, transfer.pdf_attachment_id.sudo()
-            if not transfer._owns(pdf):
+            if pdf.res_field:
                 continue  # it is that already
+            name = pdf.name
+            if not transfer._owns(pdf):  # named so when the invoice was reset to draft
+                name = move._get_invoice_report_filename()
             move._maventa_detach_pdf()
             pdf._maventa_replacing().write(
                 {
                     "res_model": move._name,
                     "res_id": move.id,
                     "res_field": "invoice_pdf_report_file",
+                    "name": name,
                 }
             )
             move.invalidate_recordset(
@@ -510,6 +531,7 @@ class MaventaTransfer(models.Model):
                 "finished_at": fields.Datetime.now(),
                 "error_code": code,
                 "is_reported": False,
+                "is_contradicted": False,
             }
         )
         self._set_error(text)
@@ -527,12 +549,16 @@ class MaventaTransfer(models.Model):
             body=as_html(self._marked(text if failed else not_transferred))
         )
         self._stop_waiting()
-        move.activity_unlink([ERROR_ACTIVITY])
+        self._notify_salesperson(text)
+
+    def _notify_salesperson(self, text):
+        """Give the salesperson an activity with the text; an earlier one ends."""
+        self.move_id.activity_unlink([ERROR_ACTIVITY])
         short = self.env["maventa.messages"]._shorten(text)
-        move.activity_schedule(
+        self.move_id.activity_schedule(
             ERROR_ACTIVITY,
             note=as_html(self._marked(short)),
-            user_id=(move.invoice_user_id or self.create_uid).id,
+            user_id=(self.move_id.invoice_user_id or self.create_uid).id,
         )
 
     def _set_error(self, text):
@@ -567,8 +593,10 @@ class MaventaTransfer(models.Model):
         pending = TransferState.DELIVERED if delivered else TransferState.ACCEPTED
         state = FINAL.get(invoice.status, pending)
         if state == self.state:
-            return
-        if state == TransferState.FAILED:
+            if self.reroute_pending:  # Maventa has not resent it
+                self.reroute_pending = False
+            self._agree()
+        elif state == TransferState.FAILED:
             reason = invoice.failure or "-"
             self._fail(
                 state, self._localized(lambda env: self._failed_text(env, reason))
@@ -582,6 +610,24 @@ class MaventaTransfer(models.Model):
     def _recover(self, state):
         """Record a delivery, or that Maventa delivers again after a failure."""
         delivered = state == TransferState.DELIVERED
+        # What Maventa had all the time could not be changed here.
+        could_change = self.state == TransferState.FAILED or self.is_contradicted
+        self._note_delivery(state)
+        if self.is_void:
+            return
+        if delivered:
+            self._stop_waiting()
+        else:
+            self._start_waiting()
+        self._tell("info", self._delivered_text if delivered else self._rerouted_text)
+        if could_change and not self.env["maventa.sent.content"]._is_same(self):
+            self._contradict()
+        else:
+            self._settle()
+
+    def _note_delivery(self, state):
+        """Record that Maventa delivers the document, or has delivered it."""
+        delivered = state == TransferState.DELIVERED
         self.write(
             {
                 "state": state,
@@ -590,17 +636,56 @@ class MaventaTransfer(models.Model):
                 "reroute_pending": False,
             }
         )
-        if self.is_void:
-            return
-        company = self.account_id.company_id
-        if self.move_id.maventa_status_id == company.maventa_status_after_error_id:
-            self.move_id._maventa_set_status(company.maventa_status_after_transfer_id)
+
+    # === SAME AS THE INVOICE === #
+
+    def _settle(self):
+        """Record that the invoice is what Maventa delivers."""
+        company, status = self.account_id.company_id, self.move_id.maventa_status_id
+        is_open = status in (
+            company.maventa_status_to_transfer_id,
+            company.maventa_status_after_error_id,
+        )
+        if self.is_contradicted:
+            self.is_contradicted, is_open = False, is_open or not status
+        if is_open:
+            self._set_status(company.maventa_status_after_transfer_id)
         self.move_id.activity_unlink([ERROR_ACTIVITY])
-        if delivered:
-            self._stop_waiting()
-        else:
-            self._start_waiting()
-        self._tell("info", self._delivered_text if delivered else self._rerouted_text)
+        held = self.move_id._maventa_transfers().filtered(
+            lambda row: row.state in CARRIED
+        )
+        if self == held[-1:]:  # or it was sent again, with another PDF
+            self._keep_pdf()
+
+    def _contradict(self):
+        """Say that the customer receives another document than the books have."""
+        self = self.with_context(lang=self.create_uid.lang)
+        self.is_contradicted = True
+        self._set_status(self.account_id.company_id.maventa_status_after_error_id)
+        if self.pdf_attachment_id == self.move_id.sudo().invoice_pdf_report_id:
+            self.move_id._maventa_detach_pdf()
+        self._tell("error", self._contradiction_text)
+        self._notify_salesperson(self._contradiction_text(self.env))
+
+    def _set_status(self, status):
+        """Set the status of the invoice, unless a user wants it to be sent again."""
+        rows = self.move_id._maventa_transfers()
+        if not any(row.again and row.state in LIVE for row in rows):
+            self.move_id._maventa_set_status(status)
+
+    def _contradiction_text(self, env):
+        return env["maventa.sent.content"]._contradiction(self.with_env(env))
+
+    def _agree(self):
+        """Forget differences of invoices that are what Maventa delivers again."""
+        content = self.env["maventa.sent.content"]
+        for transfer in self.filtered("is_contradicted"):
+            if content._is_same(transfer):
+                transfer._settle()
+                transfer._tell("info", transfer._agreed_text)
+
+    def _agreed_text(self, env):
+        return env._("The invoice is what Maventa has again.")
 
     def _delivered_text(self, env):
         channel = env["maventa.messages"]._channel(self.destination) or "-"

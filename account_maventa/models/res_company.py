@@ -410,12 +410,7 @@ class ResCompany(models.Model):
                 [("company_id", "=", company.id)], limit=1
             ):
                 continue
-            messages = self.env["maventa.messages"]
-            names = [
-                messages._in_all_languages(lambda env: env._("To transfer")),
-                messages._in_all_languages(lambda env: env._("Transferred")),
-                messages._in_all_languages(lambda env: env._("Transfer failed")),
-            ]
+            names = statuses._first_names()
             made = statuses.with_context(lang="en_US").create(
                 [
                     {

@@ -268,6 +268,19 @@ class ResConfigSettings(models.TransientModel):
             inside = settings.maventa_environment == "demo" and not outside
             settings.maventa_has_own_simulator = inside
 
+    # === OVERRIDES === #
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        # EXTENDS 'base', which drops the values that the page only shows if it knows
+        # the record that they are of. The account that is chosen here may be another
+        # one: it keeps its own settings, or has the defaults.
+        for vals in vals_list:
+            company_id = vals.get("company_id") or self.env.company.id
+            company = self.env["res.company"].browse(company_id)
+            vals["maventa_account_id"] = company.sudo().maventa_account_id.id
+        return super().create(vals_list)
+
     # === ACTIONS === #
 
     def action_maventa_unclassified_taxes(self):

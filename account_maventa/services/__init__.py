@@ -42,6 +42,8 @@ from . import (
     receiver,
     receiving_networks,
     registration,
+    remedies,
+    sent_content,
     status_overview,
     status_rules,
     supplier_matcher,

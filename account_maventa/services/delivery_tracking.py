@@ -6,7 +6,6 @@ from odoo.exceptions import UserError
 from ..exceptions import TransferProblem
 from ..guards import internal
 from ..maventa_api import InvoiceStatus, MaventaError, UnknownOutcomeError
-from ..models.maventa_transfer import ERROR_ACTIVITY
 from ..models.transfer_state import LIVE, TransferState
 from .remote_call import commit, fenced, remote_call
 from .time_budget import TimeBudget
@@ -85,11 +84,15 @@ class MaventaDeliveryTracking(models.AbstractModel):
                     "another channel."
                 )
             )
+        content = self.env["maventa.sent.content"]
+        if problem := content._no_resending(transfer):
+            raise UserError(problem)
         account, is_repeated = transfer.account_id, bool(transfer.reroute_pending)
         intent = {"reroute_pending": target.route.value}
         try:
             with remote_call(account, transfer, intent) as client:
-                if transfer.state != TransferState.FAILED:
+                is_failed = transfer.state == TransferState.FAILED
+                if not (is_failed and content._is_same(transfer)):
                     raise TransferProblem("busy")
                 if is_repeated and self._find_active(client, transfer):
                     return
@@ -162,19 +165,10 @@ class MaventaDeliveryTracking(models.AbstractModel):
         return True
 
     def _record_reroute(self, transfer, target):
-        move, company = transfer.move_id, transfer.account_id.company_id
-        transfer.write(
-            {
-                "state": TransferState.ACCEPTED,
-                "finished_at": False,
-                "error": False,
-                "reroute_pending": False,
-            }
-        )
-        move._maventa_set_status(company.maventa_status_after_transfer_id)
-        move.activity_unlink([ERROR_ACTIVITY])
+        transfer._note_delivery(TransferState.ACCEPTED)
         transfer._tell("info", lambda env: self._rerouted_text(env, target))
         transfer._start_waiting()
+        transfer._settle()
 
     def _rerouted_text(self, env, target):
         channel = env["maventa.messages"]._channel(target.route.value)

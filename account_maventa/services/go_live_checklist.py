@@ -72,13 +72,24 @@ class MaventaGoLiveChecklist(models.AbstractModel):
         return ChecklistLine(BAD, self.env._("Choose an environment."))
 
     def _organisation_number(self, company):
-        if numbers := company._maventa_business_ids():
-            text = self.env._("Organisation number: %s.", numbers[0])
-            return ChecklistLine(GOOD, text, record=company)
-        text = self.env._(
-            "Enter the organisation number (company id) or the company's tax number."
+        registration, parties = (
+            self.env["maventa.registration"],
+            self.env["maventa.parties"],
         )
-        return ChecklistLine(BAD, text, record=company)
+        number = registration._number(company)[0]
+        if not number:
+            text = self.env._(
+                "Maventa needs a number of the company: %s.",
+                registration._missing_number(company),
+            )
+            return ChecklistLine(BAD, text, record=company)
+        legal = parties._identifiers(company.partner_id).legal
+        text = self.env._(
+            "%(label)s: %(number)s.",
+            label=parties._legal_label(legal.scheme),
+            number=legal.value or number,
+        )
+        return ChecklistLine(GOOD, text, record=company)
 
     def _bank_account(self, company):
         partner, banks = company.partner_id, company.partner_id.bank_ids

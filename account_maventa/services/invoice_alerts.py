@@ -7,7 +7,7 @@ from odoo.exceptions import UserError
 
 from ..exceptions import TransferProblem
 from ..guards import internal
-from ..models.transfer_state import IN_FLIGHT, TO_CORRECT, TransferState
+from ..models.transfer_state import CARRIED, FOLLOWED, TO_CORRECT, TransferState
 
 
 @internal
@@ -30,44 +30,57 @@ class MaventaInvoiceAlerts(models.AbstractModel):
             alerts["maventa_error"] = {
                 "level": "danger",
                 "message": f"{error}\n{self._next_step(move)}",
-                **self._link_to_cause(move),
+                **self._link_to_cause(move, error),
             }
         elif state in (TransferState.QUEUED, TransferState.UNKNOWN) and error:
             alerts["maventa_delay"] = {"level": "warning", "message": error}
-        account = self._responsible_account(move)
-        if account is not None and account.state != "verified":
-            alerts["maventa_account"] = self._account_alert(move, account)
+        contradicted = move._maventa_transfers().filtered("is_contradicted")[-1:]
+        if contradicted and not move._maventa_is_handed_over():
+            alerts["maventa_contradicted"] = self._contradiction(contradicted)
+        if problem := self._account_problem(move):
+            way = self.env["maventa.remedies"]._settings(move, problem)
+            alerts["maventa_account"] = {"level": "danger", "message": problem} | way
+        if problem := self.env["maventa.status.rules"]._unsent_original(move):
+            alerts["maventa_original"] = {"level": "warning", "message": problem}
         if state == TransferState.ACCEPTED and transfer.warned_at:
             message = transfer._overdue_text()
             alerts["maventa_pending"] = {"level": "warning", "message": message}
         return alerts
 
     @api.model
-    def _link_to_cause(self, move):
-        """Return the link to the contact whose data are incomplete, if any."""
+    def _link_to_cause(self, move, problem=""):
+        """Return the link to the record whose data are incomplete, if any.
+
+        :param problem: what is wrong, for the person who has to change it
+        """
         checks = self.env["maventa.upload.checks"]
         if checks._buyer_problems(move):
             record, text = move.partner_id, self.env._("Open the customer")
         elif checks._seller_problems(move):
             record = move.company_id.partner_id
             text = self.env._("Open your company's contact")
-        elif renewal := self._missing_rate(move):
+        elif renewal := self._missing_rate(move, problem):
             return renewal
         else:
             record, text = self._cause_in_document(move)
         if not record:
             return {}
-        return {"action_text": text, "action": record._get_records_action(name=text)}
+        return self.env["maventa.remedies"]._open(move, record, text, problem)
 
     # === HELPERS === #
 
-    def _missing_rate(self, move):
+    def _missing_rate(self, move, problem):
         """Return the link to the dialog that creates the taxes of a missing rate."""
         rate = self.env["maventa.vat.rates"]._missing_rate(move)
-        if not rate or not self.env["account.tax"].has_access("create"):
+        if not rate:
             return {}
+        label = self.env._("Create the taxes of %s %%", f"{rate:f}")
+        taxes = self.env["account.tax"]
+        if not taxes.has_access("create"):
+            remedies = self.env["maventa.remedies"]
+            return remedies._ask_creator(move, taxes, label, problem)
         return {
-            "action_text": self.env._("Create the taxes of %s %%", f"{rate:f}"),
+            "action_text": label,
             "action": self.env["maventa.vat.renewal"]._action(move.company_id, rate),
         }
 
@@ -88,28 +101,40 @@ class MaventaInvoiceAlerts(models.AbstractModel):
                     return record, labels[record._name]
         return None, ""
 
-    def _responsible_account(self, move):
-        """Return the account that an unfinished transfer depends on, or ``None``."""
-        if move.maventa_state == TransferState.QUEUED:
-            return move.maventa_account_company_id.sudo().maventa_account_id
-        if move.maventa_state in (*IN_FLIGHT, TransferState.ACCEPTED):
-            return move.maventa_transfer_id.account_id.sudo()
+    def _account_problem(self, move):
+        """Return why an unfinished transfer does not get on, or nothing."""
+        is_queued = move.maventa_state == TransferState.QUEUED
+        is_held_up = move.maventa_state not in CARRIED and move._maventa_is_wanted()
+        if is_queued or is_held_up:
+            return self.env["maventa.status.rules"]._obstacle(move)
+        account = move.maventa_transfer_id.account_id.sudo()
+        if move.maventa_state in FOLLOWED and account.state != "verified":
+            problem = TransferProblem("not_verified")
+            text = self.env["maventa.messages"]._explain(problem, account)
+            return account.problem or text
         return None
 
-    def _account_alert(self, move, account):
-        problem = TransferProblem("not_verified" if account else "not_configured")
-        account = account or move.maventa_transfer_id.account_id.sudo()
-        text = self.env["maventa.messages"]._explain(problem, account)
-        alert = {"level": "danger", "message": account.problem or text}
-        if self.env.user.has_group("base.group_system"):
-            actions = self.env["ir.actions.act_window"]
-            action = actions._for_xml_id("account.action_account_config")
-            alert |= {"action_text": self.env._("Settings"), "action": action}
-        return alert
+    def _contradiction(self, transfer):
+        content = self.env["maventa.sent.content"]
+        return {
+            "level": "danger",
+            "message": content._contradiction(transfer),
+            "action_text": self.env._("Download what Maventa has"),
+            "action": transfer.action_open_document(),
+        }
 
     def _next_step(self, move):
         status = move.maventa_account_company_id.sudo().maventa_status_to_transfer_id
-        if move.maventa_state == TransferState.FAILED:
+        if move.state == "cancel":
+            return self.env._("The invoice is cancelled, and nothing is sent.")
+        if move.state == "draft":
+            return self.env._(
+                'Correct the invoice, post it, and set its status to "%s" again.',
+                status.name or "",
+            )
+        content = self.env["maventa.sent.content"]
+        transfer = move.sudo().maventa_transfer_id
+        if move.maventa_state == TransferState.FAILED and content._is_same(transfer):
             return self.env._(
                 'Use "Resend by another channel" above. Or correct the invoice and set '
                 'its status to "%s" again.',

@@ -121,7 +121,9 @@ class MaventaMessages(models.AbstractModel):
                 company or data.get("company", ""),
             ),
             "not_verified": self.env._(
-                "The Maventa account of %s is not verified.", company
+                "The Maventa account of %s is not verified: its invoices wait. An Odoo "
+                "administrator completes that in Settings, Invoicing, Maventa.",
+                company,
             ),
             "no_working_account": self.env._(
                 "%s has no working account at Maventa. Open Settings, Invoicing, "
@@ -129,7 +131,8 @@ class MaventaMessages(models.AbstractModel):
                 company,
             ),
             "switched_off": self.env._(
-                "The transfer to Maventa is switched off in the settings."
+                "The transfer to Maventa is switched off: invoices wait until an Odoo "
+                "administrator switches it on in Settings, Invoicing, Maventa."
             ),
             "earlier_account": self.env._(
                 "An earlier transfer of this invoice failed in the account %s, whose "

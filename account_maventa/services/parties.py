@@ -128,6 +128,19 @@ class MaventaParties(models.AbstractModel):
             party=company.display_name,
         )
 
+    @api.model
+    def _legal_label(self, scheme):
+        """Return what a number of a list of organisation numbers is called there.
+
+        :param scheme: the list's code (ISO 6523), of a legal id
+        """
+        labels = {
+            "0212": self.env._("Business ID"),
+            "0106": self.env._("KVK number"),
+            "0190": self.env._("OIN"),
+        }
+        return labels.get(scheme) or self.env._("Organisation number")
+
     # === HELPERS === #
 
     def _vat(self, company):

@@ -43,7 +43,8 @@ class MaventaPrintedNumbers(models.AbstractModel):
         # Norwegian documents have no country before the number
         yield partner.vat_label, named.vat.removeprefix("NO")
         if not named.vat or named.legal.scheme not in LEGAL_IN_VAT:
-            yield partner.company_registry_label, named.legal.value
+            parties = self.env["maventa.parties"]
+            yield parties._legal_label(named.legal.scheme), named.legal.value
 
     def _texts(self, company):
         """Return the texts of the layout, by language."""

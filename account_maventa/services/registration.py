@@ -212,17 +212,20 @@ class MaventaRegistration(models.AbstractModel):
         return problems
 
     def _missing(self, company, values):
-        number = self.env._("organisation number (in the field Company ID)")
-        if company.country_code == "NL":
-            number = self.env._("number at the KVK (8 digits, in the field Company ID)")
         labels = {
-            "bid": number,
+            "bid": self._missing_number(company),
             "street": self.env._("street"),
             "post_code": self.env._("post code"),
             "city": self.env._("city"),
             "email": self.env._("e-mail"),
         }
         return [text for name, text in labels.items() if not getattr(values, name)]
+
+    def _missing_number(self, company):
+        """Return the name of the number that Maventa registers, and its field."""
+        if company.country_code == "NL":
+            return self.env._("number at the KVK (8 digits, in the field Company ID)")
+        return self.env._("organisation number (in the field Company ID)")
 
     def _existing_user_text(self, person):
         return self.env._(

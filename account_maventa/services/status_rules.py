@@ -2,6 +2,7 @@
 
 from odoo import api, models
 
+from ..exceptions import TransferProblem
 from ..guards import internal
 from ..models.transfer_state import CARRIED, HELD, TransferState
 
@@ -47,6 +48,44 @@ class MaventaStatusRules(models.AbstractModel):
         if not company.maventa_status_to_transfer_id:
             return self.env._("Maventa is not configured for this company.")
         return self._refusal(move)
+
+    @api.model
+    def _obstacle(self, move):
+        """Return why nothing of the invoice's company is transferred now, or nothing.
+
+        Invoices in the transfer status wait for what is missing.
+        """
+        company = move.maventa_account_company_id.sudo()
+        account = company.maventa_account_id
+        if not account:
+            kind = "not_configured"
+        elif not company.maventa_enabled:
+            kind = "switched_off"
+        elif account.state != "verified":
+            kind = "not_verified"
+        else:
+            return None
+        problem = TransferProblem(kind, company=company.display_name)
+        text = self.env["maventa.messages"]._explain(problem, account)
+        return account.problem if kind == "not_verified" and account.problem else text
+
+    @api.model
+    def _unsent_original(self, move):
+        """Return what is odd about a credit note of an invoice not sent, or nothing."""
+        original = move.reversed_entry_id
+        if (
+            move.move_type != "out_refund"
+            or not original
+            or original.is_move_sent
+            or original._maventa_is_carried()
+            or move._maventa_is_carried()
+        ):
+            return None
+        return self.env._(
+            "As far as Odoo knows, the customer has not received %s, which this credit "
+            "note is about. Send both, or none of them.",
+            original.display_name,
+        )
 
     @api.model
     def _is_sent_otherwise(self, move):

@@ -386,7 +386,11 @@ class MaventaUploader(models.AbstractModel):
         return True
 
     def _give_way(self, transfer, rows, held):
-        """Drop the transfer and follow earlier ones, if Maventa delivers those."""
+        """Drop the transfer and follow earlier ones, if Maventa delivers those.
+
+        A corrected invoice must not reach the customer beside the one that is on its
+        way under the same number: what differs is told, and a person decides.
+        """
         active = rows.filtered(
             lambda row: (
                 row.remote_id in held
@@ -395,9 +399,7 @@ class MaventaUploader(models.AbstractModel):
         )
         if not active:
             return False
-        move, company = transfer.move_id, transfer.account_id.company_id
         transfer.unlink()
-        move._maventa_set_status(company.maventa_status_after_transfer_id)
         for row in active:
             row._update_from_remote(held[row.remote_id])
         return True

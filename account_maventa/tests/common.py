@@ -278,6 +278,22 @@ class MaventaCommon(AccountTestInvoicingCommon):
             cron.method_direct_trigger()
         self.env.invalidate_all()
 
+    def _failed(self):
+        """Return an invoice that Maventa has and cannot deliver."""
+        move = self._to_transfer(self._invoice())
+        self._run_cron()
+        self.simulator.polls_until_routed = 0
+        with self._fault("delivery_fails"):
+            self._run_cron("follow_up")
+        self.assertEqual(move.maventa_state, "failed")
+        return move
+
+    def _change_at_maventa(self, transfer, **values):
+        """Let somebody change in Maventa's own pages what it has of a transfer."""
+        with self.simulator.store as state:
+            key = f"invoice/{transfer.uuid}"
+            state[key] = state[key] | values
+
     def _held(self):
         """Return the simulator's invoices by number."""
         held = self.simulator.held_invoices()

@@ -1,6 +1,6 @@
 from odoo import Command
 from odoo.exceptions import UserError
-from odoo.tests import new_test_user, tagged
+from odoo.tests import Form, new_test_user, tagged
 
 from .common import ACCOUNTANT, MaventaCommon
 
@@ -105,6 +105,49 @@ class TestAccountChange(MaventaCommon):
             (self.account.environment, self.account.company_uuid), ("test", "uuid")
         )
         self.assertEqual(self.account.user_api_key, "key")
+
+    # The form sends every value that it shows, as the browser does.
+
+    def _choose(self, company, environment):
+        """Choose an environment on the settings page, and save."""
+        company.tax_exigibility = True  # or the page warns of taxes of Odoo's tests
+        settings = self.env["res.config.settings"].with_company(company)
+        with Form(settings) as form:
+            form.maventa_environment = environment
+        form.record.execute()
+        return company.maventa_account_id
+
+    def test_first_environment_is_chosen_on_the_page(self):
+        company = self.setup_other_company(name="Uusi Oy")["company"]
+        account = self._choose(company, "demo")
+        self.assertEqual(account.environment, "demo")
+        self.assertEqual(account.receive_format, "FINVOICE30")
+        self.assertTrue(account.drafts_unreadable, "its default")
+        self.assertFalse(self._choose(company, False))
+        self.assertEqual(self._choose(company, "demo"), account)
+        self.assertTrue(account.drafts_unreadable)
+
+    def test_another_account_does_not_get_what_the_page_shows_of_the_earlier_one(self):
+        first = self.account
+        first.write({"receives": True, "receive_format": "PEPPOLBIS30"})
+        first.write({"drafts_unreadable": False, "detects": True})
+        other = self._choose(self.company, "test")
+        self.assertEqual(other.environment, "test")
+        self.assertEqual(
+            (other.receives, other.detects, other.receive_format),
+            (False, False, "FINVOICE30"),
+        )
+        self.assertTrue(other.drafts_unreadable)
+        self.assertTrue(first.receives)
+
+    def test_settings_of_the_account_are_saved_from_the_page(self):
+        self.company.tax_exigibility = True
+        with Form(self.env["res.config.settings"]) as form:
+            form.maventa_receives = True
+            form.maventa_drafts_unreadable = False
+        form.record.execute()
+        self.assertTrue(self.account.receives)
+        self.assertFalse(self.account.drafts_unreadable)
 
     def test_accounts_of_other_companies_are_hidden(self):
         other = self.setup_other_company(name="Vieras Oy")["company"]

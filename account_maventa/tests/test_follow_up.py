@@ -76,20 +76,6 @@ class TestFollowUp(MaventaCommon):
         self.assertFalse(move.maventa_error)
         self.assertFalse(move.activity_ids)
 
-    def _rerouted(self, move, **values):
-        """Let somebody reroute in Maventa's own pages what had failed."""
-        with self.simulator.store as state:
-            key = f"invoice/{move.maventa_transfer_id.uuid}"
-            state[key] = state[key] | values
-
-    def _failed(self):
-        move = self._sent()
-        self.simulator.polls_until_routed = 0
-        with self._fault("delivery_fails"):
-            self._run_cron("follow_up")
-        self.assertEqual(move.maventa_state, "failed")
-        return move
-
     def test_rerouted_invoice_is_not_sent_twice(self):
         for values, state in (
             ({"status": "DELIVERED", "destination": "PRINT"}, "delivered"),
@@ -99,7 +85,7 @@ class TestFollowUp(MaventaCommon):
             with self.subTest(state=values["status"]):
                 self.setUp()
                 move = self._failed()
-                self._rerouted(move, **values)
+                self._change_at_maventa(move.maventa_transfer_id, **values)
                 self.simulator.polls_until_routed = 9
                 self._to_transfer(move)
                 self._run_cron()
@@ -143,7 +129,10 @@ class TestFollowUp(MaventaCommon):
         with self.simulator.store as state:
             actions = state[f"invoice/{move.maventa_transfer_id.uuid}"]["actions"]
         error = {"type": "ERROR", "channel": "EINVOICE", "message": "Returned"}
-        self._rerouted(move, actions=[*actions, error | {"happened_at": "2026-03-09"}])
+        self._change_at_maventa(
+            move.maventa_transfer_id,
+            actions=[*actions, error | {"happened_at": "2026-03-09"}],
+        )
         move.with_user(self.accountant).action_maventa_refresh()
         self.assertEqual(move.maventa_state, "delivered")
         self.assertIn("Returned", str(move.maventa_timeline))
@@ -152,7 +141,7 @@ class TestFollowUp(MaventaCommon):
         self.simulator.polls_until_routed = 0
         move = self._sent()
         self._run_cron("follow_up")
-        self._rerouted(move, status="FAILED")
+        self._change_at_maventa(move.maventa_transfer_id, status="FAILED")
         move.with_user(self.accountant).action_maventa_refresh()
         self.assertEqual(move.maventa_state, "failed")
         self.assertEqual(move.maventa_status_id, self._status("after_error"))

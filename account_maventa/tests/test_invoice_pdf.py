@@ -1,7 +1,12 @@
+import io
+from unittest.mock import patch
+
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 
 from .common import PDF, MaventaCommon
+
+NEW = b"%PDF-1.4\n%a page of this moment\n%%EOF\n"
 
 
 @tagged("post_install", "-at_install")
@@ -71,3 +76,57 @@ class TestInvoicePdf(MaventaCommon):
         with self.assertRaises(UserError):
             pdf.unlink()
         self.assertEqual(move.invoice_pdf_report_id.raw, PDF)
+
+    # === PRINT === #
+
+    def _print(self, moves, report="account.account_invoices"):
+        """Print as the button does, with pages in place of those of the PDF tool."""
+        reports = self.env["ir.actions.report"].with_user(self.accountant)
+        reports = reports.with_context(force_report_rendering=True)
+        tool = patch.object(
+            self.registry["ir.actions.report"],
+            "_run_wkhtmltopdf",
+            side_effect=lambda *_args, **_options: NEW,
+        )
+        self.report_patch.stop()
+        try:
+            with tool as made:
+                content, kind = reports._render_qweb_pdf(report, moves.ids)
+        finally:
+            self.report_patch.start()
+        self.assertEqual(kind, "pdf")
+        return content, made.call_count
+
+    def test_print_shows_the_file_that_went_out(self):
+        move = self._to_transfer(self._invoice())
+        self._run_cron()
+        self.partner_a.street = "Uusikatu 7"
+        own = self.env.ref("account.account_invoices").copy()
+        for report in (
+            "account.account_invoices",
+            "account.account_invoices_without_payment",
+            own,
+        ):
+            self.assertEqual(self._print(move, report), (PDF, 0))
+
+    def test_print_of_others_is_new(self):
+        draft = self._invoice()
+        self.assertEqual(self._print(draft), (NEW, 1))
+
+    def test_print_of_several_has_each_as_it_is(self):
+        held, new = self._to_transfer(self._invoice()), self._invoice()
+        self._run_cron()
+        merged = []
+
+        def merge(_self, streams, *_args):
+            merged.extend(stream.getvalue() for stream in streams)
+            return io.BytesIO(b"%PDF-merged")
+
+        reports = self.registry["ir.actions.report"]
+        with patch.object(reports, "_merge_pdfs", merge):
+            self._print(new | held)
+        self.assertEqual(merged, [NEW, PDF])
+
+    def test_print_of_a_correction_is_new(self):
+        move = self._failed()
+        self.assertEqual(self._print(move), (NEW, 1), "it did not reach the customer")

@@ -8,15 +8,6 @@ from .common import MaventaCommon
 class TestReroute(MaventaCommon):
     """What Maventa could not deliver goes another way."""
 
-    def _failed(self):
-        move = self._to_transfer(self._invoice())
-        self._run_cron()
-        self.simulator.polls_until_routed = 0
-        with self._fault("delivery_fails"):
-            self._run_cron("follow_up")
-        self.assertEqual(move.maventa_state, "failed")
-        return move
-
     def _dialog(self, move, **values):
         move = move.with_user(self.accountant)
         dialogs = self.env["maventa.reroute.wizard"].with_user(self.accountant)

@@ -33,6 +33,17 @@ class TestSendAgain(MaventaCommon):
         said = " ".join(move.message_ids.mapped("body"))
         self.assertIn(f"Requested by {self.accountant.name}", said)
 
+    def test_pdf_is_that_of_the_last_one(self):
+        self.simulator.polls_until_routed = 9
+        move = self._accepted()
+        move.with_user(self.accountant).action_maventa_send_again()
+        self._run_cron()
+        first, second = move.maventa_transfer_ids.sorted("id")
+        self._change_at_maventa(first, status="DELIVERED")
+        self._run_cron("follow_up")
+        self.assertEqual((first.state, second.state), ("delivered", "accepted"))
+        self.assertEqual(move.invoice_pdf_report_id, second.pdf_attachment_id)
+
     def test_withdrawn_repetition_restores_the_state(self):
         move = self._accepted()
         move.with_user(self.accountant).action_maventa_send_again()

@@ -40,7 +40,7 @@ class TourCommon(MaventaCommon, HttpCase):
     # === STORIES === #
 
     def _go_live(self, boss):
-        """Register, authenticate, switch on."""
+        """Choose the environment, register, authenticate, switch on."""
         with self.simulator.store as state:
             kept = {key: state[key] for key in state if not key.startswith("invoice/")}
             for key in kept:
@@ -49,8 +49,9 @@ class TourCommon(MaventaCommon, HttpCase):
         self.company.write({"maventa_enabled": False, "email": "post@company.example"})
         # Otherwise the settings page opens with a warning about a tax of Odoo's tests.
         self.company.tax_exigibility = True
-        self.company._maventa_configure("demo", "", "")
-        self.account.registered_user_id = False
+        account = self.company.maventa_account_id
+        self.company._maventa_configure(False)
+        account.sudo().unlink()  # no user may, for what it sent
         self.simulator.looks_until_signed = 0
         url = "/odoo/action-account.action_account_config"
         self.start_tour(url, "account_maventa_register", login=boss.login)

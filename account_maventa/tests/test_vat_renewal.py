@@ -149,7 +149,12 @@ class TestVatRenewal(SellersCommon):
         link = alerts.with_user(self.manager)._link_to_cause(move)
         self.assertEqual(link["action_text"], "Create the taxes of 13.5 %")
         self.assertEqual(link["action"]["res_model"], "maventa.rate.renewal")
-        self.assertFalse(alerts.with_user(self.accountant)._link_to_cause(move))
+        action = alerts.with_user(self.accountant)._link_to_cause(move)["action"]
+        self.assertEqual(action["res_model"], "mail.activity.schedule")
+        asked = self.env["res.users"].browse(
+            action["context"]["default_activity_user_id"]
+        )
+        self.assertTrue(self.env["account.tax"].with_user(asked).has_access("create"))
         self._renewed()
         [problem] = self.env["maventa.vat.rates"]._findings(move)
         self.assertNotIn("has no tax of", problem.text)

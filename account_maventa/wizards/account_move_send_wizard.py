@@ -1,6 +1,6 @@
 """Odoo's *Send* dialog of one invoice: by Maventa it is transferred at once."""
 
-from odoo import models
+from odoo import api, models
 from odoo.exceptions import UserError
 
 from ..guards import guarded
@@ -10,6 +10,29 @@ from ..models.account_move_send import without_doubles
 @guarded()
 class AccountMoveSendWizard(models.TransientModel):
     _inherit = "account.move.send.wizard"
+
+    # === COMPUTES === #
+
+    @api.depends("sending_methods")
+    def _compute_mail_attachments_widget(self):
+        # EXTENDS 'account': by Maventa, the files chosen on the invoice go along
+        super()._compute_mail_attachments_widget()
+        for wizard in self.filtered(
+            lambda row: "maventa" in (row.sending_methods or ())
+        ):
+            listed = wizard.mail_attachments_widget or []
+            ids = {row["id"] for row in listed}
+            wizard.mail_attachments_widget = listed + [
+                {
+                    "id": file.id,
+                    "name": file.name,
+                    "mimetype": file.mimetype,
+                    "placeholder": False,
+                    "protect_from_deletion": True,  # the tab Maventa excludes it
+                }
+                for file in wizard.move_id._maventa_sent_files()
+                if file.id not in ids
+            ]
 
     # === OVERRIDES === #
 

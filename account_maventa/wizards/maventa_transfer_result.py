@@ -14,6 +14,7 @@ class MaventaTransferResult(models.TransientModel):
     line_ids = fields.One2many(
         "maventa.transfer.result.line", "result_id", "Left out", readonly=True
     )
+    obstacle = fields.Text(readonly=True)
     has_questions = fields.Boolean(readonly=True)
 
     # === ACTIONS === #
@@ -25,11 +26,12 @@ class MaventaTransferResult(models.TransientModel):
 
     # === HELPERS === #
 
-    def _show(self, ready, problems):
+    def _show(self, ready, problems, obstacle):
         """Return the action that shows the result.
 
         :param ready: invoices that have the transfer status now
         :param problems: for each of the others the reason, as text
+        :param obstacle: why those that are ready wait, as text
         """
         rules = self.env["maventa.status.rules"]
         lines = [
@@ -43,6 +45,7 @@ class MaventaTransferResult(models.TransientModel):
         result = self.create(
             {
                 "ready": len(ready),
+                "obstacle": ready and obstacle,
                 "has_questions": any(line["is_question"] for line in lines),
                 "line_ids": [Command.create(line) for line in lines],
             }

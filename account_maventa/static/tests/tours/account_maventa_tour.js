@@ -323,7 +323,23 @@ registry.category("web_tour.tours").add("account_maventa_stories", {
 registry.category("web_tour.tours").add("account_maventa_register", {
     steps: () => [
         {
-            content: "Company without an account: register",
+            content: "Company without an account: choose the environment",
+            trigger: `${ACCOUNT} div[name=maventa_environment] input`,
+            run: "click",
+        },
+        {
+            content: "Demo",
+            trigger: ".o_select_menu_menu .o_select_menu_item:contains(Demo)",
+            run: "click",
+        },
+        {
+            content: "Save",
+            trigger: ".o_form_button_save, .o_control_panel button[name=execute]",
+            run: "click",
+            expectUnloadPage: true,
+        },
+        {
+            content: "Register",
             trigger: `${ACCOUNT} button[name=action_maventa_open_registration]`,
             run: "click",
         },
