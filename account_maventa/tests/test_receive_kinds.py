@@ -1,5 +1,6 @@
 """Kinds of documents: what is a bill, what is none, and what withdraws one."""
 
+from datetime import timedelta
 from decimal import Decimal
 
 from odoo.exceptions import UserError
@@ -47,11 +48,20 @@ class TestReceiveKinds(MaventaReceiveCommon):
         self.assertEqual(self._codes(receipt), {"type_doubtful"})
 
     def test_rule_does_not_post_a_request(self):
-        self._document("A-1").move_id.action_post()
+        self._rule()
+        values = {"source_format": "PEPPOLBIS30"}
+        receipt = self._document("A-2", kind_un="71", **values)
+        self.assertEqual(receipt.move_id.state, "draft")
+        values["date"] = self._sample("clean").draft.date + timedelta(days=1)
+        receipt = self._document("A-3", **values)
+        self.assertEqual(receipt.move_id.state, "posted")
+
+    def _rule(self):
+        """Let bills of the supplier post by themselves: it has one of another day."""
+        day = self._sample("clean").draft.date - timedelta(days=30)
+        self._document("A-1", date=day).move_id.action_post()
         self.company.maventa_autopost = True
         self.supplier.autopost_bills = "always"
-        receipt = self._document("A-2", kind_un="71", source_format="PEPPOLBIS30")
-        self.assertEqual(receipt.move_id.state, "draft")
 
     # === CLAIMS === #
 
@@ -87,15 +97,15 @@ class TestReceiveKinds(MaventaReceiveCommon):
         self.assertIn(first.move_id.id, receipt._duplicate_ids("stop"))
 
     def test_booked_claim_is_not_posted_by_the_rule(self):
-        self._document("P-1").move_id.action_post()
-        self.company.maventa_autopost = True
-        self.supplier.autopost_bills = "always"
-        rows = (DraftRow("Korko", Decimal("12.50")),)
+        self._rule()
+        rows = (DraftRow("Korko", Decimal("12.50"), Decimal(0), "Z"),)
         receipt = self._document("P-2", kind="INV03", rows=rows)
         receipt.action_book_claim()
-        receipt.action_confirm()
+        self.assertFalse(receipt._points())
+        self.assertEqual(receipt.move_id.state, "draft")
+        receipt.is_booked_claim = False
         booking = self.env["maventa.bill.booking"].sudo()
-        self.assertFalse(booking._may_autopost(receipt))
+        self.assertTrue(booking._may_autopost(receipt))
 
     def test_what_claims_nothing_is_not_booked(self):
         for kind, words in (("INV06", "pro forma"), ("INV07", "invoice of the buyer")):
@@ -213,9 +223,7 @@ class TestReceiveKinds(MaventaReceiveCommon):
         self.assertTrue(move.activity_ids)
 
     def test_bill_that_comes_after_its_withdrawal_is_held(self):
-        self._document("A-1").move_id.action_post()
-        self.company.maventa_autopost = True
-        self.supplier.autopost_bills = "always"
+        self._rule()
         withdrawal = self._document("W-1", **CANCEL)
         bill = self._document("W-1")
         self.assertEqual(withdrawal.move_id, bill.move_id)
