@@ -27,6 +27,17 @@ WORDS = (
     r"\bacomptes?\b",
     r"\bettemaks\w*",
 )
+# By these a document calls itself the invoice of an advance
+TITLES = frozenset(
+    (
+        *("ennakkolasku", "ennakkomaksulasku", "förskottsfaktura", "à conto faktura"),
+        *("forskuddsfaktura", "akontofaktura", "acontofaktura", "voorschotfactuur"),
+        *("aanbetalingsfactuur", "vooruitbetalingsfactuur", "anzahlungsrechnung"),
+        *("vorauszahlungsrechnung", "abschlagsrechnung", "facture d'acompte"),
+        *("advance invoice", "prepayment invoice", "advance payment invoice"),
+        *("down payment invoice", "ettemaksuarve"),
+    )
+)
 PATTERN = re.compile("|".join(WORDS), re.IGNORECASE)
 NUMBER = re.compile(r"[\w/.-]*\d[\w/.-]*")
 
@@ -47,3 +58,10 @@ def advances_in(
 def numbers_in(text: str) -> tuple[str, ...]:
     """Return what may be numbers of invoices in a text: words with digits."""
     return tuple(NUMBER.findall(text))
+
+
+def is_advance_invoice(texts: Iterable[str]) -> bool:
+    """Tell whether a text alone calls the document the invoice of an advance."""
+    return any(
+        " ".join(text.split()).strip(" .:!").casefold() in TITLES for text in texts
+    )

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
-from .advances import Advance, advances_in
+from .advances import Advance, advances_in, is_advance_invoice
 from .bank_accounts import stated_account
 from .document_kinds import (
     COLLECTED,
@@ -22,6 +22,7 @@ from .document_kinds import (
     PREPAYMENT,
     UN_KINDS,
     DocumentKind,
+    is_invoice_type,
 )
 from .finvoice.node import Node, Notes, Problem
 from .finvoice.node import number as number_of
@@ -51,6 +52,7 @@ class UblParty:
     address: str = ""
     scheme: str = ""
     country: str = ""
+    business_scheme: str = ""
 
 
 @dataclass(frozen=True)
@@ -111,8 +113,12 @@ class UblSummary:
         return DocumentKind.CREDIT_NOTE if self.is_refund else DocumentKind.INVOICE
 
     @property
+    def is_invoice(self) -> bool:
+        return is_invoice_type(self.type_code)
+
+    @property
     def is_prepayment(self) -> bool:
-        return self.type_code in PREPAYMENT
+        return self.type_code in PREPAYMENT or is_advance_invoice(self.texts)
 
     @property
     def is_correction(self) -> bool:
@@ -364,10 +370,12 @@ def _vat_key(
 
 def _party(root: Node, path: str) -> UblParty:
     endpoint = root.first(f"{path}/EndpointID")
+    legal = root.first(f"{path}/PartyLegalEntity/CompanyID")
     return UblParty(
         name=root.text(f"{path}/PartyLegalEntity/RegistrationName")
         or root.text(f"{path}/PartyName/Name"),
-        business_id=root.text(f"{path}/PartyLegalEntity/CompanyID"),
+        business_id=legal.value if legal else "",
+        business_scheme=legal.attribute("schemeID") if legal else "",
         vat=_vat_number(root, path),
         address=endpoint.value if endpoint else "",
         scheme=endpoint.attribute("schemeID") if endpoint else "",

@@ -38,7 +38,7 @@ VatKeyFigure = tuple[str, Decimal | None]
 SAME = (
     *("kind", "type_code", "is_refund", "number", "date", "due_date", "orders"),
     *("buyer_reference", "original_numbers", "original_days", "supply_days"),
-    *("figures", "is_paid", "is_prepayment"),
+    *("figures", "is_paid", "is_prepayment", "is_invoice"),
     *("is_correction", "is_collected", "is_factored", "advances"),
     *("agreement", "project", "account_proposal", "reverse_charge"),
 )
@@ -92,6 +92,7 @@ class Received:
     round_off: Decimal
     is_paid: bool
     is_prepayment: bool
+    is_invoice: bool  # by its type, and no request or notification
     is_correction: bool
     is_collected: bool  # by the seller: a direct debit, a card
     is_factored: bool
@@ -272,6 +273,7 @@ def _party(party: UblParty) -> IncomingParty:
     return IncomingParty(
         name=party.name,
         business_id=party.business_id,
+        business_scheme=party.business_scheme,
         vat=party.vat,
         address=address,
         country=party.country,

@@ -67,6 +67,8 @@ PRINTED = {
     "sequence_prefix",
     "taxable_supply_date",
 }
+# By these a bill is found that its sender has withdrawn
+NAMED = {"ref", "partner_id"}
 UNPOSTED = ("draft", "cancel")
 # The number of a bill without blanks, signs and leading zeros, in SQL
 BARE_REF = "ltrim(regexp_replace(upper(ref), '[^0-9A-Z]', '', 'g'), '0')"
@@ -364,6 +366,13 @@ class AccountMove(models.Model):
 
     # === OVERRIDES === #
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        # EXTENDS 'account'
+        moves = super().create(vals_list)
+        self.env["maventa.withdrawals"].sudo()._meet(moves.sudo())
+        return moves
+
     def write(self, vals):
         # EXTENDS 'account'
         self._maventa_check_frozen(vals)
@@ -373,6 +382,8 @@ class AccountMove(models.Model):
         if "maventa_status_id" not in vals:
             result = super(AccountMove, inside(self)).write(vals)
             self._maventa_compare_with_sent(vals)
+            if NAMED & vals.keys():
+                self.env["maventa.withdrawals"].sudo()._meet(self.sudo())
             self._maventa_compare_with_receipts()
             return result
         status = self.env["maventa.invoice.status"].browse(vals["maventa_status_id"])
@@ -401,8 +412,17 @@ class AccountMove(models.Model):
         self.env["maventa.sent.content"]._compare(posted.filtered("maventa_state"))
         booking._posted(posted.sudo().maventa_receipt_ids)
         self.env["maventa.new.suppliers"].sudo()._posted(posted.sudo())
-        booking._check_again(booking._drafts_like(posted.sudo()))
+        credits = self.env["maventa.credited.bills"].sudo()._waiting(posted.sudo())
+        booking._check_again(booking._drafts_like(posted.sudo()) | credits)
         return posted
+
+    def _invoice_paid_hook(self):
+        # EXTENDS 'account'
+        result = super()._invoice_paid_hook()
+        activities = self.env["maventa.receipt.activities"].sudo()
+        for receipt in self.sudo().maventa_receipt_ids:
+            activities._follow(receipt)
+        return result
 
     def _message_set_main_attachment_id(self, attachments, **options):
         # EXTENDS 'mail': who looks through the files of what was sent changes nothing

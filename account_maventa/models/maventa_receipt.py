@@ -41,6 +41,8 @@ ABOUT = {
     **dict.fromkeys(("reminder", "supplier_renamed"), ("id", "name", "text")),
     "advance_unknown": ("text", "amount"),
     "detect": ("check", "text"),
+    "type_doubtful": ("type",),
+    "recipient_other": ("name", "number"),
     "head_differs": ("what", "expected", "found"),
     "payee_other": ("payee",),
     "seller_numbers": ("number", "known"),
@@ -57,7 +59,7 @@ COLOURS = {"warning": "text-warning", "error": "text-danger"}
     *"sha256 move_id partner_id created_partner_id points detects".split(),
     *"is_marked is_reported_fraud activity_refs history ignored_reason".split(),
     *"reason_code is_posted_by_rule decided supplier_remark missing_files".split(),
-    *("is_supplier_confirmed", "is_payable_in_full"),
+    *("is_supplier_confirmed", "is_payable_in_full", "is_booked_claim"),
 )
 class MaventaReceipt(models.Model):
     """Header, bytes, bill, diagnosis and history of a received document."""
@@ -90,7 +92,8 @@ class MaventaReceipt(models.Model):
     #   listed --Maventa does not have it any more--> lost
     #   stored --bill made, nothing to decide--> billed
     #   stored --bill made, something to decide--> review, duplicate
-    #   stored --a reminder, an order ...--> not_a_bill
+    #   stored --a reminder, an order, a withdrawal ...--> not_a_bill
+    #   not_a_bill --a person books a reminder, an interest note ...--> stored
     #   listed, stored --no document in it--> unreadable (with an empty draft)
     #   review, duplicate --corrected, or posted by a person--> billed
     #   review, duplicate --a person says: the same invoice as another bill--> same
@@ -182,6 +185,9 @@ class MaventaReceipt(models.Model):
     is_marked = fields.Boolean(readonly=True, copy=False)
     # A person pays what the invoice says is paid already
     is_payable_in_full = fields.Boolean(readonly=True, copy=False)
+    # A person books what claims money and is no bill by its kind
+    is_booked_claim = fields.Boolean("Booked as a bill", readonly=True, copy=False)
+    is_claim = fields.Boolean(compute="_compute_is_claim")
     is_reported_fraud = fields.Boolean("Reported as fraud", readonly=True, copy=False)
     is_posted_by_rule = fields.Boolean("Posted by the rule", readonly=True, copy=False)
     ignored_reason = fields.Char("Why ignored", readonly=True, copy=False)
@@ -208,6 +214,13 @@ class MaventaReceipt(models.Model):
     def _compute_is_demo(self):
         for receipt in self:
             receipt.is_demo = receipt.environment == "demo"
+
+    @api.depends("state", "points")
+    def _compute_is_claim(self):
+        for receipt in self:
+            codes = {row["code"] for row in receipt._points()}
+            is_aside = receipt.state == ReceiptState.NOT_A_BILL
+            receipt.is_claim = is_aside and "kind_claim" in codes
 
     @api.depends("points", "reason_code", "error")
     @api.depends_context("lang")
@@ -281,6 +294,36 @@ class MaventaReceipt(models.Model):
         receipt = self._for_action()
         receipt.ensure_one()
         receipt.env["maventa.bill.currency"]._take_rate(receipt)
+        return True
+
+    def action_book_claim(self):
+        """Make a bill of what claims money, and is no bill by its kind.
+
+        :raise UserError: it claims nothing
+        """
+        receipt = self._for_action()
+        receipt.ensure_one()
+        receipt.env["maventa.bill.booking"]._book_claim(receipt)
+        return self.action_open_bill() if receipt.move_id else True
+
+    def action_take_advance(self):
+        """Take the advance off that was invoiced, and deducted, before.
+
+        :raise UserError: its bill is not posted
+        """
+        receipt = self._for_action()
+        receipt.ensure_one()
+        receipt.env["maventa.bill.advances"]._take(receipt)
+        return True
+
+    def action_cancel_withdrawn(self):
+        """Cancel the draft bill whose invoice the sender has withdrawn.
+
+        :raise UserError: there is no such draft
+        """
+        receipt = self._for_action()
+        receipt.ensure_one()
+        receipt.env["maventa.withdrawals"]._cancel(receipt)
         return True
 
     def action_without_vat(self):
@@ -479,12 +522,20 @@ class MaventaReceipt(models.Model):
             and isinstance(row.get("values"), dict)
         ]
 
+    def _is_of_another(self):
+        """Return whether the bill, if any, was made from another document."""
+        return self.state in (ReceiptState.SAME, ReceiptState.NOT_A_BILL)
+
+    def _is_withdrawal(self):
+        """Return whether the document withdraws the invoice of its bill."""
+        return self.state == ReceiptState.NOT_A_BILL and bool(self.move_id)
+
     def _are_demo(self):
         """Return whether a bill of these receipts is an invented one.
 
         A real bill that a Demo document was found to be the same as is none.
         """
-        return any(row.is_demo and row.state != ReceiptState.SAME for row in self)
+        return any(row.is_demo and not row._is_of_another() for row in self)
 
     def _duplicate_ids(self, *levels):
         """Return ids of the bills that may be the same, of points of these levels."""

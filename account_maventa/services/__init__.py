@@ -8,9 +8,11 @@ from . import (
     bill_currency,
     bill_duplicates,
     bill_head,
+    bill_parties,
     bill_payments,
     bill_tax_checks,
     chart_purchases,
+    credited_bills,
     currency_rates,
     delivery_tracking,
     directory,
@@ -58,4 +60,5 @@ from . import (
     vat_rates,
     vat_registrations,
     vat_renewal,
+    withdrawals,
 )

@@ -7,16 +7,18 @@ first needs the bill of the advance; the second must not have its VAT beside it.
 
 from datetime import timedelta
 
-from odoo import api, models
+from odoo import Command, api, models
+from odoo.exceptions import UserError
 from odoo.tools import SQL
 
-from ..guards import internal
+from ..guards import as_service, internal
 from ..maventa_api.advances import numbers_in
 from ..models.account_move import BARE_REF
 from .bill_duplicates import bare
 
 LONGEST = timedelta(days=730)  # from an advance to the final invoice
 SHORTEST_NUMBER = 3
+TAKEN = "advance:"  # before the id of the bill that a line takes off
 
 
 @internal
@@ -38,13 +40,86 @@ class MaventaBillAdvances(models.AbstractModel):
             if not self._deducted(move, document, text, net):
                 yield self._point("advance_unknown", text=text, amount=-net)
         if document.paid and document.figures.vat and not document.advances:
-            for bill in self._paid(move, document).filtered("amount_tax"):
+            taken = self._bills_of(self._taken(move))
+            found = self._paid(move, document) - taken
+            for bill in found.filtered("amount_tax"):
                 name = self.env["maventa.bill.checks"]._name_of(bill)
                 yield self._point(
                     "advance_taxed", id=bill.id, name=name, amount=document.paid
                 )
 
+    @api.model
+    def _taken_off(self, move, document):
+        """Return advance bills that a final invoice is about: it is none of these."""
+        numbers = document.original_numbers
+        if not numbers or document.is_refund or document.is_prepayment:
+            return move.browse()
+        by_number = self._by_number(numbers)
+        sums = {document.paid, *(-net for _text, net in document.advances)}
+        equal = move.currency_id.compare_amounts
+        return self._earlier(move, document, by_number).filtered(
+            lambda bill: (
+                equal(bill.amount_total, move.amount_total)
+                and (
+                    self._is_advance(bill)
+                    or not all(equal(bill.amount_total, float(x)) for x in sums)
+                    or not all(equal(bill.amount_untaxed, float(x)) for x in sums)
+                )
+            )
+        )
+
+    @api.model
+    def _taken(self, move):
+        """Return the lines by which a person has taken an advance off."""
+        return move.invoice_line_ids.filtered(
+            lambda line: (line.maventa_vat_key or "").startswith(TAKEN)
+        )
+
+    @api.model
+    def _take(self, receipt):
+        """Take the advance off whose VAT is deducted: its lines, turned.
+
+        :raise UserError: its bill is not posted
+        """
+        codes = [row for row in receipt._stops() if row["code"] == "advance_taxed"]
+        bills = receipt.move_id.browse(int(row["values"]["id"]) for row in codes)
+        if not bills or any(bill.state != "posted" for bill in bills):
+            raise UserError(
+                self.env._("Post the bill of the advance first, then take it off.")
+            )
+        lines = bills.invoice_line_ids.filtered(lambda x: x.display_type == "product")
+        as_service(receipt.move_id).invoice_line_ids = [
+            Command.create(self._turned(line)) for line in lines
+        ]
+        user = self.env.user.name
+        for bill in bills:
+            receipt._tell(
+                "info",
+                lambda env, name=bill.display_name: env._(
+                    "%(user)s has taken the advance %(name)s off.", user=user, name=name
+                ),
+            )
+        self.env["maventa.bill.booking"]._check_again(receipt)
+
     # === HELPERS === #
+
+    def _turned(self, line):
+        """Return the values of a line that takes a line of an advance bill off."""
+        bill = line.move_id
+        return {
+            "name": f"{bill.ref or bill.name}: {line.name or ''}",
+            "quantity": -line.quantity,
+            "price_unit": line.price_unit,
+            "discount": line.discount,
+            "account_id": line.account_id.id,
+            "tax_ids": [Command.set(line.tax_ids.ids)],
+            "maventa_vat_key": f"{TAKEN}{bill.id}",
+        }
+
+    def _bills_of(self, lines):
+        """Return the bills that such lines take off."""
+        keys = {line.maventa_vat_key.removeprefix(TAKEN) for line in lines}
+        return lines.move_id.browse(map(int, keys))
 
     def _deducted(self, move, document, text, net):
         """Return the posted bills that a line below zero may take off."""

@@ -14,7 +14,7 @@ SET_ASIDE = (ReceiptState.IGNORED, ReceiptState.SAME)
 URGENT = (
     *("account_changed", "account_differs", "account_other", "detect", "duplicate"),
     *("paid", "payee_other", "collected", "reminder", "supplier_namesake"),
-    "supplier_renamed",
+    *("supplier_renamed", "withdrawn"),
 )
 
 
@@ -29,13 +29,13 @@ class MaventaBillAlerts(models.AbstractModel):
 
     @api.model
     def _alerts(self, move, receipts):
-        """Return the alerts of a bill, by key: a draft's, what is paid, and Demo's."""
+        """Return the alerts of a bill, by key: draft, posted, and Demo."""
         alerts = {}
         if receipts._are_demo():
             text = self.env._("Demo: an invented invoice. Do not post or pay it.")
             alerts["maventa_receipt_demo"] = {"level": "info", "message": text}
         if move.state == "posted":
-            return {**alerts, **self._of_payment(move)}
+            return {**alerts, **self._of_payment(move), **self._of_posted(move)}
         if move.state != "draft":
             return alerts
         for receipt in receipts.filtered(lambda row: row.state not in SET_ASIDE):
@@ -62,6 +62,8 @@ class MaventaBillAlerts(models.AbstractModel):
             return {}
         alerts = {}
         for receipt, row in payments._told(move):
+            if receipt._is_withdrawal():
+                continue
             call = ("maventa.receipt", "action_pay_in_full", receipt.ids)
             alerts[f"maventa_receipt_{receipt.id}_{row['code']}"] = {
                 "level": "danger",
@@ -69,6 +71,17 @@ class MaventaBillAlerts(models.AbstractModel):
                 "action_text": self.env._("Pay in full"),
                 "action_call": call,
             }
+        return alerts
+
+    def _of_posted(self, move):
+        """Return the alerts about what is still to be decided about a posted bill."""
+        messages, alerts = self.env["maventa.receipt.messages"], {}
+        for receipt in move.sudo().maventa_receipt_ids:
+            for row in self.env["maventa.bill.payments"]._open_points(receipt):
+                key = f"maventa_receipt_{receipt.id}_{row['code']}"
+                alerts[key] = self._alert(receipt, [row], messages._text(row))
+                for number, alert in enumerate(self._second_way_out(receipt, row)):
+                    alerts[f"{key}_{number}"] = alert
         return alerts
 
     def _alert(self, receipt, rows, text):
@@ -87,13 +100,12 @@ class MaventaBillAlerts(models.AbstractModel):
         if not other or messages._remedy(row) == other[1:]:
             return []
         text, label, action = other
-        call = ("maventa.receipt", action, receipt.ids)
         return [
             {
                 "level": "warning",
                 "message": text,
                 "action_text": label,
-                "action_call": call,
+                "action_call": self._call(receipt, [row], action),
             }
         ]
 
@@ -102,11 +114,20 @@ class MaventaBillAlerts(models.AbstractModel):
         label, action = self.env["maventa.receipt.messages"]._remedy(rows[0])
         if not action:
             return {}
+        if action == "action_reverse":
+            return {"action_text": label, "action": self._reversal(receipt.move_id)}
         if action in DIALOGS:
             dialog = receipt._dialog(DIALOGS[action], label)
             return {"action_text": label, "action": dialog}
+        return {"action_text": label, "action_call": self._call(receipt, rows, action)}
+
+    def _call(self, receipt, rows, action):
         ids = receipt.ids
         if action == "action_confirm_points":
             ids = [receipt.id, [decision_key(row) for row in rows]]
-        call = ("maventa.receipt", action, ids)
-        return {"action_text": label, "action_call": call}
+        return ("maventa.receipt", action, ids)
+
+    def _reversal(self, move):
+        """Return Odoo's dialog that credits a bill."""
+        context = {"active_model": move._name, "active_ids": move.ids}
+        return {**move.action_reverse(), "context": context}

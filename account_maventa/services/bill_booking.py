@@ -13,6 +13,10 @@ from ..maventa_api import documents_in
 from ..maventa_api.finvoice import UnreadableError
 from ..models.receipt_state import CHECKED, ReceiptState
 from .bill_checks import point
+from .bill_payments import UNPAID
+
+# Those that end with their bill
+DROPPED = (*CHECKED, ReceiptState.UNREADABLE, ReceiptState.SAME)
 
 
 @internal
@@ -38,7 +42,12 @@ class MaventaBillBooking(models.AbstractModel):
             return
         self._split(receipt, documents[1:])
         document = documents[0]
-        if not document.kind.is_bill:
+        withdrawals = self.env["maventa.withdrawals"]
+        if withdrawals._is_one(document):
+            withdrawals._keep(receipt, document)
+            return
+        is_claim = receipt.is_booked_claim and document.kind.is_claim
+        if not (document.kind.is_bill or is_claim):
             self._keep_aside(receipt, document)
             return
         try:
@@ -51,10 +60,13 @@ class MaventaBillBooking(models.AbstractModel):
     def _check_again(self, receipts):
         """Compare drafts with their documents after a change; close what is cured."""
         for receipt in receipts:
+            if receipt._is_withdrawal():
+                self.env["maventa.withdrawals"]._check(receipt)
             if receipt.state not in CHECKED or not receipt.move_id:
                 continue
             document = self._document(receipt)
             if document:
+                self.env["maventa.credited.bills"]._link(receipt.move_id, document)
                 points = self.env["maventa.bill.checks"]._diagnose(receipt, document)
                 receipt._set_points(points)
                 self.env["maventa.receipt.activities"]._follow(receipt)
@@ -67,7 +79,8 @@ class MaventaBillBooking(models.AbstractModel):
         """
         messages = self.env["maventa.receipt.messages"]
         self._check_again(receipts)
-        for receipt in receipts.filtered(lambda row: row.state in CHECKED):
+        asking = (*CHECKED, ReceiptState.NOT_A_BILL)  # and what withdraws the invoice
+        for receipt in receipts.filtered(lambda row: row.state in asking):
             asked = messages._asked_before_posting(receipt._stops())
             if asked and receipt.move_id.state == "draft":
                 raise UserError(
@@ -82,9 +95,11 @@ class MaventaBillBooking(models.AbstractModel):
     @api.model
     def _posted(self, receipts):
         """Learn from bills that were posted, and close their receipts."""
-        for receipt in receipts:
+        for receipt in receipts.filtered(lambda row: not row._is_withdrawal()):
             move = receipt.move_id
             document = receipt.state in CHECKED and self._document(receipt)
+            if document and not receipt.partner_id:  # chosen by a person
+                receipt.partner_id = move.commercial_partner_id
             is_example = document and not (
                 document.is_refund or document.is_prepayment or document.is_correction
             )
@@ -97,7 +112,25 @@ class MaventaBillBooking(models.AbstractModel):
             if receipt.state in (*CHECKED, ReceiptState.UNREADABLE):
                 receipt.state = ReceiptState.BILLED
             receipt._tell("info", lambda env: env._("Bill posted by %s", env.user.name))
-            self.env["maventa.receipt.activities"]._close(receipt)
+            self.env["maventa.receipt.activities"]._follow(receipt)
+
+    @api.model
+    def _book_claim(self, receipt):
+        """Make a bill of a reminder, an interest note or a collection.
+
+        :raise UserError: it is none of these
+        """
+        if not receipt.is_claim:
+            raise UserError(
+                self.env._(
+                    "Only reminders, interest notes and collection invoices are booked "
+                    "as bills in this way."
+                )
+            )
+        receipt.is_booked_claim = True
+        user = self.env.user.name
+        receipt._tell("info", lambda env: env._("%s books it as a bill.", user))
+        self.env["maventa.receiver"]._read_again(receipt)
 
     @api.model
     def _drafts_like(self, moves):
@@ -137,13 +170,30 @@ class MaventaBillBooking(models.AbstractModel):
         )
 
     @api.model
-    def _accounts_changed(self, partners):
-        """Set an account that is trusted now on drafts without a usable one.
+    def _unpaid_of(self, partners):
+        """Return the receipts of the posted bills of some suppliers that are open."""
+        if not partners:
+            return self.env["maventa.receipt"]
+        return self.env["maventa.receipt"].search(
+            [
+                ("state", "in", CHECKED),
+                ("move_id.state", "=", "posted"),
+                ("move_id.move_type", "=", "in_invoice"),
+                ("move_id.payment_state", "in", UNPAID),
+                ("move_id.commercial_partner_id", "in", partners.ids),
+            ]
+        )
 
-        One that is trusted no more is taken off. All are compared again.
+    @api.model
+    def _accounts_changed(self, partners):
+        """Set an account that is trusted now on bills without a usable one.
+
+        One that is trusted no more is taken off. All are compared again, the posted
+        ones until they are paid.
         """
         payees = self.env["maventa.payee.accounts"]
-        for receipt in self._drafts_of(partners.commercial_partner_id):
+        partners = partners.commercial_partner_id
+        for receipt in self._drafts_of(partners) | self._unpaid_of(partners):
             move = as_service(receipt.move_id)
             bank = move.partner_bank_id
             is_usable = bank.active and bank.allow_out_payment
@@ -161,7 +211,9 @@ class MaventaBillBooking(models.AbstractModel):
         :param tell: takes an environment, and returns why in its language
         """
         for receipt in receipts:
-            if receipt.state in (*CHECKED, ReceiptState.UNREADABLE, ReceiptState.SAME):
+            if receipt._is_withdrawal():
+                self.env["maventa.withdrawals"]._settle(receipt, tell)
+            elif receipt.state in DROPPED:
                 receipt._ignore(tell)
                 self.env["maventa.receipt.activities"]._close(receipt)
 
@@ -171,7 +223,7 @@ class MaventaBillBooking(models.AbstractModel):
 
         :raise UserError: the bill is posted
         """
-        if receipt.state == ReceiptState.SAME:
+        if receipt._is_of_another():
             receipt.move_id = False  # of another document, or typed by hand
         move = receipt.move_id
         if move.state == "posted":
@@ -190,17 +242,18 @@ class MaventaBillBooking(models.AbstractModel):
     def _trust_account(self, receipt, number):
         """Let a user who may validate accounts trust one that the invoice names.
 
-        :raise UserError: it is no draft, or the invoice does not name the account
+        :raise UserError: it is paid, or the invoice does not name the account
         """
         named = {
             text
             for row in receipt._stops()
             for text in row["values"].get("named", "").split(", ")
         }
-        partner = receipt.move_id.commercial_partner_id
-        if receipt.move_id.state != "draft" or not partner or number not in named:
+        move, partner = receipt.move_id, receipt.move_id.commercial_partner_id
+        is_open = self.env["maventa.bill.payments"]._is_open(move)
+        if not (move.state == "draft" or is_open) or not partner or number not in named:
             raise UserError(
-                self.env._("The draft bill of a supplier must name this account.")
+                self.env._("An unpaid bill of a supplier must name this account.")
             )
         self.env["maventa.payee.accounts"]._trust(receipt, number)
         self._check_again(receipt)
@@ -217,6 +270,7 @@ class MaventaBillBooking(models.AbstractModel):
             and not receipt._points()
             and not move.duplicated_ref_ids
             and receipt.origin != "SCAN"
+            and not receipt.is_booked_claim
             and move.partner_bank_id.allow_out_payment
             and move.commercial_partner_id.autopost_bills == "always"
             and (not limit or total <= limit)
@@ -250,6 +304,7 @@ class MaventaBillBooking(models.AbstractModel):
         )
         self._keep_files(receipt, document)
         self._show_files(receipt)
+        self.env["maventa.withdrawals"]._meet(move)
         move.flush_recordset()
         points = self.env["maventa.bill.checks"]._diagnose(receipt, document)
         receipt._set_points(points)
@@ -339,8 +394,12 @@ class MaventaBillBooking(models.AbstractModel):
     def _keep_aside(self, receipt, document):
         """Keep what is no bill: a reminder repeats a debt, an order is none."""
         values = {"kind": document.kind.value, "type": document.type_code or "-"}
-        receipt.write({"state": ReceiptState.NOT_A_BILL})
-        receipt._set_points([point("kind", **values)])
+        own = receipt.move_id  # of an earlier reading
+        receipt.write({"state": ReceiptState.NOT_A_BILL, "move_id": False})
+        if own.state == "draft":
+            own.button_cancel()
+        code = "kind_claim" if document.kind.is_claim else "kind"
+        receipt._set_points([point(code, **values)])
         receipt._tell("info", lambda env: env._("Not a bill: no draft was made."))
         self.env["maventa.receipt.activities"]._follow(receipt)
 

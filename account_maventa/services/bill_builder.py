@@ -100,7 +100,9 @@ class MaventaBillBuilder(models.AbstractModel):
         return move
 
     def _head(self, receipt, document, partner):
-        currency = self._currency(document, receipt.company_id)
+        company = receipt.company_id
+        currency = self._currency(document, company)
+        credited = self.env["maventa.credited.bills"]
         values = {
             "partner_id": partner.id,
             "currency_id": currency.id,
@@ -109,7 +111,7 @@ class MaventaBillBuilder(models.AbstractModel):
             "payment_reference": document.reference or False,
             "invoice_origin": ", ".join(document.orders) or False,
             "narration": self._narration(document),
-            "reversed_entry_id": self._credited(receipt, document, partner).id,
+            "reversed_entry_id": credited._original(company, partner, document).id,
         }
         values |= self._fiscal_position(receipt.company_id, document, partner)
         if document.due_date:
@@ -144,23 +146,6 @@ class MaventaBillBuilder(models.AbstractModel):
         currencies = self.env["res.currency"].with_context(active_test=False)
         found = currencies.search([("name", "=", document.currency)], limit=1)
         return found or company.currency_id
-
-    def _credited(self, receipt, document, partner):
-        """Return the bill that a credit note names, if exactly one fits."""
-        moves = self.env["account.move"]
-        if not (document.is_refund and document.original_numbers and partner):
-            return moves
-        found = moves.search(
-            [
-                ("company_id", "=", receipt.company_id.id),
-                ("move_type", "=", "in_invoice"),
-                ("state", "=", "posted"),
-                ("commercial_partner_id", "=", partner.commercial_partner_id.id),
-                ("ref", "in", document.original_numbers),
-            ],
-            limit=2,
-        )
-        return found if len(found) == 1 else moves
 
     def _narration(self, document):
         """Return what the document says beside its sums, as plain text."""

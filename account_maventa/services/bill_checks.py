@@ -16,11 +16,7 @@ from ..maventa_api import (
     VatFigure,
     compare,
     compare_with_service,
-    same_business,
-    same_name,
 )
-from ..maventa_api.identifiers import organisation_number
-from ..maventa_api.party_identifiers import ALAND
 from ..models.maventa_receipt import decision_key
 from .purchase_taxes import ROUNDING_KEY, VatKey
 
@@ -62,10 +58,8 @@ class MaventaBillChecks(models.AbstractModel):
         move = receipt.move_id
         found = [
             *self._of_kind(receipt, document),
-            *self._of_payee(receipt, document),
             *self._of_supplier(receipt, move),
-            *self._of_sender(receipt, document),
-            *self._of_recipient(receipt, document),
+            *self.env["maventa.bill.parties"]._points(receipt, document),
             *self._of_account(receipt, move, document),
             *self.env["maventa.bill.tax.checks"]._points(receipt, move, document),
             *self._of_sums(receipt, move, document),
@@ -92,8 +86,7 @@ class MaventaBillChecks(models.AbstractModel):
     # === POINTS === #
 
     def _of_kind(self, receipt, document):
-        if document.origin == "cancel":
-            yield point("cancelled")
+        yield from self._of_type(receipt, document)
         if document.is_prepayment:
             yield point("prepayment")
         if document.is_correction:
@@ -108,39 +101,23 @@ class MaventaBillChecks(models.AbstractModel):
         if receipt.origin == "SCAN":
             yield point("scan")
         if document.is_refund:
-            yield from self._of_original(receipt.move_id, document)
+            credited = self.env["maventa.credited.bills"]
+            yield from credited._points(receipt.move_id, document)
 
-    def _of_payee(self, receipt, document):
-        payee, seller = document.payee, document.seller.name
-        if document.is_factored:
-            yield point("factored", payee=payee or "-")
-        elif self._is_other(payee, seller):
-            found = point("payee_other", payee=payee, name=seller)
+    def _of_type(self, receipt, document):
+        """Tell what is no invoice, and which credit note voids a whole invoice."""
+        move, type_code = receipt.move_id, document.type_code
+        if document.finvoice and not document.is_invoice:
+            type_code = document.finvoice.type_code_un
+        is_claim = document.kind.is_claim and document.figures.vat
+        if not document.is_invoice or is_claim:
+            found = point("type_doubtful", type=type_code or "-")
             if not self._is_decided_before(receipt, found):
                 yield found
-
-    def _is_other(self, payee, seller):
-        """Return whether the money goes to another name; banks cut long ones off."""
-        if not payee or not seller or same_name(seller, payee):
-            return False
-        return not seller.casefold().startswith(payee.casefold())
-
-    def _of_original(self, move, document):
-        """Compare a credit note, with earlier ones, with the bill that it credits."""
-        numbers, original = document.original_numbers, move.reversed_entry_id
-        if not original:
-            code = "credited_unknown" if numbers else "credited_unnamed"
-            yield point(code, "note", number=", ".join(numbers))
-        elif original.currency_id == move.currency_id:
-            others = original.reversal_move_ids.filtered(lambda x: x.state == "posted")
-            amount = sum((move | others).mapped("amount_total"))
-            if move.currency_id.compare_amounts(amount, original.amount_total) > 0:
-                yield point(
-                    "credit_too_high",
-                    number=original.ref or original.name,
-                    amount=_money(amount),
-                    total=_money(original.amount_total),
-                )
+        if document.origin == "cancel":
+            whole = move.reversed_entry_id.amount_total == move.amount_total
+            numbers = ", ".join(document.original_numbers) or "-"
+            yield point("cancelled", "note" if whole else "stop", number=numbers)
 
     def _of_supplier(self, receipt, move):
         partner = move.commercial_partner_id
@@ -162,31 +139,6 @@ class MaventaBillChecks(models.AbstractModel):
             number = origin[:1].number or origin[:1].remote_id
             yield point("supplier_unconfirmed", number=number, **values)
 
-    def _of_sender(self, receipt, document):
-        """Compare the seller with who sent it, and with what its VAT needs."""
-        seller, sender = document.seller, receipt.sender_bid or ""
-        theirs = list(filter(None, (seller.business_id, seller.vat)))
-        if sender and theirs and not any(same_business(sender, x) for x in theirs):
-            name = receipt.sender_name or "-"
-            yield point("sender_other", "note", name=name, number=sender)
-        country = (seller.country or seller.vat[:2]).upper()
-        inside = organisation_number(country, seller.vat)
-        if inside and seller.business_id:
-            if not any(
-                same_business(seller.business_id, x) for x in (inside, seller.vat)
-            ):
-                row = point(
-                    "seller_numbers",
-                    name=seller.name or "-",
-                    number=seller.vat,
-                    known=seller.business_id,
-                )
-                if not self._is_decided_before(receipt, row):
-                    yield row
-        is_finnish = seller.country in ("", "FI", ALAND) and seller.business_id
-        if document.figures.vat and not seller.vat and not is_finnish:
-            yield point("vat_without_number", name=seller.name or "-")
-
     def _has_posted(self, move):
         domain = [
             ("company_id", "=", move.company_id.id),
@@ -195,31 +147,6 @@ class MaventaBillChecks(models.AbstractModel):
             ("state", "=", "posted"),
         ]
         return bool(self.env["account.move"].search_count(domain, limit=1))
-
-    def _of_recipient(self, receipt, document):
-        buyer = document.buyer
-        address = buyer.address.rpartition(":")[2]
-        # The Finnish address has the business id in it, before a part of its own.
-        in_address = address[4:12] if address.startswith("0037") else ""
-        theirs = list(filter(None, (buyer.business_id, buyer.vat))) or [in_address]
-        company = receipt.company_id
-        mine = [*company._maventa_business_ids(), *self._foreign_numbers(company)]
-        others = [x for x in theirs if not any(same_business(x, y) for y in mine)]
-        is_ours = any(theirs) and not others
-        names = {company.name, company.partner_id.name, company.root_id.name}
-        if any(others):
-            yield point("recipient_other", name=buyer.name or "-", number=others[0])
-        elif not buyer.name and not is_ours:
-            yield point("recipient_unknown")
-        elif buyer.name and not any(same_name(x, buyer.name) for x in names if x):
-            code = "recipient_name" if is_ours else "recipient_unnumbered"
-            found = point(code, name=buyer.name, known=company.name)
-            if not self._is_decided_before(receipt, found):
-                yield found
-
-    def _foreign_numbers(self, company):
-        """Return the VAT numbers that the company has in other countries."""
-        return self.env["maventa.vat.registrations"]._numbers(company)
 
     def _is_decided_before(self, receipt, row):
         """Return whether a person has decided so on an earlier bill of the supplier."""
@@ -304,11 +231,13 @@ class MaventaBillChecks(models.AbstractModel):
             yield point("due_early", "note", date=document.due_date, name=terms.name)
 
     def _of_duplicates(self, receipt, move, document):
-        if document.origin == "copy":
-            yield point("duplicate", name=document.number)
         repeats = self.env["maventa.bill.head"]._repeats(document)
         similar = self.env["maventa.bill.duplicates"]._similar
-        for other in similar(move, receipt.origin == "SCAN", repeats):
+        found = similar(move, receipt.origin == "SCAN", repeats)
+        found -= self.env["maventa.bill.advances"]._taken_off(move, document)
+        if document.origin == "copy" and not found:
+            yield point("copy", number=document.number or "-")
+        for other in found:
             yield point("duplicate", name=self._name_of(other), id=other.id)
 
     def _name_of(self, bill):
@@ -349,9 +278,13 @@ class MaventaBillChecks(models.AbstractModel):
         lines = move.invoice_line_ids.filtered(lambda x: x.display_type == "product")
         rounding = lines.filtered(lambda x: x.maventa_vat_key == ROUNDING_KEY)
         foreign = lines.filtered(lambda x: VatKey.of_cost(x.maventa_vat_key))
-        net = _booked(lines - rounding - foreign, move)
+        taken = self.env["maventa.bill.advances"]._taken(move)
+        lines -= rounding + taken
+        net = _booked(lines - foreign, move)
         vat = _money(move.amount_tax) + _booked(foreign, move)
-        payable = _money(move.amount_total) - document.paid
+        vat -= _money(sum(line.price_total - line.price_subtotal for line in taken))
+        payable = _money(move.amount_total - sum(taken.mapped("price_total")))
+        payable -= document.paid
         if document.is_paid and not document.paid:
             payable = document.figures.payable
         return Figures(
@@ -361,7 +294,7 @@ class MaventaBillChecks(models.AbstractModel):
             total=net + vat,
             payable=payable,
             vat_groups=(
-                *self._groups(move, lines - rounding - foreign),
+                *self._groups(move, lines - foreign, taken),
                 *self._foreign_groups(move, foreign),
             ),
         )
@@ -374,16 +307,21 @@ class MaventaBillChecks(models.AbstractModel):
             for key, line in keys
         ]
 
-    def _groups(self, move, lines):
+    def _groups(self, move, lines, taken):
         """Return base and VAT per key; the VAT where a tax belongs to one key only.
 
         What Odoo takes off as not deductible is one line for all taxes.
+
+        :param taken: lines that take an advance off: not the document's
         """
         vat = {}
         is_split = "non_deductible_tax" in move.line_ids.mapped("display_type")
         for row in move.line_ids.filtered("tax_line_id"):
             amount = _money(row.amount_currency * move.direction_sign)
             vat[row.tax_line_id] = vat.get(row.tax_line_id, Decimal(0)) + amount
+        for line in taken:
+            tax, amount = line.tax_ids[:1], line.price_total - line.price_subtotal
+            vat[tax] = vat.get(tax, Decimal(0)) - _money(amount)
         keys, users = {}, {}
         for line in lines:
             key = VatKey.parse(line.maventa_vat_key) or VatKey("", None)

@@ -44,7 +44,7 @@ class MaventaBillDuplicates(models.AbstractModel):
         self.env["account.move"].flush_model()
         family = self._same_partner(move.commercial_partner_id)
         found = self._of_supplier(move, family, is_scan) | self._of_reference(move)
-        found |= self._of_part(move, family)
+        found |= self._of_day(move)
         if repeats:
             found |= self._reminded(move, family, repeats)
         return found.sorted("id")[:MOST_SIMILAR]
@@ -135,22 +135,26 @@ class MaventaBillDuplicates(models.AbstractModel):
             SQL("%s AND (%s OR %s)", family, by_number, by_sum),
         )
 
-    def _of_part(self, move, family):
-        """Return bills of the supplier, the sum and the day whose number is a part.
+    def _of_day(self, move):
+        """Return bills of the number, the sum and the day, whoever is their supplier.
 
+        One may have been typed on another contact, without a number of the supplier.
         People leave out the prefix of a number: "2002" is "INV-2002".
         """
         day = move.invoice_date or None
-        if not (move.commercial_partner_id and day and move.ref and move.amount_total):
+        if not (day and move.ref and move.amount_total):
             return move.browse()
         same = SQL(
-            "%s AND amount_total = %s AND invoice_date = %s "
-            "AND COALESCE(ref, '') <> ''",
-            *(family, move.amount_total, day),
+            "amount_total = %s AND invoice_date = %s AND COALESCE(ref, '') <> ''",
+            *(move.amount_total, day),
         )
         found = self._search(move, same, limit=MOST_COMPARED)
         return found.filtered(
-            lambda bill: _is_part(bill.ref, move.ref) or _is_part(move.ref, bill.ref)
+            lambda bill: (
+                bare(bill.ref) == bare(move.ref) != ""
+                or _is_part(bill.ref, move.ref)
+                or _is_part(move.ref, bill.ref)
+            )
         )
 
     def _of_reference(self, move):

@@ -7,6 +7,7 @@ from odoo import api, fields, models
 
 from ..guards import internal
 from ..maventa_api import reminder_in, same_name
+from ..maventa_api.document_kinds import DocumentKind
 
 
 @internal
@@ -41,7 +42,8 @@ class MaventaBillHead(models.AbstractModel):
         if document.is_refund:
             return ()
         numbers = tuple(document.original_numbers)
-        if reminder_in(self._texts(document)):
+        is_reminder = document.kind is DocumentKind.REMINDER
+        if is_reminder or reminder_in(self._texts(document)):
             return (*numbers, document.number)
         return numbers
 

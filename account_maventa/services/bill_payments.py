@@ -9,6 +9,7 @@ from odoo import api, models
 from ..guards import internal
 from ..models.receipt_state import CHECKED
 
+UNPAID = ("not_paid", "partial")
 PAID = ("paid", "partly_paid", "collected")
 
 
@@ -21,15 +22,20 @@ class MaventaBillPayments(models.AbstractModel):
 
     @api.model
     def _told(self, move):
-        """Return ``(receipt, point)`` wherever an open bill is said to be paid."""
+        """Return ``(receipt, point)`` where an open bill is paid, or is withdrawn."""
         if move.move_type != "in_invoice" or move.currency_id.is_zero(self._open(move)):
             return []
+        receipts = move.sudo().maventa_receipt_ids
+        withdrawals = receipts.filtered(lambda row: row._is_withdrawal())
         return [
-            (receipt, row)
-            for receipt in move.sudo().maventa_receipt_ids
-            if receipt.state in CHECKED and not receipt.is_payable_in_full
-            for row in receipt._points()
-            if row["code"] in PAID
+            *((receipt, row) for receipt in withdrawals for row in receipt._stops()),
+            *(
+                (receipt, row)
+                for receipt in receipts
+                if receipt.state in CHECKED and not receipt.is_payable_in_full
+                for row in receipt._points()
+                if row["code"] in PAID
+            ),
         ]
 
     @api.model
@@ -43,7 +49,9 @@ class MaventaBillPayments(models.AbstractModel):
         ]
         if not amounts:
             return 0
-        return min(max(max(amounts) - self._covered(move), 0), self._open(move))
+        taken = self.env["maventa.bill.advances"]._taken(move)
+        covered = self._covered(move) - sum(taken.mapped("price_total"))
+        return min(max(max(amounts) - covered, 0), self._open(move))
 
     @api.model
     def _without_account(self, moves):
@@ -55,6 +63,29 @@ class MaventaBillPayments(models.AbstractModel):
                 and not move.partner_bank_id
             )
         )
+
+    @api.model
+    def _is_open(self, move):
+        """Return whether a posted bill is still to be paid, at least in part."""
+        return (
+            move.state == "posted"
+            and move.move_type == "in_invoice"
+            and move.payment_state in UNPAID
+        )
+
+    @api.model
+    def _open_points(self, receipt):
+        """Return what is to be decided about a posted bill.
+
+        That is the account until it is paid; a withdrawal until it is credited.
+        """
+        if receipt._is_withdrawal():
+            is_credited = receipt.move_id.payment_state == "reversed"
+            return [] if is_credited else receipt._stops()
+        if receipt.state not in CHECKED or not self._is_open(receipt.move_id):
+            return []
+        messages = self.env["maventa.receipt.messages"]
+        return messages._about_accounts(receipt._stops())
 
     # === HELPERS === #
 

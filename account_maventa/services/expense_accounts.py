@@ -8,6 +8,7 @@ from odoo import api, models
 from odoo.tools import SQL
 
 from ..guards import internal
+from .bill_advances import TAKEN
 from .purchase_taxes import ROUNDING_KEY
 
 SPECIAL = ("prepayment", "correction")
@@ -112,5 +113,6 @@ class MaventaExpenseAccounts(models.AbstractModel):
                 line.display_type == "product"
                 and not line.product_id
                 and line.maventa_vat_key != ROUNDING_KEY
+                and not (line.maventa_vat_key or "").startswith(TAKEN)
             )
         )

@@ -19,13 +19,15 @@ class MaventaReceiptActivities(models.AbstractModel):
 
     @api.model
     def _follow(self, receipt):
-        """Open an activity per point to decide, and close those that are settled."""
+        """Open an activity per point to decide, and close those that are settled.
+
+        Of a posted bill the account to pay to is decided until it is paid.
+        """
         receipt = inside(receipt)  # an activity changes its bill, which is compared
-        if receipt.move_id.state == "posted":
-            self._close(receipt)
-            return
-        stops = receipt._stops()
+        move, stops = receipt.move_id, receipt._stops()
         messages = self.env["maventa.receipt.messages"]
+        if move.state == "posted":
+            stops = self.env["maventa.bill.payments"]._open_points(receipt)
         rows = {row["code"]: row for row, _text in messages._lines(stops)}
         codes = rows.keys()
         kept = self._open(receipt)

@@ -9,6 +9,7 @@ from odoo import api, models
 from odoo.tools import format_date
 
 from ..guards import internal
+from ..maventa_api.document_kinds import DocumentKind
 from ..models.maventa_receipt import UNTAXED
 from .purchase_taxes import REVERSE
 
@@ -16,6 +17,7 @@ from .purchase_taxes import REVERSE
 CONFIRMABLE = (
     *("advance_taxed", "advance_unknown", "vat_deducted"),
     *("cancelled", "collected", "contradiction", "correction", "credit_too_high"),
+    *("copy", "credited_draft", "type_doubtful", "withdrawn"),
     *("date_old", "detect", "factored", "paid"),
     *("partly_paid", "payee_other", "prepayment", "recipient_name", "recipient_other"),
     *("recipient_unknown", "recipient_unnumbered", "scan", "service_totals"),
@@ -72,6 +74,11 @@ class MaventaReceiptMessages(models.AbstractModel):
         return [row for row in points if row["code"] not in others]
 
     @api.model
+    def _about_accounts(self, points):
+        """Return those about the account to pay to: open until the bill is paid."""
+        return [row for row in points if row["code"] in ACCOUNTS]
+
+    @api.model
     def _may_be_without_vat(self, row):
         """Return whether a person may say that no VAT belongs to the lines.
 
@@ -118,6 +125,7 @@ class MaventaReceiptMessages(models.AbstractModel):
         texts = {**self._supplier_texts(), **self._account_texts(), **self._texts()}
         if text := texts.get(code):
             shown = {name: values.get(name, "-") for name in NAMES}
+            shown["kind"] = self._kind_names().get(shown["kind"], shown["kind"])
             return text % {**shown, "date": self._day(shown["date"])}
         return self._reader_text(code, values)
 
@@ -126,6 +134,8 @@ class MaventaReceiptMessages(models.AbstractModel):
         """Return what a person says who settles a point."""
         if code == "duplicate":
             return self.env._("It is another invoice")
+        if code == "withdrawn":
+            return self.env._("It still stands")
         if code in UNTAXED:
             return self.env._("Without VAT is right")
         return self.env._("Checked")
@@ -168,6 +178,9 @@ class MaventaReceiptMessages(models.AbstractModel):
             "scan": self.env._("Scan"),
             "reminder": self.env._("Reminder"),
             "kind": self.env._("Not a bill"),
+            "type": self.env._("Kind of document"),
+            "withdrawn": self.env._("Withdrawn"),
+            "copy": self.env._("Possible duplicate"),
             "unreadable": self.env._("Unreadable"),
         }
         return groups.get(code.partition("_")[0]) or self.env._("Content")
@@ -186,17 +199,41 @@ class MaventaReceiptMessages(models.AbstractModel):
             return self._other_remedy(row)[1:] or ("", "")
         if code in RATES:
             return self.env._("Take the rate of the day"), "action_take_rate"
-        if code == "rounding":
-            return self.env._("Take the document's VAT"), "action_take_vat"
-        if code == "duplicate":
-            return self.env._("Compare the bills"), "action_duplicate"
+        own = {
+            "rounding": (self.env._("Take the document's VAT"), "action_take_vat"),
+            "duplicate": (self.env._("Compare the bills"), "action_duplicate"),
+            "advance_taxed": (
+                *(self.env._("Take the advance off"), "action_take_advance"),
+            ),
+        }
+        if code in own:
+            return own[code]
+        if code == "withdrawn":
+            return self._remedy_of_withdrawn(row)
         if code in CONFIRMABLE:
             return self._decision(code), "action_confirm_points"
         return "", ""
 
+    def _remedy_of_withdrawn(self, row):
+        if row["values"].get("state") == "posted":
+            return self.env._("Credit the bill"), "action_reverse"
+        return self.env._("Cancel the bill"), "action_cancel_withdrawn"
+
     @api.model
     def _other_remedy(self, row):
         """Return text, label and action of a second way out, or nothing."""
+        if row["code"] == "withdrawn":
+            return (
+                self.env._("Or the invoice was withdrawn by mistake:"),
+                self._decision(row["code"]),
+                "action_confirm_points",
+            )
+        if row["code"] == "advance_taxed":
+            return (
+                self.env._("Or the VAT of the advance is not deducted with its bill:"),
+                self._decision(row["code"]),
+                "action_confirm_points",
+            )
         if row["code"] not in UNTAXED or not self._may_be_without_vat(row):
             return ()
         return (
@@ -223,9 +260,9 @@ class MaventaReceiptMessages(models.AbstractModel):
                 "supplier that you know: ask the supplier before you pay."
             ),
             "supplier_renamed": self.env._(
-                "The invoice has the number of %(known)s, but the name %(name)s. "
-                "Frauds use the number of a supplier that you know: ask the supplier "
-                "before you pay."
+                "The invoice has the number or the e-invoice address of %(known)s, but "
+                "the name %(name)s. Frauds use those of a supplier that you know: ask "
+                "the supplier before you pay."
             ),
             "supplier_unknown": self.env._(
                 "The supplier (%(name)s) has no valid number in the invoice. Choose "
@@ -299,7 +336,28 @@ class MaventaReceiptMessages(models.AbstractModel):
             **self._tax_and_date_texts(),
             **self._vat_texts(),
             **self._deduction_texts(),
-            "cancelled": self.env._("The sender withdraws the original invoice."),
+            "cancelled": self.env._(
+                "The credit note voids its invoice as a whole (%(number)s): what is "
+                "not paid of that one is not to be paid."
+            ),
+            "withdrawn": self.env._(
+                "The sender has withdrawn this invoice (%(number)s): do not pay it. If "
+                "it is posted, credit it, or ask the supplier for a credit note."
+            ),
+            "withdrawn_unknown": self.env._(
+                "The sender withdraws the invoice %(number)s, of which there is no "
+                "bill. If it comes or is entered later, its bill is held."
+            ),
+            "copy": self.env._(
+                "The sender calls this a copy of the invoice %(number)s, but there is "
+                "no other bill of it. Confirm that it is to be booked."
+            ),
+            "type_doubtful": self.env._(
+                "By its type (%(type)s) this is no invoice, but a request for payment, "
+                "a reminder or a notification: by it no VAT may be deducted. Ask the "
+                "sender for an invoice; or confirm that it is one: you are asked once "
+                "for this supplier and type."
+            ),
             "prepayment": self.env._("This is a prepayment invoice."),
             "factored": self.env._("Payable to a finance company: %(payee)s"),
             "payee_other": self.env._(
@@ -330,6 +388,14 @@ class MaventaReceiptMessages(models.AbstractModel):
             "credited_unknown": self.env._(
                 "The credited invoice %(number)s was not found among the posted bills."
             ),
+            "credited_several": self.env._(
+                "Several bills of the supplier have the number of the credited invoice "
+                "(%(number)s): the credit note is linked with none of them."
+            ),
+            "credited_draft": self.env._(
+                "The credited bill %(name)s is still a draft. Post it first: then the "
+                "credit note belongs to it."
+            ),
             "credited_unnamed": self.env._(
                 "The credit note does not say which invoice it credits."
             ),
@@ -345,10 +411,25 @@ class MaventaReceiptMessages(models.AbstractModel):
                 "ask for them."
             ),
             "kind": self.env._("Not a bill: %(kind)s (%(type)s)"),
+            "kind_claim": self.env._(
+                "Not a bill: %(kind)s (%(type)s). If it claims what no other bill "
+                "does, as interest or a fee, book it as a bill."
+            ),
             "unreadable": self.env._(
                 "Odoo cannot read the invoice (%(kind)s). Enter the bill by hand from "
                 "the picture, or ask the sender for another format."
             ),
+        }
+
+    def _kind_names(self):
+        """Return what people call the kinds that are no bills."""
+        return {
+            DocumentKind.INTEREST_NOTE: self.env._("interest note"),
+            DocumentKind.COLLECTION: self.env._("collection notice"),
+            DocumentKind.REMINDER: self.env._("reminder"),
+            DocumentKind.PRO_FORMA: self.env._("pro forma invoice"),
+            DocumentKind.SELF_BILLING: self.env._("invoice of the buyer itself"),
+            DocumentKind.OTHER: self.env._("another kind of document"),
         }
 
     def _tax_and_date_texts(self):
@@ -423,8 +504,8 @@ class MaventaReceiptMessages(models.AbstractModel):
             "advance_taxed": self.env._(
                 "%(amount)s is paid already, but the VAT is that of the whole amount. "
                 "If %(name)s was the advance invoice, its VAT would be deducted twice: "
-                "then add a line below zero with the advance and its tax, or reverse "
-                "that bill. Confirm when it is right."
+                "then take it off, by lines below zero with its account and tax, or "
+                "reverse that bill."
             ),
             "advance_unknown": self.env._(
                 "The invoice takes off an advance of %(amount)s (%(text)s), but no "

@@ -127,7 +127,7 @@ class MaventaReceiver(models.AbstractModel):
         :raise UserError: a bill is posted, or the receipt is ignored with its bill
         """
         for receipt in receipts:
-            if receipt.state == ReceiptState.SAME:
+            if receipt._is_of_another():
                 receipt.move_id = False  # of another document, or typed by hand
             if receipt.move_id and receipt.move_id.state != "draft":
                 raise UserError(

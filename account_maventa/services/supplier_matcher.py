@@ -14,9 +14,11 @@ from odoo.tools import SQL
 
 from ..guards import internal
 from ..maventa_api import organisation_number, ovt, same_business
+from ..maventa_api.legal_numbers import is_of_register, legal_number
 from ..maventa_api.party_identifiers import (
     NATIONAL_IDS,
     REGISTERS,
+    country_of_vat,
     finnish_id,
     register_of,
     vat_number,
@@ -46,26 +48,30 @@ class MaventaSupplierMatcher(models.AbstractModel):
 
         :param sender: e-invoice address of the sender, as Maventa says it
         """
-        seller = document.seller
-        country = self._country(seller)
-        vat = vat_number(country, seller.vat) or vat_number(country, seller.business_id)
-        registry = self._registry(country, seller, vat)
-        none = self.env["res.partner"]
+        match, seller = self._known(company, document, sender), document.seller
+        country, vat, registry = self._numbers(seller)
+        if match.remark != "unknown" or not seller.name or not (vat or registry):
+            return match
+        created = self._new_contact(country, seller, vat, registry)
+        return Match(created, "new") if created else match
+
+    @api.model
+    def _known(self, company, document, sender=None):
+        """Return the :class:`Match` of a document's seller; no contact is made."""
+        seller, none = document.seller, self.env["res.partner"]
+        country, vat, registry = self._numbers(seller)
         if self._is_own(company, vat, registry):
             return Match(none, "self")
         for found in self._hits(company, country, vat, registry, seller, sender):
             companies = found.commercial_partner_id
-            active = companies.filtered("active")
+            active = self._chosen(company, companies.filtered("active"))
             if len(active) == 1:
                 return Match(active)
             if len(active) > 1:
                 return Match(none, "several")
             if companies:
                 return Match(none, "archived")
-        if not seller.name or not (vat or registry):
-            return Match(none, "unknown")
-        created = self._new_contact(country, seller, vat, registry)
-        return Match(created, "new" if created else "unknown")
+        return Match(none, "unknown")
 
     # === HELPERS === #
 
@@ -80,10 +86,40 @@ class MaventaSupplierMatcher(models.AbstractModel):
             return seller.vat[:2].upper()
         return "FI" if finnish_id(seller.business_id) else ""
 
-    def _registry(self, country, seller, vat):
-        """Return the organisation number in its one spelling, or nothing."""
-        stated = _business_id(country, seller.business_id, seller.vat)
-        return stated or organisation_number(country, vat)
+    def _numbers(self, seller):
+        """Return country, VAT number and organisation number, each in one spelling."""
+        country = self._country(seller)
+        vat, other = (vat_number(country, x) for x in (seller.vat, seller.business_id))
+        if not vat and country in ("", country_of_vat(other)):
+            vat = other  # but "HRB 1" of a German seller is none of Croatia
+        stated = self._stated(country, seller) or _business_id(country, seller.vat)
+        return country, vat, stated or organisation_number(country, vat)
+
+    def _stated(self, country, seller):
+        """Return the organisation number that a seller states, or nothing."""
+        number = legal_number(seller.business_id, seller.business_scheme, country)
+        return _business_id(country, number.value) if is_of_register(number) else ""
+
+    def _chosen(self, company, partners):
+        """Return the one of several contacts of one business, if it is known.
+
+        The company's own comes before those that companies share; else what a person
+        has chosen before. Different members of a VAT group are a question each time.
+        """
+        numbers = {_bare(row.company_registry) for row in partners} - {""}
+        if len(partners) < 2 or len(numbers) > 1:
+            return partners
+        own = partners.filtered("company_id") or partners
+        earlier = self.env["maventa.receipt"].search(
+            [
+                ("company_id", "=", company.id),
+                ("supplier_remark", "=", "several"),
+                ("partner_id", "in", own.ids),
+            ],
+            order="id desc",
+            limit=1,
+        )
+        return own if len(own) == 1 else earlier.partner_id or own
 
     def _is_own(self, company, vat, registry):
         mine = company._maventa_business_ids()
@@ -102,25 +138,25 @@ class MaventaSupplierMatcher(models.AbstractModel):
             spellings.add(country + registry.replace("-", ""))
         if spellings:
             found = self._by_numbers(company, country, sorted(spellings))
-            yield from self._by_business_id(country, found, seller.business_id)
+            yield from self._by_business_id(country, found, seller)
         addresses = {seller.address.rpartition(":")[2], sender or ""}
         if country == "FI" and registry:
             addresses.add(ovt(registry))
         if found := sorted(addresses - {""}):
             hits = self._find(company, [("edicode", "in", found)])
-            yield self._without_numbers(hits) if spellings else hits
+            yield self._uncontradicted(hits, seller, spellings)
         scheme, separator, number = seller.address.partition(":")
         if separator:
             domain = [("peppol_eas", "=", scheme), ("peppol_endpoint", "=", number)]
             hits = self._find(company, domain)
-            yield self._without_numbers(hits) if spellings else hits
+            yield self._uncontradicted(hits, seller, spellings)
 
-    def _by_business_id(self, country, found, text):
+    def _by_business_id(self, country, found, seller):
         """Yield those of some contacts that a stated business id allows.
 
         First those that have it; then those of whom nobody knows theirs.
         """
-        stated = _business_id(country, text)
+        stated = self._stated(country, seller)
         companies = found.commercial_partner_id
         if not stated:
             yield companies
@@ -132,9 +168,19 @@ class MaventaSupplierMatcher(models.AbstractModel):
             lambda row: not _business_id(country, row.company_registry)
         )
 
-    def _without_numbers(self, found):
+    def _uncontradicted(self, found, seller, spellings):
+        """Return contacts of an address whose numbers are not those of others.
+
+        Who sends writes the address. Of numbers that hold, the contact would have been
+        found by these; others are compared as they are written.
+        """
+        stated = set(filter(None, map(_bare, (seller.vat, seller.business_id))))
         return found.commercial_partner_id.filtered(
-            lambda row: not (row.vat or row.company_registry)
+            lambda row: (
+                not (row.vat or row.company_registry)
+                or not spellings
+                and stated <= {_bare(row.vat), _bare(row.company_registry)}
+            )
         )
 
     def _by_numbers(self, company, country, spellings):
@@ -152,7 +198,7 @@ class MaventaSupplierMatcher(models.AbstractModel):
 
     def _by_other_spelling(self, spellings):
         """Return ids of contacts whose numbers have blanks, dots or hyphens."""
-        bare = ["".join(filter(str.isalnum, text)).upper() for text in spellings]
+        bare = [_bare(text) for text in spellings]
         form = SQL("regexp_replace(upper(vat), '[^0-9A-Z]', '', 'g')")
         other = SQL("regexp_replace(upper(company_registry), '[^0-9A-Z]', '', 'g')")
         self.env["res.partner"].flush_model(["vat", "company_registry"])
@@ -193,3 +239,8 @@ def _business_id(country, *texts):
     spelling = NATIONAL_IDS.get(country)
     found = (spelling(text).value for text in texts if spelling and text)
     return next(filter(None, found), "")
+
+
+def _bare(text):
+    """Return a number without blanks and signs."""
+    return "".join(filter(str.isalnum, text or "")).upper()

@@ -1,6 +1,7 @@
 """An advance that was invoiced before: its VAT is deducted once, and once only."""
 
 from decimal import Decimal
+from unittest.mock import patch
 
 from odoo.exceptions import UserError
 from odoo.tests import tagged
@@ -120,3 +121,58 @@ class TestReceiveAdvances(MaventaReceiveCommon):
         self._advance("Z-1", rows=rows)
         receipt = self._final("Z-2", paid=ADVANCE)
         self.assertFalse(self._asked(receipt))
+
+    def test_advance_is_taken_off_by_a_button(self):
+        bill = self._advance()
+        paid = D(f"{bill.amount_total:.2f}")
+        for number, kind in (("T-1", "FINVOICE30"), ("T-2", "PEPPOLBIS30")):
+            with self.subTest(kind):
+                values = {"paid": paid, "source_format": kind, "original": "E-100"}
+                receipt = self._final(number, **values)
+                move = receipt.move_id
+                alerts = move.with_user(self.accountant).alerts.values()
+                calls = [x["action_call"][1] for x in alerts if "action_call" in x]
+                self.assertIn("action_take_advance", calls)
+                receipt.with_user(self.accountant).action_take_advance()
+                self.assertAlmostEqual(move.amount_untaxed, 1500)
+                self.assertAlmostEqual(move.amount_total, 2510 - 627.50)
+                [line] = self.env["maventa.bill.advances"].sudo()._taken(move)
+                self.assertEqual(line.account_id, bill.invoice_line_ids.account_id)
+                self.assertEqual(self._codes(receipt), {"partly_paid"})
+                receipt.action_confirm()
+                move.action_post()
+                withheld = self.env["maventa.bill.payments"].sudo()._withheld(move)
+                self.assertFalse(withheld)
+                move.button_draft()
+                move.button_cancel()
+
+    def test_advance_that_is_not_posted_is_not_taken_off(self):
+        bill = self._advance()
+        receipt = self._final("D-1", paid=D(f"{bill.amount_total:.2f}"))
+        bill.button_draft()
+        with self.assertRaisesRegex(UserError, "Post the bill of the advance"):
+            receipt.action_take_advance()
+
+    def test_final_invoice_is_no_copy_of_the_advance_that_it_names(self):
+        self._advance()
+        for number, values in (
+            ("C-1", {"paid": D("627.50")}),
+            ("C-2", {}),
+        ):
+            receipt = self._final(number, original="E-100", **values)
+            self.assertNotIn("duplicate", self._codes(receipt))
+
+    def test_invoice_that_calls_itself_one_of_an_advance_is_one(self):
+        for number, values in (
+            ("N-1", {"texts": ("ENNAKKOLASKU",)}),
+            ("N-2", {"texts": ("Förskottsfaktura.",), "source_format": "PEPPOLBIS30"}),
+        ):
+            receipt = self._advance(number, kind_un="380", **values).maventa_receipt_ids
+            codes = {row["code"] for row in receipt._points()}
+            self.assertIn("prepayment", codes)
+        types = "odoo.addons.account_maventa.maventa_api.simulator.samples.as_finvoice"
+        with patch.dict(f"{types}.TYPE_TEXTS", INV01="ENNAKKOLASKU"):
+            receipt = self._receive(self._changed("clean", number="N-4"))
+        self.assertEqual(self._codes(receipt), {"prepayment"})
+        receipt = self._final("N-3", texts=("Ennakkolasku N-1 on vähennetty",))
+        self.assertNotIn("prepayment", self._codes(receipt))

@@ -465,7 +465,7 @@ class TestReceiveBill(MaventaReceiveCommon):
             ("direct_payment", "paid"),
             ("paid", "paid"),
             ("prepaid", "partly_paid"),
-            ("copy", "duplicate"),
+            ("copy", "copy"),
             ("odd_reference", "reader_odd_reference"),
         ):
             with self.subTest(key):

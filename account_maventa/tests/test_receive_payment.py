@@ -6,11 +6,15 @@ from decimal import Decimal
 
 from odoo import fields
 from odoo.exceptions import UserError
-from odoo.tests import Form, tagged
+from odoo.tests import Form, new_test_user, tagged
 
 from .common_receive import MaventaReceiveCommon
 
 LISTED = "FI2112345600000785"
+VALIDATOR = (
+    "account.group_account_invoice,account.group_validate_bank_account,"
+    "base.group_partner_manager"
+)
 
 
 @tagged("post_install", "-at_install", "post_install_l10n")
@@ -143,6 +147,54 @@ class TestReceivePayment(MaventaReceiveCommon):
         chosen = self._posted(self._changed("clean", number="Q-4")).move_id
         dialog = self._dialog(chosen, partner_bank_id=supplier.bank_ids.id)
         self.assertEqual(dialog._create_payments().partner_bank_id, supplier.bank_ids)
+
+    def test_account_is_asked_on_a_posted_bill_until_it_is_paid(self):
+        self._supplier("clean", iban=LISTED)
+        receipt = self._posted("clean")
+        move = receipt.move_id
+        [alert] = self._banner(move).values()
+        named = self._sample("clean").draft.iban
+        self.assertIn(named, alert["message"])
+        self.assertEqual(alert["action"]["res_model"], "maventa.account.review")
+        activity = move.activity_ids
+        self.assertIn(named, str(activity.note))
+        self._dialog(move)._create_payments()
+        self.assertFalse(self._banner(move))
+        self.assertFalse(activity.exists())
+
+    def test_account_of_a_posted_bill_is_trusted_in_the_dialog(self):
+        supplier = self._supplier("clean", iban=None)
+        receipt = self._posted("clean")
+        move = receipt.move_id
+        self.assertFalse(move.partner_bank_id)
+        validator = new_test_user(
+            *(self.env, "validator", VALIDATOR),
+            company_id=self.company.id,
+            company_ids=self.company.ids,
+        )
+        dialog = self.env["maventa.account.review"].with_user(validator)
+        dialog.create({"receipt_id": receipt.id}).action_trust()
+        self.assertTrue(move.partner_bank_id)
+        self.assertEqual(move.partner_bank_id, supplier.bank_ids)
+        self.assertFalse(self._banner(move))
+        self.assertFalse(move.activity_ids)
+        payment = self._dialog(move)._create_payments()
+        self.assertEqual(payment.partner_bank_id, supplier.bank_ids)
+        with self.assertRaisesRegex(UserError, "unpaid bill"):
+            receipt.env["maventa.bill.booking"].sudo()._trust_account(
+                receipt, supplier.bank_ids.acc_number
+            )
+
+    def test_account_that_is_trusted_later_reaches_the_posted_bill(self):
+        supplier = self._supplier("clean", trusted=False)
+        move = self._posted("clean").move_id
+        self.assertIn("not trusted", str(self._banner(move)))
+        supplier.bank_ids.allow_out_payment = True
+        self.assertEqual(move.partner_bank_id, supplier.bank_ids)
+        self.assertFalse(self._banner(move))
+        supplier.bank_ids.allow_out_payment = False
+        self.assertFalse(move.partner_bank_id)
+        self.assertIn("not trusted", str(self._banner(move)))
 
     def test_bill_with_a_confirmed_account_is_paid_to_that(self):
         supplier = self._supplier("clean")

@@ -2,8 +2,6 @@
 
 from dataclasses import replace
 from datetime import date
-from decimal import Decimal
-from types import SimpleNamespace
 
 from odoo import Command
 from odoo.exceptions import UserError
@@ -192,37 +190,6 @@ class TestReceiveQuestions(MaventaReceiveCommon):
                 self.assertFalse(self._codes(receipt))
 
     # === CREDIT NOTES, TEXTS === #
-
-    def test_credit_note_is_compared_with_its_original(self):
-        partner = self._german()
-        original = self.init_invoice("in_invoice", partner, amounts=[10])
-        credit = self.init_invoice("in_refund", partner, amounts=[50])
-        checks = self.env["maventa.bill.checks"].sudo()
-        named = SimpleNamespace(original_numbers=("77",))
-        unnamed = SimpleNamespace(original_numbers=())
-        found = checks._of_original(credit, named)
-        self.assertEqual(self._found(found), {"credited_unknown": "note"})
-        found = checks._of_original(credit, unnamed)
-        self.assertEqual(self._found(found), {"credited_unnamed": "note"})
-        credit.reversed_entry_id = original
-        found = list(checks._of_original(credit, named))
-        self.assertEqual(self._found(found), {"credit_too_high": "stop"})
-        text = self.env["maventa.receipt.messages"]._text(found[0])
-        self.assertIn(f"{Decimal(str(original.amount_total)):.2f}", text)
-
-    def test_credit_notes_that_are_together_higher_than_the_bill_are_asked(self):
-        partner = self._german()
-        original = self.init_invoice("in_invoice", partner, amounts=[50], post=True)
-        first, second = (
-            self.init_invoice("in_refund", partner, amounts=[30]) for _n in range(2)
-        )
-        (first | second).reversed_entry_id = original
-        checks = self.env["maventa.bill.checks"].sudo()
-        named = SimpleNamespace(original_numbers=("77",))
-        self.assertFalse(list(checks._of_original(second, named)))
-        first.action_post()
-        found = list(checks._of_original(second, named))
-        self.assertEqual(self._found(found), {"credit_too_high": "stop"})
 
     def test_due_date_before_the_invoice_is_told_in_words(self):
         values = {"date": "2026-03-02", "due_date": "2026-03-01"}

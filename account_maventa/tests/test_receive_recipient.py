@@ -91,3 +91,31 @@ class TestReceiveVatRecipient(MaventaReceiveCommon):
             }
         )
         self.assertFalse(self._for("Lumi Oy", vat="EE100931558")._points())
+
+    def test_own_number_of_another_list_is_no_question(self):
+        self._supplier("clean")
+        for bid, scheme in (
+            ("003723456780", "0216"),
+            ("003723456780123", "0216"),
+            ("6430000000009", "0088"),
+        ):
+            for kind in FORMATS:
+                with self.subTest(bid, kind=kind):
+                    values = {"bid": bid, "legal_scheme": scheme, "source_format": kind}
+                    self.assertFalse(self._for("Lumi Oy", **values)._points())
+
+    def test_register_number_of_another_country_alone_is_held(self):
+        self._supplier("clean")
+        values = {"bid": "5599838306", "legal_scheme": "0007"}
+        values["source_format"] = "PEPPOLBIS30"
+        self.assertFalse(self._for("Lumi Oy", **values)._points())
+        receipt = self._for("Lumi Oy", vat="", **values)
+        self.assertEqual(self._codes(receipt), {"recipient_other"})
+
+    def test_answer_about_another_number_is_remembered_for_the_supplier(self):
+        self._supplier("clean")
+        receipt = self._for("Lumi Oy", bid="1234567-1")
+        receipt.action_confirm()
+        self.assertFalse(self._for("Lumi Oy", bid="1234567-1")._points())
+        other = self._for("Lumi Oy", bid="2920579-8")
+        self.assertEqual(self._codes(other), {"recipient_other"})

@@ -341,7 +341,7 @@ class TestReceiveSafety(MaventaReceiveCommon):
     # === PEOPLE === #
 
     def test_activity_per_cause_is_closed_by_the_cure(self):
-        self._supplier("clean", iban="FI2459639321765419")
+        supplier = self._supplier("clean", iban="FI2459639321765419")
         receipt = self._receive("clean")
         self.assertEqual(len(receipt.move_id.activity_ids), 1)
         line = receipt.move_id.invoice_line_ids
@@ -353,9 +353,15 @@ class TestReceiveSafety(MaventaReceiveCommon):
             {"invoice_line_ids": [Command.update(line.id, {"price_unit": 30})]}
         )
         self.assertEqual(len(receipt.move_id.activity_ids), 1)
+        about_account = receipt.move_id.activity_ids
         receipt.move_id.action_post()
-        self.assertFalse(receipt.move_id.activity_ids)
+        self.assertEqual(receipt.move_id.activity_ids, about_account)
         self.assertEqual(receipt.state, "billed")
+        bank = supplier.bank_ids
+        bank.allow_out_payment = False
+        bank.acc_number = self._sample("clean").draft.iban
+        bank.allow_out_payment = True
+        self.assertFalse(receipt.move_id.activity_ids)
 
     def test_reminder_is_an_activity_for_a_person_and_no_bill(self):
         receipt = self._receive("reminder")

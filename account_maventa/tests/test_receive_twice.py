@@ -156,6 +156,23 @@ class TestReceiveTwice(MaventaReceiveCommon):
                 typed = self._typed(ref=ref, day=day, payment_reference=False)
                 self.assertTrue(self._is_suspected(self._invoice(number, day), typed))
 
+    def test_number_sum_and_day_are_suspected_on_any_contact(self):
+        stranger = self.supplier.create({"name": "Žižek", "is_company": True})
+        pairs = (("9-9", "9-9"), ("AB", "ab"), ("2002", "INV-2002"))
+        for count, (ref, number) in enumerate(pairs):
+            with self.subTest(number):
+                day = DAY + timedelta(days=count)
+                typed = self._typed(stranger, day=day, ref=ref, payment_reference=False)
+                sample = self._invoice(number, day, reference="")
+                self.assertTrue(self._is_suspected(sample, typed))
+
+    def test_number_of_another_day_or_sum_is_none_of_another_contact(self):
+        stranger = self.supplier.create({"name": "Žižek", "is_company": True})
+        values = {"ref": "8008", "payment_reference": False}
+        typed = self._typed(stranger, day=DAY - timedelta(days=1), **values)
+        sample = self._invoice("8008", reference="")
+        self.assertFalse(self._is_suspected(sample, typed))
+
     def test_number_that_only_ends_alike_is_none(self):
         typed = self._typed(ref="1", payment_reference=False)
         self.assertFalse(self._is_suspected(self._invoice("INV-11"), typed))

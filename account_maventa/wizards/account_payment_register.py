@@ -108,22 +108,26 @@ class AccountPaymentRegister(models.TransientModel):
 
     def _maventa_why(self):
         """Return which bills are paid already, and what to do about it."""
-        payments = self.env["maventa.bill.payments"]
-        lines = [
-            self.env._(
-                "%(bill)s: as the invoice says, %(amount)s of it is paid already.",
-                bill=move.display_name,
-                amount=move.currency_id.format(payments._withheld(move)),
-            )
-            for move in self._maventa_held()
-        ]
+        lines = [self._maventa_why_of(move) for move in self._maventa_held()]
         lines.append(
             self.env._(
                 "Only the rest is to be paid, one bill at a time. If this is wrong, "
-                "choose Pay in full in the banner of the bill."
+                "decide so in the banner of the bill."
             )
         )
         return "\n".join(lines)
+
+    def _maventa_why_of(self, move):
+        payments = self.env["maventa.bill.payments"]
+        if any(receipt._is_withdrawal() for receipt, _row in payments._told(move)):
+            return self.env._(
+                "%s: the sender has withdrawn the invoice.", move.display_name
+            )
+        return self.env._(
+            "%(bill)s: as the invoice says, %(amount)s of it is paid already.",
+            bill=move.display_name,
+            amount=move.currency_id.format(payments._withheld(move)),
+        )
 
     def _maventa_without_account(self, lines):
         """Return the received bills of lines that no confirmed account belongs to."""

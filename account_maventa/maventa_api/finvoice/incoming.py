@@ -52,6 +52,7 @@ class IncomingParty:
     phone: str = ""
     email: str = ""
     codes: tuple[str, ...] = ()
+    business_scheme: str = ""  # the list of the business id, if it is written
 
     def __bool__(self) -> bool:
         return bool(self.name or self.business_id or self.vat or self.address)
@@ -239,6 +240,7 @@ class IncomingDocument:
     dimension: str
     is_factored: bool
     is_prepayment: bool
+    is_invoice: bool  # by its type, and no request or notification
     is_correction: bool
     is_collected: bool  # by the seller: a direct debit, a card
     is_overdue_notice: bool  # a row is about payments that are late

@@ -13,14 +13,16 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from ..advances import is_advance_invoice
 from ..document_kinds import (
     COLLECTED,
     CORRECTION,
     CREDITS,
     FACTORED,
     PREPAYMENT,
-    UN_KINDS,
     DocumentKind,
+    is_invoice_type,
+    kind_of_type,
 )
 from .files_in import attached_files
 from .incoming import (
@@ -144,7 +146,8 @@ def _document(piece: Piece, index: int) -> IncomingDocument:
 def _kind(root: Node, head: Node) -> dict[str, Any]:
     """Return what sort of document it is; processing goes by the Finnish code."""
     code, code_un = head.text("InvoiceTypeCode").upper(), head.text("InvoiceTypeCodeUN")
-    known = KINDS.get(code) if code else UN_KINDS.get(code_un)
+    title = head.text("InvoiceTypeText")
+    known = KINDS.get(code) if code else kind_of_type(code_un)
     kind = known or DocumentKind.OTHER
     is_credit = kind is DocumentKind.CREDIT_NOTE
     if kind in EITHER_WAY and code_un and is_credit != (code_un in CREDITS):
@@ -154,12 +157,14 @@ def _kind(root: Node, head: Node) -> dict[str, Any]:
         "kind": kind,
         "type_code": code,
         "type_code_un": code_un,
-        "type_text": head.text("InvoiceTypeText"),
+        "type_text": title,
         "origin": head.text("OriginCode").lower() or "original",
         "is_refund": is_credit,
         "is_factored": code_un in FACTORED
         or root.first("FactoringAgreementDetails") is not None,
-        "is_prepayment": code_un in PREPAYMENT,
+        "is_invoice": is_invoice_type(code_un),
+        "is_prepayment": code_un in PREPAYMENT
+        or is_advance_invoice([title, *head.texts("InvoiceFreeText")]),
         "is_correction": code_un in CORRECTION,
         "is_collected": root.text(f"{PAYMENT}/EpiPaymentMeansCode") in COLLECTED,
         "is_overdue_notice": any(root.all(f"InvoiceRow/{name}") for name in overdue),

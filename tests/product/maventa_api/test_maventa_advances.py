@@ -3,7 +3,7 @@
 from decimal import Decimal
 
 import pytest
-from maventa_api.advances import advances_in, numbers_in
+from maventa_api.advances import advances_in, is_advance_invoice, numbers_in
 
 BELOW = Decimal(-100)
 
@@ -38,3 +38,18 @@ def test_other_lines_below_zero_take_off_no_advance(text):
 def test_numbers_in_a_text_are_words_with_digits():
     text = "Ennakkolasku E-100, INV/2026/7 (1.3.)"
     assert numbers_in(text) == ("E-100", "INV/2026/7", "1.3.")
+
+
+@pytest.mark.parametrize(
+    ("text", "is_one"),
+    [
+        ("ENNAKKOLASKU", True),
+        (" Förskottsfaktura. ", True),
+        ("Prepayment  invoice", True),
+        ("LASKU", False),
+        ("Ennakkolasku 12 on vähennetty", False),
+        ("", False),
+    ],
+)
+def test_only_a_title_makes_an_invoice_that_of_an_advance(text, is_one):
+    assert is_advance_invoice(["Kiitos!", text]) is is_one
