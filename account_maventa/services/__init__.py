@@ -34,6 +34,7 @@ from . import (
     overdue_warning,
     parties,
     payee_accounts,
+    place_names,
     print_service,
     printed_numbers,
     printed_taxes,
