@@ -10,6 +10,7 @@ from odoo import models
 from odoo.exceptions import UserError, ValidationError
 
 from ..maventa_api import ElectronicAddress, InvoiceFormat, safe_filename
+from ..maventa_api.check_digits import is_gtin
 from ..maventa_api.finvoice import (
     Account,
     Allowance,
@@ -42,7 +43,7 @@ CENT = Decimal("0.01")
 PIECE = "C62"  # UN/ECE 20: "one", also for lines without a unit
 OVT_SCHEME = "0216"
 FINVOICE_NUMBERS = (IdentifierProblem.VAT_MALFORMED,)  # it needs no address
-CASH_DISCOUNT, OTHER_CHARGE = "66", "ZZZ"  # UNTDID 5189, 7161
+DISCOUNT, OTHER_CHARGE = "95", "ZZZ"  # UNTDID 5189, 7161
 # Finvoice writes a price with five decimals, for one unit or for more
 PRICE_STEP = Decimal("0.00001")
 PRICE_BASES = tuple(Decimal(10) ** power for power in range(7))
@@ -207,9 +208,10 @@ class AccountEdiXmlMaventaFinvoice(models.AbstractModel):
     def _finvoice_content(self, invoice):
         lines = self._finvoice_lines(invoice)
         allowances = self._finvoice_allowances(invoice)
+        nets = self._finvoice_nets(invoice, lines)
         booked = settled(
-            self._finvoice_rows(invoice),
-            self._finvoice_booked_vat(invoice, lines, allowances),
+            self._finvoice_rows(invoice, nets),
+            self._finvoice_booked_vat(invoice, lines, nets, allowances),
             allowances=allowances,
             round_off=self._finvoice_round_off(invoice),
         )
@@ -239,6 +241,9 @@ class AccountEdiXmlMaventaFinvoice(models.AbstractModel):
     def _finvoice_references(self, references):
         return {
             "original": self._finvoice_original(references),
+            "advances": tuple(
+                Original(advance.number, advance.day) for advance in references.advances
+            ),
             "order": references.order,
             "buyer_reference": references.buyer,
             "seller_reference": references.sales_order,
@@ -397,12 +402,12 @@ class AccountEdiXmlMaventaFinvoice(models.AbstractModel):
 
     # === ROWS AND VAT === #
 
-    def _finvoice_rows(self, invoice):
+    def _finvoice_rows(self, invoice, nets):
         lines = invoice.invoice_line_ids.sorted(lambda line: (line.sequence, line.id))
         return tuple(
             self._finvoice_text_row(line)
             if line.display_type in TEXT_LINES
-            else self._finvoice_row(line)
+            else self._finvoice_row(line, nets[line.id])
             for line in lines
             if line.display_type in ("product", *TEXT_LINES)
         )
@@ -412,12 +417,12 @@ class AccountEdiXmlMaventaFinvoice(models.AbstractModel):
             return Row(name="", texts=tuple((line.name or "").splitlines()))
         return Row(name=line.name or "")
 
-    def _finvoice_row(self, line):
+    def _finvoice_row(self, line, net):
         """Return a row with a price; the sign is in the quantity, not the price.
 
-        Its amount is the booked one, which may differ from the shown one by a cent.
+        Its amount is the taxed one, which may differ from the shown one by a cent.
         """
-        sign, net = self._finvoice_sign(line.move_id), self._booked(line)
+        sign = self._finvoice_sign(line.move_id)
         quantity, price = Decimal(str(line.quantity)) * sign, self._finvoice_price(line)
         if price < 0:
             quantity, price = -quantity, -price
@@ -425,11 +430,13 @@ class AccountEdiXmlMaventaFinvoice(models.AbstractModel):
         name = self.env["maventa.document.values"]._line_name(line)
         first, *others = (line.name or "").strip().splitlines() or [name]
         unit, category = line.product_uom_id, self._finvoice_category(line)
+        barcode = (line.product_id.barcode or "").strip()
         base = self._finvoice_price_base(quantity, price)
         return Row(
             name=first,
             texts=tuple(others),
             article=line.product_id.default_code or "",
+            gtin=barcode if is_gtin(barcode) else "",
             quantity=quantity,
             unit=unit.name or "",
             unit_code=self._finvoice_unit_code(unit),
@@ -467,6 +474,15 @@ class AccountEdiXmlMaventaFinvoice(models.AbstractModel):
         """Return the booked amount of a line, with the document's sign."""
         return -self._money(line.amount_currency)
 
+    def _finvoice_nets(self, invoice, lines):
+        """Return by id what each line is without VAT, with the document's sign."""
+        nets, sign = {}, self._finvoice_sign(invoice)
+        found = self.env["maventa.document.amounts"]._nets(invoice)
+        for line in lines:
+            is_known = line.id in found
+            nets[line.id] = found[line.id] * sign if is_known else self._booked(line)
+        return nets
+
     def _finvoice_lines(self, invoice):
         """Return the lines with a price, in the order of the document."""
         lines = invoice.invoice_line_ids.sorted(lambda line: (line.sequence, line.id))
@@ -482,14 +498,14 @@ class AccountEdiXmlMaventaFinvoice(models.AbstractModel):
 
     # === BOOKED AMOUNTS === #
 
-    def _finvoice_booked_vat(self, invoice, lines, allowances):
+    def _finvoice_booked_vat(self, invoice, lines, nets, allowances):
         """Return one :class:`BookedVat` for each code and rate."""
         categories = self.env["maventa.vat.category"]
         groups, reasons = {}, self.env["maventa.vat.grounds"]._reasons(invoice)
         for line in lines:
             category = self._finvoice_category(line)
             key = (category.code, self._finvoice_rate(category))
-            self._add_booked(groups, key, base=self._booked(line))
+            self._add_booked(groups, key, base=nets[line.id])
         for allowance in allowances:
             self._add_booked(groups, allowance.key, base=allowance.signed)
         for line in invoice.line_ids.filtered("tax_line_id"):
@@ -534,8 +550,8 @@ class AccountEdiXmlMaventaFinvoice(models.AbstractModel):
                 is_charge=amount * sign > 0,
                 vat_code="O" if only_outside else key[0],
                 vat_rate=None if only_outside else key[1],
-                reason=self.env._("Cash discount"),
-                reason_code=CASH_DISCOUNT if amount * sign < 0 else OTHER_CHARGE,
+                reason=self.env["maventa.document.values"]._discount_reason(invoice),
+                reason_code=DISCOUNT if amount * sign < 0 else OTHER_CHARGE,
             )
             for (key, _is_taxed), amount in sums.items()
             if amount

@@ -11,7 +11,6 @@ from ..maventa_api import InvoiceFormat, package_names, safe_filename
 from ..maventa_api.ubl import (
     EmbeddedFile,
     Severity,
-    UblError,
     embed,
     problems_of,
     put_right,
@@ -89,7 +88,7 @@ class AccountEdiXmlMaventaBis3(models.AbstractModel):
             raw = self._bis3_of_odoo(invoice)
             rows = self._bis3_lines(invoice, raw)
             xml = put_right(raw, values._values(invoice, rows))
-        except (UblError, UserError) as error:
+        except (UserError, ValueError) as error:  # a UblError, or lxml's
             text = self.env._("Odoo could not make the Peppol document: %s", error)
             return Made(findings=[Finding(text, invoice)])
         problems = self.env["maventa.ubl.problems"]

@@ -1,4 +1,4 @@
-"""Check digits of the numbers that name companies and accounts in the Nordics.
+"""Check digits of the numbers that name companies, accounts and articles.
 
 Finnish business ids, IBANs and GLNs stand in ``addresses``.
 """
@@ -70,6 +70,16 @@ def is_creditor_reference(text: str) -> bool:
         return False
     moved = text[4:] + text[:4]
     return int("".join(str(int(character, 36)) for character in moved)) % 97 == 1
+
+
+def is_gtin(text: str) -> bool:
+    """Tell whether this is a GTIN (GS1): 8, 12, 13 or 14 digits, weights 3 and 1."""
+    if not re.fullmatch(r"[0-9]{8}|[0-9]{12,14}", text):
+        return False
+    products = (
+        int(digit) * (1 if place % 2 else 3) for place, digit in _from_right(text[:-1])
+    )
+    return -sum(products) % 10 == int(text[-1])
 
 
 def _from_right(digits: str) -> list[tuple[int, str]]:

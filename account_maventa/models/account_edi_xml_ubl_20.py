@@ -1,15 +1,22 @@
-"""Products of received UBL documents: as those of received Finvoice documents.
+"""Products of received UBL documents, and the characters of those that go out.
 
-Odoo searches by name, and takes the supplier's code for a reference of ours.
+Products are found as those of received Finvoice documents: Odoo searches by name, and
+takes the supplier's code for a reference of ours.
 """
 
 from odoo import models
+
+from ..maventa_api.xml_text import xml_values
 
 BUYER_ARTICLE = "maventa_buyer_article"
 
 
 class AccountEdiXmlUbl20(models.AbstractModel):
     _inherit = "account.edi.xml.ubl_20"
+
+    def _get_invoice_node(self, vals):
+        # EXTENDS 'account_edi_ubl_cii': Odoo filters bytes, so that U+FFFE gets through
+        return xml_values(super()._get_invoice_node(vals))
 
     def _get_product_xpaths(self):
         # EXTENDS 'account_edi_ubl_cii'

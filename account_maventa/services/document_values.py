@@ -24,6 +24,7 @@ from ..maventa_api.ubl import (
     BUSINESS_REGISTER,
     F_TAX,
     AccountingVat,
+    ChargedVat,
     DeliveryValues,
     DocumentValues,
     LineValues,
@@ -96,6 +97,8 @@ class MaventaDocumentValues(models.AbstractModel):
             lines=self._lines(move, lines),
             note="\n".join(self._texts(move)),
             accounting_vat=self._accounting_vat(move),
+            discount_reason=self._discount_reason(move),
+            charged_vat=self._charged_vat(move),
         )
 
     @api.model
@@ -249,6 +252,7 @@ class MaventaDocumentValues(models.AbstractModel):
             sales_order="" if number and number in origin else origin,
             original=number,
             original_date=day,
+            advances=self.env["maventa.deducted.advances"]._of(move),
         )
 
     @api.model
@@ -289,6 +293,11 @@ class MaventaDocumentValues(models.AbstractModel):
         )
 
     @api.model
+    def _discount_reason(self, move):
+        """Return what a discount for early payment is called."""
+        return self._in_language(move).env._("Cash discount")
+
+    @api.model
     def _overdue_text(self, move):
         """Return the overdue interest as text, or nothing."""
         percent = move.maventa_account_company_id.sudo().maventa_overdue_percent
@@ -313,8 +322,7 @@ class MaventaDocumentValues(models.AbstractModel):
         """Return the VAT in the currency of the books, if the document's is another."""
         if move.currency_id == move.company_currency_id:
             return None
-        sign = -1 if move.move_type == "out_refund" else 1
-        amount = Decimal(f"{move.amount_tax_signed * sign:.2f}")
+        amount = self.env["maventa.document.amounts"]._accounting_vat(move)
         return AccountingVat(move.company_currency_id.name, amount)
 
     @api.model
@@ -374,6 +382,11 @@ class MaventaDocumentValues(models.AbstractModel):
         return TAX_STATEMENTS.get(move.company_id.country_code, "")
 
     # === HELPERS === #
+
+    def _charged_vat(self, move):
+        """Return the VAT of each category in which cash rounding was booked."""
+        found = self.env["maventa.document.amounts"]._charged_vat(move)
+        return tuple(ChargedVat(vat, amount) for vat, amount in found)
 
     def _credit_reason(self, move):
         """Return why a correction was made: Odoo writes it behind the number."""
@@ -451,11 +464,13 @@ class MaventaDocumentValues(models.AbstractModel):
         """Return the values of each line, and of the deposits behind them."""
         categories = self.env["maventa.vat.category"].with_env(move.env)
         notes, supply = self._notes(move), categories._exported(move)
+        nets = self.env["maventa.document.amounts"]._nets(move)
         found = [
             LineValues(
                 self._selling(categories._of_line(line.with_env(move.env)), supply),
                 name=self._line_name(line),
                 note="\n".join(notes.get(line.id, ())),
+                net=nets.get(line.id),
             )
             for line in lines
         ]

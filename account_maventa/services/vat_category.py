@@ -382,15 +382,16 @@ class MaventaVatCategory(models.AbstractModel):
                 "in %(buyer)s with delivery in %(delivery)s. Choose another tax "
                 "(%(taxes)s), or correct the country or the delivery address."
             )
+        name_of = self.env["maventa.place.names"]._of
         values = {
             "tax": tax.name,
             "line": self._name_of(line),
             "category": category.code,
             "party": move.commercial_partner_id.display_name,
-            "number": trade.buyer_vat,
-            "seller": trade.seller,
-            "buyer": trade.buyer,
-            "delivery": trade.delivery,
+            "number": name_of(trade.buyer_vat),
+            "seller": name_of(trade.seller),
+            "buyer": name_of(trade.buyer),
+            "delivery": name_of(trade.delivery),
             "taxes": self._taxes_of(move.company_id, trade, wanted),
         }
         return Finding(text % values, record)
@@ -438,7 +439,7 @@ class MaventaVatCategory(models.AbstractModel):
                 "%(country)s. Enter the country on the contact.",
                 party=partner.display_name,
                 number=vat,
-                country=country,
+                country=self.env["maventa.place.names"]._of(country),
             )
         else:
             text = self.env._(
@@ -457,7 +458,7 @@ class MaventaVatCategory(models.AbstractModel):
         return Finding(text, tax)
 
     def _taxes_of(self, company, trade, codes):
-        """Return the company's taxes of these categories that fit, or the codes."""
+        """Return the company's taxes of these categories, or how to get one."""
         taxes = self.env["account.tax"].search(
             [
                 *self.env["account.tax"]._check_company_domain(company),
@@ -476,9 +477,21 @@ class MaventaVatCategory(models.AbstractModel):
             if code in codes and fits and not (is_special and is_abroad):
                 known.add(code)
                 names.append(f'"{tax.name}"')
-        # what the company has no tax of is no way out, unless it is the only one
         missing = [] if "S" in codes else [code for code in codes if code not in known]
-        return ", ".join(missing + names)
+        return ", ".join(names + self._new_taxes(missing))
+
+    def _new_taxes(self, codes):
+        """Return how to get a tax of these categories, which the company lacks."""
+        if not codes:
+            return []
+        field = self.env["account.tax"]._fields["ubl_cii_tax_category_code"]
+        labels = dict(field._description_selection(self.env))
+        text = self.env._(
+            "a new tax of 0 %% with the tax category %s, which an accountant creates "
+            "under Accounting, Configuration, Taxes",
+            " / ".join(labels[code] for code in codes),
+        )
+        return [text]
 
     def _tax_finding(self, tax):
         text = self.env._(

@@ -11,6 +11,7 @@ from . import (
     test_consumer,
     test_dashboard,
     test_demo,
+    test_document_amounts,
     test_document_matrix,
     test_document_values,
     test_doors,

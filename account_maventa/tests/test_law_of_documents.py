@@ -123,7 +123,7 @@ class TestLawOfDocuments(SellersCommon):
         move = self._move("FI", [goods], partner_shipping_id=place.id)
         self._assert_refused(
             move,
-            "other than FI: that of Buyer AB is of NO",
+            "other than Finland: that of Buyer AB is of Norway",
             "choose another tax (one with VAT",
         )
         self.buyer.with_context(no_vat_validation=True).vat = "DE123456788"
@@ -164,7 +164,7 @@ class TestLawOfDocuments(SellersCommon):
         self._dress_buyer("US", "FI")
         place = {"partner_shipping_id": self._place("de").id}
         move = self._move("FI", [export], product=goods, **place)
-        self._assert_refused(move, "does not fit a sale from FI", "(one with VAT)")
+        self._assert_refused(move, "does not fit a sale from Finland", "(one with VAT)")
         home = {"partner_shipping_id": self.buyer.id}
         for values in (place | {"product": work}, home | {"product": goods}):
             move = self._move("FI", [export], **values)
@@ -207,7 +207,9 @@ class TestLawOfDocuments(SellersCommon):
         moves = [self._move("FI", [taxes[kind]], "DE") for kind in ("goods", "export")]
         spain = self.env.ref("base.es").id
         self.buyer.write({"vat": False, "country_id": spain, "zip": "35001"})
-        self._assert_refused(moves[0], "delivery in ES-CN", '"export of matrix"')
+        self._assert_refused(
+            moves[0], "delivery in the Canary Islands", '"export of matrix"'
+        )
         problems = self._builder_of("finvoice")._maventa_check(moves[1])
         self.assertNotIn("does not fit", "\n".join(problems))
 

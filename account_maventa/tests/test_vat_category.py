@@ -2,6 +2,7 @@ from lxml import etree
 from odoo import Command, fields
 from odoo.tests import tagged
 
+from ..maventa_api.vat_territories import vat_territory
 from .common_sellers import SellersCommon
 
 # Of the charts l10n_fi, l10n_se, l10n_no and l10n_nl
@@ -261,10 +262,12 @@ class TestVatCategory(SellersCommon):
         self.buyer.vat = "SE202100548901"
         for key in ("peppol", "finvoice"):
             problems = self._problems_of(move, key)
-            self.assertIn("Buyer AB has a tax number of SE", problems)
-            self.assertIn("its address is in FI", problems)
+            self.assertIn("Buyer AB has a tax number of Sweden", problems)
+            self.assertIn("its address is in Finland", problems)
         self.buyer.vat = "FI12345671"
-        self.assertIn("a sale from FI to a customer in FI", self._problems_of(move))
+        self.assertIn(
+            "a sale from Finland to a customer in Finland", self._problems_of(move)
+        )
 
     def test_number_of_home_is_none_of_another_member_state(self):
         taxes = self.taxes["FI"]
@@ -274,8 +277,8 @@ class TestVatCategory(SellersCommon):
             for key in ("peppol", "finvoice"):
                 with self.subTest(f"{kind} {key}"):
                     problems = self._problems_of(move, key)
-                    self.assertIn("has a tax number of FI", problems)
-                    self.assertIn("its address is in DE", problems)
+                    self.assertIn("has a tax number of Finland", problems)
+                    self.assertIn("its address is in Germany", problems)
                     self.assertIn(
                         'another tax (one with VAT, "exempt of matrix")', problems
                     )
@@ -284,6 +287,51 @@ class TestVatCategory(SellersCommon):
         problems = self._problems_of(self._move("FI", self.taxes["FI"]["zero"], "DE"))
         self.assertIn('"services of matrix", "goods of matrix"', problems)
         self.assertNotIn("construction", problems)
+
+    def test_places_have_names_in_refusals(self):
+        for place, name in (
+            (("ES", "35001"), "the Canary Islands"),
+            (("GB", "BT1 1AA"), "Northern Ireland"),
+            (("FI", "22100"), "Åland"),
+            (("FR", "97400"), "Réunion"),
+            (("GB", "EC1A 1BB"), "United Kingdom"),
+        ):
+            move = self._move("FI", self.taxes["FI"]["services"], "DE")
+            self._place(*place, vat=False)
+            with self.subTest(name):
+                named = self.env["maventa.place.names"]._of(
+                    self.env["maventa.parties"]._territory(self.buyer)
+                )
+                self.assertIn(name, named)
+                problems = self._problems_of(move, "finvoice")
+                self.assertIn(f"to a customer in {named} with delivery", problems)
+
+    def test_every_place_outside_the_vat_of_its_country_has_a_name(self):
+        for country, post_code in (
+            *(("ES", code) for code in ("35001", "38001", "51001", "52001")),
+            *(("DE", code) for code in ("27498", "78266")),
+            *(("IT", code) for code in ("23041", "22061")),
+            *(("FR", f"{code}00") for code in range(971, 977)),
+            ("FR", "98800"),
+            ("GR", "63086"),
+            ("DK", "3900"),
+        ):
+            place = vat_territory(country, post_code=post_code)
+            with self.subTest(place):
+                self.assertNotEqual(self.env["maventa.place.names"]._of(place), place)
+
+    def test_tax_that_the_company_lacks_is_described_with_who_makes_it(self):
+        category_of = self.env["maventa.vat.category"]._of_tax
+        company = self.sellers["FI"]
+        taxes = self.env["account.tax"].search([("company_id", "=", company.id)])
+        taxes.filtered(
+            lambda tax: (found := category_of(tax)) and found.code == "G"
+        ).active = False
+        move = self._move("FI", self.taxes["FI"]["zero"], "DE")
+        self._place("US", "99501", vat=False)
+        problems = self._problems_of(move, "finvoice")
+        self.assertIn("(a new tax of 0 % with the tax category G - ", problems)
+        self.assertIn("which an accountant creates", problems)
 
     def test_construction_for_a_foreign_company_that_is_registered_at_home(self):
         move = self._move("FI", self.taxes["FI"]["construction"], "DE")
@@ -295,8 +343,8 @@ class TestVatCategory(SellersCommon):
         move = self._move("FI", construction, "DE")
         for key in ("peppol", "finvoice"):
             problems = self._problems_of(move, key)
-            self.assertIn("is a reverse charge of FI", problems)
-            self.assertIn("That of Buyer AB is of DE", problems)
+            self.assertIn("is a reverse charge of Finland", problems)
+            self.assertIn("That of Buyer AB is of Germany", problems)
             self.assertIn("another tax (one with VAT", problems)
             self.assertIn('"services of matrix"', problems)
             self.assertNotIn('"construction of matrix")', problems)
@@ -304,12 +352,15 @@ class TestVatCategory(SellersCommon):
         self.assertEqual(link["action"]["res_id"], self.buyer.id)
         self._dress_buyer("FI", "FI")
         self.buyer.vat = "SE202100548901"
-        self.assertIn("That of Buyer AB is of SE", self._problems_of(move))
+        self.assertIn("That of Buyer AB is of Sweden", self._problems_of(move))
         self.buyer.vat = "FI12345671"
         self.assertFalse(self._problems_of(move))
 
     def test_reverse_charge_of_charts_at_home_wants_a_number_of_home(self):
-        for code, xmlid in (("NL", "btw_verk_0"), ("NO", "tax18")):
+        for code, name, xmlid in (
+            ("NL", "Netherlands", "btw_verk_0"),
+            ("NO", "Norway", "tax18"),
+        ):
             with self.subTest(code):
                 tax = self._zero(code)
                 xmlid = f"account.{tax.company_id.id}_{xmlid}"
@@ -317,7 +368,7 @@ class TestVatCategory(SellersCommon):
                     [{"xml_id": xmlid, "record": tax}]
                 )
                 move = self._move(code, tax, "DE")
-                text = f"is a reverse charge of {code}"
+                text = f"is a reverse charge of {name}"
                 self.assertIn(text, self._problems_of(move))
                 self._dress_buyer(code, code)
                 self.assertFalse(self._problems_of(move))
@@ -331,7 +382,7 @@ class TestVatCategory(SellersCommon):
         move = self._move("FI", tax, "DE")
         self.assertFalse(self._problems_of(move))
         move.partner_shipping_id = self.company.partner_id
-        self.assertIn("is a reverse charge of FI", self._problems_of(move))
+        self.assertIn("is a reverse charge of Finland", self._problems_of(move))
         self.assertIn("names article 196", self._problems_of(move))
         tax.invoice_legal_notes = "<p>Reverse charge, article 196</p>"
         self.assertFalse(self._problems_of(move))
@@ -369,7 +420,7 @@ class TestVatCategory(SellersCommon):
                 self.assertEqual(root.findtext(CATEGORY), "G")
         move = self._move("NO", self.taxes["NO"]["zero"], "NO")
         self._place("SJ", "9170", **number)
-        self.assertIn("delivery in SJ", self._problems_of(move))
+        self.assertIn("delivery in Svalbard and Jan Mayen", self._problems_of(move))
 
     def test_service_over_the_border_of_aland_has_vat(self):
         work = self.env["product.product"].create({"name": "Work", "type": "service"})

@@ -76,7 +76,7 @@ class Account:
 
 @dataclass(frozen=True)
 class Original:
-    """The invoice that a credit note is about."""
+    """The invoice that a credit note is about, or one for an advance."""
 
     number: str
     date: dt.date | None = None
@@ -142,6 +142,7 @@ class Row:
     name: str
     texts: tuple[str, ...] = ()
     article: str = ""
+    gtin: str = ""
     quantity: Decimal | None = None
     unit: str = ""
     unit_code: str = ""
@@ -175,6 +176,7 @@ class Document:
     vat_in_euro: Decimal | None = None
     type_text: str = ""
     original: Original | None = None
+    advances: tuple[Original, ...] = ()  # invoices whose advances are deducted
     reference: str = ""
     buyer_reference: str = ""
     seller_reference: str = ""

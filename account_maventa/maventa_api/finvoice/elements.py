@@ -9,17 +9,23 @@ from typing import Any
 
 from lxml import etree
 
+from ..xml_text import xml_text
 from . import texts
 
 
 def add(
     parent: etree._Element, name: str, text: str | None = None, **attributes: str
 ) -> Any:
-    """Add an element: a group without ``text``, nothing at all if it is empty."""
+    """Add an element: a group without ``text``, nothing at all if it is empty.
+
+    Characters that XML 1.0 does not know are left away.
+    """
+    text = None if text is None else xml_text(text)
     if text == "":
         return None
+    kept = {key: xml_text(value) for key, value in attributes.items()}
     node = etree.SubElement(
-        parent, name, {key: value for key, value in attributes.items() if value}
+        parent, name, {key: value for key, value in kept.items() if value}
     )
     node.text = text
     return node

@@ -22,6 +22,7 @@ def overflow(document: Document) -> tuple[str, ...]:
         (document.project, 70),
         (document.type_text, 35),
     ]
+    singles += [(advance.number, LONGEST_NUMBER) for advance in document.advances]
     found = [texts.clean(text) for text, most in singles if _is_long(text, most)]
     for party in filter(None, (document.seller, document.buyer, document.delivery)):
         found += _of_party(party)
@@ -83,4 +84,4 @@ def _written_out(party: Party) -> str:
 
 
 def _is_long(text: str, most: int) -> bool:
-    return len(texts.clean(text)) > most
+    return not texts.fits(text, most)

@@ -12,6 +12,7 @@ from .elements import add, add_amount, add_texts
 from .overflow import row_overflow
 
 DISCOUNT = "95"  # UNTDID 5189
+GTIN = "0160"  # ISO 6523
 
 
 def add_row(root: etree._Element, row: Row, position: int, currency: str) -> None:
@@ -27,6 +28,7 @@ def add_row(root: etree._Element, row: Row, position: int, currency: str) -> Non
     add(node, "ArticleIdentifier", texts.cut(row.article, 70))
     name, rest = _name_and_rest(row)
     add(node, "ArticleName", name)
+    add(node, "EanCode", row.gtin, SchemeID=GTIN)
     count = texts.quantity(row.quantity)
     add(node, "DeliveredQuantity", count, **units)
     add(node, "InvoicedQuantity", count, **units)

@@ -34,6 +34,11 @@ def clean(text: str) -> str:
     return " ".join(NOT_XML.sub(" ", text.translate(PLAIN)).split())
 
 
+def fits(text: str, most: int) -> bool:
+    """Tell whether an element of ``most`` characters has room for ``text``."""
+    return len(clean(text)) <= most
+
+
 def cut(text: str, most: int) -> str:
     """Return the cleaned text, at most ``most`` characters of it."""
     return clean(text)[:most].rstrip()

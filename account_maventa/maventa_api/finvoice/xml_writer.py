@@ -12,7 +12,7 @@ from .elements import add, add_amount, add_date, add_texts, serialised
 from .en16931 import folded
 from .envelope import ENCODING, envelope
 from .message import add_message
-from .overflow import check, overflow
+from .overflow import LONGEST_NUMBER, check, overflow
 from .rows import add_row
 
 XSI = "http://www.w3.org/2001/XMLSchema-instance"
@@ -139,6 +139,11 @@ def _add_details(root: etree._Element, document: Document) -> None:
     if original := document.original:
         add(node, "OriginalInvoiceNumber", original.number)
         add_date(node, "OriginalInvoiceDate", original.date)
+    for advance in document.advances:
+        if texts.fits(advance.number, LONGEST_NUMBER):
+            reference = add(node, "OriginalInvoiceReference")
+            add(reference, "InvoiceNumber", texts.clean(advance.number))
+            add_date(reference, "InvoiceDate", advance.date)
     for name, text in (
         ("SellerReferenceIdentifier", document.seller_reference),
         ("SellersBuyerIdentifier", document.customer_number),

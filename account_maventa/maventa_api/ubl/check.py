@@ -32,7 +32,8 @@ __all__ = ["PLACES", "Problem", "Severity", "problems_of"]
 
 PROFILES = r"urn:fdc:peppol\.eu:2017:poacc:billing:[0-9]{2}:1\.0"
 DATES = frozenset(
-    "IssueDate DueDate TaxPointDate StartDate EndDate ActualDeliveryDate".split()
+    "IssueDate DueDate PaymentDueDate TaxPointDate StartDate EndDate "
+    "ActualDeliveryDate".split()
 )
 
 GERMAN_TYPES = frozenset({"326", "384"})  # for invoices within Germany

@@ -21,7 +21,7 @@ from .tree import (
     tag,
     text,
 )
-from .values import AccountingVat, ReferenceValues
+from .values import AccountingVat, EarlierInvoice, ReferenceValues
 
 BILLING = "urn:fdc:peppol.eu:2017:poacc:billing"
 CUSTOMIZATION = f"urn:cen.eu:en16931:2017#compliant#{BILLING}:3.0"
@@ -84,7 +84,7 @@ def put_note(root: Element, note: str | None) -> None:
 
 
 def put_references(root: Element, references: ReferenceValues | None) -> None:
-    """Write order, buyer's reference and the original of a credit note.
+    """Write order, buyer's reference, the original of a credit note, and advances.
 
     One of order number and buyer's reference is a must (PEPPOL-EN16931-R003).
     """
@@ -96,22 +96,28 @@ def put_references(root: Element, references: ReferenceValues | None) -> None:
     if order or sales_order or not references.buyer.strip():
         put(root, "cac:OrderReference/cbc:ID", order or NO_ORDER)
         put(root, "cac:OrderReference/cbc:SalesOrderID", sales_order)
-    _put_original(root, references)
+    _put_originals(root, references)
     if references.contract:
         remove(root, "cac:ContractDocumentReference")
         put(root, "cac:ContractDocumentReference/cbc:ID", references.contract.strip())
 
 
-def _put_original(root: Element, references: ReferenceValues) -> None:
-    """Name the original by its number alone, whatever the builder took for one."""
+def _put_originals(root: Element, references: ReferenceValues) -> None:
+    """Name the original by its number alone, whatever the builder took for one.
+
+    Invoices for advances that this one deducts are named beside it (BG-3).
+    """
     remove(root, "cac:BillingReference")
     remove(root, "cac:DiscrepancyResponse")
-    if not references.original.strip():
-        return
-    path = "cac:BillingReference/cac:InvoiceDocumentReference"
-    put(root, f"{path}/cbc:ID", references.original.strip())
-    if references.original_date:
-        put(root, f"{path}/cbc:IssueDate", references.original_date.isoformat())
+    original = EarlierInvoice(references.original, references.original_date)
+    for earlier in (original, *references.advances):
+        if not earlier.number.strip():
+            continue
+        node = add(root, "cac:BillingReference")
+        path = "cac:InvoiceDocumentReference"
+        put(node, f"{path}/cbc:ID", earlier.number.strip())
+        day = earlier.day.isoformat() if earlier.day else ""
+        put(node, f"{path}/cbc:IssueDate", day)
 
 
 def put_currencies(root: Element, given: AccountingVat | None) -> None:

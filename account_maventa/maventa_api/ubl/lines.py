@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import ROUND_HALF_UP, Decimal
 
+from ..check_digits import is_gtin
 from .tree import (
     Element,
     UblError,
     amount,
+    drop,
     ensure,
     find,
     find_all,
@@ -27,6 +29,7 @@ SLACK = Decimal("0.02")  # PEPPOL-EN16931-R120
 PRICE_STEP = Decimal("0.000001")
 BASES = tuple(Decimal(10) ** power for power in range(10))
 DISCOUNT, OTHER_CHARGE = "95", "ZZZ"  # UNCL5189, UNCL7161
+GTIN = "0160"  # ISO 6523
 # UN/ECE recommendation 20: "one", where no unit is known
 NO_UNIT = "C62"
 
@@ -49,12 +52,8 @@ def put_line(root: Element, line: Element, values: LineValues) -> None:
     """Put one line right, but for its VAT category."""
     _put_name(line, values)
     _put_note(line, values)
-    put(
-        line,
-        "cbc:LineExtensionAmount",
-        money(amount(line, "cbc:LineExtensionAmount") or Decimal(0)),
-        currencyID=text(root, "cbc:DocumentCurrencyCode"),
-    )
+    _put_article_number(line)
+    _put_amount(root, line, values.net)
     for allowance in find_all(line, "cac:AllowanceCharge"):
         put_allowance(root, allowance)
     remove(line, "cac:TaxTotal")
@@ -69,6 +68,36 @@ def _put_name(line: Element, values: LineValues) -> None:
     put(item, "cbc:Name", " ".join((found or values.name).split()))
     if text(item, "cbc:Description") == text(item, "cbc:Name"):
         remove(item, "cbc:Description")
+
+
+def _put_article_number(line: Element) -> None:
+    """Leave a GTIN (BT-157) if it is one: builders call any barcode so."""
+    path = "cac:Item/cac:StandardItemIdentification"
+    found = find(line, f"{path}/cbc:ID")
+    is_said = found is not None and found.get("schemeID") == GTIN
+    if is_said and not is_gtin(text(found)):
+        remove(line, path)
+
+
+def _put_amount(root: Element, line: Element, net: Decimal | None) -> None:
+    """Write the booked amount of a line, whichever cents the builder gave it.
+
+    Builders spread the rounding of a document over its lines. Where a line has a
+    discount, they are in there; where it has none, nobody has granted one.
+    """
+    said = amount(line, "cbc:LineExtensionAmount") or Decimal(0)
+    net = said if net is None else net
+    currency = text(root, "cbc:DocumentCurrencyCode")
+    put(line, "cbc:LineExtensionAmount", money(net), currencyID=currency)
+    left = said - net
+    for allowance in find_all(line, "cac:AllowanceCharge"):
+        factor = amount(allowance, "cbc:MultiplierFactorNumeric")
+        if factor == 0:
+            drop(allowance)
+        elif factor and not is_charge(allowance):
+            value = (amount(allowance, "cbc:Amount") or Decimal(0)) + left
+            put(allowance, "cbc:Amount", money(value), currencyID=currency)
+            left = Decimal(0)
 
 
 def _put_note(line: Element, values: LineValues) -> None:
@@ -105,6 +134,18 @@ def put_allowance(root: Element, allowance: Element) -> None:
         remove(allowance, "cbc:BaseAmount")
     elif base is not None:
         put(allowance, "cbc:BaseAmount", money(base), currencyID=currency)
+
+
+def put_document_allowance(root: Element, allowance: Element, reason: str) -> None:
+    """Give a discount on the whole document its reason: it is for early payment.
+
+    It is a discount (95): builders call it a special agreement (64).
+    """
+    put_allowance(root, allowance)
+    code = OTHER_CHARGE if is_charge(allowance) else DISCOUNT
+    put(allowance, "cbc:AllowanceChargeReasonCode", code)
+    if reason:
+        put(allowance, "cbc:AllowanceChargeReason", reason)
 
 
 def put_price(root: Element, line: Element) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from .header import put_currencies, put_kind, put_note, put_references, to_invoice
-from .lines import pairs, put_allowance, put_line
+from .lines import pairs, put_document_allowance, put_line
 from .parties import BUYER, SELLER, put_delivery, put_party
 from .payment import put_payment
 from .taxes import (
@@ -34,7 +34,7 @@ def put_right(document: bytes | Element, values: DocumentValues) -> bytes:
         put_line(root, line, line_values)
         put_line_category(line, line_values)
     for allowance in find_all(root, "cac:AllowanceCharge"):
-        put_allowance(root, allowance)
+        put_document_allowance(root, allowance, values.discount_reason)
     put_allowance_categories(root)
     found = categories(root)
     outside = found == {"O"}
@@ -43,6 +43,6 @@ def put_right(document: bytes | Element, values: DocumentValues) -> bytes:
     put_delivery(root, values.delivery, found)
     put_payment(root, values.payment)
     put_currencies(root, values.accounting_vat)
-    put_breakdown(root, values.lines)
+    put_breakdown(root, values.lines, values.charged_vat)
     put_totals(root)
     return dump(root)

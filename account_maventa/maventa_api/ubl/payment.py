@@ -26,6 +26,8 @@ def put_payment(root: Element, values: PaymentValues | None) -> None:
     """
     if is_credit_note(root):
         remove(root, "cac:PaymentMeans")
+        if values is not None:
+            _add_due_date_of_credit(root, values)
     elif values is not None:
         remove(root, "cac:PaymentMeans")
         for account in values.accounts or (None,):
@@ -48,6 +50,19 @@ def _add_means(root: Element, account: Account | None, values: PaymentValues) ->
     put(means, "cbc:PaymentID", reference)
     if account:
         _put_account(means, account)
+
+
+def _add_due_date_of_credit(root: Element, values: PaymentValues) -> None:
+    """Write the due date of a credit note (BT-9), which has its place among the means.
+
+    Between Dutch parties no code says that nothing is known of the means (NL-R-008).
+    """
+    is_dutch = _country(root, SELLER) == _country(root, BUYER) == "NL"
+    if not values.due_date or is_dutch:
+        return
+    means = add(root, "cac:PaymentMeans")
+    put(means, "cbc:PaymentMeansCode", NOT_DEFINED)
+    put(means, "cbc:PaymentDueDate", values.due_date.isoformat())
 
 
 def _code(root: Element, account: Account | None) -> str:

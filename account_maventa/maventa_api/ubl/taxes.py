@@ -23,7 +23,7 @@ from .tree import (
     remove,
     text,
 )
-from .values import LineValues
+from .values import ChargedVat, LineValues
 
 LINE_CATEGORY = "cac:Item/cac:ClassifiedTaxCategory"
 
@@ -94,15 +94,21 @@ def key_of(node: Element | None) -> Key:
     return code, Decimal(0) if code in ZERO_RATED else rate.normalize()
 
 
-def put_breakdown(root: Element, values: tuple[LineValues, ...]) -> None:
+def put_breakdown(
+    root: Element, values: tuple[LineValues, ...], charged: tuple[ChargedVat, ...] = ()
+) -> None:
     """Write one group for each category and rate that occurs, with its reason.
 
     The base is the sum of lines, discounts and charges (BR-AE-08, BR-E-08, BR-S-08,
-    ...); the tax is the booked one; a category without VAT has one group (BR-E-01).
+    ...); the tax is the booked one, but for cash rounding; a category without VAT has
+    one group (BR-E-01).
     """
     total = main_total(root)
     groups = groups_of(root)
-    _take_booked(total, groups, values)
+    _take_booked(root, groups, values)
+    for one in charged:
+        if (key := _key_of_value(one.vat)) in groups:
+            groups[key].tax = one.amount
     remove(total, "cac:TaxSubtotal")
     currency = text(root, "cbc:DocumentCurrencyCode")
     vat = Decimal(0)
@@ -129,14 +135,18 @@ def groups_of(root: Element) -> dict[Key, Group]:
 
 
 def _take_booked(
-    total: Element, groups: dict[Key, Group], values: tuple[LineValues, ...]
+    root: Element, groups: dict[Key, Group], values: tuple[LineValues, ...]
 ) -> None:
-    """Take taxes and reasons of the builder's groups, and the caller's reasons."""
+    """Take taxes and reasons of the builder's groups, and the caller's reasons.
+
+    A group without a line is that of a charge, for which nobody gave a reason.
+    """
+    of_lines = {key_of(find(line, LINE_CATEGORY)) for line in lines(root)}
     for line in values:
         if line.vat is not None and (key := _key_of_value(line.vat)) in groups:
             groups[key].reasons.append((line.vat.reason, line.vat.reason_code))
             groups[key].default = line.vat.default_reason
-    for found in find_all(total, "cac:TaxSubtotal"):
+    for found in find_all(main_total(root), "cac:TaxSubtotal"):
         node = find(found, "cac:TaxCategory")
         group = groups.get(key_of(node))
         if group is None:
@@ -144,6 +154,8 @@ def _take_booked(
         group.tax = (group.tax or Decimal(0)) + (
             amount(found, "cbc:TaxAmount") or Decimal(0)
         )
+        if key_of(node) not in of_lines:
+            continue
         if group.default not in (None, reasons_of(key_of(node)[0])):
             continue  # the builder knows the words of the Union alone
         reason = text(node, "cbc:TaxExemptionReason")

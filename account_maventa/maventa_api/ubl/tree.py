@@ -5,11 +5,12 @@ Source: UBL 2.1 (OASIS), UBL-CommonAggregateComponents-2.1.xsd.
 
 from __future__ import annotations
 
-import re
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 
 from lxml import etree
 from lxml.etree import _Element as Element
+
+from ..xml_text import xml_text
 
 NAMESPACE = "urn:oasis:names:specification:ubl:schema:xsd"
 NS = {
@@ -17,7 +18,6 @@ NS = {
     "cbc": f"{NAMESPACE}:CommonBasicComponents-2",
 }
 CENT = Decimal("0.01")
-FORBIDDEN = re.compile("[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 LARGEST = 150_000_000  # bytes; Maventa takes 150 MB
 
 _ADDRESS = (
@@ -248,8 +248,10 @@ def ensure(node: Element, path: str) -> Element:
 
 def add(node: Element, name: str, value: str = "", /, **attributes: str) -> Element:
     """Add a child, after the others."""
-    child = etree.SubElement(node, tag(name), attributes)
-    child.text = value or None
+    child = etree.SubElement(node, tag(name))
+    child.text = xml_text(value) or None
+    for key, content in attributes.items():
+        child.set(key, xml_text(content))
     return child
 
 
@@ -258,7 +260,7 @@ def put(node: Element, path: str, value: str, /, **attributes: str) -> None:
 
     Characters that XML 1.0 does not know are left away.
     """
-    value = FORBIDDEN.sub("", value)
+    value = xml_text(value)
     if not value.strip():
         remove(node, path)
         return
@@ -268,7 +270,7 @@ def put(node: Element, path: str, value: str, /, **attributes: str) -> None:
         if name not in attributes:
             del found.attrib[name]
     for name, content in attributes.items():
-        found.set(name, content)
+        found.set(name, xml_text(content))
 
 
 def remove(node: Element, path: str) -> None:

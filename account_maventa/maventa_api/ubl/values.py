@@ -51,6 +51,14 @@ class PaymentValues:
 
 
 @dataclass(frozen=True)
+class EarlierInvoice:
+    """An invoice for an advance that this one deducts (BG-3)."""
+
+    number: str
+    day: date | None = None
+
+
+@dataclass(frozen=True)
 class ReferenceValues:
     """References to other documents; they are the whole truth.
 
@@ -58,6 +66,7 @@ class ReferenceValues:
     :param buyer: the buyer's reference (BT-10)
     :param sales_order: the seller's order number (BT-14)
     :param original: number of the invoice that is credited or corrected
+    :param advances: invoices for advances that this one deducts
     """
 
     order: str = ""
@@ -66,6 +75,7 @@ class ReferenceValues:
     original: str = ""
     original_date: date | None = None
     contract: str = ""
+    advances: tuple[EarlierInvoice, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -86,11 +96,22 @@ class LineValues:
     :param vat: its category, if the tax has one
     :param name: what to call it if the builder found no name
     :param note: text lines that belong to it
+    :param net: its booked amount without VAT, after its discount; None leaves the
+        builder's
     """
 
     vat: VatCategory | None = None
     name: str = ""
     note: str = ""
+    net: Decimal | None = None
+
+
+@dataclass(frozen=True)
+class ChargedVat:
+    """The VAT of a category where cash rounding was booked as VAT, too: without it."""
+
+    vat: VatCategory
+    amount: Decimal
 
 
 @dataclass(frozen=True)
@@ -108,6 +129,8 @@ class DocumentValues:
     :param lines: in the document's order; lines that the builder adds at the end
         (deposits of bottles) need none
     :param note: the one free text of the document
+    :param discount_reason: what a discount for early payment is called
+    :param charged_vat: of categories in whose VAT the builder has cash rounding
     :param type_code: another than 380 and 381, for example 383 for a debit note
     """
 
@@ -119,4 +142,6 @@ class DocumentValues:
     lines: tuple[LineValues, ...] = ()
     note: str | None = None
     accounting_vat: AccountingVat | None = None
+    discount_reason: str = ""
+    charged_vat: tuple[ChargedVat, ...] = ()
     type_code: str = ""

@@ -12,6 +12,8 @@ from maventa_api import check_digits
         ("is_norwegian_account", "86011117947", "86011117948"),
         ("is_kid", "12345678903", "12345678904"),
         ("is_finnish_reference", "1234561", "1234562"),
+        ("is_gtin", "7310865004703", "7310865004704"),
+        ("is_gtin", "73513537", "73513538"),
         ("is_creditor_reference", "RF18539007547034", "RF19539007547034"),
     ],
 )

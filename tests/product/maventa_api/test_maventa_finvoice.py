@@ -166,6 +166,33 @@ def test_a_credit_note_is_negative_but_for_prices():
     assert values(root, path) == ["-564,75"]
 
 
+def test_advances_are_named_and_a_long_number_is_a_free_text():
+    long = "INVOICE/2026/00001/ADVANCE"
+    advances = (Original("INV/2026/00007", date(2026, 2, 2)), Original(long))
+    details = tree(dataclasses.replace(INVOICE, advances=advances)).find(
+        "InvoiceDetails"
+    )
+    [reference] = details.findall("OriginalInvoiceReference")
+    assert [node.text for node in reference] == ["INV/2026/00007", "20260202"]
+    assert long in [node.text for node in details.findall("InvoiceFreeText")]
+
+
+def test_a_gtin_is_called_one():
+    rows = (dataclasses.replace(ROW, gtin="7310865004703"),)
+    code = tree(dataclasses.replace(INVOICE, rows=rows)).find("InvoiceRow/EanCode")
+    assert (code.text, dict(code.attrib)) == ("7310865004703", {"SchemeID": "0160"})
+
+
+def test_characters_that_xml_does_not_know_are_left_away():
+    odd = "\ufffe\uffff\x07\ud800"
+    rows = (dataclasses.replace(ROW, unit=f"h{odd}", unit_code=f"HUR{odd}"),)
+    root = tree(
+        dataclasses.replace(INVOICE, payment_instruction=f"12{odd}3", rows=rows)
+    )
+    assert root.findtext(".//EpiPaymentInstructionId") == "123"
+    assert root.find(".//InvoicedQuantity").get("QuantityUnitCodeUN") == "HUR"
+
+
 def test_rounding_and_what_is_paid_lead_to_what_is_payable():
     document = dataclasses.replace(
         INVOICE, round_off=Decimal("0.05"), paid=Decimal("100.00")

@@ -12,8 +12,10 @@ from maventa_api.ubl import (
     BUSINESS_REGISTER,
     F_TAX,
     AccountingVat,
+    ChargedVat,
     DeliveryValues,
     DocumentValues,
+    EarlierInvoice,
     EmbeddedFile,
     LineValues,
     PartyValues,
@@ -25,6 +27,7 @@ from maventa_api.ubl import (
     put_right,
 )
 from maventa_api.vat_categories import VatCategory
+from maventa_api.xml_text import xml_values
 from ubl_samples import BIS3, NS, Document, Line, Party, Tax, build
 
 SELLERS = {
@@ -167,8 +170,17 @@ def test_values_for_lines_that_are_not_there_are_refused():
 
 
 def test_control_characters_do_not_reach_the_document():
-    root = right(document(), note="First\x0b\x00 line")
+    odd = "\x0b\x00\ud800\ufffe\uffff"
+    file = EmbeddedFile(f"a{odd}.pdf", "application/pdf", b"%PDF-1.4")
+    values = values_of(document(), note=f"First{odd} line")
+    root = etree.fromstring(embed(put_right(build(document()), values), (file,)))
     assert texts(root, "{*}Note") == ["First line"]
+    assert texts(root, "{*}AdditionalDocumentReference/{*}ID") == ["a.pdf"]
+
+
+def test_builders_get_no_characters_that_xml_does_not_know():
+    node = {"a": [{"_text": "A\ufffeB", "n": 1.5}, None], "b": {"c": "\uffffC"}}
+    assert xml_values(node) == {"a": [{"_text": "AB", "n": 1.5}, None], "b": {"c": "C"}}
 
 
 # === PARTIES === #
@@ -287,6 +299,21 @@ def test_plusgiro_and_bankgiro_stand_side_by_side():
 
 def test_a_credit_note_names_no_account():
     root = right(document(root="CreditNote", account="FI5542345670000081"))
+    assert root.find(f"{MEANS}/{{*}}PayeeFinancialAccount") is None
+
+
+@pytest.mark.parametrize("seller", SELLERS)
+def test_a_credit_note_has_its_due_date(seller):
+    """Dutch parties among themselves have no code for a payment that nobody knows."""
+    root = right(document(seller, seller, root="CreditNote"))
+    means = [[node.text for node in found] for found in root.findall(MEANS)]
+    assert means == ([["1", "2026-03-16"]] if seller != "NL" else [])
+    assert root.find("{*}DueDate") is None
+    assert errors(root) == []
+
+
+def test_a_credit_note_without_a_due_date_has_no_means():
+    root = right(document(root="CreditNote"), payment=PaymentValues())
     assert root.find(MEANS) is None
 
 
@@ -343,6 +370,21 @@ def test_our_own_number_is_never_the_buyers_order(references, order, buyer):
     assert texts(root, "{*}OrderReference/*") == order
     assert texts(root, "{*}BuyerReference") == buyer
     assert errors(root) == []
+
+
+def test_advances_that_are_deducted_are_named_beside_the_original():
+    advances = (EarlierInvoice("INV/1", date(2026, 1, 2)), EarlierInvoice("INV/2"))
+    for original in ("", "INV/0"):
+        references = ReferenceValues("PO-1", original=original, advances=advances)
+        root = right(document(), references=references)
+        path = "{*}BillingReference/{*}InvoiceDocumentReference"
+        found = [
+            (node.findtext("{*}ID"), node.findtext("{*}IssueDate"))
+            for node in root.findall(path)
+        ]
+        first = [(original, None)] if original else []
+        assert found == [*first, ("INV/1", "2026-01-02"), ("INV/2", None)]
+        assert errors(root) == []
 
 
 def test_there_is_one_note():
@@ -490,7 +532,88 @@ def test_the_rate_of_another_country_is_refused_in_sweden():
     assert [problem.rule for problem in errors(root)] == ["SE-R-006"]
 
 
+def test_cash_rounding_that_is_booked_as_vat_is_said_apart():
+    made = document(tax_surplus="0.35")
+    charged = ChargedVat(VatCategory("S", Decimal("25.5")), Decimal("25.50"))
+    root = right(made, charged_vat=(charged,))
+    assert texts(root, f"{GROUPS}/{{*}}TaxAmount") == ["25.50"]
+    total = root.find("{*}LegalMonetaryTotal")
+    assert total.findtext("{*}TaxInclusiveAmount") == "125.50"
+    assert total.findtext("{*}PayableRoundingAmount") == "0.35"
+    assert total.findtext("{*}PayableAmount") == "125.85"
+    assert errors(root) == []
+
+
+def test_a_charge_that_no_line_goes_with_has_the_words_of_its_category():
+    made = document(
+        allowances=(("false", "2.00", standard()), ("true", "2.00", EXEMPT))
+    )
+    root = right(made, discount_reason="Cash discount")
+    reasons = root.xpath("//*[local-name()='TaxExemptionReason']/text()")
+    assert reasons == ["Exempt from VAT"]
+    paths = ("{*}AllowanceChargeReasonCode", "{*}AllowanceChargeReason")
+    found = [
+        tuple(node.findtext(path) for path in paths)
+        for node in root.findall("{*}AllowanceCharge")
+    ]
+    assert found == [("95", "Cash discount"), ("ZZZ", "Cash discount")]
+    assert errors(root) == []
+
+
 # === AMOUNTS === #
+
+
+def test_the_rounding_of_a_line_is_no_discount():
+    made = build(document(lines=(Line("1", "3.33", "3.32", standard()),)))
+    root = etree.fromstring(made)
+    _discount(root, "0.0", "0.01", "3.33")
+    fixed = etree.fromstring(put_right(root, values_of(document())))
+    [line] = fixed.findall("{*}InvoiceLine")
+    assert line.find("{*}AllowanceCharge") is None
+    assert line.findtext("{*}LineExtensionAmount") == "3.32"
+    assert errors(fixed) == []
+
+
+def test_the_booked_amount_of_a_line_changes_its_discount():
+    made = build(document(lines=(Line("1", "4.94", "4.88", standard()),)))
+    root = etree.fromstring(made)
+    _discount(root, "1.0", "0.06", "4.94")
+    lines = (LineValues(net=Decimal("4.89")),)
+    values = values_of(document(), lines=lines)
+    fixed = put_right(root, values)
+    assert put_right(fixed, values) == fixed
+    [line] = etree.fromstring(fixed).findall("{*}InvoiceLine")
+    assert line.findtext("{*}LineExtensionAmount") == "4.89"
+    assert line.findtext("{*}AllowanceCharge/{*}Amount") == "0.05"
+    assert errors(etree.fromstring(fixed)) == []
+
+
+def _discount(root, factor, amount, base):
+    """Add a discount to the only line, as Odoo's builder writes it."""
+    [line] = root.findall("{*}InvoiceLine")
+    texts = (
+        ("ChargeIndicator", "false"),
+        ("AllowanceChargeReasonCode", "95"),
+        ("MultiplierFactorNumeric", factor),
+        ("Amount", amount),
+        ("BaseAmount", base),
+    )
+    node = etree.SubElement(line, f"{{{NS['cac']}}}AllowanceCharge")
+    for name, text in texts:
+        etree.SubElement(node, f"{{{NS['cbc']}}}{name}").text = text
+
+
+@pytest.mark.parametrize(
+    ("number", "is_said"), [("7310865004703", True), ("7310865004704", False)]
+)
+def test_only_a_gtin_is_called_one(number, is_said):
+    root = etree.fromstring(build(document()))
+    item = root.find("{*}InvoiceLine/{*}Item")
+    node = etree.SubElement(item, f"{{{NS['cac']}}}StandardItemIdentification")
+    etree.SubElement(node, f"{{{NS['cbc']}}}ID", schemeID="0160").text = number
+    fixed = etree.fromstring(put_right(root, values_of(document())))
+    found = fixed.findtext(".//{*}StandardItemIdentification/{*}ID")
+    assert found == (number if is_said else None)
 
 
 @pytest.mark.parametrize("rounding", ["-0.35", "0.50", "0"])
