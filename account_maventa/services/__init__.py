@@ -46,6 +46,7 @@ from . import (
     registration,
     remedies,
     sent_content,
+    settlements,
     status_overview,
     status_rules,
     supplier_matcher,
