@@ -100,7 +100,8 @@ class AccountEdiXmlMaventaFinvoice(models.AbstractModel):
 
     def _finvoice_findings(self, invoice):
         """Return what Finvoice has no room for."""
-        seller, buyer = invoice.company_id.partner_id, invoice.commercial_partner_id
+        seller = self.env["maventa.parties"]._seller(invoice)
+        buyer = invoice.commercial_partner_id
         for number in (invoice.name, self._finvoice_original_number(invoice)):
             if len(number) > LONGEST_NUMBER:
                 text = self.env._(
@@ -256,7 +257,7 @@ class AccountEdiXmlMaventaFinvoice(models.AbstractModel):
         return {
             "due_date": invoice.invoice_date_due or invoice.invoice_date,
             "account": self._finvoice_account(invoice),
-            "paid": self._finvoice_paid(invoice),
+            "paid": self.env["maventa.settlements"]._paid(invoice),
             "reference": common._bank_reference(invoice),
             "terms": "" if is_credit_note else common._base_terms(invoice),
             "cash_discount": self._finvoice_cash_discount(invoice),
@@ -281,12 +282,6 @@ class AccountEdiXmlMaventaFinvoice(models.AbstractModel):
         if not percent or invoice.move_type == "out_refund":
             return None
         return Decimal(str(percent))
-
-    def _finvoice_paid(self, invoice):
-        """Return the settled amount; none for a credit note."""
-        if invoice.move_type == "out_refund":
-            return Decimal(0)
-        return self._money(invoice.amount_total - invoice.amount_residual)
 
     def _finvoice_round_off(self, invoice):
         """Return the cash rounding, in the document's currency; it is not a row."""
@@ -332,16 +327,16 @@ class AccountEdiXmlMaventaFinvoice(models.AbstractModel):
         )
 
     def _finvoice_seller(self, invoice, values):
-        partner = invoice.company_id.partner_id
-        person = invoice.invoice_user_id
+        partner = self.env["maventa.parties"]._seller(invoice)
+        person, office = invoice.invoice_user_id, invoice.company_id.partner_id
         return self._finvoice_party(
             partner,
             partner,
             values.identifiers,
             tax_statement=values.tax_statement,
             contact=person.name or "",
-            phone=partner.phone or "",
-            email=partner.email_normalized or "",
+            phone=office.phone or partner.phone or "",
+            email=office.email_normalized or partner.email_normalized or "",
         )
 
     def _finvoice_buyer(self, invoice, values):
@@ -367,7 +362,7 @@ class AccountEdiXmlMaventaFinvoice(models.AbstractModel):
         before the invoice.
         """
         receiver = invoice.partner_id._maventa_address()
-        sender = invoice.company_id.partner_id._maventa_address()
+        sender = self.env["maventa.parties"]._seller(invoice)._maventa_address()
         if not sender:
             sender = ElectronicAddress.parse(seller.ovt)
         if not (sender and receiver and receiver.operator):
@@ -391,7 +386,8 @@ class AccountEdiXmlMaventaFinvoice(models.AbstractModel):
         if not place:
             return None
         union = self.env.ref("base.europe").country_ids
-        seller, country = invoice.company_id.country_id, place.country_id
+        seller = self.env["maventa.parties"]._seller(invoice).country_id
+        country = place.country_id
         # Goods to another country of the Union require the delivery address
         abroad = country != seller and country in union
         if place == invoice.partner_id and not abroad:

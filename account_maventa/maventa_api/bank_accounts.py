@@ -95,12 +95,16 @@ class ReferenceKind(StrEnum):
 
 @dataclass(frozen=True)
 class Account:
-    """An account that is paid to: the bare number, its kind, BIC and holder."""
+    """An account that is paid to: the bare number, its kind, BIC and holder.
+
+    ``country`` is whose bank has it, where the number itself does not say so.
+    """
 
     number: str
     kind: AccountKind = AccountKind.NATIONAL
     bic: str = ""
     holder: str = ""
+    country: str = ""
 
     @property
     def written(self) -> str:
@@ -123,7 +127,7 @@ class Account:
     ) -> Account:
         """Understand an account number as people type it.
 
-        :param country: of the company that owns the account, for numbers without one
+        :param country: of the bank, or of the company, for numbers without one
         :param kind: what Odoo knows of it (``bankgiro``, ``plusgiro``), if anything
         :param bic: what Odoo knows; a missing one is found from a Finnish IBAN
         """
@@ -138,17 +142,20 @@ class Account:
             known = ""
         if found is AccountKind.IBAN:
             known = known or finnish_bic(number)
-        return cls(number, found, known)
+        return cls(number, found, known, country=country.upper())
 
     def problem(self) -> AccountProblem | None:
-        """Return what makes the number impossible, as far as its digits tell."""
+        """Return what makes the number impossible, as far as its digits tell.
+
+        Eleven digits have a check digit in Norway; elsewhere they are as they are.
+        """
         if not self.number:
             return AccountProblem.EMPTY
         if self.kind in (AccountKind.BANKGIRO, AccountKind.PLUSGIRO):
             holds = luhn(self.number) and 2 <= len(self.number) <= 8
         elif re.match(r"[A-Z]{2}[0-9]{2}[0-9A-Z]{8}", self.number):
             holds = self.kind is AccountKind.IBAN
-        elif re.fullmatch(r"[0-9]{11}", self.number):
+        elif self.country == "NO" and re.fullmatch(r"[0-9]{11}", self.number):
             holds = is_norwegian_account(self.number)
         else:
             holds = True

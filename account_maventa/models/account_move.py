@@ -54,6 +54,8 @@ PRINTED = {
     "incoterm_location",
     "invoice_origin",
     "maventa_buyer_reference",
+    "maventa_original_number",
+    "maventa_settled_as",
     "move_type",
     "name",
     "narration",
@@ -143,6 +145,13 @@ class AccountMove(models.Model):
         help="The reference that the customer wants on the invoice: a person, a "
         "department or a code. The customer's order number is the customer reference.",
     )
+    maventa_original_number = fields.Char(
+        "Original invoice",
+        copy=False,
+        help="The number of the invoice that is credited, where the credit note was "
+        "not made from it: of an earlier system, for example. The customer reference "
+        "is the order number.",
+    )
     maventa_has_odd_dates = fields.Boolean(compute="_compute_maventa_has_odd_dates")
     maventa_dates_are_right = fields.Boolean(
         "The dates are right",
@@ -152,6 +161,21 @@ class AccountMove(models.Model):
         copy=False,
         help="The delivery or the due date is unusual, and somebody has looked at it. "
         "Another date asks again.",
+    )
+    maventa_has_set_off = fields.Boolean(compute="_compute_maventa_has_set_off")
+    maventa_settled_as = fields.Selection(
+        [
+            ("paid", "The customer has paid it"),
+            ("asked", "The document asks for it"),
+        ],
+        "Settled without a payment",
+        compute="_compute_maventa_settled_as",
+        store=True,
+        readonly=False,
+        copy=False,
+        help="The books have settled a part of the invoice by something else than a "
+        "payment. The e-invoice says what the customer has paid, and asks for the "
+        "rest. Another settlement asks again.",
     )
     maventa_counts_as_sent = fields.Boolean(
         "Counts as sent by its Maventa status", readonly=True, copy=False
@@ -179,6 +203,8 @@ class AccountMove(models.Model):
             create_column(self.env.cr, "account_move", column, "varchar")
             column = "maventa_dates_are_right"
             create_column(self.env.cr, "account_move", column, "bool")
+            column = "maventa_settled_as"
+            create_column(self.env.cr, "account_move", column, "varchar")
         return super()._auto_init()
 
     # === CONSTRAINTS === #
@@ -339,6 +365,17 @@ class AccountMove(models.Model):
     def _compute_maventa_dates_are_right(self):
         self.maventa_dates_are_right = False
 
+    @api.depends("amount_residual", "state", "maventa_state")
+    def _compute_maventa_has_set_off(self):
+        settlements = self.env["maventa.settlements"]
+        for move in self:
+            is_asked = move.maventa_is_available and not move._maventa_is_frozen()
+            move.maventa_has_set_off = is_asked and settlements._is_open(move)
+
+    @api.depends("amount_residual")
+    def _compute_maventa_settled_as(self):
+        self.maventa_settled_as = False
+
     @api.depends("delivery_date", "company_id")
     def _compute_show_delivery_date(self):
         # EXTENDS 'account', which shows the date only where there is one
@@ -352,17 +389,32 @@ class AccountMove(models.Model):
         """Return the words that the printed document needs beside Odoo's own."""
         if not self.maventa_is_available:
             return []
-        overdue = self.env["maventa.document.values"]._overdue_text(self)
-        numbers = self.env["maventa.printed.numbers"]._missing(self.company_id)
+        values = self.env["maventa.document.values"]
+        overdue = values._overdue_text(self)
         return [
-            *(f"{label}: {number}" for label, number in numbers),
+            *self.env["maventa.printed.numbers"]._words(self),
             *self.env["maventa.vat.grounds"]._printed_words(self),
-            *filter(None, [overdue]),
+            *filter(None, [overdue, values._foreign_vat_text(self)]),
         ]
 
     def _maventa_is_whole_credit(self):
         """Return whether the paper says the whole credit, as the e-invoice does."""
         return self.move_type == "out_refund" and self.maventa_is_available
+
+    def _maventa_printed_payments(self):
+        """Return the rows of payments that the paper has, as the e-invoice counts."""
+        return self.env["maventa.settlements"]._payments(self)
+
+    def _maventa_payable(self):
+        """Return the amount that the document asks for."""
+        return float(self.env["maventa.settlements"]._payable(self))
+
+    def _maventa_asks_otherwise(self):
+        """Return whether a code to scan, with the amount of the books, is wrong."""
+        if not self.maventa_is_available or self._maventa_is_whole_credit():
+            return False
+        payable = self._maventa_payable()
+        return self.currency_id.compare_amounts(payable, self.amount_residual) != 0
 
     # === OVERRIDES === #
 

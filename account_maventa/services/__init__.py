@@ -49,6 +49,7 @@ from . import (
     registration,
     remedies,
     sent_content,
+    settlements,
     status_overview,
     status_rules,
     supplier_matcher,

@@ -61,6 +61,18 @@ class MaventaCurrencyRates(models.AbstractModel):
         )
 
     @api.model
+    def _problem_of(self, move, currency):
+        """Return why VAT cannot be stated in another country's currency, or nothing."""
+        age = self._age(move, currency)
+        if age is not None and age <= OLDEST:
+            return ""
+        return self.env._(
+            "The VAT has to be stated in %(currency)s, too, and there is no rate of it "
+            "on the day of the invoice. Enter the rate, or invoice in %(currency)s.",
+            currency=currency.name,
+        )
+
+    @api.model
     def _remark(self, move):
         """Return that the rate is not of the last days before the invoice."""
         if move.currency_id == move.company_id.currency_id or self._is_entered(move):
@@ -84,13 +96,13 @@ class MaventaCurrencyRates(models.AbstractModel):
         )
         return float_compare(move.invoice_currency_rate, known, precision_digits=9) != 0
 
-    def _age(self, move):
+    def _age(self, move, currency=None):
         """Return by how many days the rate is older than the invoice, or ``None``.
 
         It is that of the older one of the two currencies. One that all others refer to
         has no rates but 1; of such a one, the rate is that of the books' own currency.
         """
-        foreign, is_base = self._last(move, move.currency_id)
+        foreign, is_base = self._last(move, currency or move.currency_id)
         own, is_own_base = self._last(move, move.company_id.currency_id)
         if foreign is None:
             return None

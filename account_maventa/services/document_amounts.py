@@ -66,9 +66,14 @@ class MaventaDocumentAmounts(models.AbstractModel):
         return _money(move.amount_tax_signed * sign - rounding * move.direction_sign)
 
     @api.model
+    def _vat(self, move):
+        """Return the VAT in the document's currency, without cash rounding."""
+        return move.amount_tax - float(self._vat_rounding(move))
+
+    @api.model
     def _remarks(self, move):
         """Return that the VAT of the document is none of paper and books."""
-        rounding = sum(map(self._signed, self._vat_rounding_lines(move)))
+        rounding = self._vat_rounding(move)
         if not rounding:
             return []
 
@@ -82,7 +87,7 @@ class MaventaDocumentAmounts(models.AbstractModel):
             "everywhere.",
             rounding=shown(float(rounding)),
             booked=shown(move.amount_tax),
-            vat=shown(move.amount_tax - float(rounding)),
+            vat=shown(self._vat(move)),
         )
         return [text]
 
@@ -92,6 +97,9 @@ class MaventaDocumentAmounts(models.AbstractModel):
         return move.line_ids.filtered(
             lambda line: line.display_type == "rounding" and line.tax_line_id
         )
+
+    def _vat_rounding(self, move):
+        return sum(map(self._signed, self._vat_rounding_lines(move)))
 
     def _signed(self, line):
         return _money(line.amount_currency * line.move_id.direction_sign)

@@ -1,10 +1,9 @@
 """What every format of a document says: read once from the posted invoice.
 
 Order number: the customer reference of the invoice. A credit or debit note has the
-order number of its original, because Odoo writes "Reversal of: ..." there.
+order number of the first invoice, because Odoo writes "Reversal of: ..." there.
 """
 
-import re
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -24,6 +23,7 @@ from ..maventa_api.ubl import (
     BUSINESS_REGISTER,
     F_TAX,
     AccountingVat,
+    AddressValues,
     ChargedVat,
     DeliveryValues,
     DocumentValues,
@@ -73,9 +73,10 @@ class MaventaDocumentValues(models.AbstractModel):
         seller, buyer = parties._seller(move), move.partner_id
         return DocumentValues(
             seller=PartyValues(
-                parties._identifiers(seller),
+                parties._seller_identifiers(move),
                 tax_statement=self._tax_statement(move),
                 name=seller.name or "",
+                address=self._address_of_parent(move, seller),
             ),
             buyer=PartyValues(
                 parties._identifiers(buyer),
@@ -85,10 +86,11 @@ class MaventaDocumentValues(models.AbstractModel):
             ),
             references=self._references(move),
             payment=PaymentValues(
-                self._accounts(move)[:1],
+                self._paid_to(move),
                 move.payment_reference or "",
                 move.invoice_date_due or move.invoice_date,
                 self._terms(move),
+                self.env["maventa.settlements"]._paid(move),
             ),
             delivery=DeliveryValues(
                 self._delivery_day(move),
@@ -123,13 +125,24 @@ class MaventaDocumentValues(models.AbstractModel):
         return tuple(
             Account.parse(
                 bank.acc_number,
-                country=country,
+                country=bank.bank_id.country.code or country,
                 kind=bank.acc_type or "",
                 bic=bank.bank_bic or "",
             )
             for bank in (named | others)
             if bank.acc_number
         )
+
+    @api.model
+    def _paid_to(self, move):
+        """Return the accounts that the document names: one, and abroad an IBAN first.
+
+        Nobody abroad can pay to a giro or to another national number.
+        """
+        first, iban = self._accounts(move)[:1], self._iban(move)
+        if not (iban and self._goes_abroad(move)) or iban in first:
+            return first
+        return (iban, *first)
 
     @api.model
     def _iban(self, move):
@@ -141,21 +154,22 @@ class MaventaDocumentValues(models.AbstractModel):
     @api.model
     def _account_findings(self, move):
         """Return why nobody could pay to the seller's account."""
-        accounts = self._accounts(move)
-        seller = move.company_id.partner_id
+        accounts = self._paid_to(move)
+        seller = self.env["maventa.parties"]._seller(move)
         if not accounts:
             if move.move_type != "out_invoice":
                 return []
             text = self.env._("The seller must have at least one bank account.")
             return [Finding(text, seller)]
-        if not accounts[0].problem():
-            return []
         text = self.env._(
             "The bank account %s of the seller is not valid: its check digits are "
-            "wrong.",
-            accounts[0].number,
+            "wrong."
         )
-        return [Finding(text, move.partner_bank_id or seller)]
+        return [
+            Finding(text % account.number, move.partner_bank_id or seller)
+            for account in accounts
+            if account.problem()
+        ]
 
     @api.model
     def _currency_findings(self, move):
@@ -163,6 +177,11 @@ class MaventaDocumentValues(models.AbstractModel):
         currency = move.currency_id
         if problem := self.env["maventa.currency.rates"]._problem(move):
             return [Finding(problem, currency)]
+        vat_currency = self._vat_currency(move)
+        if vat_currency not in (currency, move.company_currency_id):
+            rates = self.env["maventa.currency.rates"]
+            if problem := rates._problem_of(move, vat_currency):
+                return [Finding(problem, vat_currency)]
         if currency.decimal_places <= 2:
             return []
         text = self.env._(
@@ -183,16 +202,16 @@ class MaventaDocumentValues(models.AbstractModel):
                 format_date(self.env, move.invoice_date),
             )
             found.append(Finding(text, move))
-        is_named = self._original(move) or self._typed_original(move)
-        if move.move_type == "out_refund" and not is_named:
+        if move.move_type == "out_refund" and not self._original_number(move):
             text = self.env._(
                 "A credit note must name its original. Make it with the button Credit "
-                "Note of the invoice, or enter the number of the invoice as customer "
-                "reference."
+                "Note of the invoice, or enter the number of the one invoice as "
+                '"Original invoice" in the tab Other Info.'
             )
             found.append(Finding(text, move))
-        dates = self.env["maventa.document.dates"]._findings(move)
-        return found + self._delivery_findings(move) + dates
+        found += self._delivery_findings(move)
+        found += self.env["maventa.document.dates"]._findings(move)
+        return found + self.env["maventa.settlements"]._findings(move)
 
     @api.model
     def _delivery_day(self, move):
@@ -220,9 +239,15 @@ class MaventaDocumentValues(models.AbstractModel):
     @api.model
     def _head_remarks(self, move):
         """Return what a person may want to look at: a typed original, no delivery."""
-        remarks, number = [], self._typed_original(move)
-        if move.move_type == "out_refund" and number and not self._original(move):
+        remarks, number = [], self._original_number(move)
+        if move.move_type == "out_refund" and number and not move.reversed_entry_id:
             text = self.env._("The credit note names %s as its original.", number)
+            remarks.append(text)
+        if self._lacks_iban(move):
+            text = self.env._(
+                "The invoice goes abroad, and your company has no account with an IBAN "
+                "to pay to."
+            )
             remarks.append(text)
         if self._lacks_norwegian_delivery(move):
             text = self.env._(
@@ -237,17 +262,10 @@ class MaventaDocumentValues(models.AbstractModel):
     @api.model
     def _references(self, move):
         """Return the references to other documents."""
-        original = self._original(move)
-        ref, origin = move.ref or "", move.invoice_origin or ""
-        number, day = original.name or "", original.invoice_date or None
-        order = ref
-        if original and (not ref or number in ref):
-            order = original.ref or ""
-        if move.move_type == "out_refund" and not original:
-            # a credit note must name one
-            order, number = "", self._typed_original(move)
+        number, origin = self._original_number(move), move.invoice_origin or ""
+        day = self._original(move).invoice_date or None
         return ReferenceValues(
-            order=order,
+            order=self._order_number(move),
             buyer=move.maventa_buyer_reference or "",
             sales_order="" if number and number in origin else origin,
             original=number,
@@ -319,11 +337,30 @@ class MaventaDocumentValues(models.AbstractModel):
 
     @api.model
     def _accounting_vat(self, move):
-        """Return the VAT in the currency of the books, if the document's is another."""
-        if move.currency_id == move.company_currency_id:
+        """Return the VAT in the currency of the books, if the document's is another.
+
+        VAT of another country is owed in the currency of that country (directive
+        2006/112/EC, article 230).
+        """
+        currency = self._vat_currency(move)
+        if move.currency_id == currency:
             return None
-        amount = self.env["maventa.document.amounts"]._accounting_vat(move)
-        return AccountingVat(move.company_currency_id.name, amount)
+        amounts = self.env["maventa.document.amounts"]
+        amount = amounts._accounting_vat(move)
+        if currency != move.company_currency_id:
+            converted = move.currency_id._convert(
+                amounts._vat(move), currency, move.company_id, move.invoice_date
+            )
+            amount = Decimal(f"{converted:.2f}")
+        return AccountingVat(currency.name, amount)
+
+    @api.model
+    def _foreign_vat_text(self, move):
+        """Return the VAT in the currency of another country, which owns it, as text."""
+        vat = self._accounting_vat(move)
+        if not vat or vat.currency == move.company_currency_id.name:
+            return ""
+        return self._accounting_text(move, vat)
 
     @api.model
     def _bank_reference(self, move):
@@ -356,15 +393,7 @@ class MaventaDocumentValues(models.AbstractModel):
             texts += [account.giro for account in accounts if account.giro]
         vat = self._accounting_vat(move)
         if vat and vat.currency != "EUR":
-            currency = move.company_currency_id
-            sign = -1 if move.move_type == "out_refund" else 1
-            amount = formatLang(env, float(vat.amount) * sign, currency_obj=currency)
-            text = env._(
-                "VAT in %(currency)s: %(amount)s",
-                currency=vat.currency,
-                amount=" ".join(amount.split()),
-            )
-            texts.append(text)
+            texts.append(self._accounting_text(move, vat))
         return texts
 
     @api.model
@@ -390,45 +419,115 @@ class MaventaDocumentValues(models.AbstractModel):
 
     def _credit_reason(self, move):
         """Return why a correction was made: Odoo writes it behind the number."""
-        number = self._original(move).name
-        if move.move_type == "out_refund" and not number:
-            # a sentence around a typed number
-            return move.ref if self._typed_original(move) != (move.ref or "") else ""
-        if not number or number not in (move.ref or ""):
+        number, ref = self._original(move).name, (move.ref or "").strip()
+        if not number or number not in ref or number == ref:
             return ""
-        return move.ref.partition(number)[2].strip(" ,")
+        if self._odoos_original(move):
+            return ref.partition(number)[2].strip(" ,")
+        # a sentence around the number, unless it is the order number
+        return "" if move.maventa_original_number else ref
 
     def _in_language(self, move):
         return move.with_context(lang=move.partner_id.lang or self.env.lang)
 
     def _original(self, move):
         """Return the invoice that a credit or debit note is about."""
+        return self._odoos_original(move) or self._named_original(move)
+
+    def _original_number(self, move):
+        """Return the number of the original, also of one that Odoo does not know."""
+        return self._original(move).name or (move.maventa_original_number or "").strip()
+
+    def _odoos_original(self, move):
+        """Return what a correction was made from in Odoo."""
         original = move.reversed_entry_id
         if not original and "debit_origin_id" in move._fields:
             original = move.debit_origin_id
         return original
 
-    def _typed_original(self, move):
-        """Return the invoice number that the customer reference is or names.
+    def _named_original(self, move):
+        """Return the one invoice of this customer that a credit note names.
 
-        One of this customer that Odoo knows, else a number of another system: it is the
-        whole reference, one word with a digit.
+        Its number is that of the original, or in the customer reference. Another word
+        there is no invoice: directive 2006/112/EC, article 219, wants a specific and
+        unambiguous reference.
         """
-        ref = (move.ref or "").strip()
-        words = [ref, *(word.strip(".,;:()") for word in ref.split())]
-        known = ref and self.env["account.move"].search(
+        none = move.browse()
+        if move.move_type != "out_refund":
+            return none
+        typed, ref = (move.maventa_original_number or "").strip(), move.ref or ""
+        words = [ref.strip(), *(word.strip(".,;:()") for word in ref.split())]
+        known = self.env["account.move"].search(
             [
                 ("company_id", "=", move.company_id.id),
                 ("commercial_partner_id", "=", move.commercial_partner_id.id),
                 ("move_type", "=", "out_invoice"),
                 ("state", "=", "posted"),
-                ("name", "in", words),
+                ("name", "in", [typed] if typed else words),
             ],
-            limit=1,
+            limit=2,
         )
-        if known:
-            return known.name
-        return ref if re.fullmatch(r"\S*\d\S*", ref) else ""
+        return known if len(known) == 1 else none
+
+    def _order_number(self, move):
+        """Return the customer's order number, of a correction that of its original.
+
+        A correction of a correction has that of the first invoice.
+        """
+        corrections = move
+        while original := self._original(move):
+            if self._has_own_order(move, original) or original in corrections:
+                break
+            corrections |= original
+            move = original
+        ref = (move.ref or "").strip()
+        return "" if ref == self._original_number(move) else ref
+
+    def _has_own_order(self, move, original):
+        """Return whether the customer reference of a correction is an order number."""
+        ref, number = (move.ref or "").strip(), original.name or ""
+        if move.maventa_original_number and not self._odoos_original(move):
+            return ref not in ("", number)
+        return bool(ref) and number not in ref
+
+    def _vat_currency(self, move):
+        """Return the currency that the VAT has to be stated in."""
+        is_charged = bool(move.amount_tax)
+        if is_charged and self.env["maventa.parties"]._is_sold_abroad(move):
+            return move.fiscal_position_id.country_id.currency_id
+        return move.company_currency_id
+
+    def _accounting_text(self, move, vat):
+        env = self._in_language(move).env
+        sign = -1 if move.move_type == "out_refund" else 1
+        currency = self._vat_currency(move)
+        amount = formatLang(env, float(vat.amount) * sign, currency_obj=currency)
+        return env._(
+            "VAT in %(currency)s: %(amount)s",
+            currency=vat.currency,
+            amount=" ".join(amount.split()),
+        )
+
+    def _goes_abroad(self, move):
+        buyer = move.commercial_partner_id.country_code or move.partner_id.country_code
+        seller = self.env["maventa.parties"]._seller(move).country_code
+        return bool(buyer) and buyer != seller
+
+    def _lacks_iban(self, move):
+        """Return whether a customer abroad cannot pay to any account of the seller."""
+        is_abroad = move.move_type == "out_invoice" and self._goes_abroad(move)
+        return is_abroad and bool(self._accounts(move)) and not self._iban(move)
+
+    def _address_of_parent(self, move, seller):
+        """Return the seller's address if the invoice is of a branch, or nothing."""
+        if move.company_id == move.maventa_account_company_id:
+            return None
+        return AddressValues(
+            tuple(filter(None, (seller.street, seller.street2))),
+            seller.city or "",
+            seller.country_id._maventa_post_code(seller.zip),
+            seller.country_code or "",
+        )
 
     def _lacks_norwegian_delivery(self, move):
         is_norwegian = self.env["maventa.parties"]._seller(move).country_code == "NO"

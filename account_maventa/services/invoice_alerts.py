@@ -57,7 +57,7 @@ class MaventaInvoiceAlerts(models.AbstractModel):
         if checks._buyer_problems(move):
             record, text = move.partner_id, self.env._("Open the customer")
         elif checks._seller_problems(move):
-            record = move.company_id.partner_id
+            record = self.env["maventa.parties"]._seller(move)
             text = self.env._("Open your company's contact")
         elif renewal := self._missing_rate(move, problem):
             return renewal
@@ -90,13 +90,14 @@ class MaventaInvoiceAlerts(models.AbstractModel):
             "account.tax": self.env._("Open the tax"),
             "res.partner": self.env._("Open the customer"),
             "res.partner.bank": self.env._("Open the bank account"),
+            "account.fiscal.position": self.env._("Open the fiscal position"),
         }
         builder = self.env["maventa.document.maker"]._builder(move)
         with suppress(UserError):
             for finding in builder._maventa_findings(move):
                 record = finding.record
                 if record is not None and record._name in labels:
-                    if record == move.company_id.partner_id:
+                    if record == self.env["maventa.parties"]._seller(move):
                         return record, self.env._("Open your company's contact")
                     return record, labels[record._name]
         return None, ""

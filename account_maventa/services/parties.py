@@ -1,5 +1,7 @@
 """How seller and buyer are named in a document: the one place, for all formats."""
 
+from dataclasses import replace
+
 from odoo import api, models
 
 from ..guards import internal
@@ -11,6 +13,7 @@ from ..maventa_api.party_identifiers import (
     country_of_vat,
     identifiers_of,
     register_of,
+    vat_number,
 )
 from ..maventa_api.vat_territories import NORTHERN_IRELAND, vat_territory
 from .check_finding import Finding
@@ -63,16 +66,58 @@ class MaventaParties(models.AbstractModel):
         return move.maventa_account_company_id.sudo().partner_id.with_env(move.env)
 
     @api.model
+    def _seller_identifiers(self, move):
+        """Return how the seller is named, with the VAT number that it sells under.
+
+        That of the fiscal position, where it has one (directive 2006/112/EC, article
+        226 (3)): the own one of another country is not for this sale.
+        """
+        named, position = self._identifiers(self._seller(move)), move.fiscal_position_id
+        number = (position.foreign_vat or "").strip()
+        if not number:
+            return named
+        malformed = IdentifierProblem.VAT_MALFORMED
+        problems = [row for row in named.problems if row[0] != malformed]
+        vat = vat_number(position.country_id.code or "", number)
+        if not vat or not self._is_of(position.country_id, vat):
+            problems.append((malformed, number))
+        return replace(named, vat=vat, problems=tuple(problems))
+
+    @api.model
+    def _is_sold_abroad(self, move):
+        """Return whether an invoice has the seller's VAT number of another country."""
+        position, seller = move.fiscal_position_id, self._seller(move)
+        country = position.country_id.code or ""
+        own = register_of(seller.country_code or "")
+        return bool(position.foreign_vat) and register_of(country) != own
+
+    @api.model
+    def _seller_territory(self, move):
+        """Return the country whose VAT the seller has to do with: of its number."""
+        if self._is_sold_abroad(move):
+            vat = self._seller_identifiers(move).vat
+            return country_of_vat(vat) or move.fiscal_position_id.country_id.code
+        return self._territory(self._seller(move))
+
+    @api.model
     def _findings(self, move, only=tuple(IdentifierProblem)):
         """Return what is wrong with the numbers of the parties of an invoice.
 
         :param only: the problems that matter
         """
-        seller = self._seller(move)
-        buyer = move.partner_id
+        sides = (
+            (self._seller(move), self._seller_identifiers(move), True),
+            (move.partner_id, self._identifiers(move.partner_id), False),
+        )
+        position = move.fiscal_position_id.filtered("foreign_vat")
         return [
-            *self._party_findings(seller, only, is_seller=True),
-            *self._party_findings(buyer, only, is_seller=False),
+            replace(finding, record=position)
+            if is_seller and position and problem == IdentifierProblem.VAT_MALFORMED
+            else finding
+            for partner, named, is_seller in sides
+            for problem, finding in self._party_findings(
+                partner, named, only, is_seller
+            )
         ]
 
     @api.model
@@ -147,14 +192,21 @@ class MaventaParties(models.AbstractModel):
         vat = (company.vat or "").strip()
         return "" if vat == "/" else vat
 
-    def _party_findings(self, partner, only, is_seller):
+    def _is_of(self, country, vat):
+        """Return whether a VAT number is of a country, as its prefix says."""
+        known = {register_of(country.code or ""), country.code}
+        return country_of_vat(vat) in known or (
+            country.code == "GB" and vat.startswith("XI")
+        )
+
+    def _party_findings(self, partner, named, only, is_seller):
+        """Yield problems with their findings."""
         company = partner.commercial_partner_id
         texts = self._texts(company.display_name)
-        named = self._identifiers(partner)
         for problem, value in named.problems:
             is_serious = self._is_serious(problem, value, named, company, is_seller)
             if problem in only and is_serious:
-                yield Finding(texts[problem] % {"value": value}, company)
+                yield problem, Finding(texts[problem] % {"value": value}, company)
 
     def _is_serious(self, problem, value, named, company, is_seller):
         """Return whether a problem prevents the document.

@@ -1,4 +1,4 @@
-"""The seller's numbers on paper: Odoo prints them only in texts of the layout."""
+"""Who sells, and where to pay, on paper: Odoo prints it only in texts of the layout."""
 
 import re
 
@@ -34,17 +34,65 @@ class MaventaPrintedNumbers(models.AbstractModel):
             if number and not all(_has_number(text, number) for text in printed)
         ]
 
+    @api.model
+    def _words(self, move):
+        """Return what an invoice has to say beside its layout, as texts.
+
+        The company that owes the VAT if a branch invoices, its numbers, the accounts of
+        the e-invoice. Odoo prints the number of a fiscal position itself.
+        """
+        seller = move.maventa_account_company_id.sudo()
+        layouts = self._texts(move.company_id.sudo())
+        is_abroad = self.env["maventa.parties"]._is_sold_abroad(move)
+        numbers = [
+            f"{label}: {number}"
+            for label, number in self._wanted(seller, has_vat=not is_abroad)
+            if number and not all(_has_number(text, number) for text in layouts)
+        ]
+        return [
+            *self._parent_words(move, seller, layouts),
+            *numbers,
+            *self._account_words(move, layouts),
+        ]
+
     # === HELPERS === #
 
-    def _wanted(self, company):
+    def _wanted(self, company, has_vat=True):
         """Yield labels and numbers; in FI, SE and NO the one is inside of the other."""
         partner = company.partner_id.with_company(company)
         named = self.env["maventa.parties"]._identifiers(partner)
-        # Norwegian documents have no country before the number
-        yield partner.vat_label, named.vat.removeprefix("NO")
-        if not named.vat or named.legal.scheme not in LEGAL_IN_VAT:
+        if has_vat:
+            # Norwegian documents have no country before the number
+            yield partner.vat_label, named.vat.removeprefix("NO")
+        is_inside = has_vat and named.vat and named.legal.scheme in LEGAL_IN_VAT
+        if not is_inside:
             parties = self.env["maventa.parties"]
             yield parties._legal_label(named.legal.scheme), named.legal.value
+
+    def _parent_words(self, move, seller, layouts):
+        """Yield name and address of the seller that a branch belongs to."""
+        if move.company_id == seller:
+            return
+        address = seller.partner_id._display_address(without_company=True)
+        parts = [seller.name, *filter(None, map(str.strip, address.splitlines()))]
+        if not all(all(part in text for part in parts) for text in layouts):
+            yield self.env._("Seller: %s", ", ".join(parts))
+
+    def _account_words(self, move, layouts):
+        """Yield the accounts of the e-invoice that Odoo does not print."""
+        if move.move_type != "out_invoice":
+            return
+        values, printed = self.env["maventa.document.values"], ""
+        if move.payment_reference:
+            printed = move.partner_bank_id.acc_number or ""
+        for account in values._paid_to(move):
+            if not all(
+                _has_number(f"{text} {printed}", account.number) for text in layouts
+            ):
+                bic = account.bic and f" ({account.bic})"
+                yield self.env._(
+                    "Account: %s", f"{account.giro or account.number}{bic}"
+                )
 
     def _texts(self, company):
         """Return the texts of the layout, by language."""

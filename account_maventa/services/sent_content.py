@@ -11,8 +11,9 @@ from ..models.account_move import PRINTED
 from ..models.account_move_line import PRINTED as PRINTED_OF_LINES
 from ..models.account_move_line import PRINTED_TYPES
 
-# What Odoo changes while an invoice is reset to draft, and posted again as it was
-HEAD = PRINTED - {"posted_before"}
+# What Odoo changes while an invoice is reset to draft, and posted again as it was; and
+# the answer about settlements, which any later payment takes back
+HEAD = PRINTED - {"posted_before", "maventa_settled_as"}
 LINE = PRINTED_OF_LINES - {"move_id", "sequence"}
 
 

@@ -41,11 +41,12 @@ class MaventaUblProblems(models.AbstractModel):
     # === HELPERS === #
 
     def _record(self, move, problem):
+        seller = self.env["maventa.parties"]._seller(move)
         return {
-            "seller": move.company_id.partner_id,
+            "seller": seller,
             "buyer": move.commercial_partner_id,
             "delivery": move.partner_shipping_id or move.partner_id,
-            "payment": move.company_id.partner_id,
+            "payment": seller,
         }.get(problem.place, move)
 
     def _text(self, move, problem, lines):

@@ -45,7 +45,7 @@ class MaventaUploadChecks(models.AbstractModel):
     def _seller_problems(self, move):
         values = self.env["maventa.document.values"]
         problems = texts_of(values._account_findings(move))
-        seller = move.company_id.partner_id
+        seller = self.env["maventa.parties"]._seller(move)
         if missing := self._missing(seller):
             problems.append(
                 self.env._(

@@ -21,6 +21,7 @@ from ..maventa_api.chart_taxes import (
 from ..maventa_api.country_codes import EUROPEAN_UNION
 from ..maventa_api.party_identifiers import country_of_vat
 from ..maventa_api.vat_categories import (
+    FINLAND,
     ZERO_RATED,
     Supply,
     Trade,
@@ -71,7 +72,7 @@ class MaventaVatCategory(models.AbstractModel):
             code = tax.ubl_cii_tax_category_code or "S"
             return VatCategory(code, Decimal(str(tax.amount)), self._reason(tax))
         reason = self._reason(tax)
-        seller = tax.company_id.country_code or tax.country_id.code or ""
+        seller = self._country_of(tax)
         if code := tax.ubl_cii_tax_category_code:
             reason_code = tax.ubl_cii_tax_exemption_reason_code or ""
             return VatCategory(
@@ -167,7 +168,7 @@ class MaventaVatCategory(models.AbstractModel):
 
         Known are its scope, and the countries of its fiscal positions.
         """
-        seller = tax.company_id.country_code or tax.country_id.code or ""
+        seller = self._country_of(tax)
         buyers = set()
         for position in tax.fiscal_position_ids:
             countries = position.country_id | position.country_group_id.country_ids
@@ -187,6 +188,13 @@ class MaventaVatCategory(models.AbstractModel):
         return codes.pop() if len(codes) == 1 else ""
 
     # === HELPERS === #
+
+    def _country_of(self, tax):
+        """Return the country whose law a tax is of: its own, if that is another one."""
+        company, country = tax.company_id, tax.country_id.code or ""
+        if tax.country_id != company.account_fiscal_country_id and country:
+            return country
+        return company.country_code or country
 
     def _chart_names(self, tax):
         """Return the pairs of country and external id by which a chart knows a tax."""
@@ -212,7 +220,7 @@ class MaventaVatCategory(models.AbstractModel):
 
     def _has_vat_number(self, move):
         company = move.maventa_account_company_id or move.company_id
-        return bool(company.sudo().vat)
+        return bool(company.sudo().vat or move.fiscal_position_id.foreign_vat)
 
     @api.model
     def _reason(self, tax):
@@ -246,6 +254,8 @@ class MaventaVatCategory(models.AbstractModel):
                 line=name,
             )
             return [Finding(text, taxes)]
+        if taxes.country_id != line.move_id.tax_country_id:
+            return [self._country_finding(line, taxes)]
         category = self._of_tax(taxes)
         if category is None:
             return [self._tax_finding(taxes)]
@@ -335,7 +345,7 @@ class MaventaVatCategory(models.AbstractModel):
         buyer = move.commercial_partner_id
         vat = parties._identifiers(move.partner_id).vat
         return Trade(
-            seller=parties._territory(parties._seller(move)),
+            seller=parties._seller_territory(move),
             buyer=parties._territory(buyer) or parties._territory(move.partner_id),
             delivery=parties._territory(move.partner_shipping_id or buyer),
             buyer_has_vat=bool(vat),
@@ -345,7 +355,16 @@ class MaventaVatCategory(models.AbstractModel):
     def _misplaced(self, line, tax, category, trade, wanted):
         """Return what does not fit: the number and the address, or the countries."""
         move, record = line.move_id, line.move_id
-        if self._lacks_number_of_home(tax, category, trade):
+        if self._lacks_ground_of_home(tax, category, trade):
+            record = tax
+            text = self.env._(
+                'The tax "%(tax)s" of the line "%(line)s" has the tax category '
+                "%(category)s, though seller and customer are in %(seller)s. By the "
+                "law there, the customer owes the VAT of some supplies only "
+                "(construction, scrap, gold, ...). If this is one, name the law in the "
+                "legal notes of the tax; else choose another tax (%(taxes)s)."
+            )
+        elif self._lacks_number_of_home(tax, category, trade):
             record = move.commercial_partner_id
             text = self.env._(
                 'The tax "%(tax)s" of the line "%(line)s" is a reverse charge of '
@@ -392,7 +411,7 @@ class MaventaVatCategory(models.AbstractModel):
             "seller": name_of(trade.seller),
             "buyer": name_of(trade.buyer),
             "delivery": name_of(trade.delivery),
-            "taxes": self._taxes_of(move.company_id, trade, wanted),
+            "taxes": self._taxes_of(move, trade, wanted),
         }
         return Finding(text % values, record)
 
@@ -409,6 +428,17 @@ class MaventaVatCategory(models.AbstractModel):
             "%(category)s, which is for services, but the line sells goods. Choose "
             "another tax (%(taxes)s), or correct the type of the product."
         )
+
+    def _lacks_ground_of_home(self, tax, category, trade):
+        """Return whether a reverse charge at home names no law that it is of.
+
+        Of a tax of the chart it is known what it is for.
+        """
+        is_of_chart = any(category_of_chart(*one) for one in self._chart_names(tax))
+        if category.code != "AE" or is_of_chart or self._reason(tax):
+            return False
+        is_home = trade.buyer == trade.seller or {trade.buyer, trade.seller} == FINLAND
+        return is_home and not trade.has_number_of_elsewhere
 
     def _lacks_number_of_home(self, tax, category, trade):
         """Return whether a customer owes VAT at home, and has no number for it."""
@@ -457,11 +487,12 @@ class MaventaVatCategory(models.AbstractModel):
         )
         return Finding(text, tax)
 
-    def _taxes_of(self, company, trade, codes):
-        """Return the company's taxes of these categories, or how to get one."""
+    def _taxes_of(self, move, trade, codes):
+        """Return the company's taxes of these categories that fit, or how to get one."""
         taxes = self.env["account.tax"].search(
             [
-                *self.env["account.tax"]._check_company_domain(company),
+                *self.env["account.tax"]._check_company_domain(move.company_id),
+                ("country_id", "=", move.tax_country_id.id),
                 ("type_tax_use", "=", "sale"),
                 ("amount", "=", 0),
             ]
@@ -492,6 +523,19 @@ class MaventaVatCategory(models.AbstractModel):
             " / ".join(labels[code] for code in codes),
         )
         return [text]
+
+    def _country_finding(self, line, tax):
+        text = self.env._(
+            'The tax "%(tax)s" of the line "%(line)s" is of %(country)s, but the '
+            "invoice is under your tax number of %(seller)s. Reset the invoice to "
+            "draft, and choose a tax of %(seller)s, or a fiscal position with your tax "
+            "number of %(country)s.",
+            tax=tax.name,
+            line=self._name_of(line),
+            country=tax.country_id.name,
+            seller=line.move_id.tax_country_id.name,
+        )
+        return Finding(text, line.move_id)
 
     def _tax_finding(self, tax):
         text = self.env._(

@@ -240,7 +240,9 @@ class SellersCommon(MaventaCommon):
         """Post an invoice of two lines and a note; the order number is PO 7."""
         company = self.sellers[code]
         tax = self.taxes[code][kind]
-        is_credit = values.get("move_type") == "out_refund"
+        original = {}
+        if values.get("move_type") == "out_refund" and "ref" not in values:
+            original = {"maventa_original_number": "F-77"}
         lines = [
             {"name": "Snow", "quantity": 3, "price_unit": 33.33, "discount": 10},
             {"name": "Ice", "quantity": 0.333, "price_unit": 1234.56789},
@@ -255,7 +257,7 @@ class SellersCommon(MaventaCommon):
                     "partner_id": self.buyer.id,
                     "invoice_date": "2026-03-02",
                     "delivery_date": kind == "goods" and "2026-03-01",
-                    "ref": "F-77" if is_credit else "PO 7",
+                    "ref": "PO 7",
                     "fiscal_position_id": False,
                     "invoice_line_ids": [
                         *(
@@ -264,6 +266,7 @@ class SellersCommon(MaventaCommon):
                         ),
                         Command.create({"display_type": "line_note", "name": "Brr"}),
                     ],
+                    **original,
                     **values,
                 }
             )

@@ -238,7 +238,8 @@ class TestDocumentValues(SellersCommon):
 
     def test_dutch_credit_note_without_original_is_refused(self):
         self._dress_buyer("NL", "NL")
-        move = self._sale("NL", "standard", move_type="out_refund", ref=False)
+        values = {"ref": False, "maventa_original_number": False}
+        move = self._sale("NL", "standard", move_type="out_refund", **values)
         problems = "\n".join(self.env[BIS3]._maventa_check(move))
         self.assertIn("must name its original", problems)
 

@@ -1,118 +1,17 @@
-from lxml import etree, html
+from lxml import etree
 from odoo import Command
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 
-from ..guards import as_service
-from ..maventa_api.finvoice import document_in
-from .common_sellers import SellersCommon
+from .common_documents import DocumentsCommon
 
-FORMATS = ("peppol", "finvoice")
 REFERENCE = ".//EpiRemittanceInfoIdentifier"
 TRIANGULAR = "Exempt triangular transaction - Article 141"
 
 
 @tagged("post_install", "-at_install")
-class TestLawOfDocuments(SellersCommon):
+class TestLawOfDocuments(DocumentsCommon):
     """What the law wants of an invoice, in both formats and on paper."""
-
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        for code in ("SE", "NO", "NL"):
-            company = cls.sellers[code]
-            remote = cls.simulator.add_account(
-                name=company.name, bid=company.vat, vat=company.vat
-            )
-            as_service(cls._use(company, remote)).state = "verified"
-
-    def _builder_of(self, key):
-        return self.env["account.edi.xml.maventa"]._maventa_builders()[key]
-
-    def _tax(self, code, amount=0, xmlid=None, **values):
-        company = self.sellers[code]
-        taxes = self.env["account.tax"].with_company(company)
-        count = len(taxes.with_context(active_test=False).search([]))
-        tax = taxes.create(
-            {
-                "name": f"{amount} % no. {count}",
-                "type_tax_use": "sale",
-                "amount": amount,
-                "company_id": company.id,
-                "country_id": company.account_fiscal_country_id.id,
-                **values,
-            }
-        )
-        if xmlid:
-            xmlid = f"account.{company.id}_{xmlid}"
-            self.env["ir.model.data"]._update_xmlids([{"xml_id": xmlid, "record": tax}])
-        return tax
-
-    def _move(self, code, taxes, buyer=None, product=None, **values):
-        if buyer:
-            self._dress_buyer(buyer, code)
-        lines = [
-            Command.create(
-                {
-                    "name": "Snow",
-                    "price_unit": 100,
-                    "product_id": product and product[:1].id,
-                    "tax_ids": [Command.set(tax.ids)],
-                }
-            )
-            for tax in taxes
-        ]
-        values.setdefault("delivery_date", "2026-03-01")
-        return self._sale(code, "standard", invoice_line_ids=lines, **values)
-
-    def _place(self, country):
-        return self.env["res.partner"].create(
-            {
-                "name": "Site",
-                "parent_id": self.buyer.id,
-                "type": "delivery",
-                "street": "Weg 1",
-                "zip": "10115",
-                "city": "Berlin",
-                "country_id": self.env.ref(f"base.{country}").id,
-            }
-        )
-
-    def _assert_refused(self, move, *texts, without=()):
-        for key in FORMATS:
-            problems = "\n".join(self._builder_of(key)._maventa_check(move))
-            for text in texts:
-                self.assertIn(text, problems, key)
-            for text in without:
-                self.assertNotIn(text, problems, key)
-
-    def _assert_passes(self, move):
-        for key in FORMATS:
-            self.assertFalse(self._builder_of(key)._maventa_check(move), key)
-
-    def _ubl(self, move):
-        return etree.fromstring(self._builder_of("peppol")._maventa_export(move, [])[1])
-
-    def _finvoice(self, move):
-        file = self._builder_of("finvoice")._maventa_export(move, [])[1]
-        return etree.fromstring(document_in(file))
-
-    def _free_texts(self, move):
-        return [node.text for node in self._finvoice(move).iter("InvoiceFreeText")]
-
-    def _printed(self, move):
-        report = self.env["ir.actions.report"].with_company(move.company_id)
-        page, _kind = report._render_qweb_html("account.account_invoices", move.ids)
-        return " ".join(html.fromstring(page).text_content().split())
-
-    def _assert_said(self, move, ground):
-        """Assert that both formats and the paper say a ground, the paper once."""
-        reasons = [node.text for node in self._ubl(move).iter("{*}TaxExemptionReason")]
-        self.assertIn(ground, reasons)
-        texts = [node.text for node in self._finvoice(move).iter("VatFreeText")]
-        self.assertIn(ground, " ".join(texts))
-        for words in ground.split(". "):
-            self.assertEqual(self._printed(move).count(words), 1, words)
 
     # === WHOSE NUMBER === #
 
@@ -150,6 +49,23 @@ class TestLawOfDocuments(SellersCommon):
         move = self._move("NO", [self.taxes["NO"]["construction"]], "NO")
         self.buyer.write({"vat": False, "company_registry": "974760673"})
         self._assert_passes(move)
+
+    def test_reverse_charge_at_home_needs_the_law_that_it_is_of(self):
+        tax = self._tax("SE", ubl_cii_tax_category_code="AE")
+        move = self._move("SE", [tax], "SE")
+        self._assert_refused(
+            move,
+            "though seller and customer are in SE",
+            "name the law in the legal notes of the tax",
+            "one with VAT",
+        )
+        link = self.env["maventa.invoice.alerts"]._link_to_cause(move)
+        self.assertEqual(link["action"]["res_id"], tax.id)
+        tax.invoice_legal_notes = "<p>Omvänd betalningsskyldighet, 16 kap. 13 §</p>"
+        self._assert_passes(move)
+        chart = self._tax("FI", xmlid="vat0triangulation")
+        move = self._move("FI", [chart], "FI")
+        self._assert_refused(move, "does not fit a sale", without=("name the law",))
 
     def test_reverse_charge_for_a_consumer_is_refused_with_vat_as_the_way_out(self):
         move = self._move("FI", [self.taxes["FI"]["construction"]], "person")
@@ -491,11 +407,61 @@ class TestLawOfDocuments(SellersCommon):
         standard = self.taxes["FI"]["standard"]
         values = {"move_type": "out_refund", "ref": "asdf"}
         note = self._move("FI", [standard], "FI", **values)
-        self._assert_refused(note, "must name its original")
-        note.ref = "Refund for 2 damaged parts"
-        self._assert_refused(note, "must name its original")
-        note.ref = "F-2024/77"
+        for ref in ("asdf", "Refund for 2 damaged parts", "PO-4711", "2026", False):
+            note.ref = ref
+            self._assert_refused(note, "must name its original", "Original invoice")
+        note.write({"ref": "PO-4711", "maventa_original_number": "F-2024/77"})
         self._assert_passes(note)
+        self.assertEqual(self._references(note), ("F-2024/77", None, "PO-4711"))
+        remarks = self._builder_of("peppol")._maventa_remarks(note)
+        self.assertIn("names F-2024/77 as its original", "\n".join(remarks))
+        note.ref = "F-2024/77"
+        self.assertEqual(self._references(note), ("F-2024/77", None, "NA"))
+
+    def _references(self, move):
+        """Return original, its date and order number, the same in both formats."""
+        ubl, details = self._ubl(move), self._finvoice(move).find("InvoiceDetails")
+        path = "{*}BillingReference/{*}InvoiceDocumentReference/{*}"
+        number, day = ubl.findtext(f"{path}ID"), ubl.findtext(f"{path}IssueDate")
+        order = ubl.findtext("{*}OrderReference/{*}ID")
+        self.assertEqual(details.findtext("OriginalInvoiceNumber"), number)
+        self.assertEqual(details.findtext("OrderIdentifier") or "NA", order)
+        return number, day, order
+
+    def test_original_that_is_named_has_its_date_and_its_order(self):
+        standard = self.taxes["FI"]["standard"]
+        move = self._move("FI", [standard], "FI")
+        wanted = (move.name, "2026-03-02")
+        values = {"move_type": "out_refund"}
+        for ref, typed, order in (
+            (move.name, False, "PO 7"),
+            (f"Broken parts of {move.name}.", False, "PO 7"),
+            ("PO 8", move.name, "PO 8"),
+        ):
+            with self.subTest(ref):
+                values |= {"ref": ref, "maventa_original_number": typed}
+                note = self._move("FI", [standard], **values)
+                self.assertEqual(self._references(note), (*wanted, order))
+
+    def test_two_invoices_in_a_reference_are_no_original(self):
+        standard = self.taxes["FI"]["standard"]
+        numbers = [self._move("FI", [standard], "FI").name for _turn in range(2)]
+        values = {"move_type": "out_refund", "ref": " and ".join(numbers)}
+        note = self._move("FI", [standard], **values)
+        self._assert_refused(note, "must name its original", "the one invoice")
+        note.maventa_original_number = numbers[1]
+        self._assert_passes(note)
+
+    def test_correction_of_a_correction_has_the_order_of_the_first_invoice(self):
+        note = self._credit(self._move("FI", [self.taxes["FI"]["standard"]], "FI"))
+        again = note._reverse_moves(
+            [{"invoice_date": "2026-03-04", "ref": f"Reversal of: {note.name}, oops"}]
+        )
+        again.action_post()
+        self.assertEqual(again.move_type, "out_invoice")
+        self.assertEqual(self._references(again), (note.name, "2026-03-03", "PO 7"))
+        third = self._credit(again)
+        self.assertEqual(self._references(third)[2], "PO 7")
 
     def test_original_in_a_sentence_is_an_invoice_of_this_customer(self):
         standard = self.taxes["FI"]["standard"]

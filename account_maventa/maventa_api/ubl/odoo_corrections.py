@@ -44,5 +44,5 @@ def put_right(document: bytes | Element, values: DocumentValues) -> bytes:
     put_payment(root, values.payment)
     put_currencies(root, values.accounting_vat)
     put_breakdown(root, values.lines, values.charged_vat)
-    put_totals(root)
+    put_totals(root, values.payment.prepaid if values.payment else None)
     return dump(root)

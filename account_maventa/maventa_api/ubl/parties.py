@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ..party_identifiers import ELECTRONIC_SCHEMES
 from .tree import Element, add, drop, ensure, find, find_all, put, remove, text
-from .values import DeliveryValues, PartyValues
+from .values import AddressValues, DeliveryValues, PartyValues
 
 SELLER = "cac:AccountingSupplierParty/cac:Party"
 BUYER = "cac:AccountingCustomerParty/cac:Party"
@@ -85,12 +85,29 @@ def _drop_numbers_of_no_list(party: Element) -> None:
 def _put_name(party: Element, values: PartyValues) -> None:
     """See to a registered name (BR-06, BR-07) and to one trading name."""
     registered = "cac:PartyLegalEntity/cbc:RegistrationName"
-    if not text(party, registered):
+    if values.address:
+        put(party, registered, values.name)
+        put(party, "cac:PartyName/cbc:Name", values.name)
+        _put_address(party, values.address)
+    elif not text(party, registered):
         put(party, registered, values.name or text(party, "cac:PartyName/cbc:Name"))
     remove(party, "cac:PartyLegalEntity/cac:RegistrationAddress")
     address = ensure(party, "cac:PostalAddress")
     remove(address, "cbc:CountrySubentityCode")
     remove(address, "cac:Country/cbc:Name")
+
+
+def _put_address(party: Element, values: AddressValues) -> None:
+    remove(party, "cac:PostalAddress")
+    streets = (*values.streets, "", "")
+    for name, said in (
+        ("cbc:StreetName", streets[0]),
+        ("cbc:AdditionalStreetName", streets[1]),
+        ("cbc:CityName", values.city),
+        ("cbc:PostalZone", values.post_code),
+        ("cac:Country/cbc:IdentificationCode", values.country),
+    ):
+        put(party, f"cac:PostalAddress/{name}", said)
 
 
 def _add_tax_scheme(party: Element, number: str, scheme: str) -> None:

@@ -23,12 +23,14 @@ TOTALS = "cac:LegalMonetaryTotal"
 LARGEST_ROUNDING = Decimal("0.99")  # cash is rounded to one krona at most
 
 
-def put_totals(root: Element) -> None:
+def put_totals(root: Element, prepaid: Decimal | None = None) -> None:
     """Write the sums (BR-CO-10 to BR-CO-13, BR-CO-15); what is paid stays as booked.
 
     What is left between the sum and the amount to pay is the rounding of cash
     (BR-CO-16). A larger difference stays, for the checks to find.
     What Odoo sets a credit note off against is no payment that the customer has made.
+
+    :param prepaid: what was paid in advance; None leaves what the builder took for it
     """
     totals = ensure(root, TOTALS)
     net = sum(
@@ -48,20 +50,19 @@ def put_totals(root: Element) -> None:
     currency = text(root, "cbc:DocumentCurrencyCode")
     for name, value in sums.items():
         put(totals, f"cbc:{name}", value, currencyID=currency)
-    is_credit = etree.QName(root).localname == "CreditNote"
-    _put_payable(totals, untaxed + vat, currency, is_credit=is_credit)
+    if etree.QName(root).localname == "CreditNote":
+        prepaid = Decimal(0)
+    _put_payable(totals, untaxed + vat, currency, prepaid)
 
 
 def _put_payable(
-    totals: Element, total: Decimal, currency: str, *, is_credit: bool
+    totals: Element, total: Decimal, currency: str, given: Decimal | None
 ) -> None:
-    prepaid = amount(totals, "cbc:PrepaidAmount") or Decimal(0)
+    settled = amount(totals, "cbc:PrepaidAmount") or Decimal(0)
     payable = amount(totals, "cbc:PayableAmount")
-    if payable is None:
-        payable = total - prepaid
-    if is_credit:
-        payable, prepaid = payable + prepaid, Decimal(0)
-    rounding = payable + prepaid - total
+    whole = total if payable is None else payable + settled
+    prepaid = settled if given is None else given
+    payable, rounding = whole - prepaid, whole - total
     said = money(prepaid) if prepaid else ""
     put(totals, "cbc:PrepaidAmount", said, currencyID=currency)
     put(totals, "cbc:PayableAmount", money(payable), currencyID=currency)

@@ -15,6 +15,16 @@ BUSINESS_REGISTER = "Foretaksregisteret"  # NO-R-002
 
 
 @dataclass(frozen=True)
+class AddressValues:
+    """The postal address of a party: its lines, and the code of its country."""
+
+    streets: tuple[str, ...] = ()
+    city: str = ""
+    post_code: str = ""
+    country: str = ""
+
+
+@dataclass(frozen=True)
 class PartyValues:
     """Seller or buyer. What is None stays as the builder wrote it.
 
@@ -23,6 +33,8 @@ class PartyValues:
     :param tax_statement: of sellers, ``F_TAX`` in Sweden, ``BUSINESS_REGISTER`` in
         Norway, where it is true
     :param name: the registered name, if the builder's is empty
+    :param address: where the builder names another one (a branch): it replaces the
+        builder's, and so does the name
     :param customer_number: of buyers; empty for none
     :param is_email_allowed: whether Maventa may find an e-mail address in the document
     """
@@ -31,6 +43,7 @@ class PartyValues:
     tax_statement: str = ""
     name: str = ""
     customer_number: str | None = None
+    address: AddressValues | None = None
     is_email_allowed: bool = True
 
 
@@ -42,12 +55,14 @@ class PaymentValues:
     :param reference: RF or national reference, OCR or KID; a text where there is none
     :param terms: payment terms, cash discount and overdue interest, as one text; None
         leaves the builder's
+    :param prepaid: what was paid in advance; None leaves the builder's
     """
 
     accounts: tuple[Account, ...] = ()
     reference: str = ""
     due_date: date | None = None
     terms: str | None = None
+    prepaid: Decimal | None = None
 
 
 @dataclass(frozen=True)

@@ -24,6 +24,8 @@ from maventa_api.bank_accounts import (
         ("SE", "28 65 43-4", AccountKind.PLUSGIRO, "2865434"),
         ("NO", "8601 11 17947", AccountKind.NATIONAL, "86011117947"),
         ("SE", "9020-1234567", AccountKind.NATIONAL, "9020-1234567"),
+        ("SE", "6000 1234567", AccountKind.NATIONAL, "60001234567"),
+        ("", "86011117948", AccountKind.NATIONAL, "86011117948"),
         ("FI", "5050-1055", AccountKind.NATIONAL, "5050-1055"),
     ],
 )
@@ -37,7 +39,8 @@ def test_nothing_but_an_iban_is_called_one():
     account = Account.parse("FI2112345600000786", country="FI")
     assert account.kind is AccountKind.NATIONAL
     assert account.problem() is AccountProblem.CHECK_DIGIT
-    assert Account.parse("86011117948").problem() is AccountProblem.CHECK_DIGIT
+    wrong = Account.parse("86011117948", country="NO")
+    assert wrong.problem() is AccountProblem.CHECK_DIGIT
     assert Account.parse(" ").problem() is AccountProblem.EMPTY
 
 

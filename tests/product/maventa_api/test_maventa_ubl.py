@@ -12,6 +12,7 @@ from maventa_api.ubl import (
     BUSINESS_REGISTER,
     F_TAX,
     AccountingVat,
+    AddressValues,
     ChargedVat,
     DeliveryValues,
     DocumentValues,
@@ -705,3 +706,38 @@ def test_what_a_credit_note_is_set_off_against_is_not_paid():
     totals = right(made).find("{*}LegalMonetaryTotal")
     assert totals.findtext("{*}PrepaidAmount") == "25.50"
     assert totals.findtext("{*}PayableAmount") == "100.00"
+
+
+@pytest.mark.parametrize(
+    ("given", "paid", "due"),
+    [(None, "75.50", "50.00"), ("0", None, "125.50"), ("25.50", "25.50", "100.00")],
+)
+def test_what_was_paid_is_said_by_who_knows_it(given, paid, due):
+    """Builders take all that the books have settled for paid."""
+    payment = PaymentValues(prepaid=given and Decimal(given))
+    root = right(document(prepaid="75.50", rounding="0.25"), payment=payment)
+    totals = root.find("{*}LegalMonetaryTotal")
+    assert totals.findtext("{*}PrepaidAmount") == paid
+    assert Decimal(totals.findtext("{*}PayableAmount")) == Decimal(due) + Decimal(
+        "0.25"
+    )
+    assert totals.findtext("{*}PayableRoundingAmount") == "0.25"
+    assert errors(root) == []
+    again = put_right(etree.tostring(root), DocumentValues(payment=payment))
+    assert etree.fromstring(again).findtext(".//{*}PrepaidAmount") == paid
+
+
+def test_a_branch_gives_way_to_the_company_that_sells():
+    address = AddressValues(("Head 1", "Floor 2"), "Capital", "00100", "FI")
+    seller = PartyValues(name="Head Oy", address=address)
+    found = party(right(document(), seller=seller), "Supplier")
+    assert found.findtext("{*}PartyName/{*}Name") == "Head Oy"
+    assert found.findtext("{*}PartyLegalEntity/{*}RegistrationName") == "Head Oy"
+    lines = [node.text for node in found.find("{*}PostalAddress").iter() if node.text]
+    assert [text.strip() for text in lines if text.strip()] == [
+        "Head 1",
+        "Floor 2",
+        "Capital",
+        "00100",
+        "FI",
+    ]
