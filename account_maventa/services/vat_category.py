@@ -488,7 +488,7 @@ class MaventaVatCategory(models.AbstractModel):
         return Finding(text, tax)
 
     def _taxes_of(self, move, trade, codes):
-        """Return the company's taxes of these categories that fit, or how to get one."""
+        """Return the fitting taxes of these categories, or how to get one."""
         taxes = self.env["account.tax"].search(
             [
                 *self.env["account.tax"]._check_company_domain(move.company_id),
