@@ -20,8 +20,10 @@ PLACE = frozenset({"res_model", "res_id", "res_field"})
 # What makes a note
 NOTE = frozenset(
     "body subject date author_id email_from model res_id message_type subtype_id "
-    "tracking_value_ids".split()
+    "tracking_value_ids attachment_ids".split()
 )
+# Of these, what says who wrote it, when, and about what
+ORIGIN = frozenset("date author_id email_from model res_id message_type".split())
 
 
 def file_fields(moves, names):
@@ -55,64 +57,107 @@ def entries_of_files(rows):
 def keep_notes(check):
     """Return a decorator for the class with which an addon extends ``mail.message``.
 
-    :param check: name of its method that raises for messages with proof among them; it
-        is asked before these change or go, and of what is new where it may be forged
+    :param check: name of its method that raises for messages of records with proof; it
+        is asked before notes change or go, and for what is forged, by whatever type
     """
 
     def decorate(model):
-        @api.ondelete(at_uninstall=False)
         def check_proof(messages):
             getattr(messages, check)()
+
+        @api.ondelete(at_uninstall=False)
+        def check_notes(messages):
+            check_proof(_notes(messages))
 
         @api.model_create_multi
         def create(self, vals_list):
             # EXTENDS 'mail'
             since = fields.Datetime.now()
             messages = super(model, self).create(vals_list)
-            check_proof(_forged_notes(messages, since))
+            check_proof(_forged(messages, since))
             return messages
 
         def write(self, vals):
             # EXTENDS 'mail'
-            is_note = bool(NOTE & vals.keys())
-            if is_note:
-                check_proof(self)
+            since, names = fields.Datetime.now(), NOTE & vals.keys()
+            if names:
+                settled = _settled(self, names)
+                check_proof(_notes(settled) | _of_others(settled))
             result = super(model, self).write(vals)
-            if is_note and not self.env.su:
-                check_proof(self)  # another message has become one
+            if names and not self.env.su:
+                # Another message has become a note, or somebody else's.
+                check_proof(_notes(_settled(self, names)))
+                check_proof(_forged(self, since) if ORIGIN & names else self.browse())
             return result
 
         model.create = create
         model.write = write
         # By a name of its own: another addon's would take its place
-        setattr(model, f"_unlink_except{check}", check_proof)
+        setattr(model, f"_unlink_except{check}", check_notes)
         return model
 
     return decorate
 
 
 def noted_records(messages, model):
-    """Return the records of ``model`` that have one of the messages as a note."""
-    messages = messages.sudo()
-    notes = messages.filtered(
-        lambda x: x.message_type == "notification" and x.model == model and x.res_id
-    )
-    return messages.env[model].browse(notes.mapped("res_id")).exists()
+    """Return the records of ``model`` that the messages are about."""
+    messages = messages.sudo().filtered(lambda x: x.model == model and x.res_id)
+    return messages.env[model].browse(messages.mapped("res_id")).exists()
 
 
-def _forged_notes(messages, since):
-    """Return the new messages that do not say who wrote them, or when.
+def _notes(messages):
+    """Return those of the messages that tell what happened, as Odoo writes them."""
+    return messages.filtered(lambda x: x.sudo().message_type == "notification")
 
-    Odoo notes with ``sudo()``, or as the user of this moment, who is the author then.
+
+def _settled(messages, names):
+    """Return the messages that a change of these fields would rewrite.
+
+    Odoo gives a message its files right after it, in the same transaction.
+    """
+    if names != {"attachment_ids"}:
+        return messages
+    now = messages.env.cr.now()
+    return messages.filtered(lambda x: x.sudo().create_date != now)
+
+
+def _of_others(messages):
+    """Return what the user would rewrite of somebody else's; Odoo does with sudo."""
+    if messages.env.su:
+        return messages.browse()
+    user = messages.env.user.partner_id
+    return messages.filtered(lambda x: x.sudo().author_id != user)
+
+
+def _forged(messages, since):
+    """Return the messages that do not say who wrote them, or when.
+
+    Odoo writes with ``sudo()``, mail that comes in as well; or as the user of this
+    moment, who is the author then. Only what goes out by mail may name another author,
+    whom a template chooses.
 
     :param since: when their creation began
     """
     if messages.env.su:
         return messages.browse()
     now, user = fields.Datetime.now(), messages.env.user.partner_id
-    return messages.filtered(
-        lambda x: x.sudo().author_id != user or not since <= x.sudo().date <= now
-    )
+    robot = messages.env.ref("base.partner_root")
+
+    def is_forged(message):
+        author, kind = message.author_id, message.message_type
+        is_now = message.date and since <= message.date <= now
+        if kind == "email" or not is_now:
+            return True
+        is_note = kind == "notification" or not _goes_out(message)
+        return author == robot != user or (is_note and author != user)
+
+    return messages.filtered(lambda x: is_forged(x.sudo()))
+
+
+def _goes_out(message):
+    """Return whether more people than those in the office read the message."""
+    is_notice = message.message_type == "user_notification"  # to one, not in the record
+    return is_notice or bool(message.subtype_id and not message.subtype_id.internal)
 
 
 def is_other_main_file(move, vals):

@@ -243,6 +243,71 @@ class TestKeptProof(BillingoCommon):
         self.assertEqual(posted.message_type, "notification")
         self.assertEqual(posted.author_id, self.bookkeeper.partner_id)
 
+    def test_whatever_type_a_message_has_it_names_its_author_and_hour(self):
+        robot = self.env.ref("base.partner_root").id
+        theirs = self.sale.with_user(self.bookkeeper)
+        early, note = {"date": "2026-01-02 10:00:00"}, "mail.mt_note"
+        mine = theirs.message_post(body="Mine.", message_type="comment")
+        by_odoo = self.sale.sudo().message_post(
+            body="Theirs.", message_type="comment", author_id=robot
+        )
+        changes = [
+            lambda: mine.write({"author_id": robot}),
+            lambda: mine.write(early),
+            lambda: by_odoo.with_user(self.bookkeeper).write({"body": "Forged."}),
+        ]
+        for kind in ("comment", "auto_comment", "email", "notification"):
+            values = {"body": "Forged.", "message_type": kind}
+            changes += [
+                lambda v=values: theirs.message_post(author_id=robot, **v),
+                lambda v=values: theirs.message_post(
+                    author_id=robot, subtype_xmlid="mail.mt_comment", **v
+                ),
+                lambda v=values: theirs.message_post(
+                    author_id=self.partner_a.id, subtype_xmlid=note, **v
+                ),
+                lambda v=values: theirs.message_post(**early, **v),
+            ]
+        for change in changes:
+            self._refused(change)
+        mine.write({"body": "Mine, still."})
+        theirs.message_post(  # what is sent may be in the name of a salesperson
+            body="Sent.",
+            message_type="comment",
+            subtype_xmlid="mail.mt_comment",
+            author_id=self.partner_a.id,
+        )
+        mail = {"body": "Got it.", "message_type": "email", **early}
+        self.sale.with_user(self.env.ref("base.user_root")).message_post(
+            author_id=self.partner_a.id, **mail
+        )
+
+    def test_files_of_a_note_come_with_it_and_never_later(self):
+        theirs = self.sale.with_user(self.bookkeeper)
+        values = {"name": "proof.txt", "raw": b"forged"}
+        forged = {"attachment_ids": [Command.create(values)]}
+        by_odoo = self.sale.sudo().message_post(
+            body="x", message_type="comment", author_id=self.partner_a.id
+        )
+        fresh = theirs.message_post(body="Done.")
+        fresh.write(forged)  # as an activity that is done gives its files
+        self.assertTrue(fresh.attachment_ids)
+        self.env.flush_all()
+        self.env.cr.execute(
+            "UPDATE mail_message SET create_date = create_date - interval '1 hour'"
+        )
+        self.env.invalidate_all()
+        notes = self.sale.message_ids.filtered(
+            lambda x: x.message_type == "notification"
+        )
+        for note in notes | by_odoo:
+            self._refused(lambda one=note: one.with_user(self.bookkeeper).write(forged))
+        mine = theirs.message_post(
+            body="Look.", message_type="comment", attachments=[("a.txt", b"a")]
+        )
+        mine.write(forged)
+        self.assertEqual(len(mine.attachment_ids), 2)
+
     def test_notes_go_with_a_draft_that_is_deleted(self):
         notes, document = self.bill.message_ids, self.bill.billingo_document_id
         self.assertTrue(notes)

@@ -1,27 +1,24 @@
 -- A copy of a database must not call AT in the name of the original.
 -- First the files of certificates and private keys, while it is known which are ours.
+CREATE TEMPORARY TABLE l10n_pt_atcud_used AS
+SELECT certificate.id, certificate.private_key_id
+  FROM certificate_certificate AS certificate
+ WHERE certificate.id IN (
+       SELECT client_certificate_id FROM l10n_pt_atcud_connection
+        UNION
+       SELECT client_certificate_id FROM l10n_pt_atcud_signing);
 DELETE FROM ir_attachment
- WHERE res_model = 'certificate.key'
-   AND res_id IN (
-       SELECT certificate.private_key_id
-         FROM certificate_certificate AS certificate
-         JOIN l10n_pt_atcud_connection AS used
-           ON used.client_certificate_id = certificate.id);
-DELETE FROM ir_attachment
- WHERE res_model = 'certificate.certificate'
-   AND res_id IN (
-       SELECT client_certificate_id FROM l10n_pt_atcud_connection);
+ WHERE (res_model = 'certificate.key'
+        AND res_id IN (SELECT private_key_id FROM l10n_pt_atcud_used))
+    OR (res_model = 'certificate.certificate'
+        AND res_id IN (SELECT id FROM l10n_pt_atcud_used));
 UPDATE certificate_key
    SET password = NULL
- WHERE id IN (
-       SELECT certificate.private_key_id
-         FROM certificate_certificate AS certificate
-         JOIN l10n_pt_atcud_connection AS used
-           ON used.client_certificate_id = certificate.id);
+ WHERE id IN (SELECT private_key_id FROM l10n_pt_atcud_used);
 UPDATE certificate_certificate
    SET pkcs12_password = NULL
- WHERE id IN (
-       SELECT client_certificate_id FROM l10n_pt_atcud_connection);
+ WHERE id IN (SELECT id FROM l10n_pt_atcud_used);
+DROP TABLE l10n_pt_atcud_used;
 -- Nothing is signed in a copy, and it has no key and reaches no signer.
 UPDATE l10n_pt_atcud_signing_key
    SET private_key = NULL;

@@ -23,6 +23,7 @@ from ..guards import as_service, ensure_one, guarded
 from ..remote_text import as_html
 from ..services import original_numbers
 from ..services.signing_rules import ORIGINS
+from ..services.written_numbers import IDENTITY
 from .account_journal import DOCUMENT_TYPES
 
 # The types of documents, as AT calls them, that each kind of move can be.
@@ -429,6 +430,7 @@ class AccountMove(models.Model):
         numbers = self.env["l10n_pt_atcud.written_numbers"]
         numbers.check_external(moves)
         numbers.check_drafts(moves)
+        numbers.check_outside(moves)
         return moves
 
     def write(self, vals):
@@ -444,6 +446,9 @@ class AccountMove(models.Model):
         if "matched_payment_ids" in vals:
             payments = self.sudo().matched_payment_ids
         fixed = payments._l10n_pt_atcud_links()
+        numbers = self.env["l10n_pt_atcud.written_numbers"]
+        is_renamed = bool(IDENTITY & vals.keys())
+        before = numbers.identities(self) if is_renamed else {}
         result = super().write(vals)
         payments._l10n_pt_atcud_check_links(fixed)
         self._l10n_pt_atcud_fill_type(vals)
@@ -453,11 +458,13 @@ class AccountMove(models.Model):
         if {"reversed_entry_id", "debit_origin_id"} & vals.keys():
             issued = self.filtered("l10n_pt_atcud_value")
             self.env["l10n_pt_atcud.environment_check"].check(issued)
-        numbers = self.env["l10n_pt_atcud.written_numbers"]
         if "l10n_pt_atcud_is_external" in vals:
             numbers.check_external(self)
         if {"name", "l10n_pt_atcud_is_external"} & vals.keys():
             numbers.check_drafts(self)
+        after = numbers.identities(self) if is_renamed else {}
+        renamed = self.filtered(lambda move: before.get(move) != after.get(move))
+        numbers.check_outside(renamed)
         return result
 
     def copy_data(self, default=None):
@@ -524,6 +531,10 @@ class AccountMove(models.Model):
         if not (self._l10n_pt_atcud_is_final() and self.invoice_pdf_report_id):
             super()._message_set_main_attachment_id(attachments, **options)
 
+    def _set_next_made_sequence_gap(self, made_gap):
+        # EXTENDS 'account': Odoo marks what is issued, no user does
+        return super(AccountMove, self.sudo())._set_next_made_sequence_gap(made_gap)
+
     def _get_invoice_proforma_pdf_report_filename(self):
         # EXTENDS 'account': a signed document is printed as what it is
         if self.l10n_pt_atcud_hash:
@@ -550,7 +561,9 @@ class AccountMove(models.Model):
         # EXTENDS 'account'
         documents = self.filtered(lambda move: move._l10n_pt_atcud_is_document())
         self.env["l10n_pt_atcud.signing_rules"].check_country(self - documents)
+        new = (self - documents).filtered(lambda move: not move.posted_before)
         posted = super(AccountMove, self - documents)._post(soft=soft)
+        self.env["l10n_pt_atcud.written_numbers"].check_outside(new & posted)
         if not documents:
             return posted
         # A document is issued on a day in Lisbon, wherever its user is.

@@ -28,6 +28,7 @@ MOVE_FIELDS = frozenset(
     "amount_untaxed_signed amount_tax_signed amount_total_signed "
     "amount_untaxed_in_currency_signed amount_total_in_currency_signed "
     "amount_total_words quick_edit_mode tax_calculation_rounding_method "
+    "amount_residual amount_residual_signed secure_sequence_number "
     "l10n_pt_atcud_series_id l10n_pt_atcud_document_type l10n_pt_atcud_reason "
     "l10n_pt_atcud_is_external l10n_pt_atcud_external_value l10n_pt_atcud_is_missing "
     "l10n_pt_atcud_payment_journal_id is_storno l10n_pt_atcud_origin "
@@ -39,7 +40,8 @@ LINE_FIELDS = frozenset(
     "display_type sequence price_subtotal price_total tax_line_id "
     "tax_repartition_line_id tax_base_amount tax_tag_ids group_tax_id date "
     "invoice_date company_id journal_id extra_tax_data deductible_amount parent_state "
-    "move_name is_storno collapse_composition collapse_prices".split()
+    "move_name is_storno collapse_composition collapse_prices amount_residual "
+    "amount_residual_currency reconciled".split()
 )
 
 
@@ -57,13 +59,21 @@ class L10nPtAtcudImmutability(models.AbstractModel):
         """Raise when ``vals`` change an issued document, or its state."""
         names = self._move_fields() & vals.keys()
         files = file_fields(moves, vals)
-        others = {"state", "invoice_date_due", "message_main_attachment_id"}
+        others = {
+            "state",
+            "invoice_date_due",
+            "message_main_attachment_id",
+            "payment_state",
+            "made_sequence_gap",
+        }
         for move in moves if names or files or others & vals.keys() else ():
             if not move._l10n_pt_atcud_is_final():
                 continue
             if "state" in vals and not self._may_become(move, vals["state"]):
                 raise self.refusal(move)
             if any(is_changed(move, name, vals[name]) for name in names):
+                raise self.refusal(move)
+            if self._is_settled_by_hand(move, vals):
                 raise self.refusal(move)
             kept = [name for name in files if is_kept_file(move, name)]
             is_other = any(is_changed(move, name, vals[name]) for name in kept)
@@ -81,15 +91,14 @@ class L10nPtAtcudImmutability(models.AbstractModel):
             names = self._line_fields() & vals.keys()
             if "account_id" in vals:
                 names |= {"account_id"}  # of tax lines
-            if not names:
+            if not (names or "date_maturity" in vals):
                 return
         if self._is_cancellation():
             return
         for line in lines:
             if not line.move_id._l10n_pt_atcud_is_final():
                 continue
-            # Cost of goods is Odoo's bookkeeping beside the document.
-            if line.display_type == "cogs":
+            if self._is_cost_of_odoo(line, vals):
                 continue
             if vals is None or any(
                 is_changed(line, name, vals[name])
@@ -97,6 +106,7 @@ class L10nPtAtcudImmutability(models.AbstractModel):
                 if name != "account_id" or line.tax_line_id
             ):
                 raise self.refusal(line.move_id)
+            self._check_maturity(line, vals)
 
     @api.model
     def refusal(self, move):
@@ -182,12 +192,45 @@ class L10nPtAtcudImmutability(models.AbstractModel):
     def _check_due_date(self, move, vals):
         """Raise when another due date that was agreed is before the document."""
         due = fields.Date.to_date(vals.get("invoice_date_due"))
-        if due == move.invoice_date_due:
-            return
+        if due != move.invoice_date_due:
+            self._check_due(move, due)
+
+    def _check_maturity(self, line, vals):
+        """Raise when the amount due gets another date that was never agreed."""
+        due = fields.Date.to_date(vals.get("date_maturity", line.date_maturity))
+        if due != line.date_maturity:
+            self._check_due(line.move_id, due)
+
+    def _check_due(self, move, due):
         if due and move.invoice_date and due < move.invoice_date:
             raise UserError(
                 self.env._("%s is not due before it was issued.", move.name)
             )
+
+    def _is_settled_by_hand(self, move, vals):
+        """Return whether ``vals`` say what only payments and numbers say.
+
+        Users block a document that is not paid, and free it; the rest is computed, or
+        written with ``sudo()``.
+        """
+        if self.env.su:
+            return False
+        before = move.payment_state
+        after = vals.get("payment_state", before)
+        is_block = {before, after} <= {"not_paid", "partial", "blocked"}
+        is_paid = before != after and not (is_block and "blocked" in (before, after))
+        gap = "made_sequence_gap"
+        return is_paid or (gap in vals and is_changed(move, gap, vals[gap]))
+
+    def _is_cost_of_odoo(self, line, vals):
+        """Return whether Odoo itself books the cost of goods, beside the document.
+
+        Stock valuation adds the lines before the document is issued, takes them away
+        while it is cancelled, and corrects them with ``sudo()``. They stay what they
+        are: no line of the document.
+        """
+        kind = (vals or {}).get("display_type", line.display_type)
+        return self.env.su and line.display_type == kind == "cogs"
 
     def _is_cancellation(self):
         return self.env.context.get("l10n_pt_atcud_cancellation") is CANCELLATION

@@ -1,6 +1,7 @@
 """Checks that every posted document has the ATCUD of its series, in order."""
 
 from odoo import api, models
+from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ..guards import internal
@@ -75,16 +76,26 @@ class L10nPtAtcudIssuedDocumentCheck(models.AbstractModel):
     # === HELPERS === #
 
     def _missing(self, company):
-        return self.env["account.move"].search(
-            [
-                ("company_id", "=", company.id),
-                ("state", "=", "posted"),
-                ("l10n_pt_atcud_value", "=", False),
-                "|",
-                ("l10n_pt_atcud_series_id", "!=", False),
-                ("l10n_pt_atcud_is_missing", "=", True),
-            ]
+        """Return what is posted without ATCUD, but for what is older than the first.
+
+        From its first ATCUD on, a company posts no sales document without one: what
+        has none is marked, or another program issued it, or it came past the rules.
+        """
+        moves = self.env["account.move"]
+        own = Domain("company_id", "=", company.id)
+        is_of_series = Domain("l10n_pt_atcud_series_id", "!=", False)
+        has_none = Domain("l10n_pt_atcud_value", "=", False)
+        first = moves.search(own & is_of_series & ~has_none, order="id", limit=1)
+        is_known = is_of_series | Domain("l10n_pt_atcud_is_missing", "=", True)
+        is_later = (
+            Domain("id", ">", first.id)
+            & Domain("l10n_pt_atcud_is_external", "=", False)
+            & Domain("journal_id.type", "=", "sale")
+            & Domain("move_type", "in", moves.get_sale_types(include_receipts=True))
+            & Domain("company_id.account_fiscal_country_id.code", "=", "PT")
         )
+        expected = is_known | is_later if first else is_known
+        return moves.search(own & has_none & expected & Domain("state", "=", "posted"))
 
     def _different(self, company):
         query = SQL(

@@ -56,7 +56,8 @@ class L10nPtAtcudPostingSeriesCheck(models.AbstractModel):
 
         An import lists errors of users, and calls everything else unknown.
         """
-        is_job = self.env.context.get("cron_id") or self.env.context.get("import_file")
+        jobs = ("cron_id", "import_file", "_import_current_module")
+        is_job = any(self.env.context.get(name) for name in jobs)
         return not is_job and self.env.user._is_internal()
 
     # === HELPERS === #

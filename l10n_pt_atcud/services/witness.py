@@ -25,7 +25,12 @@ class L10nPtAtcudWitness(models.AbstractModel):
 
         :param signing: that is on, with ``sudo``
         """
-        texts = [*self._lost(signing), *self._broken(signing)]
+        # What cannot be read is kept aside first: comparing writes it anew.
+        texts = [
+            *self._unreadable(signing),
+            *self._lost(signing),
+            *self._broken(signing),
+        ]
         finding = "\n".join(texts) or False
         is_new = finding and finding != signing.finding
         signing.write({"verified_on": fields.Datetime.now(), "finding": finding})
@@ -64,6 +69,22 @@ class L10nPtAtcudWitness(models.AbstractModel):
                 )
             )
         return texts
+
+    def _unreadable(self, signing):
+        """Return what the administrator does about damaged files of the witness."""
+        if signing.method == "remote":
+            return []
+        nif = signing.company_id._l10n_pt_atcud_nif()
+        return [
+            self.env._(
+                "The file %s on the server could not be read. It says which document "
+                "of its series was signed last, and was kept aside. Compare the last "
+                "document in Odoo with the last one that was printed or sent: if that "
+                "is later, a backup was restored. Then delete the file.",
+                path,
+            )
+            for path in self.env["l10n_pt_atcud.heartbeat"].unreadable(nif)
+        ]
 
     def _find(self, signing, name):
         return next(

@@ -8,6 +8,12 @@ from odoo.tools import format_date
 from ..at_series import lisbon_date
 from ..guards import internal
 
+# What makes a number one of a series, or not.
+IDENTITY = frozenset(
+    "name sequence_prefix journal_id move_type l10n_pt_atcud_series_id "
+    "l10n_pt_atcud_is_external".split()
+)
+
 
 @internal
 class L10nPtAtcudWrittenNumbers(models.AbstractModel):
@@ -63,17 +69,33 @@ class L10nPtAtcudWrittenNumbers(models.AbstractModel):
             raise UserError(problem)
 
     @api.model
-    def check_outside(self, move):
-        """Raise when a document without a series has a number of one."""
-        prefixes = move._l10n_pt_atcud_communicated_prefixes()
-        if (move.sequence_prefix or "").lower() in prefixes:
-            raise UserError(
-                self.env._(
-                    "The number %s belongs to an AT series, and this document does "
-                    "not. Clear the number.",
-                    move.name,
-                )
+    def check_outside(self, moves):
+        """Raise when what belongs to no series has a number of one: an entry, too.
+
+        It would take the number from the next document, and leave a gap in the series.
+        A document of another program may have an earlier number; it is checked when
+        it is posted.
+        """
+        for move in moves:
+            is_issued = move._l10n_pt_atcud_is_document() and (
+                move.l10n_pt_atcud_series_id or move.l10n_pt_atcud_is_external
             )
+            if is_issued or not move.name or move.name == "/":
+                continue
+            prefixes = move._l10n_pt_atcud_communicated_prefixes()
+            if (move.sequence_prefix or "").lower() in prefixes:
+                raise UserError(
+                    self.env._(
+                        "The number %s belongs to an AT series, and this document does "
+                        "not. Clear the number.",
+                        move.name,
+                    )
+                )
+
+    @api.model
+    def identities(self, moves):
+        """Return what makes a number one of a series, or not, for each entry."""
+        return {move: tuple(move[name] for name in IDENTITY) for move in moves}
 
     # === HELPERS === #
 

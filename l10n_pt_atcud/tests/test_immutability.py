@@ -104,6 +104,73 @@ class TestImmutability(Issued, AtcudCommon):
             with refused(self):
                 self.call(self.invoice, "write", {"state": state})
 
+    def test_no_cost_of_goods_becomes_a_line_of_the_document(self):
+        account = self.invoice.invoice_line_ids.account_id.id
+        costs = [
+            {
+                "move_id": self.invoice.id,
+                "display_type": "cogs",
+                "name": "Cost",
+                "account_id": account,
+                "amount_currency": amount,
+                "balance": amount,
+            }
+            for amount in (50.0, -50.0)
+        ]
+        lines = self.env["account.move.line"].with_user(self.accountant)
+        with refused(self):
+            lines.create(costs)
+        total = self.invoice.amount_total
+        added = lines.sudo().create(costs)  # as Odoo corrects the cost
+        cost = added[0].with_user(self.accountant)
+        change = {"display_type": "product", "price_unit": 50.0}
+        for values in (change, {"name": "Forged"}, {"balance": 1.0}):
+            with self.subTest(values), refused(self):
+                cost.write(values)
+            with self.subTest(values), refused(self):
+                self.call(cost, "write", values)
+        with refused(self):
+            cost.sudo().write(change)
+        with refused(self):
+            added.with_user(self.accountant).unlink()
+        cost.write({"account_id": account})
+        self.env.invalidate_all()
+        self.assertEqual(added.mapped("display_type"), ["cogs", "cogs"])
+        self.assertEqual(self.invoice.amount_total, total)
+
+    def test_what_is_paid_is_not_written_by_hand(self):
+        [due] = self.invoice.line_ids.filtered(
+            lambda line: line.display_type == "payment_term"
+        )
+        for record, values in (
+            (self.invoice, {"payment_state": "paid"}),
+            (self.invoice, {"payment_state": "reversed"}),
+            (self.invoice, {"amount_residual": 0.0}),
+            (self.invoice, {"amount_residual_signed": 0.0}),
+            (self.invoice, {"secure_sequence_number": 99}),
+            (self.invoice, {"made_sequence_gap": True}),
+            (due, {"amount_residual": 0.0}),
+            (due, {"reconciled": True}),
+            (due, {"date_maturity": "2020-01-01"}),
+        ):
+            with self.subTest(values), refused(self):
+                self.call(record, "write", values)
+        theirs = self.invoice.with_user(self.accountant)
+        theirs.action_toggle_block_payment()
+        self.assertEqual(theirs.payment_state, "blocked")
+        theirs.action_toggle_block_payment()
+        self.assertEqual(theirs.payment_state, "not_paid")
+        later = self.invoice.invoice_date + datetime.timedelta(days=90)
+        due.with_user(self.accountant).date_maturity = later
+        theirs.invoice_date_due = later + datetime.timedelta(days=1)
+        self.env.flush_all()
+
+    def test_import_lists_the_refusal_as_a_plain_error(self):
+        moves = self.env["account.move"].with_user(self.accountant)
+        row = [str(self.invoice.id), "Forged"]
+        [message] = moves.load([".id", "narration"], [row])["messages"]
+        self.assertTrue(message["message"].startswith("FT A2026/1 is issued"))
+
     def test_no_field_changes_the_document(self):
         before = facts(self.invoice)
         self.try_every_field(self.invoice)

@@ -14,6 +14,20 @@ class TestIssued(AtcudCommon):
         invoice.action_post()
         return invoice
 
+    def test_check_lists_what_was_posted_past_the_rules(self):
+        self.registered_series()
+        old = self.issued_before("INV/2026/00007")
+        check = self.env["l10n_pt_atcud.issued_document_check"].check
+        self.assertFalse(check(self.company))
+        self.issued()
+        self.assertFalse(check(self.company))
+        external = self.draft(name="FT Z/1", l10n_pt_atcud_is_external=True)
+        external.action_post()
+        self.assertFalse(check(self.company))
+        past = self.issued_before("INV/2026/00008")
+        self.assertEqual(check(self.company), {"missing": past})
+        self.assertNotEqual(past, old)
+
     def test_a_cancelled_number_is_not_given_again(self):
         self.registered_series()
         first, second = self.issued(), self.issued()

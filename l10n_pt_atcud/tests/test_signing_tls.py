@@ -6,6 +6,7 @@ import tempfile
 
 from odoo.exceptions import UserError, ValidationError
 from odoo.tests import tagged
+from odoo.tools import file_open
 
 from ..at_series.simulation import serve
 from ..at_series.simulator.certificates import SandboxFiles
@@ -32,6 +33,21 @@ class TestSigningTls(RemoteSigning):
                 "company_id": self.company.id,
             }
         )
+
+    def test_neutralised_copy_has_no_key_for_the_signer(self):
+        with tempfile.TemporaryDirectory() as folder:
+            certificate = self.certificate(SandboxFiles(pathlib.Path(folder)))
+        self.signing.client_certificate_id = certificate
+        key = certificate.private_key_id
+        self.assertTrue(key.pem_key and certificate.content)
+        key.password = "secret"
+        self.env.flush_all()
+        with file_open("l10n_pt_atcud/data/neutralize.sql") as file:
+            self.cr.execute(file.read())
+        self.env.invalidate_all()
+        self.assertFalse(key.content or key.pem_key or key.password)
+        self.assertFalse(certificate.content or certificate.pem_certificate)
+        self.assertFalse(self.signing.client_certificate_id)
 
     def test_documents_are_signed_over_mutual_tls(self):
         with tempfile.TemporaryDirectory() as folder:

@@ -1,12 +1,15 @@
 """Auditors verify all series; each break is named, and a restored backup noticed."""
 
 import csv
+import errno
 import io
 import json
+import os
 import shutil
 import zipfile
 from base64 import b64decode
 from contextlib import contextmanager
+from unittest.mock import patch
 
 from odoo.exceptions import UserError
 from odoo.tests import tagged
@@ -206,7 +209,87 @@ class TestSigningVerification(Verification, SigningCommon):
         self.env.cr.postcommit.run()
         self.assertEqual(self.heartbeat().last(NIF, "FT A2026").number, 2)
 
+    def test_damaged_file_stops_no_document_and_is_told_until_it_is_gone(self):
+        folder = self.heartbeat().folder(NIF)
+        self.addCleanup(shutil.rmtree, folder)
+        self.issued()
+        self.env.cr.postcommit.run()
+        file = folder / "FT A2026.json"
+        whole = json.loads(file.read_text())
+        aside = folder / "FT A2026.json.unreadable"
+        for damage in (
+            b"",
+            b"{",
+            b"\xff",
+            b"null",
+            b"[]",
+            b"7",
+            json.dumps({"series": "FT A2026"}).encode(),
+            json.dumps({**whole, "number": "1"}).encode(),
+            json.dumps({**whole, "hash": None}).encode(),
+            json.dumps({**whole, "series": "FT B2026"}).encode(),
+        ):
+            with self.subTest(damage):
+                file.write_bytes(damage)
+                move = self.issued()
+                self.env.cr.postcommit.run()
+                last = self.heartbeat().last(NIF, "FT A2026")
+                self.assertEqual(last.number, move.sequence_number)
+                self.assertEqual(aside.read_bytes(), damage)
+                for _night in range(2):
+                    self.env["l10n_pt_atcud.witness"].check(self.signing)
+                    self.assertIn(aside.name, self.signing.finding)
+                aside.unlink()
+                self.env["l10n_pt_atcud.witness"].check(self.signing)
+                self.assertFalse(self.signing.finding)
+
+    def test_night_mends_a_damaged_file_by_itself(self):
+        folder = self.heartbeat().folder(NIF)
+        self.addCleanup(shutil.rmtree, folder)
+        self.issued()
+        self.env.cr.postcommit.run()
+        file = folder / "FT A2026.json"
+        file.write_text("")
+        self.env["l10n_pt_atcud.witness"].check(self.signing)
+        self.assertIn("could not be read", self.signing.finding)
+        self.assertEqual(json.loads(file.read_text())["number"], 1)
+        file.write_text(json.dumps({**json.loads(file.read_text()), "more": 1}))
+        self.assertEqual(self.heartbeat().last(NIF, "FT A2026").number, 1)
+
+    def test_file_is_on_the_disk_before_it_takes_its_place(self):
+        folder = self.heartbeat().folder(NIF)
+        self.addCleanup(shutil.rmtree, folder)
+        done = []
+        for name in ("fsync", "replace"):
+            whole = getattr(os, name)
+
+            def noted(*arguments, name=name, whole=whole):
+                done.append(name)
+                return whole(*arguments)
+
+            self.patch(os, name, noted)
+        self.issued()
+        self.env.cr.postcommit.run()
+        self.assertEqual(done, ["fsync", "replace", "fsync"])
+
+    def test_full_disk_breaks_nothing_after_the_commit(self):
+        folder = self.heartbeat().folder(NIF)
+        self.addCleanup(shutil.rmtree, folder)
+        self.issued()
+
+        def full(_number):
+            raise OSError(errno.ENOSPC, "No space left on device")
+
+        logger = "odoo.addons.l10n_pt_atcud.services.heartbeat"
+        with self.assertLogs(logger, "ERROR"), patch.object(os, "fsync", full):
+            self.env.cr.postcommit.run()
+        self.assertFalse(list(folder.iterdir()))
+        self.env["l10n_pt_atcud.witness"].check(self.signing)
+        self.assertEqual(self.heartbeat().last(NIF, "FT A2026").number, 1)
+
     def heartbeat(self):
+        # Odoo counts a customer's documents by a transaction of its own.
+        self.patch(self.registry["res.partner"], "_increase_rank", lambda *_all: None)
         self.assertTrue(config["data_dir"])
         return self.env["l10n_pt_atcud.heartbeat"]
 

@@ -2,6 +2,7 @@
 
 import datetime
 
+from odoo import Command
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import Form, tagged
 
@@ -114,6 +115,80 @@ class TestTypedNumbers(AtcudCommon):
         imported = self.env["l10n_pt_atcud.series"].browse(result["ids"])
         self.assertEqual(imported.first_number, 45)
         self.assertEqual(self.make_series("OTHER").first_number, 1)
+
+
+@tagged("post_install", "-at_install", "post_install_l10n")
+class TestNumbersOfOthers(AtcudCommon):
+    """What is no document of a series takes none of its numbers."""
+
+    def setUp(self):
+        super().setUp()
+        self.series = self.registered_series()
+        self.draft().action_post()
+        self.misc = self.company_data["default_journal_misc"]
+
+    def entry(self, **values):
+        account = self.company_data["default_account_revenue"].id
+        entries = self.env["account.move"].with_user(self.accountant)
+        return entries.create(
+            {
+                "move_type": "entry",
+                "journal_id": self.journal.id,
+                "line_ids": [
+                    Command.create({"account_id": account, "balance": amount})
+                    for amount in (100.0, -100.0)
+                ],
+                **values,
+            }
+        )
+
+    def test_journal_entry_has_no_number_of_a_series(self):
+        for name in ("FT A2026/2", "ft a2026/2", "FT A2026/900", "FT A2026/0"):
+            with self.subTest(name), refused(self):
+                self.entry(name=name)
+        entry = self.entry(name="MISC/1")
+        for values in (
+            {"name": "FT A2026/2"},
+            {"sequence_prefix": "FT A2026/", "sequence_number": 2},
+        ):
+            with self.subTest(values), refused(self):
+                entry.write(values)
+        with refused(self):
+            self.entry(name="FT A2026/2", l10n_pt_atcud_series_id=self.series.id)
+        entry.action_post()
+        with refused(self):
+            entry.write({"name": "FT A2026/2"})
+        entry.button_draft()
+        with refused(self):
+            entry.write({"name": "FT A2026/2"})
+        following = self.draft()
+        following.action_post()
+        self.assertEqual(following.name, "FT A2026/2")
+        self.assertFalse(following.made_sequence_gap)
+
+    def test_journal_entry_does_not_bring_its_number_from_elsewhere(self):
+        entry = self.entry(journal_id=self.misc.id, name="FT A2026/2")
+        with refused(self):
+            entry.write({"journal_id": self.journal.id, "name": "FT A2026/2"})
+
+    def test_number_of_before_the_registration_is_not_posted_after_it(self):
+        entry = self.entry(name="FT NEW/1")
+        self.registered_series("NEW")
+        with refused(self):
+            entry.action_post()
+        entry.write({"name": "MISC/7"})
+        entry.action_post()
+        self.assertEqual(entry.name, "MISC/7")
+
+    def test_entries_and_older_documents_keep_their_own_numbers(self):
+        entry = self.entry()
+        entry.action_post()
+        self.assertEqual(entry.state, "posted")
+        old = self.issued_before("FT 2026/44")
+        self.registered_series("2026")
+        old.button_draft()
+        old.action_post()
+        self.assertEqual((old.name, old.state), ("FT 2026/44", "posted"))
 
 
 @tagged("post_install", "-at_install", "post_install_l10n")
