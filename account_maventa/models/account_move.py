@@ -41,6 +41,7 @@ PRINTED = {
     "commercial_partner_id",
     "company_id",
     "currency_id",
+    "date",
     "debit_origin_id",
     "fiscal_position_id",
     "invoice_currency_rate",
@@ -53,6 +54,8 @@ PRINTED = {
     "invoice_incoterm_id",
     "incoterm_location",
     "invoice_origin",
+    "is_storno",
+    "journal_id",
     "maventa_buyer_reference",
     "move_type",
     "name",
@@ -61,10 +64,12 @@ PRINTED = {
     "partner_shipping_id",
     "payment_reference",
     "posted_before",
+    "quick_edit_total_amount",
     "ref",
     "reversed_entry_id",
     "sequence_number",
     "sequence_prefix",
+    "tax_totals",
     "taxable_supply_date",
 }
 # By these a bill is found that its sender has withdrawn
@@ -75,6 +80,20 @@ BARE_REF = "ltrim(regexp_replace(upper(ref), '[^0-9A-Z]', '', 'g'), '0')"
 BARE_REFERENCE = BARE_REF.replace("(ref)", "(payment_reference)")
 # Those that the search for duplicates compares; its queries name no other type
 BILLS = "WHERE move_type IN ('in_invoice', 'in_refund', 'in_receipt')"
+
+_POSTING_KEY = "account_maventa_posting"
+
+
+class _Posting:
+    """The value in the context. A request is JSON or XML and cannot contain it."""
+
+
+def _posting(moves):
+    return moves.with_context(**{_POSTING_KEY: _Posting})
+
+
+def _is_posting(moves):
+    return moves.env.context.get(_POSTING_KEY) is _Posting
 
 
 @guarded(
@@ -379,11 +398,13 @@ class AccountMove(models.Model):
         self._maventa_check_seal(vals)
         if vals.get("state") in UNPOSTED:
             self._maventa_check_may_unpost()
+        self._maventa_check_posting(vals)
         if "maventa_status_id" not in vals:
             result = super(AccountMove, inside(self)).write(vals)
             self._maventa_compare_with_sent(vals)
             if NAMED & vals.keys():
                 self.env["maventa.withdrawals"].sudo()._meet(self.sudo())
+            self._maventa_reopen_receipts(vals)
             self._maventa_compare_with_receipts()
             return result
         status = self.env["maventa.invoice.status"].browse(vals["maventa_status_id"])
@@ -398,6 +419,7 @@ class AccountMove(models.Model):
         if not self.env.context.get("maventa_silent"):
             taken_out._maventa_log_taken_out()
         self._maventa_compare_with_sent(vals)
+        self._maventa_reopen_receipts(vals)
         self._maventa_compare_with_receipts()
         return result
 
@@ -405,7 +427,8 @@ class AccountMove(models.Model):
         # EXTENDS 'account'
         booking = self.env["maventa.bill.booking"].sudo()
         booking._assert_decided(self.sudo().maventa_receipt_ids)
-        posted = super()._post(soft=soft)
+        posted = super(AccountMove, _posting(self))._post(soft=soft)
+        posted = posted.with_env(self.env)
         for move in posted.filtered(lambda move: move._maventa_goes_when_posted()):
             company = move.maventa_account_company_id.sudo()
             move.maventa_status_id = company.maventa_status_to_transfer_id
@@ -592,6 +615,12 @@ class AccountMove(models.Model):
         if PRINTED & vals.keys():
             held = self.filtered(lambda move: move.maventa_state in HELD)
             self.env["maventa.sent.content"]._compare(held)
+
+    def _maventa_reopen_receipts(self, vals):
+        """Let ignored receipts ask again when their bills are drafts again."""
+        if vals.get("state") == "draft":
+            receipts = self.sudo().maventa_receipt_ids
+            self.env["maventa.bill.booking"].sudo()._reopened(receipts)
 
     def _maventa_drop_receipts(self, tell):
         receipts = self.sudo().maventa_receipt_ids
@@ -883,6 +912,22 @@ class AccountMove(models.Model):
                 raise UserError(
                     self.env._(
                         "%s cannot be secured by a value: Odoo does that.",
+                        move.display_name,
+                    )
+                )
+
+    def _maventa_check_posting(self, vals):
+        """Raise a user error if a value alone would post documents.
+
+        Confirming asks what is open, and gives the number; a value does neither.
+        """
+        if vals.get("state") != "posted" or _is_posting(self):
+            return
+        for move in self.filtered(lambda x: x.state != "posted"):
+            if move.maventa_is_available or move.sudo().maventa_receipt_ids:
+                raise UserError(
+                    self.env._(
+                        "%s is posted by confirming it, not by a value.",
                         move.display_name,
                     )
                 )
