@@ -41,7 +41,6 @@ PRINTED = {
     "commercial_partner_id",
     "company_id",
     "currency_id",
-    "date",
     "debit_origin_id",
     "fiscal_position_id",
     "invoice_currency_rate",
@@ -54,8 +53,6 @@ PRINTED = {
     "invoice_incoterm_id",
     "incoterm_location",
     "invoice_origin",
-    "is_storno",
-    "journal_id",
     "maventa_buyer_reference",
     "move_type",
     "name",
@@ -64,14 +61,14 @@ PRINTED = {
     "partner_shipping_id",
     "payment_reference",
     "posted_before",
-    "quick_edit_total_amount",
     "ref",
     "reversed_entry_id",
     "sequence_number",
     "sequence_prefix",
-    "tax_totals",
     "taxable_supply_date",
 }
+# What is not printed, but changes how a document is booked
+BOOKED = {"date", "is_storno", "journal_id", "quick_edit_total_amount", "tax_totals"}
 # By these a bill is found that its sender has withdrawn
 NAMED = {"ref", "partner_id"}
 UNPOSTED = ("draft", "cancel")
@@ -888,7 +885,7 @@ class AccountMove(models.Model):
 
     def _maventa_check_frozen(self, vals):
         """Raise a user error if printed fields of a frozen document change."""
-        names = PRINTED & vals.keys() & self._fields.keys()
+        names = (PRINTED | BOOKED) & vals.keys() & self._fields.keys()
         if vals.get("posted_before"):
             names -= {"posted_before"}  # posting sets it
         files = file_fields(self, vals)

@@ -6,16 +6,34 @@ from ..guards import guarded
 from ..maventa_api.supply import Sign, Supply
 from .comparing import inside
 
-# What a line of a sent document says, or is booked and taxed by. Not among them: what
-# payments, reconciliation and analytic accounting write later.
-FROZEN = frozenset(
-    "move_id name product_id product_uom_id quantity price_unit discount tax_ids "
-    "balance debit credit amount_currency currency_id currency_rate partner_id "
-    "display_type sequence price_subtotal price_total tax_line_id "
+# Fields of an invoice line that appear in its PDF or XML
+PRINTED = {
+    "amount_currency",
+    "balance",
+    "collapse_composition",
+    "collapse_prices",
+    "credit",
+    "debit",
+    "discount",
+    "display_type",
+    "move_id",
+    "name",
+    "price_unit",
+    "product_id",
+    "product_uom_id",
+    "quantity",
+    "sequence",
+    "tax_ids",
+}
+PRINTED_TYPES = ("product", "line_section", "line_subsection", "line_note")
+# How a line of a sent document is booked and taxed. Not among them: what payments,
+# reconciliation and analytic accounting write later.
+BOOKED = frozenset(
+    "currency_id currency_rate partner_id price_subtotal price_total tax_line_id "
     "tax_repartition_line_id tax_base_amount tax_tag_ids group_tax_id date "
     "date_maturity discount_date discount_balance discount_amount_currency "
     "invoice_date company_id journal_id extra_tax_data deductible_amount parent_state "
-    "move_name is_storno collapse_composition collapse_prices".split()
+    "move_name is_storno".split()
 )
 
 
@@ -41,7 +59,7 @@ class AccountMoveLine(models.Model):
 
     def write(self, vals):
         # EXTENDS 'account'
-        names = (FROZEN | {"account_id"}) & vals.keys() & self._fields.keys()
+        names = (PRINTED | BOOKED | {"account_id"}) & vals.keys() & self._fields.keys()
         if names:
             self.filtered(
                 lambda line: any(
