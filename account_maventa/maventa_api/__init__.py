@@ -16,6 +16,7 @@ from .company_settings import PrintSettings
 from .directory import Network, Operator, Receiver
 from .errors import (
     CompanyUnverifiedError,
+    DamagedFileError,
     MaventaError,
     NotFoundError,
     RejectedError,
@@ -79,6 +80,7 @@ __all__ = [
     "CompanyState",
     "CompanyUnverifiedError",
     "Credentials",
+    "DamagedFileError",
     "FINVOICE",
     "UBL",
     "DetectResult",

@@ -36,6 +36,10 @@ class NotFoundError(RejectedError):
     """Maventa itself says that what was asked for is not there."""
 
 
+class DamagedFileError(MaventaError):
+    """The file is not the one that was to be uploaded: nothing was sent."""
+
+
 class SetupError(MaventaError):
     """Credentials, scope or rights: an administrator corrects the settings."""
 

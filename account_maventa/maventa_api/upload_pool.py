@@ -12,7 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 from .client import MaventaClient
-from .errors import SetupError, TemporaryError, UnknownOutcomeError
+from .errors import DamagedFileError, SetupError, TemporaryError, UnknownOutcomeError
 from .messages import Invoice, InvoiceUpload
 
 WIDTH = 8  # requests to Maventa at the same time, for one account
@@ -21,10 +21,14 @@ OUTAGE = 3  # lost answers in a row that count as an outage
 
 @dataclass(frozen=True)
 class UploadTask:
-    """One upload; ``ask_first`` if an earlier attempt may have reached Maventa."""
+    """One upload; ``ask_first`` if an earlier attempt may have reached Maventa.
+
+    What is not ``intact``, the document that was meant, is asked for, and never sent.
+    """
 
     upload: InvoiceUpload
     ask_first: bool = False
+    intact: bool = True
 
     def run(self, client: MaventaClient) -> Invoice:
         """Upload the invoice once and return it as Maventa holds it.
@@ -32,6 +36,8 @@ class UploadTask:
         :raise MaventaError: of the family that the outcome belongs to
         """
         invoice = client.find_invoice(self.upload.uuid) if self.ask_first else None
+        if invoice is None and not self.intact:
+            raise DamagedFileError("", code="file_damaged")
         return client.send_invoice(self.upload) if invoice is None else invoice
 
 

@@ -69,6 +69,8 @@ PRINTED = {
     "sequence_prefix",
     "taxable_supply_date",
 }
+# What is not printed, but changes how a document is booked
+BOOKED = {"date", "is_storno", "journal_id", "quick_edit_total_amount", "tax_totals"}
 # By these a bill is found that its sender has withdrawn
 NAMED = {"ref", "partner_id"}
 UNPOSTED = ("draft", "cancel")
@@ -77,6 +79,20 @@ BARE_REF = "ltrim(regexp_replace(upper(ref), '[^0-9A-Z]', '', 'g'), '0')"
 BARE_REFERENCE = BARE_REF.replace("(ref)", "(payment_reference)")
 # Those that the search for duplicates compares; its queries name no other type
 BILLS = "WHERE move_type IN ('in_invoice', 'in_refund', 'in_receipt')"
+
+_POSTING_KEY = "account_maventa_posting"
+
+
+class _Posting:
+    """The value in the context. A request is JSON or XML and cannot contain it."""
+
+
+def _posting(moves):
+    return moves.with_context(**{_POSTING_KEY: _Posting})
+
+
+def _is_posting(moves):
+    return moves.env.context.get(_POSTING_KEY) is _Posting
 
 
 @guarded(
@@ -431,11 +447,13 @@ class AccountMove(models.Model):
         self._maventa_check_seal(vals)
         if vals.get("state") in UNPOSTED:
             self._maventa_check_may_unpost()
+        self._maventa_check_posting(vals)
         if "maventa_status_id" not in vals:
             result = super(AccountMove, inside(self)).write(vals)
             self._maventa_compare_with_sent(vals)
             if NAMED & vals.keys():
                 self.env["maventa.withdrawals"].sudo()._meet(self.sudo())
+            self._maventa_reopen_receipts(vals)
             self._maventa_compare_with_receipts()
             return result
         status = self.env["maventa.invoice.status"].browse(vals["maventa_status_id"])
@@ -450,6 +468,7 @@ class AccountMove(models.Model):
         if not self.env.context.get("maventa_silent"):
             taken_out._maventa_log_taken_out()
         self._maventa_compare_with_sent(vals)
+        self._maventa_reopen_receipts(vals)
         self._maventa_compare_with_receipts()
         return result
 
@@ -457,7 +476,8 @@ class AccountMove(models.Model):
         # EXTENDS 'account'
         booking = self.env["maventa.bill.booking"].sudo()
         booking._assert_decided(self.sudo().maventa_receipt_ids)
-        posted = super()._post(soft=soft)
+        posted = super(AccountMove, _posting(self))._post(soft=soft)
+        posted = posted.with_env(self.env)
         for move in posted.filtered(lambda move: move._maventa_goes_when_posted()):
             company = move.maventa_account_company_id.sudo()
             move.maventa_status_id = company.maventa_status_to_transfer_id
@@ -644,6 +664,12 @@ class AccountMove(models.Model):
         if PRINTED & vals.keys():
             held = self.filtered(lambda move: move.maventa_state in HELD)
             self.env["maventa.sent.content"]._compare(held)
+
+    def _maventa_reopen_receipts(self, vals):
+        """Let ignored receipts ask again when their bills are drafts again."""
+        if vals.get("state") == "draft":
+            receipts = self.sudo().maventa_receipt_ids
+            self.env["maventa.bill.booking"].sudo()._reopened(receipts)
 
     def _maventa_drop_receipts(self, tell):
         receipts = self.sudo().maventa_receipt_ids
@@ -911,7 +937,7 @@ class AccountMove(models.Model):
 
     def _maventa_check_frozen(self, vals):
         """Raise a user error if printed fields of a frozen document change."""
-        names = PRINTED & vals.keys() & self._fields.keys()
+        names = (PRINTED | BOOKED) & vals.keys() & self._fields.keys()
         if vals.get("posted_before"):
             names -= {"posted_before"}  # posting sets it
         files = file_fields(self, vals)
@@ -935,6 +961,22 @@ class AccountMove(models.Model):
                 raise UserError(
                     self.env._(
                         "%s cannot be secured by a value: Odoo does that.",
+                        move.display_name,
+                    )
+                )
+
+    def _maventa_check_posting(self, vals):
+        """Raise a user error if a value alone would post documents.
+
+        Confirming asks what is open, and gives the number; a value does neither.
+        """
+        if vals.get("state") != "posted" or _is_posting(self):
+            return
+        for move in self.filtered(lambda x: x.state != "posted"):
+            if move.maventa_is_available or move.sudo().maventa_receipt_ids:
+                raise UserError(
+                    self.env._(
+                        "%s is posted by confirming it, not by a value.",
                         move.display_name,
                     )
                 )

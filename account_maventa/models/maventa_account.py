@@ -49,7 +49,7 @@ ENVIRONMENTS = [("demo", "Demo"), ("test", "Test"), ("production", "Production")
     *"paused_until failures print_enabled print_own_pdf print_checked_at".split(),
     *"registered_user_id bank_network".split(),
     *"received_until looked_back_at overlapped_at receive_tried_at".split(),
-    *"receive_problem".split(),
+    *"receive_problem list_start list_page".split(),
     *"webhook_token webhook_id rung_at digest_on networks".split(),
 )
 class MaventaAccount(models.Model):
@@ -178,6 +178,9 @@ class MaventaAccount(models.Model):
     )
     # The latest arrival of a list that was read to its end
     received_until = fields.Datetime(readonly=True, copy=False)
+    # A list that was not read to its end: from when on, and its next page
+    list_start = fields.Datetime(readonly=True, copy=False)
+    list_page = fields.Integer(readonly=True, copy=False)
     looked_back_at = fields.Datetime(readonly=True, copy=False)
     overlapped_at = fields.Datetime(readonly=True, copy=False)
     receive_tried_at = fields.Datetime("Last fetched on", readonly=True, copy=False)

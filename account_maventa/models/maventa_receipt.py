@@ -60,6 +60,7 @@ COLOURS = {"warning": "text-warning", "error": "text-danger"}
     *"is_marked is_reported_fraud activity_refs history ignored_reason".split(),
     *"reason_code is_posted_by_rule decided supplier_remark missing_files".split(),
     *("is_supplier_confirmed", "is_payable_in_full", "is_booked_claim"),
+    *("ignored_from", "interrupted"),
 )
 class MaventaReceipt(models.Model):
     """Header, bytes, bill, diagnosis and history of a received document."""
@@ -95,9 +96,11 @@ class MaventaReceipt(models.Model):
     #   stored --a reminder, an order, a withdrawal ...--> not_a_bill
     #   not_a_bill --a person books a reminder, an interest note ...--> stored
     #   listed, stored --no document in it--> unreadable (with an empty draft)
+    #   listed, stored --tries have ended the worker--> unreadable (as above)
     #   review, duplicate --corrected, or posted by a person--> billed
     #   review, duplicate --a person says: the same invoice as another bill--> same
     #   any but listed, stored --Ignore, with a reason--> ignored
+    #   ignored --its bill is reset to draft--> as before
     #   any with an open draft, without a bill or same --Read again--> listed, stored
     state = fields.Selection(
         RECEIPT_STATES,
@@ -111,6 +114,8 @@ class MaventaReceipt(models.Model):
     attempts = fields.Integer("Tries", readonly=True, copy=False)
     tried_at = fields.Datetime("Last try", readonly=True, copy=False)
     next_try = fields.Datetime(readonly=True, copy=False)
+    # Tries in a row without an outcome: the worker has died, or is at it
+    interrupted = fields.Integer(readonly=True, copy=False)
     error = fields.Text(readonly=True, copy=False)
     # What Maventa's list says
     number = fields.Char("Invoice Number", readonly=True)
@@ -191,6 +196,7 @@ class MaventaReceipt(models.Model):
     is_reported_fraud = fields.Boolean("Reported as fraud", readonly=True, copy=False)
     is_posted_by_rule = fields.Boolean("Posted by the rule", readonly=True, copy=False)
     ignored_reason = fields.Char("Why ignored", readonly=True, copy=False)
+    ignored_from = fields.Char(readonly=True, copy=False)  # the state before
     is_demo = fields.Boolean("Demo", compute="_compute_is_demo")
     # Only ever added to: moment (UTC), level, text (plain, or by language)
     history = fields.Json("History lines", readonly=True, copy=False)
@@ -507,7 +513,20 @@ class MaventaReceipt(models.Model):
 
     def _ignore(self, tell):
         """Record that nothing has to be done any more, and why."""
-        self.write({"state": ReceiptState.IGNORED, "ignored_reason": tell(self.env)})
+        self.write(
+            {
+                "state": ReceiptState.IGNORED,
+                "ignored_from": self.state,
+                "ignored_reason": tell(self.env),
+            }
+        )
+        self._tell("info", tell)
+
+    def _reopen(self, tell):
+        """Undo that it was ignored: its bill is worked on again."""
+        state = self.ignored_from or ReceiptState.REVIEW
+        values = dict.fromkeys(("ignored_from", "ignored_reason"), False)
+        self.write({**values, "state": state})
         self._tell("info", tell)
 
     def _points(self):

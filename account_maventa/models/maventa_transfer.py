@@ -438,6 +438,14 @@ class MaventaTransfer(models.Model):
             disabled_routes=tuple(map(Route, routes)),
         )
 
+    def _has_its_document(self):
+        """Return whether the file is the one that was recorded before the upload.
+
+        A database may have been restored without its files.
+        """
+        raw = self.attachment_id.raw or b""
+        return hashlib.sha256(raw).hexdigest() == self.sha256
+
     def _requeue(self):
         """Return a transfer that was prepared, but not uploaded, to the queue."""
         self.state = TransferState.QUEUED

@@ -6,7 +6,8 @@ The fields of the address have the names of OCA's ``l10n_fi_edicode``.
 import re
 
 from odoo import Command, api, fields, models
-from odoo.exceptions import ValidationError
+from odoo.exceptions import UserError, ValidationError
+from odoo.fields import Domain
 
 from ..guards import as_service, ensure_one, guarded
 from ..maventa_api import (
@@ -17,6 +18,7 @@ from ..maventa_api import (
     same_business,
 )
 from .res_partner_operator_einvoice import BANKS, BROKERS, OCA_LABELS
+from .transfer_state import CARRIED
 
 # Schemes of Odoo's Peppol fields that are addresses in Finland's network, too
 FINNISH_SCHEMES = ("0216", "9918")
@@ -307,3 +309,48 @@ class ResPartner(models.Model):
                 [{"xml_id": xml_id, "record": made, "noupdate": True}]
             )
         return made
+
+    # === MERGING === #
+
+    def _maventa_check_merge(self, target):
+        """Raise a user error if documents that Maventa has would name another customer.
+
+        :param target: the contact that stays
+        """
+        for partner in self.sudo():
+            if partner._maventa_is_same(target.sudo()) or not partner._maventa_has():
+                continue
+            raise UserError(
+                self.env._(
+                    "Invoices were sent to %(customer)s by Maventa, so it cannot be "
+                    "merged into another customer, %(other)s. If they are the same, "
+                    "give both the same tax number or the same name first.",
+                    customer=partner.display_name,
+                    other=target.display_name,
+                )
+            )
+
+    def _maventa_is_same(self, other):
+        """Return whether two contacts are entries of one customer."""
+        mine, other = self.commercial_partner_id, other.commercial_partner_id
+        if mine == other:
+            return True
+        numbers = [
+            {one.vat, one.company_registry} - {False, ""} for one in (mine, other)
+        ]
+        if all(numbers):
+            return any(same_business(x, y) for x in numbers[0] for y in numbers[1])
+        names = {" ".join((one.name or "").casefold().split()) for one in (mine, other)}
+        return len(names) == 1
+
+    def _maventa_has(self):
+        """Return whether Maventa has, or may have, documents to this customer."""
+        customer = Domain.OR(
+            Domain(name, "=", self.id)
+            for name in ("partner_id", "commercial_partner_id", "partner_shipping_id")
+        )
+        sent = Domain("state", "in", CARRIED) & Domain("is_void", "=", False)
+        frozen = Domain("maventa_transfer_ids", "any", sent)
+        frozen |= Domain("maventa_status_id.not_editable", "=", True)
+        moves = self.env["account.move"].sudo().with_context(active_test=False)
+        return bool(moves.search_count(customer & frozen, limit=1))

@@ -218,6 +218,17 @@ class MaventaBillBooking(models.AbstractModel):
                 self.env["maventa.receipt.activities"]._close(receipt)
 
     @api.model
+    def _reopened(self, receipts):
+        """Ask again what is to be decided: ignored bills are drafts once more."""
+        for receipt in receipts:
+            if receipt.state == ReceiptState.IGNORED and receipt.move_id:
+                user = self.env.user.name
+                receipt._reopen(
+                    lambda env, user=user: env._("Bill reset to draft by %s", user)
+                )
+                self._check_again(receipt)
+
+    @api.model
     def _ignore(self, receipt, reason):
         """Set a receipt aside for good; its own draft bill is cancelled.
 
@@ -403,7 +414,7 @@ class MaventaBillBooking(models.AbstractModel):
         receipt._tell("info", lambda env: env._("Not a bill: no draft was made."))
         self.env["maventa.receipt.activities"]._follow(receipt)
 
-    def _set_aside(self, receipt, kind):
+    def _set_aside(self, receipt, kind, code="unreadable"):
         """Keep what cannot be read; by the setting, an empty draft shows its files."""
         account = receipt.account_id
         receipt.write({"state": ReceiptState.UNREADABLE})
@@ -412,6 +423,6 @@ class MaventaBillBooking(models.AbstractModel):
             self.env["maventa.bill.builder"]._empty(receipt, journal)
         if receipt.move_id:
             self._show_files(receipt)
-        receipt._set_points([point("unreadable", kind=kind)])
+        receipt._set_points([point(code, kind=kind)])
         receipt._tell("warning", lambda env: env._("The document cannot be read."))
         self.env["maventa.receipt.activities"]._follow(receipt)

@@ -97,6 +97,13 @@ class MaventaMessages(models.AbstractModel):
             return self.env._("The user API key does not allow to receive invoices.")
         if error.code == "scope_missing":
             return self.env._("The user API key has no permission to send invoices.")
+        if error.code == "file_damaged":
+            return self.env._(
+                "The document of this upload is missing in Odoo, or is another than "
+                "before, so it is not sent again. Maventa does not have the invoice. "
+                "Restore Odoo's file store from a backup: then Odoo uploads the "
+                "document as it was."
+            )
         if isinstance(error, TemporaryError):
             return self.env._("Maventa cannot be reached now. Odoo will try again.")
         if isinstance(error, CompanyUnverifiedError):

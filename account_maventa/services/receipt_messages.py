@@ -205,6 +205,7 @@ class MaventaReceiptMessages(models.AbstractModel):
             "advance_taxed": (
                 *(self.env._("Take the advance off"), "action_take_advance"),
             ),
+            "unreadable_slow": (self.env._("Read again"), "action_read_again"),
         }
         if code in own:
             return own[code]
@@ -418,6 +419,11 @@ class MaventaReceiptMessages(models.AbstractModel):
             "unreadable": self.env._(
                 "Odoo cannot read the invoice (%(kind)s). Enter the bill by hand from "
                 "the picture, or ask the sender for another format."
+            ),
+            "unreadable_slow": self.env._(
+                "The server has ended several tries to fetch and book this invoice, "
+                "because it takes too long. Read it again when the server has a longer "
+                "time limit, or enter the bill by hand from the sender's copy."
             ),
         }
 

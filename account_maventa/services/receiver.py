@@ -24,7 +24,7 @@ from ..maventa_api import (
 )
 from ..maventa_api.inbound import PAGE
 from ..models.receipt_state import UNFINISHED, ReceiptState
-from .remote_call import commit, fenced, remote_call
+from .remote_call import begin, commit, fenced, remote_call
 from .time_budget import TimeBudget
 
 _logger = logging.getLogger(__name__)
@@ -40,6 +40,8 @@ BELL_SECONDS = 60
 # Minutes until the next try of one document that cannot be fetched
 NEXT_TRY = (10, 60, 360, 1440)
 TRIES_OF_A_FORMAT = 3
+MOST_INTERRUPTED = 3  # tries that have ended the worker, until a person is asked
+LISTING_SECONDS = 40  # of one run of the job, which has to book as well
 ONE_FILE = ("no_file", "answer_cut", "answer_limit")
 
 
@@ -143,7 +145,7 @@ class MaventaReceiver(models.AbstractModel):
             )
             state = ReceiptState.LISTED if fetch else ReceiptState.STORED
             values = dict.fromkeys(("next_try", "error", "ignored_reason"), False)
-            receipt.write({**values, "state": state, "attempts": 0})
+            receipt.write({**values, "state": state, "attempts": 0, "interrupted": 0})
             receipt._tell("info", lambda env: env._("Read again by %s", env.user.name))
         budget = TimeBudget()
         for receipt in receipts:
@@ -193,16 +195,19 @@ class MaventaReceiver(models.AbstractModel):
             for name, every, reach in LOOKS
             if not account[name] or account[name] <= now - every
         }
+        # A list that ended its worker must not keep from booking what it has brought.
+        if account.list_page and not self._work_off(account, budget):
+            return False
         start = self._start(account, max(due.values(), default=None))
         try:
-            if not self._list_pages(account, start, budget=budget):
-                return False
-            account.write(dict.fromkeys(due, now))
+            is_whole = self._list_on(account, start, budget)
+            if is_whole:
+                account.write(dict.fromkeys(due, now))
         except (MaventaError, TransferProblem):
             if budget:
                 raise
             return True  # noted on the account
-        return self._work_off(account, budget)
+        return self._work_off(account, budget) and is_whole
 
     def _start(self, account, reach):
         """Return from which arrival on the list is read.
@@ -228,14 +233,29 @@ class MaventaReceiver(models.AbstractModel):
                 start = newest[-1].received_at
         return start
 
-    def _list_pages(self, account, start, end=None, *, budget=None):
+    def _list_on(self, account, start, budget):
+        """Read the list from a moment on, or go on where an earlier run has ended.
+
+        One page is read twice: a late arrival moves those behind it.
+
+        :return: whether it was read to its end
+        """
+        first = 1
+        if account.list_page and account.list_start <= start:
+            start, first = account.list_start, max(account.list_page - 1, 1)
+        account.list_start = start
+        return self._list_pages(account, start, first=first, budget=budget)
+
+    def _list_pages(self, account, start, end=None, *, first=1, budget=None):
         """Remember what the list has, page by page; commit after each.
 
         The cursor moves when the list was read to its end.
 
+        :param first: the number of the page to begin with
         :return: whether it was
         """
-        number, newest, known = 1, account.received_until, set()
+        clock = budget or TimeBudget(LISTING_SECONDS)
+        number, newest, known = first, account.received_until, set()
         while True:
             # Written in each transaction, so that two workers never list at once.
             intent = {"receive_tried_at": fields.Datetime.now()}
@@ -251,9 +271,12 @@ class MaventaReceiver(models.AbstractModel):
                 account.receive_tried_at = fields.Datetime.now()
                 if page.is_last and end is None:
                     account.write({"received_until": newest, "receive_problem": False})
+                if end is None:
+                    account.list_page = 0 if page.is_last else number + 1
             if page.is_last:
                 return True
-            if budget and budget.is_spent:
+            # A list that is gone on with reads a new page, whatever time it takes.
+            if clock.is_spent and number > first:
                 return False
             number += 1
 
@@ -303,7 +326,8 @@ class MaventaReceiver(models.AbstractModel):
                 ("next_try", "=", False),
                 ("next_try", "<=", now),
             ],
-            order="received_at, id",
+            # What ends the worker comes after all others.
+            order="tried_at NULLS FIRST, received_at, id",
         )
         # With other keys than before, what is left is fetched by those in use.
         others = [("id", "in", receipts.ids), ("account_id", "!=", account.id)]
@@ -339,13 +363,12 @@ class MaventaReceiver(models.AbstractModel):
         lang = company.partner_id.lang or self.env.lang
         receipt = receipt.with_company(company).with_context(lang=lang)
         try:
-            if receipt.state == ReceiptState.LISTED:
-                self._store(receipt, by_job)
-            if receipt.state == ReceiptState.STORED:
-                self._book(receipt)
+            self._take(receipt, by_job)
         except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
+            self._conclude(receipt)
             raise TransferProblem("busy") from None
         except (MaventaError, TransferProblem):
+            self._conclude(receipt)
             raise
         except UserError as error:  # of any addon that has a rule for bills
             self._put_off(receipt, self.env._("Odoo refuses the bill: %s", error))
@@ -358,19 +381,49 @@ class MaventaReceiver(models.AbstractModel):
                     type(error).__name__,
                 ),
             )
+        self._conclude(receipt)
         commit(self.env)
+
+    def _take(self, receipt, by_job):
+        """Download and book; what ends the worker each time is left to a person."""
+        if receipt.interrupted >= MOST_INTERRUPTED:
+            self._give_up(receipt)
+        if receipt.state == ReceiptState.LISTED:
+            self._store(receipt, by_job)
+        if receipt.state == ReceiptState.STORED:
+            self._book(receipt)
+
+    def _intent(self, receipt):
+        """Return the values of a try, which are committed before it."""
+        return {
+            "attempts": receipt.attempts + 1,
+            "interrupted": receipt.interrupted + 1,
+            "tried_at": fields.Datetime.now(),
+        }
+
+    def _conclude(self, receipt):
+        """Record that the worker has survived a try, unless another has begun one."""
+        if receipt.interrupted and receipt._lock():
+            receipt.interrupted = 0
+
+    def _give_up(self, receipt):
+        """Set aside what takes longer than a worker has, without reading it."""
+        begin(receipt)
+        if receipt.interrupted >= MOST_INTERRUPTED and receipt.state in UNFINISHED:
+            receipt.interrupted = 0
+            booking = receipt.env["maventa.bill.booking"]
+            booking._set_aside(receipt, "too_slow", "unreadable_slow")
 
     def _book(self, receipt):
         """Make the bill, all in one transaction with its link."""
+        begin(receipt, self._intent(receipt))
         with self.env.cr.savepoint():
-            if receipt._lock() and receipt.state == ReceiptState.STORED:
+            if receipt.state == ReceiptState.STORED:
                 receipt.env["maventa.bill.booking"]._book(receipt)
         commit(self.env)
 
     def _put_off(self, receipt, text):
         """Try one document again later, ever less often."""
-        if receipt.state == ReceiptState.STORED:  # a download counts its own tries
-            receipt.attempts += 1
         minutes = NEXT_TRY[min(max(receipt.attempts, 1), len(NEXT_TRY)) - 1]
         until = fields.Datetime.now() + timedelta(minutes=minutes)
         receipt._postpone(text, until)
@@ -379,11 +432,7 @@ class MaventaReceiver(models.AbstractModel):
 
     def _store(self, receipt, by_job):
         """Download a listed document with its image and attachments, and commit."""
-        account = receipt.account_id
-        intent = {
-            "attempts": receipt.attempts + 1,
-            "tried_at": fields.Datetime.now(),
-        }
+        account, intent = receipt.account_id, self._intent(receipt)
         with remote_call(
             account, receipt, intent, by_job=by_job, receives=True
         ) as client:
@@ -419,7 +468,8 @@ class MaventaReceiver(models.AbstractModel):
         if not receipt.file_ids or receipt.missing_files:
             self._fetch_files(receipt, client, invoice)
         receipt.detects = self._detects(receipt, client)
-        receipt.write({"state": ReceiptState.STORED, "error": False, "next_try": False})
+        values = {"error": False, "next_try": False, "interrupted": 0}
+        receipt.write({**values, "state": ReceiptState.STORED})
         receipt._tell("info", lambda env: env._("Fetched from Maventa."))
 
     def _document(self, receipt, client, invoice):

@@ -241,7 +241,10 @@ class MaventaUploader(models.AbstractModel):
             commit(self.env)
             fresh = fresh._lock()
         fresh = fresh.filtered(lambda row: row.state == TransferState.UPLOADING)
-        return [(row, UploadTask(row._upload(), row in begun)) for row in begun | fresh]
+        return [
+            (row, UploadTask(row._upload(), row in begun, row._has_its_document()))
+            for row in begun | fresh
+        ]
 
     def _sift(self, transfers):
         """Return queued transfers whose document is to be made; settle the others."""

@@ -1,6 +1,10 @@
 from . import (
     test_account,
     test_account_change,
+    test_after_cancelling,
+    test_after_interruption,
+    test_after_restoring,
+    test_after_sending,
     test_all_attachments,
     test_authentication,
     test_batches,

@@ -2,6 +2,7 @@ from . import (
     account_move_send_batch_wizard,
     account_move_send_wizard,
     account_payment_register,
+    base_partner_merge,
     maventa_account_review,
     maventa_approver_mixin,
     maventa_authentication_wizard,
