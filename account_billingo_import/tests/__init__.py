@@ -18,6 +18,7 @@ from . import (
     test_generated_documents,
     test_kept_amounts,
     test_kept_apart,
+    test_kept_lines,
     test_kept_proof,
     test_kinds,
     test_labels,
