@@ -16,7 +16,10 @@ PURCHASES = ("in_invoice", "in_refund", "in_receipt")
 # numbers and dates bills itself: their name is not Billingo's.
 IDENTITY = frozenset(
     "move_type ref invoice_date delivery_date taxable_supply_date date partner_id "
+    "commercial_partner_id company_id journal_id fiscal_position_id "
+    "invoice_payment_term_id invoice_cash_rounding_id quick_edit_total_amount "
     "currency_id invoice_currency_rate sequence_number sequence_prefix posted_before "
+    "amount_residual amount_residual_signed "
     "amount_untaxed amount_tax amount_total amount_untaxed_signed amount_tax_signed "
     "amount_total_signed amount_untaxed_in_currency_signed "
     "amount_total_in_currency_signed".split()
@@ -317,16 +320,7 @@ class AccountMove(models.Model):
     def action_reverse(self):
         # EXTENDS 'account': NAV has these invoices, and will have their stornos, from
         # Billingo.
-        if self.filtered(lambda x: x._billingo_is_issued_there()):
-            raise RedirectWarning(
-                self.env._(
-                    "%s was issued in Billingo. Create the storno there; it is then "
-                    "imported and settles this entry.",
-                    ", ".join(self.mapped("display_name")),
-                ),
-                self.env.ref("account_billingo_import.action_billingo_website").id,
-                self.env._("Open Billingo"),
-            )
+        self._billingo_check_amended()
         return super().action_reverse()
 
     def _creation_message(self):
@@ -580,7 +574,7 @@ class AccountMove(models.Model):
         field, now = self._fields[name], self[name]
         cached = field.convert_to_cache(value, self)
         wanted = field.convert_to_record(cached, self)
-        if name == "partner_id":
+        if name in ("partner_id", "commercial_partner_id"):
             return wanted.commercial_partner_id != now.commercial_partner_id
         return (wanted or False) != (now or False)
 
@@ -619,6 +613,20 @@ class AccountMove(models.Model):
                     "The PDF of %s is Billingo's original, and stays as it is.",
                     move.display_name,
                 )
+            )
+
+    def _billingo_check_amended(self):
+        """Refuse a storno or correction of our own invoices: Billingo makes those."""
+        issued = self.filtered(lambda x: x._billingo_is_issued_there())
+        if issued:
+            raise RedirectWarning(
+                self.env._(
+                    "%s was issued in Billingo. Create the storno there; it is then "
+                    "imported and settles this entry.",
+                    ", ".join(issued.mapped("display_name")),
+                ),
+                self.env.ref("account_billingo_import.action_billingo_website").id,
+                self.env._("Open Billingo"),
             )
 
     def _billingo_check_native(self):

@@ -577,7 +577,8 @@ class BillingoDocument(models.Model):
         """Return the parts of an alert that lead to where the error is resolved."""
         self.ensure_one()
         data = read_remedy(self.error_data)
-        if self.error_kind == "amounts" or self.error_code == "missing":
+        to_read = ("missing", "lines_unread")
+        if self.error_kind == "amounts" or self.error_code in to_read:
             # What was uploaded may be unknown to the connection's account.
             is_listed = self.source == "connection" or self.seen_at
             return self._read_again_remedy() if is_listed else self._upload_remedy()

@@ -9,7 +9,7 @@ PAYMENT_JOB = "account_billingo_import.ir_cron_billingo_payments"
 
 @guarded(
     *"document_id company_id date amount method voucher_number".split(),
-    *"conversion_rate state error_source is_withdrawn payment_id".split(),
+    *"conversion_rate state error_source is_withdrawn payment_id tried_at".split(),
 )
 class BillingoPayment(models.Model):
     _name = "billingo.payment"
@@ -51,6 +51,8 @@ class BillingoPayment(models.Model):
     # The source of the text, see `billingo.messages`: readers differ in language.
     error_source = fields.Text(readonly=True)
     error = fields.Text("Reason", compute="_compute_error")
+    # See ``billingo.remote.call``.
+    tried_at = fields.Datetime(readonly=True, copy=False)
     is_withdrawn = fields.Boolean("Withdrawn at Billingo", readonly=True)
     payment_id = fields.Many2one("account.payment", readonly=True, check_company=True)
 

@@ -5,15 +5,19 @@ what is not there.
 """
 
 import json
+import logging
 from decimal import Decimal
 
 from odoo import models
 from odoo.exceptions import RedirectWarning, UserError
+from psycopg2 import OperationalError
 
 from ..billingo_api.kinds import kind_of
 from ..guards import internal
 from ..remote_text import as_html
 from .vat_regime import UNCONFIRMED, Question
+
+_logger = logging.getLogger(__name__)
 
 ORIGINAL_OPEN = "original_open"
 PROCESS_JOB = "account_billingo_import.ir_cron_billingo_process"
@@ -125,14 +129,25 @@ class BillingoDocumentLinks(models.AbstractModel):
         documents = self.env["billingo.document"]
         for amendment in documents.search([("is_link_due", "=", True)]):
             amendment = amendment.try_lock_for_update()
-            if not amendment:
-                continue
-            if self._is_unlinked(amendment):
-                original = self._original(amendment, amendment._relatives())
-                self._link(amendment, original)
-            if not amendment._is_unconfirmed():
-                self._post_waiting(amendment, UNCONFIRMED)
-            amendment.is_link_due = self._is_unlinked(amendment)
+            try:
+                with self.env.cr.savepoint():
+                    self._link_one_due(amendment)
+            except OperationalError:
+                raise
+            except Exception:
+                # One storno must not keep all others from their originals.
+                _logger.exception("Billingo document %s", amendment.billingo_id)
+
+    def _link_one_due(self, amendment):
+        """Link one of them; nothing where another worker has it."""
+        if not amendment:
+            return
+        if self._is_unlinked(amendment):
+            original = self._original(amendment, amendment._relatives())
+            self._link(amendment, original)
+        if not amendment._is_unconfirmed():
+            self._post_waiting(amendment, UNCONFIRMED)
+        amendment.is_link_due = self._is_unlinked(amendment)
 
     def _reopen_originals(self, moves):
         """Before a storno of a storno is posted, undo the settlement by the first one.

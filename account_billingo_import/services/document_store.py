@@ -6,16 +6,19 @@ from collections import Counter
 from datetime import timedelta
 
 from odoo import fields, models
+from odoo.fields import Domain
 
 from .. import terms
 from ..billingo_api.kinds import kind_of
 from ..billingo_api.parsing import day
+from ..exceptions import DocumentProblem
 from ..guards import internal
 from ..models.billingo_document import PAID
 from ..models.res_partner import tax_base
 
 # A second part of a payment may arrive without any other change.
 PAYMENT_INTERVAL = timedelta(hours=20)
+ERROR_FIELDS = ("error_source", "error_kind", "error_code", "error_data")
 PROCESS_JOB = "account_billingo_import.ir_cron_billingo_process"
 # Parts that Billingo changes on issued documents (sheet 2.1): the content is the same.
 VOLATILE = frozenset(
@@ -90,6 +93,47 @@ class BillingoDocumentStore(models.AbstractModel):
             record.received_date = self._received_on(connection, record.invoice_date)
         return counts
 
+    def _store_listed(self, connection, documents):
+        """Store a page of spendings, whose lines are read later, one by one.
+
+        Until then they stay out of the books: without lines they may be booked
+        otherwise. Does not commit.
+
+        :return: counts, as ``_store``
+        """
+        domain = Domain("connection_id", "=", connection.id)
+        records = self.env["billingo.document"]
+        known = records.search(
+            domain & Domain("billingo_id", "in", [x.id for x in documents])
+        )
+        before = {x.billingo_id: x.changed_digest or x.digest for x in known}
+        other = [x for x in documents if before.get(x.id) != digest(x.raw)]
+        # What is known and has changed is updated with its lines.
+        changed = known.filtered(lambda x: x.billingo_id in {y.id for y in other})
+        changed.write({"seen_at": fields.Datetime.now(), "is_deleted": False})
+        ids = {*changed.mapped("billingo_id")}
+        counts = self._store(connection, [x for x in documents if x.id not in ids])
+        counts["known"] += len(changed)
+        new = domain & Domain("billingo_id", "in", [x.id for x in other])
+        unread = records.search(new & Domain("state", "!=", "processed"))
+        unread.digest = False
+        self._set_unread(unread.filtered(lambda x: x.state in ("fetched", "error")))
+        return counts
+
+    def _set_unread(self, records):
+        """Keep documents out of the books until all of them is read."""
+        problem = DocumentProblem("lines_unread")
+        messages = self.env["billingo.messages"]
+        records.write(
+            {
+                "state": "error",
+                "error_source": messages._source(problem),
+                "error_kind": messages._kind(problem),
+                "error_code": problem.code,
+                "error_data": False,
+            }
+        )
+
     def _store_new(self, connection, documents):
         """Create the records of parsed documents; return them in that order."""
         records = self.env["billingo.document"].create(
@@ -145,6 +189,7 @@ class BillingoDocumentStore(models.AbstractModel):
             self._forget_content(record)
             if record.state == "error" or self._became_bookable(record, parsed):
                 values |= {"state": "fetched", "skip_reason": False}
+                values |= dict.fromkeys(ERROR_FIELDS, False)
         else:
             self._store_references(record, parsed)
         self._write_changes(record, values)

@@ -18,6 +18,9 @@ PAUSE = timedelta(minutes=1)  # a finished run does not start again in its own s
 WHOLE_INTERVAL = timedelta(days=7)  # then a longer time is read, for what was deleted
 WHOLE = timedelta(days=366)
 MOST_DELETED = 50  # documents that are requested one by one in a run
+LONGEST = timedelta(seconds=30)  # of requests one by one, before the job looks up
+MORE, ASK = "more", "ask"  # what is to be done after a page
+TURNS = "tried_at NULLS FIRST, id"
 REREADS = 2  # of a list that shrank while it was read
 FETCH_JOB = "account_billingo_import.ir_cron_billingo_fetch"
 PROCESS_JOB = "account_billingo_import.ir_cron_billingo_process"
@@ -62,16 +65,24 @@ class BillingoFetcher(models.AbstractModel):
         return notification(message, "warning" if connection.error else "success")
 
     def _step(self, session, connection):
-        """Read and store one page under a lock; return whether there are more.
+        """Read and store one page; return whether there are more.
 
-        The lock is for one page, so that a click and the scheduled job can meet.
+        The lock is for one page, so that a click and the scheduled job can meet. What
+        is a request of its own has a lock and a commit of its own: neither the end of
+        a worker nor trouble with one document takes the others along.
         """
-        has_more = False
-        domain = self._due_domain()
-        with session.locked(connection, domain, allow_referencing=True) as locked:
-            if locked:
-                has_more = self._read_page(session.client, locked)
-        return has_more
+        page = place = outcome = None
+        with self._locked(session, connection) as ours:
+            if ours:
+                page = self._read_page(session.client, ours)
+            if page and ours.mode != "spending":
+                outcome = self._turn_page(ours, page)
+            place = self._place(ours)
+        if page and session.is_kept and connection.mode == "spending":
+            outcome = self._read_spendings(session, connection, place, page)
+        if outcome == ASK and session.is_kept:
+            self._find_deleted(session, connection, place)
+        return outcome == MORE
 
     def _read_again(self, document):
         """Read one document as Billingo has it now; commits it.
@@ -101,19 +112,52 @@ class BillingoFetcher(models.AbstractModel):
     # === STEPS === #
 
     def _read_page(self, client, connection):
+        """Store a page of the list; return it, or None where the key is of no use."""
         if not connection.fetch_page:
             self._begin(connection)
         check = self.env["billingo.connection.check"]
         if not connection.checked_at and not check._verify(client, connection):
-            return False
+            return None
         page = connection._read_list(
             client, connection.fetch_page, **self._filters(connection)
         )
         self._check_page(connection, page)
-        documents = self._with_lines(client, connection, page.documents)
         store = self.env["billingo.document.store"]
-        connection.run_id._add_page(store._store(connection, documents))
-        return self._turn_page(client, connection, page)
+        is_listed = connection.mode == "spending"
+        keep = store._store_listed if is_listed else store._store
+        connection.run_id._add_page(keep(connection, page.documents))
+        return page
+
+    def _read_spendings(self, session, connection, place, page):
+        """Read the lines of new and changed ones; return as ``_turn_page``."""
+        end = fields.Datetime.now() + LONGEST
+        listed = {document.id: document for document in page.documents}
+        for record in self._unread(connection, listed):
+            other = listed[record.billingo_id]
+            if not self._visit(session, connection, place, record, other):
+                return None
+            if fields.Datetime.now() > end:
+                return MORE
+        outcome = None
+        with self._locked(session, connection) as ours:
+            if self._place(ours) == place:
+                outcome = self._turn_page(ours, page)
+        return outcome
+
+    def _unread(self, connection, listed):
+        """Return what is stored otherwise than listed, and was not tried in this run.
+
+        :param listed: the documents of the list, by their id
+        """
+        records = self.env["billingo.document"].search(
+            self._untried(connection) & Domain("billingo_id", "in", [*listed]),
+            order=TURNS,
+        )
+        return records.filtered(
+            lambda x: (
+                (x.changed_digest or x.digest) != digest(listed[x.billingo_id].raw)
+            )
+        )
 
     def _check_page(self, connection, page):
         """Refuse a page that is the one before, since the list would never end."""
@@ -158,14 +202,16 @@ class BillingoFetcher(models.AbstractModel):
             "end_date": connection.fetch_to or None,
         }
 
-    def _turn_page(self, client, connection, page):
-        """Move on within the run, or end it; return whether there is more to read."""
+    def _turn_page(self, connection, page):
+        """Move on within the run, or end it.
+
+        :return: ``MORE`` to read, or on the last page ``ASK`` for what it did not have
+        """
         connection.env["billingo.connection.failures"]._recover(connection)
         values = {
             "fetch_pages": page.last_page,
             "fetch_total": page.total,
             "fetch_seen": connection.fetch_seen + len(page.documents),
-            "fetch_page_digest": page.digest,
         }
         if connection.fetch_total > page.total:
             # A document left the list: those behind it moved up, perhaps onto a page
@@ -174,7 +220,8 @@ class BillingoFetcher(models.AbstractModel):
         connection.write(values)
         if connection.fetch_page < page.last_page:
             connection.fetch_page += 1
-            return True
+            connection.fetch_page_digest = page.digest
+            return MORE
         if page.documents and connection.fetch_seen < page.total:
             # A page was shorter than it should be. (A list that Billingo does not count
             # ends with an empty page.)
@@ -182,15 +229,15 @@ class BillingoFetcher(models.AbstractModel):
         if connection.fetch_shrunk and connection.fetch_rereads < REREADS:
             rereads = connection.fetch_rereads + 1
             connection.write(self._first_page(fetch_rereads=rereads))
-            return True
+            return MORE
         is_whole = not connection.fetch_shrunk
         if is_whole and self._has_changes_to_read(connection):
             connection.write(self._first_page(fetch_changes=True))
-            return True
-        if is_whole:
-            self._find_deleted(client, connection)
+            return MORE
+        if is_whole and self._missing(connection):
+            return ASK
         self._end(connection, is_whole)
-        return False
+        return None
 
     def _end(self, connection, is_whole):
         """End the run; the mark does not move when the list kept shrinking."""
@@ -212,14 +259,19 @@ class BillingoFetcher(models.AbstractModel):
         if connection.count_fetched:
             self.env.ref(PROCESS_JOB)._trigger()
 
-    def _find_deleted(self, client, connection):
-        """Ask for stored documents that the list should have had; report deleted ones.
+    def _find_deleted(self, session, connection, place):
+        """Ask for stored documents that the list should have had; then end the run."""
+        for document in self._missing(connection):
+            if not self._visit(session, connection, place, document):
+                return
+        with self._locked(session, connection) as ours:
+            if self._place(ours) == place:
+                self._end(ours, is_whole=True)
 
-        :raise BillingoError: Billingo does not answer
-        """
-        domain = Domain(
+    def _missing(self, connection):
+        """Return stored documents that the list did not have, and nobody asked for."""
+        domain = self._untried(connection) & Domain(
             [
-                ("connection_id", "=", connection.id),
                 ("invoice_date", ">=", connection.fetch_from),
                 ("seen_at", "<", connection.fetch_started_at),
                 ("is_deleted", "=", False),
@@ -227,17 +279,42 @@ class BillingoFetcher(models.AbstractModel):
         )
         if connection.fetch_to:
             domain &= Domain("invoice_date", "<=", connection.fetch_to)
-        documents = self.env["billingo.document"].search(domain, limit=MOST_DELETED)
-        for document in documents:
-            store = self.env["billingo.document.store"]
-            try:
-                parsed = self._read_one(client, document)
-            except errors.RejectedError as error:
-                if error.code == "404":
-                    store._set_deleted(document)
+        documents = self.env["billingo.document"]
+        return documents.search(domain, limit=MOST_DELETED, order=TURNS)
+
+    def _visit(self, session, connection, place, document, listed=None):
+        """Read one document under the connection's lock; commits it.
+
+        :param place: of the run; elsewhere, another worker has gone on
+        :param listed: it, as the list has it; None: the list does not have it
+        :return: whether the step goes on
+        """
+        # Whatever this document leads to, others come first from now on.
+        self.env["billingo.remote.call"]._note_try(document)
+        with self._locked(session, connection) as ours:
+            if self._place(ours) != place:
+                return False
+            self._read_single(session.client, document, listed)
+        return session.is_open
+
+    def _read_single(self, client, document, listed):
+        """Store one document as Billingo has it now, or note that it is deleted.
+
+        :raise BillingoError: the connection may be of no use for others either
+        """
+        store = self.env["billingo.document.store"]
+        try:
+            if listed:
+                parsed = client.spending(listed)
             else:
-                store._update(document, parsed)
-                document.seen_at = fields.Datetime.now()
+                parsed = self._read_one(client, document)
+        except errors.RejectedError as error:
+            # What the list still has keeps its error: the next list tells.
+            if error.code == "404" and not listed:
+                store._set_deleted(document)
+            return
+        store._update(document, parsed)
+        document.write({"seen_at": fields.Datetime.now(), "tried_at": False})
 
     # === HELPERS === #
 
@@ -250,6 +327,24 @@ class BillingoFetcher(models.AbstractModel):
         return Domain("state", "=", "active") & (
             Domain("next_fetch_at", "=", False) | Domain("next_fetch_at", "<=", now)
         )
+
+    def _locked(self, session, connection):
+        domain = self._due_domain()
+        return session.locked(connection, domain, allow_referencing=True)
+
+    def _place(self, connection):
+        """Return where the run of a connection is; of none it is nowhere."""
+        return connection.ids and (
+            connection.fetch_started_at,
+            connection.fetch_page,
+            connection.fetch_changes,
+            connection.fetch_rereads,
+        )
+
+    def _untried(self, connection):
+        before = Domain("tried_at", "<", connection.fetch_started_at)
+        untried = Domain("tried_at", "=", False) | before
+        return Domain("connection_id", "=", connection.id) & untried
 
     def _pages_left(self, connection):
         return max(connection.fetch_pages - connection.fetch_page + 1, 1)
@@ -268,26 +363,6 @@ class BillingoFetcher(models.AbstractModel):
         if connection.mode == "spending" or connection.fetch_to:
             return False
         return connection.fetched_until and not connection.fetch_changes
-
-    def _with_lines(self, client, connection, documents):
-        """Read the lines of spendings that are new or changed."""
-        if connection.mode != "spending":
-            return documents
-        known = {
-            record.billingo_id: record.changed_digest or record.digest
-            for record in self.env["billingo.document"].search(
-                [
-                    ("connection_id", "=", connection.id),
-                    ("billingo_id", "in", [document.id for document in documents]),
-                ]
-            )
-        }
-        return [
-            document
-            if known.get(document.id) == digest(document.raw)
-            else client.spending(document)
-            for document in documents
-        ]
 
     def _read_one(self, client, document):
         if document.mode == "spending":

@@ -121,6 +121,13 @@ PROBLEMS = {
             "document."
         ),
     ),
+    "lines_unread": (
+        "other",
+        _lt(
+            "The lines of this bill could not be read from Billingo yet. Another "
+            "attempt follows with the next fetch."
+        ),
+    ),
     "lines_missing": (
         "other",
         _lt(

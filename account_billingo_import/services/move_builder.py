@@ -109,6 +109,8 @@ class BillingoMoveBuilder(models.AbstractModel):
         """Return a :class:`Plan` without a look at periods and numbers."""
         document.ensure_one()
         self._check_connection(document)
+        if not document.digest:
+            raise DocumentProblem("lines_unread")
         parsed = document._parsed()
         relatives = document._relatives()
         self._check_currency(document, parsed)

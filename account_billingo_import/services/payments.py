@@ -1,16 +1,20 @@
 """Payments: read from Billingo after booking and on changes, registered in Odoo."""
 
+import logging
 from collections import Counter
 
 from odoo import fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
+from psycopg2 import OperationalError
 
 from ..billingo_api import errors
 from ..billingo_api.parsing import amount
 from ..billingo_api.payments import PaymentHistory
 from ..exceptions import DocumentProblem
 from ..guards import internal
+
+_logger = logging.getLogger(__name__)
 
 
 @internal
@@ -32,7 +36,9 @@ class BillingoPayments(models.AbstractModel):
         if not calls._visit(due, self._read, domain, is_job=True):
             return
         waiting = self._waiting_domain()
-        for row in rows.search(waiting, limit=batch_size):
+        turns = "tried_at NULLS FIRST, date, id"
+        for row in rows.search(waiting, limit=batch_size, order=turns):
+            calls._note_try(row)  # whatever it leads to, others come first then
             self._register_rows(row.try_lock_for_update())
             if not cron._commit_progress(1):
                 return
@@ -163,8 +169,19 @@ class BillingoPayments(models.AbstractModel):
                 payment = self._pay(row, move)
                 row.write({"payment_id": payment.id, "state": "registered"})
         except (DocumentProblem, UserError, ValidationError) as error:
-            source = self.env["billingo.messages"]._source(error)
-            row.write({"state": "stopped", "error_source": source})
+            self._stop(row, error)
+        except OperationalError:
+            # Of the database, not of the payment: the next run begins again.
+            raise
+        except Exception as error:
+            # One payment must not keep all others out of the books.
+            _logger.exception("Billingo payment %s", row.id)
+            name = type(error).__name__
+            self._stop(row, DocumentProblem("unforeseen", error=name))
+
+    def _stop(self, row, error):
+        source = self.env["billingo.messages"]._source(error)
+        row.write({"state": "stopped", "error_source": source})
 
     def _pay(self, row, move):
         """Pay with Odoo's own wizard, exactly this amount on exactly this day."""

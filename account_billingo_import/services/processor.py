@@ -72,10 +72,10 @@ class BillingoProcessor(models.AbstractModel):
         document.ensure_one()
         processor, document = self._in_company(document)
         duplicates = processor.env["billingo.duplicate.search"]
-        finding = duplicates._find(document)
-        if processor._skip(document, finding):
-            return
         with processor._errors_noted(document):
+            finding = duplicates._find(document)
+            if processor._skip(document, finding):
+                return
             duplicates._check_answer(document, finding)
             plan = processor.env["billingo.move.builder"]._plan(document)
             processor._book([plan])
@@ -97,10 +97,9 @@ class BillingoProcessor(models.AbstractModel):
         """Book documents of one connection together, or each on its own."""
         if len(documents) > 1:
             processor, found = self._in_company(documents)
-            plans = processor._plan_all(found)
             try:
                 with self.env.cr.savepoint():
-                    processor._book(plans, is_batch=True)
+                    processor._book(processor._plan_all(found), is_batch=True)
             except OperationalError:
                 raise
             except Exception as error:

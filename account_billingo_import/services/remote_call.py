@@ -36,11 +36,13 @@ class Session:
 
     :ivar client: None where no client could be made; the connection has the reason
     :ivar error: the error that ended the session, an exception or None
+    :ivar is_kept: whether the last step was committed as a whole
     """
 
     def __init__(self, service, connection, client, is_job, postpones):
         self.client = client
         self.error = None
+        self.is_kept = False
         self._service = service
         self._connection = connection
         self._is_job = is_job
@@ -64,9 +66,11 @@ class Session:
           exception is logged and postpones the connection: the other connections
           continue. In a button both are raised.
         """
+        self.is_kept = False
         try:
             yield self._lock(record, domain, allow_referencing)
             commit(record.env)
+            self.is_kept = True
         except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
             if not self._is_job:
                 raise  # Odoo repeats the request

@@ -17,6 +17,8 @@ from . import (
     test_gap_check,
     test_generated_documents,
     test_kept_amounts,
+    test_kept_apart,
+    test_kept_lines,
     test_kept_proof,
     test_kinds,
     test_labels,

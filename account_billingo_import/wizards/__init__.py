@@ -1,4 +1,6 @@
 from . import (
+    account_debit_note,
+    account_move_reversal,
     account_payment_register,
     billingo_choose_partner,
     billingo_correct,
