@@ -1,4 +1,4 @@
-"""Uploads without an outcome whose document was lost, as with a backup without files."""
+"""Uploads without an outcome whose document was lost, as by a partial backup."""
 
 from odoo.tests import tagged
 

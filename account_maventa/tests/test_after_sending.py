@@ -1,4 +1,4 @@
-"""Lines and customer of what Maventa has, by doors that Odoo's own forms do not have."""
+"""Lines and customer of what Maventa has, by doors that no form of Odoo has."""
 
 from odoo import Command
 from odoo.exceptions import UserError
