@@ -3,6 +3,7 @@
 import re
 
 from odoo import api, models
+from odoo.exceptions import UserError
 from odoo.fields import Domain
 
 from ..billingo_api.duplicate_rules import name_key
@@ -53,7 +54,44 @@ class ResPartner(models.Model):
             return vat, "HU"
         return super()._run_vat_checks(country, vat, partner_name, validation)
 
+    def _billingo_check_merge(self, target):
+        """Raise a user error if imported documents would name another taxpayer.
+
+        :param target: the partner who stays
+        """
+        for partner in self.sudo():
+            if partner._billingo_is_same(target.sudo()) or not partner._billingo_has():
+                continue
+            raise UserError(
+                self.env._(
+                    "Documents from Billingo name %(partner)s, so it cannot be merged "
+                    "into another partner, %(other)s. If they are the same, give both "
+                    "the same tax number or the same name first.",
+                    partner=partner.display_name,
+                    other=target.display_name,
+                )
+            )
+
     # === HELPERS === #
+
+    def _billingo_is_same(self, other):
+        """Return whether two partners are entries of one taxpayer."""
+        mine, other = self.commercial_partner_id, other.commercial_partner_id
+        if mine == other:
+            return True
+        numbers = {tax_base(one.vat) or comparable(one.vat) for one in (mine, other)}
+        if "" not in numbers:
+            return len(numbers) == 1
+        return name_key(mine.name or "") == name_key(other.name or "")
+
+    def _billingo_has(self):
+        """Return whether entries of documents from Billingo name this partner."""
+        customer = Domain("partner_id", "=", self.id)
+        customer |= Domain("commercial_partner_id", "=", self.id)
+        imported = Domain("billingo_document_id", "!=", False)
+        posted = Domain("state", "=", "posted")
+        moves = self.env["account.move"].sudo()
+        return bool(moves.search_count(customer & imported & posted, limit=1))
 
     def _billingo_candidates(self, company, tax_number, country_code=""):
         """Return the partners with this tax number, in any notation.

@@ -179,3 +179,28 @@ class TestKeptLines(BillingoCommon):
                             self.assertTrue(door())
                             savepoint.rollback()
         self.assertFalse(self.sale.reversal_move_ids)
+
+    # === MERGED PARTNERS === #
+
+    def _merge(self, target, other):
+        wizard = self.env["base.partner.merge.automatic.wizard"].sudo()
+        values = {"partner_ids": (target | other).ids, "dst_partner_id": target.id}
+        wizard.create(values).action_merge()
+        self.env.invalidate_all()
+
+    def test_imported_partner_becomes_no_other(self):
+        partner = self.bill.partner_id
+        self.assertTrue(partner.vat)
+        country = {"country_id": partner.country_id.id}
+        for values in ({"vat": "HU13421739"}, {}):
+            other = partner.create({"name": "Másik Kft.", **values, **country})
+            self._refused(lambda other=other: self._merge(other, partner))
+            self.assertEqual(self.bill.partner_id, partner)
+        same = partner.create({"name": "Second", "vat": partner.vat, **country})
+        self._merge(same, partner)
+        self.assertEqual(self.bill.partner_id, same)
+
+    def test_partner_without_imported_entries_is_merged(self):
+        other = self.env["res.partner"].create({"name": "Nobody"})
+        self._merge(self.bill.partner_id, other)
+        self.assertFalse(other.exists())

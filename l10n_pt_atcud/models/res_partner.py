@@ -32,7 +32,7 @@ class ResPartner(models.Model):
         raise self._l10n_pt_atcud_identity_error(name)
 
     def _l10n_pt_atcud_check_merge(self, target):
-        """Raise when documents that are signed for these would name another customer.
+        """Raise when documents that are issued to these would name another customer.
 
         :param target: the customer who stays; what he lacks he gets from these
         """
@@ -49,14 +49,14 @@ class ResPartner(models.Model):
                 if number
                 else (partner.name or "") == kept("name")
             )
-            if not is_kept and partner._l10n_pt_atcud_has_signed():
+            if not is_kept and partner._l10n_pt_atcud_has_issued():
                 raise partner._l10n_pt_atcud_identity_error(name)
 
     def _l10n_pt_atcud_identity_error(self, name):
         field = self._fields[name]._description_string(self.env)
         return UserError(
             self.env._(
-                "Signed documents name %(customer)s, so its field “%(field)s” cannot "
+                "Issued documents name %(customer)s, so its field “%(field)s” cannot "
                 "be changed any more. Create a new contact.",
                 customer=self.display_name,
                 field=field,
@@ -65,11 +65,17 @@ class ResPartner(models.Model):
 
     def _l10n_pt_atcud_has_signed(self):
         """Return whether documents of any company are signed for the customer."""
-        moves = self.env["account.move"].sudo()
+        return self._l10n_pt_atcud_is_named(Domain("l10n_pt_atcud_hash", "!=", False))
+
+    def _l10n_pt_atcud_has_issued(self):
+        """Return whether documents of any company have an ATCUD for the customer."""
+        return self._l10n_pt_atcud_is_named(Domain("l10n_pt_atcud_value", "!=", False))
+
+    def _l10n_pt_atcud_is_named(self, documents):
         customer = Domain("partner_id", "=", self.id)
         customer |= Domain("commercial_partner_id", "=", self.id)
-        signed = customer & Domain("l10n_pt_atcud_hash", "!=", False)
-        return bool(moves.search_count(signed, limit=1))
+        moves = self.env["account.move"].sudo()
+        return bool(moves.search_count(customer & documents, limit=1))
 
 
 def known_number(vat):

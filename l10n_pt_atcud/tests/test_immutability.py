@@ -347,6 +347,20 @@ class TestImmutability(Issued, AtcudCommon):
         with self.assertRaises(AccessError):
             self.invoice.with_user(portal).write({"ref": "X"})
 
+    def test_customer_is_not_merged_into_another_taxpayer(self):
+        customer = self.invoice.partner_id
+        customer.vat = "PT599999993"
+        other = customer.create({"name": "Outro", "vat": "PT502757191"})
+        wizards = self.env["base.partner.merge.automatic.wizard"].sudo()
+        values = {"partner_ids": (customer | other).ids, "dst_partner_id": other.id}
+        with refused(self):
+            wizards.create(values).action_merge()
+        self.assertEqual(self.invoice.partner_id, customer)
+        other.vat = customer.vat
+        wizards.create(values).action_merge()
+        self.env.invalidate_all()
+        self.assertEqual(self.invoice.partner_id, other)
+
     def test_payments_remain_possible(self):
         register = self.env["account.payment.register"].with_context(
             active_model="account.move", active_ids=self.invoice.ids

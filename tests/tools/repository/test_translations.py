@@ -16,8 +16,11 @@ NAMES = set(
     "ATCUD Barion Barter Billingo Demo EU HUF ID Madeira Maventa NIF PDF PayPal PayU "
     "Paylike Payoneer Peppol QR Revolut SHA-256 Skrill Stripe UUID Upwork Webhook Wise "
     "eBay hu https://signer.example "
-    "2026.5 l10n_pt_atcud_series_id object._title() report_id series_id".split()
+    "2026.5 l10n_pt_atcud_series_id object._title() report_id series_id "
+    "Büsingen Ceuta Livigno Melilla OIN".split()
 ) | {
+    "%(label)s: %(number)s.",
+    "Campione d'Italia",
     "%(date)s: %(amount)s",
     "%(document)s: %(reason)s",
     "%(label)s: %(one)s %(expected)s, %(other)s %(found)s",
