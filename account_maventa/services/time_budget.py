@@ -12,8 +12,8 @@ BY_HAND = 20  # seconds
 class TimeBudget:
     """Counts from when it was made."""
 
-    def __init__(self, seconds=BY_HAND):
-        self._end = time.monotonic() + seconds
+    def __init__(self, seconds=None):
+        self._end = time.monotonic() + (BY_HAND if seconds is None else seconds)
 
     @property
     def is_spent(self):

@@ -55,7 +55,7 @@ class TestLawOfDocuments(DocumentsCommon):
         move = self._move("SE", [tax], "SE")
         self._assert_refused(
             move,
-            "though seller and customer are in SE",
+            "though seller and customer are in Sweden",
             "name the law in the legal notes of the tax",
             "one with VAT",
         )
@@ -594,7 +594,7 @@ class TestLawOfDocuments(DocumentsCommon):
         group = self.env["account.tax.group"].create(
             {"name": "VAT 15%", "company_id": company.id}
         )
-        fish = self._tax("NO", 11, name="11% Fish", tax_group_id=group.id)
+        fish = self._tax("NO", 11, name="11% Cod", tax_group_id=group.id)
         lines = self.env["maventa.go.live.checklist"]._lines(company)
         [line] = [line for line in lines if line.record == fish]
         self.assertIn("has 11 %, but the printed invoice says VAT 15%", line.text)

@@ -190,7 +190,7 @@ class TestSeller(DocumentsCommon):
         self._assert_number(move, SWEDISH, "FI23456780")
         self._assert_passes(self._under(position, goods, "FI"))
         home = self._under(position, goods, "SE")
-        self._assert_refused(home, "sale from SE to a customer in SE")
+        self._assert_refused(home, "sale from Sweden to a customer in Sweden")
 
     def test_rate_is_that_of_the_country_of_the_number(self):
         position = self._position()
