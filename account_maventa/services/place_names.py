@@ -34,16 +34,15 @@ class MaventaPlaceNames(models.AbstractModel):
     # === HELPERS === #
 
     def _others(self):
-        _ = self.env._
         return {
-            "XI": _("Northern Ireland"),
-            "ES-CN": _("the Canary Islands"),
-            "ES-CE": _("Ceuta"),
-            "ES-ML": _("Melilla"),
-            "DE-27498": _("Heligoland"),
-            "DE-78266": _("Büsingen"),
-            "IT-23041": _("Livigno"),
-            "IT-22061": _("Campione d'Italia"),
-            "GR-69": _("Mount Athos"),
-            "FR-98": _("the French territories overseas"),
+            "XI": self.env._("Northern Ireland"),
+            "ES-CN": self.env._("the Canary Islands"),
+            "ES-CE": self.env._("Ceuta"),
+            "ES-ML": self.env._("Melilla"),
+            "DE-27498": self.env._("Heligoland"),
+            "DE-78266": self.env._("Büsingen"),
+            "IT-23041": self.env._("Livigno"),
+            "IT-22061": self.env._("Campione d'Italia"),
+            "GR-69": self.env._("Mount Athos"),
+            "FR-98": self.env._("the French territories overseas"),
         }

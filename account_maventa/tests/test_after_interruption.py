@@ -1,5 +1,6 @@
 """Receiving after workers that died: each document and each list gets on."""
 
+from contextlib import suppress
 from dataclasses import replace
 from unittest.mock import patch
 
@@ -39,10 +40,8 @@ class TestAfterInterruption(MaventaReceiveCommon):
             return real(this, receipt, *args)
 
         with patch.object(service, name, work):
-            try:
+            with suppress(Killed):
                 self._run_cron("receive")
-            except Killed:
-                pass
         self.env.invalidate_all()
         return self._receipts()
 
@@ -119,10 +118,8 @@ class TestAfterInterruption(MaventaReceiveCommon):
             patch.object(MaventaClient, "list_inbound", list_page),
             patch.object(self.registry[RECEIVER], "_work_off", work_off),
         ):
-            try:
+            with suppress(Killed):
                 self._run_cron("receive")
-            except Killed:
-                pass
         self.env.invalidate_all()
         return steps
 

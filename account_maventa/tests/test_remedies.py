@@ -133,7 +133,9 @@ class TestRemedies(MaventaCommon):
 
     def test_credit_note_of_an_invoice_that_was_not_sent_is_remarked(self):
         original = self._invoice()
-        credit = self._invoice(move_type="out_refund", reversed_entry_id=original.id)
+        credit = self._invoice(
+            move_type="out_refund", price=40, reversed_entry_id=original.id
+        )
         for alerts in (credit.alerts, self._wizard(credit, "maventa").alerts):
             self.assertEqual(alerts["maventa_original"]["level"], "warning")
             self.assertIn(original.name, alerts["maventa_original"]["message"])
