@@ -240,22 +240,23 @@ class MaventaReceiver(models.AbstractModel):
 
         :return: whether it was read to its end
         """
-        first = 1
+        goal = 1
         if account.list_page and account.list_start <= start:
-            start, first = account.list_start, max(account.list_page - 1, 1)
+            start, goal = account.list_start, account.list_page
         account.list_start = start
-        return self._list_pages(account, start, first=first, budget=budget)
+        return self._list_pages(account, start, goal=goal, budget=budget)
 
-    def _list_pages(self, account, start, end=None, *, first=1, budget=None):
+    def _list_pages(self, account, start, end=None, *, goal=1, budget=None):
         """Remember what the list has, page by page; commit after each.
 
         The cursor moves when the list was read to its end.
 
-        :param first: the number of the page to begin with
+        :param goal: the number of the page that is read whatever time it takes, after
+            the one before it
         :return: whether it was
         """
         clock = budget or TimeBudget(LISTING_SECONDS)
-        number, newest, known = first, account.received_until, set()
+        number, newest, known = max(goal - 1, 1), account.received_until, set()
         while True:
             # Written in each transaction, so that two workers never list at once.
             intent = {"receive_tried_at": fields.Datetime.now()}
@@ -275,8 +276,7 @@ class MaventaReceiver(models.AbstractModel):
                     account.list_page = 0 if page.is_last else number + 1
             if page.is_last:
                 return True
-            # A list that is gone on with reads a new page, whatever time it takes.
-            if clock.is_spent and number > first:
+            if number >= goal and clock.is_spent:
                 return False
             number += 1
 

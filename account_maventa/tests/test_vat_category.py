@@ -290,7 +290,6 @@ class TestVatCategory(SellersCommon):
         for place, name in (
             (("ES", "35001"), "the Canary Islands"),
             (("GB", "BT1 1AA"), "Northern Ireland"),
-            (("FI", "22100"), "Åland"),
             (("FR", "97400"), "Réunion"),
             (("GB", "EC1A 1BB"), "United Kingdom"),
         ):
@@ -303,6 +302,9 @@ class TestVatCategory(SellersCommon):
                 self.assertIn(name, named)
                 problems = self._problems_of(move, "finvoice")
                 self.assertIn(f"to a customer in {named} with delivery", problems)
+
+    def test_aland_has_a_name(self):
+        self.assertIn("Åland", self.env["maventa.place.names"]._of("AX"))
 
     def test_every_place_outside_the_vat_of_its_country_has_a_name(self):
         for country, post_code in (
