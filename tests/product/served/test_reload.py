@@ -15,7 +15,7 @@ def test_server_answers_again_after_a_reload(fixtures, tmp_path):
         log = tmp_path / "odoo.log"
         port = odoo_server.free_port()
         with fixtures.server(database, port, log) as server:
-            # Its answer waits for the registry: a signal while it loads ends the server.
+            # The answer waits for the registry; a signal before it ends the server.
             assert requests.get(f"{server.url}/web/login", timeout=TIMEOUT).ok
             starts = _starts(log)
             os.kill(server.process.pid, signal.SIGHUP)
