@@ -60,7 +60,7 @@ class ResPartner(models.Model):
         :param target: the partner who stays
         """
         for partner in self.sudo():
-            if partner._billingo_is_same(target.sudo()) or not partner._billingo_has():
+            if partner._billingo_is_same(target.sudo()) or not partner._billingo_has_entries():
                 continue
             raise UserError(
                 self.env._(
@@ -84,7 +84,7 @@ class ResPartner(models.Model):
             return len(numbers) == 1
         return name_key(mine.name or "") == name_key(other.name or "")
 
-    def _billingo_has(self):
+    def _billingo_has_entries(self):
         """Return whether entries of documents from Billingo name this partner."""
         customer = Domain("partner_id", "=", self.id)
         customer |= Domain("commercial_partner_id", "=", self.id)

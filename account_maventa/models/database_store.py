@@ -83,7 +83,7 @@ class _Rows(MutableMapping):
         return iter([key.removeprefix(self._prefix) for (key,) in rows])
 
     def __len__(self):
-        return len(list(iter(self)))
+        return sum(1 for _key in self)
 
     def items(self):
         """Return all pairs at once, the oldest first."""

@@ -115,9 +115,9 @@ def _check_vendor(key: str | None) -> None:
 
 
 def _user_of(state: State, key: str | None) -> tuple[str, dict[str, Any]]:
-    for name, value in state.items():
-        if name.startswith("user/") and value["key"] == key:
-            return name.removeprefix("user/"), value
+    for name in list(state):
+        if name.startswith("user/") and state[name]["key"] == key:
+            return name.removeprefix("user/"), state[name]
     raise Refusal(401, "auth_unauthorized", "Unauthorized")
 
 
