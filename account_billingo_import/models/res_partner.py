@@ -60,7 +60,8 @@ class ResPartner(models.Model):
         :param target: the partner who stays
         """
         for partner in self.sudo():
-            if partner._billingo_is_same(target.sudo()) or not partner._billingo_has_entries():
+            is_same = partner._billingo_is_same(target.sudo())
+            if is_same or not partner._billingo_has_entries():
                 continue
             raise UserError(
                 self.env._(
