@@ -122,9 +122,12 @@ class Fixtures:
         """
         return odoo_worker.working(self._toolchain, database, script, self._log)
 
-    def server(self, database, port, log):
-        """Serve a database; return a context that yields an ``odoo_server.Server``."""
-        return odoo_server.serving(self._toolchain, database, port, log)
+    def server(self, database, port, log, *options):
+        """Serve a database; return a context that yields an ``odoo_server.Server``.
+
+        :param options: more options of Odoo's command line
+        """
+        return odoo_server.serving(self._toolchain, database, port, log, *options)
 
     def cron_workers(self, database, *jobs, calls):
         """Start Odoo's server with cron workers alone.

@@ -56,15 +56,16 @@ def refuse_busy(port):
 
 
 @contextmanager
-def serving(toolchain, database, port, log):
+def serving(toolchain, database, port, log, *options):
     """Run Odoo's server on 127.0.0.1 during the block; yield a :class:`Server`.
 
     :param log: path of the file for its log
+    :param options: more options of Odoo's command line
     """
     url = f"http://127.0.0.1:{port}"
     command = toolchain.odoo(
         *("-c", toolchain.configuration(), "-d", database, "--db-filter", database),
-        *("--http-port", str(port), "--log-handler=py.warnings:ERROR"),
+        *("--http-port", str(port), "--log-handler=py.warnings:ERROR", *options),
     )
     environment = toolchain.odoo_environment()
     with (
