@@ -16,38 +16,12 @@ from ..maventa_api import safe_type
 from ..remote_text import as_html
 from .localized_text import in_language
 from .maventa_account import ENVIRONMENTS
+from .point_kinds import decision_key, kind_of
 from .receipt_state import CHECKED, RECEIPT_STATES, ReceiptState
 from .stored_rows import read_moment, read_rows
 
 LONGEST_NAME = 120
 NEW_SUPPLIER = ("supplier_new", "supplier_unconfirmed")
-# Points about lines without a tax, or without one that assesses what is owed
-UNTAXED = (
-    *("tax_missing", "tax_unclear", "tax_without_rate", "tax_reason"),
-    *("tax_outside", "tax_exempt", "tax_unassessed", "tax_doubtful", "tax_owed"),
-)
-SEEN = ("what", "category", "rate", "expected", "found", "amount", "total")
-# Values that a decision is about, by code of the point; of all others the id
-ABOUT = {
-    **dict.fromkeys(UNTAXED, ("category", "rate")),
-    **dict.fromkeys(("totals", "credit_too_high"), SEEN),
-    **dict.fromkeys(("recipient_name", "recipient_unnumbered"), ("name",)),
-    **dict.fromkeys(
-        ("foreign_vat", "foreign_vat_taxed", "vat_registered"),
-        ("name", "category", "rate"),
-    ),
-    **dict.fromkeys(("tax_not_in_force", "tax_removed"), ("category", "rate", "date")),
-    "vat_in_books": ("amount", "total"),
-    **dict.fromkeys(("reminder", "supplier_renamed"), ("id", "name", "text")),
-    "advance_unknown": ("text", "amount"),
-    "detect": ("check", "text"),
-    "type_doubtful": ("type",),
-    "recipient_other": ("name", "number"),
-    "head_differs": ("what", "expected", "found"),
-    "payee_other": ("payee",),
-    "seller_numbers": ("number", "known"),
-    "tax_proposed": ("category", "rate", "tax"),
-}
 COLOURS = {"warning": "text-warning", "error": "text-danger"}
 
 
@@ -177,7 +151,7 @@ class MaventaReceipt(models.Model):
     # A person knows the contact that this document has made
     is_supplier_confirmed = fields.Boolean(readonly=True, copy=False)
     supplier_remark = fields.Char(readonly=True, copy=False)
-    # A list of {"code", "level", "values"}; services/receipt_messages.py has the texts
+    # A list of {"code", "level", "values"}; see point_kinds.py
     points = fields.Json(readonly=True, copy=False)
     points_text = fields.Text("To decide", compute="_compute_points_text")
     reason_code = fields.Char("Reason code", readonly=True, copy=False, index=True)
@@ -335,8 +309,8 @@ class MaventaReceipt(models.Model):
     def action_without_vat(self):
         """Record that no VAT belongs to the lines for which none was chosen."""
         for receipt in self._for_action():
-            messages = receipt.env["maventa.receipt.messages"]
-            receipt._decide(filter(messages._may_be_without_vat, receipt._stops()))
+            checks = receipt.env["maventa.bill.tax.checks"]
+            receipt._decide(filter(checks._may_be_without_vat, receipt._stops()))
         return True
 
     def action_take_vat(self):
@@ -363,7 +337,8 @@ class MaventaReceipt(models.Model):
     def action_confirm(self):
         """Record that a person has looked at the points that only need a look."""
         for receipt in self._for_action():
-            receipt._confirm(*self.env["maventa.receipt.messages"]._confirmable())
+            stops = receipt._stops()
+            receipt._decide(row for row in stops if kind_of(row).is_confirmable)
         return True
 
     @api.model
@@ -376,11 +351,10 @@ class MaventaReceipt(models.Model):
         number, keys = self._choice_of_client(choice)
         receipt = self.browse(number).exists()._for_action()
         receipt.ensure_one()
-        codes = self.env["maventa.receipt.messages"]._confirmable()
         receipt._decide(
             row
             for row in receipt._stops()
-            if row["code"] in codes and decision_key(row) in keys
+            if kind_of(row).is_confirmable and decision_key(row) in keys
         )
         return True
 
@@ -589,7 +563,7 @@ class MaventaReceipt(models.Model):
         return env._(
             "%(user)s has decided: %(decision)s (%(point)s)",
             user=self.env.user.name,
-            decision=messages._decision(row["code"]),
+            decision=messages._decision(row),
             point=messages._text(row),
         )
 
@@ -628,14 +602,3 @@ class MaventaReceipt(models.Model):
             for moment, level, text in read_rows(self.history, 3)
         )
         return Markup('<ul class="list-unstyled mb-0">%s</ul>') % lines
-
-
-def decision_key(row):
-    """Return what a decision about a point is kept as.
-
-    One for each similar bill, supplier or tax; of sums of the bill and of Maventa's
-    warnings, one for each as it was seen.
-    """
-    names = ABOUT.get(row["code"], ("id",))
-    about = [row["values"].get(name) for name in names]
-    return ":".join([row["code"], *map(str, filter(None, about))])

@@ -9,16 +9,59 @@ from datetime import timedelta
 
 from odoo import Command, api, models
 from odoo.exceptions import UserError
-from odoo.tools import SQL
+from odoo.tools import SQL, LazyTranslate
 
 from ..guards import as_service, internal
 from ..maventa_api.advances import numbers_in
 from ..models.account_move import BARE_REF
+from ..models.point_kinds import (
+    CHECKED,
+    CONFIRM,
+    Label,
+    Question,
+    Remedy,
+    declare,
+    point,
+)
 from .bill_duplicates import bare
+
+_lt = LazyTranslate(__name__)
 
 LONGEST = timedelta(days=730)  # from an advance to the final invoice
 SHORTEST_NUMBER = 3
 TAKEN = "advance:"  # before the id of the bill that a line takes off
+
+declare(
+    Question(
+        "advance_unknown",
+        Label.PREPAYMENT,
+        _lt(
+            "The invoice takes off an advance of %(amount)s (%(text)s), but no "
+            "posted bill of the supplier has this number or amount. Post the bill "
+            "of the advance first, or ask the supplier for it; confirm if it is "
+            "booked in another way."
+        ),
+        about=("text", "amount"),
+    ),
+    Question(
+        "advance_taxed",
+        Label.PREPAYMENT,
+        _lt(
+            "%(amount)s is paid already, but the VAT is that of the whole amount. "
+            "If %(name)s was the advance invoice, its VAT would be deducted twice: "
+            "then take it off, by lines below zero with its account and tax, or "
+            "reverse that bill."
+        ),
+        remedies=(
+            Remedy(_lt("Take the advance off"), "action_take_advance"),
+            Remedy(
+                CHECKED,
+                CONFIRM,
+                _lt("Or the VAT of the advance is not deducted with its bill:"),
+            ),
+        ),
+    ),
+)
 
 
 @internal
@@ -38,13 +81,13 @@ class MaventaBillAdvances(models.AbstractModel):
             return
         for text, net in document.advances:
             if not self._deducted(move, document, text, net):
-                yield self._point("advance_unknown", text=text, amount=-net)
+                yield point("advance_unknown", text=text, amount=-net)
         if document.paid and document.figures.vat and not document.advances:
             taken = self._bills_of(self._taken(move))
             found = self._paid(move, document) - taken
             for bill in found.filtered("amount_tax"):
                 name = self.env["maventa.bill.checks"]._name_of(bill)
-                yield self._point(
+                yield point(
                     "advance_taxed", id=bill.id, name=name, amount=document.paid
                 )
 
@@ -174,7 +217,3 @@ class MaventaBillAdvances(models.AbstractModel):
             ),
         )
         return found.filtered(lambda bill: bill.payment_state != "reversed")
-
-    def _point(self, code, **values):
-        texts = {name: str(value) for name, value in values.items()}
-        return {"code": code, "level": "stop", "values": texts}

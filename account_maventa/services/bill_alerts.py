@@ -3,7 +3,7 @@
 from odoo import api, models
 
 from ..guards import internal
-from ..models.maventa_receipt import decision_key
+from ..models.point_kinds import CONFIRM, decision_key, kind_of
 from ..models.receipt_state import ReceiptState
 
 DIALOGS = {
@@ -11,11 +11,6 @@ DIALOGS = {
     "action_duplicate": "maventa.duplicate.review",
 }
 SET_ASIDE = (ReceiptState.IGNORED, ReceiptState.SAME)
-URGENT = (
-    *("account_changed", "account_differs", "account_other", "detect", "duplicate"),
-    *("paid", "payee_other", "collected", "reminder", "supplier_namesake"),
-    *("supplier_renamed", "withdrawn"),
-)
 
 
 @internal
@@ -52,7 +47,7 @@ class MaventaBillAlerts(models.AbstractModel):
         for rows, text in messages._with_texts(receipt._points()):
             alerts.append(self._alert(receipt, rows, text))
             if rows[0]["level"] == "stop":
-                alerts += self._second_way_out(receipt, rows[0])
+                alerts += self._other_ways_out(receipt, rows[0])
         return alerts
 
     def _of_payment(self, move):
@@ -80,26 +75,22 @@ class MaventaBillAlerts(models.AbstractModel):
             for row in self.env["maventa.bill.payments"]._open_points(receipt):
                 key = f"maventa_receipt_{receipt.id}_{row['code']}"
                 alerts[key] = self._alert(receipt, [row], messages._text(row))
-                for number, alert in enumerate(self._second_way_out(receipt, row)):
+                for number, alert in enumerate(self._other_ways_out(receipt, row)):
                     alerts[f"{key}_{number}"] = alert
         return alerts
 
     def _alert(self, receipt, rows, text):
         is_stop = rows[0]["level"] == "stop"
-        is_urgent = is_stop and any(row["code"] in URGENT for row in rows)
+        is_urgent = is_stop and any(kind_of(row).is_urgent for row in rows)
         return {
             "level": "danger" if is_urgent else "warning" if is_stop else "info",
             "message": text,
             **(self._button(receipt, rows) if is_stop else {}),
         }
 
-    def _second_way_out(self, receipt, row):
-        """Return an alert for a second remedy of a point, if it has two."""
-        messages = self.env["maventa.receipt.messages"]
-        other = messages._other_remedy(row)
-        if not other or messages._remedy(row) == other[1:]:
-            return []
-        text, label, action = other
+    def _other_ways_out(self, receipt, row):
+        """Return an alert for each further remedy of a point."""
+        others = self.env["maventa.receipt.messages"]._other_remedies(row)
         return [
             {
                 "level": "warning",
@@ -107,6 +98,7 @@ class MaventaBillAlerts(models.AbstractModel):
                 "action_text": label,
                 "action_call": self._call(receipt, [row], action),
             }
+            for text, label, action in others
         ]
 
     def _button(self, receipt, rows):
@@ -123,7 +115,7 @@ class MaventaBillAlerts(models.AbstractModel):
 
     def _call(self, receipt, rows, action):
         ids = receipt.ids
-        if action == "action_confirm_points":
+        if action == CONFIRM:
             ids = [receipt.id, [decision_key(row) for row in rows]]
         return ("maventa.receipt", action, ids)
 

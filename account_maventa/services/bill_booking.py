@@ -12,7 +12,6 @@ from ..guards import as_service, internal
 from ..maventa_api import documents_in
 from ..maventa_api.finvoice import UnreadableError
 from ..models.receipt_state import CHECKED, ReceiptState
-from .bill_checks import point
 from .bill_payments import UNPAID
 
 # Those that end with their bill
@@ -35,10 +34,11 @@ class MaventaBillBooking(models.AbstractModel):
                 receipt.company_id.display_name,
             )
             return
+        aside = self.env["maventa.documents.aside"]
         try:
             documents = documents_in(receipt.document_id.raw or b"")
         except UnreadableError as error:
-            self._set_aside(receipt, error.kind)
+            aside._set_unreadable(receipt, error.kind)
             return
         self._split(receipt, documents[1:])
         document = documents[0]
@@ -48,13 +48,13 @@ class MaventaBillBooking(models.AbstractModel):
             return
         is_claim = receipt.is_booked_claim and document.kind.is_claim
         if not (document.kind.is_bill or is_claim):
-            self._keep_aside(receipt, document)
+            aside._keep(receipt, document)
             return
         try:
             with self.env.cr.savepoint():
                 self._make(receipt, document)
         except UndecodedError as error:
-            self._set_aside(receipt, str(error)[:80])
+            aside._set_unreadable(receipt, str(error)[:80])
 
     @api.model
     def _check_again(self, receipts):
@@ -285,7 +285,7 @@ class MaventaBillBooking(models.AbstractModel):
             and move.partner_bank_id.allow_out_payment
             and move.commercial_partner_id.autopost_bills == "always"
             and (not limit or total <= limit)
-            and self.env["maventa.bill.checks"]._has_posted(move)
+            and self.env["maventa.bill.supplier"]._has_posted(move)
         )
 
     # === HELPERS === #
@@ -401,28 +401,3 @@ class MaventaBillBooking(models.AbstractModel):
                 }
             )
             other._keep_document(document.data)
-
-    def _keep_aside(self, receipt, document):
-        """Keep what is no bill: a reminder repeats a debt, an order is none."""
-        values = {"kind": document.kind.value, "type": document.type_code or "-"}
-        own = receipt.move_id  # of an earlier reading
-        receipt.write({"state": ReceiptState.NOT_A_BILL, "move_id": False})
-        if own.state == "draft":
-            own.button_cancel()
-        code = "kind_claim" if document.kind.is_claim else "kind"
-        receipt._set_points([point(code, **values)])
-        receipt._tell("info", lambda env: env._("Not a bill: no draft was made."))
-        self.env["maventa.receipt.activities"]._follow(receipt)
-
-    def _set_aside(self, receipt, kind, code="unreadable"):
-        """Keep what cannot be read; by the setting, an empty draft shows its files."""
-        account = receipt.account_id
-        receipt.write({"state": ReceiptState.UNREADABLE})
-        if account.drafts_unreadable:
-            journal = account._purchase_journal()
-            self.env["maventa.bill.builder"]._empty(receipt, journal)
-        if receipt.move_id:
-            self._show_files(receipt)
-        receipt._set_points([point(code, kind=kind)])
-        receipt._tell("warning", lambda env: env._("The document cannot be read."))
-        self.env["maventa.receipt.activities"]._follow(receipt)

@@ -9,11 +9,60 @@ from decimal import Decimal
 
 from odoo import api, models
 from odoo.exceptions import UserError
+from odoo.tools import LazyTranslate
 
 from ..guards import internal
-from .bill_checks import point
+from ..models.point_kinds import Label, PointKind, Question, Remedy, declare, point
 
+_lt = LazyTranslate(__name__)
+TAKE_RATE = Remedy(_lt("Take the rate of the day"), "action_take_rate")
 CODES = {"unknown": "no_rate", "old": "rate_old"}
+
+declare(
+    Question(
+        "currency_unknown",
+        Label.CURRENCY,
+        _lt(
+            "Odoo does not know the currency %(currency)s: the amounts are not in "
+            "the currency of the bill."
+        ),
+    ),
+    PointKind(
+        "currency_inactive",
+        Label.CURRENCY,
+        _lt("The currency %(currency)s is not active."),
+    ),
+    PointKind(
+        "no_rate",
+        Label.RATE,
+        _lt(
+            "There is no rate of %(currency)s for the day of the invoice: the bill "
+            "would be booked at 1:1. Enter the rate on the bill; or for the "
+            "currency, and take it."
+        ),
+        remedies=(TAKE_RATE,),
+    ),
+    PointKind(
+        "rate_old",
+        Label.RATE,
+        _lt(
+            "The bill has a rate of %(currency)s that is %(days)s days older than "
+            "the invoice (%(rate)s). Enter the rate of the day on the bill; or for "
+            "the currency, and take it."
+        ),
+        remedies=(TAKE_RATE,),
+    ),
+    Question(
+        "vat_in_books",
+        Label.VAT,
+        _lt(
+            "The invoice states its VAT in your currency: %(amount)s %(currency)s. "
+            "The bill would deduct %(total)s. Enter the rate %(rate)s on the bill, "
+            "so that both are equal, or confirm."
+        ),
+        about=("amount", "total"),
+    ),
+)
 
 
 @internal

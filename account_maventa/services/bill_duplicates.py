@@ -8,11 +8,14 @@ import re
 
 from odoo import api, models
 from odoo.exceptions import UserError
-from odoo.tools import SQL
+from odoo.tools import SQL, LazyTranslate
 
 from ..guards import internal
 from ..models.account_move import BARE_REF, BARE_REFERENCE
+from ..models.point_kinds import Label, PointKind, Question, Remedy, declare, point
 from ..models.receipt_state import ReceiptState
+
+_lt = LazyTranslate(__name__)
 
 MOST_SIMILAR = 5
 MOST_COMPARED = 100
@@ -25,6 +28,26 @@ REMINDED_DAYS = 365
 # A receipt that was typed by hand may be the invoice, too
 ALIKE = {"in_invoice": ["in_invoice", "in_receipt"], "in_refund": ["in_refund"]}
 
+declare(
+    Question(
+        "copy",
+        Label.DUPLICATE,
+        _lt(
+            "The sender calls this a copy of the invoice %(number)s, but there is "
+            "no other bill of it. Confirm that it is to be booked."
+        ),
+    ),
+    PointKind(
+        "duplicate",
+        Label.DUPLICATE,
+        _lt("This may be the same invoice as %(name)s."),
+        is_urgent=True,
+        joined="name",
+        decision=_lt("It is another invoice"),
+        remedies=(Remedy(_lt("Compare the bills"), "action_duplicate"),),
+    ),
+)
+
 
 @internal
 class MaventaBillDuplicates(models.AbstractModel):
@@ -32,6 +55,21 @@ class MaventaBillDuplicates(models.AbstractModel):
     _description = "Possible Duplicates of Received Bills"
 
     # === PUBLIC === #
+
+    @api.model
+    def _points(self, receipt, move, document):
+        """Yield the bills that may be the same invoice; a copy without one, too."""
+        repeats = self.env["maventa.bill.head"]._repeats(document)
+        found = self._similar(move, receipt.origin == "SCAN", repeats)
+        found -= self.env["maventa.bill.advances"]._taken_off(move, document)
+        if document.origin == "copy" and not found:
+            yield point("copy", number=document.number or "-")
+        for other in found:
+            yield point(
+                "duplicate",
+                name=self.env["maventa.bill.checks"]._name_of(other),
+                id=other.id,
+            )
 
     @api.model
     def _similar(self, move, is_scan, repeats=()):

@@ -1,13 +1,48 @@
 """Does the head of a received bill still say what its document says?
 
-A person may change it by hand, as the sums; ``bill_checks.py`` compares these.
+A person may change it by hand, as the sums; ``bill_sums.py`` compares these.
 """
 
 from odoo import api, fields, models
+from odoo.tools import LazyTranslate
 
 from ..guards import internal
 from ..maventa_api import reminder_in, same_name
 from ..maventa_api.document_kinds import DocumentKind
+from ..models.point_kinds import Label, Question, declare, point
+
+_lt = LazyTranslate(__name__)
+
+declare(
+    Question(
+        "head_differs",
+        Label.CONTENT,
+        _lt("The bill differs from its document. %(sums)s"),
+        about=("what", "expected", "found"),
+        joined="sums",
+    ),
+    Question(
+        "supplier_renamed",
+        Label.SUPPLIER,
+        _lt(
+            "The invoice has the number or the e-invoice address of %(known)s, but "
+            "the name %(name)s. Frauds use those of a supplier that you know: ask "
+            "the supplier before you pay."
+        ),
+        is_urgent=True,
+        about=("id", "name", "text"),
+    ),
+    Question(
+        "reminder",
+        Label.REMINDER,
+        _lt(
+            "The invoice calls itself a reminder (%(text)s). Check that its debt is "
+            "not booked yet."
+        ),
+        is_urgent=True,
+        about=("id", "name", "text"),
+    ),
+)
 
 
 @internal
@@ -25,7 +60,7 @@ class MaventaBillHead(models.AbstractModel):
         """
         for name, said, found in self._pairs(receipt, move, document):
             if said and said != found:
-                yield self._point(
+                yield point(
                     "head_differs",
                     what=name,
                     expected=said,
@@ -75,9 +110,7 @@ class MaventaBillHead(models.AbstractModel):
         known = {partner.name, company.name, move.partner_id.name} - {False}
         if any(same_name(one, name) for one in known):
             return
-        row = self._point(
-            "supplier_renamed", id=company.id, name=name, known=company.name
-        )
+        row = point("supplier_renamed", id=company.id, name=name, known=company.name)
         checks = self.env["maventa.bill.checks"]
         if not checks._is_decided_before(receipt, row):
             yield row
@@ -90,9 +123,9 @@ class MaventaBillHead(models.AbstractModel):
         for bill in bills:
             name = self.env["maventa.bill.checks"]._name_of(bill)
             text = f"{title}: {name}" if title else name
-            yield self._point("reminder", id=bill.id, text=text)
+            yield point("reminder", id=bill.id, text=text)
         if title and not bills:
-            yield self._point("reminder", text=title)
+            yield point("reminder", text=title)
 
     def _texts(self, document):
         """Yield what may be the title: of the type, in the texts, names of rows."""
@@ -101,10 +134,6 @@ class MaventaBillHead(models.AbstractModel):
         yield from document.texts
         for row in document.finvoice.rows if document.finvoice else ():
             yield from (row.name, *row.texts)
-
-    def _point(self, code, **values):
-        texts = {name: str(value) for name, value in values.items()}
-        return {"code": code, "level": "stop", "values": texts}
 
 
 def _plain(text):

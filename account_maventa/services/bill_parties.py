@@ -4,16 +4,90 @@ Some answers are remembered for the supplier: the same question comes every mont
 """
 
 from odoo import api, models
+from odoo.tools import LazyTranslate
 
 from ..guards import internal
 from ..maventa_api import same_business, same_name
 from ..maventa_api.identifiers import organisation_number
 from ..maventa_api.legal_numbers import contradicts, is_of_register, legal_number
 from ..maventa_api.party_identifiers import ALAND
+from ..models.point_kinds import Label, PointKind, Question, declare, point
+
+_lt = LazyTranslate(__name__)
 
 REMEMBERED = (
     *("payee_other", "recipient_name", "recipient_other", "recipient_unnumbered"),
     "seller_numbers",
+)
+
+declare(
+    Question(
+        "factored",
+        Label.PAYEE,
+        _lt("Payable to a finance company: %(payee)s"),
+    ),
+    Question(
+        "payee_other",
+        Label.PAYEE,
+        _lt(
+            "Payable to %(payee)s, not to the seller %(name)s. Ask the supplier, at "
+            "a number that you know, unless you know why."
+        ),
+        is_urgent=True,
+        about=("payee",),
+    ),
+    PointKind(
+        "sender_other",
+        Label.SENDER,
+        _lt("The invoice was sent by %(name)s (%(number)s), who is not its seller."),
+    ),
+    Question(
+        "seller_numbers",
+        Label.SUPPLIER,
+        _lt(
+            "The VAT number %(number)s and the business id %(known)s of the seller "
+            "%(name)s belong to two companies. Confirm it if the seller is in a VAT "
+            "group of that number: you are asked once. Otherwise ask the supplier."
+        ),
+        about=("number", "known"),
+    ),
+    Question(
+        "vat_without_number",
+        Label.VAT,
+        _lt(
+            "The seller %(name)s charges VAT, but names no VAT number: it may not "
+            "be deducted."
+        ),
+    ),
+    Question(
+        "recipient_other",
+        Label.RECIPIENT,
+        _lt("The invoice is for %(name)s (%(number)s), not for your company."),
+        about=("name", "number"),
+    ),
+    Question(
+        "recipient_name",
+        Label.RECIPIENT,
+        _lt(
+            "The invoice is for %(name)s, but has the number of %(known)s. Is it "
+            "for your company?"
+        ),
+        about=("name",),
+    ),
+    Question(
+        "recipient_unnumbered",
+        Label.RECIPIENT,
+        _lt(
+            "The invoice is for %(name)s, not for %(known)s, and names no number of "
+            "the buyer. Its VAT may be deducted only if it is for your company."
+        ),
+        about=("name",),
+    ),
+    Question(
+        "recipient_unknown",
+        Label.RECIPIENT,
+        _lt("The invoice does not say for whom it is."),
+    ),
 )
 
 
@@ -45,9 +119,9 @@ class MaventaBillParties(models.AbstractModel):
     def _of_payee(self, document):
         payee, seller = document.payee, document.seller.name
         if document.is_factored:
-            yield self._point("factored", payee=payee or "-")
+            yield point("factored", payee=payee or "-")
         elif self._is_other(payee, seller):
-            yield self._point("payee_other", payee=payee, name=seller)
+            yield point("payee_other", payee=payee, name=seller)
 
     def _is_other(self, payee, seller):
         """Return whether the money goes to another name; banks cut long ones off."""
@@ -63,11 +137,11 @@ class MaventaBillParties(models.AbstractModel):
         theirs = list(filter(None, (legal.value, seller.vat)))
         if sender and theirs and not any(same_business(sender, x) for x in theirs):
             name = receipt.sender_name or "-"
-            yield self._point("sender_other", "note", name=name, number=sender)
+            yield point("sender_other", "note", name=name, number=sender)
         inside = organisation_number(country, seller.vat)
         if inside and is_of_register(legal):
             if contradicts(legal, (inside, seller.vat), country):
-                yield self._point(
+                yield point(
                     "seller_numbers",
                     name=seller.name or "-",
                     number=seller.vat,
@@ -75,7 +149,7 @@ class MaventaBillParties(models.AbstractModel):
                 )
         is_finnish = seller.country in ("", "FI", ALAND) and seller.business_id
         if document.figures.vat and not seller.vat and not is_finnish:
-            yield self._point("vat_without_number", name=seller.name or "-")
+            yield point("vat_without_number", name=seller.name or "-")
 
     def _of_recipient(self, company, document):
         buyer = document.buyer
@@ -83,12 +157,12 @@ class MaventaBillParties(models.AbstractModel):
         names = {company.name, company.partner_id.name, company.root_id.name}
         if others:
             name = buyer.name or "-"
-            yield self._point("recipient_other", name=name, number=others[0])
+            yield point("recipient_other", name=name, number=others[0])
         elif not buyer.name and not is_ours:
-            yield self._point("recipient_unknown")
+            yield point("recipient_unknown")
         elif buyer.name and not any(same_name(x, buyer.name) for x in names if x):
             code = "recipient_name" if is_ours else "recipient_unnumbered"
-            yield self._point(code, name=buyer.name, known=company.name)
+            yield point(code, name=buyer.name, known=company.name)
 
     def _compared(self, company, buyer):
         """Return the buyer's numbers that are another's, and whether one is ours.
@@ -116,7 +190,3 @@ class MaventaBillParties(models.AbstractModel):
             if not (is_other or contradicts(legal, mine, country)):
                 del ours[legal.value]
         return [number for number in ours if not ours[number]], any(ours.values())
-
-    def _point(self, code, level="stop", **values):
-        texts = {name: str(value) for name, value in values.items()}
-        return {"code": code, "level": level, "values": texts}

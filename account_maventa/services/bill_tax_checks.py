@@ -1,12 +1,227 @@
 """What a person has to decide about the taxes and the rates of a received bill."""
 
 from odoo import api, models
+from odoo.tools import LazyTranslate
 
 from ..guards import internal
 from ..maventa_api.supply import Supply, signs_of, supply_of
 from ..maventa_api.vat_rates import is_in_force
-from .bill_checks import point
-from .purchase_taxes import ASSESSED, VatKey
+from ..models.point_kinds import (
+    Asked,
+    Label,
+    PointKind,
+    Question,
+    Remedy,
+    declare,
+    point,
+)
+from .purchase_taxes import ASSESSED, REVERSE, VatKey
+
+_lt = LazyTranslate(__name__)
+
+WITHOUT_VAT = _lt("Without VAT is right")
+CREATION = Remedy(_lt("Create the tax"), "action_create_tax")
+NO_VAT = Remedy(
+    WITHOUT_VAT, "action_without_vat", _lt("Or no VAT belongs to these lines:")
+)
+
+
+def _untaxed(code, text):
+    """Return a kind of points about lines without a tax, or one that assesses none."""
+    return PointKind(
+        code,
+        Label.TAX,
+        text,
+        about=("category", "rate"),
+        decision=WITHOUT_VAT,
+        remedies_of="maventa.bill.tax.checks",
+    )
+
+
+UNTAXED = declare(
+    _untaxed(
+        "tax_missing",
+        _lt(
+            "There is no purchase tax for %(rate)s %% (category %(category)s). "
+            "Choose another tax on the lines, or have it created: accounting "
+            "managers have a button for it here."
+        ),
+    ),
+    _untaxed(
+        "tax_unclear",
+        _lt("The invoice does not say which VAT belongs to a line. Choose the tax."),
+    ),
+    _untaxed(
+        "tax_without_rate",
+        _lt(
+            "The invoice says VAT category %(category)s for a line, but no rate. "
+            "Choose the tax."
+        ),
+    ),
+    _untaxed(
+        "tax_reason",
+        _lt(
+            "The invoice charges no VAT, and does not say why (category "
+            "%(category)s). Choose a tax on the lines."
+        ),
+    ),
+    _untaxed(
+        "tax_outside",
+        _lt(
+            "The invoice is outside the scope of the seller's VAT (category "
+            "%(category)s): your company may owe the VAT. Choose a tax on the "
+            "lines."
+        ),
+    ),
+    _untaxed(
+        "tax_exempt",
+        _lt(
+            "The seller charges no VAT (category %(category)s). That may be right: "
+            "an exempt supply (insurance, rent), damages, or outlays. If the "
+            "purchase is taxable in your country, your company may owe the VAT: "
+            "then choose a tax of reverse charge on the lines."
+        ),
+    ),
+    _untaxed(
+        "tax_unassessed",
+        _lt(
+            "Your company owes the VAT of these lines (category %(category)s), but "
+            "the tax %(tax)s assesses none. Choose a tax of reverse charge on the "
+            "lines; or say that no VAT is owed, for example because the purchase is "
+            "exempt in your country."
+        ),
+    ),
+    _untaxed(
+        "tax_doubtful",
+        _lt(
+            "VAT category %(category)s is unusual for a seller in that country. Ask "
+            "the supplier what it means, or choose a tax on the lines."
+        ),
+    ),
+    _untaxed(
+        "tax_owed",
+        _lt(
+            "Your company may owe the VAT of these lines (category %(category)s), "
+            "and they have no tax. Choose a tax of reverse charge or import on the "
+            "lines (proposal: %(tax)s). If the purchase is exempt in your country "
+            "all the same, choose a tax of 0 %%."
+        ),
+    ),
+)
+declare(
+    Question(
+        "tax_removed",
+        Label.TAX,
+        _lt(
+            "The invoice charges VAT of %(rate)s %% on lines that have no tax in "
+            "the bill. Choose a tax (proposal: %(tax)s). If the VAT may not be "
+            "deducted, keep the tax and enter the deductible share in the column "
+            '"Professional %%"; or enter the amount with VAT, and confirm.'
+        ),
+        about=("category", "rate", "date"),
+    ),
+    Question(
+        "tax_proposed",
+        Label.TAX,
+        _lt(
+            "The tax %(tax)s is a proposal for category %(category)s, %(rate)s %%. "
+            "Odoo remembers your choice when you post the bill."
+        ),
+        about=("category", "rate", "tax"),
+        asked=Asked.BY_POSTING,
+    ),
+    Question(
+        "tax_not_in_force",
+        Label.TAX,
+        _lt(
+            "VAT of %(rate)s %% was not in force on %(date)s in the country of the "
+            "seller, nor on a day of delivery or of an original that the invoice "
+            "names. If it was in force when the goods or services were delivered, "
+            "or paid in advance, confirm; otherwise ask the supplier for a "
+            "corrected invoice."
+        ),
+        about=("category", "rate", "date"),
+    ),
+    Question(
+        "supply_unclear",
+        Label.TAX,
+        _lt(
+            "Goods or services? The invoice has signs of goods (%(goods)s) and of "
+            "services (%(services)s). The tax %(tax)s is a proposal: check it, or "
+            "choose another one."
+        ),
+    ),
+    Question(
+        "tax_assessed",
+        Label.TAX,
+        _lt(
+            "The seller accounts for the VAT of these lines (category %(category)s, "
+            "%(rate)s %%), but by the tax %(tax)s your company would owe it, too. "
+            "Choose a tax of that rate without reverse charge on the lines; or ask "
+            "the supplier whether the invoice is right."
+        ),
+    ),
+    Question(
+        "tax_other_supply",
+        Label.TAX,
+        _lt(
+            "The tax %(tax)s is for another kind of purchase than the invoice: it "
+            "has signs of goods (%(goods)s) and of services (%(services)s). Choose "
+            "the tax of that kind on the lines, or confirm it for this bill."
+        ),
+    ),
+    Question(
+        "tax_home",
+        Label.TAX,
+        _lt(
+            "The tax %(tax)s is for sellers in your own country, and this one is "
+            "not. Choose another tax on the lines, or confirm it for this bill."
+        ),
+    ),
+    Question(
+        "reverse_named",
+        Label.TAX,
+        _lt(
+            "The invoice has no VAT category, but names a reverse charge "
+            '("%(text)s"). Check the tax of its lines.'
+        ),
+    ),
+    Question(
+        "foreign_vat",
+        Label.VAT,
+        _lt(
+            "VAT of %(rate)s %% is of another country (%(name)s): it is part of the "
+            "cost, and cannot be deducted. Should the supplier invoice without "
+            "VAT? If your company is registered there and the invoice is for that "
+            "number, choose the fiscal position and the tax of that country, and "
+            "remove the line with the VAT."
+        ),
+        about=("name", "category", "rate"),
+    ),
+    Question(
+        "foreign_vat_taxed",
+        Label.VAT,
+        _lt(
+            "VAT of %(rate)s %% of another country (%(name)s) is in the bill. "
+            "Remove the tax of its lines: nothing is deducted or assessed beside "
+            "it."
+        ),
+        about=("name", "category", "rate"),
+    ),
+    Question(
+        "vat_registered",
+        Label.VAT,
+        _lt(
+            "VAT of %(rate)s %% is of another country (%(name)s), where your "
+            "company is registered: by the tax %(tax)s it is deducted in the return "
+            "there. Check that the invoice is for that registration."
+        ),
+        about=("name", "category", "rate"),
+    ),
+)
+
+# Where a tax is missing, sums of the bill differ as well
+MISSING_TAX = (*UNTAXED, "tax_removed")
 
 
 @internal
@@ -40,6 +255,28 @@ class MaventaBillTaxChecks(models.AbstractModel):
                 yield from self._of_foreign(receipt, line, country, key, place)
             else:
                 yield from self._of_tax(line, place, key, signs, known[key, signs])
+
+    @api.model
+    def _may_be_without_vat(self, row):
+        """Return whether a person may say that no VAT belongs to the lines.
+
+        Nobody may where the seller states that the buyer owes it: where the purchase
+        is exempt all the same, a tax of 0 % on the lines says so.
+        """
+        values = row["values"]
+        rate = values.get("rate") or "0"
+        is_stated = row["code"] == "tax_owed" and values.get("category") in REVERSE
+        return row["code"] in UNTAXED and not float(rate) and not is_stated
+
+    @api.model
+    def _remedies(self, row):
+        """Return the remedies for lines without a tax that the user has."""
+        is_creatable = self.env["maventa.chart.purchases"]._key_of(row)
+        is_manager = self.env.user.has_group("account.group_account_manager")
+        return [
+            *([CREATION] if is_creatable and is_manager else []),
+            *([NO_VAT] if self._may_be_without_vat(row) else []),
+        ]
 
     # === HELPERS === #
 

@@ -4,15 +4,55 @@ Both often come together: then the bill is a draft when the credit note is made.
 """
 
 from odoo import api, models
-from odoo.tools import SQL
+from odoo.tools import SQL, LazyTranslate
 
 from ..guards import as_service, internal
 from ..models.account_move import BARE_REF
 from ..models.comparing import inside
+from ..models.point_kinds import Label, PointKind, Question, declare, point
 from ..models.receipt_state import CHECKED
 from .bill_duplicates import bare
 
+_lt = LazyTranslate(__name__)
+
 CREDITED = ["in_invoice", "in_receipt"]
+
+declare(
+    PointKind(
+        "credited_unknown",
+        Label.CONTENT,
+        _lt("The credited invoice %(number)s was not found among the posted bills."),
+    ),
+    PointKind(
+        "credited_several",
+        Label.CONTENT,
+        _lt(
+            "Several bills of the supplier have the number of the credited invoice "
+            "(%(number)s): the credit note is linked with none of them."
+        ),
+    ),
+    Question(
+        "credited_draft",
+        Label.CONTENT,
+        _lt(
+            "The credited bill %(name)s is still a draft. Post it first: then the "
+            "credit note belongs to it."
+        ),
+    ),
+    PointKind(
+        "credited_unnamed",
+        Label.CONTENT,
+        _lt("The credit note does not say which invoice it credits."),
+    ),
+    Question(
+        "credit_too_high",
+        Label.CREDIT_NOTE,
+        _lt(
+            "%(amount)s is credited of the invoice %(number)s, which is only %(total)s."
+        ),
+        about=("what", "category", "rate", "expected", "found", "amount", "total"),
+    ),
+)
 
 
 @internal
@@ -69,13 +109,13 @@ class MaventaCreditedBills(models.AbstractModel):
         bills = original or named
         if not bills:
             code = "credited_unknown" if numbers else "credited_unnamed"
-            yield self._point(code, "note", number=", ".join(numbers))
+            yield point(code, "note", number=", ".join(numbers))
         elif not original and len(bills) > len({*map(bare, numbers)}):
-            yield self._point("credited_several", "note", number=", ".join(numbers))
+            yield point("credited_several", "note", number=", ".join(numbers))
         else:
             for bill in bills.filtered(lambda row: row.state == "draft"):
                 name = self.env["maventa.bill.checks"]._name_of(bill)
-                yield self._point("credited_draft", id=bill.id, name=name)
+                yield point("credited_draft", id=bill.id, name=name)
             yield from self._of_amount(move, bills)
 
     @api.model
@@ -105,13 +145,9 @@ class MaventaCreditedBills(models.AbstractModel):
         amount = sum((move | earlier).mapped("amount_total"))
         total = sum(bills.mapped("amount_total"))
         if move.currency_id.compare_amounts(amount, total) > 0:
-            yield self._point(
+            yield point(
                 "credit_too_high",
                 number=", ".join(bill.ref or bill.name for bill in bills),
                 amount=f"{amount:.2f}",
                 total=f"{total:.2f}",
             )
-
-    def _point(self, code, level="stop", **values):
-        texts = {name: str(value) for name, value in values.items()}
-        return {"code": code, "level": level, "values": texts}

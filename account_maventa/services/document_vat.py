@@ -61,11 +61,11 @@ class MaventaDocumentVat(models.AbstractModel):
         """
         booking = self.env["maventa.bill.booking"]
         move, document = receipt.move_id, booking._document(receipt)
-        checks = self.env["maventa.bill.checks"]
+        sums = self.env["maventa.bill.sums"]
         amounts = (
             document
             and move.state == "draft"
-            and self._amounts(move, document, checks._differences(move, document))
+            and self._amounts(move, document, sums._differences(move, document))
         )
         if not amounts:
             raise UserError(

@@ -9,10 +9,15 @@ from dataclasses import dataclass
 from odoo import api, models
 from odoo.addons.base.models.res_bank import sanitize_account_number
 from odoo.exceptions import AccessError, UserError
+from odoo.tools import LazyTranslate
 
 from ..guards import internal
 from ..maventa_api.bank_accounts import account_key
+from ..models.point_kinds import Asked, Label, PointKind, Remedy, declare, point
 
+_lt = LazyTranslate(__name__)
+
+COMPARE = Remedy(_lt("Compare the accounts"), "action_account")
 VALIDATORS = "account.group_validate_bank_account"
 
 
@@ -21,7 +26,7 @@ class Payee:
     """The account to set, and a code where there is none to set.
 
     ``missing``: the document has no account; ``untrusted``, ``archived``, ``changed``,
-    ``new``: see ``services/receipt_messages.py``; ``other``: of another contact.
+    ``new``: see the texts above; ``other``: of another contact.
     """
 
     account: models.BaseModel
@@ -30,12 +35,99 @@ class Payee:
     known: tuple = ()
 
 
+declare(
+    PointKind(
+        "account_missing",
+        Label.ACCOUNT,
+        _lt("The invoice names no account to pay to."),
+    ),
+    PointKind(
+        "account_untrusted",
+        Label.ACCOUNT,
+        _lt("Pay to %(named)s? The account is known, but not trusted."),
+        asked=Asked.UNTIL_PAID,
+        remedies=(COMPARE,),
+    ),
+    PointKind(
+        "account_archived",
+        Label.ACCOUNT,
+        _lt(
+            "Pay to %(named)s? The account is archived in Odoo. Known accounts: "
+            "%(known)s."
+        ),
+        asked=Asked.UNTIL_PAID,
+        remedies=(COMPARE,),
+    ),
+    PointKind(
+        "account_changed",
+        Label.ACCOUNT,
+        _lt(
+            "The account to pay to has changed: the invoice says %(named)s, known "
+            "are %(known)s. Call the supplier at a number that you know before you "
+            "trust it."
+        ),
+        is_urgent=True,
+        asked=Asked.UNTIL_PAID,
+        remedies=(COMPARE,),
+    ),
+    PointKind(
+        "account_new",
+        Label.ACCOUNT,
+        _lt("The supplier has no account in Odoo yet; the invoice says %(named)s."),
+        asked=Asked.UNTIL_PAID,
+        remedies=(COMPARE,),
+    ),
+    PointKind(
+        "account_other",
+        Label.ACCOUNT,
+        _lt(
+            "The account %(named)s belongs to another contact. Known accounts of "
+            "the supplier: %(known)s."
+        ),
+        is_urgent=True,
+        asked=Asked.UNTIL_PAID,
+        remedies=(COMPARE,),
+    ),
+    PointKind(
+        "account_differs",
+        Label.ACCOUNT,
+        _lt("The bill would be paid to %(chosen)s, the invoice says %(named)s."),
+        is_urgent=True,
+        asked=Asked.UNTIL_PAID,
+        remedies=(COMPARE,),
+    ),
+)
+
+
 @internal
 class MaventaPayeeAccounts(models.AbstractModel):
     _name = "maventa.payee.accounts"
     _description = "Accounts to Pay Received Invoices to"
 
     # === PUBLIC === #
+
+    @api.model
+    def _points(self, receipt, move, document):
+        """Compare the account of the bill with those that the document names.
+
+        A credit note is paid to nobody: the account on it is the company's own.
+        """
+        if document.is_refund:
+            return
+        partner = move.commercial_partner_id
+        payee = self._payee(receipt.company_id, partner, document.accounts)
+        chosen = move.partner_bank_id
+        if payee.code == "missing":
+            yield point("account_missing", "note")
+        elif chosen and not self._is_named(chosen, document.accounts):
+            named = ", ".join(document.accounts)
+            yield point("account_differs", chosen=chosen.acc_number, named=named)
+        elif payee.code:
+            yield point(
+                f"account_{payee.code}",
+                named=", ".join(payee.numbers),
+                known=", ".join(payee.known) or "-",
+            )
 
     @api.model
     def _payee(self, company, partner, numbers):

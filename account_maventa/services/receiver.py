@@ -411,8 +411,8 @@ class MaventaReceiver(models.AbstractModel):
         begin(receipt)
         if receipt.interrupted >= MOST_INTERRUPTED and receipt.state in UNFINISHED:
             receipt.interrupted = 0
-            booking = receipt.env["maventa.bill.booking"]
-            booking._set_aside(receipt, "too_slow", "unreadable_slow")
+            aside = receipt.env["maventa.documents.aside"]
+            aside._set_too_slow(receipt)
 
     def _book(self, receipt):
         """Make the bill, all in one transaction with its link."""

@@ -6,12 +6,30 @@ supplier and account.
 """
 
 from odoo import api, models
-from odoo.tools import float_compare
+from odoo.tools import LazyTranslate, float_compare
 
 from ..guards import internal
 from ..maventa_api.chart_accounts import limit_of_account
+from ..models.point_kinds import Label, Question, declare
+
+_lt = LazyTranslate(__name__)
 
 WHOLE = 100  # per cent of the VAT
+
+declare(
+    Question(
+        "vat_deducted",
+        Label.VAT,
+        _lt(
+            "The account %(name)s is for purchases whose VAT may not be deducted, "
+            "or only in part (%(law)s); the tax %(tax)s deducts all of it. Choose a "
+            "tax on the lines that deducts no more than the law allows (create it, "
+            "if there is none), enter the share that is deducted in the column "
+            '"Professional %%", or confirm that all may be deducted: you are asked '
+            "once for this supplier and account."
+        ),
+    ),
+)
 
 
 @internal
@@ -34,9 +52,13 @@ class MaventaVatDeduction(models.AbstractModel):
             if not law or line.deductible_amount < WHOLE:
                 continue
             for tax in line.tax_ids.flatten_taxes_hierarchy().filtered(self._is_whole):
-                values = {"id": str(line.account_id.id), "tax": tax.name, "law": law}
-                values["name"] = line.account_id.display_name
-                row = {"code": "vat_deducted", "level": "stop", "values": values}
+                row = point(
+                    "vat_deducted",
+                    id=line.account_id.id,
+                    name=line.account_id.display_name,
+                    tax=tax.name,
+                    law=law,
+                )
                 if row not in found and not checks._is_decided_before(receipt, row):
                     found.append(row)
         return found

@@ -6,14 +6,52 @@ there is one: a draft is not posted, and a posted bill not paid, until a person 
 
 from odoo import api, models
 from odoo.exceptions import UserError
+from odoo.tools import LazyTranslate
 
 from ..guards import internal
 from ..models.comparing import inside
-from ..models.maventa_receipt import decision_key
+from ..models.point_kinds import (
+    CONFIRM,
+    Label,
+    PointKind,
+    Question,
+    Remedy,
+    decision_key,
+    declare,
+    point,
+)
 from ..models.receipt_state import ReceiptState
 from .bill_duplicates import bare
 
+_lt = LazyTranslate(__name__)
+
 WITHDRAWN, UNKNOWN = "withdrawn", "withdrawn_unknown"
+CANCEL = Remedy(_lt("Cancel the bill"), "action_cancel_withdrawn")
+CREDIT = Remedy(_lt("Credit the bill"), "action_reverse")
+STANDS = _lt("It still stands")
+MISTAKE = Remedy(STANDS, CONFIRM, _lt("Or the invoice was withdrawn by mistake:"))
+
+declare(
+    Question(
+        WITHDRAWN,
+        Label.WITHDRAWN,
+        _lt(
+            "The sender has withdrawn this invoice (%(number)s): do not pay it. If "
+            "it is posted, credit it, or ask the supplier for a credit note."
+        ),
+        is_urgent=True,
+        decision=STANDS,
+        remedies_of="maventa.withdrawals",
+    ),
+    PointKind(
+        UNKNOWN,
+        Label.WITHDRAWN,
+        _lt(
+            "The sender withdraws the invoice %(number)s, of which there is no "
+            "bill. If it comes or is entered later, its bill is held."
+        ),
+    ),
+)
 
 
 @internal
@@ -81,14 +119,19 @@ class MaventaWithdrawals(models.AbstractModel):
     def _check(self, receipt):
         """Say what is withdrawn, and whether a person has decided about it."""
         move = receipt.move_id
-        row = {"code": WITHDRAWN if move else UNKNOWN, "level": "stop"}
-        row["values"] = {"number": receipt.number or "-"}
+        row = point(UNKNOWN, number=receipt.number or "-")
         if move:
-            row["values"] |= {"id": str(move.id), "state": move.state}
+            row = point(WITHDRAWN, **row["values"], id=move.id, state=move.state)
         if decision_key(row) in receipt._decided_keys():
             row["level"] = "note"
         receipt._set_points([row])
         self.env["maventa.receipt.activities"]._follow(receipt)
+
+    @api.model
+    def _remedies(self, row):
+        """Return the remedies: a draft is cancelled, a posted bill is credited."""
+        is_posted = row["values"].get("state") == "posted"
+        return (CREDIT if is_posted else CANCEL, MISTAKE)
 
     # === HELPERS === #
 

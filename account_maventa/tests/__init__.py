@@ -45,6 +45,7 @@ from . import (
     test_partner_address,
     test_peppol_document,
     test_peppol_matrix,
+    test_point_kinds,
     test_print,
     test_receive_advances,
     test_receive_beside,

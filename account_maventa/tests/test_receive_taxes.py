@@ -12,6 +12,7 @@ from odoo.tests import tagged
 from ..guards import as_service
 from ..maventa_api import documents_in
 from ..maventa_api.simulator.samples import DraftRow
+from ..models.point_kinds import KINDS
 from ..services.purchase_taxes import VatKey
 from .common_receive import MaventaReceiveCommon
 
@@ -97,14 +98,9 @@ class TestReceiveVatCategories(ReceiveTaxesCommon):
 
     def test_every_question_holds_but_of_accounts_and_what_posting_decides(self):
         messages = self.env["maventa.receipt.messages"]
-        texts = {
-            **messages._supplier_texts(),
-            **messages._account_texts(),
-            **messages._texts(),
-        }
         free = {
             row["code"]
-            for row in ({"code": code} for code in texts)
+            for row in ({"code": code} for code in KINDS)
             if row not in messages._asked_before_posting([row])
         }
         posting = {"tax_proposed", "supplier_new", "supplier_unconfirmed"}
