@@ -13,7 +13,7 @@ from odoo.tools import SQL, LazyTranslate
 
 from ..guards import as_service, internal
 from ..maventa_api.advances import numbers_in
-from ..models.account_move import BARE_REF
+from ..models.bare_number import BARE_REF, bare
 from ..models.point_kinds import (
     CHECKED,
     CONFIRM,
@@ -23,7 +23,6 @@ from ..models.point_kinds import (
     declare,
     point,
 )
-from .bill_duplicates import bare
 
 _lt = LazyTranslate(__name__)
 

@@ -11,7 +11,7 @@ from odoo.exceptions import UserError
 from odoo.tools import SQL, LazyTranslate
 
 from ..guards import internal
-from ..models.account_move import BARE_REF, BARE_REFERENCE
+from ..models.bare_number import BARE_REF, BARE_REFERENCE, bare
 from ..models.point_kinds import Label, PointKind, Question, Remedy, declare, point
 from ..models.receipt_state import ReceiptState
 
@@ -266,11 +266,6 @@ class MaventaBillDuplicates(models.AbstractModel):
             "AND %s::date + %s)",
             *(day, days, day, days),
         )
-
-
-def bare(number):
-    """Return a number or reference without blanks, signs and leading zeros."""
-    return re.sub("[^0-9A-Z]", "", (number or "").upper()).lstrip("0")
 
 
 def _is_part(short, number):

@@ -7,11 +7,10 @@ from odoo import api, models
 from odoo.tools import SQL, LazyTranslate
 
 from ..guards import as_service, internal
-from ..models.account_move import BARE_REF
+from ..models.bare_number import BARE_REF, bare
 from ..models.comparing import inside
 from ..models.point_kinds import Label, PointKind, Question, declare, point
 from ..models.receipt_state import CHECKED
-from .bill_duplicates import bare
 
 _lt = LazyTranslate(__name__)
 

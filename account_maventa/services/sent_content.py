@@ -7,9 +7,9 @@ from odoo import api, models
 from odoo.tools import formatLang
 
 from ..guards import internal
-from ..models.account_move import PRINTED
 from ..models.account_move_line import PRINTED as PRINTED_OF_LINES
 from ..models.account_move_line import PRINTED_TYPES
+from ..models.maventa_frozen_document import PRINTED
 
 # What Odoo changes while an invoice is reset to draft, and posted again as it was; and
 # the answer about settlements, which any later payment takes back
@@ -64,9 +64,7 @@ class MaventaSentContent(models.AbstractModel):
             "%(invoice)s was changed since its transfer: Maventa would send the "
             "earlier document (%(sent)s, now %(now)s). Set the status "
             '"%(status)s" to transfer the invoice as it is now.',
-            invoice=move.display_name,
-            sent=self._sent_total(transfer),
-            now=self._total(move),
+            **self._facts(transfer),
             status=status.name or "",
         )
 
@@ -80,9 +78,7 @@ class MaventaSentContent(models.AbstractModel):
             "it is another one now (%(now)s, %(state)s), which was not sent. Look at "
             "the document that Maventa has. Make the invoice in Odoo the same again, "
             "post it, and correct it with a credit note.",
-            invoice=move.display_name,
-            sent=self._sent_total(transfer),
-            now=self._total(move),
+            **self._facts(transfer),
             state=states.get(move.state, ""),
         )
 
@@ -121,12 +117,20 @@ class MaventaSentContent(models.AbstractModel):
             return f"{value + 0.0:.10f}"  # without the sign of zero
         return str(value or "")
 
+    def _facts(self, transfer):
+        """Return the invoice, what was sent of it, and what it is now, as texts."""
+        move = transfer.move_id
+        return {
+            "invoice": move.display_name,
+            "sent": self._sent_total(transfer),
+            "now": formatLang(
+                self.env, move.amount_total, currency_obj=move.currency_id
+            ),
+        }
+
     def _sent_total(self, transfer):
         if not transfer.sent_currency_id:  # sent by an earlier version of this addon
             return "?"
         return formatLang(
             self.env, transfer.sent_total, currency_obj=transfer.sent_currency_id
         )
-
-    def _total(self, move):
-        return formatLang(self.env, move.amount_total, currency_obj=move.currency_id)

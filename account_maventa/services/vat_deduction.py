@@ -10,7 +10,7 @@ from odoo.tools import LazyTranslate, float_compare
 
 from ..guards import internal
 from ..maventa_api.chart_accounts import limit_of_account
-from ..models.point_kinds import Label, Question, declare
+from ..models.point_kinds import Label, Question, declare, point
 
 _lt = LazyTranslate(__name__)
 

@@ -9,6 +9,7 @@ from odoo.exceptions import UserError
 from odoo.tools import LazyTranslate
 
 from ..guards import internal
+from ..models.bare_number import bare
 from ..models.comparing import inside
 from ..models.point_kinds import (
     CONFIRM,
@@ -21,7 +22,6 @@ from ..models.point_kinds import (
     point,
 )
 from ..models.receipt_state import ReceiptState
-from .bill_duplicates import bare
 
 _lt = LazyTranslate(__name__)
 
