@@ -5,10 +5,9 @@ those of the kinds (``models/point_kinds.py``), beside the services that raise t
 """
 
 import re
-from itertools import groupby
 
 from odoo import api, models
-from odoo.tools import format_date
+from odoo.tools import format_date, groupby
 
 from ..guards import internal
 from ..models.point_kinds import CONFIRM, Asked, Remedy, kind_of
@@ -107,7 +106,8 @@ class MaventaReceiptMessages(models.AbstractModel):
         if name := KIND_NAMES.get(shown["kind"]):
             shown["kind"] = self.env._(name)
         shown["date"] = self._day(shown["date"])
-        text = self.env._(kind.text) % shown
+        template = self.env._(kind.text)
+        text = template % shown
         found = ", ".join(map(self._day, values[0].values()))
         return f"{text} {found}" if kind.lists_values and found else text
 
@@ -185,4 +185,4 @@ def _causes(points):
 
 def _by_kind(rows):
     """Return the points of one cause in groups of one kind, in their order."""
-    return [list(group) for _code, group in groupby(rows, lambda row: row["code"])]
+    return [group for _code, group in groupby(rows, lambda row: row["code"])]
