@@ -46,6 +46,7 @@ from . import (
     test_tax_points,
     test_tour,
     test_turns,
+    test_unstored,
     test_untaxed_advances,
     test_uploads,
     test_uploads_unconfirmed,
