@@ -16,6 +16,7 @@ from . import (
     test_fetch_windows,
     test_gap_check,
     test_generated_documents,
+    test_imports,
     test_kept_amounts,
     test_kept_apart,
     test_kept_lines,
