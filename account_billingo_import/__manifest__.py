@@ -28,6 +28,7 @@
         "wizards/billingo_setup_views.xml",
         "views/billingo_connection_views.xml",
         "views/billingo_gap_views.xml",
+        "views/billingo_unstored_views.xml",
         "views/account_move_views.xml",
         "views/res_config_settings_views.xml",
         "views/res_users_views.xml",

@@ -15,6 +15,7 @@ from . import (
     billingo_run,
     billingo_simulator_state,
     billingo_tax_map,
+    billingo_unstored,
     ir_attachment,
     ir_ui_menu,
     mail_message,

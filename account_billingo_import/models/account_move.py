@@ -250,9 +250,10 @@ class AccountMove(models.Model):
 
     def button_draft(self):
         # EXTENDS 'account': Odoo detaches the PDF, which returns on posting.
+        if not self:
+            return super().button_draft()  # Odoo does so for each line that it writes
         result = super(AccountMove, self._billingo_by_button()).button_draft()
         documents = self.sudo().billingo_document_id
-        # Odoo often calls this for nothing.
         if documents:
             # What a user agreed to is asked again before the next posting.
             accepted = self.filtered("is_billingo_difference_accepted")

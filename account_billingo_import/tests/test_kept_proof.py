@@ -8,7 +8,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tests import freeze_time, tagged
 from odoo.tools import mute_logger
 
-from .common import BillingoCommon
+from .common import KEYS, BillingoCommon
 
 FORGED = b"%PDF-1.4\n%forged\n%%EOF\n"
 
@@ -123,6 +123,44 @@ class TestKeptProof(BillingoCommon):
             for change in (lambda x=theirs: x.write({"raw": b"{}"}), theirs.unlink):
                 with self.assertRaises(AccessError), self.env.cr.savepoint():
                     change()
+
+    def test_data_of_a_document_stay_by_every_door(self):
+        """Odoo writes many attachments with sudo, and deletes those of messages."""
+        self._get_originals()
+        document = self.sale.billingo_document_id
+        raw = self.simulator.accounts.document(
+            KEYS["own_key"], int(document.billingo_id)
+        )
+        self.simulator.accounts.change(
+            KEYS["own_key"], raw | {"comment": "new words"}, datetime.now()
+        )
+        self._fetch()
+        self.assertTrue(document.changed_attachment_id)
+        message = self.sale.with_user(self.bookkeeper).message_post(
+            body="Look.", message_type="comment"
+        )
+        files = document.sudo()._files()
+        self.assertEqual(len(files), 3)
+        message.sudo().attachment_ids = files
+        for file in files:
+            self._refused(
+                file.unlink,
+                file._delete_and_notify,
+                lambda x=file: x.write({"raw": FORGED}),
+                lambda x=file: x.write({"datas": base64.b64encode(FORGED)}),
+                lambda x=file: x.write({"res_id": 0}),
+                lambda x=file: x.write({"res_model": "account.move"}),
+                lambda x=file: x.write({"name": "other.pdf"}),
+                lambda x=file: message.sudo().write(
+                    {"attachment_ids": [Command.delete(x.id)]}
+                ),
+            )
+        self._refused(
+            lambda: self.sale.sudo()._message_update_content(
+                message.sudo(), body="x", attachment_ids=[], strict=False
+            )
+        )
+        self.assertEqual(document.sudo()._files(), files)
 
     # === IDENTITY === #
 
@@ -308,7 +346,25 @@ class TestKeptProof(BillingoCommon):
         mine.write(forged)
         self.assertEqual(len(mine.attachment_ids), 2)
 
+    def test_files_of_a_note_stay(self):
+        file = {"attachments": [("proof.txt", b"proof")]}
+        note = self.sale.sudo().message_post(body="See the file.", **file)
+        proof = note.attachment_ids.with_user(self.bookkeeper)
+        self._refused(
+            proof.unlink,
+            proof.sudo()._delete_and_notify,
+            lambda: proof.write({"raw": b"forged"}),
+            lambda: proof.write({"datas": base64.b64encode(b"forged")}),
+            lambda: proof.write({"type": "url", "url": "https://billingo.example"}),
+        )
+        proof.write({"raw": b"proof", "name": "the proof.txt"})
+        words = self.sale.with_user(self.bookkeeper).message_post(
+            body="Look.", message_type="comment", **file
+        )
+        words.attachment_ids.unlink()
+
     def test_notes_go_with_a_draft_that_is_deleted(self):
+        self.bill.sudo().message_post(body="x", attachments=[("a.txt", b"a")])
         notes, document = self.bill.message_ids, self.bill.billingo_document_id
         self.assertTrue(notes)
         self.bill.button_draft()
