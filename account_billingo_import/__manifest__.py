@@ -30,6 +30,7 @@
         "views/billingo_gap_views.xml",
         "views/billingo_unstored_views.xml",
         "views/account_move_views.xml",
+        "views/original_page.xml",
         "views/res_config_settings_views.xml",
         "views/res_users_views.xml",
         "views/menus.xml",

@@ -27,6 +27,7 @@ from . import (
     test_menu,
     test_notifications,
     test_open_forms,
+    test_original,
     test_overview,
     test_own_cash_accounting,
     test_partners,

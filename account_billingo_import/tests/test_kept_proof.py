@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from odoo import Command, fields
 from odoo.exceptions import AccessError, UserError
-from odoo.tests import freeze_time, tagged
+from odoo.tests import freeze_time, new_test_user, tagged
 from odoo.tools import mute_logger
 
 from .common import KEYS, BillingoCommon
@@ -214,6 +214,71 @@ class TestKeptProof(BillingoCommon):
         self._refused(lambda: theirs.write({"inalterable_hash": "$4$forged"}))
         self.sale.button_hash()
         self.assertTrue(self.sale.inalterable_hash)
+
+    def test_what_odoo_reports_to_nav_is_not_given_by_hand(self):
+        theirs = self.sale.with_user(self.bookkeeper)
+        for name, value in {
+            "l10n_hu_edi_state": "confirmed",
+            "l10n_hu_edi_transaction_code": "ABC123",
+            "l10n_hu_edi_messages": {"error_title": "x"},
+            "l10n_hu_invoice_chain_index": 4,
+            "l10n_hu_payment_mode": "CASH",
+        }.items():
+            with self.subTest(name):
+                self._refused(lambda n=name, v=value: theirs.write({n: v}))
+
+    def test_billingo_alone_annuls_at_nav(self):
+        self.env.cr.execute(
+            "UPDATE account_move SET l10n_hu_edi_state = 'confirmed', "
+            "l10n_hu_edi_transaction_code = 'ABC123' WHERE id = %s",
+            [self.sale.id],
+        )
+        self.sale.invalidate_recordset()
+        self.assertFalse(self.sale._l10n_hu_edi_get_valid_actions())
+
+    def test_paid_is_what_payments_say(self):
+        for move in self.sale, self.bill:
+            theirs = move.with_user(self.bookkeeper)
+            self._refused(
+                lambda x=theirs: x.write({"payment_state": "paid"}),
+                lambda x=theirs: x.write({"payment_state": "reversed"}),
+                lambda x=theirs: x.write({"made_sequence_gap": True}),
+            )
+        theirs.action_toggle_block_payment()
+        self.assertEqual(self.bill.payment_state, "blocked")
+        theirs.action_toggle_block_payment()
+        self.assertEqual(self.bill.payment_state, "not_paid")
+
+    def test_document_is_not_the_entry_of_a_payment(self):
+        payments = self.env["account.payment"].with_user(self.bookkeeper)
+        own = payments.create({"amount": 1, "partner_id": self.partner_a.id})
+        for move in self.sale, self.bill:
+            values = {"move_id": move.id, "amount": 1}
+            self._refused(
+                lambda v=values: payments.create(v),
+                lambda x=move: own.write({"move_id": x.id}),
+            )
+
+    def test_tax_without_vat_stays_on_posted_entries(self):
+        manager = new_test_user(
+            self.env,
+            "manager of taxes",
+            "account.group_account_manager",
+            company_id=self.company.id,
+            company_ids=[Command.set(self.company.ids)],
+        )
+        line = self.bill.invoice_line_ids[0]
+        tax = line.tax_ids.copy({"name": "0 %", "amount": 0})
+        free = tax.copy({"name": "Nowhere"})
+        self.env.cr.execute(
+            "UPDATE account_move_line_account_tax_rel SET account_tax_id = %s "
+            "WHERE account_move_line_id = %s",
+            [tax.id, line.id],
+        )
+        line.invalidate_recordset()
+        self._refused(tax.with_user(manager).unlink)
+        free.with_user(manager).unlink()
+        self.assertEqual(line.tax_ids, tax)
 
     def test_texts_of_a_posted_sale_stay(self):
         line, theirs = (
