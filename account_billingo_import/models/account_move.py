@@ -364,6 +364,19 @@ class AccountMove(models.Model):
         actions = super()._l10n_hu_edi_get_valid_actions()
         return [] if self._billingo_origin() else actions
 
+    def _get_invoice_pdf_proforma(self):
+        # EXTENDS 'account': what the portal offers where nothing is attached yet
+        if not self._billingo_is_issued_there():
+            return super()._get_invoice_pdf_proforma()
+        original = self._billingo_original()
+        if not original:
+            raise UserError(self._billingo_original_text())
+        return {
+            "filename": original.name,
+            "filetype": "pdf",
+            "content": original.with_context(bin_size=False).raw,
+        }
+
     @api.model
     def _get_import_file_type(self, file_data):
         # EXTENDS 'account'
@@ -606,8 +619,8 @@ class AccountMove(models.Model):
                 if move._billingo_differs(name, vals[name]):
                     raise UserError(
                         self.env._(
-                            '"%(field)s" of %(entry)s follows from payments and '
-                            "numbers, and is not set by a value.",
+                            '%(entry)s came from Billingo: "%(field)s" follows from '
+                            "payments and numbers, and is not set by a value.",
                             field=move._fields[name]._description_string(self.env),
                             entry=move.display_name,
                         )

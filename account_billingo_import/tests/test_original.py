@@ -2,8 +2,10 @@
 
 from datetime import datetime, timedelta
 
+from odoo import Command
 from odoo.exceptions import UserError
 from odoo.tests import HttpCase, freeze_time, tagged
+from odoo.tools import mute_logger
 
 from .common import BillingoCommon
 
@@ -49,23 +51,43 @@ class TestOriginal(BillingoCommon, HttpCase):
         self.assertFalse(self.sale.invoice_pdf_report_id)
         page = self._portal(report_type="html")
         self.assertIn("has not come yet", page.text)
-        self.assertNotIn("%PDF", self._portal(report_type="pdf", download=True).text)
+        with mute_logger("odoo.http"):
+            answer = self._portal(report_type="pdf", download=True)
+        self.assertFalse(answer.ok)
+        self.assertIn("has not come yet", answer.text)
+
+    def test_portal_has_the_original_before_it_is_attached(self):
+        self._get_originals()
+        raw = self._raw(self.sale)
+        printed = self.sale.invoice_pdf_report_id.sudo()._billingo_replacing()
+        printed.res_field = False
+        self.sale.invalidate_recordset()
+        self.assertFalse(self.sale.invoice_pdf_report_id)
+        self.assertEqual(self._portal(report_type="pdf", download=True).content, raw)
 
     def test_original_is_printed_and_shown(self):
         self._get_originals()
         raw = self._raw(self.sale)
         content, _kind = self.reports._render_qweb_pdf(REPORT, self.sale.ids)
         self.assertEqual(content, raw)
-        for is_download in (True, False):
-            answer = self._portal(report_type="pdf", download=is_download)
-            self.assertEqual(answer.content, raw)
+        self.assertEqual(self._portal(report_type="pdf", download=True).content, raw)
         page = self._portal(report_type="html")
         self.assertIn("Download the invoice", page.text)
         self.assertNotIn(self.sale.invoice_line_ids[0].name, page.text)
 
     def test_several_are_printed_together(self):
         self._get_originals()
-        own = self.init_invoice("out_invoice", amounts=[100], post=True)
+        account = self.sale.invoice_line_ids.account_id[:1].id
+        line = {"name": "Work", "price_unit": 100, "tax_ids": [], "account_id": account}
+        own = self.sale.create(
+            {
+                "move_type": "out_invoice",
+                "partner_id": self.partner_a.id,
+                "company_id": self.company.id,
+                "journal_id": self.sale.journal_id.copy().id,
+                "invoice_line_ids": [Command.create(line)],
+            }
+        )
         moves = self.sale | own | self.other
         streams = self.reports._render_qweb_pdf_prepare_streams(
             REPORT, {}, res_ids=moves.ids
