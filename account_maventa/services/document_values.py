@@ -231,8 +231,8 @@ class MaventaDocumentValues(models.AbstractModel):
         if "K" not in codes or self._delivery_day(move):
             return []
         text = self.env._(
-            "An intra-Community supply (K) has a delivery date. Reset the document to "
-            "draft, and enter the delivery date in the tab Other Info."
+            "An intra-Community supply (K) needs a delivery date. Reset the document "
+            "to draft, and enter the delivery date in the tab Other Info."
         )
         return [Finding(text, move)]
 
