@@ -20,6 +20,7 @@ from ..guards import as_service, internal
 from ..maventa_api import FINVOICE, signs_of_row, vat_groups
 from ..maventa_api.finvoice import line_of
 from ..maventa_api.finvoice.source import tree
+from ..maventa_api.inbound_ubl import spell_indicators
 from ..models.decoding import decoding
 from ..models.expected_account import expecting
 from ..remote_text import as_html
@@ -252,6 +253,7 @@ class MaventaBillBuilder(models.AbstractModel):
             steps = "/".join(f"{{*}}{name}" for name in path.split("/"))
             for node in root.findall(steps):
                 node.getparent().remove(node)
+        spell_indicators(root)
         raw = etree.tostring(root)
         file = {
             "name": "document.xml",

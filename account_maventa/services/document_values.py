@@ -240,8 +240,8 @@ class MaventaDocumentValues(models.AbstractModel):
             )
             return [Finding(text, move)]
         text = self.env._(
-            "An intra-Community supply (K) has a delivery date. Reset the document to "
-            "draft, and enter the delivery date in the tab Other Info."
+            "An intra-Community supply (K) needs a delivery date. Reset the document "
+            "to draft, and enter the delivery date in the tab Other Info."
         )
         return [Finding(text, move)]
 
