@@ -10,6 +10,7 @@ from odoo.fields import Domain
 from ..billingo_api import errors
 from ..client_actions import notification
 from ..guards import internal
+from .connection_domains import working
 from .document_store import digest
 
 OVERLAP = timedelta(days=7)  # documents issued late are still in the window
@@ -386,7 +387,7 @@ class BillingoFetcher(models.AbstractModel):
 
     def _due_domain(self):
         now = fields.Datetime.now()
-        return Domain("state", "=", "active") & (
+        return working() & (
             Domain("next_fetch_at", "=", False) | Domain("next_fetch_at", "<=", now)
         )
 

@@ -20,6 +20,7 @@ from ..billingo_api.numbers import (
 )
 from ..client_actions import notification
 from ..guards import internal
+from .connection_domains import working
 
 INTERVAL = timedelta(days=6, hours=12)  # the job runs once a week
 PAUSE = timedelta(hours=3)  # until an interrupted comparison continues
@@ -41,7 +42,7 @@ class BillingoGapCheck(models.AbstractModel):
         domain = self._ready_domain() & self._due_domain()
         due = connections.search(domain, order="tried_at NULLS FIRST, id")
         self.env["billingo.remote.call"]._run_steps(due, self._step)
-        begun = Domain("gaps_started_at", "!=", False) & Domain("state", "=", "active")
+        begun = Domain("gaps_started_at", "!=", False) & working()
         if connections.search_count(begun, limit=1):
             # A search failed: the others are not to wait for the next week.
             self.env.ref(GAP_JOB)._trigger(at=fields.Datetime.now() + PAUSE)
@@ -97,7 +98,7 @@ class BillingoGapCheck(models.AbstractModel):
     def _ready_domain(self):
         """Return where a fetch is complete and Billingo does not ask us to wait."""
         return (
-            Domain("state", "=", "active")
+            working()
             & Domain("mode", "=", "customer")
             & Domain("fetched_until", "!=", False)
             & Domain("fetch_page", "=", 0)

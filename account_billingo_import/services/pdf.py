@@ -9,6 +9,7 @@ from psycopg2 import OperationalError
 
 from ..billingo_api import errors
 from ..guards import internal
+from .connection_domains import answering, working
 
 _logger = logging.getLogger(__name__)
 
@@ -155,18 +156,11 @@ class BillingoPdf(models.AbstractModel):
         return (
             Domain("pdf_state", "=", "waiting")
             & Domain("pdf_next_try", "<=", now)
-            & Domain("connection_id.state", "=", "active")
-            & (
-                Domain("connection_id.failures", "=", 0)
-                | Domain("connection_id.next_fetch_at", "<=", now)
-            )
+            & answering("connection_id.")
         )
 
     def _schedule_next(self):
-        waiting = [
-            ("pdf_state", "=", "waiting"),
-            ("connection_id.state", "=", "active"),
-        ]
+        waiting = Domain("pdf_state", "=", "waiting") & working("connection_id.")
         documents = self.env["billingo.document"]
         first = documents.search(waiting, order="pdf_next_try", limit=1).pdf_next_try
         if first:
