@@ -192,8 +192,9 @@ class Killing:
         posting = f" ({met['posting']} while posting)" if met["posting"] else ""
         kills = (
             f"{self.total} kills: {met['call']} at a call, {met['write']} at a write"
-            f"{posting}, {met['commit']} after a commit, {met['idle']} idle; something "
-            f"was halfway {self.halfway} times"
+            f"{posting}, {met['commit']} after a commit (at "
+            f"{self.workers.commit_kills.places} places in the code), {met['idle']} "
+            f"idle; something was halfway {self.halfway} times"
         )
         disturbed = [f"{number} x {kind}" for kind, number in self.disturbed.items()]
         return "; ".join((kills, *disturbed))
