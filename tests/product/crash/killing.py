@@ -114,6 +114,11 @@ class Killing:
         """The number of workers that were killed."""
         return sum(self.met[kind] for kind in KINDS)
 
+    def hit(self, *kinds):
+        """Return whether half of the kills met something, and a tenth each kind."""
+        enough = all(self.met[kind] >= self.total / 10 for kind in kinds)
+        return enough and self.busy > self.total / 2
+
     def run(
         self,
         kills,

@@ -11,6 +11,5 @@ def test_registers_are_equal_after_one_nightly_run(fixtures):
     states = {one["state"] for one in outcome.after_night.series.values()}
     assert {"finalised", "annulled"} <= states, "the workers did not come so far"
     assert outcome.killing.halfway, "no worker died in the middle of a request"
-    assert outcome.killing.busy > KILLS / 2, outcome.killing.describe()
-    for kind in ("call", "commit", "posting"):
-        assert outcome.killing.met[kind] >= KILLS / 10, outcome.killing.describe()
+    hit = outcome.killing.hit("call", "commit", "posting")
+    assert hit, outcome.killing.describe()
