@@ -63,7 +63,7 @@ def obey(folder):
             place = _place()
             died_here = _read(places).count(place)
             if random.random() < 1 / (1 + died_here) ** 2:
-                _end(wished, places, place)
+                end(folder, place)
 
     Cursor.commit = commit_and_obey
 
@@ -89,11 +89,11 @@ def _place():
     return " ".join(lines)
 
 
-def _end(wished, places, place):
-    """End this worker, unless another one was faster."""
+def end(folder, place):
+    """End this worker as the harness wishes, unless another one was faster."""
     with suppress(FileNotFoundError):
-        wished.rename(wished.with_name(MET))
-        with places.open("a") as file:
+        (folder / WISHED).rename(folder / MET)
+        with (folder / PLACES).open("a") as file:
             print(place, file=file)
         os.kill(os.getpid(), signal.SIGKILL)
 
