@@ -124,8 +124,9 @@ class CronWorkers:
     def kill(self, chance, aim, **dates):
         """Kill with SIGKILL those that do something; others lose nothing.
 
-        They get some time to go on, so that the moment is any: before the service acts,
-        after it, or with its answer in hand. When nobody soon does it, one is killed.
+        Those that call get some time to go on, so that the moment is any: before the
+        service acts, after it, or with its answer in hand. When nobody soon does what
+        is wanted, one is killed.
 
         :param chance: a ``random.Random``
         :param aim: what they do: "call", "write", "posting" (a write that posts), or
@@ -134,14 +135,12 @@ class CronWorkers:
         :return: what each of the killed did: "call", "write", "commit" or "idle"; for a
             write that posts also "posting"
         """
-        pids = []
-        if aim != "commit":
-            pids = self._busy(dates, aim)
-        elif self.commit_kills.end_one(self._looks(dates)):
+        if aim == "commit" and self.commit_kills.end_one(self._looks(dates)):
             return [["commit"]]
-        time.sleep(chance.uniform(0, self._calls.latency))
-        doing = self._doing(pids)
-        doing = doing or self._doing([chance.choice(self.gather())])
+        pids = [] if aim == "commit" else self._busy(dates, aim)
+        if aim == "call":
+            time.sleep(chance.uniform(0, self._calls.latency))
+        doing = self._doing(pids) or self._doing([chance.choice(self.gather())])
         killed = []
         for pid, what in doing.items():
             with suppress(ProcessLookupError):  # it has just met its time limit
