@@ -25,7 +25,7 @@ ROUNDS = 240  # of half a second without progress, before it is given up
 AIMS = ("call", "write", "commit")
 KINDS = (*AIMS, "idle")
 OFTEN = int(os.environ.get("KILLS", "1000"))  # kills of a measure
-LUCKLESS = 5  # times the kills, until one has to be halfway
+LUCKLESS = 5  # times the kills, until each aim has to be met and one be halfway
 EVERY = 25  # kills between two disturbances
 FULL = 3  # seconds that the disk is full
 
@@ -103,6 +103,7 @@ class Killing:
         self._chance = random.Random(seed)
         self._dates = dates
         self._longest = LONGEST
+        self._least = 0  # kills that have to meet each aim
 
     @property
     def busy(self):
@@ -115,9 +116,9 @@ class Killing:
         return sum(self.met[kind] for kind in KINDS)
 
     def hit(self, *kinds):
-        """Return whether half of the kills met something, and a tenth each kind."""
-        enough = all(self.met[kind] >= self.total / 10 for kind in kinds)
-        return enough and self.busy > self.total / 2
+        """Return whether most kills met something, and enough of them each kind."""
+        has_met = all(self.met[kind] >= self._least for kind in kinds)
+        return has_met and self.busy > self.total / 2
 
     def run(
         self,
@@ -137,15 +138,21 @@ class Killing:
         :param progress: returns any value; where it stays the same, they get more time
         :param is_halfway: returns whether something was begun and not ended; then that
             has to happen once at least, if not in far more kills
-        :param aims: what the blows wait for, in turn; see ``CronWorkers.kill``
+        :param aims: what the blows wait for, in turn; see ``CronWorkers.kill``. A tenth
+            of the kills has to meet each, if not in far more kills
         """
-        luckless = LUCKLESS * kills if is_halfway else 0
-        aims = cycle(aims)
+        self._least = kills / 10
+
+        def is_luckless():
+            has_met = all(self.met[aim] >= self._least for aim in aims)
+            return not has_met or bool(is_halfway and not self.halfway)
+
+        turns = cycle(aims)
         disturbances, before = 0, None
         while (
             self.total < kills
             or not is_enough()
-            or (not self.halfway and self.total < luckless)
+            or (is_luckless() and self.total < LUCKLESS * kills)
         ):
             if left() < WAITING / 2:
                 supply(number=WAITING)
@@ -153,7 +160,7 @@ class Killing:
             self._longest *= LONGER if came == before else SHORTER
             self._longest = min(max(self._longest, LONGEST), SLOWEST)
             before = came
-            self._strike(next(aims))
+            self._strike(next(turns))
             self.halfway += bool(is_halfway and is_halfway())
             if self._server and self.total // EVERY > disturbances:
                 disturbances += 1
