@@ -281,6 +281,14 @@ class AccountMove(models.Model):
                     )
                 )
 
+    @api.constrains("journal_id", "move_type", "origin_payment_id")
+    def _check_l10n_pt_atcud_origin_payment(self):
+        for move in self:
+            if move.origin_payment_id and move._l10n_pt_atcud_is_document():
+                raise ValidationError(
+                    self.env._("A sales document is no entry of a payment.")
+                )
+
     # === COMPUTES === #
 
     @api.depends("journal_id", "move_type", "debit_origin_id", "country_code")
@@ -546,16 +554,6 @@ class AccountMove(models.Model):
         return super()._get_alerts() | self.env["l10n_pt_atcud.document_alerts"].of(
             self
         )
-
-    def _check_draftable(self):
-        # EXTENDS 'account': the entry of a payment with a receipt stays as well
-        super()._check_draftable()
-        for payment in self.origin_payment_id:
-            if (
-                payment._l10n_pt_atcud_is_final()
-                and not payment._l10n_pt_atcud_is_cancelling()
-            ):
-                raise payment._l10n_pt_atcud_frozen_error()
 
     def _post(self, soft=True):
         # EXTENDS 'account'

@@ -204,6 +204,18 @@ class TestReceipts(Receipts, AtcudCommon):
         self.assertEqual(self.paid().l10n_pt_atcud_sequence, 1)
 
     def test_cancelled_receipt_of_the_cash_scheme_does_not_count(self):
+    def test_receipt_of_the_cash_scheme_is_booked_in_the_period_of_its_date(self):
+        self.cash_scheme()
+        company = self.company.sudo()
+        company.l10n_pt_atcud_document_rules = "refuse"
+        company.fiscalyear_lock_date = "2026-05-31"
+        with self.assertRaisesRegex(UserError, "period of its date"):
+            self.paid(date="2026-05-03")
+        company.l10n_pt_atcud_document_rules = "warn"
+        payment = self.paid(date="2026-05-03")
+        self.assertEqual(str(payment.l10n_pt_atcud_date), "2026-05-03")
+        self.assertIn("period of its date", str(payment.message_ids.mapped("body")))
+
         invoice = self.cash_scheme()
         self.pay(invoice, amount=50)._l10n_pt_atcud_cancel("Cheque returned")
         (row,) = self.pay(invoice).l10n_pt_atcud_content["invoices"]
