@@ -445,6 +445,8 @@ class AccountMove(models.Model):
         immutability = self.env["l10n_pt_atcud.immutability"]
         if _TECHNICAL & vals.keys() or immutability.is_sealed_by_hand(self, vals):
             raise self._l10n_pt_atcud_manual_value_error()
+        numbers = self.env["l10n_pt_atcud.written_numbers"]
+        numbers.check_external(self, vals)
         immutability.check_document(self, vals)
         immutability.check_posting(self, vals)
         self._l10n_pt_atcud_check_frozen(vals)
@@ -454,7 +456,6 @@ class AccountMove(models.Model):
         if "matched_payment_ids" in vals:
             payments = self.sudo().matched_payment_ids
         fixed = payments._l10n_pt_atcud_links()
-        numbers = self.env["l10n_pt_atcud.written_numbers"]
         is_renamed = bool(IDENTITY & vals.keys())
         before = numbers.identities(self) if is_renamed else {}
         result = super().write(vals)
@@ -522,6 +523,7 @@ class AccountMove(models.Model):
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_l10n_pt_atcud(self):
+        self.env["l10n_pt_atcud.written_numbers"].check_external(self)
         trial = self.env["l10n_pt_atcud.demo_documents"]
         for move in self:
             if move.l10n_pt_atcud_value and not trial.is_free(move):
