@@ -594,6 +594,13 @@ class AccountMove(models.Model):
             context["subtitles"] = [self.display_name]
         return context
 
+    @property
+    def _sequence_fixed_regex(self):
+        # EXTENDS 'account': a pattern of the journal is not for numbers of AT series
+        if self.l10n_pt_atcud_series_id or self.l10n_pt_atcud_is_external:
+            return self.env["sequence.mixin"]._sequence_fixed_regex
+        return super()._sequence_fixed_regex
+
     @api.model
     def _deduce_sequence_number_reset(self, name):
         # EXTENDS 'account': digits of an identifier are neither a year nor a month
