@@ -7,7 +7,7 @@ Finvoice.
 """
 
 from copy import deepcopy
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from itertools import repeat
 
 from lxml import etree
@@ -19,7 +19,9 @@ from ..exceptions import UndecodedError
 from ..guards import as_service, internal
 from ..maventa_api import FINVOICE, signs_of_row, vat_groups
 from ..maventa_api.finvoice import line_of
+from ..maventa_api.finvoice.line_amounts import Digits, Exact, round_alike
 from ..maventa_api.finvoice.source import tree
+from ..maventa_api.ubl_amounts import keep_amounts
 from ..models.decoding import decoding
 from ..remote_text import as_html
 from .purchase_taxes import ROUNDING_KEY, VatKey
@@ -30,7 +32,6 @@ STRIPPED = (
     "PaymentMeans",
     "TaxTotal",
 )
-PRICE_DIGITS = 8
 
 
 @internal
@@ -247,6 +248,7 @@ class MaventaBillBuilder(models.AbstractModel):
             steps = "/".join(f"{{*}}{name}" for name in path.split("/"))
             for node in root.findall(steps):
                 node.getparent().remove(node)
+        keep_amounts(root, self._digits(move.currency_id), self.env._("Charge"))
         raw = etree.tostring(root)
         file = {
             "name": "document.xml",
@@ -272,6 +274,15 @@ class MaventaBillBuilder(models.AbstractModel):
             raise UndecodedError(reason)
         # Odoo's own message tells of the stripped parts; the history tells the rest.
         (move.message_ids - before).sudo().unlink()
+
+    def _digits(self, currency):
+        """Return how many decimals the lines of a bill keep."""
+        fields = self.env["account.move.line"]._fields
+        return Digits(
+            quantity=fields["quantity"].get_digits(self.env)[1],
+            discount=fields["discount"].get_digits(self.env)[1],
+            amount=currency.decimal_places,
+        )
 
     def _finish_ubl_lines(self, receipt, move, document, partner):
         """Set accounts, taxes and keys on the decoded lines."""
@@ -332,20 +343,13 @@ class _LineMaker:
         self.taxes = self.env["maventa.purchase.taxes"]
         self.place = self.taxes._place(self.company, partner, document)
         self.document = document
-        fields = self.env["account.move.line"]._fields
-        currency = builder._currency(document, self.company)
-        self.digits = {
-            "quantity_digits": fields["quantity"].get_digits(self.env)[1],
-            "discount_digits": fields["discount"].get_digits(self.env)[1],
-            "price_digits": PRICE_DIGITS,
-            "amount_digits": currency.decimal_places,
-        }
+        self.digits = builder._digits(builder._currency(document, self.company))
         self.found = {}
         self.made = {}  # by key: row, line, values
 
     def __call__(self, row):
         """Return the line of a priced row."""
-        line = line_of(row, **self.digits)
+        line = line_of(row, self.digits)
         texts = [row.name, *row.texts]
         if line.is_collapsed and row.price is not None:
             texts.append(self._computation(row))
@@ -377,7 +381,6 @@ class _LineMaker:
     def settle(self):
         """Make lines exact where their fractions of a cent would add up.
 
-        Odoo taxes the sum of the exact amounts, a document that of the rounded ones.
         A price that stands only for its line's amount then takes the place of the
         document's, which the line's text keeps.
         """
@@ -386,30 +389,17 @@ class _LineMaker:
             for key, made in self.made.items()
             for row, line, values in made
         ]
-        if self._same_sums(pairs):
+        amounts = [
+            Exact(key, key.rate or Decimal(0), amount, line.net)
+            for key, _row, line, _values, amount in pairs
+        ]
+        if round_alike(amounts, self.digits.amount):
             return
         for _key, row, line, values, amount in pairs:
             if amount != line.net:
                 values["price_unit"] = float(line.net / line.quantity)
                 values["discount"] = 0
                 values["name"] += "\n" + self._computation(row)
-
-    def _same_sums(self, pairs):
-        """Return whether base and VAT of each rate, and the total, round alike."""
-        sums = {}
-        for key, _row, line, _values, amount in pairs:
-            for place, factor in (
-                (key, 1),
-                (key, (key.rate or Decimal(0)) / 100),
-                (None, 1),
-            ):
-                exact, net = sums.get((place, factor), (0, 0))
-                sums[place, factor] = exact + amount * factor, net + line.net * factor
-        unit = Decimal(1).scaleb(-self.digits["amount_digits"])
-        return all(
-            exact.quantize(unit, ROUND_HALF_UP) == net.quantize(unit, ROUND_HALF_UP)
-            for exact, net in sums.values()
-        )
 
     def plain(self, name, amount, key, signs=()):
         """Return a line of one piece."""
