@@ -72,7 +72,11 @@ def _lines(document: Node, digits: Digits) -> Iterator[_Line]:
 def _line(node: Node, net: Decimal, digits: Digits) -> _Line:
     quantity = node.number("InvoicedQuantity") or node.number("CreditedQuantity")
     net -= sum(
-        (one.number("Amount") or ZERO for one in node.all("AllowanceCharge") if _is(one)),
+        (
+            one.number("Amount") or ZERO
+            for one in node.all("AllowanceCharge")
+            if _is(one)
+        ),
         ZERO,
     )
     tax = "Item/ClassifiedTaxCategory"
@@ -135,8 +139,8 @@ def _name(allowance: Node, charge: str) -> None:
         return
     reason = allowance.first("AllowanceChargeReason")
     if reason is None:
-        space = allowance.element[0].tag.rpartition("}")[0]
-        name = f"{space}}}AllowanceChargeReason" if space else "AllowanceChargeReason"
+        space = etree.QName(allowance.element[0]).namespace
+        name = etree.QName(space, "AllowanceChargeReason")
         etree.SubElement(allowance.element, name).text = charge
     elif not any(map(str.isalnum, reason.value)):
         reason.element.text = charge
@@ -144,5 +148,7 @@ def _name(allowance: Node, charge: str) -> None:
 
 def _remove(node: Node, *paths: str) -> None:
     for path in paths:
-        for found in node.all(path):
-            found.element.getparent().remove(found.element)
+        above, _slash, name = path.rpartition("/")
+        for place in node.all(above) if above else [node]:
+            for found in place.all(name):
+                place.element.remove(found.element)

@@ -50,6 +50,8 @@ class MaventaBillBuilder(models.AbstractModel):
         """
         receipt = as_service(receipt)
         head = self._head(receipt, document, partner)
+        reference = self.env["maventa.payee.accounts"]._reference(bank, document)
+        head["payment_reference"] = reference or False
         if not document.is_refund:
             head["partner_bank_id"] = bank.id
         if document.format == FINVOICE:
@@ -109,7 +111,6 @@ class MaventaBillBuilder(models.AbstractModel):
             "currency_id": currency.id,
             "ref": document.number or False,
             "invoice_date": document.date,
-            "payment_reference": document.reference or False,
             "invoice_origin": ", ".join(document.orders) or False,
             "narration": self._narration(document),
             "reversed_entry_id": credited._original(company, partner, document).id,

@@ -93,4 +93,7 @@ def test_discount_of_the_document_is_its_amount_not_a_percentage():
 
     root = kept(row("10.00"), change=with_percentage)
     allowance = root.find("{*}AllowanceCharge")
-    assert [x.tag.rpartition("}")[2] for x in allowance] == ["ChargeIndicator", "Amount"]
+    assert [x.tag.rpartition("}")[2] for x in allowance] == [
+        "ChargeIndicator",
+        "Amount",
+    ]
