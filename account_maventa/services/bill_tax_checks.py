@@ -20,7 +20,11 @@ from .purchase_taxes import ASSESSED, REVERSE, VatKey
 _lt = LazyTranslate(__name__)
 
 WITHOUT_VAT = _lt("Without VAT is right")
-CREATION = Remedy(_lt("Create the tax"), "action_create_tax")
+CREATION = Remedy(
+    _lt("Create the tax"),
+    "action_create_tax",
+    _lt("Or they are to have a tax of their own in the return:"),
+)
 NO_VAT = Remedy(
     WITHOUT_VAT, "action_without_vat", _lt("Or no VAT belongs to these lines:")
 )
@@ -197,6 +201,7 @@ declare(
             "remove the line with the VAT."
         ),
         about=("name", "category", "rate"),
+        joined="rate",
     ),
     Question(
         "foreign_vat_taxed",
@@ -245,6 +250,7 @@ class MaventaBillTaxChecks(models.AbstractModel):
             if key is None:
                 continue
             signs = line._maventa_signs() or signs_of(key.code)
+            signs = taxes._signs_at(place, signs)
             if (key, signs) not in known:
                 known[key, signs] = taxes._tax(*where, place, key, signs)
             _tax, source = known[key, signs]
@@ -270,13 +276,14 @@ class MaventaBillTaxChecks(models.AbstractModel):
 
     @api.model
     def _remedies(self, row):
-        """Return the remedies for lines without a tax that the user has."""
+        """Return the remedies for lines without a tax that the user has.
+
+        Of a rate of zero it is the rarer one to have a tax made.
+        """
         is_creatable = self.env["maventa.chart.purchases"]._key_of(row)
         is_manager = self.env.user.has_group("account.group_account_manager")
-        return [
-            *([CREATION] if is_creatable and is_manager else []),
-            *([NO_VAT] if self._may_be_without_vat(row) else []),
-        ]
+        found = [NO_VAT] if self._may_be_without_vat(row) else []
+        return [*found, *([CREATION] if is_creatable and is_manager else [])]
 
     # === HELPERS === #
 
@@ -319,7 +326,8 @@ class MaventaBillTaxChecks(models.AbstractModel):
             tax = line.tax_ids[:1]
             yield point(f"tax_{objection}", id=tax.id, tax=tax.name, **found)
         elif source == "proposed" and line.tax_ids == tax:
-            is_asked = place != "domestic" and not key.rate
+            is_abroad = place != "domestic" and not key.rate
+            is_asked = is_abroad or self.env["maventa.chart.purchases"]._nature(tax)
             yield self._proposal(tax, values, signs if is_asked else None)
 
     def _said(self, place, key):

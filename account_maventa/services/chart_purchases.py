@@ -266,7 +266,7 @@ class MaventaChartPurchases(models.AbstractModel):
         for line in move.invoice_line_ids:
             key = VatKey.parse(line.maventa_vat_key)
             if key in keys and not line.tax_ids:
-                line.tax_ids = taxes._tax(*where, key)[0]
+                line.tax_ids = taxes._tax(*where, key, line._maventa_signs() or ())[0]
 
     def _create_for(self, company, rate):
         """Activate the chart's tax of a rate, or copy the nearest one.
