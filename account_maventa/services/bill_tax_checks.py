@@ -42,6 +42,7 @@ def _untaxed(code, text):
     )
 
 
+OWED = ("tax_owed", "tax_owed_proposed")
 UNTAXED = declare(
     _untaxed(
         "tax_missing",
@@ -104,6 +105,16 @@ UNTAXED = declare(
     ),
     _untaxed(
         "tax_owed",
+        _lt(
+            "Your company may owe the VAT of these lines (category %(category)s), "
+            "and they have no tax. Choose a tax of reverse charge or import on the "
+            "lines; where the list has none that fits, accounting managers can create "
+            "it. If the purchase is exempt in your country all the same, choose a tax "
+            "of 0 %%."
+        ),
+    ),
+    _untaxed(
+        "tax_owed_proposed",
         _lt(
             "Your company may owe the VAT of these lines (category %(category)s), "
             "and they have no tax. Choose a tax of reverse charge or import on the "
@@ -271,7 +282,7 @@ class MaventaBillTaxChecks(models.AbstractModel):
         """
         values = row["values"]
         rate = values.get("rate") or "0"
-        is_stated = row["code"] == "tax_owed" and values.get("category") in REVERSE
+        is_stated = row["code"] in OWED and values.get("category") in REVERSE
         return row["code"] in UNTAXED and not float(rate) and not is_stated
 
     @api.model
@@ -350,7 +361,9 @@ class MaventaBillTaxChecks(models.AbstractModel):
             return "tax_removed"
         if source != "asked":
             is_owed = not key.is_charged and key.code in ASSESSED.get(place, ())
-            return "tax_owed" if is_owed else "tax_missing"
+            if is_owed:
+                return "tax_owed_proposed" if tax else "tax_owed"
+            return "tax_missing"
         doubt = self.env["maventa.purchase.taxes"]._doubt(place, key, signs)
         return f"tax_{doubt}"
 

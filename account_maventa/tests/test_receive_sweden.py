@@ -60,6 +60,9 @@ class TestReceiveSweden(ReceiveCountryCommon):
         goods = self._bill("peppol_sweden", row("0", "AE", unit_code="KGM"))
         self.assertFalse(self._names(goods))
         self.assertIn("tax_owed", self._codes(goods))
+        self.assertNotIn("proposal", goods.points_text)
+        with self.assertRaisesRegex(UserError, "no purchase tax for a domestic"):
+            goods.action_create_tax()
         hours = self._bill("peppol_sweden", row("0", "AE", unit_code="HUR"))
         self.assertEqual(self._codes(hours), {"tax_proposed"})
         pieces = self._bill("peppol_sweden", row("0", "AE", unit_code="H87"))
