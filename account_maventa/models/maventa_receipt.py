@@ -102,7 +102,9 @@ class MaventaReceipt(models.Model):
     sender_bid = fields.Char("Sender's business id", readonly=True)
     sender_country = fields.Char("Sender's country", readonly=True)
     # What the document says: the only key of a seller without a number
-    seller_address = fields.Char("Seller's electronic address", readonly=True)
+    seller_address = fields.Char(
+        "Seller's electronic address", readonly=True, index="btree_not_null"
+    )
     date = fields.Date("Invoice Date", readonly=True)
     date_due = fields.Date("Due Date", readonly=True)
     currency = fields.Char(readonly=True)

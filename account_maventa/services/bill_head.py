@@ -133,12 +133,11 @@ class MaventaBillHead(models.AbstractModel):
 
         One row of several is what is sold: the collection of a parcel is no reminder.
         """
+        if document.finvoice:
+            yield document.finvoice.type_text
         yield from document.texts
-        if not document.finvoice:
-            return
-        yield document.finvoice.type_text
-        priced = document.finvoice.priced_rows
-        for row in document.finvoice.rows:
+        priced = document.finvoice.priced_rows if document.finvoice else ()
+        for row in document.finvoice.rows if document.finvoice else ():
             if row.is_text or len(priced) == 1:
                 yield from (row.name, *row.texts)
 

@@ -253,10 +253,12 @@ class MaventaPayeeAccounts(models.AbstractModel):
     def _of_others(self, company, partner, named):
         """Return whether one of the accounts, by their keys, is somebody else's."""
         banks = self.env["res.partner.bank"]
+        # With and without what makes an IBAN of the digits of an account
+        spellings = [*named.values(), *named, *(key[4:] for key in named)]
         found = banks.search(
             [
                 *banks._check_company_domain(company),
-                ("acc_number", "in", list(named.values())),
+                ("acc_number", "in", spellings),
                 ("partner_id.commercial_partner_id", "!=", partner.id or 0),
             ]
         )

@@ -148,6 +148,7 @@ class MaventaPurchaseTaxes(models.AbstractModel):
         """
         if not taxes or key.is_charged and place != "domestic":
             return ""
+        signs = self._signs_at(place, signs)
         each = taxes.flatten_taxes_hierarchy()
         assesses = any(tax.amount and tax.has_negative_factor for tax in each)
         is_owed = not key.is_charged and key.code in ASSESSED.get(place, ())

@@ -63,3 +63,19 @@ class TestReceiveNorway(ReceiveCountryCommon):
                     self.assertEqual(receipt.move_id.partner_bank_id, account)
                     self.assertNotIn("account_changed", self._codes(receipt))
                     receipt.move_id.button_cancel()
+
+    def test_account_of_another_contact_is_found_in_each_spelling(self):
+        self._supplier("peppol_norway", iban=None)
+        accounts = self.env["res.partner.bank"]
+        seller = self._sample("peppol_norway").draft.seller
+        account = accounts.create(
+            {"acc_number": "97102778077", "partner_id": self.partner_a.id}
+        )
+        for known, named in (
+            ("97102778077", "NO4197102778077"),
+            ("NO4197102778077", "97102778077"),
+        ):
+            account.acc_number = known
+            paid_to = replace(seller, iban=named, bic="")
+            receipt = self._bill("peppol_norway", row("25"), seller=paid_to)
+            self.assertIn("account_other", self._codes(receipt))
