@@ -63,7 +63,7 @@ class MaventaBillDuplicates(models.AbstractModel):
         repeats = self.env["maventa.bill.head"]._repeats(document)
         named = () if document.is_refund else document.original_numbers
         found = self._similar(move, receipt.origin == "SCAN", repeats, named)
-        if not repeats:
+        if found and not repeats:
             found -= self._of_series(receipt, move)
         found -= self.env["maventa.bill.advances"]._taken_off(move, document)
         if document.origin == "copy" and not found:
