@@ -237,7 +237,8 @@ class TestReceiveEveryday(MaventaReceiveCommon):
             }
         )
         receipt = self._two_accounts(mine, other)
-        self.assertEqual(receipt.move_id.partner_bank_id.acc_number, OTHER_ACCOUNT)
+        paid_to = receipt.move_id.partner_bank_id.sanitized_acc_number
+        self.assertEqual(paid_to, OTHER_ACCOUNT)
         self.assertEqual(receipt.move_id.payment_reference, other)
         receipt.move_id.payment_reference = mine
         self.assertIn("head_differs", self._codes(receipt))
