@@ -19,7 +19,7 @@ from .finvoice.node import Node, Notes
 
 ZERO = Decimal(0)
 FIXED_TAX = "AEO"  # the code of a charge that the decoder may make a tax of
-NOISE = Decimal("0.000001")  # of a price with as many digits as are kept
+PRICE_DIGITS = 14  # as many as a float has: a half cent of VAT stays one
 
 
 @dataclass(frozen=True)
@@ -35,6 +35,13 @@ class _Line:
     def fits(self, digits: Digits) -> bool:
         return self.decoded is not None and cut(self.decoded, digits.amount) == self.net
 
+    def exact(self, digits: Digits) -> Exact:
+        """Return what it amounts to; what does not fit will be made to."""
+        amount = self.decoded if self.fits(digits) else None
+        return Exact(
+            self.key, self.key[1], self.net if amount is None else amount, self.net
+        )
+
 
 def keep_amounts(root: etree._Element, digits: Digits, charge: str) -> None:
     """Change a document so that each of its lines is decoded to the stated amount.
@@ -42,20 +49,14 @@ def keep_amounts(root: etree._Element, digits: Digits, charge: str) -> None:
     :param charge: what a charge is called that has no reason
     """
     document = Node(root, Notes())
-    for node in document.all("AllowanceCharge"):
+    rest = document.all("AllowanceCharge")
+    for node in rest:
         _remove(node, "BaseAmount", "MultiplierFactorNumeric")
     lines = list(_lines(document, digits))
-    is_exact = round_alike(
-        [
-            Exact(line.key, line.key[1], line.decoded or line.net, line.net)
-            for line in lines
-            if line.fits(digits)
-        ],
-        digits.amount,
-    )
+    amounts = [line.exact(digits) for line in lines]
+    is_alike = round_alike([*amounts, *map(_rest, rest)], digits.amount)
     for line in lines:
-        is_odd = line.decoded is None or abs(line.decoded - line.net) > NOISE
-        if not line.fits(digits) or (is_odd and not is_exact):
+        if not line.fits(digits) or not is_alike and line.decoded != line.net:
             _rewrite(line, digits)
         for node in line.node.all("AllowanceCharge"):
             _name(node, charge)
@@ -79,14 +80,26 @@ def _line(node: Node, net: Decimal, digits: Digits) -> _Line:
         ),
         ZERO,
     )
-    tax = "Item/ClassifiedTaxCategory"
     return _Line(
         node=node,
         quantity=quantity,
         net=net,
         decoded=_decoded(quantity, _price(node), net, digits),
-        key=(node.text(f"{tax}/ID").upper(), node.number(f"{tax}/Percent") or ZERO),
+        key=_key(node, "Item/ClassifiedTaxCategory"),
     )
+
+
+def _key(node: Node, path: str) -> tuple[str, Decimal]:
+    """Return VAT category and rate."""
+    return node.text(f"{path}/ID").upper(), node.number(f"{path}/Percent") or ZERO
+
+
+def _rest(allowance: Node) -> Exact:
+    """Return the amount of a discount or charge of the document."""
+    amount = allowance.number("Amount") or ZERO
+    key = _key(allowance, "TaxCategory")
+    net = amount if _is(allowance) else -amount
+    return Exact(key, key[1], net, net)
 
 
 def _is(allowance: Node) -> bool:
@@ -118,7 +131,8 @@ def _decoded(
 
 def _rewrite(line: _Line, digits: Digits) -> None:
     """Write quantity and price that make the amount; discounts are inside of them."""
-    made = line_of(IncomingRow(quantity=line.quantity, net=line.net), digits)
+    kept = digits._replace(price=PRICE_DIGITS)
+    made = line_of(IncomingRow(quantity=line.quantity, net=line.net), kept)
     node = line.node
     for one in node.all("AllowanceCharge"):
         if not _is(one):
@@ -130,7 +144,7 @@ def _rewrite(line: _Line, digits: Digits) -> None:
         ("Price/PriceAmount", made.price),
     ):
         for one in node.all(name):
-            one.element.text = f"{value:f}"
+            one.element.text = f"{value.normalize():f}"
 
 
 def _name(allowance: Node, charge: str) -> None:
