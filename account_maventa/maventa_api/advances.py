@@ -38,6 +38,9 @@ TITLES = frozenset(
         *("down payment invoice", "ettemaksuarve"),
     )
 )
+# What is sold cheaper is no advance, unless the text names its invoice
+DISCOUNTS = re.compile(r"alennu|korting|rabatt|discount", re.IGNORECASE)
+LONG_NUMBER = re.compile(r"\d{3}")
 PATTERN = re.compile("|".join(WORDS), re.IGNORECASE)
 NUMBER = re.compile(r"[\w/.-]*\d[\w/.-]*")
 
@@ -51,8 +54,13 @@ def advances_in(
     """
     for texts, net in rows:
         plain = [" ".join(text.split()) for text in texts]
-        if net is not None and net < 0 and any(map(PATTERN.search, plain)):
+        if net is not None and net < 0 and any(map(_names_advance, plain)):
             yield " ".join(filter(None, plain)), net
+
+
+def _names_advance(text: str) -> bool:
+    is_discount = DISCOUNTS.search(text) and not LONG_NUMBER.search(text)
+    return bool(PATTERN.search(text)) and not is_discount
 
 
 def numbers_in(text: str) -> tuple[str, ...]:

@@ -179,9 +179,26 @@ def account_key(text: str, kind: str = "") -> str:
 
     A bankgiro and a plusgiro of the same digits are two accounts. Digits alone are the
     kind that Swedish banks take them for, in whichever country: both sides alike.
+    So are the digits of a Norwegian account, or a Finnish one, its IBAN.
     """
     account = Account.parse(text, country="SE", kind=kind)
-    return account.giro or re.sub(r"\W", "", account.number)
+    return account.giro or _iban(re.sub(r"\W", "", account.number))
+
+
+def _iban(number: str) -> str:
+    """Return the IBAN of the digits of an account whose check digit holds (ISO 13616).
+
+    In these countries the IBAN is all of the account's digits. Others stay as they are.
+    """
+    if is_norwegian_account(number):
+        country = "NO"
+    elif re.fullmatch(r"[0-9]{14}", number) and luhn(number):
+        country = "FI"
+    else:
+        return number
+    letters = "".join(str(int(letter, 36)) for letter in country)
+    check = 98 - int(f"{number}{letters}00") % 97
+    return f"{country}{check:02}{number}"
 
 
 def _kind(bare: str, country: str, hint: str) -> AccountKind:

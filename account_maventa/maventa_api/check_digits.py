@@ -72,6 +72,17 @@ def is_creditor_reference(text: str) -> bool:
     return int("".join(str(int(character, 36)) for character in moved)) % 97 == 1
 
 
+def fails_as_reference(text: str) -> bool:
+    """Tell whether this looks like a Finnish or international reference and is none.
+
+    Words are a message, and no reference.
+    """
+    bare = re.sub(r"\s", "", text).upper()
+    is_like_one = re.fullmatch(r"(RF)?[0-9]+", bare)
+    holds = is_creditor_reference(bare) or is_finnish_reference(bare.lstrip("0"))
+    return bool(is_like_one) and not holds
+
+
 def is_gtin(text: str) -> bool:
     """Tell whether this is a GTIN (GS1): 8, 12, 13 or 14 digits, weights 3 and 1."""
     if not re.fullmatch(r"[0-9]{8}|[0-9]{12,14}", text):

@@ -40,6 +40,7 @@ CUSTOMER = "AccountingCustomerParty/Party"
 ORIGINAL = "BillingReference/InvoiceDocumentReference"
 SUMS = ("TaxInclusiveAmount", "TaxExclusiveAmount", "PayableAmount")
 RowOrder = tuple[str, str]
+Payment = tuple[str, str]  # account and reference of a payment means; or nothing
 Period = tuple[dt.date | None, dt.date | None]
 WITHOUT_VAT = {"Z", "E", "AE", "K", "G", "O"}
 INDICATOR = "ChargeIndicator"
@@ -84,7 +85,7 @@ class UblSummary:
     buyer: UblParty
     payee: str
     accounts: tuple[str, ...]
-    references: tuple[str, ...]
+    payments: tuple[Payment, ...]
     orders: tuple[str, ...]
     buyer_reference: str
     original_numbers: tuple[str, ...]
@@ -171,6 +172,7 @@ def read_ubl(file: bytes) -> UblSummary:
     type_code = root.text("InvoiceTypeCode") or root.text("CreditNoteTypeCode")
     figures = _figures(root, sign, currency)
     rows = list(_rows(root, sign, figures.vat_groups))
+    payments = tuple(_payments(root))
     notes.add_missing(
         number=number, date=day, seller=seller.name, total=total is not None
     )
@@ -187,8 +189,8 @@ def read_ubl(file: bytes) -> UblSummary:
         seller=seller,
         buyer=_party(root, CUSTOMER),
         payee=root.text("PayeeParty/PartyName/Name"),
-        accounts=tuple(dict.fromkeys(_accounts(root))),
-        references=_unique(root, "PaymentMeans/PaymentID"),
+        accounts=tuple(dict.fromkeys(account for account, _ in payments if account)),
+        payments=payments,
         orders=(
             *_unique(root, "OrderReference/ID"),
             *_unique(root, f"{root.name}Line/OrderLineReference/OrderReference/ID"),
@@ -421,11 +423,12 @@ def _files(root: Node) -> Iterator[UblFile]:
             )
 
 
-def _accounts(root: Node) -> Iterator[str]:
-    for account in root.all("PaymentMeans/PayeeFinancialAccount"):
-        if number := account.text("ID"):
-            branch = account.text("FinancialInstitutionBranch/ID")
-            yield stated_account(number, branch)
+def _payments(root: Node) -> Iterator[Payment]:
+    for means in root.all("PaymentMeans"):
+        account, reference = "PayeeFinancialAccount", means.text("PaymentID")
+        number = means.text(f"{account}/ID")
+        branch = means.text(f"{account}/FinancialInstitutionBranch/ID")
+        yield stated_account(number, branch) if number else "", reference
 
 
 def _unique(root: Node, path: str) -> tuple[str, ...]:

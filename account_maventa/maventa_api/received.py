@@ -12,9 +12,11 @@ import datetime as dt
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import cached_property
 from typing import Any
 
-from .check_digits import is_creditor_reference, is_finnish_reference
+from .bank_accounts import account_key, payment_id
+from .check_digits import fails_as_reference
 from .document_kinds import DocumentKind
 from .finvoice import (
     IncomingDocument,
@@ -27,7 +29,7 @@ from .finvoice import (
     is_finvoice,
     read,
 )
-from .inbound_ubl import Period, RowOrder, UblParty, UblSummary, read_ubl
+from .inbound_ubl import Payment, Period, RowOrder, UblParty, UblSummary, read_ubl
 from .supply import Sign, common_signs, signs_of
 from .totals import Difference, Figures, RowFigure
 
@@ -51,8 +53,8 @@ class Received:
     """One document of a file.
 
     ``accounts`` are those that it asks to pay to. ``reference`` is a bank reference
-    whose check digits hold, or what a sender abroad wrote. ``finvoice`` has all the
-    rest of a Finvoice, and is None for UBL.
+    whose check digits hold, or a message in words; where each account has its own,
+    the first. ``finvoice`` has all the rest of a Finvoice, and is None for UBL.
     """
 
     format: str
@@ -71,6 +73,7 @@ class Received:
     payee: str
     accounts: tuple[str, ...]
     reference: str
+    payments: tuple[Payment, ...]  # accounts with references of their own
     orders: tuple[str, ...]
     buyer_reference: str
     agreement: str
@@ -112,11 +115,37 @@ class Received:
         What a row leaves out is in the VAT table, if that has one category of its rate.
         A reverse charge that words alone name is category AE.
         """
+        if rate is None and self.is_without_vat:
+            rate = ZERO
         if not code and rate is not None:
             code = self._code_of(rate)
         if not code and rate == 0 and self.reverse_charge:
             code = "AE"
         return code, ZERO if rate is None and code in WITHOUT_VAT else rate
+
+    def reference_of(self, key: str) -> str:
+        """Return the reference to pay an account with.
+
+        A payment without an account has that of all others without their own.
+
+        :param key: of the account, as ``account_key`` has it
+        """
+        own = [text for account, text in self.payments if account_key(account) == key]
+        if not key or not own:
+            return self.reference
+        shared = [text for account, text in self.payments if not account]
+        return next(filter(None, [*own, *shared]), "")
+
+    @cached_property
+    def is_without_vat(self) -> bool:
+        """Tell whether no VAT is named anywhere, and the total leaves none.
+
+        Insurers, authorities and small senders leave all elements of VAT out.
+        """
+        figures = self.figures
+        net = sum((amount for _code, _rate, amount in self.rows), ZERO)
+        is_named = figures.vat or figures.vat_groups or any(x[1] for x in self.rows)
+        return bool(self.rows) and not is_named and figures.total == net
 
     @property
     def names_reverse_charge(self) -> bool:
@@ -124,7 +153,8 @@ class Received:
         keys = [(code, rate) for code, rate, _net in self.rows]
         keys = keys or [(one.code, one.rate) for one in self.figures.vat_groups]
         return bool(self.reverse_charge) and any(
-            rate == 0 and not code and not self._code_of(rate) for code, rate in keys
+            not code and (rate == 0 and not self._code_of(rate) or self.is_without_vat)
+            for code, rate in keys
         )
 
     def _code_of(self, rate: Decimal) -> str:
@@ -170,7 +200,8 @@ def _from_finvoice(document: IncomingDocument) -> Received:
         texts=(*document.texts, *document.terms.texts),
         period=(document.period_start, document.period_end),
         accounts=_accounts(document),
-        reference=document.reference.text if document.reference else "",
+        reference=_reference(document.reference.text),
+        payments=(),
         currency=document.currency,
         rows=tuple(rows) if document.priced_rows else (),
         row_orders=tuple(orders) if document.priced_rows else (),
@@ -187,7 +218,16 @@ def _from_finvoice(document: IncomingDocument) -> Received:
 
 
 def _from_ubl(summary: UblSummary, file: bytes) -> Received:
-    reference, problems = _reference(summary)
+    country = summary.seller.country
+    payments = tuple(
+        (account, _reference(payment_id(text, country), country))
+        for account, text in summary.payments
+    )
+    problems = [
+        Problem("odd_reference", (("text", text[:80]),))
+        for _account, text in summary.payments
+        if text and not _reference(text, country)
+    ]
     return Received(
         **_same(summary),
         format=UBL,
@@ -200,7 +240,8 @@ def _from_ubl(summary: UblSummary, file: bytes) -> Received:
         texts=summary.texts,
         period=summary.period,
         accounts=summary.accounts,
-        reference=reference,
+        reference=next((text for _account, text in payments if text), ""),
+        payments=payments,
         currency=summary.figures.currency,
         rows=summary.rows,
         row_orders=summary.row_orders,
@@ -253,19 +294,13 @@ def _same(document: IncomingDocument | UblSummary) -> dict[str, Any]:
     return {name: getattr(document, name) for name in SAME}
 
 
-def _reference(summary: UblSummary) -> tuple[str, tuple[Problem, ...]]:
-    """Return the payment reference; a Finnish sender's has check digits."""
-    found = ["".join(text.split()).upper() for text in summary.references]
-    for text in found:
-        if is_creditor_reference(text):
-            return text, ()
-        if is_finnish_reference(text):
-            return text.lstrip("0"), ()
-    if not found:
-        return "", ()
-    if summary.seller.country == "FI":
-        return "", (Problem("odd_reference", (("text", found[0][:80]),)),)
-    return summary.references[0], ()
+def _reference(text: str, country: str = "FI") -> str:
+    """Return a reference, or a message; nothing for a reference that cannot be.
+
+    Finland's have check digits: with others the money would not find its invoice.
+    """
+    is_finnish = country in ("FI", "AX")
+    return "" if is_finnish and fails_as_reference(text) else text
 
 
 def _party(party: UblParty) -> IncomingParty:

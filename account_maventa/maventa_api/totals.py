@@ -15,6 +15,8 @@ ZERO = Decimal(0)
 Sums = tuple[Decimal | None, Decimal | None]
 RowFigure = tuple[str, Decimal | None, Decimal]
 CENT = Decimal("0.01")
+# Some programs write the rate that the buyer owes, beside a VAT of zero
+OWED_BY_BUYER = {"AE", "K", "G", "O"}
 
 
 class Side(StrEnum):
@@ -148,6 +150,8 @@ def inner_differences(
     differences += _sums(figures, paid, round_off)
     for group in figures.vat_groups:
         if group.base is None or group.amount is None or group.rate is None:
+            continue
+        if not group.amount and group.code in OWED_BY_BUYER:
             continue
         vat = (group.base * group.rate / 100).quantize(CENT)
         if _differ(vat, group.amount, max(CENT, slack)):

@@ -33,7 +33,12 @@ COLOURS = {"warning": "text-warning", "error": "text-danger"}
     *"sha256 move_id partner_id created_partner_id points detects".split(),
     *"is_marked is_reported_fraud activity_refs history ignored_reason".split(),
     *"reason_code is_posted_by_rule decided supplier_remark missing_files".split(),
-    *("is_supplier_confirmed", "is_payable_in_full", "is_booked_claim"),
+    *(
+        "seller_address",
+        "is_supplier_confirmed",
+        "is_payable_in_full",
+        "is_booked_claim",
+    ),
     *("ignored_from", "interrupted"),
 )
 class MaventaReceipt(models.Model):
@@ -96,6 +101,10 @@ class MaventaReceipt(models.Model):
     sender_name = fields.Char("Sender", readonly=True)
     sender_bid = fields.Char("Sender's business id", readonly=True)
     sender_country = fields.Char("Sender's country", readonly=True)
+    # What the document says: the only key of a seller without a number
+    seller_address = fields.Char(
+        "Seller's electronic address", readonly=True, index="btree_not_null"
+    )
     date = fields.Date("Invoice Date", readonly=True)
     date_due = fields.Date("Due Date", readonly=True)
     currency = fields.Char(readonly=True)

@@ -310,6 +310,7 @@ class MaventaBillBooking(models.AbstractModel):
             {
                 "partner_id": match.partner.id,
                 "supplier_remark": match.remark,
+                "seller_address": document.seller.address or False,
                 "number": document.number or receipt.number,
             }
         )

@@ -7,7 +7,7 @@ Finvoice.
 """
 
 from copy import deepcopy
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from itertools import repeat
 
 from lxml import etree
@@ -19,8 +19,10 @@ from ..exceptions import UndecodedError
 from ..guards import as_service, internal
 from ..maventa_api import FINVOICE, signs_of_row, vat_groups
 from ..maventa_api.finvoice import line_of
+from ..maventa_api.finvoice.line_amounts import Digits, Exact, round_alike
 from ..maventa_api.finvoice.source import tree
 from ..maventa_api.inbound_ubl import spell_indicators
+from ..maventa_api.ubl_amounts import keep_amounts
 from ..models.decoding import decoding
 from ..models.expected_account import expecting
 from ..remote_text import as_html
@@ -32,7 +34,6 @@ STRIPPED = (
     "PaymentMeans",
     "TaxTotal",
 )
-PRICE_DIGITS = 8
 
 
 @internal
@@ -53,6 +54,8 @@ class MaventaBillBuilder(models.AbstractModel):
         account = accounts._account(receipt.company_id, partner, self._journal(receipt))
         receipt = expecting(as_service(receipt), account)
         head = self._head(receipt, document, partner)
+        reference = self.env["maventa.payee.accounts"]._reference(bank, document)
+        head["payment_reference"] = reference or False
         if not document.is_refund:
             head["partner_bank_id"] = bank.id
         if document.format == FINVOICE:
@@ -114,7 +117,6 @@ class MaventaBillBuilder(models.AbstractModel):
             "currency_id": currency.id,
             "ref": document.number or False,
             "invoice_date": document.date,
-            "payment_reference": document.reference or False,
             "invoice_origin": ", ".join(document.orders) or False,
             "narration": self._narration(document),
             "reversed_entry_id": credited._original(company, partner, document).id,
@@ -254,6 +256,7 @@ class MaventaBillBuilder(models.AbstractModel):
             for node in root.findall(steps):
                 node.getparent().remove(node)
         spell_indicators(root)
+        keep_amounts(root, self._digits(move.currency_id), self.env._("Charge"))
         raw = etree.tostring(root)
         file = {
             "name": "document.xml",
@@ -279,6 +282,15 @@ class MaventaBillBuilder(models.AbstractModel):
             raise UndecodedError(reason)
         # Odoo's own message tells of the stripped parts; the history tells the rest.
         (move.message_ids - before).sudo().unlink()
+
+    def _digits(self, currency):
+        """Return how many decimals the lines of a bill keep."""
+        fields = self.env["account.move.line"]._fields
+        return Digits(
+            quantity=fields["quantity"].get_digits(self.env)[1],
+            discount=fields["discount"].get_digits(self.env)[1],
+            amount=currency.decimal_places,
+        )
 
     def _finish_ubl_lines(self, receipt, move, document, partner):
         """Set accounts, taxes and keys on the decoded lines."""
@@ -339,20 +351,13 @@ class _LineMaker:
         self.taxes = self.env["maventa.purchase.taxes"]
         self.place = self.taxes._place(self.company, partner, document)
         self.document = document
-        fields = self.env["account.move.line"]._fields
-        currency = builder._currency(document, self.company)
-        self.digits = {
-            "quantity_digits": fields["quantity"].get_digits(self.env)[1],
-            "discount_digits": fields["discount"].get_digits(self.env)[1],
-            "price_digits": PRICE_DIGITS,
-            "amount_digits": currency.decimal_places,
-        }
+        self.digits = builder._digits(builder._currency(document, self.company))
         self.found = {}
         self.made = {}  # by key: row, line, values
 
     def __call__(self, row):
         """Return the line of a priced row."""
-        line = line_of(row, **self.digits)
+        line = line_of(row, self.digits)
         texts = [row.name, *row.texts]
         if line.is_collapsed and row.price is not None:
             texts.append(self._computation(row))
@@ -384,7 +389,6 @@ class _LineMaker:
     def settle(self):
         """Make lines exact where their fractions of a cent would add up.
 
-        Odoo taxes the sum of the exact amounts, a document that of the rounded ones.
         A price that stands only for its line's amount then takes the place of the
         document's, which the line's text keeps.
         """
@@ -393,30 +397,17 @@ class _LineMaker:
             for key, made in self.made.items()
             for row, line, values in made
         ]
-        if self._same_sums(pairs):
+        amounts = [
+            Exact(key, key.rate or Decimal(0), amount, line.net)
+            for key, _row, line, _values, amount in pairs
+        ]
+        if round_alike(amounts, self.digits.amount):
             return
         for _key, row, line, values, amount in pairs:
             if amount != line.net:
                 values["price_unit"] = float(line.net / line.quantity)
                 values["discount"] = 0
                 values["name"] += "\n" + self._computation(row)
-
-    def _same_sums(self, pairs):
-        """Return whether base and VAT of each rate, and the total, round alike."""
-        sums = {}
-        for key, _row, line, _values, amount in pairs:
-            for place, factor in (
-                (key, 1),
-                (key, (key.rate or Decimal(0)) / 100),
-                (None, 1),
-            ):
-                exact, net = sums.get((place, factor), (0, 0))
-                sums[place, factor] = exact + amount * factor, net + line.net * factor
-        unit = Decimal(1).scaleb(-self.digits["amount_digits"])
-        return all(
-            exact.quantize(unit, ROUND_HALF_UP) == net.quantize(unit, ROUND_HALF_UP)
-            for exact, net in sums.values()
-        )
 
     def plain(self, name, amount, key, signs=()):
         """Return a line of one piece."""

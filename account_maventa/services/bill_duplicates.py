@@ -25,6 +25,7 @@ OWN_DIGITS = 3
 NEAR_DAYS = 21
 # A reminder of a debt comes later, and may have a fee
 REMINDED_DAYS = 365
+ANYBODY = SQL("TRUE")
 # A receipt that was typed by hand may be the invoice, too
 ALIKE = {"in_invoice": ["in_invoice", "in_receipt"], "in_refund": ["in_refund"]}
 
@@ -60,7 +61,10 @@ class MaventaBillDuplicates(models.AbstractModel):
     def _points(self, receipt, move, document):
         """Yield the bills that may be the same invoice; a copy without one, too."""
         repeats = self.env["maventa.bill.head"]._repeats(document)
-        found = self._similar(move, receipt.origin == "SCAN", repeats)
+        named = () if document.is_refund else document.original_numbers
+        found = self._similar(move, receipt.origin == "SCAN", repeats, named)
+        if found and not repeats:
+            found -= self._of_series(receipt, move)
         found -= self.env["maventa.bill.advances"]._taken_off(move, document)
         if document.origin == "copy" and not found:
             yield point("copy", number=document.number or "-")
@@ -72,12 +76,13 @@ class MaventaBillDuplicates(models.AbstractModel):
             )
 
     @api.model
-    def _similar(self, move, is_scan, repeats=()):
+    def _similar(self, move, is_scan, repeats=(), named=()):
         """Return other bills that may be the same, whatever state they are in.
 
         :param is_scan: its number may be misread
         :param repeats: numbers of the invoices that a reminder is about; empty if it
             is none
+        :param named: numbers of earlier invoices that it names, for whatever reason
         """
         self.env["account.move"].flush_model()
         family = self._same_partner(move.commercial_partner_id)
@@ -85,6 +90,8 @@ class MaventaBillDuplicates(models.AbstractModel):
         found |= self._of_day(move)
         if repeats:
             found |= self._reminded(move, family, repeats)
+        elif named:
+            found |= self._in_debt(move, named, family)
         return found.sorted("id")[:MOST_SIMILAR]
 
     @api.model
@@ -93,23 +100,11 @@ class MaventaBillDuplicates(models.AbstractModel):
 
         :param numbers: of the invoices that it is about
         """
-        numbers = list(filter(None, map(bare, numbers)))
-        if not numbers:
-            return move.browse()
         self.env["account.move"].flush_model()
-        lines = move.invoice_line_ids
-        sums = {round(x, 2) for x in lines.mapped("price_subtotal")}
-        sums |= {round(x, 2) for x in [*lines.mapped("price_total"), move.amount_total]}
-        found = self._search(
-            move,
-            SQL(
-                "%s = ANY(%s) AND amount_total = ANY(%s) AND amount_total <> 0 AND %s",
-                *(SQL(BARE_REF), numbers, list(sums)),
-                self._near(move.invoice_date or None, REMINDED_DAYS),
-            ),
-        )
         own = move.commercial_partner_id
-        return found.filtered(lambda bill: bill.commercial_partner_id != own)
+        return self._in_debt(move, numbers).filtered(
+            lambda bill: bill.commercial_partner_id != own
+        )
 
     @api.model
     def _set_same(self, receipt, other):
@@ -222,6 +217,64 @@ class MaventaBillDuplicates(models.AbstractModel):
         )
         return self._search(move, same)
 
+    def _in_debt(self, move, numbers, family=ANYBODY):
+        """Return bills of some numbers whose total is that of a bill, or of its line.
+
+        An invoice may name an earlier one that it corrects, ends or nets: it is the
+        same debt, perhaps with a fee, only with the same sum.
+        """
+        numbers = list(filter(None, map(bare, numbers)))
+        if not numbers:
+            return move.browse()
+        lines = move.invoice_line_ids
+        sums = {round(x, 2) for x in lines.mapped("price_subtotal")}
+        sums |= {round(x, 2) for x in [*lines.mapped("price_total"), move.amount_total]}
+        same = SQL(
+            "%s AND %s = ANY(%s) AND amount_total = ANY(%s) AND amount_total <> 0 "
+            "AND %s",
+            *(family, SQL(BARE_REF), numbers, list(sums)),
+            self._near(move.invoice_date or None, REMINDED_DAYS),
+        )
+        return self._search(move, same)
+
+    def _of_series(self, receipt, move):
+        """Return bills that are others of a series, as a person has said before.
+
+        Each of a series has a number and a day of its own; an invoice that is sent
+        again has one of the two. The series is one reference of a supplier and sender.
+        """
+        bills = self._of_reference(move).filtered(
+            lambda bill: (
+                bill.commercial_partner_id == move.commercial_partner_id
+                and bill.invoice_date
+                and bill.invoice_date != move.invoice_date
+                and "" != bare(bill.ref) != bare(move.ref) != ""
+            )
+        )
+        return bills if bills and self._is_series(receipt, move) else bills.browse()
+
+    def _is_series(self, receipt, move):
+        """Return whether a person has called a bill of the reference another one."""
+        reference = bare(move.payment_reference)
+        earlier = self.env["maventa.receipt"].search(
+            [
+                ("company_id", "=", receipt.company_id.id),
+                ("partner_id", "=", move.commercial_partner_id.id),
+                ("sender_bid", "=", receipt.sender_bid),
+                ("id", "!=", receipt.id),
+                ("decided", "!=", False),
+            ],
+            order="id desc",
+            limit=MOST_COMPARED,
+        )
+        same = earlier.filtered(
+            lambda row: bare(row.move_id.payment_reference) == reference
+        )
+        keys = {key.partition(":") for row in same for key in row._decided_keys()}
+        answered = [int(bill) for code, _, bill in keys if code == "duplicate"]
+        others = move.browse(answered).exists()
+        return any(bare(bill.payment_reference) == reference for bill in others)
+
     def _search(self, move, condition):
         """Return other bills of the company and type that meet a condition."""
         return move.browse(bill_id for bill_id, _ref in self._rows(move, condition))
@@ -245,7 +298,7 @@ class MaventaBillDuplicates(models.AbstractModel):
     def _same_partner(self, partner):
         """Return the condition for bills of a supplier, its contacts, or of nobody."""
         if not partner:
-            return SQL("TRUE")
+            return ANYBODY
         top = partner
         while top.parent_id:
             top = top.parent_id

@@ -73,22 +73,23 @@ class MaventaBillHead(models.AbstractModel):
 
     @api.model
     def _repeats(self, document):
-        """Return the numbers of what a reminder is about; nothing for all others."""
-        if document.is_refund:
-            return ()
-        numbers = tuple(document.original_numbers)
+        """Return the numbers that a reminder is about; nothing for all others."""
         is_reminder = document.kind is DocumentKind.REMINDER
-        if is_reminder or reminder_in(self._texts(document)):
-            return (*numbers, document.number)
-        return numbers
+        if document.is_refund or not (
+            is_reminder or reminder_in(self._texts(document))
+        ):
+            return ()
+        return (*document.original_numbers, document.number)
 
     # === HELPERS === #
 
     def _pairs(self, receipt, move, document):
         """Yield name, value of the document and value of the bill, as text."""
+        accounts = self.env["maventa.payee.accounts"]
+        reference = accounts._reference(move.partner_bank_id, document)
         for name, text in (
             ("ref", document.number),
-            ("payment_reference", document.reference),
+            ("payment_reference", reference),
         ):
             yield name, _plain(text), _plain(move[name])
         for name, day in (
@@ -128,12 +129,17 @@ class MaventaBillHead(models.AbstractModel):
             yield point("reminder", text=title)
 
     def _texts(self, document):
-        """Yield what may be the title: of the type, in the texts, names of rows."""
+        """Yield what may be the title: the type, free texts, the only priced row.
+
+        One row of several is what is sold: the collection of a parcel is no reminder.
+        """
         if document.finvoice:
             yield document.finvoice.type_text
         yield from document.texts
+        priced = document.finvoice.priced_rows if document.finvoice else ()
         for row in document.finvoice.rows if document.finvoice else ():
-            yield from (row.name, *row.texts)
+            if row.is_text or len(priced) == 1:
+                yield from (row.name, *row.texts)
 
 
 def _plain(text):

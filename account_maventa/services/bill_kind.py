@@ -86,7 +86,7 @@ class MaventaBillKind(models.AbstractModel):
             numbers = ", ".join(document.original_numbers) or "-"
             yield point("correction", number=numbers)
         if document.is_collected and not document.is_paid:
-            yield point("collected")
+            yield self._once(receipt, point("collected"))
         if document.is_paid:
             yield point("paid")
         elif document.paid:
@@ -98,6 +98,15 @@ class MaventaBillKind(models.AbstractModel):
             yield from credited._points(receipt.move_id, document)
 
     # === HELPERS === #
+
+    def _once(self, receipt, row):
+        """Return a point as a note, where a person has decided so for the supplier.
+
+        It still tells who pays bills (``bill_payments.py``).
+        """
+        checks = self.env["maventa.bill.checks"]
+        is_decided = checks._is_decided_before(receipt, row)
+        return {**row, "level": "note"} if is_decided else row
 
     def _of_type(self, receipt, document):
         """Tell what is no invoice, and which credit note voids a whole invoice."""

@@ -11,12 +11,19 @@ from ..maventa_api import same_business, same_name
 from ..maventa_api.identifiers import organisation_number
 from ..maventa_api.legal_numbers import contradicts, is_of_register, legal_number
 from ..maventa_api.party_identifiers import ALAND
+from ..maventa_api.party_names import is_unit_of
 from ..models.point_kinds import Label, PointKind, Question, declare, point
 
 _lt = LazyTranslate(__name__)
 
 REMEMBERED = (
-    *("payee_other", "recipient_name", "recipient_other", "recipient_unnumbered"),
+    *(
+        "factored",
+        "payee_other",
+        "recipient_name",
+        "recipient_other",
+        "recipient_unnumbered",
+    ),
     "seller_numbers",
 )
 
@@ -25,6 +32,7 @@ declare(
         "factored",
         Label.PAYEE,
         _lt("Payable to a finance company: %(payee)s"),
+        about=("payee",),
     ),
     Question(
         "payee_other",
@@ -162,13 +170,15 @@ class MaventaBillParties(models.AbstractModel):
             yield point("recipient_unknown")
         elif buyer.name and not any(same_name(x, buyer.name) for x in names if x):
             code = "recipient_name" if is_ours else "recipient_unnumbered"
-            yield point(code, name=buyer.name, known=company.name)
+            is_unit = is_ours and any(is_unit_of(x, buyer.name) for x in names if x)
+            if not is_unit:
+                yield point(code, name=buyer.name, known=company.name)
 
     def _compared(self, company, buyer):
         """Return the buyer's numbers that are another's, and whether one is ours.
 
         Beside our VAT number, a number of a list of which we have none says nothing,
-        nor does that of a place.
+        nor does that of a place, or one without a list: the seller's own of a customer.
         """
         registrations = self.env["maventa.vat.registrations"]
         mine = [*company._maventa_business_ids(), *registrations._numbers(company)]
@@ -187,6 +197,7 @@ class MaventaBillParties(models.AbstractModel):
         if legal and not ours[legal.value]:
             has_vat = ours.get(buyer.vat, False)
             is_other = is_of_register(legal) and not has_vat
-            if not (is_other or contradicts(legal, mine, country)):
+            is_of_seller = has_vat and not legal.scheme
+            if is_of_seller or not (is_other or contradicts(legal, mine, country)):
                 del ours[legal.value]
         return [number for number in ours if not ours[number]], any(ours.values())

@@ -20,7 +20,11 @@ from .purchase_taxes import ASSESSED, REVERSE, VatKey
 _lt = LazyTranslate(__name__)
 
 WITHOUT_VAT = _lt("Without VAT is right")
-CREATION = Remedy(_lt("Create the tax"), "action_create_tax")
+CREATION = Remedy(
+    _lt("Create the tax"),
+    "action_create_tax",
+    _lt("Or they are to have a tax of their own in the return:"),
+)
 NO_VAT = Remedy(
     WITHOUT_VAT, "action_without_vat", _lt("Or no VAT belongs to these lines:")
 )
@@ -38,6 +42,7 @@ def _untaxed(code, text):
     )
 
 
+OWED = ("tax_owed", "tax_owed_proposed")
 UNTAXED = declare(
     _untaxed(
         "tax_missing",
@@ -100,6 +105,16 @@ UNTAXED = declare(
     ),
     _untaxed(
         "tax_owed",
+        _lt(
+            "Your company may owe the VAT of these lines (category %(category)s), "
+            "and they have no tax. Choose a tax of reverse charge or import on the "
+            "lines; where the list has none that fits, accounting managers can create "
+            "it. If the purchase is exempt in your country all the same, choose a tax "
+            "of 0 %%."
+        ),
+    ),
+    _untaxed(
+        "tax_owed_proposed",
         _lt(
             "Your company may owe the VAT of these lines (category %(category)s), "
             "and they have no tax. Choose a tax of reverse charge or import on the "
@@ -197,6 +212,7 @@ declare(
             "remove the line with the VAT."
         ),
         about=("name", "category", "rate"),
+        joined="rate",
     ),
     Question(
         "foreign_vat_taxed",
@@ -245,6 +261,7 @@ class MaventaBillTaxChecks(models.AbstractModel):
             if key is None:
                 continue
             signs = line._maventa_signs() or signs_of(key.code)
+            signs = taxes._signs_at(place, signs)
             if (key, signs) not in known:
                 known[key, signs] = taxes._tax(*where, place, key, signs)
             _tax, source = known[key, signs]
@@ -265,18 +282,19 @@ class MaventaBillTaxChecks(models.AbstractModel):
         """
         values = row["values"]
         rate = values.get("rate") or "0"
-        is_stated = row["code"] == "tax_owed" and values.get("category") in REVERSE
+        is_stated = row["code"] in OWED and values.get("category") in REVERSE
         return row["code"] in UNTAXED and not float(rate) and not is_stated
 
     @api.model
     def _remedies(self, row):
-        """Return the remedies for lines without a tax that the user has."""
+        """Return the remedies for lines without a tax that the user has.
+
+        Of a rate of zero it is the rarer one to have a tax made.
+        """
         is_creatable = self.env["maventa.chart.purchases"]._key_of(row)
         is_manager = self.env.user.has_group("account.group_account_manager")
-        return [
-            *([CREATION] if is_creatable and is_manager else []),
-            *([NO_VAT] if self._may_be_without_vat(row) else []),
-        ]
+        found = [NO_VAT] if self._may_be_without_vat(row) else []
+        return [*found, *([CREATION] if is_creatable and is_manager else [])]
 
     # === HELPERS === #
 
@@ -319,7 +337,8 @@ class MaventaBillTaxChecks(models.AbstractModel):
             tax = line.tax_ids[:1]
             yield point(f"tax_{objection}", id=tax.id, tax=tax.name, **found)
         elif source == "proposed" and line.tax_ids == tax:
-            is_asked = place != "domestic" and not key.rate
+            is_abroad = place != "domestic" and not key.rate
+            is_asked = is_abroad or self.env["maventa.chart.purchases"]._nature(tax)
             yield self._proposal(tax, values, signs if is_asked else None)
 
     def _said(self, place, key):
@@ -342,7 +361,9 @@ class MaventaBillTaxChecks(models.AbstractModel):
             return "tax_removed"
         if source != "asked":
             is_owed = not key.is_charged and key.code in ASSESSED.get(place, ())
-            return "tax_owed" if is_owed else "tax_missing"
+            if is_owed:
+                return "tax_owed_proposed" if tax else "tax_owed"
+            return "tax_missing"
         doubt = self.env["maventa.purchase.taxes"]._doubt(place, key, signs)
         return f"tax_{doubt}"
 

@@ -17,7 +17,7 @@ from .purchase_taxes import REVERSE, VatKey
 # Words of a tax's name in English by which the charts tell goods from services
 NATURES = {"G": Supply.GOODS, "S": Supply.SERVICES, "RS": Supply.SERVICES}
 # Points about lines for which a tax may be activated or made
-CREATED = ("tax_missing", "tax_owed")
+CREATED = ("tax_missing", "tax_owed", "tax_owed_proposed")
 
 
 @internal
@@ -131,7 +131,7 @@ class MaventaChartPurchases(models.AbstractModel):
         own tax is activated, never made. For VAT of another country there is nothing
         to make.
         :raise UserError: the bill is no draft, the rate is not in force any more, or
-            there is no such tax
+            there is no tax that fits
         """
         company, move = receipt.company_id, receipt.move_id
         if move.state != "draft":
@@ -145,7 +145,9 @@ class MaventaChartPurchases(models.AbstractModel):
                 self._activate_reverse(company, move.commercial_partner_id)
             elif not self._of_chart(company, key.rate):
                 self._create_for(company, key.rate)
-        self._fill(move, keys)
+        is_filled = self._fill(move, keys)
+        if not is_filled and any(key.code in REVERSE for key in keys):
+            raise UserError(self._without_reverse())
         self.env["maventa.bill.booking"]._check_again(receipt)
 
     # === HELPERS === #
@@ -185,13 +187,14 @@ class MaventaChartPurchases(models.AbstractModel):
             return
         found = self._domestic_reverse(company, active=False)[:1]
         if not found or not is_home:
-            raise UserError(
-                self.env._(
-                    "The chart of accounts has no purchase tax for a domestic reverse "
-                    "charge. Create one, and choose it on the lines."
-                )
-            )
+            raise UserError(self._without_reverse())
         found.active = True
+
+    def _without_reverse(self):
+        return self.env._(
+            "The chart of accounts has no purchase tax for a domestic reverse "
+            "charge. Create one, and choose it on the lines."
+        )
 
     def _is_reverse(self, tax):
         return not self._share(tax)
@@ -260,13 +263,19 @@ class MaventaChartPurchases(models.AbstractModel):
         return VatKey(values.get("category", "").strip("-"), Decimal(values["rate"]))
 
     def _fill(self, move, keys):
-        """Set the tax on domestic lines without one; nothing else of them changes."""
+        """Set the tax on domestic lines without one; nothing else of them changes.
+
+        :return: whether there was a tax that fits
+        """
+        is_filled = False
         taxes = self.env["maventa.purchase.taxes"]
         where = (move.company_id, move.commercial_partner_id, "domestic")
         for line in move.invoice_line_ids:
             key = VatKey.parse(line.maventa_vat_key)
             if key in keys and not line.tax_ids:
-                line.tax_ids = taxes._tax(*where, key)[0]
+                line.tax_ids = taxes._tax(*where, key, line._maventa_signs() or ())[0]
+                is_filled = is_filled or bool(line.tax_ids)
+        return is_filled
 
     def _create_for(self, company, rate):
         """Activate the chart's tax of a rate, or copy the nearest one.

@@ -89,6 +89,15 @@ declare(
         remedies=(COMPARE,),
     ),
     PointKind(
+        "account_besides",
+        Label.ACCOUNT,
+        _lt(
+            "The invoice also names the account %(named)s, with a reference of its "
+            "own: %(reference)s. Check whether a part is to be paid there."
+        ),
+        about=("named",),
+    ),
+    PointKind(
         "account_differs",
         Label.ACCOUNT,
         _lt("The bill would be paid to %(chosen)s, the invoice says %(named)s."),
@@ -128,6 +137,12 @@ class MaventaPayeeAccounts(models.AbstractModel):
                 named=", ".join(payee.numbers),
                 known=", ".join(payee.known) or "-",
             )
+        yield from self._of_payments(chosen, document)
+
+    @api.model
+    def _reference(self, bank, document):
+        """Return the reference to pay an account with, as the document pairs them."""
+        return document.reference_of(_key(bank))
 
     @api.model
     def _payee(self, company, partner, numbers):
@@ -193,6 +208,7 @@ class MaventaPayeeAccounts(models.AbstractModel):
             mine = banks.create({"acc_number": number, "partner_id": partner.id})
         mine.allow_out_payment = True
         move.partner_bank_id = mine.id
+        self._pair(receipt, mine)
         receipt._tell(
             "info",
             lambda env: env._(
@@ -204,6 +220,19 @@ class MaventaPayeeAccounts(models.AbstractModel):
 
     # === HELPERS === #
 
+    def _of_payments(self, chosen, document):
+        """Tell of the accounts that are to be paid with another reference."""
+        key = _key(chosen) if chosen else account_key(*document.accounts[:1] or [""])
+        told = {key}
+        for number, reference in document.payments:
+            other = account_key(number)
+            is_same = reference == document.reference_of(key)
+            if number and other not in told and not is_same:
+                told.add(other)
+                yield point(
+                    "account_besides", "note", named=number, reference=reference or "-"
+                )
+
     def _of(self, company, partner):
         """Return all accounts of a supplier that the company may use."""
         banks = self.env["res.partner.bank"].with_context(active_test=False)
@@ -214,13 +243,22 @@ class MaventaPayeeAccounts(models.AbstractModel):
             ]
         )
 
+    def _pair(self, receipt, bank):
+        """Pay an account with its own reference, if the document pairs them."""
+        document = self.env["maventa.bill.booking"]._document(receipt)
+        stated = {text for _account, text in document.payments} if document else ()
+        if (receipt.move_id.payment_reference or "") in stated:
+            receipt.move_id.payment_reference = self._reference(bank, document)
+
     def _of_others(self, company, partner, named):
         """Return whether one of the accounts, by their keys, is somebody else's."""
         banks = self.env["res.partner.bank"]
+        # With and without what makes an IBAN of the digits of an account
+        spellings = [*named.values(), *named, *(key[4:] for key in named)]
         found = banks.search(
             [
                 *banks._check_company_domain(company),
-                ("acc_number", "in", list(named.values())),
+                ("acc_number", "in", spellings),
                 ("partner_id.commercial_partner_id", "!=", partner.id or 0),
             ]
         )

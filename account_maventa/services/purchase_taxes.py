@@ -97,7 +97,7 @@ class MaventaPurchaseTaxes(models.AbstractModel):
             return own, "registered" if own else "foreign"
         if key.is_unclear:
             return none, "asked"
-        signs = signs or signs_of(key.code)
+        signs = self._signs_at(place, signs or signs_of(key.code))
         supply = self._supply(place, signs)
         lessons = self.env["maventa.tax.lessons"]
         if row := lessons._row(company, partner, place, key, supply):
@@ -107,8 +107,12 @@ class MaventaPurchaseTaxes(models.AbstractModel):
         if place == "domestic" and key.code not in REVERSE:
             return chart._of_chart(company, key.rate), "chart"
         if place == "domestic":
-            is_home = self._is_resident(company, partner)
-            return is_home and chart._domestic_reverse(company)[:1] or none, "proposed"
+            if not self._is_resident(company, partner):
+                return none, "proposed"
+            found, stated = chart._domestic_reverse(company), supply_of(signs)
+            if stated in (Supply.GOODS, Supply.SERVICES):
+                found = found.filtered(lambda tax: chart._nature(tax) in (None, stated))
+            return found[:1], "proposed"
         weightiest = signs[0].supply if signs else None
         return chart._from_abroad(company, partner, place, weightiest), "proposed"
 
@@ -144,15 +148,18 @@ class MaventaPurchaseTaxes(models.AbstractModel):
         """
         if not taxes or key.is_charged and place != "domestic":
             return ""
+        signs = self._signs_at(place, signs)
         each = taxes.flatten_taxes_hierarchy()
         assesses = any(tax.amount and tax.has_negative_factor for tax in each)
         is_owed = not key.is_charged and key.code in ASSESSED.get(place, ())
         if is_owed and (key.code in REVERSE or signs) and not assesses:
             return "unassessed"
-        if place == "domestic":
+        if place == "domestic" and key.code not in REVERSE:
             return "assessed" if assesses and key.code in AT_HOME else ""
         chart = self.env["maventa.chart.purchases"]
-        if each & chart._domestic_reverse(each.company_id[:1], active=False):
+        if place != "domestic" and each & chart._domestic_reverse(
+            each.company_id[:1], active=False
+        ):
             return "home"
         supply = supply_of(signs)
         natures = {chart._nature(tax) for tax in each} - {None}
@@ -190,6 +197,12 @@ class MaventaPurchaseTaxes(models.AbstractModel):
         code = "GR" if code == "EL" else code
         found = code or country or partner.country_code or self._own_country(company)
         return "FI" if found == ALAND else found
+
+    @api.model
+    def _signs_at(self, place, signs):
+        """Return the signs that count: at home both goods and services may be AE."""
+        is_home = place == "domestic"
+        return tuple(one for one in signs if not is_home or one.what != "category")
 
     @api.model
     def _supply(self, place, signs):

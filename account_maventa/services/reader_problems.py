@@ -106,7 +106,7 @@ declare(
     Question(
         "reader_odd_number", Label.CONTENT, _lt("Not a number:"), lists_values=True
     ),
-    Question(
+    PointKind(
         "reader_odd_reference",
         Label.CONTENT,
         _lt("The payment reference is not valid:"),

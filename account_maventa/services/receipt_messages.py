@@ -140,6 +140,8 @@ class MaventaReceiptMessages(models.AbstractModel):
             "other": sides.get(values.get("found_side")),
         }
         text = self.env._("%(label)s: %(one)s %(expected)s, %(other)s %(found)s")
+        if facts["one"] == facts["other"]:  # one follows from the document's others
+            text = self.env._("%(label)s: computed %(expected)s, stated %(found)s")
         return text % facts
 
     def _field_label(self, name):

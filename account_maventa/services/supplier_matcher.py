@@ -71,6 +71,8 @@ class MaventaSupplierMatcher(models.AbstractModel):
                 return Match(none, "several")
             if companies:
                 return Match(none, "archived")
+        if chosen := self._chosen_before(company, seller):
+            return Match(chosen)
         return Match(none, "unknown")
 
     # === HELPERS === #
@@ -120,6 +122,25 @@ class MaventaSupplierMatcher(models.AbstractModel):
             limit=1,
         )
         return own if len(own) == 1 else earlier.partner_id or own
+
+    def _chosen_before(self, company, seller):
+        """Return whom a person has chosen for the address of a seller without numbers.
+
+        Another name at the same address is a question of its own (``bill_head.py``).
+        """
+        if not seller.address or seller.vat or seller.business_id:
+            return self.env["res.partner"]
+        earlier = self.env["maventa.receipt"].search(
+            [
+                ("company_id", "=", company.id),
+                ("seller_address", "=", seller.address),
+                ("supplier_remark", "=", "unknown"),
+                ("partner_id.active", "=", True),
+            ],
+            order="id desc",
+            limit=1,
+        )
+        return earlier.partner_id
 
     def _is_own(self, company, vat, registry):
         mine = company._maventa_business_ids()

@@ -54,6 +54,7 @@ from . import (
     test_receive_credit,
     test_receive_decisions,
     test_receive_deduction,
+    test_receive_everyday,
     test_receive_fetch,
     test_receive_head,
     test_receive_kinds,

@@ -466,7 +466,6 @@ class TestReceiveBill(MaventaReceiveCommon):
             ("paid", "paid"),
             ("prepaid", "partly_paid"),
             ("copy", "copy"),
-            ("odd_reference", "reader_odd_reference"),
         ):
             with self.subTest(key):
                 receipt = self._receive(key)

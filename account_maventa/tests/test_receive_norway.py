@@ -1,5 +1,7 @@
 """A Norwegian company receives: a chart without fiscal positions."""
 
+from dataclasses import replace
+
 from odoo.tests import tagged
 
 from ..maventa_api.simulator.samples import Sender
@@ -45,3 +47,35 @@ class TestReceiveNorway(ReceiveCountryCommon):
         self.assertIn("tax_owed", self._codes(receipt))
         receipt.action_without_vat()
         self.assertNotIn("tax_owed", self._codes(receipt))
+
+    def test_account_with_and_without_its_country_is_the_same(self):
+        supplier = self._supplier("peppol_norway", iban=None)
+        accounts = self.env["res.partner.bank"]
+        seller = self._sample("peppol_norway").draft.seller
+        for known in ("97102778077", "NO41 9710 2778 077"):
+            supplier.bank_ids.active = False
+            values = {"partner_id": supplier.id, "allow_out_payment": True}
+            account = accounts.create({"acc_number": known, **values})
+            for named in ("97102778077", "NO4197102778077"):
+                with self.subTest(known, named=named):
+                    paid_to = replace(seller, iban=named, bic="")
+                    receipt = self._bill("peppol_norway", row("25"), seller=paid_to)
+                    self.assertEqual(receipt.move_id.partner_bank_id, account)
+                    self.assertNotIn("account_changed", self._codes(receipt))
+                    receipt.move_id.button_cancel()
+
+    def test_account_of_another_contact_is_found_in_each_spelling(self):
+        self._supplier("peppol_norway", iban=None)
+        accounts = self.env["res.partner.bank"]
+        seller = self._sample("peppol_norway").draft.seller
+        account = accounts.create(
+            {"acc_number": "97102778077", "partner_id": self.partner_a.id}
+        )
+        for known, named in (
+            ("97102778077", "NO4197102778077"),
+            ("NO4197102778077", "97102778077"),
+        ):
+            account.acc_number = known
+            paid_to = replace(seller, iban=named, bic="")
+            receipt = self._bill("peppol_norway", row("25"), seller=paid_to)
+            self.assertIn("account_other", self._codes(receipt))

@@ -11,6 +11,7 @@ from .common_receive import MaventaReceiveCommon, all_samples
 
 DOCUMENTS = 60
 BROKEN = 60
+WEIGHED = 20
 RATES = [
     (Decimal("25.5"), "S"),
     (Decimal("14"), "S"),
@@ -53,6 +54,30 @@ class TestReceiveProperty(MaventaReceiveCommon):
                 if draft.source_format == "FINVOICE30":
                     self.assertTrue(is_equal, receipt.points_text)
                     self.assertFalse(says_so, receipt.points_text)
+
+    def test_peppol_bills_by_weight_are_equal_to_the_cent(self):
+        chance = random.Random(17)
+        drafts = {}
+        for number in range(WEIGHED):
+            rows = [self._weighed(chance) for _row in range(chance.randint(3, 12))]
+            draft = replace(
+                all_samples()["clean"].draft,
+                number=f"KG-{number}",
+                rows=tuple(rows),
+                allowed=(),
+                source_format="PEPPOLBIS30",
+            )
+            drafts[draft.number] = draft
+            self._arrive(sample_of(draft))
+        for receipt in self._fetch():
+            draft, move = drafts[receipt.number], receipt.move_id
+            with self.subTest(receipt.number):
+                sums = [move.amount_untaxed, move.amount_total]
+                nets = move.invoice_line_ids.mapped("price_subtotal")
+                self.assertEqual([*map(self._money, sums)], [draft.net, draft.total])
+                self.assertEqual(
+                    [*map(self._money, nets)], [row.net for row in draft.rows]
+                )
 
     def test_broken_files_are_never_lost_and_stop_nothing(self):
         chance = random.Random(16)
@@ -106,6 +131,14 @@ class TestReceiveProperty(MaventaReceiveCommon):
             discount=discount,
             discount_percent=percent or None,
         )
+
+    def _weighed(self, chance):
+        """Return a row by weight, to the gram."""
+        rate, code = chance.choice(RATES[:4])
+        quantity = Decimal(chance.randint(1, 20000)) / 1000
+        price = Decimal(chance.randint(50, 9000)) / 100
+        net = (price * quantity).quantize(CENT)
+        return DraftRow("Row", net, rate, code, quantity=quantity, price=price)
 
     def _allowed(self, chance):
         rate, code = chance.choice(RATES)

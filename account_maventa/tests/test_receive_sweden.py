@@ -55,6 +55,25 @@ class TestReceiveSweden(ReceiveCountryCommon):
         self.assertEqual(self._names(receipt), ["25% EU RS"])
         self.assertAlmostEqual(receipt.move_id.amount_total, 100)
 
+    def test_tax_of_services_at_home_is_not_proposed_for_goods(self):
+        self._supplier("peppol_sweden")
+        goods = self._bill("peppol_sweden", row("0", "AE", unit_code="KGM"))
+        self.assertFalse(self._names(goods))
+        self.assertIn("tax_owed", self._codes(goods))
+        self.assertNotIn("proposal", goods.points_text)
+        with self.assertRaisesRegex(UserError, "no purchase tax for a domestic"):
+            goods.action_create_tax()
+        hours = self._bill("peppol_sweden", row("0", "AE", unit_code="HUR"))
+        self.assertEqual(self._codes(hours), {"tax_proposed"})
+        pieces = self._bill("peppol_sweden", row("0", "AE", unit_code="H87"))
+        self.assertEqual(self._codes(pieces), {"supply_unclear"})
+        pieces.with_user(self.accountant).action_confirm()
+        pieces.move_id.action_post()
+        again = self._bill("peppol_sweden", row("0", "AE", unit_code="H87"))
+        self.assertFalse(self._codes(again), again.points_text)
+        goods.move_id.invoice_line_ids.tax_ids = again.move_id.invoice_line_ids.tax_ids
+        self.assertIn("tax_other_supply", self._codes(goods))
+
     def test_tax_of_construction_is_asked_for_sellers_of_the_union(self):
         home = self._bill("peppol_sweden", row("0", "AE"))
         receipt = self._bill("peppol_germany", row("0", "AE"))

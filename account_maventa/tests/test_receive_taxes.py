@@ -215,6 +215,7 @@ class TestReceiveVatCategories(ReceiveTaxesCommon):
         self.assertIn("tax_missing", self._codes(other))
 
     def test_nobody_says_that_a_stated_reverse_charge_is_without_vat(self):
+        owed = {"tax_owed", "tax_owed_proposed"}
         for key, code in (
             ("builder_reverse", "AE"),
             ("peppol_germany", "AE"),
@@ -223,7 +224,7 @@ class TestReceiveVatCategories(ReceiveTaxesCommon):
             with self.subTest(f"{key} {code}"):
                 receipt = self._bill(key, _row(code))
                 receipt.move_id.invoice_line_ids.tax_ids = False
-                self.assertIn("tax_owed", self._codes(receipt))
+                self.assertTrue(owed & self._codes(receipt))
                 self.assertNotIn("There is no purchase tax", receipt.points_text)
                 buttons = self._buttons(receipt, self.env.user)
                 self.assertNotIn("Without VAT is right", buttons)

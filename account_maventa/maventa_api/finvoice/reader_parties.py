@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from ..addresses import is_iban
 from ..bank_accounts import stated_account
+from ..check_digits import fails_as_reference
 from .incoming import IncomingAccount, IncomingParty, IncomingReference
 from .node import Node
 from .texts import payment_reference
@@ -82,8 +83,9 @@ def accounts(root: Node) -> tuple[IncomingAccount, ...]:
 
 
 def reference(root: Node) -> IncomingReference:
-    """Return the bank reference; a text whose check digits fail is a problem.
+    """Return the bank reference; one whose check digits fail is a problem.
 
+    Words in its place are a message.
     ``EpiReference`` counts only where the proper element is empty, and only if it
     is a reference.
     """
@@ -92,7 +94,7 @@ def reference(root: Node) -> IncomingReference:
         other = root.text("EpiDetails/EpiIdentificationDetails/EpiReference")
         return _reference(other) or IncomingReference()
     found = _reference(stated)
-    if not found:
+    if not found and fails_as_reference(stated):
         root.notes.add("odd_reference", text=stated)
     return found
 

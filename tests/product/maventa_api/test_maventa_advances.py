@@ -16,6 +16,7 @@ BELOW = Decimal(-100)
         *("Forskudd", "Forskuddsfaktura 7", "Akonto", "Acontofaktura"),
         *("Forudbetaling", "Voorschot 4", "Aanbetaling", "Anzahlung vom 1.3."),
         *("Abschlagsrechnung 2", "Advance", "Advance invoice A-1", "Less prepayment"),
+        *("Ennakkolasku 1001, alennus huomioitu",),
         *("Down payment", "Acompte", "Ettemaks", "ENNAKKOLASKUN 5 VÄHENNYS"),
     ],
 )
@@ -28,6 +29,8 @@ def test_line_below_zero_that_names_an_advance_takes_it_off(text):
     "text",
     [
         *("Alennus", "Ennakkotilausalennus", "Rabatt", "Advance booking discount"),
+        *("Ennakko-alennus", "Voorschotkorting", "Discount for advance payment"),
+        *("Vorauszahlungsrabatt 2 %", "Rabatt ved forskuddsbetaling"),
         *("Palautus", "Konto 4000", "Panttipalautus", "Advanced course"),
     ],
 )

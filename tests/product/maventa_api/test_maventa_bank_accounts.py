@@ -149,3 +149,11 @@ def test_bankgiro_and_plusgiro_of_the_same_digits_are_two_accounts():
     assert account_key("991-2346") == account_key(" 991 2346 ")
     assert account_key("fi21 1234 5600 0007 85") == "FI2112345600000785"
     assert account_key("9020-1234567") == account_key("9020 1234567", "bank")
+
+
+def test_digits_of_a_norwegian_or_finnish_account_are_its_iban():
+    iban = account_key("NO41 9710 2778 077")
+    assert account_key("97102778077") == account_key("9710.27.78077") == iban
+    assert account_key("97102778078") != iban
+    assert account_key("544688-26372892") == account_key("FI92 5446 8826 3728 92")
+    assert account_key("97102778077") != account_key("FI92 5446 8826 3728 92")

@@ -51,7 +51,8 @@ def test_supplier_account_reference_and_order_are_keys():
     assert summary.seller.vat == "FI29205798"
     assert (summary.seller.address, summary.seller.scheme) == ("003729205798", "0216")
     assert summary.accounts == ("FI9254468826372892",)
-    assert summary.references == (ALL["plain"].draft.reference,)
+    reference = ALL["plain"].draft.reference
+    assert summary.payments == (("FI9254468826372892", reference),)
     assert summary.orders == ("PO-100",)
 
 

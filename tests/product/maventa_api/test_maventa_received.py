@@ -69,6 +69,56 @@ def test_reference_of_a_finnish_sender_has_check_digits():
     assert one("plain", UBL).reference == one("plain").reference != ""
 
 
+def test_words_in_place_of_a_reference_are_kept_as_a_message():
+    number = (b">50010011<", b">INV/2026/0010<")
+    for form in (FINVOICE, UBL):
+        document = one("plain", form, number)
+        assert document.reference == "INV/2026/0010"
+        assert not document.problems
+
+
+def test_each_account_has_the_reference_of_its_own_payment():
+    other = (
+        b"</cac:PaymentMeans>",
+        b"</cac:PaymentMeans><cac:PaymentMeans><cbc:PaymentID>RF18539007547034"
+        b"</cbc:PaymentID><cac:PayeeFinancialAccount><cbc:ID>FI2112345600000785"
+        b"</cbc:ID></cac:PayeeFinancialAccount></cac:PaymentMeans>",
+    )
+    document = one("plain", UBL, other)
+    assert document.reference == "50010011"
+    assert document.reference_of("FI9254468826372892") == "50010011"
+    assert document.reference_of("FI2112345600000785") == "RF18539007547034"
+    assert document.reference_of("FI0000000000000000") == "50010011"
+    none = one("plain", UBL, other, (b"<cbc:PaymentID>50010011</cbc:PaymentID>", b""))
+    assert none.reference_of("FI9254468826372892") == ""
+
+
+def without_vat_elements(total=None):
+    """A Finvoice in which nothing names VAT, with this total."""
+    data = ALL["plain"].formats["FINVOICE30"]
+    for pattern in (
+        rb"<VatSpecificationDetails>.*?</VatSpecificationDetails>",
+        rb"<(RowVat(?:RatePercent|Code|Amount))[^>]*>[^<]*</\1>",
+        rb"<InvoiceTotalVatAmount[^>]*>[^<]*</InvoiceTotalVatAmount>",
+    ):
+        data = re.sub(pattern, b"", data, flags=re.DOTALL)
+    if total:
+        data = re.sub(
+            rb"(<InvoiceTotalVatIncludedAmount[^>]*>)[^<]*", rb"\g<1>" + total, data
+        )
+    return documents_in(data)[0]
+
+
+def test_document_that_names_no_vat_at_all_is_without_it():
+    document = without_vat_elements()
+    assert not document.is_without_vat  # its total leaves some
+    assert {document.vat_key(*row[:2]) for row in document.rows} == {("", None)}
+    net = sum(amount for _code, _rate, amount in document.rows)
+    document = without_vat_elements(f"{net:.2f}".replace(".", ",").encode())
+    assert document.is_without_vat
+    assert {document.vat_key(*row[:2]) for row in document.rows} == {("", 0)}
+
+
 def test_zeros_before_a_finnish_reference_do_not_count():
     document = one("plain", UBL, (b">50010011<", b">00000050010011<"))
     assert document.reference == "50010011"

@@ -123,6 +123,14 @@ def test_vat_that_is_not_base_times_rate_is_found():
     assert (difference.what, difference.expected) == (What.VAT_RATE, D("25.50"))
 
 
+@pytest.mark.parametrize(("code", "is_found"), [("AE", False), ("S", True)])
+def test_rate_that_the_buyer_owes_beside_no_vat_is_no_contradiction(code, is_found):
+    group = VatFigure(code, D("25.5"), D("100.00"), D(0))
+    figures = Figures("EUR", D(100), D(0), D(100), D(100), (group,))
+    found = inner_differences(figures, rows=[(code, D("25.5"), D("100.00"))])
+    assert bool(found) == is_found
+
+
 def test_paid_and_rounding_lead_to_what_is_to_pay():
     figures = replace(GOOD, payable=D("36.90"))
     rest = {"paid": D(100), "round_off": D("0.05")}
