@@ -166,7 +166,7 @@ class MaventaClient(Directory, CompanySettings, Inbound):
             )
             asked = {uuid.lower(): uuid for uuid in batch}
             for entity in value_of(values.rows, data):
-                invoice = value_of(Invoice.from_json, entity)
+                invoice = _readable(entity)
                 if invoice.id.lower() not in asked:
                     raise unclear(
                         f"The answer is about {invoice.id}.",
@@ -224,6 +224,19 @@ def _same(uuid: str, data: Any, *, creates: bool = False) -> Invoice:
             code="other_invoice",
         )
     return invoice
+
+
+def _readable(row: Any) -> Invoice:
+    """Return the invoice of one row; without that the list says too little.
+
+    :raise TemporaryError: code ``unreadable_row``
+    """
+    try:
+        return Invoice.from_json(row)
+    except ValueError as error:
+        raise unclear(
+            "A row cannot be read.", creates=False, code="unreadable_row"
+        ) from error
 
 
 def _batches(uuids: list[str]) -> Iterator[list[str]]:

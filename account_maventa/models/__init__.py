@@ -5,6 +5,7 @@ from . import (
     account_move,
     account_move_line,
     account_move_send,
+    account_payment,
     account_tax,
     ir_actions_report,
     ir_attachment,

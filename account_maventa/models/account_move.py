@@ -20,6 +20,7 @@ from .maventa_frozen_document import posting
 from .transfer_state import STATES, TransferState
 
 UNPOSTED = ("draft", "cancel")
+STAFF = "base.group_user"  # what Maventa says of an invoice is not for its customer
 # Those that the search for duplicates compares; its queries name no other type
 BILLS = "WHERE move_type IN ('in_invoice', 'in_refund', 'in_receipt')"
 
@@ -50,9 +51,14 @@ class AccountMove(models.Model):
         index="btree_not_null",
         ondelete="restrict",
         domain="[('company_id', '=', maventa_account_company_id)]",
+        groups=STAFF,
     )
     maventa_transfer_ids = fields.One2many(
-        "maventa.transfer", "move_id", "Maventa Transfers", copy=False
+        "maventa.transfer",
+        "move_id",
+        "Maventa Transfers",
+        copy=False,
+        groups=STAFF,
     )
     maventa_transfer_id = fields.Many2one(
         "maventa.transfer",
@@ -60,6 +66,7 @@ class AccountMove(models.Model):
         compute="_compute_maventa_transfer",
         store=True,
         copy=False,
+        groups=STAFF,
     )
     # The state of the last transfer (diagram there); empty when there was none.
     maventa_state = fields.Selection(
@@ -69,6 +76,7 @@ class AccountMove(models.Model):
         store=True,
         copy=False,
         index="btree_not_null",
+        groups=STAFF,
     )
     maventa_is_demo = fields.Boolean(
         "Maventa: Demo", compute="_compute_maventa_is_demo"
@@ -79,13 +87,21 @@ class AccountMove(models.Model):
         copy=False,
         help="A user has confirmed that the customer receives the invoice by Maventa, "
         "too, although Odoo sent it another way.",
+        groups=STAFF,
     )
-    maventa_may_send_again = fields.Boolean(compute="_compute_maventa_may_send_again")
-    maventa_error = fields.Text(related="maventa_transfer_id.error")
-    maventa_remote_url = fields.Char(related="maventa_transfer_id.remote_url")
+    maventa_may_send_again = fields.Boolean(
+        compute="_compute_maventa_may_send_again", groups=STAFF
+    )
+    maventa_error = fields.Text(related="maventa_transfer_id.error", groups=STAFF)
+    maventa_remote_url = fields.Char(
+        related="maventa_transfer_id.remote_url", groups=STAFF
+    )
     maventa_sends_files = fields.Boolean(compute="_compute_maventa_sends_files")
     maventa_timeline = fields.Html(
-        "History", compute="_compute_maventa_timeline", sanitize=False
+        "History",
+        compute="_compute_maventa_timeline",
+        sanitize=False,
+        groups=STAFF,
     )
     maventa_buyer_reference = fields.Char(
         "Buyer's Reference",
@@ -129,16 +145,25 @@ class AccountMove(models.Model):
         "rest. Another settlement asks again.",
     )
     maventa_counts_as_sent = fields.Boolean(
-        "Counts as sent by its Maventa status", readonly=True, copy=False
+        "Counts as sent by its Maventa status",
+        readonly=True,
+        copy=False,
+        groups=STAFF,
     )
     maventa_receipt_ids = fields.One2many(
-        "maventa.receipt", "move_id", "Received by Maventa", copy=False
+        "maventa.receipt",
+        "move_id",
+        "Received by Maventa",
+        copy=False,
+        groups=STAFF,
     )
     maventa_tells_duplicates = fields.Boolean(
         compute="_compute_maventa_tells_duplicates"
     )
     maventa_receipt_timeline = fields.Html(
-        compute="_compute_maventa_receipt_timeline", sanitize=False
+        compute="_compute_maventa_receipt_timeline",
+        sanitize=False,
+        groups=STAFF,
     )
 
     _maventa_supplier_idx = models.Index(
@@ -175,6 +200,12 @@ class AccountMove(models.Model):
                         reason=reason,
                     )
                 )
+
+    @api.constrains("move_type", "origin_payment_id", "statement_line_id")
+    def _check_maventa_entry(self):
+        self.filtered(
+            lambda move: move.origin_payment_id or move.statement_line_id
+        )._maventa_check_no_payment()
 
     @api.constrains("line_ids", "fiscal_position_id", "company_id")
     def _validate_taxes_country(self):
@@ -270,6 +301,7 @@ class AccountMove(models.Model):
         "maventa_receipt_ids.is_payable_in_full",
         "amount_residual",
     )
+    @api.depends_context("uid")
     def _compute_alerts(self):
         # EXTENDS 'account'
         super()._compute_alerts()
@@ -277,6 +309,8 @@ class AccountMove(models.Model):
     def _get_alerts(self):
         # EXTENDS 'account'
         alerts = super()._get_alerts()
+        if not self.env.user._is_internal():
+            return alerts  # a customer may read the invoice
         if self.maventa_is_available:
             alerts |= self.env["maventa.invoice.alerts"]._alerts(self)
         if receipts := self.sudo().maventa_receipt_ids:
@@ -304,8 +338,8 @@ class AccountMove(models.Model):
     def _compute_show_reset_to_draft_button(self):
         # EXTENDS 'account'
         super()._compute_show_reset_to_draft_button()
-        for move in self.filtered("maventa_transfer_ids"):
-            if move._maventa_is_frozen():
+        for move in self:
+            if move.sudo().maventa_transfer_ids and move._maventa_is_frozen():
                 move.show_reset_to_draft_button = False
 
     @api.depends("delivery_date", "invoice_date", "invoice_date_due", "move_type")
@@ -382,7 +416,8 @@ class AccountMove(models.Model):
     def write(self, vals):
         # EXTENDS 'account'
         self._maventa_check_frozen(vals)
-        self._maventa_check_seal(vals)
+        self._maventa_check_given(vals)
+        self._maventa_check_came(vals)
         if vals.get("state") in UNPOSTED:
             self._maventa_check_may_unpost()
         self._maventa_check_posting(vals)
@@ -414,8 +449,10 @@ class AccountMove(models.Model):
         return result
 
     def _message_set_main_attachment_id(self, attachments, **options):
-        # EXTENDS 'mail': who looks through the files of what was sent changes nothing
-        if not (self.invoice_pdf_report_id and self._maventa_is_frozen()):
+        # EXTENDS 'mail': who looks through the files of what was sent, or came, changes
+        # nothing
+        is_sent = self.invoice_pdf_report_id and self._maventa_is_frozen()
+        if not (is_sent or self._maventa_shows_picture()):
             super()._message_set_main_attachment_id(attachments, **options)
 
     def _autopost_bill(self):

@@ -1,6 +1,8 @@
 """Sales taxes whose VAT category for e-invoices is not known, and a proposal."""
 
 from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.fields import Domain
 
 from ..guards import guarded
 
@@ -31,6 +33,32 @@ class AccountTax(models.Model):
             known = tax.ubl_cii_tax_category_code
             proposal = "" if known else categories._proposal(tax)
             tax.maventa_category_proposal = proposal
+
+    # === OVERRIDES === #
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_of_maventa_documents(self):
+        """Keep the taxes of documents that were sent or received.
+
+        Odoo holds those alone that have a line of their own; one of 0% has none, and
+        the database would take it off the lines of documents.
+        """
+        groups = self.sudo().with_context(active_test=False)
+        groups = groups.search([("children_tax_ids", "in", self.ids)])
+        moves = self.env["account.move"]
+        kept = moves._maventa_frozen_domain() | moves._maventa_received_domain()
+        domain = Domain("tax_ids", "in", (self | groups).ids)
+        domain &= Domain("move_id", "any", kept)
+        if line := self.env["account.move.line"].sudo().search(domain, limit=1):
+            taxes = line.tax_ids & (self | groups)
+            raise UserError(
+                self.env._(
+                    "The tax %(tax)s is on %(document)s, which was sent or received by "
+                    "Maventa. Archive the tax instead.",
+                    tax=taxes[:1].display_name,
+                    document=line.move_id.display_name,
+                )
+            )
 
     # === ACTIONS === #
 

@@ -72,7 +72,9 @@ class IrAttachment(models.Model):
         # EXTENDS 'base'
         if CONTENT & vals.keys():
             self.check_access("write")  # a refusal names the document
-            changed_files(self, vals)._maventa_check_sent()
+            changed = changed_files(self, vals)
+            changed._maventa_check_sent()
+            changed._maventa_check_received()
             notes_with_files(changed_files(self, vals, DATA))._maventa_check_proof()
         # An earlier PDF or XML of the invoice is no attachment that users have chosen.
         if "res_field" in vals and not vals["res_field"]:
@@ -87,6 +89,7 @@ class IrAttachment(models.Model):
     @api.ondelete(at_uninstall=False)
     def _unlink_except_sent_by_maventa(self):
         self._maventa_check_sent()
+        self._maventa_check_received()
         notes_with_files(self)._maventa_check_proof()
 
     # === HELPERS === #
@@ -118,6 +121,33 @@ class IrAttachment(models.Model):
                     sent.move_id.display_name,
                 )
             )
+
+    def _maventa_check_received(self):
+        """Raise a user error for what came with an invoice, and lies beside its bill.
+
+        Who pays looks at it.
+        """
+        moves = self.env["account.move"].browse(
+            self._maventa_received().mapped("res_id")
+        )
+        moves._maventa_raise_received()
+
+    def _maventa_received(self):
+        """Return the copies of files that came with the invoices of their bills."""
+        files = self.sudo().filtered(
+            lambda x: x.res_model == "account.move" and x.res_id and not x.res_field
+        )
+        receipts = self.env["maventa.receipt"].sudo()
+        receipts = receipts.search([("move_id", "in", files.mapped("res_id"))])
+        came = {
+            move.id: {
+                file.checksum
+                for row in rows
+                for file in row.document_id + row.image_id + row.file_ids
+            }
+            for move, rows in receipts.grouped("move_id").items()
+        }
+        return files.filtered(lambda x: x.checksum in came.get(x.res_id, ()))
 
     def _maventa_problem(self, *, packed):
         """Return why the file cannot be sent, or nothing.

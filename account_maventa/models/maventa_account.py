@@ -21,6 +21,7 @@ from ..maventa_api import (
     Credentials,
     MaventaClient,
     Registrar,
+    RejectedError,
     SetupError,
     UnknownOutcomeError,
     open_session,
@@ -497,9 +498,13 @@ class MaventaAccount(models.Model):
         """
         self.ensure_one()
         if receives and _is_about_rights(error):
-            self.sudo().receive_problem = self.env._(
-                "The user API key does not allow to receive invoices. Ask Maventa's "
-                "support for the permission, or switch receiving off. Sending goes on."
+            self._note_receive_problem(
+                self.env._(
+                    "The user API key does not allow to receive invoices. Ask "
+                    "Maventa's support for the permission, or switch receiving off. "
+                    "Sending goes on."
+                ),
+                notify=by_job,
             )
         elif isinstance(error, SetupError):
             self._stop(error, notify=by_job)
@@ -508,6 +513,12 @@ class MaventaAccount(models.Model):
         elif isinstance(error, TransferProblem):
             if error.kind != "busy":
                 self._stop(error)
+        elif isinstance(error, RejectedError):  # Maventa answers: nothing else waits
+            text = self.env["maventa.messages"]._explain(error, self)
+            if receives:
+                self._note_receive_problem(text)
+            else:
+                self.sudo().problem = text
         elif not self.paused_until or self.paused_until <= fields.Datetime.now():
             self._pause(error)
 
@@ -529,6 +540,13 @@ class MaventaAccount(models.Model):
             }
         )
         if failures == OUTAGE:
+            self._notify_administrator(text)
+
+    def _note_receive_problem(self, text, notify=True):
+        """Record why nothing is received, and notify the administrator once."""
+        is_new = not self.receive_problem
+        self.sudo().receive_problem = text
+        if is_new and notify:
             self._notify_administrator(text)
 
     def _notify_administrator(self, text):

@@ -1,7 +1,8 @@
 """What Maventa has of an invoice stays as it is, by whatever door somebody comes."""
 
-from odoo import models
+from odoo import api, models
 from odoo.exceptions import UserError
+from odoo.fields import Domain
 
 from ..kept import file_fields, is_kept_file, is_other_main_file
 from .transfer_state import CARRIED, HELD, TransferState
@@ -50,6 +51,11 @@ PRINTED = {
 # What is not printed, but changes how a document is booked
 BOOKED = {"date", "is_storno", "journal_id", "quick_edit_total_amount", "tax_totals"}
 
+# What follows from payments
+SETTLED = {"amount_residual", "amount_residual_signed", "payment_state"}
+# People block what is not paid, and free it
+BLOCKABLE = {"not_paid", "partial", "blocked"}
+
 _CONTEXT_KEY = "account_maventa_posting"
 
 
@@ -73,6 +79,14 @@ class MaventaFrozenDocument(models.AbstractModel):
     _description = "Document that Maventa Has"
 
     # === WHAT MAVENTA HAS === #
+
+    @api.model
+    def _maventa_frozen_domain(self):
+        """Return the domain of the documents that must not be changed."""
+        sent = Domain("state", "in", CARRIED) & Domain("is_void", "=", False)
+        return Domain("maventa_transfer_ids", "any", sent) | Domain(
+            "maventa_status_id.not_editable", "=", True
+        )
 
     def _maventa_transfers(self):
         """Return the transfers that count, the oldest first: none of a past Demo."""
@@ -129,18 +143,51 @@ class MaventaFrozenDocument(models.AbstractModel):
             if is_changed or is_other_main_file(move, vals):
                 move._maventa_raise_frozen()
 
-    def _maventa_check_seal(self, vals):
-        """Raise a user error for a hash that is not Odoo's: it is never removed."""
-        if "inalterable_hash" not in vals or self.env.su:
+    def _maventa_is_ours(self):
+        """Return whether Maventa carries, or has carried, such a document."""
+        return self.maventa_is_available or bool(self.sudo().maventa_receipt_ids)
+
+    def _maventa_check_given(self, vals):
+        """Raise a user error for what Odoo alone says: it is secured, or it is paid."""
+        names = ({"inalterable_hash"} | SETTLED) & vals.keys()
+        if not names or self.env.su:
             return
-        for move in self:
-            is_ours = move.maventa_is_available or move.sudo().maventa_receipt_ids
-            if is_ours and move._maventa_changes(
+        for move in self.filtered(lambda x: x._maventa_is_ours()):
+            for name in SETTLED & names:
+                move._maventa_check_settled(name, vals[name])
+            if "inalterable_hash" in names and move._maventa_changes(
                 "inalterable_hash", vals["inalterable_hash"]
             ):
                 raise UserError(
                     self.env._(
                         "%s cannot be secured by a value: Odoo does that.",
+                        move.display_name,
+                    )
+                )
+
+    def _maventa_check_settled(self, name, value):
+        """Raise a user error if a value says that a document is paid, or is not."""
+        states = {self[name], value}
+        is_block = states <= BLOCKABLE and "blocked" in states
+        if self._maventa_changes(name, value) and not is_block:
+            raise UserError(
+                self.env._(
+                    "Whether %s is paid follows from its payments: register these.",
+                    self.display_name,
+                )
+            )
+
+    def _maventa_check_no_payment(self):
+        """Raise a user error for documents that would be the entry of a payment.
+
+        Deleting the payment would delete the document.
+        """
+        for move in self:
+            if move.move_type != "entry" and move._maventa_is_ours():
+                raise UserError(
+                    self.env._(
+                        "%s is a document, and no entry of a payment: register the "
+                        "payment on it.",
                         move.display_name,
                     )
                 )
@@ -153,7 +200,7 @@ class MaventaFrozenDocument(models.AbstractModel):
         if vals.get("state") != "posted" or _is_posting(self):
             return
         for move in self.filtered(lambda x: x.state != "posted"):
-            if move.maventa_is_available or move.sudo().maventa_receipt_ids:
+            if move._maventa_is_ours():
                 raise UserError(
                     self.env._(
                         "%s is posted by confirming it, not by a value.",

@@ -481,10 +481,7 @@ class MaventaReceipt(models.Model):
 
     def _set_points(self, points):
         """Record the diagnosis, and the state that follows from it."""
-        stops = [point for point in points if point["level"] == "stop"]
-        codes = [point["code"] for point in stops]
-        self.points = points
-        self.reason_code = codes[0] if codes else False
+        codes = self._ask(points)
         if self.state in (*CHECKED, ReceiptState.STORED):
             posted = self.move_id.state == "posted"
             if "duplicate" in codes and not posted:
@@ -493,6 +490,12 @@ class MaventaReceipt(models.Model):
                 self.state = ReceiptState.REVIEW
             else:
                 self.state = ReceiptState.BILLED
+
+    def _ask(self, points):
+        """Record what there is to decide, and why; return the codes of these points."""
+        codes = [point["code"] for point in points if point["level"] == "stop"]
+        self.write({"points": points, "reason_code": codes[0] if codes else False})
+        return codes
 
     def _ignore(self, tell):
         """Record that nothing has to be done any more, and why."""

@@ -1,6 +1,8 @@
 """What happens to a bill, told to the received document that it was made from."""
 
-from odoo import models
+from odoo import api, models
+from odoo.exceptions import UserError
+from odoo.fields import Domain
 
 from .comparing import inside, is_inside
 
@@ -13,6 +15,47 @@ class MaventaReceivedBill(models.AbstractModel):
 
     _name = "maventa.received.bill"
     _description = "Bill that Was Received by Maventa"
+
+    # === WHAT CAME === #
+
+    @api.model
+    def _maventa_received_domain(self):
+        """Return the domain of the posted bills that were received."""
+        return Domain("maventa_receipt_ids", "!=", False) & Domain(
+            "state", "=", "posted"
+        )
+
+    def _maventa_shows_picture(self):
+        """Return whether the picture that came is what is shown beside the bill."""
+        return bool(self.message_main_attachment_id._maventa_received())
+
+    def _maventa_check_came(self, vals):
+        """Raise a user error for another type of posted bills, or another picture.
+
+        The type of a draft is compared before it is posted.
+        """
+        move_type = vals.get("move_type")
+        for move in self.filtered(lambda x: move_type and x.move_type != move_type):
+            if move.state == "posted" and move.sudo().maventa_receipt_ids:
+                raise UserError(
+                    self.env._("%s is posted: its type stays.", move.display_name)
+                )
+        if "message_main_attachment_id" not in vals:
+            return
+        main = vals["message_main_attachment_id"]
+        for move in self.filtered(lambda x: x.message_main_attachment_id.id != main):
+            if move._maventa_shows_picture():
+                move._maventa_raise_received()
+
+    def _maventa_raise_received(self):
+        for move in self:
+            raise UserError(
+                self.env._(
+                    "%s was received by Maventa: its picture and attachments stay as "
+                    "they came.",
+                    move.display_name,
+                )
+            )
 
     # === CHANGES === #
 

@@ -32,6 +32,7 @@ LOCK_SPACE = 0x4D617665
 
 @guarded(
     "follow_tried_at",
+    "follow_next_try",
     *"move_id company_id partner_id account_id uuid state again attempts".split(),
     *"attempted_at accepted_at finished_at checked_at pending_since".split(),
     *"warned_at attachment_id sha256 document_format recipient_eia".split(),
@@ -116,6 +117,8 @@ class MaventaTransfer(models.Model):
     checked_at = fields.Datetime("Last checked on", readonly=True, copy=False)
     # Written before the job calls: who was tried longest ago comes first next time.
     follow_tried_at = fields.Datetime(readonly=True, copy=False)
+    # Of one about which Maventa refuses to tell: when the job asks again
+    follow_next_try = fields.Datetime(readonly=True, copy=False)
     pending_since = fields.Datetime(readonly=True, copy=False)
     warned_at = fields.Datetime("Overdue since", readonly=True, copy=False)
     # The document and the recipient, as uploaded

@@ -42,6 +42,7 @@ class Label:
     PAID = _lt("Already paid")
     PAYEE = _lt("Payee")
     PREPAYMENT = _lt("Prepayment")
+    PUT_OFF = _lt("Not taken over")
     RATE = _lt("Currency rate")
     RECIPIENT = _lt("Recipient")
     REMINDER = _lt("Reminder")

@@ -18,7 +18,6 @@ from ..maventa_api import (
     same_business,
 )
 from .res_partner_operator_einvoice import BANKS, BROKERS, OCA_LABELS
-from .transfer_state import CARRIED
 
 # Schemes of Odoo's Peppol fields that are addresses in Finland's network, too
 FINNISH_SCHEMES = ("0216", "9918")
@@ -313,22 +312,34 @@ class ResPartner(models.Model):
     # === MERGING === #
 
     def _maventa_check_merge(self, target):
-        """Raise a user error if documents that Maventa has would name another customer.
+        """Raise a user error if what was sent or received would name somebody else.
 
         :param target: the contact that stays
         """
+        moves = self.env["account.move"]
         for partner in self.sudo():
-            if partner._maventa_is_same(target.sudo()) or not partner._maventa_has():
+            if partner._maventa_is_same(target.sudo()):
                 continue
-            raise UserError(
-                self.env._(
-                    "Invoices were sent to %(customer)s by Maventa, so it cannot be "
-                    "merged into another customer, %(other)s. If they are the same, "
-                    "give both the same tax number or the same name first.",
-                    customer=partner.display_name,
-                    other=target.display_name,
+            if partner._maventa_is_in(moves._maventa_frozen_domain()):
+                raise UserError(
+                    self.env._(
+                        "Invoices were sent to %(customer)s by Maventa, so it cannot "
+                        "be merged into another customer, %(other)s. If they are the "
+                        "same, give both the same tax number or the same name first.",
+                        customer=partner.display_name,
+                        other=target.display_name,
+                    )
                 )
-            )
+            if partner._maventa_is_in(moves._maventa_received_domain()):
+                raise UserError(
+                    self.env._(
+                        "Bills of %(supplier)s were received by Maventa, so it cannot "
+                        "be merged into another supplier, %(other)s. If they are the "
+                        "same, give both the same tax number or the same name first.",
+                        supplier=partner.display_name,
+                        other=target.display_name,
+                    )
+                )
 
     def _maventa_is_same(self, other):
         """Return whether two contacts are entries of one customer."""
@@ -343,14 +354,11 @@ class ResPartner(models.Model):
         names = {" ".join((one.name or "").casefold().split()) for one in (mine, other)}
         return len(names) == 1
 
-    def _maventa_has(self):
-        """Return whether Maventa has, or may have, documents to this customer."""
-        customer = Domain.OR(
+    def _maventa_is_in(self, documents):
+        """Return whether one of the documents, which a domain selects, names it."""
+        named = Domain.OR(
             Domain(name, "=", self.id)
             for name in ("partner_id", "commercial_partner_id", "partner_shipping_id")
         )
-        sent = Domain("state", "in", CARRIED) & Domain("is_void", "=", False)
-        frozen = Domain("maventa_transfer_ids", "any", sent)
-        frozen |= Domain("maventa_status_id.not_editable", "=", True)
         moves = self.env["account.move"].sudo().with_context(active_test=False)
-        return bool(moves.search_count(customer & frozen, limit=1))
+        return bool(moves.search_count(named & documents, limit=1))

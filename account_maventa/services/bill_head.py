@@ -9,11 +9,40 @@ from odoo.tools import LazyTranslate
 from ..guards import internal
 from ..maventa_api import reminder_in, same_name
 from ..maventa_api.document_kinds import DocumentKind
-from ..models.point_kinds import Label, Question, declare, point
+from ..models.point_kinds import (
+    Label,
+    PointKind,
+    Question,
+    Remedy,
+    declare,
+    point,
+)
 
 _lt = LazyTranslate(__name__)
+BILL_TYPES = ("in_invoice", "in_receipt")
+READ_AGAIN = Remedy(_lt("Read again"), "action_read_again")
 
 declare(
+    PointKind(
+        "type_invoice",
+        Label.KIND,
+        _lt(
+            "The document is an invoice, and the entry is no vendor bill: its amounts "
+            "and VAT would be booked the wrong way round. Read the document again, or "
+            "change the type of the entry back."
+        ),
+        remedies=(READ_AGAIN,),
+    ),
+    PointKind(
+        "type_credit",
+        Label.KIND,
+        _lt(
+            "The document is a credit note, and the entry is no vendor credit note: "
+            "its amounts and VAT would be booked the wrong way round. Read the "
+            "document again, or change the type of the entry back."
+        ),
+        remedies=(READ_AGAIN,),
+    ),
     Question(
         "head_differs",
         Label.CONTENT,
@@ -54,10 +83,14 @@ class MaventaBillHead(models.AbstractModel):
 
     @api.model
     def _points(self, receipt, move, document):
-        """Yield the points of number, reference, dates and supplier, and of a reminder.
+        """Yield the points of type, number, dates and supplier, and of a reminder.
 
         :return: as ``maventa.bill.checks`` has them
         """
+        if document.is_refund and move.move_type != "in_refund":
+            yield point("type_credit")
+        if not document.is_refund and move.move_type not in BILL_TYPES:
+            yield point("type_invoice")
         for name, said, found in self._pairs(receipt, move, document):
             if said and said != found:
                 yield point(

@@ -1,16 +1,24 @@
 """Follow accepted invoices until they are delivered, and reroute failed ones."""
 
+from datetime import timedelta
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..exceptions import TransferProblem
 from ..guards import internal
-from ..maventa_api import InvoiceStatus, MaventaError, UnknownOutcomeError
+from ..maventa_api import (
+    InvoiceStatus,
+    MaventaError,
+    RejectedError,
+    UnknownOutcomeError,
+)
 from ..models.transfer_state import LIVE, TransferState
 from .remote_call import commit, fenced, remote_call
 from .time_budget import TimeBudget
 
 BATCH = 100  # the most ids in one list request of Maventa
+REFUSED_AGAIN = timedelta(hours=1)  # until Maventa is asked again
 
 
 @internal
@@ -119,34 +127,61 @@ class MaventaDeliveryTracking(models.AbstractModel):
 
         Whom the job has tried longest ago comes first.
         """
-        cron = self.env["ir.cron"]
+        cron, now = self.env["ir.cron"], fields.Datetime.now()
         accepted = self.env["maventa.transfer"].search(
             [
                 ("account_id", "=", account.id),
                 ("state", "=", TransferState.ACCEPTED),
                 ("is_void", "=", False),
+                "|",
+                ("follow_next_try", "=", False),
+                ("follow_next_try", "<=", now),
             ],
             order="follow_tried_at NULLS FIRST, checked_at NULLS FIRST, id",
         )
         for start in range(0, len(accepted), BATCH):
             if not cron._commit_progress():
                 return False
-            batch = accepted[start : start + BATCH].with_prefetch()._lock()
-            batch = batch.filtered(lambda row: row.state == TransferState.ACCEPTED)
-            intent = {"follow_tried_at": fields.Datetime.now()}
+            batch = accepted[start : start + BATCH].with_prefetch()
             try:
-                self._update(account, batch, by_job=True, intent=intent)
+                self._follow_batch(account, batch)
             except (MaventaError, TransferProblem):
                 break  # noted on the account
             cron._commit_progress(len(batch))
         return True
 
-    def _update(self, account, transfers, by_job=False, intent=None):
-        """Ask about locked transfers of one account, and record the answers."""
-        if not transfers:
+    def _follow_batch(self, account, transfers):
+        """Ask about a batch; where Maventa refuses some of it, about each half apart.
+
+        One that is refused alone waits, and holds up no other.
+        """
+        batch = transfers._lock()
+        batch = batch.filtered(lambda row: row.state == TransferState.ACCEPTED)
+        intent = {"follow_tried_at": fields.Datetime.now()}
+        if self._update(account, batch, by_job=True, intent=intent):
             return
+        half = len(batch) // 2
+        for part in (batch[:half], batch[half:]):
+            self._follow_batch(account, part)
+
+    def _update(self, account, transfers, by_job=False, intent=None):
+        """Ask about locked transfers of one account, and record the answers.
+
+        :return: whether that is done; else one of several is refused to the job
+        """
+        if not transfers:
+            return True
         with remote_call(account, transfers, intent, by_job=by_job) as client:
-            held = client.list_invoices(transfers.mapped("remote_id"))
+            try:
+                held = client.list_invoices(transfers.mapped("remote_id"))
+            except MaventaError as error:
+                if not (by_job and _is_about_one(error)):
+                    raise
+                if len(transfers) > 1:
+                    return False
+                self._put_off(transfers, error)
+                return True
+            transfers.filtered("follow_next_try").follow_next_try = False
             for transfer in transfers:
                 transfer = transfer.with_context(lang=transfer.create_uid.lang)
                 if invoice := held.get(transfer.remote_id):
@@ -154,6 +189,22 @@ class MaventaDeliveryTracking(models.AbstractModel):
                 else:  # perhaps deleted at Maventa; no conclusion from that
                     transfer.checked_at = fields.Datetime.now()
                 self.env["maventa.overdue.warning"]._warn_if_overdue(transfer)
+        return True
+
+    def _put_off(self, transfer, error):
+        """Ask later about what Maventa refuses to tell, and say so once."""
+        if not transfer.follow_next_try:
+            words = self.env["maventa.messages"]._quote(error)
+            transfer._tell(
+                "warning",
+                lambda env: env._(
+                    "Maventa does not tell how the delivery goes, and is asked again: "
+                    "%s",
+                    words,
+                ),
+            )
+        transfer.follow_next_try = fields.Datetime.now() + REFUSED_AGAIN
+        self.env["maventa.overdue.warning"]._warn_if_overdue(transfer)
 
     def _find_active(self, client, transfer):
         """Record a reroute whose answer was lost; return whether there was one."""
@@ -173,3 +224,9 @@ class MaventaDeliveryTracking(models.AbstractModel):
     def _rerouted_text(self, env, target):
         channel = env["maventa.messages"]._channel(target.route.value)
         return env._("Resent by Maventa by another channel: %s", channel)
+
+
+def _is_about_one(error):
+    """Return whether Maventa does not answer because of one of the transfers."""
+    codes = ("other_invoice", "unreadable_row")
+    return isinstance(error, RejectedError) or error.code in codes

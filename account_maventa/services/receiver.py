@@ -11,6 +11,7 @@ from datetime import UTC, datetime, timedelta
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
+from odoo.tools import LazyTranslate
 
 from ..exceptions import TransferProblem
 from ..guards import internal
@@ -23,11 +24,13 @@ from ..maventa_api import (
     TemporaryError,
 )
 from ..maventa_api.inbound import PAGE
+from ..models.point_kinds import Label, PointKind, Remedy, declare, point
 from ..models.receipt_state import UNFINISHED, ReceiptState
 from .remote_call import begin, commit, fenced, remote_call
 from .time_budget import TimeBudget
 
 _logger = logging.getLogger(__name__)
+_lt = LazyTranslate(__name__)
 
 OVERLAP = timedelta(days=3)  # bounds and clocks of the list are not known exactly
 LOOK_BACK = timedelta(days=30)  # for ids that appear late
@@ -39,10 +42,25 @@ LOOKS = (
 BELL_SECONDS = 60
 # Minutes until the next try of one document that cannot be fetched
 NEXT_TRY = (10, 60, 360, 1440)
-TRIES_OF_A_FORMAT = 3
+TRIES_OF_A_FILE = 3
 MOST_INTERRUPTED = 3  # tries that have ended the worker, until a person is asked
 LISTING_SECONDS = 40  # of one run of the job, which has to book as well
-ONE_FILE = ("no_file", "answer_cut", "answer_limit")
+ONE_DOCUMENT = (
+    *("no_file", "answer_cut", "answer_limit"),
+    *("other_invoice", "unreadable_answer"),
+)
+
+declare(
+    PointKind(
+        "put_off",
+        Label.PUT_OFF,
+        _lt(
+            "Odoo could not take this invoice over in %(tries)s tries, and tries again "
+            "once a day. Its row in the list of received invoices says why."
+        ),
+        remedies=(Remedy(_lt("Read again"), "action_read_again"),),
+    )
+)
 
 
 @internal
@@ -203,10 +221,11 @@ class MaventaReceiver(models.AbstractModel):
             is_whole = self._list_on(account, start, budget)
             if is_whole:
                 account.write(dict.fromkeys(due, now))
-        except (MaventaError, TransferProblem):
+        except (MaventaError, TransferProblem) as error:  # noted on the account
             if budget:
                 raise
-            return True  # noted on the account
+            # What is listed already can be fetched although the list is refused.
+            return not isinstance(error, RejectedError) or self._work_off(account)
         return self._work_off(account, budget) and is_whole
 
     def _start(self, account, reach):
@@ -217,7 +236,7 @@ class MaventaReceiver(models.AbstractModel):
         :param reach: how far before the latest arrival; None if no look is due
         """
         start = fields.Datetime.to_datetime(account.receive_since)
-        if latest := account.received_until:
+        if latest := self._read_until(account):
             start = max(start, latest - (reach or OVERLAP))
         if latest and not reach:
             newest = self.env["maventa.receipt"].search(
@@ -225,6 +244,7 @@ class MaventaReceiver(models.AbstractModel):
                     ("account_id", "=", account.id),
                     ("document_index", "=", 0),
                     ("received_at", ">=", start),
+                    ("received_at", "<=", latest),
                 ],
                 order="received_at desc",
                 limit=PAGE - 1,
@@ -232,6 +252,14 @@ class MaventaReceiver(models.AbstractModel):
             if len(newest) == PAGE - 1:
                 start = newest[-1].received_at
         return start
+
+    def _read_until(self, account):
+        """Return the cursor of the list; nothing if it lies in the future.
+
+        With such a one what came meanwhile was not read: the list begins anew.
+        """
+        until = account.received_until
+        return until if until and until <= fields.Datetime.now() else None
 
     def _list_on(self, account, start, budget):
         """Read the list from a moment on, or go on where an earlier run has ended.
@@ -249,14 +277,17 @@ class MaventaReceiver(models.AbstractModel):
     def _list_pages(self, account, start, end=None, *, goal=1, budget=None):
         """Remember what the list has, page by page; commit after each.
 
-        The cursor moves when the list was read to its end.
+        The cursor moves when the list was read to its end. Maventa may date an arrival
+        in the future: the cursor is never later than our clock, or all that comes
+        until then would be passed over.
 
         :param goal: the number of the page that is read whatever time it takes, after
             the one before it
         :return: whether it was
         """
         clock = budget or TimeBudget(LISTING_SECONDS)
-        number, newest, known = max(goal - 1, 1), account.received_until, set()
+        began, newest = fields.Datetime.now(), self._read_until(account)
+        number, known = max(goal - 1, 1), set()
         while True:
             # Written in each transaction, so that two workers never list at once.
             intent = {"receive_tried_at": fields.Datetime.now()}
@@ -268,6 +299,7 @@ class MaventaReceiver(models.AbstractModel):
                 known |= {invoice.id for invoice in page.invoices}
                 self._remember(account, page.invoices)
                 moments = [_naive(x.received_at) for x in page.invoices]
+                moments = [min(moment, began) for moment in moments if moment]
                 newest = max(filter(None, [newest, *moments]), default=newest)
                 account.receive_tried_at = fields.Datetime.now()
                 if page.is_last and end is None:
@@ -423,10 +455,13 @@ class MaventaReceiver(models.AbstractModel):
         commit(self.env)
 
     def _put_off(self, receipt, text):
-        """Try one document again later, ever less often."""
+        """Try one document again later, ever less often; tell somebody in the end."""
         minutes = NEXT_TRY[min(max(receipt.attempts, 1), len(NEXT_TRY)) - 1]
         until = fields.Datetime.now() + timedelta(minutes=minutes)
         receipt._postpone(text, until)
+        if receipt.attempts >= len(NEXT_TRY):
+            receipt._ask([point("put_off", tries=receipt.attempts)])
+            receipt.env["maventa.receipt.activities"]._follow(receipt)
 
     # === DOWNLOAD === #
 
@@ -443,14 +478,16 @@ class MaventaReceiver(models.AbstractModel):
                     self._download(receipt, client)
             except NotFoundError:
                 self._lose(receipt)
-            except TemporaryError as error:
-                if not _is_about_one(error):
+            except MaventaError as error:
+                if not _is_about_one(error, receipt):
                     raise
                 text = self.env["maventa.messages"]._explain(error, account)
                 self._put_off(receipt, text)
 
     def _lose(self, receipt):
         receipt.write({"state": ReceiptState.LOST, "error": False})
+        receipt._ask([])
+        self.env["maventa.receipt.activities"]._close(receipt)
         receipt._tell(
             "warning", lambda env: env._("Maventa does not have this invoice any more.")
         )
@@ -483,8 +520,8 @@ class MaventaReceiver(models.AbstractModel):
             except RejectedError:
                 refused += 1
             except TemporaryError as error:
-                is_last = receipt.attempts >= TRIES_OF_A_FORMAT
-                if not (_is_about_one(error) and is_last):
+                is_last = receipt.attempts >= TRIES_OF_A_FILE
+                if not (_is_about_one(error, receipt) and is_last):
                     raise
                 refused += 1
         return None
@@ -508,8 +545,8 @@ class MaventaReceiver(models.AbstractModel):
             except RejectedError:
                 missing.append(file.filename or file.id)
             except TemporaryError as error:
-                is_last = receipt.attempts >= TRIES_OF_A_FORMAT
-                if not (_is_about_one(error) and is_last):
+                is_last = receipt.attempts >= TRIES_OF_A_FILE
+                if not (_is_about_one(error, receipt) and is_last):
                     raise
                 missing.append(file.filename or file.id)
             else:
@@ -561,11 +598,18 @@ class MaventaReceiver(models.AbstractModel):
         commit(self.env)
 
 
-def _is_about_one(error):
-    """Return whether trouble is with one file, so that others can be fetched."""
-    if error.http_status == 429:
+def _is_about_one(error, receipt):
+    """Return whether trouble is with one document, so that others can be fetched.
+
+    The list has been read just before: keys and network hold. Where a connection
+    breaks off again and again, it is because of this document.
+    """
+    if error.http_status == 429 or error.code == "no_connection":
         return False
-    return error.code in ONE_FILE or (error.http_status or 0) >= 500
+    if isinstance(error, TemporaryError):
+        is_known = error.code in ONE_DOCUMENT or (error.http_status or 0) >= 500
+        return is_known or receipt.attempts >= TRIES_OF_A_FILE
+    return isinstance(error, RejectedError) or error.http_status == 403
 
 
 def _day(text):

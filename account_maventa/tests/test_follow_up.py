@@ -2,10 +2,11 @@ import dataclasses
 from unittest.mock import patch
 from uuid import uuid4
 
+from odoo import fields
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 
-from ..maventa_api import MaventaClient, RejectedError
+from ..maventa_api import MaventaClient, RejectedError, TemporaryError
 from .common import MaventaCommon
 
 
@@ -110,16 +111,68 @@ class TestFollowUp(MaventaCommon):
         self.assertEqual(self.simulator.requests["create_invoice"], 1)
         self.assertTrue(self.account.paused_until)
 
-    def test_refused_question_pauses_the_account(self):
+    def test_transfer_that_maventa_refuses_holds_up_no_other(self):
+        for error in (
+            RejectedError("No such id", http_status=400),
+            TemporaryError("other", code="other_invoice"),
+            TemporaryError("odd", code="unreadable_row"),
+        ):
+            with self.subTest(error.code):
+                self.setUp()
+                moves = self._sent(5)
+                refused, others = moves[2], moves - moves[2]
+                with self._refused(refused, error):
+                    self._run_cron("follow_up")
+                    self._run_cron("follow_up")
+                    self.assertEqual(set(others.mapped("maventa_state")), {"delivered"})
+                    self.assertEqual(refused.maventa_state, "accepted")
+                    self.assertFalse(self.account.paused_until)
+                    transfer = refused.sudo().maventa_transfer_id
+                    self.assertGreater(transfer.follow_next_try, fields.Datetime.now())
+                    for _time in range(2):
+                        transfer.follow_next_try = fields.Datetime.now()
+                        self._run_cron("follow_up")
+                    told = str(refused.maventa_timeline).count("is asked again")
+                    self.assertEqual(told, 1)
+                transfer.follow_next_try = fields.Datetime.now()
+                self._run_cron("follow_up")
+                self._run_cron("follow_up")
+                self.assertEqual(refused.maventa_state, "delivered")
+                self.assertFalse(transfer.follow_next_try)
+
+    def test_transfer_that_maventa_refuses_is_overdue_in_the_end(self):
         move = self._sent()
-        refused = patch.object(
-            MaventaClient, "list_invoices", side_effect=RejectedError("No such page")
-        )
-        with refused:
+        transfer = move.sudo().maventa_transfer_id
+        transfer.pending_since = "2020-01-01"
+        with self._refused(move, RejectedError("No such id")):
             self._run_cron("follow_up")
-        self.assertEqual(move.maventa_state, "accepted")
-        self.assertTrue(self.account.paused_until)
-        self.assertIn("No such page", self.account.problem)
+            transfer.follow_next_try = False
+            self._run_cron("follow_up")
+        self.assertEqual(len(move.activity_ids), 1)
+        self.assertTrue(transfer.warned_at)
+
+    def test_refused_duplicate_check_holds_up_no_other_invoice(self):
+        failed = self._to_transfer(self._failed())
+        with self._refused(failed, RejectedError("No such id")):
+            self._run_cron()
+            self.assertEqual(failed.maventa_state, "queued")
+            self.assertFalse(self.account.paused_until)
+            self.assertIn("No such id", self.account.problem)
+            other = self._to_transfer(self._invoice())
+            self._run_cron()
+        self.assertEqual(other.maventa_state, "accepted")
+
+    def _refused(self, move, error):
+        """Let Maventa refuse each list that one of the invoices is asked in."""
+        real = MaventaClient.list_invoices
+        bad = set(move.sudo().maventa_transfer_ids.mapped("remote_id"))
+
+        def refuse(client, ids):
+            if bad & {*ids}:
+                raise error
+            return real(client, ids)
+
+        return patch.object(MaventaClient, "list_invoices", refuse)
 
     def test_later_event_does_not_undo_delivery(self):
         self.simulator.polls_until_routed = 0

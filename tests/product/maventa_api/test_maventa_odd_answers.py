@@ -207,6 +207,15 @@ def test_an_answer_about_another_invoice_is_refused(call):
     assert isinstance(caught.value, UnknownOutcomeError) == (call == "send")
 
 
+def test_a_row_of_a_list_that_cannot_be_read_is_told_apart():
+    with pytest.raises(TemporaryError) as caught:
+        CALLS["list"](answered(written([{"status": "DELIVERED"}])))
+    assert caught.value.code == "unreadable_row"
+    with pytest.raises(TemporaryError) as caught:
+        CALLS["list"](answered(b"{}"))
+    assert caught.value.code == "unreadable_answer"
+
+
 def test_an_id_in_capital_letters_is_the_same_id():
     entity = {"id": UUID.upper(), "status": "DELIVERED"}
     assert answered(written(entity)).find_invoice(UUID)
