@@ -332,8 +332,17 @@ class MaventaDocumentValues(models.AbstractModel):
         texts = [html2plaintext(source) for source in sources if source]
         rows = [row for text in texts for row in text.splitlines() if row.strip()]
         grounds = self.env["maventa.vat.grounds"]._other(move)
-        others = filter(None, [self._credit_reason(move), *grounds])
+        others = filter(
+            None, [self._credit_reason(move), *grounds, *self._settled_texts(move)]
+        )
         return rows + [text for text in others if text not in rows]
+
+    @api.model
+    def _settled_texts(self, move):
+        """Return what has to be said of a payment beside its amount."""
+        move = self._in_language(move)
+        text = move.env["maventa.settlements"]._discount_text(move)
+        return [text] if text else []
 
     @api.model
     def _accounting_vat(self, move):
