@@ -346,7 +346,8 @@ class AccountMove(models.Model):
         return [
             *self.env["maventa.printed.numbers"]._words(self),
             *self.env["maventa.vat.grounds"]._printed_words(self),
-            *filter(None, [overdue, values._foreign_vat_text(self)]),
+            *filter(None, [values._original_text(self), overdue]),
+            *filter(None, [values._foreign_vat_text(self)]),
             *values._settled_texts(self),
         ]
 

@@ -58,8 +58,8 @@ class AccountMoveSendWizard(models.TransientModel):
     def _maventa_transfer_now(self, move, with_pdf):
         """Transfer the queued invoice; return the toast with the outcome.
 
-        The PDF that Odoo has just made goes out, an earlier one does not. If the transfer is not possible now,
-        the job does it later.
+        The PDF that Odoo has just made goes out, an earlier one does not. If the
+        transfer is not possible now, the job does it later.
         """
         transfer = move.sudo().maventa_transfer_id
         if transfer.state != "queued":
