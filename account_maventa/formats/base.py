@@ -53,7 +53,6 @@ class AccountEdiXmlMaventa(models.AbstractModel):
         values = self.env["maventa.document.values"]
         remarks += values._head_remarks(invoice)
         remarks += self.env["maventa.vat.rates"]._remarks(invoice)
-        remarks += self.env["maventa.document.amounts"]._remarks(invoice)
         return remarks + list(filter(None, [parties._missing_kvk(invoice)]))
 
     @api.model

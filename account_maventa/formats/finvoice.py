@@ -286,7 +286,6 @@ class AccountEdiXmlMaventaFinvoice(models.AbstractModel):
     def _finvoice_round_off(self, invoice):
         """Return the cash rounding, in the document's currency; it is not a row."""
         lines = invoice.line_ids.filtered(lambda line: line.display_type == "rounding")
-        lines = lines.filtered(lambda line: not line.tax_line_id)
         return -sum((self._money(line.amount_currency) for line in lines), Decimal(0))
 
     def _finvoice_title(self, invoice, is_credit_note):
@@ -507,19 +506,16 @@ class AccountEdiXmlMaventaFinvoice(models.AbstractModel):
         for line in invoice.line_ids.filtered("tax_line_id"):
             category = categories._of_tax(line.tax_line_id) or VatCategory("E")
             key = (category.code, self._finvoice_rate(category))
-            is_rounding = line.display_type == "rounding"
-            amount = self._booked(line)
-            rounding = amount if is_rounding else Decimal(0)
-            self._add_booked(groups, key, amount=amount, rounding=rounding)
+            self._add_booked(groups, key, amount=self._booked(line))
         return [
             BookedVat(*key, *amounts, *(reasons.get(key[0]) or reasons_of(key[0])))
             for key, amounts in groups.items()
         ]
 
-    def _add_booked(self, groups, key, base=0, amount=0, rounding=0):
-        """Add to base, VAT and rounding of a group."""
-        before = groups.get(key, (Decimal(0),) * 3)
-        new = (base, amount, rounding)
+    def _add_booked(self, groups, key, base=0, amount=0):
+        """Add to base and VAT of a group."""
+        before = groups.get(key, (Decimal(0),) * 2)
+        new = (base, amount)
         groups[key] = tuple(one + two for one, two in zip(before, new, strict=True))
 
     def _finvoice_allowances(self, invoice):

@@ -16,6 +16,7 @@ from . import maventa_received_bill, maventa_transferred_document  # noqa: F401
 from .bare_number import BARE_REF, BARE_REFERENCE
 from .comparing import inside
 from .decoding import is_decoding
+from .ir_actions_report import goes_with_e_invoice
 from .maventa_frozen_document import posting
 from .transfer_state import STATES, TransferState
 
@@ -382,12 +383,21 @@ class AccountMove(models.Model):
         return [
             *self.env["maventa.printed.numbers"]._words(self),
             *self.env["maventa.vat.grounds"]._printed_words(self),
-            *filter(None, [overdue, values._foreign_vat_text(self)]),
+            *filter(None, [values._original_text(self), overdue]),
+            *filter(None, [values._foreign_vat_text(self)]),
+            *values._settled_texts(self),
         ]
+
+    def _maventa_goes_along(self):
+        """Return whether this paper goes along with the e-invoice, and says the same.
+
+        Any other has the payments and the amount due of the books.
+        """
+        return self.maventa_is_available and goes_with_e_invoice(self)
 
     def _maventa_is_whole_credit(self):
         """Return whether the paper says the whole credit, as the e-invoice does."""
-        return self.move_type == "out_refund" and self.maventa_is_available
+        return self.move_type == "out_refund" and self._maventa_goes_along()
 
     def _maventa_printed_payments(self):
         """Return the rows of payments that the paper has, as the e-invoice counts."""
@@ -399,7 +409,7 @@ class AccountMove(models.Model):
 
     def _maventa_asks_otherwise(self):
         """Return whether a code to scan, with the amount of the books, is wrong."""
-        if not self.maventa_is_available or self._maventa_is_whole_credit():
+        if not self._maventa_goes_along() or self._maventa_is_whole_credit():
             return False
         payable = self._maventa_payable()
         return self.currency_id.compare_amounts(payable, self.amount_residual) != 0

@@ -2,6 +2,8 @@
 
 from odoo import api, models
 
+from .ir_actions_report import with_e_invoice
+
 # Methods that would bring the same invoice to the same customer a second time
 OTHER_METHODS = {"email", "peppol", "snailmail"}
 
@@ -67,6 +69,23 @@ class AccountMoveSend(models.AbstractModel):
         ) or super()._display_attachments_widget(edi_format, sending_methods)
 
     # === SENDING === #
+
+    @api.model
+    def _prepare_invoice_pdf_report(self, invoices_data):
+        # EXTENDS 'account': what goes along with an e-invoice says the same
+        along = {
+            move: data
+            for move, data in invoices_data.items()
+            if "maventa" in data.get("sending_methods", ())
+        }
+        others = {
+            move: data for move, data in invoices_data.items() if move not in along
+        }
+        if along:
+            sender = super(AccountMoveSend, with_e_invoice(self))
+            sender._prepare_invoice_pdf_report(along)
+        if others:
+            super()._prepare_invoice_pdf_report(others)
 
     @api.model
     def _link_invoice_documents(self, invoices_data):

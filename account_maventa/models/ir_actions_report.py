@@ -1,4 +1,8 @@
-"""Printing an invoice that Maventa has: the file that the customer has."""
+"""Printing an invoice that Maventa has: the file that the customer has.
+
+Any other print is Odoo's: what the books have settled is paid, whoever is asked what
+the e-invoice says of it. The file that goes along with the e-invoice says the same.
+"""
 
 import io
 
@@ -6,6 +10,18 @@ from odoo import models
 
 # In the context of printing alone: a PDF that is made to be sent is always new.
 PRINTING = object()
+# In the context of making the file that goes along.
+_ALONG = object()
+
+
+def with_e_invoice(records):
+    """Return ``records`` in an environment that prints what an e-invoice says."""
+    return records.with_context(maventa_along=_ALONG)
+
+
+def goes_with_e_invoice(records):
+    """Return whether these are printed to go along with an e-invoice."""
+    return records.env.context.get("maventa_along") is _ALONG
 
 
 class IrActionsReport(models.Model):

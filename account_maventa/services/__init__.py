@@ -43,6 +43,7 @@ from . import (
     place_names,
     print_service,
     printed_numbers,
+    printed_sections,
     printed_taxes,
     product_matcher,
     purchase_taxes,

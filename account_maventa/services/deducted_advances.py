@@ -1,6 +1,7 @@
 """The invoices for advances that an invoice deducts (EN 16931, BG-3).
 
-The lines of *Sales* know them. A credit note names its original alone.
+The lines of *Sales* know them. A final invoice below its advances is a credit note that
+names them, too; any other credit note names its original alone.
 """
 
 from odoo import api, models
@@ -19,12 +20,21 @@ class MaventaDeductedAdvances(models.AbstractModel):
     @api.model
     def _of(self, move):
         """Return an ``EarlierInvoice`` of each advance, the oldest first."""
-        lines = move.invoice_line_ids
-        if move.move_type != "out_invoice" or "sale_line_ids" not in lines._fields:
-            return ()
+        advances = self._invoices(move)
+        return tuple(
+            EarlierInvoice(advance.name, advance.invoice_date) for advance in advances
+        )
+
+    @api.model
+    def _invoices(self, move):
+        """Return the invoices of the advances, the oldest first."""
+        lines, none = move.invoice_line_ids, move.browse()
+        if "sale_line_ids" not in lines._fields or move.reversed_entry_id:
+            return none
         lines = lines.sudo()  # who sends invoices need not see orders
+        sign = -1 if move.move_type == "out_refund" else 1
         deducted = lines.filtered(
-            lambda line: line.is_downpayment and line.price_subtotal < 0
+            lambda line: line.is_downpayment and line.price_subtotal * sign < 0
         )
         charged = deducted.sale_line_ids.invoice_lines.filtered(
             lambda line: line.price_subtotal > 0
@@ -36,7 +46,4 @@ class MaventaDeductedAdvances(models.AbstractModel):
                 and other.payment_state != "reversed"
             )
         )
-        advances = advances.sorted(lambda other: (other.invoice_date, other.name))
-        return tuple(
-            EarlierInvoice(advance.name, advance.invoice_date) for advance in advances
-        )
+        return advances.sorted(lambda other: (other.invoice_date, other.name))

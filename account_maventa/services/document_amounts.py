@@ -8,7 +8,6 @@ one amount for each line, and their sums are the bases of its VAT (EN 16931, BR-
 from decimal import Decimal
 
 from odoo import api, models
-from odoo.tools import formatLang
 
 from ..guards import internal
 
@@ -29,83 +28,26 @@ class MaventaDocumentAmounts(models.AbstractModel):
         """Return by id what each line is without VAT; none where a tax is fixed.
 
         They make up the bases of the taxes and the booked sum. Where both are not
-        possible, the sum is kept: a base is then off by a cent.
+        possible, the sum is kept: a base is then off by a cent. What paper shows of the
+        lines is kept where it makes up the same.
         """
         lines = move.line_ids.filtered(lambda line: line.display_type == "product")
         taxes = lines.tax_ids.flatten_taxes_hierarchy()
         if taxes != self.env["maventa.vat.category"]._vat_taxes(lines):
             return {}
         booked = {line.id: self._signed(line) for line in lines}
-        return self._taxed(move, booked) or booked
-
-    @api.model
-    def _charged_vat(self, move):
-        """Return pairs of category and VAT, where cash rounding was booked as VAT.
-
-        The rounding is not in there.
-        """
-        category_of = self.env["maventa.vat.category"]._of_tax
-        rounding, sums = self._vat_rounding_lines(move), {}
-        for line in move.line_ids.filtered("tax_line_id") - rounding:
-            key, amount = self._key(category_of(line.tax_line_id)), self._signed(line)
-            sums[key] = sums.get(key, Decimal(0)) + amount
-        rounded = {
-            self._key(category): category
-            for category in map(category_of, rounding.tax_line_id)
-            if category
-        }
-        return [
-            (category, sums.get(key, Decimal(0))) for key, category in rounded.items()
-        ]
-
-    @api.model
-    def _accounting_vat(self, move):
-        """Return the VAT in the currency of the books, without cash rounding."""
-        sign = -1 if move.move_type == "out_refund" else 1
-        rounding = sum(self._vat_rounding_lines(move).mapped("balance"))
-        return _money(move.amount_tax_signed * sign - rounding * move.direction_sign)
-
-    @api.model
-    def _vat(self, move):
-        """Return the VAT in the document's currency, without cash rounding."""
-        return move.amount_tax - float(self._vat_rounding(move))
-
-    @api.model
-    def _remarks(self, move):
-        """Return that the VAT of the document is none of paper and books."""
-        rounding = self._vat_rounding(move)
-        if not rounding:
-            return []
-
-        def shown(amount):
-            return formatLang(self.env, amount, currency_obj=move.currency_id)
-
-        text = self.env._(
-            "Cash rounding of %(rounding)s is booked as VAT: your books and the PDF "
-            "say %(booked)s of VAT, the e-invoice %(vat)s and the rounding apart. A "
-            'cash rounding with the strategy "Add a rounding line" is the same '
-            "everywhere.",
-            rounding=shown(float(rounding)),
-            booked=shown(move.amount_tax),
-            vat=shown(self._vat(move)),
+        nets = self._taxed(move, booked) or booked
+        shown = {line.id: _money(line.price_subtotal) for line in lines}
+        is_same = all(
+            sum(shown[line.id] for line in rows) == sum(nets[line.id] for line in rows)
+            for rows in lines.grouped("tax_ids").values()
         )
-        return [text]
+        return shown if is_same else nets
 
     # === HELPERS === #
 
-    def _vat_rounding_lines(self, move):
-        return move.line_ids.filtered(
-            lambda line: line.display_type == "rounding" and line.tax_line_id
-        )
-
-    def _vat_rounding(self, move):
-        return sum(map(self._signed, self._vat_rounding_lines(move)))
-
     def _signed(self, line):
         return _money(line.amount_currency * line.move_id.direction_sign)
-
-    def _key(self, category):
-        return category and (category.code, category.rate)
 
     def _taxed(self, move, booked):
         """Return the bases that taxes were computed from, or nothing.

@@ -4,6 +4,7 @@ Order number: the customer reference of the invoice. A credit or debit note has 
 order number of the first invoice, because Odoo writes "Reversal of: ..." there.
 """
 
+import re
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -24,7 +25,6 @@ from ..maventa_api.ubl import (
     F_TAX,
     AccountingVat,
     AddressValues,
-    ChargedVat,
     DeliveryValues,
     DocumentValues,
     LineValues,
@@ -100,7 +100,6 @@ class MaventaDocumentValues(models.AbstractModel):
             note="\n".join(self._texts(move)),
             accounting_vat=self._accounting_vat(move),
             discount_reason=self._discount_reason(move),
-            charged_vat=self._charged_vat(move),
         )
 
     @api.model
@@ -202,7 +201,7 @@ class MaventaDocumentValues(models.AbstractModel):
                 format_date(self.env, move.invoice_date),
             )
             found.append(Finding(text, move))
-        if move.move_type == "out_refund" and not self._original_number(move):
+        if move.move_type == "out_refund" and not self._credited_numbers(move):
             text = self.env._(
                 "A credit note must name its original. Make it with the button Credit "
                 "Note of the invoice, or enter the number of the one invoice as "
@@ -212,6 +211,7 @@ class MaventaDocumentValues(models.AbstractModel):
         found += self.env["maventa.credit.checks"]._findings(move)
         found += self._delivery_findings(move)
         found += self.env["maventa.document.dates"]._findings(move)
+        found += self.env["maventa.printed.sections"]._findings(move)
         return found + self.env["maventa.settlements"]._findings(move)
 
     @api.model
@@ -334,6 +334,19 @@ class MaventaDocumentValues(models.AbstractModel):
         return self._in_language(move).env._("Cash discount")
 
     @api.model
+    def _original_text(self, move):
+        """Return what a credit note is about, if Odoo does not print it, as text.
+
+        Source: directive 2006/112/EC, article 219.
+        """
+        numbers = self._credited_numbers(move) if move.move_type == "out_refund" else ()
+        missing = [number for number in numbers if not _names(move.ref or "", number)]
+        if not missing:
+            return ""
+        env = self._in_language(move).env
+        return env._("Original invoice: %s", ", ".join(missing))
+
+    @api.model
     def _overdue_text(self, move):
         """Return the overdue interest as text, or nothing."""
         percent = move.maventa_account_company_id.sudo().maventa_overdue_percent
@@ -350,8 +363,21 @@ class MaventaDocumentValues(models.AbstractModel):
         texts = [html2plaintext(source) for source in sources if source]
         rows = [row for text in texts for row in text.splitlines() if row.strip()]
         grounds = self.env["maventa.vat.grounds"]._other(move)
-        others = filter(None, [self._credit_reason(move), *grounds])
+        others = [
+            self._credit_reason(move),
+            self._delivery_terms(move),
+            *grounds,
+            *self._settled_texts(move),
+        ]
+        others = filter(None, others)
         return rows + [text for text in others if text not in rows]
+
+    @api.model
+    def _settled_texts(self, move):
+        """Return what has to be said of a payment beside its amount."""
+        move = self._in_language(move)
+        text = move.env["maventa.settlements"]._discount_text(move)
+        return [text] if text else []
 
     @api.model
     def _accounting_vat(self, move):
@@ -363,11 +389,11 @@ class MaventaDocumentValues(models.AbstractModel):
         currency = self._vat_currency(move)
         if move.currency_id == currency:
             return None
-        amounts = self.env["maventa.document.amounts"]
-        amount = amounts._accounting_vat(move)
+        sign = -1 if move.move_type == "out_refund" else 1
+        amount = Decimal(f"{move.amount_tax_signed * sign:.2f}")
         if currency != move.company_currency_id:
             converted = move.currency_id._convert(
-                amounts._vat(move), currency, move.company_id, move.invoice_date
+                move.amount_tax, currency, move.company_id, move.invoice_date
             )
             amount = Decimal(f"{converted:.2f}")
         return AccountingVat(currency.name, amount)
@@ -430,11 +456,6 @@ class MaventaDocumentValues(models.AbstractModel):
 
     # === HELPERS === #
 
-    def _charged_vat(self, move):
-        """Return the VAT of each category in which cash rounding was booked."""
-        found = self.env["maventa.document.amounts"]._charged_vat(move)
-        return tuple(ChargedVat(vat, amount) for vat, amount in found)
-
     def _credit_reason(self, move):
         """Return why a correction was made: Odoo writes it behind the number."""
         number, ref = self._original(move).name, (move.ref or "").strip()
@@ -444,6 +465,13 @@ class MaventaDocumentValues(models.AbstractModel):
             return ref.partition(number)[2].strip(" ,")
         # a sentence around the number, unless it is the order number
         return "" if move.maventa_original_number else ref
+
+    def _delivery_terms(self, move):
+        """Return the Incoterm and its place as text, or nothing."""
+        if not move.invoice_incoterm_id:
+            return ""
+        parts = (move.invoice_incoterm_id.code, move.incoterm_location)
+        return move.env._("Delivery terms: %s", " ".join(filter(None, parts)))
 
     def _in_language(self, move):
         return move.with_context(lang=move.partner_id.lang or self.env.lang)
@@ -455,6 +483,16 @@ class MaventaDocumentValues(models.AbstractModel):
     def _original_number(self, move):
         """Return the number of the original, also of one that Odoo does not know."""
         return self._original(move).name or (move.maventa_original_number or "").strip()
+
+    def _credited_numbers(self, move):
+        """Return the numbers of what a credit note is about.
+
+        A final invoice below its advances is a credit note about these.
+        """
+        if number := self._original_number(move):
+            return [number]
+        advances = self.env["maventa.deducted.advances"]._of(move)
+        return [advance.number for advance in advances]
 
     def _odoos_original(self, move):
         """Return what a correction was made from in Odoo."""
@@ -617,3 +655,8 @@ class MaventaDocumentValues(models.AbstractModel):
         if waiting and last:
             found[last.id] = found[last.id] + waiting
         return found
+
+
+def _names(text, number):
+    """Return whether a text has a number, not as a part of another one."""
+    return bool(re.search(rf"(?<!\w){re.escape(number)}(?!\w)", text))

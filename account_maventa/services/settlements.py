@@ -1,7 +1,9 @@
 """What of an invoice is paid, and what the books have settled in another way.
 
-A document says what was paid in advance (EN 16931, BT-113): money that came in. A
-credit note that is set off in the books is a document of its own for the customer.
+A document says what was paid in advance (EN 16931, BT-113): money that came in, by a
+payment, the bank, or a till. A discount that the invoice grants for early payment is
+settled with it. A credit note that is set off in the books is a document of its own for
+the customer.
 """
 
 from dataclasses import dataclass
@@ -69,6 +71,18 @@ class MaventaSettlements(models.AbstractModel):
         ]
 
     @api.model
+    def _discount_text(self, move):
+        """Return how much of what is paid was taken off for early payment, as text."""
+        rests = [row.rest for row in self._discounted(move)]
+        if not rests:
+            return ""
+        amount = formatLang(self.env, float(sum(rests)), currency_obj=move.currency_id)
+        return self.env._(
+            "A cash discount of %s was taken off the payment.",
+            " ".join(amount.split()),
+        )
+
+    @api.model
     def _is_open(self, move):
         """Return whether only a person knows what the document may ask for."""
         return bool(self._unclear(move)) or self._is_credited(move)
@@ -88,23 +102,53 @@ class MaventaSettlements(models.AbstractModel):
     def _counted(self, move):
         """Return pairs of :class:`Settlement` and what of it counts as paid."""
         is_paid = move.maventa_settled_as == PAID
+        discounted = self._discounted(move)
         return [
-            (row, row.amount if is_paid and not row.is_credit_note else row.money)
+            (
+                row,
+                row.amount
+                if row in discounted or is_paid and not row.is_credit_note
+                else row.money,
+            )
             for row in self._settlements(move)
         ]
 
     def _unclear(self, move):
         """Return what is neither a payment nor a credit note: a write-off, ..."""
+        discounted = self._discounted(move)
+        return [row for row in self._without_money(move) if row not in discounted]
+
+    def _without_money(self, move):
         return [
             row
             for row in self._settlements(move)
             if row.rest and not row.is_credit_note
         ]
 
+    def _discounted(self, move):
+        """Return payments in time that took off no more than the invoice grants."""
+        cash = self.env["maventa.document.values"]._cash_discount(move)
+        if not cash:
+            return []
+        rows = [
+            row
+            for row in self._without_money(move)
+            if row.money and row.entry.date <= cash.day
+        ]
+        return rows if sum(row.rest for row in rows) <= cash.amount else []
+
     def _is_credited(self, move):
-        """Return whether credit notes have left nothing to pay."""
-        rows = self._settlements(move) if not move.amount_residual else []
-        return any(row.is_credit_note for row in rows)
+        """Return whether its own credit notes make up all of it.
+
+        Others, of another sale, are set off in the books alone: this one is owed.
+        """
+        original_of = self.env["maventa.document.values"]._original
+        credited = sum(
+            row.amount
+            for row in self._settlements(move)
+            if row.is_credit_note and original_of(row.entry) == move
+        )
+        return bool(credited) and credited >= _money(move.amount_total)
 
     def _settlements(self, move):
         if move.move_type != "out_invoice" or move.state != "posted":
@@ -123,9 +167,12 @@ class MaventaSettlements(models.AbstractModel):
 
     def _share(self, entry):
         """Return how much of what an entry settles is money: from 0 to 1."""
-        settled = entry.line_ids.filtered(lambda line: line.account_type in SETTLED)
+        liquidity = self._liquidity(entry)
+        settled = entry.line_ids.filtered(
+            lambda line: line.account_type in SETTLED and line not in liquidity
+        )
         owed = -_money(sum(settled.mapped("balance")))
-        money = _money(sum((self._liquidity(entry) - settled).mapped("balance")))
+        money = _money(sum(liquidity.mapped("balance")))
         if not owed:
             return Decimal(0)
         return min(max(money / owed, Decimal(0)), Decimal(1))
@@ -137,7 +184,14 @@ class MaventaSettlements(models.AbstractModel):
         if line := entry.statement_line_id:
             liquidity, suspense, _others = line._seek_for_lines()
             return liquidity | suspense
-        return entry.line_ids.filtered(lambda line: line.account_type in MONEY)
+        # What a till has taken in is due from the till, which is nobody's debt.
+        till = entry.company_id.account_default_pos_receivable_account_id
+        return entry.line_ids.filtered(
+            lambda line: (
+                line.account_type in MONEY
+                or (line.account_id == till and not line.partner_id)
+            )
+        )
 
     # === TEXTS === #
 

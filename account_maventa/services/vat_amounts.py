@@ -4,7 +4,7 @@ A document with a rate and another VAT says two things (EN 16931, BR-S-09).
 """
 
 from odoo import api, models
-from odoo.tools import float_compare
+from odoo.tools import float_compare, formatLang
 
 from ..guards import internal
 from .check_finding import Finding
@@ -24,12 +24,15 @@ class MaventaVatAmounts(models.AbstractModel):
 
     @api.model
     def _findings(self, move):
-        """Return the taxes that charge another amount than their rate says."""
+        """Return the taxes that charge another amount than their rate says.
+
+        Cash rounding that is booked as VAT is told as such.
+        """
         taxes_of = self.env["maventa.vat.category"]._vat_taxes
         taxes = taxes_of(move.invoice_line_ids).filtered(
             lambda tax: tax.amount_type == "percent" and tax.amount
         )
-        found = []
+        found = self._rounding_findings(move)
         for tax in taxes:
             lines = move.invoice_line_ids.filtered(
                 lambda row, tax=tax: tax in taxes_of(row)
@@ -42,6 +45,25 @@ class MaventaVatAmounts(models.AbstractModel):
         return found
 
     # === HELPERS === #
+
+    def _rounding_findings(self, move):
+        """Return that cash rounding was booked as VAT, which is owed as stated.
+
+        Source: directive 2006/112/EC, article 203.
+        """
+        lines = move.line_ids.filtered(
+            lambda line: line.display_type == "rounding" and line.tax_line_id
+        )
+        rounding = sum(lines.mapped("amount_currency")) * move.direction_sign
+        if move.currency_id.is_zero(rounding):
+            return []
+        text = self.env._(
+            "Cash rounding of %(rounding)s is booked as VAT, so that VAT is not what "
+            "its rate says. Reset the document to draft, and choose a cash rounding "
+            'with the strategy "Add a rounding line".',
+            rounding=formatLang(self.env, rounding, currency_obj=move.currency_id),
+        )
+        return [Finding(text, move.invoice_cash_rounding_id or move)]
 
     def _charged_part(self, move, tax):
         """Return the part that is charged: nothing, where both sides are booked."""

@@ -43,6 +43,7 @@ from . import (
     test_open_forms,
     test_overdue,
     test_overview,
+    test_paper_and_formats,
     test_partner_address,
     test_peppol_document,
     test_peppol_matrix,

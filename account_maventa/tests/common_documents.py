@@ -5,6 +5,7 @@ from odoo import Command
 
 from ..guards import as_service
 from ..maventa_api.finvoice import document_in
+from ..models.ir_actions_report import with_e_invoice
 from .common_sellers import SellersCommon
 
 FORMATS = ("peppol", "finvoice")
@@ -97,8 +98,10 @@ class DocumentsCommon(SellersCommon):
     def _free_texts(self, move):
         return [node.text for node in self._finvoice(move).iter("InvoiceFreeText")]
 
-    def _printed(self, move):
+    def _printed(self, move, along=False):
+        """Return the text of the paper, or of that which goes along with it."""
         report = self.env["ir.actions.report"].with_company(move.company_id)
+        report = with_e_invoice(report) if along else report
         page, _kind = report._render_qweb_html("account.account_invoices", move.ids)
         return " ".join(html.fromstring(page).text_content().split())
 

@@ -202,8 +202,30 @@ class TestDocumentAmounts(SellersCommon):
 
     # === CASH ROUNDING === #
 
-    def test_cash_rounding_booked_as_vat_is_said_apart_in_both_formats(self):
-        rounding = self._rounding("biggest_tax")
+    def test_cash_rounding_that_is_booked_as_vat_is_refused(self):
+        strategies = (("biggest_tax", True), ("add_invoice_line", False))
+        for strategy, is_refused in strategies:
+            rounding = self._rounding(strategy)
+            for move_type in ("out_invoice", "out_refund"):
+                move = self._sale(
+                    "FI",
+                    "standard",
+                    move_type=move_type,
+                    maventa_original_number="17",
+                    invoice_line_ids=[self._snow()],
+                    invoice_cash_rounding_id=rounding.id,
+                )
+                self.assertEqual(move.amount_total, 270)
+                for name in (BIS3, FINVOICE):
+                    with self.subTest(name, strategy=strategy, move_type=move_type):
+                        found = self.env[name]._maventa_findings(move)
+                        self.assertEqual(len(found), is_refused, found)
+                        for finding in found:
+                            self.assertIn("Add a rounding line", finding.text)
+                            self.assertEqual(finding.record, rounding)
+
+    def test_cash_rounding_of_its_own_is_said_apart_in_both_formats(self):
+        rounding = self._rounding("add_invoice_line")
         for move_type in ("out_invoice", "out_refund"):
             move = self._sale(
                 "FI",
@@ -215,7 +237,6 @@ class TestDocumentAmounts(SellersCommon):
             with self.subTest(move_type):
                 wanted = {Decimal("25.5"): (Decimal("215.49"), Decimal("54.95"))}
                 self.assertEqual(self._groups(move), (wanted, wanted))
-                self.assertEqual(move.amount_total, 270)
                 total = self._ubl(move).find("{*}LegalMonetaryTotal")
                 off = Decimal(270) - Decimal("215.49") - Decimal("54.95")
                 said = total.findtext("{*}PayableRoundingAmount")
@@ -226,40 +247,31 @@ class TestDocumentAmounts(SellersCommon):
                 said = self._finvoice(move).findtext(".//InvoiceTotalRoundoffAmount")
                 self.assertEqual(_number(said) * sign, off)
 
-    def test_vat_in_the_currency_of_the_books_is_without_cash_rounding(self):
+    def test_vat_in_the_currency_of_the_books_is_that_of_the_books(self):
         dollar = self.env.ref("base.USD")
         dollar.active = True
         self.env["res.currency.rate"].create(
             {"currency_id": dollar.id, "name": "2026-03-02", "rate": 2}
         )
-        move = self._sale(
-            "FI",
-            "standard",
-            currency_id=dollar.id,
-            invoice_line_ids=[self._snow()],
-            invoice_cash_rounding_id=self._rounding("biggest_tax").id,
-        )
-        amounts = {
-            node.get("currencyID"): _number(node.text)
-            for node in self._ubl(move).iterfind("{*}TaxTotal/{*}TaxAmount")
-        }
-        self.assertEqual(amounts["USD"], Decimal("54.95"))
-        self.assertLessEqual(abs(amounts["EUR"] - Decimal("54.95") / 2), CENT)
-        said = self._finvoice(move).findtext(".//InvoiceTotalVatAccountingAmount")
-        self.assertEqual(_number(said), amounts["EUR"])
-
-    def test_cash_rounding_booked_as_vat_is_remarked(self):
-        for strategy, is_told in (("biggest_tax", True), ("add_invoice_line", False)):
+        for move_type in ("out_invoice", "out_refund"):
             move = self._sale(
                 "FI",
                 "standard",
+                move_type=move_type,
+                currency_id=dollar.id,
                 invoice_line_ids=[self._snow()],
-                invoice_cash_rounding_id=self._rounding(strategy).id,
             )
-            for name in (BIS3, FINVOICE):
-                with self.subTest(strategy=strategy, format=name):
-                    remarks = " ".join(self.env[name]._maventa_remarks(move))
-                    self.assertEqual("Add a rounding line" in remarks, is_told)
+            amounts = {
+                node.get("currencyID"): _number(node.text)
+                for node in self._ubl(move).iterfind("{*}TaxTotal/{*}TaxAmount")
+            }
+            with self.subTest(move_type):
+                self.assertEqual(amounts["USD"], Decimal("54.95"))
+                self.assertLessEqual(abs(amounts["EUR"] - Decimal("54.95") / 2), CENT)
+                sign = -1 if move_type == "out_refund" else 1
+                path = ".//InvoiceTotalVatAccountingAmount"
+                said = self._finvoice(move).findtext(path)
+                self.assertEqual(_number(said) * sign, amounts["EUR"])
 
     # === EARLY PAYMENT DISCOUNT === #
 

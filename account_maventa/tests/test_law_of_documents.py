@@ -401,7 +401,8 @@ class TestLawOfDocuments(DocumentsCommon):
         self.assertEqual(self._ubl(note).findtext("{*}Note"), "Melted")
         self.assertIn("Melted", self._free_texts(note))
         self.assertFalse(note.amount_residual, "set off against its original")
-        self.assertNotIn("Amount Due", self._printed(note))
+        self.assertNotIn("Amount Due", self._printed(note, along=True))
+        self.assertIn("Amount Due", self._printed(note), "set off in the books")
 
     def test_original_without_a_number_is_none(self):
         standard = self.taxes["FI"]["standard"]

@@ -125,3 +125,15 @@ class TestSend(MaventaCommon):
         self._run_cron()
         [held] = self.simulator.held_invoices()
         self.assertNotIn(b"earlier print", held.pdfs[0])
+
+    def test_earlier_pdf_is_not_uploaded_from_the_dialog(self):
+        move = self._invoice()
+        self.env["account.move.send"]._generate_and_send_invoices(
+            move, sending_methods=set()
+        )
+        move.invoice_pdf_report_id.raw = b"%PDF-1.4 an earlier print %%EOF"
+        wizard = self._wizard(move)
+        wizard.sending_methods = ["maventa"]
+        wizard.action_send_and_print()
+        [held] = self.simulator.held_invoices()
+        self.assertNotIn(b"earlier print", held.pdfs[0])

@@ -49,22 +49,23 @@ class AccountMoveSendWizard(models.TransientModel):
         if rules._is_sent_otherwise(move) and not move.maventa_is_confirmed:
             # The dialog has shown the warning.
             move._maventa_confirm()
+        is_printed = bool(move.invoice_pdf_report_id)
         result = super().action_send_and_print(allow_fallback_pdf=allow_fallback_pdf)
-        return self._maventa_transfer_now(move) or result
+        return self._maventa_transfer_now(move, with_pdf=not is_printed) or result
 
     # === HELPERS === #
 
-    def _maventa_transfer_now(self, move):
+    def _maventa_transfer_now(self, move, with_pdf):
         """Transfer the queued invoice; return the toast with the outcome.
 
-        The PDF that Odoo has just made goes out. If the transfer is not possible now,
-        the job does it later.
+        The PDF that Odoo has just made goes out, an earlier one does not. If the
+        transfer is not possible now, the job does it later.
         """
         transfer = move.sudo().maventa_transfer_id
         if transfer.state != "queued":
             return None
         try:
-            self.env["maventa.uploader"]._transfer_now(transfer, with_pdf=True)
+            self.env["maventa.uploader"]._transfer_now(transfer, with_pdf=with_pdf)
         except UserError:
             return None  # shown on the invoice
         toast = move._maventa_toast()

@@ -3,7 +3,7 @@
 An accounting program rounds lines one by one and taxes for the document as a whole,
 so that the lines' subtotals need not make up the booked base. The differences are
 spread over the lines, a cent each, beginning with the largest; VAT is what was
-booked, but for cash rounding, which is no VAT.
+booked.
 """
 
 from __future__ import annotations
@@ -32,15 +32,13 @@ class BookedVat:
     """One VAT code and rate as booked, with the document's sign.
 
     ``base`` is the base that the VAT was computed from: without the part that an
-    early payment discount took off. ``amount`` is the VAT with any cash rounding
-    that was booked as VAT (Odoo's strategy "biggest tax"); ``rounding`` is that part.
+    early payment discount took off; ``amount`` is the VAT.
     """
 
     code: str
     rate: Decimal | None
     base: Decimal
     amount: Decimal
-    rounding: Decimal = Decimal(0)
     reason: str = ""
     reason_code: str = ""
 
@@ -85,12 +83,11 @@ def settled(
                 group.code,
                 group.rate,
                 group.base,
-                group.amount - group.rounding,
+                group.amount,
                 group.reason,
                 group.reason_code,
             )
         )
-        round_off += group.rounding
     _check_strangers(found, allowances, groups)
     net = sum((group.base for group in groups), Decimal(0))
     vat = sum((group.amount for group in groups), Decimal(0))

@@ -43,6 +43,6 @@ def put_right(document: bytes | Element, values: DocumentValues) -> bytes:
     put_delivery(root, values.delivery, found)
     put_payment(root, values.payment)
     put_currencies(root, values.accounting_vat)
-    put_breakdown(root, values.lines, values.charged_vat)
+    put_breakdown(root, values.lines)
     put_totals(root, values.payment.prepaid if values.payment else None)
     return dump(root)

@@ -23,7 +23,7 @@ from .tree import (
     remove,
     text,
 )
-from .values import ChargedVat, LineValues
+from .values import LineValues
 
 LINE_CATEGORY = "cac:Item/cac:ClassifiedTaxCategory"
 
@@ -94,21 +94,15 @@ def key_of(node: Element | None) -> Key:
     return code, Decimal(0) if code in ZERO_RATED else rate.normalize()
 
 
-def put_breakdown(
-    root: Element, values: tuple[LineValues, ...], charged: tuple[ChargedVat, ...] = ()
-) -> None:
+def put_breakdown(root: Element, values: tuple[LineValues, ...]) -> None:
     """Write one group for each category and rate that occurs, with its reason.
 
     The base is the sum of lines, discounts and charges (BR-AE-08, BR-E-08, BR-S-08,
-    ...); the tax is the booked one, but for cash rounding; a category without VAT has
-    one group (BR-E-01).
+    ...); the tax is the booked one; a category without VAT has one group (BR-E-01).
     """
     total = main_total(root)
     groups = groups_of(root)
     _take_booked(root, groups, values)
-    for one in charged:
-        if (key := _key_of_value(one.vat)) in groups:
-            groups[key].tax = one.amount
     remove(total, "cac:TaxSubtotal")
     currency = text(root, "cbc:DocumentCurrencyCode")
     vat = Decimal(0)

@@ -122,14 +122,6 @@ class LineValues:
 
 
 @dataclass(frozen=True)
-class ChargedVat:
-    """The VAT of a category where cash rounding was booked as VAT, too: without it."""
-
-    vat: VatCategory
-    amount: Decimal
-
-
-@dataclass(frozen=True)
 class AccountingVat:
     """The VAT in the currency of the books, where the document's is another."""
 
@@ -145,7 +137,6 @@ class DocumentValues:
         (deposits of bottles) need none
     :param note: the one free text of the document
     :param discount_reason: what a discount for early payment is called
-    :param charged_vat: of categories in whose VAT the builder has cash rounding
     :param type_code: another than 380 and 381, for example 383 for a debit note
     """
 
@@ -158,5 +149,4 @@ class DocumentValues:
     note: str | None = None
     accounting_vat: AccountingVat | None = None
     discount_reason: str = ""
-    charged_vat: tuple[ChargedVat, ...] = ()
     type_code: str = ""

@@ -13,7 +13,6 @@ from maventa_api.ubl import (
     F_TAX,
     AccountingVat,
     AddressValues,
-    ChargedVat,
     DeliveryValues,
     DocumentValues,
     EarlierInvoice,
@@ -531,18 +530,6 @@ def test_vat_that_was_booked_stays():
 def test_the_rate_of_another_country_is_refused_in_sweden():
     root = right(document("SE", "SE", lines=(Line(tax=Tax("S", "19")),)))
     assert [problem.rule for problem in errors(root)] == ["SE-R-006"]
-
-
-def test_cash_rounding_that_is_booked_as_vat_is_said_apart():
-    made = document(tax_surplus="0.35")
-    charged = ChargedVat(VatCategory("S", Decimal("25.5")), Decimal("25.50"))
-    root = right(made, charged_vat=(charged,))
-    assert texts(root, f"{GROUPS}/{{*}}TaxAmount") == ["25.50"]
-    total = root.find("{*}LegalMonetaryTotal")
-    assert total.findtext("{*}TaxInclusiveAmount") == "125.50"
-    assert total.findtext("{*}PayableRoundingAmount") == "0.35"
-    assert total.findtext("{*}PayableAmount") == "125.85"
-    assert errors(root) == []
 
 
 def test_a_charge_that_no_line_goes_with_has_the_words_of_its_category():
