@@ -31,6 +31,7 @@ from .purchase_taxes import ROUNDING_KEY, VatKey
 STRIPPED = (
     "AccountingSupplierParty/Party",
     "AdditionalDocumentReference",
+    "LegalMonetaryTotal/PayableRoundingAmount",
     "PaymentMeans",
     "TaxTotal",
 )
@@ -301,9 +302,6 @@ class MaventaBillBuilder(models.AbstractModel):
         left = list(zip(document.rows, document.row_signs, strict=True))
         for line in lines:
             key, signs = self._key_of(line, left, document)
-            if key is None:
-                line.maventa_vat_key = ROUNDING_KEY
-                continue
             tax, _source = taxes._tax(receipt.company_id, partner, place, key, signs)
             line.write(
                 {
@@ -316,6 +314,9 @@ class MaventaBillBuilder(models.AbstractModel):
         commands = self.env["maventa.foreign.vat"]._lines(
             receipt.company_id, partner, document
         )
+        if document.round_off:
+            make = _LineMaker(self, receipt, document, partner)
+            commands = [*commands, make.rounding(document.round_off)]
         if commands:
             move.write({"invoice_line_ids": commands})
 
@@ -323,7 +324,6 @@ class MaventaBillBuilder(models.AbstractModel):
         """Return key and signs of the document's row that became this line.
 
         :param left: rows and signs without a line yet; those of the line are taken out
-        :return: None as the key of the rounding
         """
         amount = Decimal(str(line.price_subtotal)).quantize(Decimal("0.01"))
         rates = {Decimal(str(tax.amount)) for tax in line.tax_ids}
@@ -333,8 +333,6 @@ class MaventaBillBuilder(models.AbstractModel):
             left.remove(pair)
             (code, rate, _net), signs = pair
             return VatKey(*document.vat_key(code, rate)), signs
-        if amount == document.round_off and not rates:
-            return None, ()
         keys = {(code, rate) for code, rate, _net in document.rows}
         fitting = [key for key in keys if key[1] in rates] or list(keys)
         if len(fitting) == 1:

@@ -150,9 +150,26 @@ class TestReceiveBill(MaventaReceiveCommon):
 
     def test_rounding_is_a_line_without_tax(self):
         self._with_taxes()
-        line = self._receive("rounding").move_id.invoice_line_ids[-1]
-        self.assertEqual(line.price_total, 0.01)
-        self.assertFalse(line.tax_ids)
+        for number, kind in (("R-1", "FINVOICE30"), ("R-2", "PEPPOLBIS30")):
+            with self.subTest(kind):
+                sample = self._changed("rounding", number=number, source_format=kind)
+                bill = self._receive(sample).move_id
+                line = bill.invoice_line_ids[-1]
+                self.assertEqual(line.price_total, 0.01)
+                self.assertFalse(line.tax_ids)
+                self.assertEqual(bill.amount_total, 13.6)
+
+    def test_rounding_is_booked_where_no_vat_is_stated(self):
+        rows = (DraftRow("Viivästyskorko", Decimal("2416.31"), Decimal(0), "O"),)
+        sample = self._changed(
+            "rounding",
+            number="R-3",
+            rows=rows,
+            round_off=Decimal("-0.16"),
+            source_format="PEPPOLBIS30",
+        )
+        bill = self._receive(sample).move_id
+        self.assertEqual(bill.amount_total, 2416.15)
 
     def test_scan_without_lines_has_a_line_per_rate_and_waits(self):
         receipt = self._receive("scan")
