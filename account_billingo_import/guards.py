@@ -15,7 +15,7 @@ from functools import wraps
 from inspect import isfunction
 
 from odoo import Command, api, models
-from odoo.exceptions import AccessError, MissingError, UserError
+from odoo.exceptions import AccessError, MissingError, RedirectWarning, UserError
 
 _ADDON = __package__.rpartition(".")[2]
 _CONTEXT_KEY = f"{_ADDON}_service"
@@ -180,7 +180,7 @@ def _refusal(records, name):
 
 
 class Base(models.AbstractModel):
-    """Forms that are not saved, and defaults, of all models.
+    """Forms that are not saved, defaults, and imports, of all models.
 
     Any model may inherit technical fields, or have lines that have some.
     """
@@ -202,6 +202,13 @@ class Base(models.AbstractModel):
         for name in given.keys() - cleaned.keys():
             cleaned |= _own_default(self, name)
         return values | cleaned
+
+    def _load_records(self, data_list, update=False):
+        # An import has no buttons: of anything but a user error it shows the source.
+        try:
+            return super()._load_records(data_list, update)
+        except RedirectWarning as error:
+            raise UserError(error.args[0]) from error
 
     def onchange(self, values, field_names, fields_spec):
         if isinstance(values, dict):

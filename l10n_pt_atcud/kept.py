@@ -15,6 +15,8 @@ CONTENT = frozenset(
     "raw datas db_datas store_fname file_size checksum type url mimetype name "
     "res_model res_id res_field public".split()
 )
+# Of these, what is in it
+DATA = frozenset("raw datas db_datas store_fname type url".split())
 # Where it belongs
 PLACE = frozenset({"res_model", "res_id", "res_field"})
 # What makes a note
@@ -37,12 +39,12 @@ def is_kept_file(move, name):
     return bool(move[name]) or name in move._get_fields_to_detach()
 
 
-def changed_files(rows, vals):
-    """Return the attachments that ``vals`` change.
+def changed_files(rows, vals, names=CONTENT):
+    """Return the attachments of which ``vals`` change some of ``names``.
 
     Odoo moves a file to another store by writing its content once more.
     """
-    names = CONTENT & vals.keys()
+    names = names & vals.keys()
     whole = rows.sudo().with_context(bin_size=False)
     return whole.filtered(lambda row: any(row[name] != vals[name] for name in names))
 
@@ -52,6 +54,12 @@ def entries_of_files(rows):
     rows = rows.sudo()
     rows = rows.filtered(lambda x: x.res_field and x.res_model == "account.move")
     return rows.env["account.move"].browse(rows.mapped("res_id")).exists()
+
+
+def notes_with_files(rows):
+    """Return the notes that show one of the attachments."""
+    messages = rows.env["mail.message"].sudo()
+    return _notes(messages.search([("attachment_ids", "in", rows.ids)]))
 
 
 def keep_notes(check):

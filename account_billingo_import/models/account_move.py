@@ -24,10 +24,25 @@ IDENTITY = frozenset(
     "amount_total_signed amount_untaxed_in_currency_signed "
     "amount_total_in_currency_signed".split()
 )
+# Billingo reports to NAV: Odoo has nothing to write here.
+NAV = frozenset(
+    "l10n_hu_payment_mode l10n_hu_invoice_chain_index l10n_hu_edi_state "
+    "l10n_hu_edi_transaction_code l10n_hu_edi_batch_upload_index "
+    "l10n_hu_edi_attachment l10n_hu_edi_send_time l10n_hu_edi_messages".split()
+)
 # On the PDF that the customer of a sale has
 ISSUED = frozenset({"name", "payment_reference", "partner_shipping_id"})
 # Billingo's documents decide these, and the import writes them with ``sudo()``
 LINKS = frozenset({"reversed_entry_id", "debit_origin_id"})
+# What the bill that was entered for a document is known by
+RECORDED = frozenset(
+    "ref name partner_id invoice_date move_type currency_id line_ids "
+    "invoice_line_ids".split()
+)
+# Between these a user blocks an entry, and frees it
+BLOCKED = {"not_paid", "partial", "blocked"}
+# States at NAV in which it has nothing of ours from Odoo
+UNREPORTED = (False, "rejected", "cancelled")
 # In the context of Odoo's buttons. An object: no request from outside can carry it.
 BUTTON = object()
 # The number of a bill without blanks, case, punctuation and leading zeros, in SQL: as
@@ -54,7 +69,9 @@ class AccountMove(models.Model):
         ondelete="restrict",
     )
     # What was imported, see `billingo.entry.check`.
-    billingo_amounts = fields.Json(readonly=True, copy=False)
+    billingo_amounts = fields.Json(
+        readonly=True, copy=False, groups="base.group_user"
+    )
     billingo_rate = fields.Float(
         "Exchange rate of Billingo", digits=0, readonly=True, copy=False
     )
@@ -239,6 +256,7 @@ class AccountMove(models.Model):
         self._billingo_check_identity(vals)
         self._billingo_check_files(vals)
         self._billingo_check_seal(vals)
+        self._billingo_check_settled(vals)
         if vals.get("state") == "posted":
             self.filtered(lambda x: x.state != "posted")._billingo_check_posting()
         self._billingo_check_state(vals)
@@ -246,13 +264,17 @@ class AccountMove(models.Model):
         if vals.get("state") == "cancel":
             self.env["billingo.duplicate.search"]._release_recorded(self)
             self.env["billingo.duplicate.search"]._release_asked(self)
+        elif RECORDED & vals.keys():
+            entered = self.filtered(lambda x: not x.billingo_document_id)
+            self.env["billingo.duplicate.search"]._release_recorded(entered)
         return result
 
     def button_draft(self):
         # EXTENDS 'account': Odoo detaches the PDF, which returns on posting.
+        if not self:
+            return super().button_draft()  # Odoo does so for each line that it writes
         result = super(AccountMove, self._billingo_by_button()).button_draft()
         documents = self.sudo().billingo_document_id
-        # Odoo often calls this for nothing.
         if documents:
             # What a user agreed to is asked again before the next posting.
             accepted = self.filtered("is_billingo_difference_accepted")
@@ -337,11 +359,23 @@ class AccountMove(models.Model):
         return super()._sequence_matches_date()
 
     def _l10n_hu_edi_get_valid_actions(self):
-        # EXTENDS 'l10n_hu_edi': Billingo reported to NAV; Odoo may not report again.
+        # EXTENDS 'l10n_hu_edi': NAV has it from Billingo, and Odoo neither reports it
+        # again nor annuls it.
         actions = super()._l10n_hu_edi_get_valid_actions()
-        if self._billingo_origin():
-            return [action for action in actions if action != "upload"]
-        return actions
+        return [] if self._billingo_origin() else actions
+
+    def _get_invoice_pdf_proforma(self):
+        # EXTENDS 'account': what the portal offers where nothing is attached yet
+        if not self._billingo_is_issued_there():
+            return super()._get_invoice_pdf_proforma()
+        original = self._billingo_original()
+        if not original:
+            raise UserError(self._billingo_original_text())
+        return {
+            "filename": original.name,
+            "filetype": "pdf",
+            "content": original.with_context(bin_size=False).raw,
+        }
 
     @api.model
     def _get_import_file_type(self, file_data):
@@ -437,7 +471,7 @@ class AccountMove(models.Model):
 
         It does not count when Odoo reported it to NAV before the document came.
         """
-        if self.l10n_hu_edi_state or not self.id:
+        if self.l10n_hu_edi_state not in UNREPORTED or not self.id:
             return False
         recorded = [("move_id", "=", self.id), ("skip_reason", "=", "recorded")]
         return bool(
@@ -518,7 +552,7 @@ class AccountMove(models.Model):
 
     def _billingo_check_identity(self, vals):
         """Refuse another identity of a posted entry: a draft is compared later."""
-        names = (IDENTITY | ISSUED) & vals.keys() & self._fields.keys()
+        names = (IDENTITY | NAV | ISSUED) & vals.keys() & self._fields.keys()
         if not self.env.su:
             names |= LINKS & vals.keys() & self._fields.keys()
         if vals.get("posted_before"):
@@ -568,6 +602,29 @@ class AccountMove(models.Model):
                         move.display_name,
                     )
                 )
+
+    def _billingo_check_settled(self, vals):
+        """Refuse what only payments and numbers say.
+
+        Users block an entry that is not paid, and free it; the rest is computed, or
+        written with ``sudo()``.
+        """
+        names = {"payment_state", "made_sequence_gap"} & vals.keys()
+        if not names or self.env.su:
+            return
+        for move in self.filtered("billingo_document_id"):
+            states = {move.payment_state, vals.get("payment_state")}
+            is_block = "blocked" in states and states <= BLOCKED
+            for name in names - ({"payment_state"} if is_block else set()):
+                if move._billingo_differs(name, vals[name]):
+                    raise UserError(
+                        self.env._(
+                            '%(entry)s came from Billingo: "%(field)s" follows from '
+                            "payments and numbers, and is not set by a value.",
+                            field=move._fields[name]._description_string(self.env),
+                            entry=move.display_name,
+                        )
+                    )
 
     def _billingo_differs(self, name, value):
         """Tell whether a value is another; a contact of the same company is not."""
@@ -668,6 +725,18 @@ class AccountMove(models.Model):
         """Tell whether this is an imported invoice of our own."""
         return bool(self.billingo_document_id) and self.is_sale_document(
             include_receipts=True
+        )
+
+    def _billingo_original(self):
+        """Return the file that Billingo issued, or nothing."""
+        return self.sudo().billingo_document_id.pdf_attachment_id
+
+    def _billingo_original_text(self):
+        """Return why there is nothing to print or send yet."""
+        return self.env._(
+            "%s was issued in Billingo, and its PDF has not come yet. It is the only "
+            "one that may be given to the customer.",
+            self.display_name,
         )
 
     def _billingo_keep_period(self):

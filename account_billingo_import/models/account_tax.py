@@ -6,7 +6,8 @@ stay under a tax that can have made the same VAT, in a form as well as in a writ
 
 from decimal import Decimal
 
-from odoo import models
+from odoo import api, models
+from odoo.exceptions import UserError
 
 from ..guards import guarded
 
@@ -22,6 +23,25 @@ class AccountTax(models.Model):
         if extra_tax_data and extra_tax_data.get("billingo"):
             extra_tax_data = self._billingo_kept_amounts(base_line, extra_tax_data)
         return super()._import_base_line_extra_tax_data(base_line, extra_tax_data)
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_tax_of_billingo(self):
+        # A tax of 0 % makes no line of its own that would keep it.
+        lines = self.env["account.move.line"].sudo()
+        used = [
+            ("tax_ids", "in", self.ids),
+            ("parent_state", "=", "posted"),
+            ("move_id.billingo_document_id", "!=", False),
+        ]
+        for line in lines.with_context(active_test=False).search(used, limit=1):
+            raise UserError(
+                self.env._(
+                    "%(tax)s is on %(entry)s, which came from Billingo: the VAT return "
+                    "takes it from there. Archive the tax instead.",
+                    tax=(line.tax_ids & self)[:1].display_name,
+                    entry=line.move_id.display_name,
+                )
+            )
 
     # === HELPERS === #
 

@@ -6,6 +6,7 @@ others are made by users.
 """
 
 from odoo import api, fields, models, tools
+from odoo.exceptions import UserError
 
 from ..billingo_api.vat_codes import vat_key
 from ..guards import guarded
@@ -61,6 +62,11 @@ class BillingoAccountRule(models.Model):
     )
 
     # === OVERRIDES === #
+
+    @api.model
+    def name_create(self, name):
+        # EXTENDS 'base': its name is that of its account
+        raise UserError(self.env._("“%s” is not created by a name.", self._description))
 
     @api.model_create_multi
     def create(self, vals_list):

@@ -10,7 +10,7 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from ..billingo_api import HOST, BillingoClient
+from ..billingo_api import HOST, BillingoClient, parsing, spendings
 from ..billingo_api.kinds import KINDS
 from ..billingo_api.simulator import Simulator, samples
 from ..billingo_api.transport import open_session
@@ -315,6 +315,11 @@ class BillingoConnection(models.Model):
     count_errors = fields.Integer("With errors", compute="_compute_counts")
     count_pdf_waiting = fields.Integer("PDFs to download", compute="_compute_counts")
 
+    unstored_ids = fields.One2many(
+        "billingo.unstored", "connection_id", "Documents not stored"
+    )
+    count_unstored = fields.Integer("Not stored", compute="_compute_count_unstored")
+
     # Comparison of numbers. An interrupted comparison continues: what it found so far
     # is stored in the gaps.
     gap_ids = fields.One2many("billingo.gap", "connection_id", "Missing numbers")
@@ -359,6 +364,7 @@ class BillingoConnection(models.Model):
         "environment",
         "subscription_end",
         "company_id.billingo_cash_from",
+        "unstored_ids",
     )
     @api.depends_context("lang")
     def _compute_alerts(self):
@@ -376,6 +382,17 @@ class BillingoConnection(models.Model):
                         "Demo: no data leaves Odoo. Use the API key demo-supplier or "
                         "demo-own for one of the two invented accounts."
                     ),
+                }
+            if connection.count_unstored:
+                alerts["unstored"] = {
+                    "level": "warning",
+                    "message": self.env._(
+                        "Documents could not be stored: %s. Each run tries them again; "
+                        "Fetch now tries all of them.",
+                        connection.count_unstored,
+                    ),
+                    "action_text": self.env._("Open"),
+                    "action": connection.action_open_unstored(),
                 }
             if connection._misses_cash_accounting():
                 alerts["cash"] = {
@@ -447,16 +464,23 @@ class BillingoConnection(models.Model):
             connection.count_errors = count("error")
             connection.count_pdf_waiting = count(pdf="waiting")
 
+    @api.depends("unstored_ids")
+    def _compute_count_unstored(self):
+        counts = self._counted("billingo.unstored")
+        for connection in self:
+            connection.count_unstored = counts.get(connection, 0)
+
     @api.depends("gap_ids.state")
     def _compute_count_gaps(self):
-        groups = self.env["billingo.gap"]._read_group(
-            [("connection_id", "in", self.ids), ("state", "=", "missing")],
-            ["connection_id"],
-            ["__count"],
-        )
-        counts = dict(groups)
+        counts = self._counted("billingo.gap", [("state", "!=", "unwanted")])
         for connection in self:
             connection.count_gaps = counts.get(connection, 0)
+
+    def _counted(self, model, domain=()):
+        """Return the number of records of a model for each connection."""
+        domain = [("connection_id", "in", self.ids), *domain]
+        groups = self.env[model]._read_group(domain, ["connection_id"], ["__count"])
+        return dict(groups)
 
     # === OVERRIDES === #
 
@@ -555,6 +579,10 @@ class BillingoConnection(models.Model):
         """Open the missing numbers."""
         return self._own_records_action("action_billingo_gap")
 
+    def action_open_unstored(self):
+        """Open the documents that could not be stored."""
+        return self._own_records_action("action_billingo_unstored")
+
     def _own_records_action(self, name, **values):
         self.ensure_one()
         action = self.env["ir.actions.act_window"]._for_xml_id(
@@ -612,6 +640,12 @@ class BillingoConnection(models.Model):
         is_spending = self.mode == "spending"
         read = client.spendings if is_spending else client.documents
         return read(page, **filters)
+
+    def _parse(self, raw):
+        """Return what that list has as the protocol package's ``Document``."""
+        is_spending = self.mode == "spending"
+        parse = spendings.parse_spending if is_spending else parsing.parse_document
+        return parse(raw)
 
     def _parameter(self, name):
         return self.env["ir.config_parameter"].sudo().get_param(name)

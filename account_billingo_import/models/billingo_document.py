@@ -10,7 +10,6 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from .. import terms
-from ..billingo_api import parsing, spendings
 from ..billingo_api.kinds import kind_of
 from ..client_actions import notification
 from ..corrections import read_corrections
@@ -688,12 +687,15 @@ class BillingoDocument(models.Model):
         attachment = self.sudo().with_context(bin_size=False).raw_attachment_id
         return json.loads(attachment.raw or b"{}")
 
+    def _files(self):
+        """Return the files with what Billingo sent."""
+        files = self.raw_attachment_id | self.changed_attachment_id
+        return files | self.pdf_attachment_id
+
     def _parsed(self):
         """Return the document as the protocol package's ``Document``."""
         self.ensure_one()
-        if self.mode == "spending":
-            return spendings.parse_spending(self._raw())
-        return parsing.parse_document(self._raw())
+        return self.connection_id._parse(self._raw())
 
     def _processing_order(self):
         """Return a sort key: originals before amendments, else by date of issue."""

@@ -12,7 +12,7 @@ from ..guards import guarded
 
 @guarded(
     *"connection_id company_id series year first_number last_number".split(),
-    *"digits state checked_at is_notified".split(),
+    *"digits state checked_at tried_at is_notified".split(),
 )
 class BillingoGap(models.Model):
     _name = "billingo.gap"
@@ -31,17 +31,21 @@ class BillingoGap(models.Model):
     digits = fields.Integer(help="Number of digits that Billingo writes.")
     numbers = fields.Char(compute="_compute_numbers")
     # STATE DIAGRAM
+    # * open --(Billingo answers)--> missing, deleted
     # * missing --(documents arrive)--> deleted
     # * unwanted: Billingo has the document, and the connection does not take it
     state = fields.Selection(
         [
+            ("open", "Not searched yet"),
             ("missing", "Not found at Billingo"),
             ("unwanted", "Not taken by this connection"),
         ],
         required=True,
         help="Not taken: the type, block or date is not selected on the connection.",
     )
-    checked_at = fields.Datetime("Searched on", required=True)
+    checked_at = fields.Datetime("Searched on")
+    # Written before the request: a search that fails comes last from then on.
+    tried_at = fields.Datetime("Last try")
     is_notified = fields.Boolean("Reported")
 
     # === COMPUTES === #

@@ -1,6 +1,7 @@
 """The journal in which payments by one of Billingo's methods are registered."""
 
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 
 from ..guards import guarded
 
@@ -75,6 +76,11 @@ class BillingoPaymentJournal(models.Model):
     )
 
     # === OVERRIDES === #
+
+    @api.model
+    def name_create(self, name):
+        # EXTENDS 'base': its name is that of its journal
+        raise UserError(self.env._("“%s” is not created by a name.", self._description))
 
     @api.model_create_multi
     def create(self, vals_list):

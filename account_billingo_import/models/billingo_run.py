@@ -7,13 +7,13 @@ from odoo import api, fields, models
 from ..guards import guarded
 
 KEPT = timedelta(days=180)
-COUNTS = ("new", "known", "kind", "block", "early", "foreign")
+COUNTS = ("new", "known", "kind", "block", "early", "foreign", "failed")
 
 
 @guarded(
     *"connection_id company_id started_at ended_at date_from date_to".split(),
     *"state error_source pages count_new count_known count_kind count_block".split(),
-    *"count_early count_foreign".split(),
+    *"count_early count_foreign count_failed".split(),
 )
 class BillingoRun(models.Model):
     _name = "billingo.run"
@@ -33,9 +33,15 @@ class BillingoRun(models.Model):
     )
     # STATE DIAGRAM
     # * running --(last page is stored)--> done
+    # * running --(last page is read, but not all could be stored)--> incomplete
     # * running --(suspended, or started again)--> stopped
     state = fields.Selection(
-        [("running", "Running"), ("done", "Done"), ("stopped", "Stopped")],
+        [
+            ("running", "Running"),
+            ("done", "Done"),
+            ("incomplete", "Incomplete"),
+            ("stopped", "Stopped"),
+        ],
         default="running",
         required=True,
     )
@@ -49,6 +55,7 @@ class BillingoRun(models.Model):
     count_block = fields.Integer("Block not selected")
     count_early = fields.Integer("Issued before the start date")
     count_foreign = fields.Integer("Not addressed to us")
+    count_failed = fields.Integer("Not stored")
 
     # === COMPUTES === #
 

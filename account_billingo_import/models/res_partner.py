@@ -86,13 +86,16 @@ class ResPartner(models.Model):
         return name_key(mine.name or "") == name_key(other.name or "")
 
     def _billingo_has_entries(self):
-        """Return whether entries of documents from Billingo name this partner."""
+        """Return whether entries of documents from Billingo name this partner.
+
+        That is imported ones, and those that were entered by hand before.
+        """
         customer = Domain("partner_id", "=", self.id)
         customer |= Domain("commercial_partner_id", "=", self.id)
-        imported = Domain("billingo_document_id", "!=", False)
-        posted = Domain("state", "=", "posted")
         moves = self.env["account.move"].sudo()
-        return bool(moves.search_count(customer & imported & posted, limit=1))
+        theirs = moves._search(customer & Domain("state", "=", "posted"))
+        documents = self.env["billingo.document"].sudo()
+        return bool(documents.search_count([("move_id", "in", theirs)], limit=1))
 
     def _billingo_candidates(self, company, tax_number, country_code=""):
         """Return the partners with this tax number, in any notation.

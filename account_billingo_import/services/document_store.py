@@ -2,11 +2,13 @@
 
 import hashlib
 import json
+import logging
 from collections import Counter
 from datetime import timedelta
 
 from odoo import fields, models
 from odoo.fields import Domain
+from psycopg2 import OperationalError
 
 from .. import terms
 from ..billingo_api.kinds import kind_of
@@ -15,6 +17,8 @@ from ..exceptions import DocumentProblem
 from ..guards import internal
 from ..models.billingo_document import PAID
 from ..models.res_partner import tax_base
+
+_logger = logging.getLogger(__name__)
 
 # A second part of a payment may arrive without any other change.
 PAYMENT_INTERVAL = timedelta(hours=20)
@@ -67,11 +71,67 @@ class BillingoDocumentStore(models.AbstractModel):
     def _store(self, connection, documents):
         """Store a page; documents that are not wanted leave no trace but a count.
 
-        Does not commit.
+        A document that cannot be stored is noted as ``billingo.unstored``, and tried
+        again here when its time has come. Does not commit.
 
         :param documents: parsed ``Document`` values
-        :return: a ``Counter``: ``new``, ``known``, and the reasons of ``_unwanted``
+        :return: a ``Counter``: ``new``, ``known``, ``failed``, and the reasons of
+            ``_unwanted``
         """
+        return self._store_all(connection, documents, self._keep)
+
+    def _store_listed(self, connection, documents):
+        """Store a page of spendings, whose lines are read later, one by one.
+
+        Until then they stay out of the books: without lines they may be booked
+        otherwise. Does not commit.
+
+        :return: counts, as ``_store``
+        """
+        return self._store_all(connection, documents, self._keep_listed)
+
+    # === PAGES === #
+
+    def _store_all(self, connection, documents, keep):
+        """Store a page at once; one by one where something of it cannot be stored.
+
+        :param keep: takes a connection and documents, returns counts
+        """
+        failed = self.env["billingo.unstored"]._of(connection, documents)
+        usual = [x for x in documents if x.id not in failed]
+        single = [x for x in documents if x.id in failed and failed[x.id]._is_due()]
+        counts = Counter(failed=len(documents) - len(usual) - len(single))
+        try:
+            with self.env.cr.savepoint():
+                stored = keep(connection, usual)
+            counts += stored
+        except OperationalError:
+            # Of the database, not of a document: the next run begins again.
+            raise
+        except Exception as error:
+            _logger.info("Billingo documents are stored one by one: %s", error)
+            single += usual
+        for document in single:
+            counts += self._store_single(connection, document, keep)
+        return counts
+
+    def _store_single(self, connection, document, keep):
+        unstored = self.env["billingo.unstored"]
+        try:
+            with self.env.cr.savepoint():
+                counts = keep(connection, [document])
+                unstored._settle(connection, document)
+            return counts
+        except OperationalError:
+            raise
+        except Exception as error:
+            # One document must not keep all others out of Odoo.
+            _logger.exception("Billingo document %s", document.id)
+            unstored._note(connection, document, error)
+            return Counter(failed=1)
+
+    def _keep(self, connection, documents):
+        """Store parsed documents, all or none of them; return counts."""
         counts = Counter()
         found = {document.id: document for document in documents}
         known = self.env["billingo.document"].search(
@@ -93,14 +153,8 @@ class BillingoDocumentStore(models.AbstractModel):
             record.received_date = self._received_on(connection, record.invoice_date)
         return counts
 
-    def _store_listed(self, connection, documents):
-        """Store a page of spendings, whose lines are read later, one by one.
-
-        Until then they stay out of the books: without lines they may be booked
-        otherwise. Does not commit.
-
-        :return: counts, as ``_store``
-        """
+    def _keep_listed(self, connection, documents):
+        """Store spendings of a list, all or none of them; return counts."""
         domain = Domain("connection_id", "=", connection.id)
         records = self.env["billingo.document"]
         known = records.search(
@@ -112,7 +166,7 @@ class BillingoDocumentStore(models.AbstractModel):
         changed = known.filtered(lambda x: x.billingo_id in {y.id for y in other})
         changed.write({"seen_at": fields.Datetime.now(), "is_deleted": False})
         ids = {*changed.mapped("billingo_id")}
-        counts = self._store(connection, [x for x in documents if x.id not in ids])
+        counts = self._keep(connection, [x for x in documents if x.id not in ids])
         counts["known"] += len(changed)
         new = domain & Domain("billingo_id", "in", [x.id for x in other])
         unread = records.search(new & Domain("state", "!=", "processed"))
@@ -338,7 +392,7 @@ class BillingoDocumentStore(models.AbstractModel):
     def _store_raw(self, record, parsed):
         """Store the document's own JSON, and what it refers to."""
         if record.raw_attachment_id:
-            record.raw_attachment_id.raw = as_json(parsed)
+            record.raw_attachment_id._billingo_replacing().raw = as_json(parsed)
         else:
             record.raw_attachment_id = self._attach_raw(record, parsed)
         self._store_references(record, parsed)

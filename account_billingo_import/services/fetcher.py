@@ -1,6 +1,7 @@
 """Fetching: pages of documents come in, one step and one commit per page."""
 
 from datetime import timedelta
+from functools import partial
 
 from odoo import fields, models
 from odoo.exceptions import UserError
@@ -9,6 +10,7 @@ from odoo.fields import Domain
 from ..billingo_api import errors
 from ..client_actions import notification
 from ..guards import internal
+from .connection_domains import working
 from .document_store import digest
 
 OVERLAP = timedelta(days=7)  # documents issued late are still in the window
@@ -17,7 +19,7 @@ CHANGE_OVERLAP = timedelta(days=1)  # Billingo's time zone is not documented
 PAUSE = timedelta(minutes=1)  # a finished run does not start again in its own slot
 WHOLE_INTERVAL = timedelta(days=7)  # then a longer time is read, for what was deleted
 WHOLE = timedelta(days=366)
-MOST_DELETED = 50  # documents that are requested one by one in a run
+MOST_SINGLE = 50  # documents of a kind that are requested one by one in a step
 LONGEST = timedelta(seconds=30)  # of requests one by one, before the job looks up
 MORE, ASK = "more", "ask"  # what is to be done after a page
 TURNS = "tried_at NULLS FIRST, id"
@@ -50,19 +52,16 @@ class BillingoFetcher(models.AbstractModel):
         reason = failures._reason_not_to_call(connection)
         if reason:
             return notification(reason, "warning")
-        connection.next_fetch_at = False
+        connection.next_fetch_at = connection.unstored_ids.next_try_at = False
         if connection.state == "active":
             calls = self.env["billingo.remote.call"]
             calls._run_steps_by_hand(connection, self._step, FETCH_JOB)
         if connection.state != "active":
             message = connection.error or self.env._("Activate the connection first.")
         else:
-            message = connection.error or self.env._(
-                "%(new)s new documents, %(known)s already stored.",
-                new=connection.last_new,
-                known=connection.last_known,
-            )
-        return notification(message, "warning" if connection.error else "success")
+            message = connection.error or self._result(connection)
+        is_whole = not connection.error and not connection.count_unstored
+        return notification(message, "success" if is_whole else "warning")
 
     def _step(self, session, connection):
         """Read and store one page; return whether there are more.
@@ -81,7 +80,7 @@ class BillingoFetcher(models.AbstractModel):
         if page and session.is_kept and connection.mode == "spending":
             outcome = self._read_spendings(session, connection, place, page)
         if outcome == ASK and session.is_kept:
-            self._find_deleted(session, connection, place)
+            outcome = self._read_singles(session, connection, place)
         return outcome == MORE
 
     def _read_again(self, document):
@@ -134,7 +133,8 @@ class BillingoFetcher(models.AbstractModel):
         listed = {document.id: document for document in page.documents}
         for record in self._unread(connection, listed):
             other = listed[record.billingo_id]
-            if not self._visit(session, connection, place, record, other):
+            read = partial(self._read_single, session.client, record, other)
+            if not self._visit(session, connection, place, record, read):
                 return None
             if fields.Datetime.now() > end:
                 return MORE
@@ -149,8 +149,10 @@ class BillingoFetcher(models.AbstractModel):
 
         :param listed: the documents of the list, by their id
         """
+        unstored = self.env["billingo.unstored"]._of(connection, listed.values())
+        ids = [x for x in listed if x not in unstored or unstored[x]._is_due()]
         records = self.env["billingo.document"].search(
-            self._untried(connection) & Domain("billingo_id", "in", [*listed]),
+            self._untried(connection) & Domain("billingo_id", "in", ids),
             order=TURNS,
         )
         return records.filtered(
@@ -234,13 +236,18 @@ class BillingoFetcher(models.AbstractModel):
         if is_whole and self._has_changes_to_read(connection):
             connection.write(self._first_page(fetch_changes=True))
             return MORE
-        if is_whole and self._missing(connection):
+        if self._missing(connection) or self._unstored(connection):
             return ASK
-        self._end(connection, is_whole)
+        self._end(connection)
         return None
 
-    def _end(self, connection, is_whole):
-        """End the run; the mark does not move when the list kept shrinking."""
+    def _end(self, connection):
+        """End the run; the mark does not move when the list kept shrinking.
+
+        What could not be stored is noted with all that the list said: it is tried again
+        however far the mark is.
+        """
+        is_whole = not connection.fetch_shrunk
         values = {"next_fetch_at": fields.Datetime.now() + PAUSE, "fetch_page": 0}
         if not is_whole:
             values["error_source"] = self.env["billingo.messages"]._known_source(
@@ -255,21 +262,37 @@ class BillingoFetcher(models.AbstractModel):
             if connection.fetch_from <= max(since, connection.start_date):
                 values["fetched_whole_at"] = connection.fetch_started_at
         connection.write(values)
-        connection.run_id._end("done" if is_whole else "stopped")
+        whole = "incomplete" if connection.unstored_ids else "done"
+        connection.run_id._end(whole if is_whole else "stopped")
+        connection.unstored_ids._report()
         if connection.count_fetched:
             self.env.ref(PROCESS_JOB)._trigger()
 
-    def _find_deleted(self, session, connection, place):
-        """Ask for stored documents that the list should have had; then end the run."""
+    def _read_singles(self, session, connection, place):
+        """Ask for single documents, then end the run; return as ``_turn_page``.
+
+        These are stored documents that the list should have had, and documents that
+        could not be stored.
+        """
         for document in self._missing(connection):
-            if not self._visit(session, connection, place, document):
-                return
+            read = partial(self._read_single, session.client, document)
+            if not self._visit(session, connection, place, document, read):
+                return None
+        for row in self._unstored(connection):
+            read = partial(self._read_unstored, session.client, row)
+            if not self._visit(session, connection, place, row, read):
+                return None
+        if self._unstored(connection):
+            return MORE
         with self._locked(session, connection) as ours:
             if self._place(ours) == place:
-                self._end(ours, is_whole=True)
+                self._end(ours)
+        return None
 
     def _missing(self, connection):
         """Return stored documents that the list did not have, and nobody asked for."""
+        if connection.fetch_shrunk:
+            return self.env["billingo.document"]
         domain = self._untried(connection) & Domain(
             [
                 ("invoice_date", ">=", connection.fetch_from),
@@ -280,26 +303,37 @@ class BillingoFetcher(models.AbstractModel):
         if connection.fetch_to:
             domain &= Domain("invoice_date", "<=", connection.fetch_to)
         documents = self.env["billingo.document"]
-        return documents.search(domain, limit=MOST_DELETED, order=TURNS)
+        return documents.search(domain, limit=MOST_SINGLE, order=TURNS)
 
-    def _visit(self, session, connection, place, document, listed=None):
+    def _unstored(self, connection):
+        """Return what could not be stored, and was not tried again in this run."""
+        domain = self._untried(connection) & (
+            Domain("next_try_at", "=", False)
+            | Domain("next_try_at", "<=", fields.Datetime.now())
+        )
+        rows = self.env["billingo.unstored"]
+        return rows.search(domain, limit=MOST_SINGLE, order=TURNS)
+
+    def _visit(self, session, connection, place, record, read):
         """Read one document under the connection's lock; commits it.
 
         :param place: of the run; elsewhere, another worker has gone on
-        :param listed: it, as the list has it; None: the list does not have it
+        :param record: of the document; its try is noted
+        :param read: requests and stores it
         :return: whether the step goes on
         """
         # Whatever this document leads to, others come first from now on.
-        self.env["billingo.remote.call"]._note_try(document)
+        self.env["billingo.remote.call"]._note_try(record)
         with self._locked(session, connection) as ours:
             if self._place(ours) != place:
                 return False
-            self._read_single(session.client, document, listed)
+            read()
         return session.is_open
 
-    def _read_single(self, client, document, listed):
+    def _read_single(self, client, document, listed=None):
         """Store one document as Billingo has it now, or note that it is deleted.
 
+        :param listed: it, as the list has it; None: the list does not have it
         :raise BillingoError: the connection may be of no use for others either
         """
         store = self.env["billingo.document.store"]
@@ -313,10 +347,39 @@ class BillingoFetcher(models.AbstractModel):
             if error.code == "404" and not listed:
                 store._set_deleted(document)
             return
-        store._update(document, parsed)
-        document.write({"seen_at": fields.Datetime.now(), "tried_at": False})
+        counts = store._store(document.connection_id, [parsed])
+        if not counts["failed"]:
+            document.tried_at = False
+
+    def _read_unstored(self, client, row):
+        """Try again to store a document, as Billingo has it now.
+
+        :raise BillingoError: the connection may be of no use for others either
+        """
+        if not row.exists():
+            return  # the comparison of numbers has stored it
+        try:
+            parsed = self._read_one(client, row)
+        except errors.RejectedError:
+            parsed = row._parsed()  # what the list said is all that is known
+        except errors.TemporaryError:
+            row._wait()  # the next run does not stop here again
+            raise
+        self.env["billingo.document.store"]._store(row.connection_id, [parsed])
 
     # === HELPERS === #
+
+    def _result(self, connection):
+        """Return what a run has found, for the user who waits."""
+        text = self.env._(
+            "%(new)s new documents, %(known)s already stored.",
+            new=connection.last_new,
+            known=connection.last_known,
+        )
+        if not connection.count_unstored:
+            return text
+        failed = self.env._("Could not be stored: %s.", connection.count_unstored)
+        return f"{text} {failed}"
 
     def _is_whole_due(self, connection):
         at = connection.fetched_whole_at
@@ -324,7 +387,7 @@ class BillingoFetcher(models.AbstractModel):
 
     def _due_domain(self):
         now = fields.Datetime.now()
-        return Domain("state", "=", "active") & (
+        return working() & (
             Domain("next_fetch_at", "=", False) | Domain("next_fetch_at", "<=", now)
         )
 

@@ -5,7 +5,7 @@ between the stored ones are requested, whatever their date.
 """
 
 from collections import defaultdict
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from odoo import fields, models
 from odoo.exceptions import UserError
@@ -20,8 +20,10 @@ from ..billingo_api.numbers import (
 )
 from ..client_actions import notification
 from ..guards import internal
+from .connection_domains import working
 
 INTERVAL = timedelta(days=6, hours=12)  # the job runs once a week
+PAUSE = timedelta(hours=3)  # until an interrupted comparison continues
 GAP_JOB = "account_billingo_import.ir_cron_billingo_gaps"
 PROCESS_JOB = "account_billingo_import.ir_cron_billingo_process"
 SHOWN = 20  # ranges that a message names
@@ -40,6 +42,10 @@ class BillingoGapCheck(models.AbstractModel):
         domain = self._ready_domain() & self._due_domain()
         due = connections.search(domain, order="tried_at NULLS FIRST, id")
         self.env["billingo.remote.call"]._run_steps(due, self._step)
+        begun = Domain("gaps_started_at", "!=", False) & working()
+        if connections.search_count(begun, limit=1):
+            # A search failed: the others are not to wait for the next week.
+            self.env.ref(GAP_JOB)._trigger(at=fields.Datetime.now() + PAUSE)
 
     def _compare_by_hand(self, connection):
         """Compare numbers for a few seconds; the job does the rest. Commits.
@@ -54,14 +60,14 @@ class BillingoGapCheck(models.AbstractModel):
                     "now, and wait until the fetch is complete."
                 )
             )
-        connection.gaps_checked_at = False
+        connection.gaps_checked_at = connection.gaps_started_at = False
         calls = self.env["billingo.remote.call"]
         calls._run_steps_by_hand(connection, self._step, GAP_JOB)
         message = connection.error or self.env._(
             "Missing documents found: %(found)s. Numbers missing at Billingo: "
             "%(missing)s.",
             found=connection.gaps_found,
-            missing=connection.count_gaps,
+            missing=len(connection.gap_ids.filtered(lambda x: x.state == "missing")),
         )
         if connection.gaps_started_at and not connection.error:
             message = self.env._(
@@ -71,20 +77,28 @@ class BillingoGapCheck(models.AbstractModel):
         return notification(message, "warning" if connection.error else "success")
 
     def _step(self, session, connection):
-        """Request one window of numbers; return whether there may be more."""
-        has_more = False
-        domain = self._ready_domain()
-        with session.locked(connection, domain, allow_referencing=True) as locked:
-            if locked:
-                has_more = self._request_window(session.client, locked)
-        return has_more
+        """Request one window of numbers; return whether there may be more.
+
+        The try is committed before the request: a window that fails, in whatever way,
+        is not tried again before the others.
+        """
+        found = None
+        with self._locked(session, connection) as ours:
+            if ours:
+                found = self._take_window(ours)
+        if not found or not session.is_kept:
+            return False
+        with self._locked(session, connection) as ours:
+            if ours:
+                self._request_window(session.client, ours, *found)
+        return session.is_kept
 
     # === STEPS === #
 
     def _ready_domain(self):
         """Return where a fetch is complete and Billingo does not ask us to wait."""
         return (
-            Domain("state", "=", "active")
+            working()
             & Domain("mode", "=", "customer")
             & Domain("fetched_until", "!=", False)
             & Domain("fetch_page", "=", 0)
@@ -97,20 +111,30 @@ class BillingoGapCheck(models.AbstractModel):
             "gaps_checked_at", "<", before
         )
 
-    def _request_window(self, client, connection):
+    def _locked(self, session, connection):
+        domain = self._ready_domain()
+        return session.locked(connection, domain, allow_referencing=True)
+
+    def _take_window(self, connection):
+        """Return the next window, with its try noted; without one, end the comparison.
+
+        :return: a stored number beside it and its ranges, or None
+        """
         if not connection.gaps_started_at:
             connection.write(
                 {"gaps_started_at": fields.Datetime.now(), "gaps_found": 0}
             )
         found = self._next_window(connection)
-        if not found:
+        if found:
+            self._record(connection, *found, {"tried_at": fields.Datetime.now()})
+        else:
             self._end(connection)
-            return False
-        beside, ranges = found
+        return found
+
+    def _request_window(self, client, connection, beside, ranges):
         window = NumberRange(beside.year, ranges[0][0], ranges[-1][1])
         documents = [*client.all_documents(numbers=window)]
         connection.gaps_found += self._settle(connection, beside, ranges, documents)
-        return True
 
     def _end(self, connection):
         """End the comparison; report numbers that are nowhere, each once."""
@@ -144,37 +168,41 @@ class BillingoGapCheck(models.AbstractModel):
     # === RANGES === #
 
     def _next_window(self, connection):
-        """Return ranges that this comparison has not requested yet.
+        """Return ranges that this comparison has not tried yet: tried longest ago.
 
         Ranges that are not missing any more are deleted.
 
         :return: a stored number beside them and the ranges, or None
         """
-        known = self._known_numbers(connection)
-        missing = connection.gap_ids.filtered(lambda x: x.state == "missing")
-        rows = {row._key(): row for row in missing}
-        found = None
-        for (head, year), numbers in sorted(known.items()):
-            ranges = []
+        wanted = connection.gap_ids.filtered(lambda x: x.state != "unwanted")
+        rows = {row._key(): row for row in wanted}
+        found = []
+        for (head, year), numbers in sorted(self._known_numbers(connection).items()):
+            tried = {}
             for one in missing_ranges(numbers):
-                row = rows.pop((head, year, *one), None)
-                if not row or row.checked_at < connection.gaps_started_at:
-                    ranges.append(one)
-            if ranges and not found:
-                beside = numbers[ranges[0][0] - 1]
-                found = beside, next(windows(ranges))
+                row = rows.pop((head, year, *one), connection.gap_ids.browse())
+                at = row.tried_at or datetime.min
+                if at < connection.gaps_started_at:
+                    tried[one] = at
+            found += [
+                (max(map(tried.get, ranges)), numbers[ranges[0][0] - 1], ranges)
+                for ranges in windows(tried)
+            ]
         connection.gap_ids.browse().union(*rows.values()).unlink()
-        return found
+        return min(found, key=lambda x: x[0])[1:] if found else None
 
     def _known_numbers(self, connection):
-        """Return, by series, the numbers that are stored or known to be unwanted."""
+        """Return, by series, the numbers that are stored or known to be unwanted.
+
+        What could not be stored is known, too, and has its own turns.
+        """
         known = defaultdict(dict)
-        for document in self.env["billingo.document"].search_fetch(
+        documents = self.env["billingo.document"].search_fetch(
             [("connection_id", "=", connection.id)], ["name"], order="id"
-        ):
-            number = parse_number(document.name)
-            if number:
-                known[number.head, number.year][number.number] = number
+        )
+        names = connection.unstored_ids.mapped("name") + documents.mapped("name")
+        for number in filter(None, map(parse_number, names)):
+            known[number.head, number.year][number.number] = number
         for row in connection.gap_ids.filtered(lambda x: x.state == "unwanted"):
             head, year, first, _last = row._key()
             known[head, year][first] = DocumentNumber(head, year, first, row.digits)
@@ -196,35 +224,46 @@ class BillingoGapCheck(models.AbstractModel):
             if number and (number.head, number.year) == (beside.head, beside.year):
                 found[number.number] = document
         found = {n: document for n, document in found.items() if n in requested}
-        unwanted = {
-            n for n, document in found.items() if store._unwanted(connection, document)
-        }
         counts = store._store(connection, [*found.values()])
-        self._record(connection, beside, "unwanted", ((n, n) for n in unwanted))
+        now = {"checked_at": fields.Datetime.now()}
+        # What is neither stored nor noted as failed is not taken by this connection.
+        kept = self._kept_names(connection, found.values())
+        unwanted = ((n, n) for n in found if found[n].invoice_number not in kept)
+        self._record(connection, beside, unwanted, {"state": "unwanted", **now})
         edges = {n for first, last in ranges for n in (first - 1, last + 1)}
         missing = (
             one
             for one in missing_ranges(edges | found.keys())
             if requested.issuperset(range(one[0], one[1] + 1))
         )
-        self._record(connection, beside, "missing", missing)
+        self._record(connection, beside, missing, {"state": "missing", **now})
         return counts["new"]
 
-    def _record(self, connection, beside, state, ranges):
+    def _kept_names(self, connection, documents):
+        """Return those numbers of documents that are stored or noted as failed."""
+        names = [document.invoice_number for document in documents]
+        ours = [("connection_id", "=", connection.id), ("name", "in", names)]
+        models = self.env["billingo.document"], self.env["billingo.unstored"]
+        return {name for rows in models for name in rows.search(ours).mapped("name")}
+
+    def _record(self, connection, beside, ranges, values):
+        """Write values on the rows of ranges; a new row is open without a state."""
         rows = {row._key(): row for row in connection.gap_ids}
         for first, last in ranges:
-            values = {
-                "connection_id": connection.id,
-                "series": beside.head,
-                "year": beside.year,
-                "first_number": first,
-                "last_number": last,
-                "digits": beside.digits,
-                "state": state,
-                "checked_at": fields.Datetime.now(),
-            }
             row = rows.get((beside.head, beside.year, first, last))
             if row:
                 row.write(values)
-            else:
-                connection.gap_ids.create(values)
+                continue
+            connection.gap_ids.create(
+                {
+                    "connection_id": connection.id,
+                    "series": beside.head,
+                    "year": beside.year,
+                    "first_number": first,
+                    "last_number": last,
+                    "digits": beside.digits,
+                    "state": "open",
+                    "tried_at": fields.Datetime.now(),
+                    **values,
+                }
+            )

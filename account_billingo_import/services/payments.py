@@ -13,6 +13,7 @@ from ..billingo_api.parsing import amount
 from ..billingo_api.payments import PaymentHistory
 from ..exceptions import DocumentProblem
 from ..guards import internal
+from .connection_domains import answering
 
 _logger = logging.getLogger(__name__)
 
@@ -57,15 +58,7 @@ class BillingoPayments(models.AbstractModel):
     # === READING === #
 
     def _due_domain(self):
-        now = fields.Datetime.now()
-        return (
-            Domain("is_payment_due", "=", True)
-            & Domain("connection_id.state", "=", "active")
-            & (
-                Domain("connection_id.failures", "=", 0)
-                | Domain("connection_id.next_fetch_at", "<=", now)
-            )
-        )
+        return Domain("is_payment_due", "=", True) & answering("connection_id.")
 
     def _waiting_domain(self):
         return [

@@ -1,12 +1,17 @@
 """The original PDF of a document: downloaded, stored, and attached to the entry."""
 
+import logging
 from datetime import timedelta
 
 from odoo import fields, models
 from odoo.fields import Domain
+from psycopg2 import OperationalError
 
 from ..billingo_api import errors
 from ..guards import internal
+from .connection_domains import answering, working
+
+_logger = logging.getLogger(__name__)
 
 # Minutes until the next try, by tries made. After the last one a user has to press the
 # button.
@@ -50,11 +55,30 @@ class BillingoPdf(models.AbstractModel):
         wanted = documents.filtered(self._is_wanted)
         self.env["billingo.remote.call"]._visit(wanted, self._get)
 
-    def _attach(self, document):
-        """Attach the original where Odoo prints and sends from, or shows a bill's."""
-        move = document.move_id
-        if not (move and document.pdf_attachment_id):
+    def _attach(self, document, pdf=None):
+        """Attach the original where Odoo prints and sends from, or shows a bill's.
+
+        What goes wrong with it is logged, counted as a try, and keeps nothing else.
+
+        :param pdf: the original, if it was downloaded just now
+        """
+        if not pdf and not document.pdf_attachment_id:
             return
+        try:
+            with self.env.cr.savepoint():
+                if pdf:
+                    self._keep(document, pdf)
+                if document.move_id:
+                    self._put(document)
+        except OperationalError:
+            # Of the database, not of the file: the next run begins again.
+            raise
+        except Exception:
+            _logger.exception("PDF of Billingo document %s", document.billingo_id)
+            self._try_later(document)
+
+    def _put(self, document):
+        move = document.move_id
         is_sale = move.is_sale_document(include_receipts=True)
         if is_sale and move.invoice_pdf_report_id:
             # What Odoo printed before stays as a file of its own.
@@ -98,7 +122,7 @@ class BillingoPdf(models.AbstractModel):
 
     def _drop(self, document):
         """Forget the original of a document that Billingo has changed since."""
-        document.sudo().pdf_attachment_id.unlink()
+        document.sudo().pdf_attachment_id._billingo_replacing().unlink()
 
     def _is_attached(self, document):
         """Tell whether the entry has the original where it belongs."""
@@ -132,18 +156,11 @@ class BillingoPdf(models.AbstractModel):
         return (
             Domain("pdf_state", "=", "waiting")
             & Domain("pdf_next_try", "<=", now)
-            & Domain("connection_id.state", "=", "active")
-            & (
-                Domain("connection_id.failures", "=", 0)
-                | Domain("connection_id.next_fetch_at", "<=", now)
-            )
+            & answering("connection_id.")
         )
 
     def _schedule_next(self):
-        waiting = [
-            ("pdf_state", "=", "waiting"),
-            ("connection_id.state", "=", "active"),
-        ]
+        waiting = Domain("pdf_state", "=", "waiting") & working("connection_id.")
         documents = self.env["billingo.document"]
         first = documents.search(waiting, order="pdf_next_try", limit=1).pdf_next_try
         if first:
@@ -158,13 +175,13 @@ class BillingoPdf(models.AbstractModel):
         if self._is_attached(document):
             self._set_attached(document)
             return
+        pdf = None
         if not document.pdf_attachment_id:
             pdf = self._request(client, document)
-            if pdf:
-                self._keep(document, pdf)
-            else:
+            if not pdf:
                 self._try_later(document)
-        self._attach(document)
+                return
+        self._attach(document, pdf)
 
     def _request(self, client, document):
         """Return the PDF, or None where it is not available yet."""

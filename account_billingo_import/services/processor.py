@@ -5,6 +5,7 @@ from contextlib import contextmanager
 
 from odoo import SUPERUSER_ID, fields, models
 from odoo.exceptions import UserError, ValidationError
+from odoo.fields import Domain
 from psycopg2 import OperationalError
 
 from ..billingo_api import errors
@@ -12,6 +13,7 @@ from ..billingo_api.duplicate_rules import Verdict
 from ..exceptions import DocumentProblem
 from ..guards import as_service, internal
 from ..remote_text import as_html
+from .connection_domains import working
 from .remote_call import commit
 
 _logger = logging.getLogger(__name__)
@@ -30,7 +32,7 @@ class BillingoProcessor(models.AbstractModel):
     def _cron_billingo_process(self, batch_size=BATCH):
         """Book what was fetched, in batches where possible; commits each batch."""
         documents = self.env["billingo.document"]
-        domain = [("state", "=", "fetched"), ("connection_id.state", "=", "active")]
+        domain = Domain("state", "=", "fetched") & working("connection_id.")
         order = "tried_at NULLS FIRST, invoice_date, is_amendment, billingo_id"
         found = documents.search(domain, limit=batch_size, order=order)
         cron = self.env["ir.cron"]

@@ -18,7 +18,6 @@ class BillingoStatusOverview(models.AbstractModel):
 
     def _row(self, connection):
         states = dict(connection._fields["state"]._description_selection(self.env))
-        errors = connection.count_errors
         return {
             "res_model": connection._name,
             "res_id": connection.id,
@@ -31,9 +30,16 @@ class BillingoStatusOverview(models.AbstractModel):
             "succeeded_at": connection.last_success_at,
             "next_run_at": connection.next_run_at,
             "failures": connection.failures,
-            "stuck": self.env._("Documents with errors: %s", errors)
-            if errors
-            else False,
+            "stuck": self._stuck(connection),
             "expires_on": connection.subscription_end,
             "expiring": connection.subscription_end and self.env._("Subscription"),
         }
+
+    def _stuck(self, connection):
+        """Return what does not go on without a person, or False."""
+        errors, unstored = connection.count_errors, connection.count_unstored
+        texts = (
+            errors and self.env._("Documents with errors: %s", errors),
+            unstored and self.env._("Documents that could not be stored: %s", unstored),
+        )
+        return "; ".join(filter(None, texts)) or False

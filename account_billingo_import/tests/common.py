@@ -184,7 +184,8 @@ class BillingoCommon(AccountTestInvoicingCommon):
     def _alter(self, document, **changes):
         """Change the stored data, as if Billingo had sent it so."""
         raw = document._raw() | changes
-        document.sudo().raw_attachment_id.raw = json.dumps(raw).encode()
+        file = document.sudo().raw_attachment_id._billingo_replacing()
+        file.raw = json.dumps(raw).encode()
 
     def _document(self, connection, number):
         """Return the document with this running number."""

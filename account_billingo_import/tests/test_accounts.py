@@ -1,3 +1,4 @@
+from odoo.exceptions import UserError
 from odoo.fields import Command
 from odoo.tests import Form, new_test_user, tagged
 from odoo.tools import mute_logger
@@ -34,6 +35,11 @@ class TestAccounts(BooksCommon):
 
     def _accounts(self, document):
         return document.move_id.invoice_line_ids.account_id
+
+    def test_what_is_named_by_another_record_is_not_created_by_a_name(self):
+        for name in ("billingo.account.rule", "billingo.payment.journal"):
+            with self.subTest(name), self.assertRaisesRegex(UserError, "by a name"):
+                self.env[name].name_create("X")
 
     def test_account_that_a_person_corrected_is_used_for_the_supplier(self):
         [first] = self._book(self._bill(line("Könyvelés", 10_000)))

@@ -164,6 +164,7 @@ class TestDoors(Doors, Spying, OddValues, BillingoCommon):
             "billingo.block": {**connection, "billingo_id": "77", "name": "x"},
             "billingo.gap": {**connection, **gap, "state": "missing"},
             "billingo.payment": {"document_id": document.id, "date": day},
+            "billingo.unstored": {**connection, "billingo_id": "9", "raw": "{}"},
             "billingo.payment.journal": {**connection, "journal_id": journal.id},
         }
         return {

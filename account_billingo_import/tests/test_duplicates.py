@@ -2,7 +2,7 @@ import itertools
 import json
 from datetime import date
 
-from odoo.exceptions import RedirectWarning
+from odoo.exceptions import RedirectWarning, UserError
 from odoo.fields import Command
 from odoo.tests import tagged
 
@@ -352,6 +352,48 @@ class TestDuplicates(DuplicateCommon):
         self.assertEqual(document.state, "error")
         typed.button_cancel()
         self.assertEqual(document.state, "fetched")
+
+    def test_posted_entry_that_gets_another_number_releases_the_document(self):
+        typed = self._type()
+        typed.action_post()
+        document = self._issue()
+        document.action_process()
+        self.assertEqual(document.skip_reason, "recorded")
+        typed.with_user(self.bookkeeper).ref = "Something else"
+        self.assertEqual((document.state, document.move_id.id), ("fetched", False))
+
+    def test_draft_that_becomes_another_bill_releases_the_document(self):
+        changes = (
+            {"ref": "Something else"},
+            {"partner_id": self.vendors["other number"].id, "ref": "Else"},
+            {"move_type": "in_refund"},
+        )
+        for count, values in enumerate(changes, start=1):
+            with self.subTest(values):
+                document = self._issue(number=20 + count)
+                typed = self._type()
+                typed.ref = document.name
+                document.action_process()
+                self.assertEqual(document.skip_reason, "recorded")
+                typed.with_user(self.bookkeeper).write(values)
+                self.assertEqual(document.state, "fetched")
+
+    def test_partner_of_an_entry_that_is_recorded_is_not_merged(self):
+        typed = self._type()
+        typed.action_post()
+        document = self._issue()
+        document.action_process()
+        self.assertEqual(document.skip_reason, "recorded")
+        target = self.vendors["other number"]
+        wizard = self.env["base.partner.merge.automatic.wizard"].sudo()
+        merge = wizard.create(
+            {
+                "partner_ids": (target | typed.partner_id).ids,
+                "dst_partner_id": target.id,
+            }
+        )
+        with self.assertRaisesRegex(UserError, "Documents from Billingo name"):
+            merge.action_merge()
 
     def test_entry_that_became_another_bill_releases_the_document(self):
         typed = self._type()

@@ -1,9 +1,11 @@
 from datetime import datetime, timedelta
+from unittest.mock import patch
 
 from odoo import fields
 from odoo.exceptions import UserError
 from odoo.tests import freeze_time, tagged
 
+from ..billingo_api.errors import TemporaryError
 from ..billingo_api.simulator import samples
 from .common import KEYS, BillingoCommon
 
@@ -58,7 +60,7 @@ class TestGapCheck(BillingoCommon):
 
     def _compare_again(self):
         self.own.gaps_checked_at = False
-        self.own.sudo().gap_ids.checked_at = fields.Datetime.now() - INTERVAL
+        self.own.sudo().gap_ids.tried_at = fields.Datetime.now() - INTERVAL
         self._run(JOB)
 
     def test_missed_document_is_found_by_its_number(self):
@@ -150,14 +152,55 @@ class TestGapCheck(BillingoCommon):
         for fault in ("500", "cut", "html"):
             self.simulator.on_page(1, fault)
             self._compare_again()
-            self.assertFalse(self.own.gap_ids)
+            self.assertEqual(self.own.gap_ids.mapped("state"), ["open"])
             self.assertFalse(self.own.gaps_checked_at)
             self.assertTrue(self.own.next_fetch_at)
             self.own.failures = 0
         self.simulator.accounts.refuse(KEYS["own_key"], 401)
         self._compare_again()
         self.assertEqual(self.own.state, "suspended")
-        self.assertFalse(self.own.gap_ids)
+        self.assertFalse(self._missing())
+
+    def test_search_that_always_fails_comes_last(self):
+        """The others have their turn, and the comparison its end and its report."""
+        self._hide(12)
+        other = self.raws[12] | {"invoice_number": "ALT / 2026-000001"}
+        for place in (1, 3):
+            number = {"invoice_number": f"ALT / 2026-00000{place}"}
+            raw = other | number | {"id": 99_000 + place}
+            self.simulator.accounts.add(KEYS["own_key"], raw)
+        self._fetch()
+        checks = type(self.env["billingo.gap.check"])
+        request, asked = checks._request_window, []
+
+        def failing(this, client, connection, beside, ranges):
+            asked.append(beside.head)
+            if beside.head.startswith("ALT"):
+                raise TemporaryError(code="500")
+            request(this, client, connection, beside, ranges)
+
+        job = self.env.ref(f"account_billingo_import.{JOB}")
+        triggers = self.env["ir.cron.trigger"].sudo()
+        with patch.object(checks, "_request_window", failing):
+            self._run(JOB)
+            self.assertEqual(len(asked), 1)
+            self.assertTrue(self.own.gaps_started_at)
+            self.assertTrue(triggers.search([("cron_id", "=", job.id)]))
+            self.own.failures = 0
+            self._run(JOB)
+        self.assertEqual(len(asked), 2, "each once")
+        self.assertEqual(self._missing(), [(12, 12)])
+        self.assertEqual(len(self._told()), 1)
+        self.assertTrue(self.own.gaps_checked_at)
+        [left] = self.own.gap_ids.filtered(lambda x: x.state == "open")
+        self.assertEqual(left.numbers, "ALT / 2026-000002")
+        self.own.gaps_checked_at = False
+        self.own.sudo().gap_ids.tried_at = fields.Datetime.now() - INTERVAL
+        left.sudo().tried_at = fields.Datetime.now() - timedelta(days=1)
+        asked.clear()
+        with patch.object(checks, "_request_window", failing):
+            self._run(JOB)
+        self.assertEqual([head[:3] for head in asked], ["FOL", "ALT"])
 
     def test_comparison_by_hand(self):
         self._hide(*NUMBERS)

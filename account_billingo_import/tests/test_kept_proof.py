@@ -5,10 +5,10 @@ from datetime import datetime, timedelta
 
 from odoo import Command, fields
 from odoo.exceptions import AccessError, UserError
-from odoo.tests import freeze_time, tagged
+from odoo.tests import freeze_time, new_test_user, tagged
 from odoo.tools import mute_logger
 
-from .common import BillingoCommon
+from .common import KEYS, BillingoCommon
 
 FORGED = b"%PDF-1.4\n%forged\n%%EOF\n"
 
@@ -124,6 +124,44 @@ class TestKeptProof(BillingoCommon):
                 with self.assertRaises(AccessError), self.env.cr.savepoint():
                     change()
 
+    def test_data_of_a_document_stay_by_every_door(self):
+        """Odoo writes many attachments with sudo, and deletes those of messages."""
+        self._get_originals()
+        document = self.sale.billingo_document_id
+        raw = self.simulator.accounts.document(
+            KEYS["own_key"], int(document.billingo_id)
+        )
+        self.simulator.accounts.change(
+            KEYS["own_key"], raw | {"comment": "new words"}, datetime.now()
+        )
+        self._fetch()
+        self.assertTrue(document.changed_attachment_id)
+        message = self.sale.with_user(self.bookkeeper).message_post(
+            body="Look.", message_type="comment"
+        )
+        files = document.sudo()._files()
+        self.assertEqual(len(files), 3)
+        message.sudo().attachment_ids = files
+        for file in files:
+            self._refused(
+                file.unlink,
+                file._delete_and_notify,
+                lambda x=file: x.write({"raw": FORGED}),
+                lambda x=file: x.write({"datas": base64.b64encode(FORGED)}),
+                lambda x=file: x.write({"res_id": 0}),
+                lambda x=file: x.write({"res_model": "account.move"}),
+                lambda x=file: x.write({"name": "other.pdf"}),
+                lambda x=file: message.sudo().write(
+                    {"attachment_ids": [Command.delete(x.id)]}
+                ),
+            )
+        self._refused(
+            lambda: self.sale.sudo()._message_update_content(
+                message.sudo(), body="x", attachment_ids=[], strict=False
+            )
+        )
+        self.assertEqual(document.sudo()._files(), files)
+
     # === IDENTITY === #
 
     def test_identity_of_a_posted_entry_stays(self):
@@ -176,6 +214,71 @@ class TestKeptProof(BillingoCommon):
         self._refused(lambda: theirs.write({"inalterable_hash": "$4$forged"}))
         self.sale.button_hash()
         self.assertTrue(self.sale.inalterable_hash)
+
+    def test_what_odoo_reports_to_nav_is_not_given_by_hand(self):
+        theirs = self.sale.with_user(self.bookkeeper)
+        for name, value in {
+            "l10n_hu_edi_state": "confirmed",
+            "l10n_hu_edi_transaction_code": "ABC123",
+            "l10n_hu_edi_messages": {"error_title": "x"},
+            "l10n_hu_invoice_chain_index": 4,
+            "l10n_hu_payment_mode": "CASH",
+        }.items():
+            with self.subTest(name):
+                self._refused(lambda n=name, v=value: theirs.write({n: v}))
+
+    def test_billingo_alone_annuls_at_nav(self):
+        self.env.cr.execute(
+            "UPDATE account_move SET l10n_hu_edi_state = 'confirmed', "
+            "l10n_hu_edi_transaction_code = 'ABC123' WHERE id = %s",
+            [self.sale.id],
+        )
+        self.sale.invalidate_recordset()
+        self.assertFalse(self.sale._l10n_hu_edi_get_valid_actions())
+
+    def test_paid_is_what_payments_say(self):
+        for move in self.sale, self.bill:
+            theirs = move.with_user(self.bookkeeper)
+            self._refused(
+                lambda x=theirs: x.write({"payment_state": "paid"}),
+                lambda x=theirs: x.write({"payment_state": "reversed"}),
+                lambda x=theirs: x.write({"made_sequence_gap": True}),
+            )
+        theirs.action_toggle_block_payment()
+        self.assertEqual(self.bill.payment_state, "blocked")
+        theirs.action_toggle_block_payment()
+        self.assertEqual(self.bill.payment_state, "not_paid")
+
+    def test_document_is_not_the_entry_of_a_payment(self):
+        payments = self.env["account.payment"].with_user(self.bookkeeper)
+        own = payments.create({"amount": 1, "partner_id": self.partner_a.id})
+        for move in self.sale, self.bill:
+            values = {"move_id": move.id, "amount": 1}
+            self._refused(
+                lambda v=values: payments.create(v),
+                lambda x=move: own.write({"move_id": x.id}),
+            )
+
+    def test_tax_without_vat_stays_on_posted_entries(self):
+        manager = new_test_user(
+            self.env,
+            "manager of taxes",
+            "account.group_account_manager",
+            company_id=self.company.id,
+            company_ids=[Command.set(self.company.ids)],
+        )
+        line = self.bill.invoice_line_ids[0]
+        tax = line.tax_ids.copy({"name": "0 %", "amount": 0})
+        free = tax.copy({"name": "Nowhere"})
+        self.env.cr.execute(
+            "UPDATE account_move_line_account_tax_rel SET account_tax_id = %s "
+            "WHERE account_move_line_id = %s",
+            [tax.id, line.id],
+        )
+        line.invalidate_recordset()
+        self._refused(tax.with_user(manager).unlink)
+        free.with_user(manager).unlink()
+        self.assertEqual(line.tax_ids, tax)
 
     def test_texts_of_a_posted_sale_stay(self):
         line, theirs = (
@@ -308,7 +411,25 @@ class TestKeptProof(BillingoCommon):
         mine.write(forged)
         self.assertEqual(len(mine.attachment_ids), 2)
 
+    def test_files_of_a_note_stay(self):
+        file = {"attachments": [("proof.txt", b"proof")]}
+        note = self.sale.sudo().message_post(body="See the file.", **file)
+        proof = note.attachment_ids.with_user(self.bookkeeper)
+        self._refused(
+            proof.unlink,
+            proof.sudo()._delete_and_notify,
+            lambda: proof.write({"raw": b"forged"}),
+            lambda: proof.write({"datas": base64.b64encode(b"forged")}),
+            lambda: proof.write({"type": "url", "url": "https://billingo.example"}),
+        )
+        proof.write({"raw": b"proof", "name": "the proof.txt"})
+        words = self.sale.with_user(self.bookkeeper).message_post(
+            body="Look.", message_type="comment", **file
+        )
+        words.attachment_ids.unlink()
+
     def test_notes_go_with_a_draft_that_is_deleted(self):
+        self.bill.sudo().message_post(body="x", attachments=[("a.txt", b"a")])
         notes, document = self.bill.message_ids, self.bill.billingo_document_id
         self.assertTrue(notes)
         self.bill.button_draft()

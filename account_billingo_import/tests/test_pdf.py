@@ -1,9 +1,14 @@
 from datetime import datetime, timedelta
+from unittest.mock import patch
 
 from odoo.tests import freeze_time, tagged
+from odoo.tools import mute_logger
+from psycopg2.errors import DiskFull
 
 from ..billingo_api import parsing
 from .common import KEYS, BillingoCommon
+
+SERVICES = "odoo.addons.account_billingo_import.services"
 
 
 @tagged("post_install", "-at_install")
@@ -147,6 +152,57 @@ class TestPdf(BillingoCommon):
         self.assertEqual(self.supplier.state, "suspended")
         self.assertEqual(len(self.supplier.activity_ids), 1)
         self.assertEqual(self.sale.pdf_state, "attached")
+
+    def _broken(self, document):
+        """Let an unforeseen error meet the file of one document."""
+        service = type(self.env["billingo.pdf"])
+        put = service._put
+
+        def broken(this, one):
+            if one == document:
+                raise KeyError("unheard of")
+            put(this, one)
+
+        self.enterContext(mute_logger(f"{SERVICES}.pdf"))
+        return patch.object(service, "_put", broken)
+
+    def test_file_that_cannot_be_attached_keeps_no_other_away(self):
+        other = self._document(self.own, 2).sudo()
+        self.env["billingo.processor"].sudo()._process(other)
+        self._run("ir_cron_billingo_pdf")
+        tries = []
+        with self._broken(self.sale):
+            for _turn in range(8):
+                self.sale.pdf_next_try = other.pdf_next_try = datetime.now()
+                self._run("ir_cron_billingo_pdf")
+                tries.append(self.sale.pdf_tries)
+                self.assertEqual(other.pdf_state, "attached")
+        self.assertEqual(tries, [2, 3, 4, 5, 6, 7, 7, 7])
+        self.assertEqual(self.sale.pdf_state, "missing", "it does not go on for ever")
+        self.assertFalse(self.own.failures)
+        self.sale.action_get_pdf()
+        self.assertEqual(self.sale.pdf_state, "attached")
+
+    def test_full_disk_is_no_error_of_a_file(self):
+        self._run("ir_cron_billingo_pdf")
+        full = patch.object(
+            type(self.env["billingo.pdf"]), "_keep", side_effect=DiskFull("no space")
+        )
+        with full, mute_logger(f"{SERVICES}.remote_call"):
+            self._later(minutes=2)
+        self.assertEqual(self.both.mapped("pdf_tries"), [1, 1])
+        self.assertEqual((self.supplier | self.own).mapped("failures"), [1, 1])
+
+    def test_document_is_booked_though_its_file_cannot_be_attached(self):
+        document = self._document(self.own, 2)
+        for _turn in range(2):
+            document.action_get_pdf()
+        self.assertTrue(document.pdf_attachment_id)
+        with self._broken(document):
+            document.sudo().env["billingo.processor"]._process(document.sudo())
+        self.assertEqual((document.state, document.pdf_state), ("processed", "waiting"))
+        document.action_get_pdf()
+        self.assertEqual(document.pdf_state, "attached")
 
     def test_429_postpones_the_connection(self):
         self.simulator.faults.add("429", 8)

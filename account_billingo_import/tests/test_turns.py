@@ -1,7 +1,9 @@
 """Each connection and each document has its turn, whatever happens to the others."""
 
+from functools import partial
 from unittest.mock import patch
 
+from odoo import fields
 from odoo.tests import tagged
 from psycopg2.errors import DiskFull
 
@@ -51,6 +53,40 @@ class TestTurns(BillingoCommon):
             self._run("ir_cron_billingo_pdf")
         self.assertTrue(seen)
         self.assertTrue(all(seen))
+
+    def test_pdfs_of_a_connection_that_waits_do_not_fill_the_page(self):
+        self._fetch()
+        self._process()
+        documents = (self.own | self.supplier).document_ids.sudo()
+        waiting = documents.filtered(lambda x: x.pdf_state == "waiting")
+        self.assertEqual(waiting.connection_id, self.own | self.supplier)
+        waiting.write({"tried_at": False, "pdf_next_try": "2026-01-02"})
+        mine = waiting.filtered(lambda x: x.connection_id == self.own)
+        mine.pdf_next_try = "2026-01-01"
+        later = fields.Datetime.add(fields.Datetime.now(), hours=1)
+        self.own.sudo().wait_until = later
+        service = type(self.env["billingo.pdf"])
+        run = partial(service._cron_billingo_pdf, batch_size=len(mine))
+        with patch.object(service, "_cron_billingo_pdf", lambda jobs: run(jobs)):
+            self._run("ir_cron_billingo_pdf")
+        self.assertFalse(any(mine.mapped("tried_at")))
+        theirs = (waiting - mine).filtered("tried_at")
+        self.assertEqual(len(theirs), min(len(mine), len(waiting - mine)))
+
+    def test_archived_company_rests(self):
+        self._fetch()
+        documents = self.own.document_ids.sudo()
+        self.env.flush_all()
+        self.env.cr.execute(
+            "UPDATE res_company SET active = false WHERE id = %s", [self.company.id]
+        )
+        self.env.invalidate_all()
+        asked = self.simulator.requests.total()
+        self.own.sudo().next_fetch_at = False
+        for job in "fetch", "process", "pdf", "payments", "gaps":
+            self._run(f"ir_cron_billingo_{job}")
+        self.assertEqual(self.simulator.requests.total(), asked)
+        self.assertEqual(set(documents.mapped("state")), {"fetched"})
 
     def test_full_disk_is_no_error_of_a_document(self):
         """It would wait for a person, long after the disk has space again."""

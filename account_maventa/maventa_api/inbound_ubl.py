@@ -12,6 +12,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
+from lxml import etree
+
 from .advances import Advance, advances_in, is_advance_invoice
 from .bank_accounts import stated_account
 from .document_kinds import (
@@ -40,6 +42,8 @@ SUMS = ("TaxInclusiveAmount", "TaxExclusiveAmount", "PayableAmount")
 RowOrder = tuple[str, str]
 Period = tuple[dt.date | None, dt.date | None]
 WITHOUT_VAT = {"Z", "E", "AE", "K", "G", "O"}
+INDICATOR = "ChargeIndicator"
+YES = ("true", "1")  # of XML Schema's boolean
 
 
 @dataclass(frozen=True)
@@ -138,6 +142,13 @@ class UblSummary:
         return inner_differences(
             self.figures, rows=self.rows, paid=self.paid, round_off=self.round_off
         )
+
+
+def spell_indicators(root: etree._Element) -> None:
+    """Write as words what is a charge: decoders take the digits 0 and 1 for others."""
+    for node in root.iter(f"{{*}}{INDICATOR}"):
+        is_charge = (node.text or "").strip().lower() in YES
+        node.text = "true" if is_charge else "false"
 
 
 def read_ubl(file: bytes) -> UblSummary:
@@ -315,9 +326,13 @@ def _rows(
         yield (*_vat_key(tax, groups), net * sign), named
     for node in root.all("AllowanceCharge"):
         amount = node.number("Amount") or ZERO
-        if node.text("ChargeIndicator").lower() != "true":
+        if not _is_charge(node):
             amount = -amount
         yield (*_vat_key(node.first("TaxCategory"), groups), amount * sign), ("", "")
+
+
+def _is_charge(allowance: Node) -> bool:
+    return allowance.text(INDICATOR).lower() in YES
 
 
 def _named_rows(
@@ -329,7 +344,7 @@ def _named_rows(
         texts = [text for name in names for text in line.texts(name)]
         yield tuple(texts), _times(line.number("LineExtensionAmount"), sign)
     for node in root.all("AllowanceCharge"):
-        if node.text("ChargeIndicator").lower() != "true":
+        if not _is_charge(node):
             amount = _times(node.number("Amount"), -sign)
             yield node.texts("AllowanceChargeReason"), amount
 

@@ -171,9 +171,13 @@ def _swedish_vat(bare: str) -> str:
 
 
 def _norwegian_vat(bare: str) -> str:
+    """Return the number of who is in the VAT register, which MVA alone says.
+
+    Source: bokføringsforskriften § 5-1-2.
+    """
     digits = digits_of(bare)
-    marked = bare.startswith("NO") or bare.endswith("MVA")
-    return f"NO{digits}MVA" if marked and is_norwegian_number(digits) else ""
+    is_registered = bare.endswith("MVA") and is_norwegian_number(digits)
+    return f"NO{digits}MVA" if is_registered else ""
 
 
 def _dutch_vat(bare: str) -> str:

@@ -36,7 +36,7 @@ NATIONAL_REASONS = {
 SERVICES_ABROAD = {"NO": "Export of services from Norway, zero-rated"}
 SERVICE_ABROAD = (
     "Service supplied outside the scope of VAT: place of supply at the customer "
-    "(articles 44 and 59 of directive 2006/112/EC)"
+    "(article 44 of directive 2006/112/EC)"
 )
 # Codes that one category alone may bear (P0104 to P0111)
 CATEGORY_OF_CODE = {

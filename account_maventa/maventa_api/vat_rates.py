@@ -45,6 +45,7 @@ RATES: dict[str, tuple[tuple[str, date | None, date | None], ...]] = {
 SUCCESSORS = {
     "FI": {"24": "25.5", "14": "13.5"},
     "EE": {"20": "24", "22": "24"},
+    "NO": {"11": "11.11"},  # raw fish: the chart of accounts has it rounded
 }
 
 

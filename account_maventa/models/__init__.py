@@ -1,4 +1,5 @@
 from . import (
+    account_account,
     account_edi_xml_ubl_20,
     account_journal,
     account_move,

@@ -166,6 +166,9 @@ class AccountMove(models.Model):
         groups=STAFF,
     )
 
+    _maventa_supplier_idx = models.Index(
+        f"(commercial_partner_id, amount_total) {BILLS}"
+    )
     _maventa_bare_ref_idx = models.Index(f"({BARE_REF}) {BILLS}")
     _maventa_bare_reference_idx = models.Index(f"({BARE_REFERENCE}) {BILLS}")
 

@@ -206,7 +206,7 @@ class AccountMoveSend(models.AbstractModel):
         lines = [
             f"{move.display_name}: {problem}"
             for move in chosen
-            for problem in checks._problems(move)
+            for problem in checks._problems(move, is_of_format=len(chosen) == 1)
         ]
         if not lines:
             return {}

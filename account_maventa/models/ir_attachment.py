@@ -4,7 +4,14 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..guards import as_service, guarded
-from ..kept import CONTENT, PLACE, changed_files, entries_of_files
+from ..kept import (
+    CONTENT,
+    DATA,
+    PLACE,
+    changed_files,
+    entries_of_files,
+    notes_with_files,
+)
 from ..maventa_api import FileProblem, file_problem
 from .transfer_state import CARRIED
 
@@ -64,9 +71,11 @@ class IrAttachment(models.Model):
     def write(self, vals):
         # EXTENDS 'base'
         if CONTENT & vals.keys():
+            self.check_access("write")  # a refusal names the document
             changed = changed_files(self, vals)
             changed._maventa_check_sent()
             changed._maventa_check_received()
+            notes_with_files(changed_files(self, vals, DATA))._maventa_check_proof()
         # An earlier PDF or XML of the invoice is no attachment that users have chosen.
         if "res_field" in vals and not vals["res_field"]:
             own = self.filtered(lambda row: row.res_field)
@@ -81,6 +90,7 @@ class IrAttachment(models.Model):
     def _unlink_except_sent_by_maventa(self):
         self._maventa_check_sent()
         self._maventa_check_received()
+        notes_with_files(self)._maventa_check_proof()
 
     # === HELPERS === #
 

@@ -16,6 +16,7 @@ from . import (
     bill_supplier,
     bill_tax_checks,
     chart_purchases,
+    credit_checks,
     credited_bills,
     currency_rates,
     deducted_advances,

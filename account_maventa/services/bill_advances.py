@@ -118,6 +118,12 @@ class MaventaBillAdvances(models.AbstractModel):
         )
 
     @api.model
+    def _taken_vat(self, move, tax):
+        """Return the VAT of a tax that these lines take off: less than nothing."""
+        lines = self._taken(move).filtered(lambda line: tax in line.tax_ids)
+        return sum(line.price_total - line.price_subtotal for line in lines)
+
+    @api.model
     def _take(self, receipt):
         """Take the advance off whose VAT is deducted: its lines, turned.
 
@@ -129,9 +135,8 @@ class MaventaBillAdvances(models.AbstractModel):
             raise UserError(
                 self.env._("Post the bill of the advance first, then take it off.")
             )
-        lines = bills.invoice_line_ids.filtered(lambda x: x.display_type == "product")
         as_service(receipt.move_id).invoice_line_ids = [
-            Command.create(self._turned(line)) for line in lines
+            Command.create(values) for bill in bills for values in self._turned(bill)
         ]
         user = self.env.user.name
         for bill in bills:
@@ -145,18 +150,32 @@ class MaventaBillAdvances(models.AbstractModel):
 
     # === HELPERS === #
 
-    def _turned(self, line):
-        """Return the values of a line that takes a line of an advance bill off."""
-        bill = line.move_id
-        return {
-            "name": f"{bill.ref or bill.name}: {line.name or ''}",
-            "quantity": -line.quantity,
-            "price_unit": line.price_unit,
-            "discount": line.discount,
-            "account_id": line.account_id.id,
-            "tax_ids": [Command.set(line.tax_ids.ids)],
-            "maventa_vat_key": f"{TAKEN}{bill.id}",
-        }
+    def _turned(self, bill):
+        """Yield the values of lines that take the lines of an advance bill off.
+
+        Their VAT is what the advance has deducted, to the cent: computed anew, that of
+        the rest could round otherwise than the two documents do.
+        """
+        taxes = self.env["account.tax"]
+        rows, _tax_lines = bill._get_rounded_base_and_tax_lines()
+        taxes._fix_base_lines_tax_details_on_manual_tax_amounts(rows, bill.company_id)
+        for row in rows:
+            line, fixed = row["record"], taxes._export_base_line_extra_tax_data(row)
+            if line.display_type != "product":
+                continue
+            yield {
+                "name": f"{bill.ref or bill.name}: {line.name or ''}",
+                "quantity": -line.quantity,
+                "price_unit": line.price_unit,
+                "discount": line.discount,
+                "deductible_amount": line.deductible_amount,
+                "account_id": line.account_id.id,
+                "tax_ids": [Command.set(line.tax_ids.ids)],
+                "extra_tax_data": taxes._reverse_quantity_base_line_extra_tax_data(
+                    fixed
+                ),
+                "maventa_vat_key": f"{TAKEN}{bill.id}",
+            }
 
     def _bills_of(self, lines):
         """Return the bills that such lines take off."""

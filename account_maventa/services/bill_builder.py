@@ -20,7 +20,9 @@ from ..guards import as_service, internal
 from ..maventa_api import FINVOICE, signs_of_row, vat_groups
 from ..maventa_api.finvoice import line_of
 from ..maventa_api.finvoice.source import tree
+from ..maventa_api.inbound_ubl import spell_indicators
 from ..models.decoding import decoding
+from ..models.expected_account import expecting
 from ..remote_text import as_html
 from .purchase_taxes import ROUNDING_KEY, VatKey
 
@@ -47,7 +49,9 @@ class MaventaBillBuilder(models.AbstractModel):
         :param document: :class:`~..maventa_api.Received`
         :param bank: the account to pay to; may be empty, and is none of a credit note
         """
-        receipt = as_service(receipt)
+        accounts = self.env["maventa.expense.accounts"]
+        account = accounts._account(receipt.company_id, partner, self._journal(receipt))
+        receipt = expecting(as_service(receipt), account)
         head = self._head(receipt, document, partner)
         if not document.is_refund:
             head["partner_bank_id"] = bank.id
@@ -65,7 +69,7 @@ class MaventaBillBuilder(models.AbstractModel):
             self._finish_ubl_lines(receipt, decoded, document, partner)
             move._validate_taxes_country()
         self.env["maventa.order.matcher"]._link(move, document)
-        self.env["maventa.expense.accounts"]._set(move)
+        accounts._set(move, account)
         # Odoo chooses an account and a term of its own for each new supplier.
         if move.partner_bank_id != bank and not document.is_refund:
             move.partner_bank_id = bank.id
@@ -86,18 +90,20 @@ class MaventaBillBuilder(models.AbstractModel):
         """Return the draft with these values: the earlier one, or a new one, linked."""
         move_type = "in_refund" if document.is_refund else "in_invoice"
         if move := receipt.move_id:
-            move = as_service(move)
             move.invoice_line_ids.unlink()
             if move.move_type != move_type:
                 move.move_type = move_type
             move.write(values)
             return move
-        journal = receipt.account_id._purchase_journal()
-        move = as_service(self.env["account.move"]).create(
+        journal = self._journal(receipt)
+        move = receipt.move_id.create(
             {**values, "move_type": move_type, "journal_id": journal.id}
         )
         receipt.move_id = move
         return move
+
+    def _journal(self, receipt):
+        return receipt.move_id.journal_id or receipt.account_id._purchase_journal()
 
     def _head(self, receipt, document, partner):
         company = receipt.company_id
@@ -247,6 +253,7 @@ class MaventaBillBuilder(models.AbstractModel):
             steps = "/".join(f"{{*}}{name}" for name in path.split("/"))
             for node in root.findall(steps):
                 node.getparent().remove(node)
+        spell_indicators(root)
         raw = etree.tostring(root)
         file = {
             "name": "document.xml",

@@ -186,13 +186,13 @@ class MaventaBillDuplicates(models.AbstractModel):
             "amount_total = %s AND invoice_date = %s AND COALESCE(ref, '') <> ''",
             *(move.amount_total, day),
         )
-        found = self._search(move, same, limit=MOST_COMPARED)
-        return found.filtered(
-            lambda bill: (
-                bare(bill.ref) == bare(move.ref) != ""
-                or _is_part(bill.ref, move.ref)
-                or _is_part(move.ref, bill.ref)
-            )
+        rows = self._rows(move, same, limit=MOST_COMPARED)
+        return move.browse(
+            bill_id
+            for bill_id, ref in rows
+            if bare(ref) == bare(move.ref) != ""
+            or _is_part(ref, move.ref)
+            or _is_part(move.ref, ref)
         )
 
     def _of_reference(self, move):
@@ -222,10 +222,15 @@ class MaventaBillDuplicates(models.AbstractModel):
         )
         return self._search(move, same)
 
-    def _search(self, move, condition, limit=MOST_SIMILAR):
-        rows = self.env.execute_query(
+    def _search(self, move, condition):
+        """Return other bills of the company and type that meet a condition."""
+        return move.browse(bill_id for bill_id, _ref in self._rows(move, condition))
+
+    def _rows(self, move, condition, limit=MOST_SIMILAR):
+        """Return id and number of such bills."""
+        return self.env.execute_query(
             SQL(
-                "SELECT id FROM account_move WHERE id <> %s AND company_id = %s "
+                "SELECT id, ref FROM account_move WHERE id <> %s AND company_id = %s "
                 "AND move_type = ANY(%s) AND state <> 'cancel' AND %s "
                 "ORDER BY id LIMIT %s",
                 *(
@@ -236,7 +241,6 @@ class MaventaBillDuplicates(models.AbstractModel):
                 *(condition, limit),
             )
         )
-        return move.browse(number for (number,) in rows)
 
     def _same_partner(self, partner):
         """Return the condition for bills of a supplier, its contacts, or of nobody."""

@@ -209,6 +209,7 @@ class MaventaDocumentValues(models.AbstractModel):
                 '"Original invoice" in the tab Other Info.'
             )
             found.append(Finding(text, move))
+        found += self.env["maventa.credit.checks"]._findings(move)
         found += self._delivery_findings(move)
         found += self.env["maventa.document.dates"]._findings(move)
         return found + self.env["maventa.settlements"]._findings(move)
@@ -225,16 +226,33 @@ class MaventaDocumentValues(models.AbstractModel):
     def _delivery_findings(self, move):
         """Return that nobody said when goods went to another member state (BR-IC-11).
 
-        Source: directive 2006/112/EC, article 226 (7).
+        Source: directive 2006/112/EC, articles 220 (1) (4), 226 (7).
         """
         codes = self.env["maventa.vat.grounds"]._reasons(move)
         if "K" not in codes or self._delivery_day(move):
             return []
+        if self._is_advance(move):
+            text = self.env._(
+                "An advance for goods to another member state of the EU is no supply "
+                "yet, and needs no invoice: ask for it with a quotation or a payment "
+                "request. The invoice follows with the goods, and has their delivery "
+                "date."
+            )
+            return [Finding(text, move)]
         text = self.env._(
-            "An intra-Community supply (K) has a delivery date. Reset the document to "
-            "draft, and enter the delivery date in the tab Other Info."
+            "An intra-Community supply (K) needs a delivery date. Reset the document "
+            "to draft, and enter the delivery date in the tab Other Info."
         )
         return [Finding(text, move)]
+
+    def _is_advance(self, move):
+        """Return whether an invoice asks for advances of a sales order alone."""
+        lines = move.invoice_line_ids.filtered(
+            lambda line: line.display_type == "product" and line.price_subtotal > 0
+        )
+        return "is_downpayment" in lines._fields and all(
+            lines.mapped("is_downpayment") or [False]
+        )
 
     @api.model
     def _head_remarks(self, move):

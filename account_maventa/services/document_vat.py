@@ -34,6 +34,7 @@ class MaventaDocumentVat(models.AbstractModel):
         """
         if not differences or {row.what for row in differences} - SUMS_OF_VAT:
             return {}
+        advances = self.env["maventa.bill.advances"]
         found, delta = {}, Decimal(0)
         for group in document.figures.vat_groups:
             key = VatKey(*document.vat_key(group.code, group.rate))
@@ -41,13 +42,14 @@ class MaventaDocumentVat(models.AbstractModel):
                 continue
             lines = self._lines(move, key, bool(group.code))
             tax_line = self._tax_line(move, lines)
-            booked = _money(tax_line.amount_currency * move.direction_sign)
+            taken = _money(advances._taken_vat(move, tax_line.tax_line_id))
+            booked = _money(tax_line.amount_currency * move.direction_sign) - taken
             missing = group.amount - booked
             slack = max(CENT, CENT * len(lines) / 2)
             if not tax_line or tax_line in found or abs(missing) > slack:
                 return {}
             if missing:
-                found[tax_line] = group.amount
+                found[tax_line] = group.amount + taken
             delta += missing
         sums = [row for row in differences if row.what is not What.VAT_AMOUNT]
         is_all = all(row.expected - row.found == delta for row in sums)
@@ -98,10 +100,14 @@ class MaventaDocumentVat(models.AbstractModel):
         )
 
     def _tax_line(self, move, lines):
-        """Return the one tax line of these lines and of no others, or nothing."""
+        """Return the one tax line of these lines and of no others, or nothing.
+
+        An advance that is taken off shares it.
+        """
         none = move.line_ids.browse()
         tax = lines.tax_ids
         users = move.invoice_line_ids.filtered(lambda line: tax & line.tax_ids)
+        users -= self.env["maventa.bill.advances"]._taken(move)
         if len(tax) != 1 or users != lines:
             return none
         found = move.line_ids.filtered(lambda line: line.tax_line_id == tax)

@@ -5,13 +5,14 @@ that nobody has confirmed would confirm itself.
 """
 
 from odoo import api, models
-from odoo.tools import SQL
 
 from ..guards import internal
 from .bill_advances import TAKEN
 from .purchase_taxes import ROUNDING_KEY
 
-SPECIAL = ("prepayment", "correction")
+# Points of bills that are advances, or correct another one
+SPECIAL = {"prepayment", "correction"}
+MOST_EXAMPLES = 50
 
 
 @internal
@@ -22,9 +23,24 @@ class MaventaExpenseAccounts(models.AbstractModel):
     # === PUBLIC === #
 
     @api.model
-    def _set(self, move):
+    def _account(self, company, partner, journal, move=None):
+        """Return the account for the lines of a supplier's bill.
+
+        It is the one that was learned, or posted most lately, or the journal's.
+
+        :param move: a bill that is no example itself
+        """
+        if not partner:
+            return journal.default_account_id
+        partner = partner.commercial_partner_id
+        learned = self._row(company, partner).account_id
+        if learned.active:
+            return learned
+        return self._of_posted(company, partner, move) or journal.default_account_id
+
+    @api.model
+    def _set(self, move, account):
         """Set the account on the lines of a new draft that have no product."""
-        account = self._account(move)
         lines = self._lines(move).filtered(lambda line: line.account_id != account)
         if account and lines:
             lines.account_id = account
@@ -36,10 +52,13 @@ class MaventaExpenseAccounts(models.AbstractModel):
         What is proposed anyway is not remembered.
         """
         accounts, partner = self._lines(move).account_id, move.commercial_partner_id
-        if len(accounts) != 1 or not partner or accounts == self._account(move):
+        where = (move.company_id, partner)
+        if len(accounts) != 1 or not partner:
+            return
+        if accounts == self._account(*where, move.journal_id, move):
             return
         rows = self.env["maventa.purchase.account"].sudo()
-        if row := self._row(move):
+        if row := self._row(*where):
             row.account_id = accounts
             return
         rows.create(
@@ -53,36 +72,19 @@ class MaventaExpenseAccounts(models.AbstractModel):
 
     # === HELPERS === #
 
-    def _account(self, move):
-        """Return the account for lines of a bill: as learned, as posted, or default."""
-        if not move.commercial_partner_id:
-            return move.journal_id.default_account_id
-        row = self._row(move)
-        if row.account_id.active:
-            return row.account_id
-        return self._of_posted(move) or move.journal_id.default_account_id
-
-    def _row(self, move):
+    def _row(self, company, partner):
         return self.env["maventa.purchase.account"].search(
-            [
-                ("company_id", "=", move.company_id.id),
-                ("partner_id", "=", move.commercial_partner_id.id),
-            ]
+            [("company_id", "=", company.id), ("partner_id", "=", partner.id)]
         )
 
-    def _of_posted(self, move):
-        """Return the most frequent account of the supplier's other posted bills.
-
-        A credit note may be booked as income, an advance as an asset: these are no
-        examples of what is bought.
-        """
+    def _of_posted(self, company, partner, move):
+        """Return the most frequent account of the supplier's latest posted bills."""
+        bills = self._examples(company, partner, move)
+        if not bills:
+            return self.env["account.account"]
         groups = self.env["account.move.line"]._read_group(
             [
-                ("company_id", "=", move.company_id.id),
-                ("partner_id", "=", move.commercial_partner_id.id),
-                ("parent_state", "=", "posted"),
-                ("move_type", "in", ("in_invoice", "in_receipt")),
-                ("move_id", "not in", [move.id, *self._no_examples(move)]),
+                ("move_id", "in", bills.ids),
                 ("display_type", "=", "product"),
                 ("product_id", "=", False),
                 ("account_id.active", "=", True),
@@ -94,17 +96,27 @@ class MaventaExpenseAccounts(models.AbstractModel):
         )
         return groups[0][0] if groups else self.env["account.account"]
 
-    def _no_examples(self, move):
-        """Return ids of the supplier's bills that are advances, or correct another."""
-        self.env["maventa.receipt"].flush_model()
-        points = [SQL("points @> %s::jsonb", f'[{{"code": "{x}"}}]') for x in SPECIAL]
-        query = SQL(
-            "SELECT move_id FROM maventa_receipt WHERE company_id = %s "
-            "AND partner_id = %s AND move_id IS NOT NULL AND (%s)",
-            *(move.company_id.id, move.commercial_partner_id.id),
-            SQL(" OR ").join(points),
+    def _examples(self, company, partner, move):
+        """Return the latest posted bills of a supplier that show what is bought.
+
+        A credit note may be booked as income, an advance as an asset.
+        """
+        bills = self.env["account.move"].search(
+            [
+                ("company_id", "=", company.id),
+                ("commercial_partner_id", "=", partner.id),
+                ("state", "=", "posted"),
+                ("move_type", "in", ("in_invoice", "in_receipt")),
+                ("id", "!=", move.id if move else False),
+            ],
+            order="id DESC",
+            limit=MOST_EXAMPLES,
         )
-        return [row[0] for row in self.env.execute_query(query)]
+        receipts = self.env["maventa.receipt"].sudo()
+        special = receipts.search_fetch(
+            [("move_id", "in", bills.ids)], ["move_id", "points"]
+        ).filtered(lambda row: SPECIAL & {one["code"] for one in row._points()})
+        return bills - special.move_id
 
     def _lines(self, move):
         """Return the lines whose account is nothing but that of the supplier."""

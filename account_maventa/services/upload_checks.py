@@ -25,15 +25,19 @@ class MaventaUploadChecks(models.AbstractModel):
     # === PUBLIC === #
 
     @api.model
-    def _problems(self, move):
-        """Return all problems of the invoice, as a list of texts."""
+    def _problems(self, move, *, is_of_format=False):
+        """Return all problems of the invoice, as a list of texts.
+
+        :param is_of_format: whether those of the format are wanted by themselves;
+            before the upload they are found when the document is made
+        """
         move.ensure_one()
         problems = [
             *self._seller_problems(move),
             *self._buyer_problems(move),
             *self._file_problems(move),
         ]
-        if problems:  # the problems of the format are shown together with these
+        if problems or is_of_format:  # they are shown together
             builder = self.env["maventa.document.maker"]._builder(move)
             with suppress(UserError):
                 problems += builder._maventa_check(move)

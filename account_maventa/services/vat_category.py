@@ -134,7 +134,7 @@ class MaventaVatCategory(models.AbstractModel):
         lines = move.invoice_line_ids.filtered(
             lambda line: line.display_type == "product"
         )
-        found = self._country_findings(move)
+        found = [*self._country_findings(move), *self._number_findings(move, lines)]
         found += [finding for line in lines for finding in self._line_findings(line)]
         found += [
             self._tax_finding(tax)
@@ -287,10 +287,42 @@ class MaventaVatCategory(models.AbstractModel):
             partner = line.move_id.partner_id
             text = self.env["maventa.parties"]._missing_vat(partner, category.code)
             return [Finding(text, line.move_id.commercial_partner_id)]
+        if category.reason:
+            return []
         is_home = trade.seller and trade.delivery in (trade.seller, "")
-        if category.code == "Z" and is_home and not category.reason:
+        if category.code == "Z" and (is_home or not trade.buyer_has_vat):
             return [self._groundless(line, tax)]
+        if self._is_for_a_person_abroad(line, tax, category, trade):
+            return [self._person_finding(line, tax)]
         return []
+
+    def _is_for_a_person_abroad(self, line, tax, category, trade):
+        """Return whether a service to a private person is said to be taxed abroad.
+
+        It is taxed at the seller, but for services that article 59 lists. A business
+        is a company, or has a number. Norway's law is another one.
+        Source: directive 2006/112/EC, articles 44, 45, 59.
+        """
+        buyer = line.move_id.commercial_partner_id
+        is_person = not (buyer.is_company or trade.buyer_has_vat)
+        return (
+            category.code == "G"
+            and is_person
+            and trade.seller in EUROPEAN_UNION
+            and self._supply(line, tax) is Supply.SERVICES
+        )
+
+    def _person_finding(self, line, tax):
+        text = self.env._(
+            'The line "%(line)s" is a service to a private person outside the EU, '
+            'without VAT. Such services have VAT as at home, but for some that the '
+            "law lists (consulting, data processing, advertising, ...). If this is one "
+            'of them, name the law in the legal notes of the tax "%(tax)s"; else choose '
+            "a tax with VAT. If the customer is a business, make it a company.",
+            line=self._name_of(line),
+            tax=tax.name,
+        )
+        return Finding(text, tax)
 
     def _supply(self, line, tax):
         """Return what a line sells: its product says it, else the scope of the tax."""
@@ -302,19 +334,22 @@ class MaventaVatCategory(models.AbstractModel):
     def _judged_supply(self, line, tax, category):
         """Return what a line sells, or unknown if it only goes with what others sell.
 
-        Freight of goods has their category, and so has the material of a service.
+        Freight of goods has their category, and so has the material of a service:
+        what goes with others is less than they are.
         Source: directive 2006/112/EC, article 78 (b).
         """
         supply, fits = self._supply(line, tax), MAINLY.get(category.code)
         if not fits or supply in (fits, Supply.UNKNOWN):
             return supply
-        others = (
-            other
-            for other in line.move_id.invoice_line_ids
-            if other.product_id and tax in self._vat_taxes(other)
+        with_tax = line.move_id.invoice_line_ids.filtered(
+            lambda other: other.product_id and tax in self._vat_taxes(other)
         )
-        is_beside = any(self._supply(other, tax) == fits for other in others)
-        return Supply.UNKNOWN if is_beside else supply
+        mainly = with_tax.filtered(lambda other: self._supply(other, tax) == fits)
+        main, aside = (
+            abs(sum(rows.mapped("price_subtotal")))
+            for rows in (mainly, with_tax - mainly)
+        )
+        return Supply.UNKNOWN if mainly and main >= aside else supply
 
     def _reverse_kinds(self, tax):
         """Return which reverse charge a tax is, as ``Trade.instead_of`` wants it."""
@@ -457,6 +492,29 @@ class MaventaVatCategory(models.AbstractModel):
             and trade.lacks_number_of_another_state
             and not trade.has_number_of_elsewhere
         )
+
+    def _number_findings(self, move, lines):
+        """Return that VAT is charged by a seller without a VAT number.
+
+        Source: directive 2006/112/EC, articles 203, 226 (3); EN 16931, BR-S-02.
+        """
+        charged = [
+            tax
+            for line in lines
+            for tax in self._vat_taxes(line)
+            if tax.amount_type == "percent" and tax.amount > 0
+        ]
+        parties = self.env["maventa.parties"]
+        if not charged or parties._seller_identifiers(move).vat:
+            return []
+        seller = parties._seller(move)
+        text = self.env._(
+            "The invoice charges VAT, but %(seller)s has no VAT number. Enter the "
+            "number on the company (in Norway with MVA at its end), or choose a tax "
+            "without VAT.",
+            seller=seller.display_name,
+        )
+        return [Finding(text, seller)]
 
     def _country_findings(self, move):
         """Return that the customer has no country, which decides about the VAT."""

@@ -47,8 +47,9 @@ class MaventaVatDeduction(models.AbstractModel):
         """
         country = move.company_id.account_fiscal_country_id.code or ""
         checks, found = self.env["maventa.bill.checks"], []
+        names = move.invoice_line_ids.account_id.sudo()._get_external_ids()
         for line in move.invoice_line_ids:
-            law = self._law(country, line.account_id)
+            law = self._law(country, names.get(line.account_id.id, ()))
             if not law or line.deductible_amount < WHOLE:
                 continue
             for tax in line.tax_ids.flatten_taxes_hierarchy().filtered(self._is_whole):
@@ -65,9 +66,11 @@ class MaventaVatDeduction(models.AbstractModel):
 
     # === HELPERS === #
 
-    def _law(self, country, account):
-        """Return the law that limits the deduction on an account of the chart."""
-        names = account.sudo()._get_external_ids().get(account.id, ())
+    def _law(self, country, names):
+        """Return the law that limits the deduction on an account of the chart.
+
+        :param names: of the account in the chart
+        """
         return next(filter(None, (limit_of_account(country, x) for x in names)), "")
 
     def _is_whole(self, tax):

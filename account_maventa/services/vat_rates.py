@@ -11,6 +11,7 @@ from odoo import api, fields, models
 from odoo.tools import format_date
 
 from ..guards import internal
+from ..maventa_api.country_codes import EUROPEAN_UNION
 from ..maventa_api.vat_rates import is_in_force, is_of_other_days, rates_of
 from .check_finding import Finding
 
@@ -92,11 +93,20 @@ class MaventaVatRates(models.AbstractModel):
         return move.invoice_line_ids.filtered(lambda row: tax in taxes_of(row))
 
     def _is_in_force(self, move, tax, day):
-        """Return whether a rate is of its country, or of the one of a distance sale."""
+        """Return whether a rate is of its country, or of the one of a distance sale.
+
+        Distance sales are of the Union. A rate that its country has or had is of the
+        place only if that is known to have it: of most places nothing is known.
+        Source: directive 2006/112/EC, articles 33, 369a to 369k.
+        """
+        home, rate = tax.country_id.code or "", Decimal(str(tax.amount))
         place = self.env["maventa.parties"]._territory(move.partner_shipping_id)
-        rate = Decimal(str(tax.amount))
-        countries = {tax.country_id.code or "", place} - {""}
-        return any(is_in_force(country, rate, day) for country in countries)
+        if is_in_force(home, rate, day):
+            return True
+        if not EUROPEAN_UNION.issuperset((home, place)):
+            return False
+        is_over = is_of_other_days(home, rate) and not rates_of(place, day)
+        return not is_over and is_in_force(place, rate, day)
 
     def _finding(self, move, tax, lines):
         country, rate = tax.country_id.code, Decimal(str(tax.amount))

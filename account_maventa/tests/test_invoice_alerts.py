@@ -72,6 +72,16 @@ class TestInvoiceAlerts(MaventaCommon):
             wizard.action_send_and_print()
         self.assertFalse(move.maventa_status_id)
 
+    def test_send_dialog_shows_what_the_format_refuses(self):
+        self.partner_a.invoice_sending_method = "maventa"
+        move = self._invoice()
+        self.assertNotIn("maventa_missing", self._wizard(move).alerts)
+        move.button_draft()
+        move.invoice_line_ids.tax_ids = [Command.clear()]
+        move.action_post()
+        alert = self._wizard(move).alerts["maventa_missing"]
+        self.assertIn("has no tax", alert["message"])
+
     def test_batch_dialog_warns_about_single_invoices(self):
         (self.partner_a | self.partner_b).invoice_sending_method = "maventa"
         self.partner_b.street = False

@@ -455,7 +455,7 @@ class TestLawOfDocuments(DocumentsCommon):
     def test_correction_of_a_correction_has_the_order_of_the_first_invoice(self):
         note = self._credit(self._move("FI", [self.taxes["FI"]["standard"]], "FI"))
         again = note._reverse_moves(
-            [{"invoice_date": "2026-03-04", "ref": f"Reversal of: {note.name}, oops"}]
+            [{"invoice_date": "2026-03-03", "ref": f"Reversal of: {note.name}, oops"}]
         )
         again.action_post()
         self.assertEqual(again.move_type, "out_invoice")

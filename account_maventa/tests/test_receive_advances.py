@@ -35,6 +35,23 @@ class TestReceiveAdvances(MaventaReceiveCommon):
         sample = self._changed("clean", number=number, rows=rows, **values)
         return self._receive(sample)
 
+    def _rounded_by_row(self, number, **values):
+        """Return the receipt of three rows of 10.01, each with 2.55 VAT."""
+        rows = (DraftRow("Ennakko", D("10.01")),) * 3
+        sample = self._changed("clean", number=number, rows=rows, **values)
+        raw = sample.formats["FINVOICE30"]
+        for old, new in (
+            (b"7,66", b"7,65"),
+            (b"37,69", b"37,68"),
+            (b"36,43", b"36,42"),
+        ):
+            raw = raw.replace(b">%s<" % old, b">%s<" % new)
+        sample.formats["FINVOICE30"] = raw
+        receipt = self._receive(sample)
+        receipt._confirm("service_totals")
+        self.assertIn("rounding", self._codes(receipt))
+        return receipt
+
     def _asked(self, receipt):
         return self._codes(receipt) & QUESTIONS
 
@@ -145,6 +162,54 @@ class TestReceiveAdvances(MaventaReceiveCommon):
                 self.assertFalse(withheld)
                 move.button_draft()
                 move.button_cancel()
+
+    def test_no_cent_is_left_where_an_advance_of_odd_amounts_is_taken_off(self):
+        other = self.company.account_purchase_tax_id.copy({"name": "10%"})
+        other.amount = 10
+        parts = (DraftRow("Ennakko", D("10.01")),) * 3
+        meals = (DraftRow("Ateria", D("3.33"), D(10)),) * 2
+        bill = self._advance(rows=(*parts, *meals))
+        for kind, odd in (
+            (kind, odd)
+            for kind in ("FINVOICE30", "PEPPOLBIS30")
+            for odd in ("70.01", "70.03", "70.07")
+        ):
+            with self.subTest(f"{kind} {odd}"):
+                receipt = self._final(
+                    f"O-{kind}-{odd}",
+                    DraftRow("Lisä", D(odd)),
+                    DraftRow("Kahvi", D(odd), D(10)),
+                    paid=D(f"{bill.amount_total:.2f}"),
+                    original="E-100",
+                    source_format=kind,
+                )
+                move = receipt.move_id
+                vat, total = move.amount_tax, move.amount_total
+                receipt.action_take_advance()
+                self.assertEqual(self._codes(receipt), {"partly_paid"})
+                self.assertAlmostEqual(move.amount_tax, vat - bill.amount_tax)
+                self.assertAlmostEqual(move.amount_total, total - bill.amount_total)
+                move.button_cancel()
+
+    def test_vat_that_an_advance_stated_is_the_vat_that_is_taken_off(self):
+        receipt = self._rounded_by_row("E-100", kind_un="386")
+        receipt.action_take_vat()
+        receipt.action_confirm()
+        receipt.move_id.action_post()
+        self.assertAlmostEqual(receipt.move_id.amount_tax, 7.65)
+        final = self._final("S-1", paid=D("37.68"), original="E-100")
+        final.action_take_advance()
+        self.assertEqual(self._codes(final), {"partly_paid"})
+        self.assertAlmostEqual(final.move_id.amount_tax, 510 - 7.65)
+
+    def test_vat_rounded_by_row_is_taken_over_beside_an_advance(self):
+        bill = self._advance(rows=(DraftRow("Ennakko", D("1.00")),))
+        receipt = self._rounded_by_row("B-1", paid=D("1.26"), original="E-100")
+        receipt.action_take_advance()
+        self.assertEqual(self._codes(receipt), {"partly_paid", "rounding"})
+        receipt.action_take_vat()
+        self.assertEqual(self._codes(receipt), {"partly_paid"})
+        self.assertAlmostEqual(receipt.move_id.amount_tax, 7.65 - bill.amount_tax)
 
     def test_advance_that_is_not_posted_is_not_taken_off(self):
         bill = self._advance()

@@ -1,6 +1,7 @@
 """Head and account of a received bill: told, asked and learned."""
 
 from datetime import date
+from unittest.mock import patch
 
 from odoo import Command
 from odoo.exceptions import AccessError, MissingError, UserError
@@ -215,6 +216,42 @@ class TestReceiveHead(MaventaReceiveCommon):
         typed.action_post()
         again = self._receive(self._changed("clean", number="A-2")).move_id
         self.assertEqual(again.invoice_line_ids.account_id, other)
+
+    def test_account_is_not_sought_line_by_line(self):
+        other = self.journal.default_account_id.copy({"code": "456792"})
+        supplier = self._supplier("clean")
+        typed = self.init_invoice("in_invoice", supplier, "2026-01-02", amounts=[7])
+        typed.invoice_line_ids.account_id = other
+        typed.action_post()
+        rows = self._sample("clean").draft.rows * 9
+        accounts = self.registry["account.account"]
+        question = "_get_most_frequent_accounts_for_partner"
+        with patch.object(accounts, question) as sought:
+            for kind in ("FINVOICE30", "PEPPOLBIS30"):
+                sample = self._changed(
+                    "clean", number=f"L {kind}", rows=rows, source_format=kind
+                )
+                lines = self._receive(sample).move_id.invoice_line_ids
+                self.assertEqual(lines.account_id, other)
+        sought.assert_not_called()
+
+    def test_account_is_that_of_the_latest_bills(self):
+        other = self.journal.default_account_id.copy({"code": "456793"})
+        supplier = self._supplier("clean")
+        accounts = self.env["maventa.expense.accounts"].sudo()
+        bills = [
+            self.init_invoice("in_invoice", supplier, "2026-01-02", amounts=[7])
+            for _number in range(3)
+        ]
+        for bill in bills:
+            bill.ref = str(bill.id)
+        bills[2].invoice_line_ids.account_id = other
+        self.env["account.move"].union(*bills).action_post()
+        where = (self.company, supplier, self.journal)
+        self.assertNotEqual(accounts._account(*where), other)
+        expense_accounts = "odoo.addons.account_maventa.services.expense_accounts"
+        with patch(f"{expense_accounts}.MOST_EXAMPLES", 1):
+            self.assertEqual(accounts._account(*where), other)
 
     def test_bill_with_several_accounts_teaches_nothing(self):
         other = self.journal.default_account_id.copy({"code": "456791"})

@@ -287,6 +287,14 @@ class TestReceiveOdd(MaventaReceiveCommon):
         receipt = self._receive(sample)
         self.assertIn("vat_without_number", self._codes(receipt))
 
+    def test_indicator_of_digits_makes_an_equal_bill(self):
+        """In the standard's own example a discount has the indicator 0."""
+        pairs = [("Indicator>true", "Indicator>1"), ("Indicator>false", "Indicator>0")]
+        key = "document_discount"
+        receipt = self._receive(self._edited(key, "I-1", "PEPPOLBIS30", pairs))
+        self._assert_sound(receipt)
+        self.assertFalse({"totals", "contradiction"} & self._codes(receipt))
+
     def test_vat_for_the_books_is_told_beside_a_foreign_currency(self):
         pairs = [("<cac:LegalMonetaryTotal>", SEK_VAT)]
         sample = self._edited("peppol_sweden", "S-1", "PEPPOLBIS30", pairs)

@@ -1,7 +1,10 @@
+from dataclasses import replace
+
 from lxml import etree
 from odoo import Command, fields
 from odoo.tests import tagged
 
+from ..maventa_api.vat_categories import Supply
 from ..maventa_api.vat_territories import vat_territory
 from .common_sellers import SellersCommon
 
@@ -454,6 +457,74 @@ class TestVatCategory(SellersCommon):
         move = self._sale("FI", "standard", invoice_line_ids=lines)
         self.assertFalse(self._problems_of(move))
 
+    def _sold(self, tax, buyer, *rows):
+        """Return an invoice of products of a type and price, under one tax."""
+        self._dress_buyer(buyer, "FI")
+        products = self.env["product.product"]
+        lines = [
+            Command.create(
+                {
+                    "name": kind,
+                    "product_id": products.create({"name": kind, "type": kind}).id,
+                    "price_unit": price,
+                    "tax_ids": [Command.set(tax.ids)],
+                }
+            )
+            for kind, price in rows
+        ]
+        values = {"delivery_date": "2026-03-01"}
+        return self._sale("FI", "standard", invoice_line_ids=lines, **values)
+
+    def test_service_that_is_more_than_its_goods_is_none_of_them(self):
+        tax = self.taxes["FI"]["goods"]
+        freight = self._sold(tax, "DE", ("consu", 100), ("service", 20))
+        self.assertFalse(self._problems_of(freight))
+        work = self._sold(tax, "DE", ("consu", 100), ("service", 4000))
+        self.assertIn("is for goods, but the line sells", self._problems_of(work))
+
+    def test_service_to_a_private_person_abroad_needs_a_ground(self):
+        tax = self.taxes["FI"]["export"]
+        move = self._sold(tax, "US", ("service", 50))
+        self.assertFalse(self._problems_of(move, "finvoice"), "a company")
+        [ground] = move.line_ids.tax_ids.mapped(
+            lambda one: self.env["maventa.vat.category"]._of_tax(one)
+        )
+        ground = replace(ground, supply=Supply.SERVICES)
+        self.assertNotIn("59", ground.ground)
+        self.buyer.write({"is_company": False, "vat": False})
+        for key in ("peppol", "finvoice"):
+            self.assertIn("to a private person", self._problems_of(move, key))
+        tax.invoice_legal_notes = "<p>AVL 69 h §</p>"
+        self.assertNotIn("to a private person", self._problems_of(move, "finvoice"))
+
+    def test_zero_rate_for_a_consumer_of_the_union_needs_a_ground(self):
+        zero = self.taxes["FI"]["zero"]
+        zero.invoice_legal_notes = False
+        move = self._move("FI", zero, "DE")
+        self.buyer.write({"is_company": False, "vat": False})
+        self.assertIn('"Snow"', self._problems_of(move, "finvoice"))
+        zero.invoice_legal_notes = "<p>AVL 58 §</p>"
+        self.assertFalse(self._problems_of(move, "finvoice"))
+
+    def test_vat_is_charged_under_a_vat_number_alone(self):
+        for code in self.sellers:
+            self._dress_buyer(code, code)
+            move = self._sale(code, "standard")
+            seller = self.sellers[code].partner_id
+            self.assertNotIn("charges VAT", self._problems_of(move))
+            seller.with_context(no_vat_validation=True).vat = False
+            for key in ("peppol", "finvoice"):
+                with self.subTest(seller=code, key=key):
+                    self.assertIn("charges VAT", self._problems_of(move, key))
+
+    def test_norwegian_number_without_mva_is_none_of_the_register(self):
+        seller = self.sellers["NO"].partner_id.with_context(no_vat_validation=True)
+        digits = seller.vat.removesuffix("MVA")
+        seller.vat = digits
+        named = self.env["maventa.parties"]._identifiers(seller)
+        self.assertFalse(named.vat)
+        self.assertEqual(named.legal.value, digits.removeprefix("NO"))
+
     def test_service_for_northern_ireland_is_outside_the_union(self):
         work = self.env["product.product"].create({"name": "Work", "type": "service"})
         goods = self.env["product.product"].create({"name": "Ice", "type": "consu"})
@@ -539,6 +610,32 @@ class TestVatCategory(SellersCommon):
         self.assertEqual(root.findtext(path), "OLD/77")
         remarks = "\n".join(builder._maventa_remarks(typed))
         self.assertIn("names OLD/77 as its original", remarks)
+
+    def _credited(self, move, **values):
+        """Return a posted credit note of an invoice, with other values."""
+        note = move._reverse_moves([{"invoice_date": move.invoice_date}])
+        note.write(values)
+        note.action_post()
+        return note
+
+    def test_credit_note_corrects_no_more_than_was_invoiced(self):
+        self._dress_buyer("FI", "FI")
+        move = self._sale("FI", "standard")
+        first = self._credited(move)
+        self.assertFalse(self._problems_of(first))
+        second = self._credited(move)
+        for key in ("peppol", "finvoice"):
+            self.assertIn("altogether", self._problems_of(second, key))
+
+    def test_credit_note_is_for_the_customer_of_its_original_and_not_older(self):
+        self._dress_buyer("FI", "FI")
+        move = self._sale("FI", "standard")
+        day = fields.Date.subtract(move.invoice_date, days=3)
+        other = self.buyer.copy({"name": "Somebody else"})
+        note = self._credited(move, invoice_date=day, partner_id=other.id)
+        problems = self._problems_of(note)
+        self.assertIn("is older than its original", problems)
+        self.assertIn("which is an invoice for", problems)
 
     def test_invoice_of_a_later_day_is_refused(self):
         self._dress_buyer("FI", "FI")

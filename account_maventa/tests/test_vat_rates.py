@@ -108,6 +108,15 @@ class TestVatRates(SellersCommon):
         self.assertIn('"14 %" was not in force', self._remarks(move))
         self.assertTrue(self._problems(self._move(self.old, ("Back", -1, self.old))))
 
+    def test_rate_that_is_over_is_over_abroad_as_well(self):
+        self.assertTrue(self._problems(self._move(self.old, buyer="DE")))
+        nineteen = self._move(self._tax("FI", 19), buyer="DE")
+        self.assertFalse(self._problems(nineteen), "of a distance sale")
+        fish = self._tax("NO", 11)
+        for buyer in ("NO", "DE"):
+            move = self._move(fish, code="NO", buyer=buyer)
+            self.assertIn("11.11", self._problems(move))
+
     def test_distance_sale_has_the_rate_of_the_customers_country(self):
         tax = self._tax("FI", 21)
         move = self._move(tax, buyer="NL")

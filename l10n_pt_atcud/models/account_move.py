@@ -281,6 +281,14 @@ class AccountMove(models.Model):
                     )
                 )
 
+    @api.constrains("journal_id", "move_type", "origin_payment_id")
+    def _check_l10n_pt_atcud_origin_payment(self):
+        for move in self:
+            if move.origin_payment_id and move._l10n_pt_atcud_is_document():
+                raise ValidationError(
+                    self.env._("A sales document is no entry of a payment.")
+                )
+
     # === COMPUTES === #
 
     @api.depends("journal_id", "move_type", "debit_origin_id", "country_code")
@@ -437,6 +445,8 @@ class AccountMove(models.Model):
         immutability = self.env["l10n_pt_atcud.immutability"]
         if _TECHNICAL & vals.keys() or immutability.is_sealed_by_hand(self, vals):
             raise self._l10n_pt_atcud_manual_value_error()
+        numbers = self.env["l10n_pt_atcud.written_numbers"]
+        numbers.check_external(self, vals)
         immutability.check_document(self, vals)
         immutability.check_posting(self, vals)
         self._l10n_pt_atcud_check_frozen(vals)
@@ -446,7 +456,6 @@ class AccountMove(models.Model):
         if "matched_payment_ids" in vals:
             payments = self.sudo().matched_payment_ids
         fixed = payments._l10n_pt_atcud_links()
-        numbers = self.env["l10n_pt_atcud.written_numbers"]
         is_renamed = bool(IDENTITY & vals.keys())
         before = numbers.identities(self) if is_renamed else {}
         result = super().write(vals)
@@ -514,6 +523,7 @@ class AccountMove(models.Model):
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_l10n_pt_atcud(self):
+        self.env["l10n_pt_atcud.written_numbers"].check_external(self)
         trial = self.env["l10n_pt_atcud.demo_documents"]
         for move in self:
             if move.l10n_pt_atcud_value and not trial.is_free(move):
@@ -546,16 +556,6 @@ class AccountMove(models.Model):
         return super()._get_alerts() | self.env["l10n_pt_atcud.document_alerts"].of(
             self
         )
-
-    def _check_draftable(self):
-        # EXTENDS 'account': the entry of a payment with a receipt stays as well
-        super()._check_draftable()
-        for payment in self.origin_payment_id:
-            if (
-                payment._l10n_pt_atcud_is_final()
-                and not payment._l10n_pt_atcud_is_cancelling()
-            ):
-                raise payment._l10n_pt_atcud_frozen_error()
 
     def _post(self, soft=True):
         # EXTENDS 'account'
@@ -593,6 +593,13 @@ class AccountMove(models.Model):
         if self._l10n_pt_atcud_is_withheld():
             context["subtitles"] = [self.display_name]
         return context
+
+    @property
+    def _sequence_fixed_regex(self):
+        # EXTENDS 'account': a pattern of the journal is not for numbers of AT series
+        if self.l10n_pt_atcud_series_id or self.l10n_pt_atcud_is_external:
+            return self.env["sequence.mixin"]._sequence_fixed_regex
+        return super()._sequence_fixed_regex
 
     @api.model
     def _deduce_sequence_number_reset(self, name):

@@ -14,19 +14,28 @@ class AccountMoveLine(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         lines = super().create(vals_list)
-        self.env["l10n_pt_atcud.immutability"].check_lines(lines)
+        lines._l10n_pt_atcud_check()
         return lines
 
     def write(self, vals):
-        immutability = self.env["l10n_pt_atcud.immutability"]
-        immutability.check_lines(self, vals)
+        self._l10n_pt_atcud_check(vals)
         moved = self.browse()
         if "move_id" in vals:
             moved = self.filtered(lambda line: line.move_id.id != vals["move_id"])
         result = super().write(vals)
-        immutability.check_lines(moved)  # into an issued document
+        moved._l10n_pt_atcud_check()  # into an issued document
         return result
 
     def unlink(self):
-        self.env["l10n_pt_atcud.immutability"].check_lines(self)
+        self._l10n_pt_atcud_check()
         return super().unlink()
+
+    # === HELPERS === #
+
+    def _l10n_pt_atcud_check(self, vals=None):
+        """Raise when the document does not allow the change of its lines.
+
+        :param vals: the change; nothing: the lines are new, or deleted
+        """
+        self.env["l10n_pt_atcud.written_numbers"].check_external_lines(self, vals)
+        self.env["l10n_pt_atcud.immutability"].check_lines(self, vals)

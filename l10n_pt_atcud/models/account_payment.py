@@ -8,7 +8,8 @@ none: the invoice is its receipt.
 """
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import UserError, ValidationError
+from odoo.tools import formatLang
 
 from ..guards import guarded
 from .l10n_pt_atcud_document_mixin import MIXIN, TECHNICAL
@@ -30,6 +31,27 @@ class AccountPayment(models.Model):
         help="The receipt, or the invoice-receipt that the payment is a part of, is "
         "issued: it can be cancelled, with a reason.",
     )
+
+    # === CONSTRAINTS === #
+
+    @api.constrains("move_id", "partner_type", "payment_type")
+    def _check_l10n_pt_atcud_move(self):
+        for payment in self.sudo().filtered("move_id"):
+            entry = payment.move_id
+            is_receipt = (
+                payment.company_id.account_fiscal_country_id.code == "PT"
+                and payment.payment_type == "inbound"
+                and payment.partner_type == "customer"
+            )
+            is_foreign = is_receipt and entry.origin_payment_id != payment
+            if is_foreign or entry._l10n_pt_atcud_is_document():
+                raise ValidationError(
+                    self.env._(
+                        "%s is not the entry of this payment. Leave the entry empty: "
+                        "Odoo makes it when the payment is confirmed.",
+                        entry.display_name,
+                    )
+                )
 
     # === COMPUTES === #
 
@@ -145,7 +167,37 @@ class AccountPayment(models.Model):
                 payment.state in _CONFIRMED and payment.move_id.state != "draft"
             )
         )
-        confirmed._l10n_pt_atcud_issue()
+        for payment in confirmed._l10n_pt_atcud_issue().filtered("move_id"):
+            payment._l10n_pt_atcud_check_amount()
+            payment._l10n_pt_atcud_check_period()
+
+    def _l10n_pt_atcud_check_period(self):
+        """Raise when the VAT of a receipt (RC) is booked in another period."""
+        if self._l10n_pt_atcud_document_type() != "RC":
+            return
+        dates = self.env["l10n_pt_atcud.issue_dates"]
+        problem = dates.period_problem(self.l10n_pt_atcud_date, self.move_id.date)
+        if problem and self.company_id.sudo().l10n_pt_atcud_document_rules != "warn":
+            raise UserError(problem)
+        if problem:
+            self._message_log(body=problem)
+
+    def _l10n_pt_atcud_check_amount(self):
+        """Raise when the receipt names another amount than the entry has."""
+        money, _customer, _others = self._seek_for_lines()
+        booked = sum(money.mapped("amount_currency"))
+        if self.currency_id.compare_amounts(booked, self.amount):
+            raise UserError(
+                self.env._(
+                    "The receipt would name an amount of %(amount)s, and the entry "
+                    "%(entry)s has %(booked)s.",
+                    amount=formatLang(
+                        self.env, self.amount, currency_obj=self.currency_id
+                    ),
+                    booked=formatLang(self.env, booked, currency_obj=self.currency_id),
+                    entry=self.move_id.display_name,
+                )
+            )
 
     def _l10n_pt_atcud_document_type(self):
         # EXTENDS 'l10n_pt_atcud.document.mixin'
@@ -209,9 +261,14 @@ class AccountPayment(models.Model):
     def _l10n_pt_atcud_frozen_fields(self):
         # EXTENDS 'l10n_pt_atcud.document.mixin'
         return super()._l10n_pt_atcud_frozen_fields() | frozenset(
-            "amount currency_id date journal_id memo name partner_type "
+            "amount currency_id date journal_id memo move_id name partner_type "
             "payment_method_line_id payment_reference payment_type".split()
         )
+
+    def _l10n_pt_atcud_is_change(self, name, value):
+        # EXTENDS 'l10n_pt_atcud.document.mixin': it gets its entry once
+        is_first = name == "move_id" and not self.move_id
+        return not is_first and super()._l10n_pt_atcud_is_change(name, value)
 
     def _l10n_pt_atcud_snapshot(self):
         # EXTENDS 'l10n_pt_atcud.document.mixin'

@@ -1,6 +1,7 @@
 """The meaning of a Portuguese sales tax in the QR code, and why it is zero."""
 
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 
 from ..at_series import AZORES, MADEIRA, MAINLAND
 from ..guards import guarded
@@ -74,6 +75,33 @@ class AccountTax(models.Model):
     def _compute_l10n_pt_atcud_level(self):
         for tax in self:
             tax.l10n_pt_atcud_level = tax._l10n_pt_atcud_space_and_level()[1]
+
+    # === OVERRIDES === #
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_l10n_pt_atcud_documents(self):
+        # The database takes a deleted tax off all lines. One of 0 % has no other trace.
+        lines = self.env["account.move.line"].sudo()
+        for tax in self.sudo().with_context(active_test=False):
+            named = tax | tax.search([("children_tax_ids", "in", tax.ids)])
+            line = lines.search(
+                [
+                    ("tax_ids", "in", named.ids),
+                    ("move_id.posted_before", "=", True),
+                    ("move_id.journal_id.type", "=", "sale"),
+                    ("company_id.account_fiscal_country_id.code", "=", "PT"),
+                ],
+                limit=1,
+            )
+            if line:
+                raise UserError(
+                    self.env._(
+                        "%(document)s has the tax %(tax)s, which therefore cannot be "
+                        "deleted. Archive it instead.",
+                        document=line.move_name,
+                        tax=tax.display_name,
+                    )
+                )
 
     # === HELPERS === #
 

@@ -2,7 +2,14 @@
 
 from odoo import api, models
 
-from ..kept import CONTENT, PLACE, changed_files, entries_of_files
+from ..kept import (
+    CONTENT,
+    DATA,
+    PLACE,
+    changed_files,
+    entries_of_files,
+    notes_with_files,
+)
 
 
 class IrAttachment(models.Model):
@@ -20,7 +27,10 @@ class IrAttachment(models.Model):
 
     def write(self, vals):
         if CONTENT & vals.keys():
+            self.check_access("write")  # a refusal names the document
             changed_files(self, vals)._l10n_pt_atcud_check_issued()
+            notes = notes_with_files(changed_files(self, vals, DATA))
+            notes._l10n_pt_atcud_check_proof()
         result = super().write(vals)
         if PLACE & vals.keys() and not self.env.su:
             self._l10n_pt_atcud_check_issued()
@@ -29,6 +39,7 @@ class IrAttachment(models.Model):
     @api.ondelete(at_uninstall=False)
     def _unlink_except_l10n_pt_atcud(self):
         self._l10n_pt_atcud_check_issued()
+        notes_with_files(self)._l10n_pt_atcud_check_proof()
 
     # === HELPERS === #
 

@@ -12,6 +12,7 @@ example. Invoices have Odoo's own numbering and do not use the mixin.
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.fields import Domain
 
 from ..at_series import NO_SIGNATURE, lisbon_date
 from ..guards import ensure_one, guarded
@@ -149,6 +150,13 @@ class L10nPtAtcudDocumentMixin(models.AbstractModel):
     def _l10n_pt_atcud_customer(self):
         """Return the contact that the document is for."""
         return self.partner_id
+
+    @api.model
+    def _l10n_pt_atcud_customer_domain(self, partner):
+        """Return a domain of the documents that are for a contact, or its company."""
+        return Domain("partner_id", "=", partner.id) | Domain(
+            "partner_id.commercial_partner_id", "=", partner.id
+        )
 
     def _l10n_pt_atcud_document_type(self):
         """Return the type of the document, as AT calls it, or ``""`` for none."""

@@ -129,6 +129,11 @@ class L10nPtAtcudSigning(models.Model):
 
     # === OVERRIDES === #
 
+    @api.model
+    def name_create(self, name):
+        # EXTENDS 'base': its name is that of its company
+        raise UserError(self.env._("“%s” is not created by a name.", self._description))
+
     def write(self, vals):
         if "company_id" in vals and any(
             one.company_id.id != vals["company_id"] for one in self

@@ -87,8 +87,8 @@ class ResCompany(models.Model):
         default="refuse",
         required=True,
         help="The limits of simplified invoices, the payment of invoice-receipts, the "
-        "series of their own for documents of the VAT cash scheme, and what credit and "
-        "debit notes must name and may not exceed.",
+        "series of their own for documents of the VAT cash scheme, what credit and "
+        "debit notes must name and may not exceed, and the period of the VAT.",
     )
     l10n_pt_atcud_is_retailer = fields.Boolean(
         groups=_READERS,

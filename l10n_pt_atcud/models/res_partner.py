@@ -11,6 +11,7 @@ from odoo.fields import Domain
 
 from ..at_series import FINAL_CONSUMER
 from ..guards import guarded
+from .l10n_pt_atcud_document_mixin import MIXIN
 
 
 @guarded()
@@ -68,8 +69,18 @@ class ResPartner(models.Model):
         return self._l10n_pt_atcud_is_named(Domain("l10n_pt_atcud_hash", "!=", False))
 
     def _l10n_pt_atcud_has_issued(self):
-        """Return whether documents of any company have an ATCUD for the customer."""
-        return self._l10n_pt_atcud_is_named(Domain("l10n_pt_atcud_value", "!=", False))
+        """Return whether documents of any company and model are for the customer."""
+        issued = Domain("l10n_pt_atcud_value", "!=", False)
+        external = Domain("l10n_pt_atcud_is_external", "=", True)
+        external &= Domain("state", "=", "posted")
+        if self._l10n_pt_atcud_is_named(issued | external):
+            return True
+        for name in self.env[MIXIN]._l10n_pt_atcud_models():
+            documents = self.env[name].sudo().with_context(active_test=False)
+            own = documents._l10n_pt_atcud_customer_domain(self)
+            if documents.search_count(own & issued, limit=1):
+                return True
+        return False
 
     def _l10n_pt_atcud_is_named(self, documents):
         customer = Domain("partner_id", "=", self.id)

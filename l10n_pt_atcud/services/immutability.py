@@ -1,5 +1,8 @@
 """What an issued document never changes again, whatever the door.
 
+So it is with the entry of a payment with a receipt, or of one that is part of an
+invoice-receipt: what is issued says that the money is in the books.
+
 An issued document is corrected by a credit or debit note, or cancelled with a reason
 (Despacho 8632/2014; CIVA art. 29). What stays free, because it may be agreed or changed
 later, is printed as it was: ``issued_content`` has the table of all that is printed.
@@ -31,7 +34,7 @@ MOVE_FIELDS = frozenset(
     "amount_residual amount_residual_signed secure_sequence_number "
     "l10n_pt_atcud_series_id l10n_pt_atcud_document_type l10n_pt_atcud_reason "
     "l10n_pt_atcud_is_external l10n_pt_atcud_external_value l10n_pt_atcud_is_missing "
-    "l10n_pt_atcud_payment_journal_id is_storno l10n_pt_atcud_origin "
+    "l10n_pt_atcud_payment_journal_id is_storno origin_payment_id l10n_pt_atcud_origin "
     "l10n_pt_atcud_original_number".split()
 )
 LINE_FIELDS = frozenset(
@@ -67,11 +70,11 @@ class L10nPtAtcudImmutability(models.AbstractModel):
             "made_sequence_gap",
         }
         for move in moves if names or files or others & vals.keys() else ():
-            if not move._l10n_pt_atcud_is_final():
+            if not self._is_fixed(move):
                 continue
             if "state" in vals and not self._may_become(move, vals["state"]):
                 raise self.refusal(move)
-            if any(is_changed(move, name, vals[name]) for name in names):
+            if self.is_change(move, vals):
                 raise self.refusal(move)
             if self._is_settled_by_hand(move, vals):
                 raise self.refusal(move)
@@ -87,30 +90,44 @@ class L10nPtAtcudImmutability(models.AbstractModel):
 
         :param vals: the change; nothing: the lines are new, or deleted
         """
-        if vals is not None:
-            names = self._line_fields() & vals.keys()
-            if "account_id" in vals:
-                names |= {"account_id"}  # of tax lines
-            if not (names or "date_maturity" in vals):
-                return
-        if self._is_cancellation():
+        checked = self._line_fields() | {"account_id", "date_maturity"}
+        if self._is_cancellation() or not (vals is None or checked & vals.keys()):
             return
         for line in lines:
-            if not line.move_id._l10n_pt_atcud_is_final():
+            if not self._is_fixed(line.move_id) or self._is_cost_of_odoo(line, vals):
                 continue
-            if self._is_cost_of_odoo(line, vals):
-                continue
-            if vals is None or any(
-                is_changed(line, name, vals[name])
-                for name in names
-                if name != "account_id" or line.tax_line_id
-            ):
+            if vals is None or self.is_line_change(line, vals):
                 raise self.refusal(line.move_id)
             self._check_maturity(line, vals)
 
     @api.model
+    def is_change(self, move, vals, others=frozenset()):
+        """Return whether ``vals`` change what an issued document never changes.
+
+        :param others: names of fields to compare beside
+        """
+        names = (self._move_fields() | others) & vals.keys()
+        return any(is_changed(move, name, vals[name]) for name in names)
+
+    @api.model
+    def is_line_change(self, line, vals):
+        """Return whether ``vals`` change what the line of such a document is.
+
+        Its account is free, but for taxes and for money that was received.
+        """
+        names = self._line_fields() & vals.keys()
+        if "account_id" in vals and (
+            line.tax_line_id or line.move_id.origin_payment_id
+        ):
+            names |= {"account_id"}
+        return any(is_changed(line, name, vals[name]) for name in names)
+
+    @api.model
     def refusal(self, move):
         """Return the error that leads to the credit note, where a user can be led."""
+        payment = self._issued_payment(move)
+        if payment:
+            return payment._l10n_pt_atcud_frozen_error()
         message = self.env._(
             "%s is issued and carries an ATCUD. It can no longer be changed or reset "
             "to draft. Correct it by a credit or debit note, or cancel it with a "
@@ -181,6 +198,17 @@ class L10nPtAtcudImmutability(models.AbstractModel):
 
     # === HELPERS === #
 
+    def _is_fixed(self, move):
+        """Return whether the entry is an issued document, or belongs to one."""
+        return move._l10n_pt_atcud_is_final() or bool(self._issued_payment(move))
+
+    def _issued_payment(self, move):
+        """Return the issued payment whose entry this is, once it is confirmed."""
+        payment = self.env["account.payment"].sudo()
+        if move.state != "draft":
+            payment = move.sudo().origin_payment_id
+        return payment if payment._l10n_pt_atcud_is_final() else payment.browse()
+
     def _move_fields(self):
         """Return the frozen fields of a document, for addons that add to them."""
         return MOVE_FIELDS
@@ -236,7 +264,11 @@ class L10nPtAtcudImmutability(models.AbstractModel):
         return self.env.context.get("l10n_pt_atcud_cancellation") is CANCELLATION
 
     def _may_become(self, move, state):
-        return state == move.state or self._is_cancellation()
+        if state == move.state:
+            return True
+        if self._issued_payment(move):
+            return self.env["account.payment"]._l10n_pt_atcud_is_cancelling()
+        return self._is_cancellation()
 
 
 def is_changed(record, name, value):

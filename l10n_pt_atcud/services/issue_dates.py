@@ -26,20 +26,22 @@ class L10nPtAtcudIssueDates(models.AbstractModel):
     def check(self, moves):
         """Raise unless all documents may have their dates.
 
-        :param moves: to be posted now, in series that are locked for posting
+        :param moves: to be posted now, in series that are locked for posting, or of
+            another program
         :return: document -> messages, where the company is warned instead
         """
-        warnings = {}
-        moves = moves.filtered(
-            lambda move: move.l10n_pt_atcud_series_id and not move.l10n_pt_atcud_value
-        )
-        for series, documents in moves.grouped("l10n_pt_atcud_series_id").items():
+        new = moves.filtered(lambda move: not move.l10n_pt_atcud_value)
+        numbered = new.filtered("l10n_pt_atcud_series_id")
+        found = [(move, self._period_problems(move)) for move in new - numbered]
+        for series, documents in numbered.grouped("l10n_pt_atcud_series_id").items():
             last = self._last_date(series, documents)
-            for move in documents:
-                for setting, message in self._problems(move, last):
-                    if setting and move.company_id.sudo()[setting] != "warn":
-                        raise UserError(message)
-                    warnings.setdefault(move, []).append(message)
+            found += [(move, self._problems(move, last)) for move in documents]
+        warnings = {}
+        for move, problems in found:
+            for setting, message in problems:
+                if setting and move.company_id.sudo()[setting] != "warn":
+                    raise UserError(message)
+                warnings.setdefault(move, []).append(message)
         return warnings
 
     @api.model
@@ -99,6 +101,23 @@ class L10nPtAtcudIssueDates(models.AbstractModel):
             series=series.display_name,
         )
 
+    @api.model
+    def period_problem(self, date, booked):
+        """Return that VAT is booked in another period than it is due, or ``None``.
+
+        It is due with the date of the document: CIVA arts. 7 and 8, and of a receipt in
+        the cash scheme DL 71/2013, annex, art. 2. A month is within any period.
+        """
+        if (booked.year, booked.month) == (date.year, date.month):
+            return None
+        return self.env._(
+            "The document is dated %(day)s, and would be booked on %(booked)s. Its VAT "
+            "belongs to the period of its date. Choose a date in an open period, or "
+            "let an accounting administrator open that period.",
+            day=format_date(self.env, date),
+            booked=format_date(self.env, booked),
+        )
+
     # === HELPERS === #
 
     def _problems(self, move, last):
@@ -112,6 +131,7 @@ class L10nPtAtcudIssueDates(models.AbstractModel):
         date = move.invoice_date or today
         if date > today:
             yield "l10n_pt_atcud_date_later", self._later(series, date, last)
+        yield from self._period_problems(move)
         if series.kind == "recovery":
             return  # the dates of the originals, in no order
         if last and date < last:
@@ -123,6 +143,24 @@ class L10nPtAtcudIssueDates(models.AbstractModel):
             )
         elif series.start_date and date < series.start_date:
             yield None, self._before_start(series)
+
+    def _period_problems(self, move):
+        """Yield that Odoo books a document of a locked period in another one.
+
+        What is recovered has the date of the original, and is issued nevertheless.
+        """
+        date = move.invoice_date or lisbon_date()
+        message = self.period_problem(date, self._booked_on(move, date))
+        if message:
+            is_recovery = move.l10n_pt_atcud_series_id.sudo().kind == "recovery"
+            yield (None if is_recovery else "l10n_pt_atcud_document_rules"), message
+
+    def _booked_on(self, move, date):
+        """Return the accounting date that posting will give."""
+        booked = move.date if move.invoice_date else date
+        has_tax = bool(move._affect_tax_report())
+        locks = move._get_violated_lock_dates(booked, has_tax)
+        return move._get_accounting_date(date, has_tax, locks) if locks else booked
 
     def _later(self, series, date, last):
         today = lisbon_date()

@@ -8,6 +8,11 @@ from odoo.tools import format_date
 from ..at_series import lisbon_date
 from ..guards import internal
 
+# Of a document of another program, beside what no issued document changes.
+_EXTERNAL = frozenset(
+    "state auto_post auto_post_until l10n_pt_atcud_external_hash "
+    "l10n_pt_atcud_external_hash_control".split()
+)
 # What makes a number one of a series, or not.
 IDENTITY = frozenset(
     "name sequence_prefix journal_id move_type l10n_pt_atcud_series_id "
@@ -46,16 +51,39 @@ class L10nPtAtcudWrittenNumbers(models.AbstractModel):
                 )
 
     @api.model
-    def check_external(self, moves):
-        """Raise when somebody who may not enters a document of another program."""
-        if self.env.su or self.env.user.has_group("account.group_account_manager"):
+    def check_external(self, moves, vals=None):
+        """Raise when somebody who may not enters or changes what others issued.
+
+        Issuing, resetting and cancelling it are changes of its state.
+
+        :param vals: the change; nothing: the documents are new, or deleted
+        """
+        if self._may_enter():
             return
-        if any(move.l10n_pt_atcud_is_external for move in moves):
-            raise AccessError(
-                self.env._(
-                    "Only accounting administrators enter documents of another program."
+        immutability = self.env["l10n_pt_atcud.immutability"]
+        for move in moves.filtered("l10n_pt_atcud_is_external"):
+            if vals is None or immutability.is_change(move, vals, _EXTERNAL):
+                raise AccessError(
+                    self.env._(
+                        "Only accounting administrators enter, change, confirm and "
+                        "delete documents of another program."
+                    )
                 )
-            )
+
+    @api.model
+    def check_external_lines(self, lines, vals=None):
+        """Raise when somebody who may not changes lines of what others issued.
+
+        :param vals: the change; nothing: the lines are new, or deleted
+        """
+        if self._may_enter():
+            return
+        immutability = self.env["l10n_pt_atcud.immutability"]
+        external = lines.filtered("move_id.l10n_pt_atcud_is_external")
+        changed = external.filtered(
+            lambda line: vals is None or immutability.is_line_change(line, vals)
+        )
+        self.check_external(changed.move_id)
 
     @api.model
     def check_entered(self, move):
@@ -98,6 +126,10 @@ class L10nPtAtcudWrittenNumbers(models.AbstractModel):
         return {move: tuple(move[name] for name in IDENTITY) for move in moves}
 
     # === HELPERS === #
+
+    def _may_enter(self):
+        """Return whether the user may enter documents of another program."""
+        return self.env.su or self.env.user.has_group("account.group_account_manager")
 
     def _entered_problem(self, move):
         if move.invoice_date and move.invoice_date > lisbon_date():

@@ -46,6 +46,7 @@ from . import (
     test_qr_amounts,
     test_qr_code,
     test_qr_print,
+    test_receipt_entry,
     test_receipts,
     test_registration,
     test_remote_text,

@@ -30,6 +30,13 @@ class TestAccess(AtcudCommon):
         fields = self.connection.with_user(manager).fields_get()
         self.assertFalse(set(SECRETS) & set(fields))
 
+    def test_what_is_named_by_its_company_is_not_created_by_a_name(self):
+        administrator = self.new_administrator()
+        for name in ("l10n_pt_atcud.verification", "l10n_pt_atcud.signing"):
+            model = self.env[name].with_user(administrator)
+            with self.subTest(name), self.assertRaisesRegex(UserError, "by a name"):
+                model.name_create("X")
+
     def test_accountant_cannot_create_or_change_series(self):
         series = self.make_series().with_user(self.accountant)
         with self.assertRaises(AccessError):

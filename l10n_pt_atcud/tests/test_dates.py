@@ -91,6 +91,44 @@ class TestDates(AtcudCommon):
             self.issued(-5, l10n_pt_atcud_series_id=other.id).name, "FT B/1"
         )
 
+    def locked(self, day):
+        """Lock sales until a day; let documents of May 2026 be dated as they are."""
+        self.company.sudo().l10n_pt_atcud_document_rules = "refuse"
+        self.company.sudo().sale_lock_date = day
+
+    def test_document_is_booked_in_the_period_of_its_date(self):
+        self.registered_series()
+        draft = self.draft(date="2026-05-03")
+        self.locked("2026-05-31")
+        draft.invalidate_recordset(["alerts"])
+        self.assertIn("period of its date", self.remark(draft))
+        with self.assertRaisesRegex(UserError, "period of its date"):
+            draft.action_post()
+        self.company.sudo().l10n_pt_atcud_document_rules = "warn"
+        draft.action_post()
+        self.assertGreater(draft.date, datetime.date(2026, 5, 31))
+        self.assertIn("period of its date", str(draft.message_ids.mapped("body")))
+
+    def test_lock_within_the_month_moves_the_accounting_date(self):
+        self.registered_series()
+        self.locked("2026-05-10")
+        draft = self.draft(date="2026-05-03")
+        self.assertNotIn("period of its date", self.remark(draft))
+        draft.action_post()
+        self.assertEqual((draft.date.year, draft.date.month), (2026, 5))
+        self.assertEqual(str(draft.invoice_date), "2026-05-03")
+
+    def test_document_of_another_program_stays_in_its_period(self):
+        old = self.draft(
+            date="2026-05-03", name="FT OLD/5", l10n_pt_atcud_is_external=True
+        )
+        self.locked("2026-05-31")
+        with self.assertRaisesRegex(UserError, "period of its date"):
+            old.action_post()
+        self.company.sudo().sale_lock_date = False
+        old.action_post()
+        self.assertEqual(old.date, old.invoice_date)
+
     def test_company_may_be_warned_of_earlier_dates_only(self):
         self.registered_series()
         self.setting("earlier")

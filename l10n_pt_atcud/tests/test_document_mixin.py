@@ -76,6 +76,16 @@ class TestDocumentMixin(AtcudCommon):
         self.assertEqual(order.l10n_pt_atcud_content["total"], 124.0)
         self.assertEqual(order.l10n_pt_atcud_content["name"], "Ten tiles")
 
+    def test_customer_of_an_example_is_not_merged_into_another(self):
+        self.partner_a.sudo().vat = "PT599999993"
+        other = self.partner_b.sudo()
+        other.vat = "PT502757191"
+        order, customer = self.order(), self.partner_a.sudo()
+        customer._l10n_pt_atcud_check_merge(other)
+        order.action_confirm()
+        with self.assertRaisesRegex(UserError, "Create a new contact"):
+            customer._l10n_pt_atcud_check_merge(other)
+
     def test_example_is_cancelled_with_a_reason(self):
         order = self.order()
         order.action_confirm()

@@ -361,6 +361,28 @@ class TestImmutability(Issued, AtcudCommon):
         self.env.invalidate_all()
         self.assertEqual(self.invoice.partner_id, other)
 
+    def test_tax_of_a_document_is_not_deleted(self):
+        """One of 0 % has no line of its own that would keep it."""
+        groups = ("account.group_account_manager", "account.group_account_user")
+        manager = self.new_user("atcud_manager", *groups)
+        tax, child, group, unused = (
+            self.exempt.sudo().copy({"name": f"0 % {letter}"}) for letter in "ABCD"
+        )
+        children = [Command.set(child.ids)]
+        group.write({"amount_type": "group", "children_tax_ids": children})
+        document = self.draft()
+        [line] = document.invoice_line_ids
+        line.tax_ids = tax | group
+        document.action_post()
+        for one in tax, child, group:
+            with self.assertRaisesRegex(UserError, "Archive it"), self.cr.savepoint():
+                one.with_user(manager).unlink()
+        tax.with_user(manager).active = False
+        self.env.invalidate_all()
+        self.assertEqual(line.with_context(active_test=False).tax_ids, tax | group)
+        self.draft().invoice_line_ids.tax_ids = unused
+        unused.with_user(manager).unlink()
+
     def test_payments_remain_possible(self):
         register = self.env["account.payment.register"].with_context(
             active_model="account.move", active_ids=self.invoice.ids

@@ -130,6 +130,24 @@ class TestKeptProof(AtcudCommon):
             self.assertRefused(change)
         self.assertIn(self.move.l10n_pt_atcud_value, proof.body)
 
+    def test_files_of_a_note_stay(self):
+        file = {"attachments": [("proof.txt", b"proof")]}
+        note = self.move.sudo().message_post(body="See the file.", **file)
+        proof = note.attachment_ids.with_user(self.clerk)
+        for change in (
+            proof.unlink,
+            proof.sudo()._delete_and_notify,
+            lambda: proof.write({"raw": b"forged"}),
+            lambda: proof.write({"datas": base64.b64encode(b"forged")}),
+            lambda: proof.write({"type": "url", "url": "https://forged.example"}),
+        ):
+            self.assertRefused(change)
+        proof.write({"raw": b"proof", "name": "the proof.txt"})
+        words = self.move.with_user(self.clerk).message_post(
+            body="Look.", message_type="comment", **file
+        )
+        words.attachment_ids.unlink()
+
     def test_notes_are_not_forged(self):
         messages = self.env["mail.message"].with_user(self.clerk)
         other = self.env.ref("base.partner_root").id

@@ -55,6 +55,26 @@ class TestNumbering(AtcudCommon):
                     moves[3].l10n_pt_atcud_value, f"{series.validation_code}-4"
                 )
 
+    def test_pattern_of_the_journal_is_not_for_series(self):
+        self.registered_series()
+        self.company.sudo().l10n_pt_atcud_date_earlier = "warn"
+        yearly = r"(?P<year>\d{4})(?P<prefix2>\D*)(?P<seq>\d*)(?P<suffix>\D*?)$"
+        for pattern in (
+            rf"^(?P<prefix1>.*?){yearly}",
+            r"^(?P<prefix1>.*?)(?P<seq>\d{4})(?P<suffix>.*)$",
+            r"^(?P<prefix1>INV)(?P<seq>\d*)$",
+        ):
+            with self.subTest(pattern):
+                self.journal.sudo().sequence_override_regex = pattern
+                moves = self.post("2026-05-03", None)
+                self.assertEqual(
+                    moves.mapped("sequence_prefix"), ["FT A2026/", "FT A2026/"]
+                )
+                first, second = moves.mapped("sequence_number")
+                self.assertEqual(second, first + 1)
+                self.assertEqual(moves[1].name, f"FT A2026/{second}")
+        self.assertEqual(second, 6)
+
     def test_first_number_is_the_registered_one(self):
         self.registered_series(first_number=101)
         moves = self.post("2026-05-03", "2026-05-03")

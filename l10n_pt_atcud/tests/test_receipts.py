@@ -10,6 +10,7 @@ from odoo.tests import Form, tagged
 
 from ..at_series import lisbon_date
 from .common import AtcudCommon
+from .test_immutability import refused
 from .test_printing import LAYOUTS, PrintedPages
 
 
@@ -202,6 +203,18 @@ class TestReceipts(Receipts, AtcudCommon):
         with self.assertRaisesRegex(UserError, "earlier than the registration"):
             self.paid(date=earlier)
         self.assertEqual(self.paid().l10n_pt_atcud_sequence, 1)
+
+    def test_receipt_of_the_cash_scheme_is_booked_in_the_period_of_its_date(self):
+        self.cash_scheme()
+        company = self.company.sudo()
+        company.l10n_pt_atcud_document_rules = "refuse"
+        company.fiscalyear_lock_date = "2026-05-31"
+        with self.assertRaisesRegex(UserError, "period of its date"):
+            self.paid(date="2026-05-03")
+        company.l10n_pt_atcud_document_rules = "warn"
+        payment = self.paid(date="2026-05-03")
+        self.assertEqual(str(payment.l10n_pt_atcud_date), "2026-05-03")
+        self.assertIn("period of its date", str(payment.message_ids.mapped("body")))
 
     def test_cancelled_receipt_of_the_cash_scheme_does_not_count(self):
         invoice = self.cash_scheme()
@@ -441,6 +454,20 @@ class TestReceiptImmutability(Receipts, AtcudCommon):
         payment._l10n_pt_atcud_cancel("Wrong customer")
         self.assertEqual(invoice.amount_residual, 100)
         self.assertEqual(len(payment.l10n_pt_atcud_content["invoices"]), 1)
+
+    def test_customer_is_not_merged_into_another_taxpayer(self):
+        company = self.partner_a.create({"name": "Recibo", "vat": "PT502757191"})
+        contact = company.create({"name": "Caixa", "parent_id": company.id})
+        other = company.create({"name": "Outro", "vat": "PT599999993"})
+        wizards = self.env["base.partner.merge.automatic.wizard"].sudo()
+        values = {"partner_ids": (company | other).ids, "dst_partner_id": other.id}
+        payment = self.paid(partner_id=contact.id)
+        with refused(self):
+            wizards.create(values).action_merge()
+        payment._l10n_pt_atcud_cancel("Cheque returned")
+        with refused(self):
+            wizards.create(values).action_merge()
+        self.assertEqual(payment.partner_id.commercial_partner_id, company)
 
     def test_invoice_with_a_receipt_is_not_cancelled(self):
         self.production("A2026", "FT", self.journal)

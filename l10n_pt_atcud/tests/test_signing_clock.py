@@ -1,12 +1,12 @@
 """SystemEntryDate: Lisbon's time, a clock that is behind, and the October night."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from unittest.mock import patch
 
 from odoo.exceptions import RedirectWarning, UserError
 from odoo.tests import tagged
 
-from ..at_series import entry_text, lisbon_date
+from ..at_series import entry_text
 from ..services import entry_clock
 from .signing import SigningCommon
 
@@ -41,13 +41,13 @@ class TestSigningClock(SigningCommon):
                 self.assertEqual(move.l10n_pt_atcud_signed["entry"], lisbon)
 
     def test_lock_date_moves_no_signed_date(self):
-        yesterday = lisbon_date() - timedelta(days=1)
-        self.series.sudo().registered_on = yesterday
-        self.company.sudo().sale_lock_date = yesterday
-        move = self.issued(date=yesterday)
-        self.assertGreater(move.date, yesterday)
-        self.assertEqual(move.l10n_pt_atcud_signed["date"], str(yesterday))
-        self.assertIn(f"*F:{yesterday:%Y%m%d}*", move.l10n_pt_atcud_qr_payload)
+        day = date(2026, 5, 3)
+        self.series.sudo().registered_on = day
+        self.company.sudo().sale_lock_date = day
+        move = self.issued(date=day)
+        self.assertGreater(move.date, day)
+        self.assertEqual(move.l10n_pt_atcud_signed["date"], str(day))
+        self.assertIn(f"*F:{day:%Y%m%d}*", move.l10n_pt_atcud_qr_payload)
 
     def test_clock_behind_any_series_needs_a_person(self):
         other = self.registered_series("B2026")

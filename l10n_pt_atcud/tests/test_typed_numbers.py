@@ -361,6 +361,66 @@ class TestExternalDocuments(Footers, AtcudCommon):
             draft.l10n_pt_atcud_is_external = True
         self.assertTrue(moves.with_user(self.manager).create(values))
 
+    def test_only_administrators_change_confirm_and_delete_them(self):
+        draft = self.external("FT OLD/6", l10n_pt_atcud_external_value="ABCDEFGH-6")
+        entered = self.external("FT OLD/5", l10n_pt_atcud_external_value="ABCDEFGH-5")
+        entered.action_post()
+        for move in draft, entered:
+            self.assertAdministrators(move)
+        with self.assertRaises(AccessError), self.cr.savepoint():
+            draft.with_user(self.accountant).action_post()
+        self.assertEqual((draft.state, entered.state), ("draft", "posted"))
+        theirs = draft.with_user(self.manager)
+        theirs.invoice_line_ids.price_unit = 7.0
+        theirs.action_post()
+        theirs.button_draft()
+        theirs.unlink()
+
+    def assertAdministrators(self, move):
+        """Try all doors to a document of another program as an accountant."""
+        theirs, line = move.with_user(self.accountant), move.invoice_line_ids
+        values = {"price_unit": 9999.0}
+        for change in (
+            {"name": "FT OLD/77"},
+            {"l10n_pt_atcud_external_value": "ZZZZZZZZ-77"},
+            {"l10n_pt_atcud_external_hash_control": "1.1"},
+            {"l10n_pt_atcud_is_external": False, "name": False},
+            {"invoice_date": "2026-06-01"},
+            {"partner_id": self.partner_b.id},
+            {"move_type": "out_refund"},
+            {"auto_post": "at_date"},
+            {"state": "cancel"},
+            {"invoice_line_ids": [Command.update(line.id, values)]},
+        ):
+            with self.subTest(change), self.assertRaises(AccessError):
+                theirs.write(change)
+        new = {"move_id": move.id, "name": "X", "price_unit": 1.0}
+        elsewhere = self.draft().with_user(self.accountant).invoice_line_ids
+        for change in (
+            lambda: theirs.invoice_line_ids.write(values),
+            lambda: theirs.invoice_line_ids.unlink(),
+            lambda: theirs.invoice_line_ids.create(new),
+            lambda: elsewhere.write({"move_id": move.id}),
+            lambda: theirs.button_draft(),
+            lambda: theirs.button_cancel(),
+            lambda: theirs.unlink(),
+        ):
+            with refused(self):
+                change()
+
+    def test_accountants_settle_and_correct_them(self):
+        self.registered_series("A2026", "NC")
+        old = self.external()
+        old.action_post()
+        theirs = old.with_user(self.accountant)
+        register = self.env["account.payment.register"].with_user(self.accountant)
+        context = {"active_model": "account.move", "active_ids": old.ids}
+        register.with_context(**context).create({"amount": 30})._create_payments()
+        self.assertEqual(old.amount_residual, 70)
+        reason = {"l10n_pt_atcud_reason": "Devolução", "invoice_date": False}
+        theirs._reverse_moves([reason], cancel=True)
+        self.assertTrue(old.reversal_move_ids)
+
     def test_it_is_not_of_the_future(self):
         old = self.external()
         old.invoice_date = lisbon_date() + datetime.timedelta(days=1)

@@ -2,7 +2,7 @@
 
 import base64
 
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..guards import guarded
@@ -30,6 +30,13 @@ class L10nPtAtcudVerification(models.TransientModel):
         string="Breaks",
         readonly=True,
     )
+
+    # === OVERRIDES === #
+
+    @api.model
+    def name_create(self, name):
+        # EXTENDS 'base': its name is that of its company
+        raise UserError(self.env._("“%s” is not created by a name.", self._description))
 
     # === ACTIONS === #
 

@@ -1,24 +1,19 @@
-"""Killing the workers that fetch and book, very often."""
+"""Killing the workers that fetch, book and pay, very often."""
 
 from crash.billingo_killed import crash
+from crash.faults import report
 from crash.killing import OFTEN
 from harness.console import say
 
 TITLE = (
-    f"{OFTEN} kills while fetching and booking: entries / documents at Billingo "
-    "(exactly 1), each with its PDF"
+    f"{OFTEN} kills while documents are fetched, booked and paid: faults of entries, "
+    "PDFs and payments (none)"
 )
 
 
 def measure(bench):
-    """Kill, and compare what Billingo issued with what is in the books."""
+    """Kill, and compare what Billingo has with what is in the books."""
     with bench.disturbed() as fixtures:
         outcome = crash(fixtures, OFTEN, seed=200)
-    issued = outcome.issued
-    for what, counted in (("stored", outcome.stored), ("booked", outcome.booked)):
-        twice = sum(1 for times in counted.values() if times > 1)
-        missing = len(issued - set(counted))
-        strange = len(set(counted) - issued)
-        say(f"  {what}: {twice} twice, {missing} missing, {strange} never issued")
-    say(f"  {len(issued - outcome.with_pdf)} without their PDF")
-    say(f"  ratio: {outcome.booked.total() / len(issued):.4f}")
+    say(f"  {len(outcome.issued)} documents and payments at Billingo")
+    report(outcome.faults())

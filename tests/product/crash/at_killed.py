@@ -16,26 +16,46 @@ MOST = 100  # kills on a machine so busy that workers hardly come to close a ser
 REPEATED = {4001, 4004, 4005}
 # Odoo's states and the state at AT that each means; a draft does not exist there.
 STATES = {"draft": None, "registered": "A", "annulled": "N", "finalised": "F"}
+ENDED = ("finalised", "annulled")
 
 
 @dataclass(frozen=True)
-class Outcome:
-    """What became of it: series by identifier, and how the workers died.
+class Books:
+    """Series and documents at one moment.
 
-    ``series``: in Odoo; ``register``: at AT, by identifier; ``refusals``: codes with
-    which AT refused something.
+    ``series``: in Odoo; ``register``: at AT; both by identifier.
     """
 
     series: dict[str, dict]
     register: dict[str, dict]
-    refusals: dict[int, int]
-    killing: Killing
 
     def faults(self):
         """Return what differs between Odoo and AT, or is not as the law wants it."""
         found = [f"{name} only at AT" for name in {*self.register} - {*self.series}]
         for name, one in self.series.items():
             found += _faults(name, one, self.register.get(name, {}))
+        return found
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of it, and how the workers died.
+
+    ``after_night``: after one nightly run and nothing else; ``at_end``: after the jobs
+    have finished in peace. ``refusals``: codes with which AT refused something.
+    """
+
+    after_night: Books
+    at_end: Books
+    refusals: dict[int, int]
+    killing: Killing
+
+    def faults(self):
+        """Return what is not as it should be."""
+        found = self.after_night.faults() + self.at_end.faults()
+        for name, one in self.at_end.series.items():
+            if one["state"] not in ENDED:
+                found.append(f"{name} remains {one['state']}")
         for code in REPEATED & self.refusals.keys():
             found.append(f"repeated without asking: {self.refusals[code]} x {code}")
         return found
@@ -46,7 +66,7 @@ def crash(fixtures, kills, seed):
 
     :param kills: how many at least; more until series were closed in both ways
     :param seed: of the moments
-    :return: an :class:`Outcome`, after one nightly run and nothing else
+    :return: an :class:`Outcome`
     """
     with stage(fixtures, ADDON, INSIDE) as scene:
         user = scene.user
@@ -55,7 +75,7 @@ def crash(fixtures, kills, seed):
             count = partial(killing.workers.count, "l10n_pt_atcud_series")
 
             def is_each_closed():
-                closed = [count(f"state = '{x}'") for x in ("finalised", "annulled")]
+                closed = [count(f"state = '{state}'") for state in ENDED]
                 return all(closed) or killing.total >= MOST
 
             killing.run(
@@ -69,7 +89,10 @@ def crash(fixtures, kills, seed):
             )
         user.call("nightly")
         at = scene.simulator
-        return Outcome(user.call("series"), _register(at), dict(at.refusals), killing)
+        after_night = Books(user.call("series"), _register(at))
+        user.call("finish")
+        at_end = Books(user.call("series"), _register(at))
+        return Outcome(after_night, at_end, dict(at.refusals), killing)
 
 
 def _faults(name, one, known):

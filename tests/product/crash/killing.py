@@ -25,7 +25,7 @@ ROUNDS = 240  # of half a second without progress, before it is given up
 AIMS = ("call", "write", "commit")
 KINDS = (*AIMS, "idle")
 OFTEN = int(os.environ.get("KILLS", "1000"))  # kills of a measure
-LUCKLESS = 5  # times the kills, until one has to be halfway
+LUCKLESS = 5  # times the kills, until each aim has to be met and one be halfway
 EVERY = 25  # kills between two disturbances
 FULL = 3  # seconds that the disk is full
 
@@ -103,6 +103,7 @@ class Killing:
         self._chance = random.Random(seed)
         self._dates = dates
         self._longest = LONGEST
+        self._least = 0  # kills that have to meet each aim
 
     @property
     def busy(self):
@@ -113,6 +114,11 @@ class Killing:
     def total(self):
         """The number of workers that were killed."""
         return sum(self.met[kind] for kind in KINDS)
+
+    def hit(self, *kinds):
+        """Return whether most kills met something, and enough of them each kind."""
+        has_met = all(self.met[kind] >= self._least for kind in kinds)
+        return has_met and self.busy > self.total / 2
 
     def run(
         self,
@@ -132,15 +138,21 @@ class Killing:
         :param progress: returns any value; where it stays the same, they get more time
         :param is_halfway: returns whether something was begun and not ended; then that
             has to happen once at least, if not in far more kills
-        :param aims: what the blows wait for, in turn; see ``CronWorkers.kill``
+        :param aims: what the blows wait for, in turn; see ``CronWorkers.kill``. A tenth
+            of the kills has to meet each, if not in far more kills
         """
-        luckless = LUCKLESS * kills if is_halfway else 0
-        aims = cycle(aims)
+        self._least = kills / 10
+
+        def is_luckless():
+            has_met = all(self.met[aim] >= self._least for aim in aims)
+            return not has_met or bool(is_halfway and not self.halfway)
+
+        turns = cycle(aims)
         disturbances, before = 0, None
         while (
             self.total < kills
             or not is_enough()
-            or (not self.halfway and self.total < luckless)
+            or (is_luckless() and self.total < LUCKLESS * kills)
         ):
             if left() < WAITING / 2:
                 supply(number=WAITING)
@@ -148,7 +160,7 @@ class Killing:
             self._longest *= LONGER if came == before else SHORTER
             self._longest = min(max(self._longest, LONGEST), SLOWEST)
             before = came
-            self._strike(next(aims))
+            self._strike(next(turns))
             self.halfway += bool(is_halfway and is_halfway())
             if self._server and self.total // EVERY > disturbances:
                 disturbances += 1
@@ -192,8 +204,9 @@ class Killing:
         posting = f" ({met['posting']} while posting)" if met["posting"] else ""
         kills = (
             f"{self.total} kills: {met['call']} at a call, {met['write']} at a write"
-            f"{posting}, {met['commit']} after a commit, {met['idle']} idle; something "
-            f"was halfway {self.halfway} times"
+            f"{posting}, {met['commit']} after a commit (at "
+            f"{self.workers.commit_kills.places} places in the code), {met['idle']} "
+            f"idle; something was halfway {self.halfway} times"
         )
         disturbed = [f"{number} x {kind}" for kind, number in self.disturbed.items()]
         return "; ".join((kills, *disturbed))

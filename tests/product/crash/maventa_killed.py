@@ -1,10 +1,11 @@
-"""Killing the workers that transfer invoices, and counting what Maventa holds."""
+"""Killing the workers that transfer invoices, and comparing what Maventa holds."""
 
 import pathlib
 from collections import Counter
 from dataclasses import dataclass
 from functools import partial
 
+from .faults import by_name, differences
 from .killing import Killing, stage
 
 INSIDE = pathlib.Path(__file__).parent / "inside" / "maventa_killed.py"
@@ -17,17 +18,28 @@ JOBS = ("maventa.uploader", "maventa.delivery.tracking")
 class Outcome:
     """What became of it.
 
-    ``held`` counts by number what the service holds, ``states`` the transfers.
+    ``posted`` has the amounts of the invoices by number, ``held`` those at the service.
     ``repeated`` were uploaded without asking first whether they are there, of
-    ``altered`` the service has other bytes than Odoo keeps.
+    ``altered`` the service has other bytes than Odoo keeps. ``states`` counts the
+    transfers.
     """
 
-    invoices: frozenset[str]
-    held: Counter
+    posted: dict[str, list]
+    held: dict[str, list]
     repeated: tuple[str, ...]
     altered: tuple[str, ...]
     states: Counter
     killing: Killing
+
+    def faults(self):
+        """Return what is not as it should be."""
+        found = [*differences(self.held, self.posted)]
+        found += [f"{name} uploaded without asking" for name in self.repeated]
+        found += [f"{name} held with other bytes" for name in self.altered]
+        for state, number in self.states.items():
+            if state != "delivered":
+                found.append(f"{number} transfers remain {state}")
+        return found
 
 
 def crash(fixtures, kills, seed):
@@ -55,8 +67,8 @@ def crash(fixtures, kills, seed):
         digests = {uuid: digest for uuid, _state, digest in transfers}
         held = scene.simulator.held_invoices()
         return Outcome(
-            invoices=frozenset(user.call("numbers")),
-            held=Counter(one.number for one in held),
+            posted=by_name(user.call("amounts")),
+            held=by_name((one.number, f"{one.sum} {one.sum_tax}") for one in held),
             repeated=tuple(one.number for one in held if one.posted > 1),
             altered=tuple(
                 one.number for one in held if one.sha256 != digests.get(one.uuid)

@@ -38,6 +38,14 @@ def test_sums_are_those_of_the_document_and_fit_together(key):
     assert bool(summary.contradictions()) == (key == "wrong_vat")
 
 
+def test_an_indicator_of_digits_is_that_of_words():
+    words = one("document_discount")
+    pairs = [(b"Indicator>true", b"Indicator>1"), (b"Indicator>false", b"Indicator>0")]
+    digits = one("document_discount", *pairs)
+    assert digits.rows == words.rows
+    assert digits.contradictions() == ()
+
+
 def test_supplier_account_reference_and_order_are_keys():
     summary = one("plain")
     assert summary.seller.vat == "FI29205798"

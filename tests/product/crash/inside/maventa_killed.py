@@ -43,7 +43,12 @@ def post(env, number):
     env.cr.commit()
 
 
-def numbers(env):
-    """Return the numbers of the posted invoices."""
-    moves = env["account.move"].search([("maventa_transfer_ids", "!=", False)])
-    return moves.mapped("name")
+def amounts(env):
+    """Return number and amounts of each posted invoice, transferred or not."""
+    moves = env["account.move"].search(
+        [("move_type", "=", "out_invoice"), ("state", "=", "posted")]
+    )
+    return [
+        (move.name, f"{move.amount_untaxed:.2f} {move.amount_total:.2f}")
+        for move in moves
+    ]

@@ -19,8 +19,11 @@ def prepare(env, settings):
 
 
 def bills(env):
-    """Return number and count of lines of each vendor bill."""
+    """Return number, total and whether there is a receipt, for each vendor bill."""
     moves = env["account.move"].search(
         [("move_type", "in", ("in_invoice", "in_refund"))]
     )
-    return [(move.ref, len(move.invoice_line_ids)) for move in moves]
+    return [
+        (move.ref or "", f"{move.amount_total:.2f}", len(move.maventa_receipt_ids) == 1)
+        for move in moves
+    ]
