@@ -69,9 +69,7 @@ class AccountMove(models.Model):
         ondelete="restrict",
     )
     # What was imported, see `billingo.entry.check`.
-    billingo_amounts = fields.Json(
-        readonly=True, copy=False, groups="base.group_user"
-    )
+    billingo_amounts = fields.Json(readonly=True, copy=False, groups="base.group_user")
     billingo_rate = fields.Float(
         "Exchange rate of Billingo", digits=0, readonly=True, copy=False
     )

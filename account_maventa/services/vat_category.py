@@ -315,10 +315,10 @@ class MaventaVatCategory(models.AbstractModel):
     def _person_finding(self, line, tax):
         text = self.env._(
             'The line "%(line)s" is a service to a private person outside the EU, '
-            'without VAT. Such services have VAT as at home, but for some that the '
+            "without VAT. Such services have VAT as at home, but for some that the "
             "law lists (consulting, data processing, advertising, ...). If this is one "
-            'of them, name the law in the legal notes of the tax "%(tax)s"; else choose '
-            "a tax with VAT. If the customer is a business, make it a company.",
+            'of them, name the law in the legal notes of the tax "%(tax)s"; else '
+            "choose a tax with VAT. If the customer is a business, make it a company.",
             line=self._name_of(line),
             tax=tax.name,
         )
