@@ -34,8 +34,8 @@ PAYMENT_JOB = "account_billingo_import.ir_cron_billingo_payments"
     *"changed_attachment_id state skip_reason error_kind error_code".split(),
     *"error error_data move_id remark_source has_question partner_id".split(),
     *"partner_key corrections".split(),
-    *"is_payment_due payments_read_at pdf_state pdf_tries pdf_next_try".split(),
-    *"pdf_attachment_id".split(),
+    *"is_payment_due payments_read_at payments_next_try".split(),
+    *"pdf_state pdf_tries pdf_next_try pdf_attachment_id".split(),
     *"is_deleted seen_at is_link_due error_source received_date".split(),
     *"is_nothing_to_pay regime_codes duplicate_verdict duplicate_likeness".split(),
     *"duplicate_move_id distinct_move_ids".split(),
@@ -225,6 +225,7 @@ class BillingoDocument(models.Model):
     payment_ids = fields.One2many("billingo.payment", "document_id", "Payments")
     is_payment_due = fields.Boolean("Payments to read", readonly=True, index=True)
     payments_read_at = fields.Datetime(readonly=True)
+    payments_next_try = fields.Datetime(readonly=True, copy=False)
 
     # Written before a job works on the document: one that breaks the job, or its
     # worker, does not keep the others from their turn.
@@ -845,7 +846,7 @@ class BillingoDocument(models.Model):
             )
         )
         if due:
-            due.is_payment_due = True
+            due.write({"is_payment_due": True, "payments_next_try": False})
             # Once per transaction: a page may have a hundred of them.
             triggered = self.env.cr.precommit.data
             if not triggered.get(PAYMENT_JOB):

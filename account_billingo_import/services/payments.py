@@ -2,6 +2,7 @@
 
 import logging
 from collections import Counter
+from datetime import timedelta
 
 from odoo import fields, models
 from odoo.exceptions import UserError, ValidationError
@@ -16,6 +17,8 @@ from ..guards import internal
 from .connection_domains import answering
 
 _logger = logging.getLogger(__name__)
+
+PAUSE = timedelta(hours=6)  # after an unforeseen error with one document
 
 
 @internal
@@ -58,7 +61,12 @@ class BillingoPayments(models.AbstractModel):
     # === READING === #
 
     def _due_domain(self):
-        return Domain("is_payment_due", "=", True) & answering("connection_id.")
+        now = fields.Datetime.now()
+        is_time = Domain("payments_next_try", "=", False)
+        is_time |= Domain("payments_next_try", "<=", now)
+        return (
+            Domain("is_payment_due", "=", True) & is_time & answering("connection_id.")
+        )
 
     def _waiting_domain(self):
         return [
@@ -77,10 +85,17 @@ class BillingoPayments(models.AbstractModel):
         except errors.RejectedError:
             document.is_payment_due = False  # 404: nothing is known, nothing changes
             return
-        document.write(
-            {"is_payment_due": False, "payments_read_at": fields.Datetime.now()}
-        )
-        if self._store(document, payments):
+        try:
+            with self.env.cr.savepoint():
+                is_withdrawn = self._keep(document, payments)
+        except OperationalError:
+            raise  # of the database: the next run begins again
+        except Exception:
+            # Of this document: the others have their turn, and it is tried again.
+            _logger.exception("Payments of Billingo document %s", document.billingo_id)
+            document.payments_next_try = fields.Datetime.now() + PAUSE
+            return
+        if is_withdrawn:
             self.env["billingo.notifications"]._send(
                 document.connection_id,
                 "mt_document_error",
@@ -95,6 +110,17 @@ class BillingoPayments(models.AbstractModel):
                 ),
                 document=document,
             )
+
+    def _keep(self, document, payments):
+        """Write what Billingo says now; return whether a registered one is gone."""
+        document.write(
+            {
+                "is_payment_due": False,
+                "payments_read_at": fields.Datetime.now(),
+                "payments_next_try": False,
+            }
+        )
+        return self._store(document, payments)
 
     def _payments(self, client, document):
         """Return ``PaymentHistory`` values; a spending has one day for the whole."""

@@ -161,7 +161,8 @@ class TestKeptApart(BillingoCommon):
             self._process()
         self.assertEqual(due.filtered("is_link_due"), due[1])
 
-    def test_one_payment_stops_no_other(self):
+    def _two_paid(self):
+        """Return two booked documents that Billingo calls paid now."""
         bank = self.company_data["default_journal_bank"]
         journals = [fields.Command.create({"journal_id": bank.id})]
         self.own.write(
@@ -177,6 +178,33 @@ class TestKeptApart(BillingoCommon):
             now = fields.Datetime.now()
             self.simulator.accounts.pay(KEYS["own_key"], number, [paid], now)
         self._fetch()
+        return documents
+
+    def test_one_history_of_payments_stops_no_other(self):
+        bad, good = documents = self._two_paid()
+        service = type(self.env["billingo.payments"])
+        real = service._create_row
+
+        def create_row(this, document, payment):
+            if document == bad:
+                raise KeyError("another addon")
+            return real(this, document, payment)
+
+        with patch.object(service, "_create_row", create_row):
+            with mute_logger("odoo.addons"):
+                self._run("ir_cron_billingo_payments")
+            self.assertEqual(good.payment_ids.state, "registered")
+            self.assertFalse(self.own.failures)
+            asked = self.simulator.requests.total()
+            self._run("ir_cron_billingo_payments")
+            self.assertEqual(self.simulator.requests.total(), asked, "not at once")
+        with freeze_time(datetime.now() + timedelta(hours=7)):
+            self._run("ir_cron_billingo_payments")
+        self.assertEqual({*documents.payment_ids.mapped("state")}, {"registered"})
+        self.assertFalse(bad.payments_next_try)
+
+    def test_one_payment_stops_no_other(self):
+        documents = self._two_paid()
         service = type(self.env["billingo.payments"])
         real, asked = service._pay, []
         bad = documents[0]
