@@ -96,7 +96,10 @@ class BillingoDocument(models.Model):
     seen_at = fields.Datetime("Last listed by Billingo", readonly=True)
     is_link_due = fields.Boolean(readonly=True, index="btree_not_null")
     reference_ids = fields.One2many("billingo.document.reference", "document_id")
-    raw_attachment_id = fields.Many2one("ir.attachment", "Data file", readonly=True)
+    # Indexed, for the database looks here whenever any attachment is deleted
+    raw_attachment_id = fields.Many2one(
+        "ir.attachment", "Data file", readonly=True, index="btree_not_null"
+    )
     raw_text = fields.Text("Data", compute="_compute_raw_text")
     digest = fields.Char(readonly=True)
     is_changed = fields.Boolean(
@@ -106,7 +109,10 @@ class BillingoDocument(models.Model):
     )
     changed_digest = fields.Char(readonly=True)
     changed_attachment_id = fields.Many2one(
-        "ir.attachment", "Data after the change", readonly=True
+        "ir.attachment",
+        "Data after the change",
+        readonly=True,
+        index="btree_not_null",
     )
 
     # STATE DIAGRAM
@@ -243,7 +249,9 @@ class BillingoDocument(models.Model):
     )
     pdf_tries = fields.Integer(readonly=True)
     pdf_next_try = fields.Datetime("Next PDF download", readonly=True)
-    pdf_attachment_id = fields.Many2one("ir.attachment", "Original", readonly=True)
+    pdf_attachment_id = fields.Many2one(
+        "ir.attachment", "Original", readonly=True, index="btree_not_null"
+    )
 
     # === CONSTRAINTS === #
 

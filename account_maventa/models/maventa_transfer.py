@@ -121,13 +121,24 @@ class MaventaTransfer(models.Model):
     follow_next_try = fields.Datetime(readonly=True, copy=False)
     pending_since = fields.Datetime(readonly=True, copy=False)
     warned_at = fields.Datetime("Overdue since", readonly=True, copy=False)
-    # The document and the recipient, as uploaded
+    # The document and the recipient, as uploaded; indexed, for the database looks here
+    # whenever any attachment is deleted
     attachment_id = fields.Many2one(
-        "ir.attachment", "Document", readonly=True, copy=False, ondelete="restrict"
+        "ir.attachment",
+        "Document",
+        readonly=True,
+        copy=False,
+        index="btree_not_null",
+        ondelete="restrict",
     )
     # The PDF in it, which becomes the PDF of the invoice when Maventa has accepted it
     pdf_attachment_id = fields.Many2one(
-        "ir.attachment", "PDF", readonly=True, copy=False, ondelete="set null"
+        "ir.attachment",
+        "PDF",
+        readonly=True,
+        copy=False,
+        index="btree_not_null",
+        ondelete="set null",
     )
     sha256 = fields.Char("SHA-256", readonly=True, copy=False)
     # The invoice that the document was made of
