@@ -242,7 +242,7 @@ class MaventaCommon(AccountTestInvoicingCommon):
             ("partner_id", "=", values["partner_id"]),
             ("maventa_buyer_reference", "=", "original"),
         ]
-        line = {"name": "Snow", "price_unit": 1, "tax_ids": []}
+        line = {"name": "Snow", "price_unit": 1_000_000, "tax_ids": []}
         found = moves.search(key, limit=1) or moves.create(
             {
                 **values,

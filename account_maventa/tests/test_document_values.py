@@ -174,20 +174,6 @@ class TestDocumentValues(SellersCommon):
             ]
             self.assertEqual(sum(nets), Decimal(f"{move.amount_untaxed:.2f}") * sign)
 
-    def test_cash_rounding_as_tax_is_no_vat(self):
-        rounding = self.env["account.cash.rounding"].create(
-            {"name": "1", "rounding": 1, "strategy": "biggest_tax"}
-        )
-        move = self._sale("FI", "standard", invoice_cash_rounding_id=rounding.id)
-        details = self._finvoice(move).find("InvoiceDetails")
-        [group] = details.findall("VatSpecificationDetails")
-        base = Decimal(group.findtext("VatBaseAmount").replace(",", "."))
-        vat = Decimal(group.findtext("VatRateAmount").replace(",", "."))
-        self.assertEqual(vat, (base * Decimal("0.255")).quantize(vat))
-        self.assertTrue(details.findtext("InvoiceTotalRoundoffAmount"))
-        payable = self._ubl(move).findtext("{*}LegalMonetaryTotal/{*}PayableAmount")
-        self.assertEqual(Decimal(payable), Decimal(f"{move.amount_total:.2f}"))
-
     def test_tiny_price_is_said_for_many_pieces(self):
         tax = self.taxes["FI"]["standard"]
         self.env.ref("product.decimal_price").digits = 8

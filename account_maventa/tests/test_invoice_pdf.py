@@ -68,7 +68,7 @@ class TestInvoicePdf(MaventaCommon):
     def test_pdf_that_went_out_is_neither_changed_nor_deleted(self):
         move = self._to_transfer(self._invoice())
         self._run_cron()
-        pdf = move.invoice_pdf_report_id.with_user(self.env.ref("base.user_admin"))
+        pdf = move.invoice_pdf_report_id.with_user(self.accountant)
         with self.assertRaisesRegex(UserError, "stays as it was sent"):
             pdf.write({"raw": b"%PDF-1.4 other"})
         with self.assertRaises(UserError):

@@ -19,6 +19,7 @@ REFUSALS = {
     "unclear deposit": "has no tax category",
     "division": "is not a percentage that is added",
     "three decimals": "more than two decimals",
+    "cash rounding, biggest_tax": "is booked as VAT",
 }
 
 
