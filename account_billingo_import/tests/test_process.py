@@ -161,8 +161,10 @@ class TestProcess(BillingoCommon):
         send = self.env["account.move.send"]
         self.assertNotIn("hu_nav_30", send._get_default_extra_edis(native))
         native.l10n_hu_edi_state = "rejected"
+        self.assertFalse(native._l10n_hu_edi_get_valid_actions(), "Billingo tells NAV")
+        native.l10n_hu_edi_state = "confirmed"
         actions = native._l10n_hu_edi_get_valid_actions()
-        self.assertIn("upload", actions, "Odoo had told NAV before")
+        self.assertIn("request_cancel", actions, "Odoo had told NAV before")
 
     def test_notes_on_imported_invoices_are_not_reported_to_nav(self):
         self._fetch()

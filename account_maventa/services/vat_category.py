@@ -19,7 +19,7 @@ from ..maventa_api.chart_taxes import (
     is_triangular,
 )
 from ..maventa_api.country_codes import EUROPEAN_UNION
-from ..maventa_api.party_identifiers import country_of_vat
+from ..maventa_api.party_identifiers import IdentifierProblem, country_of_vat
 from ..maventa_api.vat_categories import (
     FINLAND,
     ZERO_RATED,
@@ -496,6 +496,7 @@ class MaventaVatCategory(models.AbstractModel):
     def _number_findings(self, move, lines):
         """Return that VAT is charged by a seller without a VAT number.
 
+        One that is not valid is told as that.
         Source: directive 2006/112/EC, articles 203, 226 (3); EN 16931, BR-S-02.
         """
         charged = [
@@ -505,7 +506,10 @@ class MaventaVatCategory(models.AbstractModel):
             if tax.amount_type == "percent" and tax.amount > 0
         ]
         parties = self.env["maventa.parties"]
-        if not charged or parties._seller_identifiers(move).vat:
+        named = parties._seller_identifiers(move)
+        malformed = IdentifierProblem.VAT_MALFORMED
+        is_told = any(problem == malformed for problem, _value in named.problems)
+        if not charged or named.vat or is_told:
             return []
         seller = parties._seller(move)
         text = self.env._(

@@ -145,4 +145,4 @@ class TestPeppolDocument(MaventaCommon):
         self._to_transfer(move)
         self._run_cron()
         self.assertEqual(move.maventa_state, "invalid")
-        self.assertIn("tax number", move.maventa_error)
+        self.assertIn("VAT number", move.maventa_error)
