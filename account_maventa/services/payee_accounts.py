@@ -26,7 +26,7 @@ class Payee:
     """The account to set, and a code where there is none to set.
 
     ``missing``: the document has no account; ``untrusted``, ``archived``, ``changed``,
-    ``new``: see the texts above; ``other``: of another contact.
+    ``new``: see the texts below; ``other``: of another contact.
     """
 
     account: models.BaseModel
