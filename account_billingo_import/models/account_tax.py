@@ -28,8 +28,10 @@ class AccountTax(models.Model):
     def _unlink_except_tax_of_billingo(self):
         # A tax of 0 % makes no line of its own that would keep it.
         lines = self.env["account.move.line"].sudo()
+        groups = self.sudo().with_context(active_test=False)
+        named = self | groups.search([("children_tax_ids", "in", self.ids)])
         used = [
-            ("tax_ids", "in", self.ids),
+            ("tax_ids", "in", named.ids),
             ("parent_state", "=", "posted"),
             ("move_id.billingo_document_id", "!=", False),
         ]
@@ -38,7 +40,7 @@ class AccountTax(models.Model):
                 self.env._(
                     "%(tax)s is on %(entry)s, which came from Billingo: the VAT return "
                     "takes it from there. Archive the tax instead.",
-                    tax=(line.tax_ids & self)[:1].display_name,
+                    tax=(line.tax_ids & named)[:1].display_name,
                     entry=line.move_id.display_name,
                 )
             )

@@ -276,7 +276,10 @@ class TestKeptProof(BillingoCommon):
             [tax.id, line.id],
         )
         line.invalidate_recordset()
-        self._refused(tax.with_user(manager).unlink)
+        part = tax.copy({"name": "Part"})
+        tax.write({"amount_type": "group", "children_tax_ids": part.ids})
+        for kept in tax, part:
+            self._refused(kept.with_user(manager).unlink)
         free.with_user(manager).unlink()
         self.assertEqual(line.tax_ids, tax)
 
